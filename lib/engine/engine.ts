@@ -1,0 +1,213 @@
+/** The one seam between phases and servers. @module */
+
+import type { Expressions } from "./expressions.ts";
+import type { Carrier, Inventory } from "./inventory.ts";
+import type { Column, EngineName, Schema, Table } from "./schema.ts";
+import type { Name, Sql } from "./sql.ts";
+
+/** Where and as whom to log in. */
+export interface Target {
+  /** The name that the server's certificate carries; never an address (drivers check no address). */
+  readonly host: string;
+  readonly port: number;
+  /** Absent: the engine's own maintenance database. */
+  readonly database?: string;
+  readonly user: string;
+  readonly password: string;
+  /** CA certificates in PEM. */
+  readonly ca: string;
+}
+
+/** A database that somebody asks about and that is no workspace, such as one of a laptop. */
+export interface ReadOnlyTarget extends Target {
+  /** How the connection is kept from others: as that of a workspace, encrypted only, so if the server can, or not at all. */
+  readonly tls: "verified" | "unverified" | "preferred" | "off";
+}
+
+/** The run's pseudonym key: 32 bytes. Reaches a server only as a bound session setting. */
+export type PseudonymKey = Uint8Array;
+
+/** What a query's result may hold. Never personal data: nothing that scrubs or verifies reads values of rows. */
+export type Cell = string | number | boolean | null;
+
+/** One statement of a plan. */
+export interface Step {
+  /** For people, without values: `update emails`. */
+  readonly label: string;
+  readonly sql: Sql;
+  /**
+   * What must be true afterwards: `rewritten`: the table's file is another (a refused VACUUM FULL is only a warning,
+   * PostgreSQL chapter "VACUUM"); `rows`: exactly so many rows were changed.
+   */
+  readonly expect?: { readonly rewritten: Table } | { readonly rows: number };
+  /**
+   * What the statement's row count means in the report; absent: nothing. `every row`: the statement has no count, it changes
+   * every row that is left.
+   */
+  readonly counts?: "changed" | "deleted" | "every row";
+}
+
+/** A database of the instance as discovery sees it. */
+export interface DatabaseInfo {
+  readonly name: string;
+  /** Holds no object of a user's own. */
+  readonly empty: boolean;
+  /** One that the engine brings and that stays (PostgreSQL's `postgres`). Accounted for only while it is empty. */
+  readonly maintenance: boolean;
+}
+
+/** How one table is changed. */
+export type Shape = "update" | "rewrite" | "copy-swap" | "delete" | "none";
+
+/** Keys of some rows of one table, kept in scratch: a table that holds the primary key's columns under their own names. */
+export interface Scratch {
+  readonly table: Name;
+  readonly of: Table;
+  /** How many rows it holds, where that is known: what a planner chooses by. */
+  readonly rows?: number;
+}
+
+/** What happens to one column, with everything the planner needs to spell it. */
+export interface ColumnFate {
+  readonly column: Column;
+  /** The new value, an expression over the old row of this table only, whose columns stand unqualified. */
+  readonly next: Sql;
+  /** Only these rows change; absent: all. */
+  readonly only?: Scratch;
+}
+
+/** What happens to one table: rows that go, columns that change. Independent of every other table's fate. */
+export interface Fate {
+  readonly table: Table;
+  readonly gone?: Scratch;
+  readonly columns: readonly ColumnFate[];
+}
+
+/** The steps that one fate comes to on one engine. */
+export interface TablePlan {
+  readonly table: Table;
+  readonly shape: Shape;
+  /** Why this shape, for people. */
+  readonly why: string;
+  /** Tables ({@linkcode Table.id}) that a step may lock: the table and its foreign-key neighbours. Plans that share one never overlap. */
+  readonly locks: readonly string[];
+  /** Room that the steps need beyond what is there, in bytes. */
+  readonly peakBytes: number;
+  readonly steps: readonly Step[];
+  /**
+   * Steps that run when the steps of every plan of the database have run: then no statement is running that began before, so
+   * nobody sees old rows any more, and a rewrite leaves them out.
+   */
+  readonly afterwards?: readonly Step[];
+}
+
+/**
+ * A reserved connection to one database with the key set, safe search_path or sql_mode, UTC, lock time limit, triggers and
+ * foreign-key actions of the application off. Losing the connection, and with it the key, fails the next call: nothing reconnects.
+ * Aborting the signal it was opened with cancels the running statement on the server.
+ */
+export interface Session extends AsyncDisposable {
+  readonly database: string;
+  /**
+   * Rows of a statement that should be short (one minute). Errors carry the server's code and names, never values.
+   */
+  query(sql: Sql): Promise<readonly Readonly<Record<string, Cell>>[]>;
+  /** Rows of a statement that may run for hours, such as a verification scan. */
+  scan(sql: Sql): Promise<readonly Readonly<Record<string, Cell>>[]>;
+  /** Runs a step, however long it takes; checks the connection and the step's expectation. Rows: how many it changed. */
+  run(step: Step): Promise<{ readonly rows: number }>;
+}
+
+/** What a server tells of a statement that runs. */
+export interface ServerProgress {
+  /** Name of the table, where the server tells. */
+  readonly what?: string;
+  /** 0 to 1. */
+  readonly share?: number;
+  /** Rows changed so far. */
+  readonly rows?: number;
+}
+
+/** One database server kind. */
+export interface Engine {
+  readonly name: EngineName;
+  readonly expressions: Expressions;
+  /** Logs in once and out again; what tells that a password took. Throws a ScrubError that tells a refused login from an unreachable host. */
+  login(target: Target, signal: AbortSignal): Promise<void>;
+  /** A session on the target's database. */
+  open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session>;
+  /**
+   * A session of any user that may log in, without a key, in which the server refuses every change; `run` is not for it.
+   * Throws as {@linkcode login} does.
+   */
+  openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session>;
+  /** Every database of the server but the engine's and RDS's own, sorted by name. `session`: on the maintenance database. */
+  databases(session: Session, target: Target, signal: AbortSignal): Promise<readonly DatabaseInfo[]>;
+  /** Drops a whole database. `session`: on the maintenance database. */
+  dropDatabase(session: Session, database: string): Promise<void>;
+  /**
+   * Gives the master user what it needs on this database (PostgreSQL: membership in the owning roles). Before everything else
+   * but {@linkcode defuse}, {@linkcode login} and {@linkcode open}.
+   *
+   * @returns what undoes it, to be run last and in reverse on a session of the same database.
+   */
+  prepare(session: Session): Promise<readonly Step[]>;
+  /** The live schema, without scratch. */
+  schema(session: Session): Promise<Schema>;
+  /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
+  inventory(session: Session): Promise<Inventory>;
+  /** Pure: what takes away the objects among these that may not leave with a snapshot. */
+  removals(carriers: readonly Carrier[]): readonly Step[];
+  /** Pure: what fills the objects again that {@linkcode removals} has emptied. */
+  refills(carriers: readonly Carrier[]): readonly Step[];
+  /** Creates an empty place for scratch, whatever was left of an earlier one. */
+  openScratch(session: Session): Promise<void>;
+  /** Drops scratch, all of it. */
+  closeScratch(session: Session): Promise<void>;
+  /** The scratch that a name stands for. */
+  scratch(database: string, name: string, of: Table): Scratch;
+  /** The step that creates and fills scratch with the rows of a query over the primary key's columns. Duplicate keys collapse. */
+  fillScratch(scratch: Scratch, rows: Sql): readonly Step[];
+  /** Adds rows to filled scratch; keys that are there already stay once. `run` tells how many were new. */
+  addToScratch(scratch: Scratch, rows: Sql): Step;
+  /** The set of fingerprints in scratch that a name stands for. */
+  fingerprintSet(database: string, name: string): Name;
+  /** Creates a set with the rows of a query over `fingerprint`, each once, and the small number `held`. */
+  fillFingerprintSet(set: Name, rows: Sql): readonly Step[];
+  /** The name by which a statement reaches a table. */
+  tableName(database: string, table: Table): Name;
+  /** Pure: needs no server. */
+  plan(fate: Fate, schema: Schema): TablePlan;
+  /** How far long statements on the session's database (MySQL: server) are; what the server can tell, maybe nothing. */
+  progress?(session: Session): Promise<readonly ServerProgress[]>;
+  /**
+   * Removes what one database's scrub left outside its tables, such as statistics. After verification, before
+   * {@linkcode purgeServer}. `session`: on that database.
+   */
+  purge(session: Session, schema: Schema, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+  /**
+   * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
+   * `plans`: of every database.
+   */
+  purgeServer(session: Session, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+  /**
+   * Keeps the workspace from acting as production: scheduled jobs, replication, links to other servers. The first SQL of a run,
+   * on the maintenance database and then on every other one. Sentences for the report.
+   *
+   * @throws {ScrubError} `refused` for what the master user cannot switch off.
+   */
+  defuse(session: Session): Promise<readonly string[]>;
+  /**
+   * Takes the passwords of every account but the server's own, RDS's and the master's. Ownership, memberships and grants stay.
+   * `session`: on the maintenance database. Sentences for the report.
+   */
+  lockAccounts(session: Session): Promise<readonly string[]>;
+}
+
+/** One thing that purge did, or that it knows to remain. For the report: names and counts, never values. */
+export interface Residue {
+  /** What it is about, such as `redo log`. */
+  readonly step: string;
+  /** What was done or is left, such as `overwritten with 38 MB`. */
+  readonly result: string;
+}

@@ -1,0 +1,75 @@
+/** The expressions that strategies are made of, spelled by each engine in its own dialect. @module */
+
+import type { Column } from "./schema.ts";
+import type { Sql, SqlTag } from "./sql.ts";
+
+/** Plain JSON data. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Expressions over one row. Each is safe whatever objects the database holds (nothing resolves through a user's schema),
+ * uses nothing that PostgreSQL 13 or MySQL 8.0 lacks, and gives NULL for a NULL argument unless it says otherwise.
+ */
+export interface Expressions {
+  /** The dialect's own tag. */
+  readonly sql: SqlTag;
+  /** A text literal. The text comes from a rule, never from a row. */
+  text(value: string): Sql;
+  /** A timestamp literal in UTC. */
+  timestamp(value: Date): Sql;
+  /** A JSON literal of the column's own JSON type. */
+  json(value: Json, column: Column): Sql;
+  /** NULL of the column's type. */
+  nothing(column: Column): Sql;
+  /** A value of the column as text (UUIDs lower-case, JSON as the server prints it). */
+  asText(value: Sql, column: Column): Sql;
+  /** Text as a value of the column's type. */
+  fromText(text: Sql, column: Column): Sql;
+  /**
+   * The keyed pseudonym of a text: 64 lower-case hexadecimal digits, SHA-256 over the session's key and the text's UTF-8 bytes.
+   * A session without the key raises an error. Equal on both engines for equal text.
+   */
+  pseudonym(text: Sql): Sql;
+  /** The text with upper-case ASCII letters made lower-case; what becomes of other letters is the engine's affair. */
+  fold(text: Sql): Sql;
+  /** `length` characters from the one-based character `from` on. */
+  part(text: Sql, from: number, length: number): Sql;
+  /** The texts one after the other; NULL where one of them is. */
+  concat(...texts: readonly Sql[]): Sql;
+  /** How many characters. */
+  length(text: Sql): Sql;
+  /** Whether the texts are equal byte for byte. */
+  same(a: Sql, b: Sql): Sql;
+  /** Whether `text` holds `needle`, byte for byte. */
+  contains(text: Sql, needle: Sql): Sql;
+  /** Every occurrence of `needle` replaced, byte for byte; an empty needle changes nothing. */
+  replace(text: Sql, needle: Sql, replacement: Sql): Sql;
+  /** The text percent-encoded as in a query string: all but `A-Z a-z 0-9 - . _ ~` of ASCII; upper-case digits. */
+  percentEncoded(text: Sql): Sql;
+  /** Whether the whole text matches a regular expression of the subset that both engines share; letters by case. */
+  matches(text: Sql, pattern: string): Sql;
+  /** `filler` repeated and cut to as many characters as `length` says. */
+  filled(filler: string, length: Sql): Sql;
+  /** An empty JSON value of the same type as the old one: `{}`, `[]`, `""`, 0, false, null. Also for a column of kind array: its empty array. */
+  emptied(value: Sql, column: Column): Sql;
+  /** The JSON document with what stands at the path replaced, where something stands there; a path is a list of object keys. */
+  jsonReplaced(value: Sql, column: Column, path: readonly string[], replacement: Json): Sql;
+  /** What stands at the path, as the engine's JSON; NULL where nothing does. */
+  jsonAt(value: Sql, column: Column, path: readonly string[]): Sql;
+  /** Whether two values of the column's type are equal (JSON as documents, not as text); false where one is NULL. */
+  equal(a: Sql, b: Sql, column: Column): Sql;
+  /** `CASE WHEN condition THEN yes ELSE no END`. */
+  choose(condition: Sql, yes: Sql, no: Sql): Sql;
+  /** The value as text in which tokens can be found, whatever bytes it holds; undefined for types that hold none. */
+  searchable(value: Sql, column: Column): Sql | undefined;
+  /** The texts one after the other with a space between; NULLs are left out, and none at all is empty text. */
+  joined(texts: readonly Sql[]): Sql;
+  /**
+   * A subquery in brackets with one row, `fingerprint`, for each self-delimiting token of the text: mail addresses, UUIDs, and
+   * strings of 16 or more letters, digits, `-` and `_` that have both a letter and a digit. A fingerprint is 64 bits of the
+   * token's keyed pseudonym. Letters of any case, percent-encoding and JSON's escapes make no difference; a token may come twice.
+   */
+  fingerprints(text: Sql): Sql;
+  /** Whether a text is among about one in `share`, always the same ones. */
+  oneIn(share: number, text: Sql): Sql;
+}

@@ -1,0 +1,59 @@
+/** What can happen to a column: the functions that scrubber authors call. Each returns plain data. @module */
+
+import type { ColumnRule, Json } from "./definition.ts";
+
+/** NULL. Refused where the column forbids it. */
+export function setNull(): ColumnRule {
+  return { strategy: "setNull" };
+}
+
+/** One value for every row that has one; NULL stays NULL. Refused on a column of a unique key, or where the value does not fit. */
+export function constant(value: Json): ColumnRule {
+  return { strategy: "constant", with: value };
+}
+
+/** A mail address made from the keyed pseudonym of the old one: same address, same pseudonym. NULL and empty stay. */
+export function email(): ColumnRule {
+  return { strategy: "email" };
+}
+
+/** A token, uid or secret, replaced by its keyed pseudonym in the shape of the column: UUID, or hexadecimal digits. NULL and empty stay. */
+export function opaque(): ColumnRule {
+  return { strategy: "opaque" };
+}
+
+/**
+ * Text with holes: `{hash}` is the start of the old value's keyed pseudonym, `{id}` the value of a column that no rule changes.
+ * NULL and empty stay. On a unique column it needs `{hash}` or every column of the primary key.
+ */
+export function template(text: string): ColumnRule {
+  return { strategy: "template", with: text };
+}
+
+/**
+ * Replaces what another column of the row says wherever it stands in this text, in plain and percent-encoded spelling, by that
+ * column's new value; where the old value can still be found by letters of any case, the whole text goes.
+ */
+export function replacing(columnName: string): ColumnRule {
+  return { strategy: "replacing", with: columnName };
+}
+
+/** Filler text of the same length as the old one. NULL and empty stay. Refused on a column of a unique key. */
+export function lorem(): ColumnRule {
+  return { strategy: "lorem" };
+}
+
+/** An empty value of the same type: `{}`, `[]`, an empty array or text. NULL stays. Refused on a column of a unique key. */
+export function emptied(): ColumnRule {
+  return { strategy: "emptied" };
+}
+
+/** Replaces what stands at paths of a JSON document (`details.body`); what is not there stays away. */
+export function jsonPaths(values: { readonly [path: string]: Json }): ColumnRule {
+  return { strategy: "jsonPaths", with: values };
+}
+
+/** The column stays as it is, on purpose. */
+export function keep(reason: string): ColumnRule {
+  return { strategy: "keep", with: reason };
+}
