@@ -1,0 +1,85 @@
+/** DeleteDBInstance: with a final snapshot or expressly without. @module */
+import type { Xml } from "../xml.ts";
+import type { Parameters } from "../query.ts";
+import { instanceShape } from "./shapes.ts";
+import { complete, newSnapshot } from "./new_snapshot.ts";
+import { removeFolder } from "../folder.ts";
+import { checkIdentifier, type Rds } from "../rds.ts";
+import { RdsError } from "../rds_error.ts";
+import type { Instance, Snapshot } from "../records.ts";
+
+/** Accepts at once and cannot be cancelled; the instance is `deleting` until the final snapshot is complete. */
+export function deleteInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+  const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
+  if (instance.production) rds.journal.violation(`DeleteDBInstance ${instance.id}`);
+  const skip = parameters.flag("SkipFinalSnapshot") ?? false;
+  const name = parameters.text("FinalDBSnapshotIdentifier");
+  const deleteAutomated = parameters.flag("DeleteAutomatedBackups") ?? true;
+  if (skip === (name !== undefined)) {
+    const message = skip
+      ? "FinalDBSnapshotIdentifier cannot be specified when SkipFinalSnapshot is true."
+      : "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.";
+    throw new RdsError("InvalidParameterCombination", message);
+  }
+  if (instance.status === "deleting") {
+    throw new RdsError("InvalidDBInstanceState", `Instance ${instance.id} is already being deleted.`);
+  }
+  if (instance.settings.deletionProtection) {
+    throw new RdsError(
+      "InvalidParameterCombination",
+      "Cannot delete protected DB Instance, please disable deletion protection.",
+    );
+  }
+  const final = name === undefined ? undefined : finalSnapshot(rds, instance, name);
+  instance.status = "deleting";
+  const before = instance.work;
+  instance.work = rds.background(async () => {
+    await before;
+    await remove(rds, instance, final, ends);
+    if (deleteAutomated) await removeAutomated(rds, instance);
+  });
+  return { DBInstance: instanceShape(rds, instance) };
+}
+
+function finalSnapshot(rds: Rds, instance: Instance, name: string): Snapshot {
+  const id = checkIdentifier(name, "FinalDBSnapshotIdentifier", 255);
+  if (instance.replicaOf || instance.clusterId) {
+    const message = "A final snapshot is not possible for read replicas and members of clusters.";
+    throw new RdsError("InvalidParameterCombination", message);
+  }
+  if (instance.status !== "available") {
+    const message = `Cannot create a final snapshot because the DB instance is in ${instance.status} state.`;
+    throw new RdsError("InvalidDBInstanceState", message);
+  }
+  return newSnapshot(rds, instance, id);
+}
+
+async function remove(rds: Rds, instance: Instance, final?: Snapshot, ends?: string): Promise<void> {
+  const { latencies } = rds.setting;
+  // Clean: what the snapshot holds is what a volume holds after an orderly end.
+  await instance.server?.stop(final ? "clean" : "now");
+  delete instance.server;
+  delete instance.endpoint;
+  if (final) {
+    await final.readings.past(latencies.snapshot, rds.closing);
+    if (instance.dataDir && rds.setting.servers) {
+      final.dataDir = rds.newFolder("snapshot");
+      await Deno.rename(instance.dataDir, final.dataDir);
+    }
+    if (ends) final.status = ends;
+    else complete(rds, final);
+  }
+  await instance.readings.past(latencies.deleting, rds.closing);
+  await removeFolder(instance.dataDir);
+  rds.event(instance, "deletion", "DB instance deleted");
+  rds.instances.delete(instance.id);
+}
+
+/** Automated snapshots go with their instance. */
+async function removeAutomated(rds: Rds, { resourceId }: Instance): Promise<void> {
+  for (const snapshot of [...rds.snapshots.values()]) {
+    if (snapshot.type !== "automated" || snapshot.resourceId !== resourceId) continue;
+    rds.snapshots.delete(snapshot.id);
+    await removeFolder(snapshot.dataDir);
+  }
+}

@@ -1,0 +1,26 @@
+/** DescribeDBInstances. @module */
+import type { Rds } from "../rds.ts";
+import type { Parameters } from "../query.ts";
+import { filtered, page } from "./action.ts";
+import { instanceShape } from "./shapes.ts";
+import { List, type Xml } from "../xml.ts";
+import { RdsError } from "../rds_error.ts";
+
+/** Records by name or ARN (then NotFound if absent) or all, in pages. */
+export function describeInstances(rds: Rds, parameters: Parameters): Xml {
+  const id = parameters.text("DBInstanceIdentifier");
+  const all = id ? [rds.instance(id)] : [...rds.instances.values()];
+  for (const instance of all) instance.readings.count();
+  // The answer tells the state before this reading counts, and a state that began with it is seen by the next one.
+  const visible = all.filter(({ status }) => status !== "unseen");
+  if (id && visible.length === 0) throw new RdsError("DBInstanceNotFound", `DBInstance ${id} not found.`);
+  const found = filtered(parameters, visible, {
+    "db-instance-id": ({ id }) => id,
+    "dbi-resource-id": ({ resourceId }) => resourceId,
+    "db-cluster-id": ({ clusterId }) => clusterId ?? "",
+    "engine": ({ engine }) => engine,
+  });
+  const { records, marker } = page(rds, parameters, found);
+  const shapes = records.map((instance) => instanceShape(rds, instance));
+  return { Marker: marker, DBInstances: new List("DBInstance", shapes) };
+}

@@ -1,0 +1,28 @@
+/** All actions that the local RDS knows, by their names in the API. @module */
+import type { Action } from "./action.ts";
+import { deleteInstance } from "./delete.ts";
+import { describeEvents } from "./events.ts";
+import { describeInstances } from "./describe_instances.ts";
+import { describeSharing, modifySharing } from "./sharing.ts";
+import { modifyInstance } from "./modify.ts";
+import { restoreInstance } from "./restore.ts";
+import { copySnapshot, createSnapshot, deleteSnapshot, describeSnapshots } from "./snapshots.ts";
+import { addTags, listTags, removeTags } from "./tags.ts";
+
+/** Anything else is an InvalidAction. */
+export const actions: ReadonlyMap<string, Action> = new Map([
+  ["DescribeDBInstances", describeInstances],
+  ["RestoreDBInstanceFromDBSnapshot", restoreInstance],
+  ["ModifyDBInstance", modifyInstance],
+  ["DeleteDBInstance", deleteInstance],
+  ["DescribeDBSnapshots", describeSnapshots],
+  ["CreateDBSnapshot", createSnapshot],
+  ["CopyDBSnapshot", copySnapshot],
+  ["DeleteDBSnapshot", deleteSnapshot],
+  ["ModifyDBSnapshotAttribute", modifySharing],
+  ["DescribeDBSnapshotAttributes", describeSharing],
+  ["AddTagsToResource", addTags],
+  ["RemoveTagsFromResource", removeTags],
+  ["ListTagsForResource", listTags],
+  ["DescribeEvents", describeEvents],
+]);

@@ -1,0 +1,78 @@
+/** ModifyDBInstance: accepted at once, in force some time later. @module */
+import type { Xml } from "../xml.ts";
+import type { Parameters } from "../query.ts";
+import { instanceShape } from "./shapes.ts";
+import type { Rds } from "../rds.ts";
+import { RdsError } from "../rds_error.ts";
+import { setMasterPassword } from "../rds_like.ts";
+import type { Instance } from "../records.ts";
+
+/** Longest master passwords of the engines; both want eight characters at least. */
+const longest = { postgres: 128, mysql: 41 } as const;
+
+/** The answer still says `available`: a client who waits for just that is fooled, as on RDS. */
+export function modifyInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+  const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
+  if (instance.production) rds.journal.violation(`ModifyDBInstance ${instance.id}`);
+  if (instance.status !== "available") {
+    const message = `Database instance is not in available state: ${instance.id} is ${instance.status}.`;
+    throw new RdsError("InvalidDBInstanceState", message);
+  }
+  parameters.flag("ApplyImmediately");
+  const password = parameters.text("MasterUserPassword");
+  if (password !== undefined) checkPassword(password, longest[instance.engine]);
+  const { settings } = instance;
+  settings.securityGroups = parameters.list("VpcSecurityGroupIds", "VpcSecurityGroupId") ?? settings.securityGroups;
+  settings.publiclyAccessible = parameters.flag("PubliclyAccessible") ?? settings.publiclyAccessible;
+  settings.deletionProtection = parameters.flag("DeletionProtection") ?? settings.deletionProtection;
+  settings.copyTagsToSnapshot = parameters.flag("CopyTagsToSnapshot") ?? settings.copyTagsToSnapshot;
+  settings.parameterGroup = parameters.text("DBParameterGroupName") ?? settings.parameterGroup;
+  const retention = parameters.integer("BackupRetentionPeriod");
+  instance.pending = {
+    ...instance.pending,
+    ...(password === undefined ? {} : { MasterUserPassword: "****" }),
+    ...(retention === undefined ? {} : { BackupRetentionPeriod: String(retention) }),
+  };
+  const before = instance.work;
+  if (password !== undefined || retention !== undefined || ends) {
+    instance.work = rds.background(async () => {
+      await before;
+      await apply(rds, instance, password, retention, ends);
+    });
+  }
+  return { DBInstance: instanceShape(rds, instance) };
+}
+
+function checkPassword(password: string, longest: number): void {
+  if (/^[!-~]{8,}$/.test(password) && !/[/"@]/.test(password) && password.length <= longest) return;
+  throw new RdsError("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password.");
+}
+
+async function apply(
+  rds: Rds,
+  instance: Instance,
+  password?: string,
+  retention?: number,
+  ends?: string,
+): Promise<void> {
+  const { latencies } = rds.setting;
+  const going = () => instance.status === "deleting" || rds.closing.aborted;
+  await instance.readings.past(latencies.lag, rds.closing);
+  if (going()) return;
+  instance.status = password === undefined ? "modifying" : "resetting-master-credentials";
+  await instance.readings.past(latencies.modifying, rds.closing);
+  if (going()) return;
+  if (ends) {
+    instance.status = ends;
+    rds.event(instance, "failure", `DB instance put into ${ends}`);
+    return;
+  }
+  if (password !== undefined) {
+    // The old password works until this moment.
+    if (instance.server) await setMasterPassword(instance.server, { user: instance.masterUsername, password });
+    rds.event(instance, "configuration change", "Reset master credentials");
+  }
+  if (retention !== undefined) instance.settings.backupRetentionPeriod = retention;
+  instance.pending = {};
+  if (!going()) instance.status = "available";
+}

@@ -1,0 +1,113 @@
+/** How snapshots come to be: named first, then taken, then complete. @module */
+import { checkTags } from "./tags.ts";
+import { copyFolder, removeFolder } from "../folder.ts";
+import { whileFrozen } from "../frozen.ts";
+import { Readings } from "../readings.ts";
+import type { Rds } from "../rds.ts";
+import { RdsError } from "../rds_error.ts";
+import type { Instance, Snapshot, SnapshotType, Tag } from "../records.ts";
+
+/** A manual snapshot of an instance that has yet to be taken. Its name is taken from now on. */
+export function newSnapshot(rds: Rds, instance: Instance, id: string, tags?: readonly Tag[]): Snapshot {
+  checkRoom(rds, id);
+  const source = {
+    ...instance,
+    instanceId: instance.id,
+    instanceCreateTime: instance.createTime,
+    instanceTags: instance.tags,
+  };
+  const inherited = instance.settings.copyTagsToSnapshot ? instance.tags : [];
+  const snapshot = { ...record(rds, source, id, "manual"), tags: checkTags(tags ?? inherited) };
+  rds.snapshots.set(id, snapshot);
+  rds.event(snapshot, "creation", "Creating manual snapshot");
+  return snapshot;
+}
+
+/** The baseline backup that RDS takes of an instance with automated backups. */
+export async function takeAutomatedSnapshot(rds: Rds, instance: Instance): Promise<void> {
+  const time = new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
+  const id = `rds:${instance.id}-${time}`;
+  const source = {
+    ...instance,
+    instanceId: instance.id,
+    instanceCreateTime: instance.createTime,
+    instanceTags: instance.tags,
+  };
+  const snapshot = record(rds, source, id, "automated");
+  rds.snapshots.set(id, snapshot);
+  await copyInstance(rds, instance, snapshot);
+  complete(rds, snapshot);
+}
+
+/** A snapshot is complete: only now it has a time. */
+export function complete(rds: Rds, snapshot: Snapshot, original?: Date): void {
+  snapshot.status = "available";
+  snapshot.percentProgress = 100;
+  snapshot.createTime = new Date();
+  snapshot.originalCreateTime = original ?? snapshot.createTime;
+  rds.event(snapshot, "creation", "Snapshot created");
+}
+
+type Source = Pick<
+  Snapshot,
+  | "engine"
+  | "engineVersion"
+  | "masterUsername"
+  | "allocatedStorage"
+  | "encryption"
+  | "port"
+  | "instanceId"
+  | "resourceId"
+  | "instanceCreateTime"
+  | "settings"
+  | "instanceTags"
+>;
+
+/** A snapshot that is named and not yet taken. */
+export function record(rds: Rds, source: Source, id: string, type: SnapshotType): Snapshot {
+  return {
+    engine: source.engine,
+    engineVersion: source.engineVersion,
+    masterUsername: source.masterUsername,
+    allocatedStorage: source.allocatedStorage,
+    encryption: source.encryption,
+    port: source.port,
+    instanceId: source.instanceId,
+    resourceId: source.resourceId,
+    instanceCreateTime: source.instanceCreateTime,
+    settings: { ...source.settings },
+    instanceTags: source.instanceTags,
+    id,
+    arn: rds.arn("snapshot", id),
+    type,
+    production: false,
+    made: true,
+    readings: new Readings(),
+    status: "creating",
+    percentProgress: 0,
+    tags: [],
+    sharedWith: [],
+  };
+}
+
+/** Whether the name is free and the quota not used up. */
+export function checkRoom(rds: Rds, id: string): void {
+  if (rds.snapshots.has(id)) {
+    throw new RdsError("DBSnapshotAlreadyExists", `Cannot create the snapshot because ${id} already exists.`);
+  }
+  const manual = [...rds.snapshots.values()].filter(({ type }) => type === "manual");
+  if (manual.length >= rds.setting.quotas.manualSnapshots) {
+    throw new RdsError("SnapshotQuotaExceeded", "The quota of manual snapshots is used up.");
+  }
+}
+
+/** Takes a snapshot of a running instance's data as they are at this moment. */
+export async function copyInstance(rds: Rds, instance: Instance, snapshot: Snapshot): Promise<void> {
+  const { dataDir, server } = instance;
+  if (!dataDir || !server || !rds.setting.servers) return;
+  const copy = rds.newFolder("snapshot");
+  await whileFrozen(server.pid, () => copyFolder(dataDir, copy));
+  // PostgreSQL's mark that a server is at work here: true of the original alone.
+  await removeFolder(`${copy}/postmaster.pid`);
+  snapshot.dataDir = copy;
+}

@@ -1,0 +1,129 @@
+/** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and all the wrong defaults. @module */
+import type { Xml } from "../xml.ts";
+import { instanceShape } from "./shapes.ts";
+import { takeAutomatedSnapshot } from "./new_snapshot.ts";
+import { checkTags } from "./tags.ts";
+import { copyFolder } from "../folder.ts";
+import type { Parameters } from "../query.ts";
+import { Readings } from "../readings.ts";
+import { checkIdentifier, type Rds } from "../rds.ts";
+import { RdsError } from "../rds_error.ts";
+import type { Instance, Settings, Snapshot } from "../records.ts";
+import { startServer } from "../start_server.ts";
+
+/** Accepts at once; what follows is seen in the instance's status. */
+export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+  const id = checkIdentifier(parameters.required("DBInstanceIdentifier"), "DBInstanceIdentifier", 63);
+  const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
+  if (snapshot.status !== "available") {
+    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+  }
+  if (rds.instances.has(id)) throw new RdsError("DBInstanceAlreadyExists", "DB instance already exists");
+  if (rds.instances.size >= rds.setting.quotas.instances) {
+    throw new RdsError("InstanceQuotaExceeded", "Instance quota exceeded.");
+  }
+  if (snapshot.type === "shared" && snapshot.encryption !== "none") {
+    throw new RdsError("InvalidParameterCombination", "Encrypted shared snapshots must be copied before a restore.");
+  }
+  const allocatedStorage = parameters.integer("AllocatedStorage") ?? snapshot.allocatedStorage;
+  if (allocatedStorage < snapshot.allocatedStorage) {
+    throw new RdsError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
+  }
+  const instance: Instance = {
+    ...traits(snapshot),
+    allocatedStorage,
+    id,
+    arn: rds.arn("db", id),
+    resourceId: `db-${crypto.randomUUID().replaceAll("-", "").toUpperCase().slice(0, 26)}`,
+    createTime: new Date(),
+    settings: settingsOf(rds, parameters, snapshot),
+    production: false,
+    readings: new Readings(),
+    status: "unseen",
+    tags: checkTags(parameters.tags() ?? snapshot.instanceTags),
+    pending: {},
+    work: Promise.resolve(),
+  };
+  rds.instances.set(id, instance);
+  instance.work = rds.background(async () => {
+    try {
+      await create(rds, instance, snapshot, ends);
+    } catch (error) {
+      instance.status = "failed";
+      throw error;
+    }
+  });
+  return { DBInstance: instanceShape(rds, { ...instance, status: "creating" }) };
+}
+
+function traits({ engine, engineVersion, masterUsername, encryption, port }: Snapshot) {
+  return { engine, engineVersion, masterUsername, encryption, port };
+}
+
+/** What RDS does with what the caller left out: the source's, a default, or off. */
+function settingsOf(rds: Rds, parameters: Parameters, { engine, engineVersion, settings: source }: Snapshot): Settings {
+  const group = (name: string, fault: string, otherwise: string) => {
+    const wanted = parameters.text(name);
+    if (wanted && !isKnownGroup(rds, wanted)) throw new RdsError(fault, `${name} ${wanted} not found.`);
+    return wanted || otherwise;
+  };
+  const family = `${engine}${engineVersion.split(".").slice(0, engine === "postgres" ? 1 : 2).join(".")}`;
+  const subnetGroup = group("DBSubnetGroupName", "DBSubnetGroupNotFoundFault", "default");
+  return {
+    subnetGroup,
+    parameterGroup: group("DBParameterGroupName", "DBParameterGroupNotFound", `default.${family}`),
+    optionGroup: group("OptionGroupName", "OptionGroupNotFoundFault", `default:${family.replaceAll(".", "-")}`),
+    instanceClass: parameters.text("DBInstanceClass") ?? source.instanceClass,
+    securityGroups: parameters.list("VpcSecurityGroupIds", "VpcSecurityGroupId") ?? ["sg-default"],
+    multiAz: parameters.flag("MultiAZ") ?? false,
+    publiclyAccessible: parameters.flag("PubliclyAccessible") ?? subnetGroup === "default",
+    deletionProtection: parameters.flag("DeletionProtection") ?? false,
+    backupRetentionPeriod: parameters.integer("BackupRetentionPeriod") ?? source.backupRetentionPeriod,
+    copyTagsToSnapshot: parameters.flag("CopyTagsToSnapshot") ?? false,
+    autoMinorVersionUpgrade: parameters.flag("AutoMinorVersionUpgrade") ?? true,
+    iamAuthentication: parameters.flag("EnableIAMDatabaseAuthentication") ?? false,
+    engineLifecycleSupport: parameters.text("EngineLifecycleSupport") ?? "open-source-rds-extended-support",
+    storageType: parameters.text("StorageType") ?? source.storageType,
+  };
+}
+
+function isKnownGroup(rds: Rds, name: string): boolean {
+  const known = [...rds.snapshots.values()].flatMap(({ settings }) => [
+    settings.subnetGroup,
+    settings.parameterGroup,
+    settings.optionGroup,
+  ]);
+  return name.startsWith("default") || rds.setting.groups.includes(name) || known.includes(name);
+}
+
+/** The story of a restore. The data are copied and the server is started while it is `creating`. */
+async function create(rds: Rds, instance: Instance, snapshot: Snapshot, ends?: string): Promise<void> {
+  const { latencies, servers } = rds.setting;
+  const data = instance.dataDir = rds.newFolder("instance");
+  const made = servers && snapshot.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
+  await instance.readings.past(latencies.unseen, rds.closing);
+  if (instance.status === "unseen") instance.status = "creating";
+  await Promise.all([made, instance.readings.past(latencies.creating, rds.closing)]);
+  if (instance.status === "deleting" || rds.closing.aborted) return;
+  if (ends) {
+    instance.status = ends;
+    if (ends !== "creating") rds.event(instance, "failure", `DB instance put into ${ends}`);
+    return;
+  }
+  if (servers) instance.server = await startServer(instance.engine, { dataDir: data, authority: rds.authority });
+  if (isGoing(instance)) return;
+  instance.endpoint = { address: "localhost", port: instance.server?.port ?? 1 };
+  rds.event(instance, "creation", `Restored from snapshot ${snapshot.id}`);
+  if (instance.settings.backupRetentionPeriod > 0) {
+    instance.status = "backing-up";
+    await takeAutomatedSnapshot(rds, instance);
+    await instance.readings.past(latencies.backingUp, rds.closing);
+    if (isGoing(instance)) return;
+  }
+  instance.status = "available";
+}
+
+/** Looked at afresh: a deletion may have come in between. */
+function isGoing({ status }: Instance): boolean {
+  return status === "deleting";
+}

@@ -1,0 +1,121 @@
+/** DescribeDBSnapshots, CreateDBSnapshot, CopyDBSnapshot, DeleteDBSnapshot. @module */
+import type { Parameters } from "../query.ts";
+import { filtered, page } from "./action.ts";
+import { checkRoom, complete, copyInstance, newSnapshot, record } from "./new_snapshot.ts";
+import { snapshotShape } from "./shapes.ts";
+import { keys } from "../kms.ts";
+import { checkTags } from "./tags.ts";
+import { copyFolder, removeFolder } from "../folder.ts";
+import { List, type Xml } from "../xml.ts";
+import { checkIdentifier, type Rds } from "../rds.ts";
+import { RdsError } from "../rds_error.ts";
+import type { Snapshot } from "../records.ts";
+
+/** Own ones unless others are asked for; an unknown instance has none, an unknown snapshot is an error. */
+export function describeSnapshots(rds: Rds, parameters: Parameters): Xml {
+  const id = parameters.text("DBSnapshotIdentifier");
+  const instance = parameters.text("DBInstanceIdentifier")?.toLowerCase();
+  const resource = parameters.text("DbiResourceId");
+  const type = parameters.text("SnapshotType");
+  const types: (string | undefined)[] = type ? [type] : ["automated", "manual", "awsbackup"];
+  if (!type && parameters.flag("IncludeShared")) types.push("shared");
+  if (!type && parameters.flag("IncludePublic")) types.push("public");
+  const all = (id ? [rds.snapshot(id)] : [...rds.snapshots.values()]).filter((snapshot) =>
+    types.includes(snapshot.type) && (!instance || snapshot.instanceId === instance) &&
+    (!resource || snapshot.resourceId === resource)
+  );
+  for (const snapshot of all) snapshot.readings.count();
+  const found = filtered(parameters, all, {
+    "db-instance-id": ({ instanceId }) => instanceId,
+    "db-snapshot-id": ({ id }) => id,
+    "dbi-resource-id": ({ resourceId }) => resourceId,
+    "snapshot-type": ({ type }) => type,
+    "engine": ({ engine }) => engine,
+  });
+  const { records, marker } = page(rds, parameters, found);
+  const shapes = records.map((snapshot) => snapshotShape(rds, snapshot));
+  return { Marker: marker, DBSnapshots: new List("DBSnapshot", shapes) };
+}
+
+/** The instance is `backing-up` meanwhile; the snapshot shows the data of the moment of the call. */
+export function createSnapshot(rds: Rds, parameters: Parameters, ends?: string): Xml {
+  const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
+  const id = checkIdentifier(parameters.required("DBSnapshotIdentifier"), "DBSnapshotIdentifier", 255);
+  if (instance.status !== "available" && instance.status !== "storage-optimization") {
+    const message =
+      `Cannot create a snapshot because the database instance ${instance.id} is not currently in the available state.`;
+    throw new RdsError("InvalidDBInstanceState", message);
+  }
+  if (instance.clusterId) {
+    throw new RdsError("InvalidParameterValue", "The instance is a member of a cluster: use CreateDBClusterSnapshot.");
+  }
+  const tags = parameters.tags();
+  const snapshot = newSnapshot(rds, instance, id, tags);
+  instance.status = "backing-up";
+  const before = instance.work;
+  instance.work = rds.background(async () => {
+    await before;
+    await copyInstance(rds, instance, snapshot);
+    await snapshot.readings.past(rds.setting.latencies.snapshot, rds.closing);
+    if (ends) snapshot.status = ends;
+    else complete(rds, snapshot);
+    if (instance.status === "backing-up") instance.status = "available";
+  });
+  return { DBSnapshot: snapshotShape(rds, snapshot) };
+}
+
+/** Always a manual one, made now, whatever and whenever the source was. */
+export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): Xml {
+  const source = rds.snapshot(parameters.required("SourceDBSnapshotIdentifier"));
+  const target = parameters.required("TargetDBSnapshotIdentifier");
+  const id = checkIdentifier(target, "TargetDBSnapshotIdentifier", 255);
+  if (source.status !== "available") {
+    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${source.id} is not in the available state.`);
+  }
+  const key = parameters.text("KmsKeyId");
+  if (source.type === "shared" && source.encryption !== "none" && !key) {
+    throw new RdsError("InvalidParameterCombination", "A copy of an encrypted shared snapshot needs a KmsKeyId.");
+  }
+  checkRoom(rds, id);
+  const tags = parameters.tags() ?? (parameters.flag("CopyTags") ? source.tags : []);
+  const snapshot: Snapshot = {
+    ...record(rds, source, id, "manual"),
+    encryption: !key
+      ? source.encryption
+      : key.includes("alias/aws/rds") || key.includes(keys.default)
+      ? "default-key"
+      : "customer-key",
+    status: "copying",
+    tags: checkTags(tags),
+  };
+  rds.snapshots.set(id, snapshot);
+  rds.background(async () => {
+    if (source.dataDir) {
+      const copy = rds.newFolder("snapshot");
+      await copyFolder(source.dataDir, copy);
+      snapshot.dataDir = copy;
+    }
+    await snapshot.readings.past(rds.setting.latencies.snapshot, rds.closing);
+    if (ends) snapshot.status = ends;
+    else complete(rds, snapshot, source.originalCreateTime ?? source.createTime);
+  });
+  return { DBSnapshot: snapshotShape(rds, snapshot) };
+}
+
+/** Manual ones alone: automated ones go with their instance's backups. */
+export function deleteSnapshot(rds: Rds, parameters: Parameters): Xml {
+  const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
+  if (snapshot.production) rds.journal.violation(`DeleteDBSnapshot ${snapshot.id}`);
+  if (snapshot.type !== "manual") {
+    throw new RdsError("InvalidParameterValue", `The snapshot ${snapshot.id} is not a manual one.`);
+  }
+  if (snapshot.status !== "available" && snapshot.status !== "failed") {
+    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+  }
+  rds.snapshots.delete(snapshot.id);
+  // Snapshots that were added with another one's data share its folder.
+  const shared = [...rds.snapshots.values()].some((other) => other !== snapshot && other.dataDir === snapshot.dataDir);
+  if (!shared) rds.background(() => removeFolder(snapshot.dataDir));
+  rds.event(snapshot, "deletion", "User snapshot deleted");
+  return { DBSnapshot: snapshotShape(rds, { ...snapshot, status: "deleted" }) };
+}

@@ -1,0 +1,49 @@
+/** AddTagsToResource, RemoveTagsFromResource, ListTagsForResource. @module */
+import type { Xml } from "../xml.ts";
+import type { Parameters } from "../query.ts";
+import { tagList } from "./action.ts";
+import type { Rds } from "../rds.ts";
+import { RdsError } from "../rds_error.ts";
+import type { Instance, Snapshot, Tag } from "../records.ts";
+
+/** Merges by key. */
+export function addTags(rds: Rds, parameters: Parameters): Xml {
+  const resource = resourceOf(rds, parameters.required("ResourceName"));
+  const added = parameters.tags() ?? [];
+  if (resource.production) rds.journal.violation(`AddTagsToResource ${resource.id}`);
+  const kept = resource.tags.filter(({ key }) => !added.some((tag) => tag.key === key));
+  resource.tags = checkTags([...kept, ...added]);
+  return undefined;
+}
+
+/** Keys that are not there are no error. */
+export function removeTags(rds: Rds, parameters: Parameters): Xml {
+  const resource = resourceOf(rds, parameters.required("ResourceName"));
+  const keys = parameters.list("TagKeys", "member") ?? [];
+  if (resource.production) rds.journal.violation(`RemoveTagsFromResource ${resource.id}`);
+  resource.tags = resource.tags.filter(({ key }) => !keys.includes(key));
+  return undefined;
+}
+
+/** All tags of a resource. */
+export function listTags(rds: Rds, parameters: Parameters): Xml {
+  return { TagList: tagList(resourceOf(rds, parameters.required("ResourceName")).tags) };
+}
+
+/** RDS's rules for tags: characters, lengths, reserved prefixes, fifty at most. */
+export function checkTags(tags: readonly Tag[]): readonly Tag[] {
+  const wrong = tags.find(({ key, value }) =>
+    !/^[\p{L}\p{N}\s_.:/=+\-@]{1,128}$/u.test(key) || !/^[\p{L}\p{N}\s_.:/=+\-@]{0,256}$/u.test(value) ||
+    /^(aws|rds):/i.test(key)
+  );
+  if (wrong) throw new RdsError("InvalidParameterValue", `Invalid tag: "${wrong.key}".`);
+  if (tags.length > 50) throw new RdsError("InvalidParameterValue", "A resource has fifty tags at most.");
+  return tags;
+}
+
+function resourceOf(rds: Rds, arn: string): Instance | Snapshot {
+  const type = arn.split(":")[5];
+  if (arn.startsWith("arn:aws:rds:") && type === "db") return rds.instance(arn);
+  if (arn.startsWith("arn:aws:rds:") && type === "snapshot") return rds.snapshot(arn);
+  throw new RdsError("InvalidParameterValue", `The specified resource name does not match an RDS resource: ${arn}`);
+}

@@ -1,0 +1,175 @@
+/** The HTTP side: one call in, one answer out, with the faults that were ordered. @module */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { actions } from "./actions/mod.ts";
+import type { Fault, Faults } from "./faults.ts";
+import { isGranted } from "./iam.ts";
+import { answerKms, denied, type KmsAnswer } from "./kms.ts";
+import { Parameters } from "./query.ts";
+import type { Rds } from "./rds.ts";
+import { RdsError } from "./rds_error.ts";
+import { rightsFor } from "./rights.ts";
+import { element, type Xml } from "./xml.ts";
+
+const namespace = ' xmlns="http://rds.amazonaws.com/doc/2014-10-31/"';
+
+/** A listening endpoint. */
+export interface Endpoint extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Listens on loopback, at a free port unless one is given. */
+export async function listen(rds: Rds, faults: Faults, port = 0): Promise<Endpoint> {
+  const server = createServer((request, response) => {
+    answer(rds, faults, request, response).catch((error) => {
+      rds.problems.push(error);
+      request.socket.destroy();
+    });
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, "127.0.0.1", resolve);
+  await promise;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("Cannot listen: no address");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Faults that take effect and answer. */
+const withoutEffect: ReadonlySet<Fault> = new Set(["lost-before", "closed-before", "silent", "empty"]);
+
+/** What goes back: `outcome` is for the journal. */
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly outcome: string;
+}
+
+async function answer(rds: Rds, faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const sent = await bodyOf(request);
+  if (sent === undefined) return;
+  const target = request.headers["x-amz-target"];
+  if (typeof target === "string") return answerJson(askKms(rds, faults, target, sent), response);
+  const parameters = new Parameters(sent);
+  const action = parameters.text("Action") ?? "";
+  const fault = faults.next(action, parameters.all());
+  await faults.watcher?.({ action, when: "before", parameters: parameters.all() });
+  const { status, body, outcome } = take(rds, action, parameters, fault, request.headers.authorization);
+  const caller = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
+  rds.journal.add({
+    ...{ at: new Date(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
+    ...(caller !== undefined && { caller }),
+  });
+  await faults.watcher?.({ action, when: "after", parameters: parameters.all() });
+  if (outcome === "silent") return;
+  if (outcome.startsWith("closed")) {
+    request.socket.destroy();
+    return;
+  }
+  response.writeHead(status, { "content-type": "text/xml", "x-amzn-requestid": requestId(body) });
+  if (outcome.startsWith("lost")) response.write("<", () => request.socket.destroy());
+  else response.end(body);
+}
+
+function take(rds: Rds, action: string, parameters: Parameters, fault?: Fault, authorization?: string): Answer {
+  try {
+    if (!authorization) throw new RdsError("MissingAuthenticationToken", "Request is missing Authentication Token");
+    const act = actions.get(action);
+    if (!act) throw new RdsError("InvalidAction", `Could not find operation ${action} for version 2014-10-31`);
+    if (typeof fault === "string" && withoutEffect.has(fault)) return { status: 200, body: "", outcome: fault };
+    const error = errorOf(fault);
+    if (error) throw error;
+    authorise(rds, action, parameters);
+    const ends = typeof fault === "object" && "ends" in fault ? fault.ends : undefined;
+    const result = act(rds, parameters, ends);
+    const outcome = fault === "lost-after" || fault === "closed-after" ? fault : "ok";
+    return { status: 200, body: success(action, result), outcome };
+  } catch (error) {
+    if (error instanceof RdsError) return { status: error.status, body: failure(error), outcome: error.code };
+    throw error;
+  }
+}
+
+function authorise(rds: Rds, action: string, parameters: Parameters): void {
+  const { policies } = rds.setting;
+  if (policies === undefined) return;
+  for (const right of rightsFor(rds, action, parameters)) {
+    if (isGranted(policies, right)) continue;
+    throw new RdsError(
+      "AccessDenied",
+      `User is not authorized to perform: ${right.action} on resource: ${right.resource}`,
+    );
+  }
+}
+
+function errorOf(fault?: Fault): RdsError | undefined {
+  if (typeof fault === "object") {
+    return "code" in fault
+      ? new RdsError(fault.code, fault.message ?? "As a fault rule says.", fault.status)
+      : undefined;
+  }
+  switch (fault) {
+    case "throttle":
+      return new RdsError("Throttling", "Rate exceeded");
+    case "500":
+      return new RdsError("InternalFailure", "An internal error has occurred.");
+    case "503":
+      return new RdsError("ServiceUnavailable", "The service is unavailable.");
+    case "access-denied":
+      return new RdsError("AccessDenied", "User is not authorized to perform this action.");
+    case "expired-token":
+      return new RdsError("ExpiredToken", "The security token included in the request is expired");
+  }
+}
+
+function success(action: string, result: Xml): string {
+  const metadata = { RequestId: crypto.randomUUID() };
+  const answer = { ...(result === undefined ? {} : { [`${action}Result`]: result }), ResponseMetadata: metadata };
+  return element(`${action}Response`, answer, namespace);
+}
+
+function failure({ code, message, status }: RdsError): string {
+  const Error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
+  return element("ErrorResponse", { Error, RequestId: crypto.randomUUID() }, namespace);
+}
+
+function askKms(rds: Rds, faults: Faults, target: string, body: string): KmsAnswer {
+  const action = target.replace("TrentService.", "kms:");
+  const fault = faults.next(action);
+  const { region, account, policies } = rds.setting;
+  const key = String(Object(JSON.parse(body)).KeyId);
+  const resource = key.startsWith("arn:") ? key : `arn:aws:kms:${region}:${account}:key/${key}`;
+  const granted = policies === undefined || isGranted(policies, { action, resource, context: {} });
+  const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.setting, target, body);
+  const outcome = answer.status === 200 ? "ok" : String(fault ?? "refused");
+  rds.journal.add({ at: new Date(), action, parameters: {}, ignored: [], outcome });
+  return answer;
+}
+
+function answerJson({ status, body }: KmsAnswer, response: ServerResponse): void {
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  response.end(body);
+}
+
+/** SDKs take the id from the header, never from the body. */
+function requestId(body: string): string {
+  return /<RequestId>(.*?)<\/RequestId>/.exec(body)?.[1] ?? crypto.randomUUID();
+}
+
+/** Undefined where the client went away in the middle of its request, which is no problem of ours. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const chunk of request) text += decoder.decode(chunk, { stream: true });
+  } catch {
+    return undefined;
+  }
+  return text + decoder.decode();
+}

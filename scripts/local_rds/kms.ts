@@ -1,0 +1,66 @@
+/** The two questions about keys that RDS's clients ask of KMS, answered at the same address. @module */
+
+import type { Setting } from "./rds.ts";
+
+/** Names of the keys that there are: RDS's default one, one of the customer's, and one that is disabled. */
+export const keys = {
+  default: "d0d0d0d0-0000-4000-8000-000000000000",
+  customer: "c0c0c0c0-0000-4000-8000-000000000000",
+  disabled: "b0b0b0b0-0000-4000-8000-000000000000",
+} as const;
+
+const aliases: Readonly<Record<string, string>> = {
+  "alias/aws/rds": keys.default,
+  "alias/customer": keys.customer,
+  "alias/disabled": keys.disabled,
+};
+
+/** An answer in KMS's JSON. */
+export interface KmsAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Accounts that the customer's key lets in, besides its owner. */
+export const keyUsers = ["123456789012", "444455556666"] as const;
+
+/** Answers DescribeKey and GetKeyPolicy. `target`: the header that names the operation. */
+export function answerKms({ region, account }: Setting, target: string, body: string): KmsAnswer {
+  const wanted = String(Object(JSON.parse(body)).KeyId);
+  const name = wanted.replace(/^arn:aws:kms:[^:]*:\d+:/, "").replace(/^key\//, "");
+  const id = aliases[name] ?? Object.values(keys).find((key) => key === name);
+  if (id === undefined) return failure(400, "NotFoundException", `Key '${wanted}' does not exist`);
+  const arn = `arn:aws:kms:${region}:${account}:key/${id}`;
+  switch (target) {
+    case "TrentService.DescribeKey":
+      return success({
+        KeyMetadata: {
+          KeyId: id,
+          Arn: arn,
+          KeyManager: id === keys.default ? "AWS" : "CUSTOMER",
+          KeyState: id === keys.disabled ? "Disabled" : "Enabled",
+        },
+      });
+    case "TrentService.GetKeyPolicy": {
+      const principals = [account, ...keyUsers].map((user) => `arn:aws:iam::${user}:root`);
+      const statement = { Effect: "Allow", Principal: { AWS: principals }, Action: "kms:*", Resource: "*" };
+      return success({ PolicyName: "default", Policy: JSON.stringify({ Statement: [statement] }) });
+    }
+    default:
+      return failure(400, "UnknownOperationException", target);
+  }
+}
+
+/** A refusal by permission. */
+export function denied(target: string): KmsAnswer {
+  const action = target.replace("TrentService.", "kms:");
+  return failure(400, "AccessDeniedException", `User is not authorized to perform: ${action} on this resource`);
+}
+
+function success(body: unknown): KmsAnswer {
+  return { status: 200, body: JSON.stringify(body) };
+}
+
+function failure(status: number, type: string, message: string): KmsAnswer {
+  return { status, body: JSON.stringify({ __type: type, message }) };
+}

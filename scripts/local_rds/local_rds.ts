@@ -1,0 +1,141 @@
+/** A local RDS: an endpoint on loopback that speaks RDS's protocol, and whose instances are real servers. @module */
+import { makeAuthority } from "./certificate.ts";
+import { listen } from "./endpoint.ts";
+import { type FaultRule, Faults } from "./faults.ts";
+import { copyFolder, handOver, removeFolder, temporaryFolder } from "./folder.ts";
+import type { Journal } from "./journal.ts";
+import { guardFolders } from "./process.ts";
+import { addProduction, addSnapshot, hostName, type MoreSnapshot, type Production } from "./production.ts";
+import { type Latencies, type Quotas, Rds, type Setting } from "./rds.ts";
+import type { Instance, Snapshot } from "./records.ts";
+import type { Server } from "./server.ts";
+import { startServer } from "./start_server.ts";
+
+/** How to start a local RDS. All may be left out. */
+export interface LocalRdsOptions
+  extends Partial<Pick<Setting, "region" | "account" | "pageSize" | "servers" | "groups" | "policies">> {
+  readonly port?: number;
+  readonly latencies?: Partial<Latencies>;
+  readonly quotas?: Partial<Quotas>;
+  readonly faults?: readonly FaultRule[];
+}
+
+/** A running local RDS. Disposing of it ends its servers and removes all data. */
+export interface LocalRds extends AsyncDisposable {
+  readonly url: string;
+  readonly region: string;
+  readonly account: string;
+  /** Authority that signs the servers' certificates: a file, and as PEM. */
+  readonly caFile: string;
+  readonly ca: string;
+  /** Environment that makes AWS's SDKs and tools talk to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  addProduction(production: Production): Promise<void>;
+  addSnapshot(snapshot: MoreSnapshot): void;
+  /** Removes an instance's record alone, as if it had been deleted long ago: its snapshots outlive it. */
+  forget(instanceId: string): void;
+  /** The host name of a production instance, whose last part looks like RDS's. */
+  hostName(id: string): string;
+  instances(): readonly Instance[];
+  /** All but production's own instances: empty when nothing was left behind. */
+  workspaces(): readonly string[];
+  snapshots(): readonly Snapshot[];
+  /** Names of the snapshots that clients' calls made, in order. */
+  made(): readonly string[];
+  /** Accounts that each shared snapshot is shared with. */
+  shares(): Readonly<Record<string, readonly string[]>>;
+  /** Brings every restore, deletion, copy and change to its end at once. Throws what went wrong behind the scenes. */
+  settled(): Promise<void>;
+  dataDirOf(snapshotId: string): string;
+  /** Starts a server on a copy of a snapshot's data, to look inside as superuser. Dispose of it before the local RDS. */
+  openSnapshot(snapshotId: string): Promise<Server>;
+}
+
+// Tests go by readings, so that they need no clock; the times are for clients that stop reading.
+const latencies: Latencies = {
+  unseen: { readings: 0, milliseconds: 0 },
+  creating: { readings: 2, milliseconds: 10_000 },
+  backingUp: { readings: 1, milliseconds: 10_000 },
+  lag: { readings: 1, milliseconds: 10_000 },
+  modifying: { readings: 1, milliseconds: 10_000 },
+  snapshot: { readings: 2, milliseconds: 10_000 },
+  deleting: { readings: 1, milliseconds: 10_000 },
+};
+
+/** Starts a local RDS. */
+export async function startLocalRds(options: LocalRdsOptions = {}): Promise<LocalRds> {
+  const { region = "eu-west-1", account = "111122223333", pageSize = 100, servers = true, groups = [] } = options;
+  const quotas = { instances: 40, manualSnapshots: 100, sharedAccounts: 20, ...options.quotas };
+  const setting: Setting = {
+    ...{ region, account, pageSize, servers, groups, quotas },
+    ...(options.policies && { policies: options.policies }),
+    latencies: { ...latencies, ...options.latencies },
+  };
+  await using undo = new AsyncDisposableStack();
+  const folder = undo.use(await temporaryFolder());
+  const guard = guardFolders(folder.path);
+  undo.defer(() => guard.dismiss());
+  const caFile = `${folder.path}/ca.pem`;
+  const authority = await makeAuthority();
+  await Deno.writeTextFile(caFile, authority.ca);
+  await handOver(caFile);
+  const closing = new AbortController();
+  const rds = new Rds(setting, authority, folder.path, closing.signal);
+  const faults = new Faults(options.faults);
+  undo.defer(async () => {
+    closing.abort();
+    await rds.settled();
+    await Promise.all([...rds.instances.values()].map(({ server }) => server?.stop("now")));
+  });
+  const endpoint = undo.use(await listen(rds, faults, options.port));
+  const owned = undo.move();
+  return {
+    ...{ url: endpoint.url, region, account, caFile, ca: authority.ca, journal: rds.journal, faults },
+    environment: {
+      AWS_ENDPOINT_URL_RDS: endpoint.url,
+      AWS_ENDPOINT_URL_KMS: endpoint.url,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_REGION: region,
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+    addProduction: (production) => addProduction(rds, production),
+    addSnapshot: (snapshot) => addSnapshot(rds, snapshot),
+    forget: (instanceId) => void rds.instances.delete(instanceId),
+    hostName: (id) => hostName(rds, id),
+    instances: () => [...rds.instances.values()],
+    workspaces: () => [...rds.instances.values()].filter(({ production }) => !production).map(({ id }) => id),
+    snapshots: () => [...rds.snapshots.values()],
+    made: () => [...rds.snapshots.values()].filter(({ made }) => made).map(({ id }) => id),
+    shares() {
+      const shared = [...rds.snapshots.values()].filter(({ sharedWith }) => sharedWith.length > 0);
+      return Object.fromEntries(shared.map(({ id, sharedWith }) => [id, sharedWith]));
+    },
+    async settled() {
+      await rds.settled();
+      if (rds.problems.length > 0) throw rds.problems[0];
+    },
+    dataDirOf: (snapshotId) => dataDirOf(rds, snapshotId),
+    openSnapshot: (snapshotId) => openSnapshot(rds, snapshotId),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function dataDirOf(rds: Rds, snapshotId: string): string {
+  const { dataDir } = rds.snapshot(snapshotId);
+  if (dataDir === undefined) throw new TypeError(`Cannot look into snapshot "${snapshotId}": it has no data`);
+  return dataDir;
+}
+
+async function openSnapshot(rds: Rds, snapshotId: string): Promise<Server> {
+  const copy = rds.newFolder("snapshot");
+  await copyFolder(dataDirOf(rds, snapshotId), copy);
+  const server = await startServer(rds.snapshot(snapshotId).engine, { dataDir: copy, authority: rds.authority });
+  const stop: Server["stop"] = async (mode) => {
+    await server.stop(mode);
+    await removeFolder(copy);
+  };
+  return { ...server, stop, [Symbol.asyncDispose]: () => stop("now") };
+}

@@ -1,0 +1,148 @@
+/** Starts real MySQL servers, small and quick ones, for tests and for the local RDS. @module */
+import { createConnection } from "mysql2/promise";
+import { command, type Folder, handOver, isThere, temporaryFolder } from "./folder.ts";
+import { mysqlPrograms, type Programs, runner } from "./programs.ts";
+import { startProcess, waitUntil } from "./process.ts";
+import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
+import { freshDataDirectory } from "./template.ts";
+
+const settings = {
+  "bind-address": "127.0.0.1",
+  "require-secure-transport": "ON",
+  // rdsadmin@localhost is then the socket's alone: who comes by TCP is at 127.0.0.1.
+  "skip-name-resolve": "ON",
+  // As on RDS: the master may write everywhere but in schema mysql; no binary log without backups; logs are tables.
+  "partial-revokes": "ON",
+  "skip-log-bin": "",
+  "log-output": "TABLE",
+  "secure-file-priv": "NULL",
+  "mysqlx": "OFF",
+  "auto-generate-certs": "OFF",
+  "default-time-zone": "+00:00",
+  "max-connections": "60",
+  "innodb-buffer-pool-size": "128M",
+  "innodb-log-buffer-size": "8M",
+  "innodb-redo-log-capacity": "32M",
+  "innodb-buffer-pool-dump-at-shutdown": "OFF",
+  "innodb-buffer-pool-load-at-startup": "OFF",
+  // The data are a copy: a crash of the machine may have it.
+  "innodb-flush-log-at-trx-commit": "2",
+  "innodb-doublewrite": "OFF",
+};
+
+// Initialising makes root@localhost without a password; RDS has rdsadmin@localhost in its place.
+const superuser = "RENAME USER 'root'@'localhost' TO 'rdsadmin'@'localhost';\n";
+
+/** Starts MySQL and waits until it accepts connections. */
+export async function startMysql(options: ServerOptions = {}): Promise<Server> {
+  await using undo = new AsyncDisposableStack();
+  const programs = undo.use(await mysqlPrograms());
+  const folder = undo.use(await temporaryFolder());
+  const dataDir = options.dataDir ?? `${folder.path}/data`;
+  if (await isThere(dataDir)) await handOver(dataDir);
+  else await initialise(programs, dataDir);
+  const { ca, paths } = await writeAccess(folder, options);
+  const server = await atFreePort(
+    options.port,
+    (port) => start(programs, folder, dataDir, port, { ...paths, ...options.settings }),
+  );
+  undo.defer(() => server.process.end("SIGKILL"));
+  const owned = undo.move();
+  return {
+    engine: "mysql",
+    host: "localhost",
+    port: server.port,
+    ca,
+    caFile: `${folder.path}/ca.pem`,
+    superuser: { user: "rdsadmin", socket: paths.socket },
+    dataDir,
+    pid: server.process.pid,
+    logFile: server.log,
+    run: (statements, database) => run(paths.socket, statements, database),
+    async stop(mode) {
+      await server.process.end(mode === "clean" ? "SIGTERM" : "SIGKILL");
+      await owned.disposeAsync();
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function initialise(programs: Programs, dataDir: string): Promise<void> {
+  const mysqld = programs.path("mysqld");
+  const [version = "mysql"] = (await command(mysqld, ["--no-defaults", "--version"], runner())).match(/\d[\d.]+/) ?? [];
+  await freshDataDirectory(`mysql-${version}`, dataDir, async (folder) => {
+    const first = `${folder}.sql`;
+    await Deno.writeTextFile(first, superuser);
+    await handOver(first);
+    const log = ["--skip-log-bin", "--innodb-redo-log-capacity=32M", "--auto-generate-certs=OFF", "--mysqlx=OFF"];
+    await command(mysqld, [
+      "--no-defaults",
+      "--initialize-insecure",
+      `--datadir=${folder}`,
+      `--init-file=${first}`,
+      ...log,
+    ], runner());
+  });
+}
+
+/** Everything that is the server's and not the data's lies beside the data, in a folder of this run. */
+async function writeAccess(folder: Folder, { authority, names = ["localhost"] }: ServerOptions) {
+  const { ca, issue } = authority ?? await localAuthority();
+  const { certificate, key } = await issue(names);
+  for (const [name, text] of Object.entries({ "ca.pem": ca, "server.crt": certificate, "server.key": key })) {
+    await Deno.writeTextFile(`${folder.path}/${name}`, text, { mode: 0o600 });
+    await handOver(`${folder.path}/${name}`);
+  }
+  const paths = {
+    "ssl-ca": `${folder.path}/ca.pem`,
+    "ssl-cert": `${folder.path}/server.crt`,
+    "ssl-key": `${folder.path}/server.key`,
+    "socket": `${folder.path}/mysql.sock`,
+    "pid-file": `${folder.path}/mysqld.pid`,
+    "tmpdir": folder.path,
+  };
+  return { ca, paths };
+}
+
+async function start(programs: Programs, folder: Folder, dataDir: string, port: number, extra: Record<string, string>) {
+  const log = `${folder.path}/mysql-${port}.log`;
+  const all = Object.entries({ ...settings, ...extra, datadir: dataDir, port: String(port) });
+  const process = startProcess({
+    program: programs.path("mysqld"),
+    args: ["--no-defaults", ...all.map(([name, value]) => value === "" ? `--${name}` : `--${name}=${value}`)],
+    log,
+    lastSignal: "SIGKILL",
+    folders: [folder.path, ...programs.copies],
+  });
+  // Written when the server is about to accept connections; the socket may answer a moment later.
+  const ready = async () => {
+    const written = await Deno.stat(`${folder.path}/mysqld.pid`).then(() => true, () => false);
+    return written && await run(`${folder.path}/mysql.sock`, "SELECT 1").then(() => true, () => false);
+  };
+  await waitUntil(ready, "MySQL", process, log);
+  return { process, port, log };
+}
+
+async function run(socketPath: string, statements: string, database?: string): Promise<readonly Row[]> {
+  const connection = await createConnection({
+    socketPath,
+    user: "rdsadmin",
+    multipleStatements: true,
+    supportBigNumbers: true,
+    dateStrings: true,
+    ...(database === undefined ? {} : { database }),
+  });
+  try {
+    const [results] = await connection.query(statements);
+    return lastRows(results);
+  } finally {
+    await connection.end();
+  }
+}
+
+/** One statement gives a list of rows; several give a list of such lists and of headers. */
+function lastRows(results: unknown): readonly Row[] {
+  if (!Array.isArray(results)) return [];
+  const lists = results.some(Array.isArray) ? results.filter(Array.isArray) : [results];
+  return lists.findLast((rows) => rows.length > 0)?.map((row: Row) => ({ ...row })) ?? [];
+}

@@ -1,0 +1,199 @@
+/** Production as the local RDS pretends it: instances that nobody may change, and their snapshots with real data. @module */
+import { copyFolder } from "./folder.ts";
+import { makeRdsLike, type Master } from "./rds_like.ts";
+import { Readings } from "./readings.ts";
+import { checkIdentifier, type Rds } from "./rds.ts";
+import type { Encryption, Instance, Settings, Snapshot, SnapshotType, Tag } from "./records.ts";
+import type { EngineName, Server } from "./server.ts";
+import { startServer } from "./start_server.ts";
+
+/** A production instance. Everything but the name and the engine may be left out. */
+export interface Production extends Partial<Settings> {
+  readonly id: string;
+  readonly engine: EngineName;
+  /** A cleanly stopped data directory; it is copied. */
+  readonly dataDir?: string;
+  /** Instead: fills a fresh server that looks like RDS's. Without both, it stays empty. */
+  readonly prepare?: (server: Server) => Promise<void>;
+  /** Roles that own tables, made before `prepare` (PostgreSQL): see `makeRdsLike`. */
+  readonly applications?: readonly string[];
+  readonly engineVersion?: string;
+  readonly masterUsername?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly encryption?: Encryption;
+  readonly allocatedStorage?: number;
+  readonly replicaOf?: string;
+  readonly clusterId?: string;
+  readonly status?: string;
+  /** Time of its one automated snapshot, an hour ago if not given. */
+  readonly snapshotTime?: Date;
+  /** False: it has no snapshot. */
+  readonly snapshot?: boolean;
+}
+
+/** One more snapshot. What is left out is as in the instance's newest one. */
+export interface MoreSnapshot {
+  /** Name; an ARN of another account for a shared one. */
+  readonly id: string;
+  readonly instance: string;
+  readonly type?: SnapshotType;
+  readonly status?: string;
+  /** Null: absent, as while it is being made. */
+  readonly createTime?: Date | null;
+  readonly originalCreateTime?: Date | null;
+  /** Of another instance that had the same name. */
+  readonly resourceId?: string;
+  readonly engine?: EngineName;
+  readonly engineVersion?: string;
+  readonly encryption?: Encryption;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly sharedWith?: readonly string[];
+  /** Whose data it has, if not the instance's newest: the name of another snapshot. */
+  readonly dataOf?: string;
+  /** Whether changing it is a violation; yes for all but manual ones. */
+  readonly production?: boolean;
+}
+
+const versions: Readonly<Record<EngineName, string>> = { postgres: "18.4", mysql: "9.7.4" };
+const ports: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306 };
+
+/** The host name of an instance that was never restored here. */
+export function hostName(rds: Rds, id: string): string {
+  return `${id}.c0ffee000000.${rds.setting.region}.rds.amazonaws.com`;
+}
+
+/** Adds a production instance and, unless it is to have none, one automated snapshot of its data. */
+export async function addProduction(rds: Rds, production: Production): Promise<void> {
+  const id = checkIdentifier(production.id, "id", 63);
+  const { engine, engineVersion = versions[engine], masterUsername = "master" } = production;
+  const instance: Instance = {
+    id,
+    engine,
+    engineVersion,
+    masterUsername,
+    allocatedStorage: production.allocatedStorage ?? 20,
+    encryption: production.encryption ?? "customer-key",
+    port: ports[engine],
+    resourceId: `db-${id.toUpperCase().replaceAll("-", "")}0PRODUCTION`,
+    arn: rds.arn("db", id),
+    createTime: new Date("2020-02-02T02:02:02.222Z"),
+    settings: settingsOf(production, engineVersion),
+    production: true,
+    ...(production.replicaOf === undefined ? {} : { replicaOf: production.replicaOf }),
+    ...(production.clusterId === undefined ? {} : { clusterId: production.clusterId }),
+    readings: new Readings(),
+    status: production.status ?? "available",
+    endpoint: { address: hostName(rds, id), port: ports[engine] },
+    tags: tagsOf(production.tags),
+    pending: {},
+    work: Promise.resolve(),
+  };
+  rds.instances.set(id, instance);
+  if (production.snapshot === false) return;
+  const dataDir = rds.setting.servers ? await dataOf(rds, production, masterUsername) : undefined;
+  const time = production.snapshotTime ?? new Date(Date.now() - 60 * 60 * 1000);
+  const name = `rds:${id}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
+  rds.snapshots.set(name, { ...first(rds, instance, name, time), ...(dataDir === undefined ? {} : { dataDir }) });
+}
+
+/** Adds a snapshot of any kind to an instance that has one already. */
+export function addSnapshot(rds: Rds, more: MoreSnapshot): void {
+  const all = [...rds.snapshots.values()];
+  const base = more.dataOf ? rds.snapshot(more.dataOf) : all.findLast(({ instanceId }) => instanceId === more.instance);
+  if (!base) {
+    throw new TypeError(`Cannot add snapshot "${more.id}": no snapshot of "${more.instance}" to take data from`);
+  }
+  const { createTime = base.createTime, originalCreateTime = createTime, type = "automated" } = more;
+  // A record without times or data has no such members at all.
+  const { createTime: _created, originalCreateTime: _original, dataDir, ...kept } = base;
+  rds.snapshots.set(more.id.toLowerCase(), {
+    ...kept,
+    id: more.id.toLowerCase(),
+    arn: more.id.startsWith("arn:") ? more.id : rds.arn("snapshot", more.id.toLowerCase()),
+    instanceId: more.instance,
+    resourceId: more.resourceId ?? base.resourceId,
+    engine: more.engine ?? base.engine,
+    engineVersion: more.engineVersion ?? base.engineVersion,
+    encryption: more.encryption ?? base.encryption,
+    type,
+    status: more.status ?? "available",
+    percentProgress: (more.status ?? "available") === "available" ? 100 : 0,
+    production: more.production ?? type !== "manual",
+    made: false,
+    tags: tagsOf(more.tags),
+    sharedWith: more.sharedWith ?? [],
+    readings: new Readings(),
+    ...(createTime ? { createTime } : {}),
+    ...(originalCreateTime ? { originalCreateTime } : {}),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+}
+
+function settingsOf(production: Production, engineVersion: string): Settings {
+  const family = `${production.engine}${engineVersion.split(".")[0]}`;
+  return {
+    instanceClass: production.instanceClass ?? "db.m6g.large",
+    subnetGroup: production.subnetGroup ?? "production-subnets",
+    securityGroups: production.securityGroups ?? ["sg-0a1b2c3d"],
+    parameterGroup: production.parameterGroup ?? `production-${family}`,
+    optionGroup: production.optionGroup ?? `production-options-${family}`,
+    multiAz: production.multiAz ?? true,
+    publiclyAccessible: production.publiclyAccessible ?? false,
+    deletionProtection: production.deletionProtection ?? true,
+    backupRetentionPeriod: production.backupRetentionPeriod ?? 7,
+    copyTagsToSnapshot: production.copyTagsToSnapshot ?? true,
+    autoMinorVersionUpgrade: production.autoMinorVersionUpgrade ?? true,
+    iamAuthentication: production.iamAuthentication ?? false,
+    engineLifecycleSupport: production.engineLifecycleSupport ?? "open-source-rds-extended-support-disabled",
+    storageType: production.storageType ?? "gp3",
+  };
+}
+
+function first(rds: Rds, instance: Instance, id: string, time: Date): Snapshot {
+  const { engine, engineVersion, masterUsername, allocatedStorage, encryption, port, resourceId, settings } = instance;
+  return {
+    ...{ engine, engineVersion, masterUsername, allocatedStorage, encryption, port, resourceId },
+    id,
+    arn: rds.arn("snapshot", id),
+    instanceId: instance.id,
+    instanceCreateTime: instance.createTime,
+    settings: { ...settings },
+    instanceTags: instance.tags,
+    type: "automated",
+    production: true,
+    made: false,
+    readings: new Readings(),
+    status: "available",
+    percentProgress: 100,
+    createTime: time,
+    originalCreateTime: time,
+    tags: [],
+    sharedWith: [],
+  };
+}
+
+/** A copy of the data given; or those of a fresh server, stopped cleanly. */
+async function dataOf(rds: Rds, production: Production, user: string): Promise<string> {
+  const { engine, dataDir, prepare, applications } = production;
+  const copy = rds.newFolder("snapshot");
+  if (dataDir !== undefined) {
+    await copyFolder(dataDir, copy);
+    return copy;
+  }
+  const server = await startServer(engine, { dataDir: copy, authority: rds.authority });
+  try {
+    // Nobody knows production's password, and nothing here depends on it.
+    const master: Master = { user, password: crypto.randomUUID() };
+    await makeRdsLike(server, master, applications);
+    await prepare?.(server);
+    await server.stop("clean");
+  } catch (error) {
+    await server.stop("now");
+    throw error;
+  }
+  return copy;
+}
+
+function tagsOf(tags: Readonly<Record<string, string>> = {}): readonly Tag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}

@@ -1,0 +1,79 @@
+/** Requests of AWS's Query protocol: a flat form whose keys spell lists and structures. @module */
+import { RdsError } from "./rds_error.ts";
+import type { Tag } from "./records.ts";
+
+/** The parameters of one call. Remembers which were looked at, so that a test can see what nobody understood. */
+export class Parameters {
+  readonly #values: ReadonlyMap<string, string>;
+  readonly #seen = new Set(["Action", "Version"]);
+
+  constructor(body: string) {
+    this.#values = new Map(new URLSearchParams(body));
+  }
+
+  /** All of them, as sent. */
+  all(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#values);
+  }
+
+  /** Names that no action asked for. */
+  ignored(): readonly string[] {
+    return [...this.#values.keys()].filter((name) => !this.#seen.has(name));
+  }
+
+  text(name: string): string | undefined {
+    this.#seen.add(name);
+    return this.#values.get(name);
+  }
+
+  /** A member that must be there, or MissingParameter. */
+  required(name: string): string {
+    const value = this.text(name);
+    if (value) return value;
+    throw new RdsError("MissingParameter", `The request must contain the parameter ${name}.`);
+  }
+
+  flag(name: string): boolean | undefined {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined || value === "true" || value === "false") return value && value === "true";
+    throw new RdsError("MalformedInput", `"${value}" is not a boolean: ${name}`);
+  }
+
+  integer(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined || /^-?\d+$/.test(value)) return value === undefined ? undefined : Number(value);
+    throw new RdsError("MalformedInput", `"${value}" is not an integer: ${name}`);
+  }
+
+  /** A list, by the name that the model gives its elements or by `member`. Absent: undefined; empty: a bare key. */
+  list(name: string, element: string): readonly string[] | undefined {
+    if (this.#values.has(name)) this.#seen.add(name);
+    const found = this.#numbered(name, element).map((key) => this.required(key));
+    return found.length > 0 || this.#values.has(name) ? found : undefined;
+  }
+
+  tags(): readonly Tag[] | undefined {
+    const bare = this.#values.has("Tags");
+    if (bare) this.#seen.add("Tags");
+    const keys = this.#numbered("Tags", "Tag");
+    if (keys.length === 0 && !bare) return undefined;
+    return keys.map((key) => ({ key: this.required(`${key}.Key`), value: this.text(`${key}.Value`) ?? "" }));
+  }
+
+  filters(): ReadonlyMap<string, readonly string[]> {
+    const keys = this.#numbered("Filters", "Filter");
+    return new Map(keys.map((key) => [this.required(`${key}.Name`), this.list(`${key}.Values`, "Value") ?? []]));
+  }
+
+  #numbered(name: string, element: string): readonly string[] {
+    const prefixes = [`${name}.${element}.`, `${name}.member.`];
+    const found = new Map<string, number>();
+    for (const key of this.#values.keys()) {
+      const prefix = prefixes.find((prefix) => key.startsWith(prefix));
+      if (prefix === undefined) continue;
+      const number = Number.parseInt(key.slice(prefix.length));
+      found.set(`${prefix}${number}`, number);
+    }
+    return [...found].sort(([, a], [, b]) => a - b).map(([key]) => key);
+  }
+}

@@ -1,0 +1,100 @@
+/** Makes a fresh server look like one of RDS from within: rdsadmin above all, a master without a superuser's rights. @module */
+import type { Server } from "./server.ts";
+
+/** The master user as RDS sets it up. */
+export interface Master {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Sets up RDS's own roles and databases and the master user. Call it once, on a fresh server. `applications` are roles
+ * that will own an application's tables: on PostgreSQL they are made, and the master may make itself a member of them but
+ * is none to begin with.
+ */
+export async function makeRdsLike(server: Server, master: Master, applications: readonly string[] = []): Promise<void> {
+  if (server.engine === "mysql") return await makeMysqlLike(server, master);
+  await makePostgresqlLike(server, master);
+  for (const application of applications) await makeApplicationRole(server, master, application);
+}
+
+/** Makes a role that will own an application's tables (PostgreSQL): see {@link makeRdsLike}. */
+export async function makeApplicationRole(server: Server, { user }: Master, application: string): Promise<void> {
+  await server.run(`CREATE ROLE ${name(application)} LOGIN PASSWORD 'password of the application';
+    GRANT ${name(application)} TO ${name(user)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+}
+
+/** Gives the master another password, as ModifyDBInstance does. */
+export async function setMasterPassword(server: Server, { user, password }: Master): Promise<void> {
+  if (server.engine === "postgres") await server.run(`ALTER ROLE ${name(user)} PASSWORD ${literal(password)}`);
+  else await server.run(`ALTER USER ${literal(user)}@'%' IDENTIFIED BY ${literal(password)}`);
+}
+
+// Which roles RDS has, and what its superuser may do: measured against RDS's documentation.
+async function makePostgresqlLike(server: Server, { user, password }: Master): Promise<void> {
+  await server.run(`
+    CREATE ROLE rds_superuser; CREATE ROLE rds_password; CREATE ROLE rds_replication; CREATE ROLE rds_iam;
+    CREATE ROLE rds_ad; CREATE ROLE rds_extension; CREATE ROLE rds_reserved; CREATE ROLE rdstopmgr;
+    GRANT pg_monitor, pg_signal_backend, pg_checkpoint, rds_password, rds_replication TO rds_superuser;
+    GRANT SET ON PARAMETER session_replication_role TO rds_superuser;
+    CREATE ROLE ${name(user)} LOGIN CREATEDB CREATEROLE PASSWORD ${literal(password)} IN ROLE rds_superuser;
+    ALTER DATABASE postgres OWNER TO ${name(user)};
+    ALTER DATABASE template1 OWNER TO ${name(user)}`);
+  await server.run("CREATE DATABASE rdsadmin");
+  await server.run("REVOKE ALL ON DATABASE rdsadmin FROM PUBLIC");
+}
+
+// What the master may do everywhere. Not among it: SUPER, FILE, SHUTDOWN, CREATE TABLESPACE, SYSTEM_VARIABLES_ADMIN,
+// CONNECTION_ADMIN, SYSTEM_USER (so that rdsadmin is out of its reach).
+const privileges = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, " +
+  "SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, " +
+  "SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, CREATE ROLE, DROP ROLE, " +
+  "APPLICATION_PASSWORD_ADMIN, ROLE_ADMIN, XA_RECOVER_ADMIN, SET_ANY_DEFINER";
+
+// Schema mysql is closed to the master's own statements; RDS's procedures there do what is allowed.
+const closed =
+  "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, " +
+  "CREATE VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER";
+
+async function makeMysqlLike(server: Server, { user, password }: Master): Promise<void> {
+  const master = `${literal(user)}@'%'`;
+  await server.run(`CREATE USER ${master} IDENTIFIED BY ${literal(password)};
+    GRANT ${privileges} ON *.* TO ${master} WITH GRANT OPTION;
+    REVOKE ${closed} ON mysql.* FROM ${master};
+    CREATE TABLE mysql.rds_configuration (name varchar(100) PRIMARY KEY, value varchar(100), description varchar(300));
+    INSERT INTO mysql.rds_configuration VALUES ('binlog retention hours', NULL, 'hours that RDS keeps binary logs')`);
+  for (const procedure of procedures) await server.run(procedure);
+}
+
+const asAdmin = "CREATE DEFINER='rdsadmin'@'localhost' PROCEDURE mysql";
+
+function rotate(log: "slow_log" | "general_log"): string {
+  return `${asAdmin}.rds_rotate_${log}() SQL SECURITY DEFINER BEGIN
+    DROP TABLE IF EXISTS mysql.${log}_new;
+    CREATE TABLE mysql.${log}_new LIKE mysql.${log};
+    DROP TABLE IF EXISTS mysql.${log}_backup;
+    RENAME TABLE mysql.${log} TO mysql.${log}_backup, mysql.${log}_new TO mysql.${log};
+  END`;
+}
+
+// They act as RDS's do: rotating keeps the former log as the backup, so that only twice in a row empties both.
+const procedures = [
+  rotate("slow_log"),
+  rotate("general_log"),
+  `${asAdmin}.rds_kill(IN thread BIGINT) SQL SECURITY DEFINER KILL thread`,
+  `${asAdmin}.rds_kill_query(IN thread BIGINT) SQL SECURITY DEFINER KILL QUERY thread`,
+  `${asAdmin}.rds_show_configuration() SQL SECURITY DEFINER SELECT name, value, description FROM mysql.rds_configuration`,
+  `${asAdmin}.rds_set_configuration(IN setting varchar(100), IN wanted INT) SQL SECURITY DEFINER
+    UPDATE mysql.rds_configuration SET value = wanted WHERE name = setting`,
+];
+
+/** Quotes a name of PostgreSQL's. */
+function name(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** Quotes a text so that both engines read it alike: backslashes are none of the characters that names and passwords have here. */
+function literal(text: string): string {
+  if (text.includes("\\")) throw new TypeError("Cannot quote a text with a backslash");
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,35 @@
+/** How long a state lasts: until it was read so many times, or so long. @module */
+
+/** A state ends after so many readings by the client or so many milliseconds, whichever comes first. */
+export interface Latency {
+  readonly readings: number;
+  readonly milliseconds: number;
+}
+
+/** Counts how often a client has read a record's state. */
+export class Readings {
+  readonly #target = new EventTarget();
+
+  /** The client has just been told the state. */
+  count(): void {
+    this.#target.dispatchEvent(new Event("read"));
+  }
+
+  /** Waits for a latency's end, or for the signal. */
+  async past({ readings, milliseconds }: Latency, signal: AbortSignal): Promise<void> {
+    if (readings <= 0 || signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let left = readings;
+    const read = () => {
+      if (--left <= 0) resolve();
+    };
+    const stop = () => resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    this.#target.addEventListener("read", read);
+    signal.addEventListener("abort", stop);
+    await promise;
+    clearTimeout(timer);
+    this.#target.removeEventListener("read", read);
+    signal.removeEventListener("abort", stop);
+  }
+}
