@@ -1,0 +1,117 @@
+/** What the report says of one database. @module */
+
+import type { CoverageReport, DatabaseReport, LeakSearchReport, TableReport } from "../report.ts";
+import { sizeText } from "../progress_display.ts";
+import { type Markup, markup } from "./markup.ts";
+import { counted, duration, number } from "./words.ts";
+
+/** One database: its fate, its tables, its coverage. `id`: unique on the page. */
+export function databaseSection(database: DatabaseReport, id: string): Markup {
+  const { tables, coverage, verified, leakSearch } = database;
+  return markup`<section aria-labelledby="${id}">
+<h3 id="${id}">Database <code>${database.database}</code> <span class="badge ${
+    database.fate === "scrubbed" ? "good" : "warn"
+  }">${database.fate}</span></h3>
+<dl>
+${pair("Scrubber", database.scrubber)}${pair("Why", database.reason)}${
+    pair(
+      "Proven",
+      verified && `${counted(verified.predicates, "predicate")} and ${counted(verified.foreignKeys, "foreign key")}`,
+    )
+  }${pair("Search for leaks", leakSearch && leakSearchText(leakSearch))}${
+    pair("Coverage", coverage && coverageText(coverage))
+  }
+</dl>
+${tables.length > 0 ? tablesTable(tables, database.database) : undefined}
+${coverage && coverageLists(coverage)}
+</section>`;
+}
+
+/** One line of a list of facts; none where there is nothing to say. */
+export function pair(name: string, value: string | Markup | undefined): Markup {
+  return value === undefined || value === "" ? markup`` : markup`<dt>${name}</dt><dd>${value}</dd>\n`;
+}
+
+/** A list that can be opened; none where it is empty. */
+export function openable(title: string, items: readonly string[]): Markup {
+  if (items.length === 0) return markup``;
+  return markup`
+    <details>
+      <summary>${title}: ${number(items.length)}</summary>
+      <ul>${items.map((item) => markup`<li>${item}</li>\n`)}</ul>
+    </details>
+  `;
+}
+
+function coverageText({ ruled, structural, computed, reviewed, blanked }: CoverageReport): string {
+  const parts = [
+    `${number(ruled)} by rules`,
+    `${number(structural)} structural`,
+    ...(computed > 0 ? [`${number(computed)} computed`] : []),
+    `${number(reviewed)} reviewed`,
+    ...(blanked.length > 0 ? [`${number(blanked.length)} emptied`] : []),
+  ];
+  return `${counted(ruled + structural + computed + reviewed, "column")}: ${parts.join(", ")}`;
+}
+
+function coverageLists({ blanked, unaccounted, removed, reasons }: CoverageReport): Markup {
+  const entries = Object.entries(reasons).toSorted(([, one], [, other]) => other - one);
+  return markup`${openable("Columns and objects that nothing accounts for", unaccounted)}${
+    openable("Columns emptied because nothing accounts for them", blanked)
+  }${openable("Objects that did not leave with the snapshot", removed)}${
+    openable(
+      "Why reviewed columns stay",
+      entries.map(([reason, columns]) => `${reason} (${counted(columns, "column")})`),
+    )
+  }`;
+}
+
+function tablesTable(tables: readonly TableReport[], database: string): Markup {
+  const label = `Changed tables of ${database}`;
+  return markup`
+    <div class="scroll" tabindex="0" role="region" aria-label="${label}">
+      <table>
+        <caption>${label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Table</th>
+            <th scope="col">Columns</th>
+            <th scope="col" class="number">Changed</th>
+            <th scope="col" class="number">Deleted</th>
+            <th scope="col" class="number">Left</th>
+            <th scope="col">How</th>
+            <th scope="col" class="number">Took</th>
+            <th scope="col" class="number">Size</th>
+          </tr>
+        </thead>
+        <tbody>
+    ${tables.map(tableRow)}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+function tableRow(table: TableReport): Markup {
+  const columns = Object.entries(table.columns).map(([column, strategy]) => markup`<div>${column}: ${strategy}</div>`);
+  return markup`
+    <tr>
+      <th scope="row" class="name">${table.table}</th>
+      <td class="name">${columns.length > 0 ? columns : "rows only"}</td>
+      <td class="number">${number(table.rowsChanged)}</td>
+      <td class="number">${number(table.rowsDeleted)}</td>
+      <td class="number">${table.rowsLeft === undefined ? "" : number(table.rowsLeft)}</td>
+      <td class="words">${table.shape}: ${table.why}</td>
+      <td class="number">${duration(table.seconds)}</td>
+      <td class="number">${table.bytes === undefined ? "" : sizeText(table.bytes)}</td>
+    </tr>
+  `;
+}
+
+function leakSearchText({ mode, fingerprints, alsoStay, tables, sampled }: LeakSearchReport): string {
+  if (mode === "off") return "off: nobody looked";
+  const samples = sampled.map(({ table, rows, fewerThanOneIn }) =>
+    `; of ${table} ${counted(rows, "row")}: with 99 % confidence fewer than one in ${number(fewerThanOneIn)} leaks`
+  );
+  return `${counted(fingerprints, "token")} looked for in ${counted(tables, "table")}, ` +
+    `${number(alsoStay)} left out because they also stand in values that stay${samples.join("")}`;
+}

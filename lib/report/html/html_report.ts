@@ -1,0 +1,88 @@
+/** The report as one page that needs nothing else and asks nobody for anything. @module */
+
+import type { RunReport } from "../report.ts";
+import { columnsSection } from "./columns_section.ts";
+import { type Markup, markup, trusted } from "./markup.ts";
+import { script } from "./script.ts";
+import { sourceCard, sourceSection } from "./source_section.ts";
+import { style } from "./style.ts";
+import { timeline } from "./timeline.ts";
+import { duration, when } from "./words.ts";
+
+/**
+ * The whole page. `sha256`: of the JSON report's file, where there is one; the final snapshots carry it as a tag.
+ * Nothing but this one style sheet and this one script works in it, whatever the report's names are.
+ */
+export async function htmlReport(report: RunReport, sha256?: string): Promise<string> {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${await hashOf(style)}`,
+    `script-src ${await hashOf(script)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const { sources, dryRun } = report;
+  return markup`
+    <!DOCTYPE html>
+    <html lang="en-GB">
+      <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${policy}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="referrer" content="no-referrer">
+        <title>Scrub report: ${title(report)}</title>
+        <style>${trusted(style)}</style>
+      </head>
+      <body>
+        <header>
+          <h1>Scrub report ${badge(report)}</h1>
+          <p class="quiet">${report.program} · ${when(report.started)} · took ${
+    duration(
+      (Date.parse(report.ended) - Date.parse(report.started)) / 1000,
+    )
+  }</p>
+          <p class="quiet">Run <code>${report.runId}</code></p>
+        </header>
+        <main>
+    <div class="cards">
+    ${sources.map((source) => sourceCard(source, dryRun))}
+    </div>
+    ${timeline(sources)}
+    ${sources.map((source, at) => sourceSection(source, `source-${at}`))}
+    ${columnsSection(sources)}
+    ${sha256 === undefined ? undefined : evidence(report, sha256)}
+        </main>
+        <footer>
+          <p>This page holds names, counts and times, and no value of any database.</p>
+        </footer>
+        <script>${trusted(script)}</script>
+      </body>
+    </html>
+  `.text;
+}
+
+function title({ sources, runId }: RunReport): string {
+  return sources.length === 0 ? runId : sources.map(({ requested }) => requested).join(", ");
+}
+
+function badge({ sources, dryRun, exitStatus }: RunReport): Markup {
+  const failed = sources.filter(({ failure }) => failure !== undefined).length;
+  if (failed > 0) return markup`<span class="badge bad">${failed} of ${sources.length} failed</span>`;
+  if (exitStatus !== 0) return markup`<span class="badge bad">ended with status ${exitStatus}</span>`;
+  return markup`<span class="badge good">${dryRun ? "dry run: nothing was changed" : "done"}</span>`;
+}
+
+function evidence({ sources }: RunReport, sha256: string): Markup {
+  const snapshots = sources.flatMap(({ snapshot }) => snapshot === undefined ? [] : [snapshot]);
+  return markup`<section aria-labelledby="evidence">
+<h2 id="evidence">Evidence</h2>
+<p>The JSON report of this run has the SHA-256 <code>${sha256}</code>. Its final snapshots carry it, and the run's id, as tags.</p>
+${snapshots.map((snapshot) => markup`<p><code>datascrubber verify-report FILE ${snapshot}</code></p>`)}
+</section>`;
+}
+
+/** As a Content Security Policy names an inline style or script. https://www.w3.org/TR/CSP3/#grammardef-hash-source */
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `'sha256-${new Uint8Array(digest).toBase64()}'`;
+}

@@ -1,0 +1,46 @@
+/** Gathers a source's report while the run goes on. @module */
+
+import type { SourceRequest } from "../cli/settings.ts";
+import type { SourceReport } from "./report.ts";
+
+const mostWarnings = 500;
+
+/** Gathers a source's report while the run goes on, so that a failed source has one too. */
+export class SourceReportBuilder {
+  #report: SourceReport;
+
+  constructor(request: SourceRequest) {
+    this.#report = {
+      engine: request.engine,
+      requested: request.value,
+      databases: [],
+      phases: [],
+      sharedWith: [],
+      pruned: [],
+      warnings: [],
+    };
+  }
+
+  /** What is known by now. */
+  get report(): SourceReport {
+    return this.#report;
+  }
+
+  /** Keeps a warning, each once, and no more than a report can bear. */
+  warn(warning: string): void {
+    const { warnings } = this.#report;
+    if (warnings.length < mostWarnings && !warnings.includes(warning)) this.set({ warnings: [...warnings, warning] });
+  }
+
+  /** Adds to what is known. */
+  set(more: Partial<SourceReport>): void {
+    const all = { ...this.#report, ...more };
+    this.#report = { ...all, warnings: [...new Set(all.warnings)] };
+  }
+
+  /** Ends the phase before and, unless it is the last call, begins one. `time`: milliseconds since the epoch. */
+  begin(phase: string | undefined, time: number): void {
+    const phases = this.#report.phases.map((earlier) => ({ ...earlier, ended: earlier.ended ?? time }));
+    this.set({ phases: phase === undefined ? phases : [...phases, { phase, started: time }] });
+  }
+}

@@ -1,0 +1,178 @@
+/** A report in which everything occurs that a report can hold. @module */
+
+import type { ColumnReport, RunReport } from "../../lib/report/report.ts";
+
+/** Names as somebody might choose them who wants to break out of the page. */
+export const hostileNames = [
+  '<script>document.title="broken"</script>',
+  '"><img src=x onerror=alert(1)>',
+  "</style></script><!--",
+  "name\u202egnp.exe",
+  "${alert(1)}",
+  "&lt;b&gt;",
+] as const;
+
+const begin = Date.parse("2026-11-24T03:00:00Z");
+const minute = 60_000;
+
+function columns(): readonly ColumnReport[] {
+  const tables = ["emails", "subscribers", "subscriptions", "users", "content_changes", "messages"];
+  const names = ["id", "address", "subject", "body", "created_at", "updated_at", "signon_user_uid", "enabled"];
+  return [
+    ...tables.flatMap((table) =>
+      names.map((column, at): ColumnReport => ({
+        table,
+        column,
+        by: at % 4 === 0 ? "structural" : at % 4 === 1 ? "ruled" : "reviewed",
+        reason: at % 4 === 0
+          ? "a primary key that the server makes"
+          : at % 4 === 1
+          ? "email"
+          : "published content: everybody can read it on the site",
+      }))
+    ),
+    ...hostileNames.map((name): ColumnReport => ({ table: name, column: name, by: "reviewed", reason: name })),
+  ];
+}
+
+function phases(offset: number, minutes: readonly (readonly [string, number])[]) {
+  let at = begin + offset;
+  return minutes.map(([phase, length]) => {
+    const started = at;
+    at += length * minute;
+    return { phase, started, ended: at };
+  });
+}
+
+/** The report. */
+export const exampleReport: RunReport = {
+  version: 1,
+  program: "datascrubber 2.0.0 (commit 0123456789ab)",
+  runId: "b6f3a4f2-6a53-4cf1-9b9f-2a1f0c7d9e11",
+  started: new Date(begin).toISOString(),
+  ended: new Date(begin + 71 * minute).toISOString(),
+  exitStatus: 1,
+  dryRun: false,
+  sources: [
+    {
+      engine: "postgresql",
+      requested: "govuk-postgresql-primary",
+      source: "govuk-postgresql-primary",
+      workspace: "scrubber-postgres-5986c2eea6cf",
+      restored: {
+        snapshot: "rds:govuk-postgresql-primary-2026-11-24-02-10",
+        asOf: "2026-11-24T02:10:31.000Z",
+        ageSeconds: 2969,
+      },
+      databases: [
+        {
+          database: "email-alert-api_production",
+          fate: "scrubbed",
+          scrubber: "email-alert-api",
+          tables: [
+            {
+              table: "emails",
+              shape: "rewrite",
+              why: "columns change in one pass",
+              rowsExpected: 20_100_000,
+              rowsChanged: 20_098_311,
+              rowsDeleted: 0,
+              rowsLeft: 20_098_311,
+              seconds: 812.4,
+              bytes: 48_300_000_000,
+              peakBytes: 51_000_000_000,
+              columns: { address: "email", subject: "replacing", body: "replacing" },
+            },
+            {
+              table: "subscribers",
+              shape: "rewrite",
+              why: "columns change in one pass",
+              rowsChanged: 4_012_001,
+              rowsDeleted: 0,
+              rowsLeft: 4_012_001,
+              seconds: 41.2,
+              bytes: 930_000_000,
+              columns: { address: "email" },
+            },
+            {
+              table: hostileNames[0],
+              shape: "update",
+              why: hostileNames[1],
+              rowsChanged: 3,
+              rowsDeleted: 1,
+              seconds: 0.012,
+              bytes: 8192,
+              columns: { [hostileNames[2]]: hostileNames[3] },
+            },
+          ],
+          coverage: {
+            ruled: 12,
+            structural: 12,
+            computed: 0,
+            reviewed: 30,
+            blanked: [],
+            unaccounted: [],
+            removed: ["materialised view public.busy_lists"],
+            reasons: { "published content: everybody can read it on the site": 24, [hostileNames[4]]: 6 },
+            milliseconds: 184,
+            columns: columns(),
+          },
+          verified: { predicates: 14, foreignKeys: 11 },
+        },
+        { database: hostileNames[1], fate: "kept", reason: "named by --keep-database", tables: [] },
+        { database: "postgres", fate: "empty", reason: "the engine's own, and empty", tables: [] },
+      ],
+      phases: phases(0, [
+        ["resolve", 0.05],
+        ["restore", 19],
+        ["discover", 0.2],
+        ["plan", 1.1],
+        ["scrub", 15],
+        ["verify", 6],
+        ["export", 5],
+        ["purge", 2],
+        ["snapshot", 21],
+        ["share", 0.1],
+        ["prune", 0.2],
+      ]),
+      orphans: ["scrubber-postgres-5986c2eea6cf"],
+      exports: [{
+        database: "email-alert-api_production",
+        object: "s3://dumps/nightly/2026-11-24T03:41:15-email-alert-api_production.sql.gz",
+        bytes: 9_800_112_233,
+        sha256: "ab".repeat(32),
+        seconds: 301.5,
+      }],
+      snapshot: "scrubbed-govuk-postgresql-primary-2026-11-24-03-48",
+      sharedWith: ["123456789012", "210987654321"],
+      pruned: ["scrubbed-govuk-postgresql-primary-2026-11-18-03-44"],
+      warnings: ['the rule for "subscriber_list_audits" matched no row of a large table'],
+      residue: [
+        { step: "write-ahead log", result: "overwritten with 80 MB" },
+        { step: "server log", result: "not looked at: it is no part of the databases" },
+      ],
+    },
+    {
+      engine: "mysql",
+      requested: "mysql-primary",
+      source: "govuk-mysql-primary",
+      workspace: "scrubber-mysql-fabe394d564a",
+      restored: {
+        snapshot: "rds:govuk-mysql-primary-2026-11-24-02-31",
+        asOf: "2026-11-24T02:31:02.000Z",
+        ageSeconds: 1738,
+      },
+      databases: [{ database: "whitehall_production", fate: "scrubbed", scrubber: "whitehall", tables: [] }],
+      phases: phases(1000, [["resolve", 0.1], ["restore", 27], ["discover", 0.1], ["plan", 2]]),
+      sharedWith: [],
+      pruned: [],
+      warnings: [],
+      failure: {
+        kind: "refused",
+        message: 'Cannot scrub "govuk-mysql-primary": 1 column is not accounted for: "users.nickname"',
+        hint: "Look at it, then add it to a file for --reviewed.",
+        also: [],
+      },
+    },
+  ],
+};
