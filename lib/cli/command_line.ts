@@ -1,0 +1,302 @@
+/** From arguments and environment to a command. Reads files only through what it is given. @module */
+
+import { readAccounts } from "./accounts.ts";
+import { readCertificates } from "./certificates.ts";
+import type { Command } from "./command.ts";
+import { commands, planSources, shells } from "./commands.ts";
+import { readDatabases } from "./databases.ts";
+import type { Files } from "./files.ts";
+import { type Environment, type Given, readGiven, readGivenFile } from "./given.ts";
+import {
+  leakSearches,
+  logFormats,
+  logLevels,
+  logModes,
+  onDrift,
+  options,
+  outputFormats,
+  unknownDatabases,
+} from "./options.ts";
+import { type LiveRequest, readLiveDatabase } from "./live_database.ts";
+import { readOutputs } from "./outputs.ts";
+import { readPseudonymKey } from "./pseudonym_key.ts";
+import { readReviewedFileOf, type ReviewedFile } from "./reviewed_file.ts";
+import { readReviews } from "./reviews.ts";
+import type { Settings } from "./settings.ts";
+import { namesSources, readSources } from "./sources.ts";
+import { closest } from "./suggestion.ts";
+import { quoted, usageError } from "./usage_error.ts";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+/** What all commands with --format but review print. */
+const tableOrJson = ["table", "json"] as const;
+const names = ["scrub", ...commands.map(({ words }) => words).filter((words) => words !== "")];
+
+/** What the command line asks for. Rejects with a ScrubError of kind `usage` on anything that it can't fully understand. */
+export async function parseCommandLine(
+  args: readonly string[],
+  environment: Environment,
+  files: Files,
+): Promise<Command> {
+  // Whoever asks for help gets it, whatever else is wrong.
+  if (args.includes("--help")) return { command: "help" };
+  if (args.includes("--version")) return { command: "version" };
+  const given = await readGiven(args, environment, files);
+  const { name, values } = readCommand(given.words);
+  if (name !== "scrub") refuseOptions(name, args, given);
+  switch (name) {
+    case "scrubbers":
+      return { command: "scrubbers" };
+    case "status":
+      return {
+        command: "status",
+        region: readRegion(given),
+        format: given.choice("format", tableOrJson) ?? "table",
+        logLevel: readLogLevel(given),
+      };
+    case "sweep":
+      return {
+        command: "sweep",
+        region: readRegion(given),
+        dryRun: given.flag("dry-run"),
+        ...readPace(given),
+        logLevel: readLogLevel(given),
+      };
+    case "review":
+      return await readReview(given, environment, files);
+    case "plan":
+      return await readPlan(given, environment, files);
+    case "verify-report": {
+      const [path = "", snapshot = ""] = values;
+      if (snapshot === "") only(name, []);
+      return {
+        command: "verify-report",
+        region: readRegion(given),
+        report: await readReport(path, files),
+        snapshot,
+        logLevel: readLogLevel(given),
+      };
+    }
+    case "report schema":
+      return { command: "text", text: (await import("../report/report_schema.ts")).reportSchema() };
+    case "config check":
+      return { command: "text", text: await checkConfig(only(name, values), files) };
+    case "config schema":
+      return { command: "text", text: (await import("./config_schema.ts")).configSchema() };
+    case "completions":
+      return { command: "text", text: await completions(only(name, values)) };
+    case "man":
+      return { command: "text", text: (await import("./man_page.ts")).manPage() };
+  }
+  refuseOthers(given);
+  const settings = await readSettings(given, readSources(given), files);
+  return { command: "scrub", settings, key: await readPseudonymKey(given, files) };
+}
+
+/** The command that the words begin with, and the rest of them. */
+function readCommand(words: readonly string[]): { readonly name: string; readonly values: readonly string[] } {
+  const [first, second] = words;
+  if (first === undefined) return { name: "scrub", values: [] };
+  const name = names.find((name) => name === `${first} ${second}`) ?? names.find((name) => name === first);
+  const values = words.slice(name?.split(" ").length ?? 0);
+  const row = commands.find(({ words }) => words === name);
+  const unknown = name === undefined
+    ? first
+    : values[row === undefined || row.value === "" ? 0 : row.value.split(" ").length];
+  if (name !== undefined && unknown === undefined) return { name, values };
+  const meant = name === undefined
+    ? names.find((name) => name.startsWith(`${first} `)) ?? closest(first, names)
+    : undefined;
+  throw usageError(
+    `Cannot use ${quoted(unknown ?? "")}: it belongs to no option and is no command`,
+    meant ? `Did you mean ${meant}?` : "Write a value right behind its option; datascrubber --help lists all options.",
+  );
+}
+
+function refuseOptions(name: string, args: readonly string[], given: Given): void {
+  const taken = commands.find(({ words }) => words === name)?.options ?? [];
+  const other = options.find((option) =>
+    given.origin(option.name) === "command line" && !taken.some((one) => one === option.name)
+  );
+  const option = taken.length > 0 ? other && `--${other.name}` : args.find((argument) => argument.startsWith("-"));
+  if (option === undefined) return;
+  const spelt = taken.map((one) => `--${one}`).join(", ");
+  throw usageError(
+    `Cannot use ${quoted(option)} with ${name}: it takes ${taken.length > 0 ? `${spelt} only` : "no options"}`,
+    taken.length > 0 ? "Leave it out." : `Write datascrubber ${name} alone.`,
+  );
+}
+
+async function readReview(given: Given, environment: Environment, files: Files): Promise<Command> {
+  const write = given.flag("write");
+  const showValues = given.flag("show-values");
+  if (showValues && !write) {
+    throw usageError("Cannot use --show-values: only review --write shows values", "Add --write, or leave it out.");
+  }
+  const file = await readReviewedFileOf(given, files, write);
+  if (write && !file) {
+    throw usageError("Cannot use --write: --reviewed names no file to write", "Add --reviewed FILE.");
+  }
+  return {
+    command: "review",
+    request: await readLive(given, environment, files, file),
+    format: given.choice("format", outputFormats) ?? "table",
+    ...(file && { file }),
+    write,
+    showValues,
+    logLevel: readLogLevel(given),
+  };
+}
+
+async function readPlan(given: Given, environment: Environment, files: Files): Promise<Command> {
+  const format = given.choice("format", tableOrJson) ?? "table";
+  if (given.origin("url") !== undefined && !planSources.some((name) => given.origin(name) === "command line")) {
+    const file = await readReviewedFileOf(given, files, false);
+    const request = await readLive(given, environment, files, file);
+    return { command: "plan", request, format, logLevel: readLogLevel(given) };
+  }
+  const all = await readSettings(given, readSources(given), files);
+  const { report: _, reportHtml: _html, metricsFile: _metrics, icinga: _icinga, notify: _url, s3Export: _s3, ...own } =
+    all;
+  return { command: "scrub", settings: { ...own, shareWith: [], prove: false, planOnly: true }, planFormat: format };
+}
+
+async function readLive(
+  given: Given,
+  environment: Environment,
+  files: Files,
+  file: ReviewedFile | undefined,
+): Promise<LiveRequest> {
+  const target = readLiveDatabase(given, environment);
+  if (!target) {
+    throw usageError(
+      "Cannot start: no database was named",
+      "Name it with --url, or in the environment variable DATASCRUBBER_URL.",
+    );
+  }
+  const scrubber = given.text("scrubber");
+  return {
+    target,
+    ca: target.tls === "verified" ? await readCertificates(given, files) : "",
+    ...(scrubber !== undefined && { scrubber }),
+    onDrift: given.choice("on-drift", onDrift) ?? "refuse",
+    reviewed: file?.entries ?? {},
+  };
+}
+
+/** What only review and plan take would be lost on a run, and may have been meant to keep it from production. */
+function refuseOthers(given: Given): void {
+  const other = options.find(({ name, group }) => group === "Review" && given.origin(name) === "command line");
+  if (!other) return;
+  throw usageError(
+    `Cannot use --${other.name} with a run: only review and plan take it`,
+    "Write datascrubber review or datascrubber plan, or leave it out.",
+  );
+}
+
+function readLogLevel(given: Given): Settings["logLevel"] {
+  return given.choice("log-level", logLevels) ?? "INFO";
+}
+
+async function readReport(path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {
+  return await files.read(path).catch((cause) => {
+    throw usageError(
+      `Cannot read the report ${quoted(path)}`,
+      "Name a file that --report has written, and that you may read.",
+      { cause },
+    );
+  });
+}
+
+function only(name: string, [value]: readonly string[]): string {
+  if (value !== undefined && value !== "") return value;
+  const wanted = commands.find(({ words }) => words === name)?.value;
+  throw usageError(`Cannot run ${name}: its ${wanted} is missing`, `Write datascrubber ${name} ${wanted}.`);
+}
+
+async function checkConfig(path: string, files: Files): Promise<string> {
+  const given = await readGivenFile(path, files);
+  const hasSources = namesSources(given);
+  await readSettings(given, hasSources ? readSources(given) : [], files);
+  await readPseudonymKey(given, files);
+  return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
+}
+
+async function completions(value: string): Promise<string> {
+  const shell = shells.find((shell) => shell === value);
+  if (shell !== undefined) return (await import("./completions.ts")).completionsFor(shell);
+  throw usageError(
+    `Cannot make completions: ${quoted(value)} is not one of ${shells.join(", ")}`,
+    `Choose one of ${shells.join(", ")}.`,
+  );
+}
+
+async function readSettings(given: Given, sources: Settings["sources"], files: Files): Promise<Settings> {
+  const securityGroups = given.list("security-groups");
+  return {
+    sources,
+    region: readRegion(given),
+    shareWith: readAccounts(given),
+    snapshotRetention: given.number("snapshot-retention") ?? 5,
+    unknownDatabases: given.choice("unknown-databases", unknownDatabases) ?? "refuse",
+    ...readDatabases(given),
+    onDrift: given.choice("on-drift", onDrift) ?? "refuse",
+    reviewed: await readReviews(given, files),
+    workspace: {
+      instanceClass: given.text("instance-class"),
+      subnetGroup: given.text("subnet-group"),
+      securityGroups: securityGroups.length > 0 ? [...new Set(securityGroups)] : undefined,
+      parameterGroup: given.text("parameter-group"),
+      optionGroup: given.text("option-group"),
+    },
+    logMode: given.choice("log-mode", logModes),
+    logLevel: readLogLevel(given),
+    logFormat: given.choice("log-format", logFormats) ?? "text",
+    ...readPace(given),
+    snapshotTimeout: (given.number("snapshot-timeout") ?? 24) * hour,
+    heartbeat: (given.number("heartbeat") ?? 5) * minute,
+    wait: given.flag("wait"),
+    kmsKey: given.text("kms-key"),
+    prove: given.flag("prove"),
+    tlsCa: await readCertificates(given, files),
+    dnsServer: readDnsServer(given),
+    dryRun: given.flag("dry-run"),
+    ...await readOutputs(given, sources, files),
+    keepAccounts: given.flag("keep-accounts"),
+    pseudonymKeyFile: given.text("pseudonym-key-file"),
+    concurrency: given.number("concurrency"),
+    leakSearch: given.choice("leak-search", leakSearches),
+  };
+}
+
+function readPace(given: Given): Pick<Settings, "timeout" | "pollInterval"> {
+  return {
+    timeout: (given.number("timeout") ?? 90) * minute,
+    pollInterval: (given.number("poll-interval") ?? 20) * second,
+  };
+}
+
+function readRegion(given: Given): string | undefined {
+  const region = given.text("region");
+  if (region === undefined || /^[a-z]+(-[a-z]+)+-[0-9]+$/.test(region)) return region;
+  throw usageError(
+    `Cannot use ${given.label("region")}: ${quoted(region)} can't be the name of a region`,
+    "Write a region's name, such as eu-west-1.",
+  );
+}
+
+function readDnsServer(given: Given): string | undefined {
+  const server = given.text("dns-server");
+  const port = /^(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*)(?::(\d+))?$/i.exec(
+    server ?? "",
+  );
+  const bytes = /^(\d+)\.(\d+)\.(\d+)\.(\d+)/.exec(server ?? "")?.slice(1) ?? [];
+  const valid = port !== null && Number(port[1] ?? 53) <= 65_535 && bytes.every((byte) => Number(byte) <= 255);
+  if (server === undefined || valid) return server;
+  throw usageError(
+    `Cannot use ${given.label("dns-server")}: ${quoted(server)} is not ADDRESS or ADDRESS:PORT`,
+    "Write an IP address, such as 192.0.2.53 or 192.0.2.53:5353; an IPv6 address with a port in brackets.",
+  );
+}

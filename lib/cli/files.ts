@@ -1,0 +1,26 @@
+/** What parsing asks of the file system, and the real one. @module */
+
+/** The file system as parsing sees it. */
+export interface Files {
+  /** The file's bytes; rejects where it can't be read. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Rejects where no file can be made or replaced at this path; leaves nothing there. */
+  tryToWrite(path: string): Promise<void>;
+}
+
+/** The real file system. */
+export const systemFiles: Files = {
+  read: (path) => Deno.readFile(path),
+
+  async tryToWrite(path) {
+    const isFolder = await Deno.stat(path).then((found) => found.isDirectory, () => false);
+    if (isFolder || path.endsWith("/")) throw new Deno.errors.IsADirectory("it is a folder");
+    const probe = await Deno.makeTempFile({ dir: folderOf(path), prefix: ".datascrubber-" });
+    await Deno.remove(probe);
+  },
+};
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash + 1);
+}

@@ -1,0 +1,137 @@
+/** A database by URL: for `review` and `plan`, which look at any database and change nothing. @module */
+
+import type { EngineName } from "../engine/schema.ts";
+import type { Reviewed } from "../scrub/reviewed.ts";
+import type { Environment, Given } from "./given.ts";
+import { usageError } from "./usage_error.ts";
+
+/** Where and as whom to log in for questions. Plain data: it crosses to a worker. */
+export interface LiveDatabase {
+  readonly engine: EngineName;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: "verified" | "unverified" | "preferred" | "off";
+}
+
+/** Which database is looked at, and as what. */
+export interface LiveRequest {
+  readonly target: LiveDatabase;
+  /** CA certificates in PEM. */
+  readonly ca: string;
+  /** The scrubber's name; absent: that of the database. */
+  readonly scrubber?: string;
+  readonly onDrift: "refuse" | "blank";
+  /** More reviews: by scrubber's name, or of the one scrubber. */
+  readonly reviewed: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
+}
+
+const engines: Readonly<Record<string, readonly [engine: EngineName, port: number, passwordVariable: string]>> = {
+  "postgres:": ["postgresql", 5432, "PGPASSWORD"],
+  "postgresql:": ["postgresql", 5432, "PGPASSWORD"],
+  "mysql:": ["mysql", 3306, "MYSQL_PWD"],
+  "mysql2:": ["mysql", 3306, "MYSQL_PWD"],
+};
+
+/** What libpq's sslmode and MySQL's ssl-mode ask for. */
+const modes: Readonly<Record<string, LiveDatabase["tls"]>> = {
+  "disable": "off",
+  "disabled": "off",
+  "allow": "preferred",
+  "prefer": "preferred",
+  "preferred": "preferred",
+  "require": "unverified",
+  "required": "unverified",
+  "verify-ca": "unverified",
+  "verify_ca": "unverified",
+  "verify-full": "verified",
+  "verify_identity": "verified",
+};
+
+const shape = "postgresql://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE";
+
+/**
+ * The database of `--url`; undefined without it. The URL is a secret: no message repeats it.
+ *
+ * A password is taken from the URL, or from PGPASSWORD or MYSQL_PWD. In an argument it is taken for a database of this machine
+ * alone, which is thrown away as a rule: everybody on the machine can read arguments.
+ */
+export function readLiveDatabase(given: Given, environment: Environment): LiveDatabase | undefined {
+  const text = given.text("url");
+  if (text === undefined) return undefined;
+  const label = given.label("url");
+  const url = URL.parse(text);
+  const known = engines[url?.protocol ?? ""];
+  if (!url || !known) throw usageError(`Cannot use ${label}: it is no URL of a database`, `Write ${shape}.`);
+  const [engine, port, passwordVariable] = known;
+  const host = decoded(url.hostname, label).replace(/^\[(.*)\]$/, "$1");
+  const database = decoded(url.pathname.replace(/^\//, ""), label);
+  const user = decoded(url.username, label);
+  if (host === "" || url.searchParams.has("host")) {
+    throw usageError(
+      `Cannot use ${label}: it names no host`,
+      `Write ${shape}; sockets in the file system can't be used.`,
+    );
+  }
+  if (database === "" || database.includes("/")) {
+    throw usageError(`Cannot use ${label}: it names no database`, `Write ${shape}.`);
+  }
+  if (user === "") throw usageError(`Cannot use ${label}: it names no user`, `Write ${shape}.`);
+  if (url.password !== "" && !isLoopback(host) && given.origin("url") === "command line") {
+    throw usageError(
+      `Cannot use ${label} with a password in it: everybody on this machine can read arguments`,
+      `Put the URL into the environment variable DATASCRUBBER_URL, or the password into ${passwordVariable}.`,
+    );
+  }
+  return {
+    engine,
+    host,
+    port: url.port === "" ? port : Number(url.port),
+    database,
+    user,
+    password: url.password === "" ? environment[passwordVariable] ?? "" : decoded(url.password, label),
+    tls: readTls(given, url, host),
+  };
+}
+
+/** Off this machine, TLS is verified unless somebody says that it need not be. */
+function readTls(given: Given, url: URL, host: string): LiveDatabase["tls"] {
+  const label = given.label("url");
+  const mode = url.searchParams.get("sslmode") ?? url.searchParams.get("ssl-mode") ?? url.searchParams.get("ssl_mode");
+  const asked = mode === null ? undefined : modes[mode.toLowerCase()];
+  if (mode !== null && asked === undefined) {
+    throw usageError(
+      `Cannot use ${label}: its sslmode is none that is known`,
+      "Write verify-full, require or disable.",
+    );
+  }
+  if (given.flag("insecure") || isLoopback(host)) return asked ?? "preferred";
+  if (asked === "off") {
+    throw usageError(
+      `Cannot use ${label}: it asks for a connection without TLS to another machine`,
+      "Take sslmode out, or add --insecure where nobody else can listen, such as a network of containers.",
+    );
+  }
+  if (/^[\d.]+$|:/.test(host)) {
+    throw usageError(
+      `Cannot use ${label}: the server's certificate is checked against a name, and it has an address`,
+      "Write the host's name, or add --insecure where nobody else can listen, such as a network of containers.",
+    );
+  }
+  return "verified";
+}
+
+/** Whether a host is this machine, by what it is called. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function decoded(text: string, label: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw usageError(`Cannot use ${label}: it has a stray %`, "Write % as %25.");
+  }
+}

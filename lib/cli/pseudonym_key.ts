@@ -1,0 +1,28 @@
+/** The pseudonym key of a run from a file. @module */
+
+import type { Files } from "./files.ts";
+import type { Given } from "./given.ts";
+import { quoted, usageError } from "./usage_error.ts";
+
+const fewestBytes = 32;
+const newline = 0x0a;
+
+/** SHA-256 of the key file's bytes, without the one newline that editors put at the end. Undefined without the option. */
+export async function readPseudonymKey(given: Given, files: Files): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const path = given.text("pseudonym-key-file");
+  if (path === undefined) return undefined;
+  const label = given.label("pseudonym-key-file");
+  const bytes = await files.read(path).catch((cause) => {
+    throw usageError(`Cannot read ${label}: ${quoted(path)} is missing or not readable`, "Name a readable file.", {
+      cause,
+    });
+  });
+  const material = bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes;
+  if (material.length < fewestBytes) {
+    throw usageError(
+      `Cannot use ${label}: ${quoted(path)} holds fewer than ${fewestBytes} bytes`,
+      "Make one with: head -c 32 /dev/urandom > FILE",
+    );
+  }
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", material));
+}
