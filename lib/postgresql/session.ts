@@ -1,0 +1,161 @@
+/** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
+
+import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../engine/engine.ts";
+import { Name, type Sql } from "../engine/sql.ts";
+import { ScrubError } from "../report/error.ts";
+import { Connection, type Limits, limits, type Reply, type Sending } from "./driver.ts";
+import { sql, text } from "./literal.ts";
+
+/** What only some servers let the master user set: keeps the bound key and our statements out of the server's log. */
+const quiet = [
+  ["log_parameter_max_length", "0"],
+  ["log_parameter_max_length_on_error", "0"],
+  ["log_statement", "none"],
+  ["log_min_duration_statement", "-1"],
+  ["log_min_error_statement", "panic"],
+  ["idle_session_timeout", "0"],
+  ["transaction_timeout", "0"],
+  ["role", "none"],
+] as const;
+
+/** A reserved connection as the phases see it. */
+class PostgresqlSession implements Session {
+  readonly #connection: Connection;
+  readonly #limits: Limits;
+
+  constructor(connection: Connection, limits: Limits) {
+    this.#connection = connection;
+    this.#limits = limits;
+  }
+
+  get database(): string {
+    return this.#connection.database;
+  }
+
+  async query(statement: Sql): Promise<readonly Readonly<Record<string, Cell>>[]> {
+    return (await this.#send(statement, "ask", this.#limits.short)).rows;
+  }
+
+  async scan(statement: Sql): Promise<readonly Readonly<Record<string, Cell>>[]> {
+    return (await this.#send(statement, "read")).rows;
+  }
+
+  async run(step: Step): Promise<{ readonly rows: number }> {
+    const { expect } = step;
+    const rewritten = expect && "rewritten" in expect
+      ? new Name(expect.rewritten.schema, expect.rewritten.name)
+      : undefined;
+    const before = rewritten && await this.#file(rewritten);
+    let reply = await this.#send(step.sql, step.label);
+    for (const pause of this.#limits.again) {
+      if (reply.keptDead === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      reply = await this.#send(step.sql, step.label);
+    }
+    this.#checkWarnings(step, reply);
+    if (reply.keptDead > 0) throw stillSeen(step, this.database, reply.keptDead);
+    if (rewritten && await this.#file(rewritten) === before) {
+      throw this.#unexpected(step, "the table's file is still the old one");
+    }
+    if (expect && "rows" in expect && reply.changed !== expect.rows) {
+      throw this.#unexpected(step, `it changed ${reply.changed} rows instead of ${expect.rows}`);
+    }
+    return { rows: reply.changed };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+
+  #send(statement: Sql, what: string, deadline?: number): Promise<Reply> {
+    const sending: Sending = { what: `${what} in database "${this.database}"` };
+    return this.#connection.send(statement.text, deadline === undefined ? sending : { ...sending, deadline });
+  }
+
+  /** VACUUM and ANALYZE skip what the user may not touch, and call it a warning. */
+  #checkWarnings(step: Step, { warnings }: Reply): void {
+    if (warnings.length === 0 || !/^\s*(VACUUM|ANALYZE|CLUSTER)\b/i.test(step.sql.text)) return;
+    throw this.#unexpected(step, `the server skipped it with a warning (${warnings.join(", ")})`);
+  }
+
+  #unexpected(step: Step, why: string): ScrubError {
+    return new ScrubError(
+      "failed",
+      `Cannot ${step.label} in database "${this.database}": ${why}`,
+      "Check that the master user may join the role that owns it.",
+    );
+  }
+
+  async #file(table: Name): Promise<Cell> {
+    const name = text(table.quote('"'));
+    const [row] = await this.query(
+      sql`SELECT pg_catalog.pg_relation_filenode(${name}::pg_catalog.regclass)::text AS file`,
+    );
+    return row?.["file"] ?? null;
+  }
+}
+
+/** VACUUM FULL copies dead rows that an old snapshot may still see: old values would stay. */
+function stillSeen({ label }: Step, database: string, rows: number): ScrubError {
+  return new ScrubError(
+    "failed",
+    `Cannot ${label} in database "${database}": ${rows} old rows stay, because another transaction may still see them`,
+    "Find out who else is connected to the workspace, or what prepared transaction or slot it holds, then run again.",
+  );
+}
+
+/**
+ * Opens a session with the key set. `limits`: how long to wait.
+ *
+ * @throws {ScrubError} where the login is refused, the host can't be reached or trusted, or a setting is refused.
+ */
+export async function openSession(
+  target: Target,
+  key: PseudonymKey,
+  signal: AbortSignal,
+  within: Limits = limits,
+): Promise<Session> {
+  if (key.length !== 32) throw new TypeError(`Cannot use a pseudonym key of ${key.length} bytes: it must be 32`);
+  const connection = await Connection.open(target, within, signal);
+  try {
+    await prepareSession(connection, key, within);
+    return new PostgresqlSession(connection, within);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Opens a session for questions. Throws as {@linkcode openSession} does. */
+export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
+  return new PostgresqlSession(await Connection.open(target, limits, signal), limits);
+}
+
+async function prepareSession(connection: Connection, key: PseudonymKey, { short }: Limits): Promise<void> {
+  const where = `in database "${connection.database}"`;
+  // A setting that this version or this user does not have stays as it is.
+  const attempts = quiet.map(([name, value]) =>
+    `BEGIN PERFORM pg_catalog.set_config('${name}', '${value}', false);
+    EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL; END;`
+  );
+  await connection.send(`DO $$BEGIN ${attempts.join(" ")} END$$`, {
+    what: `prepare a session ${where}`,
+    deadline: short,
+  });
+  await connection.send("SET session_replication_role = replica", {
+    what: `switch the application's triggers off ${where}`,
+    deadline: short,
+  });
+  await connection.sendBound("SELECT pg_catalog.set_config('datascrubber.key', $1, false) IS NULL AS unset", [
+    key.toHex(),
+  ], {
+    what: `set the pseudonym key ${where}`,
+    deadline: short,
+  });
+}
+
+/** Logs in and out again. Throws as {@linkcode openSession} does. */
+export async function login(target: Target, signal: AbortSignal, within: Limits = limits): Promise<void> {
+  const connection = await Connection.open(target, within, signal);
+  await connection[Symbol.asyncDispose]();
+}

@@ -1,0 +1,37 @@
+/** No file of a stopped server holds an old value, and each part of a run is needed for that. @module */
+import { assert, assertEquals } from "@std/assert";
+import { countMarks, marksAfter, type Without } from "./residue_fixture.ts";
+import { production } from "./residue_fixture.ts";
+
+const golden = await production();
+Deno.test.afterAll(() => golden.remove());
+
+Deno.test("production has marks in tables, in the log and in kept statements", async () => {
+  const counts = await countMarks(`${golden.folder}/production`);
+  assertEquals([...counts.keys()].sort(), ["base", "pg_stat", "pg_wal"]);
+});
+
+Deno.test("a whole run leaves no mark in any file", async () => {
+  assertEquals([...await marksAfter(golden.folder)], []);
+});
+
+const parts: readonly (readonly [what: string, without: Without, where: string])[] = [
+  ["rewrites after changes in place", { afterwards: true }, "base"],
+  ["the pass over a table", { steps: /^rewrite people$/ }, "base"],
+  ["the rewrite for dropped columns", { steps: /^rewrite members$/ }, "base"],
+  ["the rewrite of partitions", { steps: /^rewrite visits/ }, "base"],
+  ["emptying materialised views", { steps: /materialised view/ }, "base"],
+  ["ANALYZE", { steps: /^analyse/ }, "base"],
+  ["the rewrite of statistics", { steps: /^rewrite pg_statistic$/ }, "base"],
+  ["the rewrite of extended statistics", { steps: /^rewrite pg_statistic_ext_data$/ }, "base"],
+  ["the rewrite of large objects", { steps: /^rewrite pg_largeobject$/ }, "base"],
+  ["the reset of pg_stat_statements", { steps: /pg_stat_statements_reset/ }, "pg_stat"],
+  ["overwriting the log", { server: true }, "pg_wal"],
+];
+
+for (const [what, without, where] of parts) {
+  Deno.test(`a run without ${what} leaves marks`, async () => {
+    const counts = await marksAfter(golden.folder, without);
+    assert((counts.get(where) ?? 0) > 0, `no mark in ${where}: ${JSON.stringify([...counts])}`);
+  });
+}
