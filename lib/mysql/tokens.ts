@@ -1,0 +1,124 @@
+/** Self-delimiting tokens in texts of any kind, as keyed fingerprints. @module */
+
+import type { Column } from "../engine/schema.ts";
+import { joinSql, type Sql } from "../engine/sql.ts";
+import { sql, textLiteral } from "./literals.ts";
+
+/** What a token's spellings are made of, percent signs and backslashes of encoded ones included. */
+const letters = String.raw`A-Za-z0-9@._%+~\\-`;
+/** What can hold no token: delimiters, and short words that have no sign of an address. Possessive: nothing is tried twice. */
+const nothing = String.raw`[^${letters}]++(?:[A-Za-z0-9._+~-]{1,15}+[^${letters}]++){0,100}+`;
+const address = "[a-z0-9_+][a-z0-9._+~-]*@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
+const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const opaque = "[a-z0-9][a-z0-9_-]{14,}[a-z0-9]";
+
+/** What percent-encoding makes of a token's own characters; the percent sign first, for what was encoded twice. */
+const encoded: readonly (readonly [code: string, character: string])[] = [
+  ["%25", "%"],
+  ["%40", "@"],
+  ["%2b", "+"],
+  ["%2d", "-"],
+  ["%2e", "."],
+  ["%5f", "_"],
+  ["%7e", "~"],
+];
+/** What percent-encoding makes of any other ASCII character but letters and digits. */
+const encodedDelimiter = "%(?:[01][0-9a-f]|2[0-46-9acf]|3[a-f]|5[b-e]|60|7[b-d])";
+
+/** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
+const chunk = 20_000;
+/** Longer than tokens are, so that each is whole in one of two neighbouring chunks. */
+const overlap = 400;
+
+/** The value as text in which tokens can be found; undefined for types that hold none. */
+export function searchable(value: Sql, column: Column): Sql | undefined {
+  switch (column.kind) {
+    case "text":
+      return sql`CONVERT(${value} USING utf8mb4)`;
+    case "json":
+    case "uuid":
+      return sql`CONVERT(CAST(${value} AS CHAR) USING utf8mb4)`;
+    case "binary":
+      // Every byte is a character of latin1, and ASCII stays what it is.
+      return sql`CONVERT(CONVERT(CAST(${value} AS BINARY) USING latin1) USING utf8mb4)`;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The texts one after the other, with a space between; NULLs are left out. CONCAT_WS gives NULL for a result that
+ * max_allowed_packet forbids: EXP is out of range then, an error, or a text would pass unread.
+ */
+export function joined(texts: readonly Sql[]): Sql {
+  if (texts.length === 0) return textLiteral("");
+  const unread = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;
+  return sql`COALESCE(CONCAT_WS(' ', ${joinSql(texts, ", ")}), ${unread})`;
+}
+
+/** Whether a text is among about one in `share`. */
+export function oneIn(share: number, value: Sql): Sql {
+  return sql`(MOD(CRC32(${value}), ${share}) = 0)`;
+}
+
+/**
+ * A subquery with one row, `fingerprint`, for each token of the text. The text is named first: JSON_TABLE takes no argument that
+ * has a subquery in it.
+ */
+export function fingerprints(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
+  const digits = sql`LEFT(${pseudonym(sql`datascrubber_token`)}, 16)`;
+  const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
+  const reduced = replaced(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, " ");
+  const parts = [".", "@", "+", "~"].reduce(
+    (sofar, character) => sql`REPLACE(${sofar}, ${textLiteral(character)}, ' ')`,
+    sql`datascrubber_run`,
+  );
+  const tokens = [
+    sql`SELECT ${matched(address)} AS datascrubber_token FROM ${pieces(sql`datascrubber_run`)}
+      WHERE LOCATE('@', datascrubber_piece) > 0`,
+    sql`SELECT ${matched(opaque)} FROM ${pieces(parts)} WHERE CHAR_LENGTH(datascrubber_piece) >= 16
+      AND ${like("[0-9]")} AND ${like("[a-z]")}`,
+    sql`SELECT ${matched(uuid)} FROM ${pieces(parts)} WHERE CHAR_LENGTH(datascrubber_piece) > 36`,
+  ];
+  return sql`(SELECT CAST(CAST(CONV(${digits}, 16, 10) AS UNSIGNED) AS SIGNED) AS fingerprint
+    FROM (SELECT ${value} AS datascrubber_text) AS datascrubber_texts
+    CROSS JOIN JSON_TABLE(CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']'), '$[*]'
+      COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
+    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_lower`)} AS datascrubber_run
+      FROM (SELECT LOWER(${reduced}) AS datascrubber_lower) AS datascrubber_reduced) AS datascrubber_runs
+    CROSS JOIN LATERAL (${joinSql(tokens, " UNION ALL ")}) AS datascrubber_tokens
+    WHERE datascrubber_token IS NOT NULL)`;
+}
+
+/** Nothing but letters, digits and a few marks is left, none of which means anything in JSON. */
+function pieces(value: Sql): Sql {
+  return sql`JSON_TABLE(CONCAT('["', REPLACE(${value}, ' ', '","'), '"]'), '$[*]'
+    COLUMNS (datascrubber_piece LONGTEXT CHARACTER SET utf8mb4 PATH '$')) AS datascrubber_pieces`;
+}
+
+function matched(pattern: string): Sql {
+  return sql`REGEXP_SUBSTR(datascrubber_piece, ${textLiteral(pattern)}, 1, 1, 'c')`;
+}
+
+function like(pattern: string): Sql {
+  return sql`REGEXP_LIKE(datascrubber_piece, ${textLiteral(pattern)}, 'c')`;
+}
+
+/** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
+function decoded(value: Sql): Sql {
+  const backslash = textLiteral("\\");
+  const codes = replaced(value, String.raw`\\+u00`, "%");
+  const unescaped = sql`IF(LOCATE(${backslash}, ${value}) > 0, CONCAT(${
+    replaced(codes, String.raw`\\+[nrtbf]`, " ")
+  }, ' ', ${value}), ${value})`;
+  const characters = encoded.reduce(
+    (sofar, [code, character]) => sql`REPLACE(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,
+    unescaped,
+  );
+  const plain = sql`REPLACE(REPLACE(${replaced(characters, encodedDelimiter, " ")}, ${backslash}, ' '), '%', ' ')`;
+  return sql`IF(LOCATE(${backslash}, ${value}) > 0 OR LOCATE('%', ${value}) > 0, ${plain}, ${value})`;
+}
+
+function replaced(value: Sql, pattern: string, replacement: string): Sql {
+  return sql`REGEXP_REPLACE(${value}, ${textLiteral(pattern)}, ${textLiteral(replacement)}, 1, 0, 'c')`;
+}
