@@ -1,0 +1,106 @@
+/** Runs table plans: biggest first, several at a time, never two whose locks meet. @module */
+
+import type { Session, Step, TablePlan } from "../engine/engine.ts";
+import type { Journal } from "../report/log.ts";
+
+/** What running one plan came to. */
+export interface Executed {
+  readonly plan: TablePlan;
+  /** Rows that each step changed, in the plan's order. */
+  readonly rows: readonly number[];
+  readonly seconds: number;
+}
+
+/** Some steps of one plan. */
+interface Part {
+  readonly plan: TablePlan;
+  readonly steps: readonly Step[];
+}
+
+/** How far a run is, in bytes of tables. */
+interface Progress {
+  readonly total: number;
+  done: number;
+}
+
+/**
+ * Runs the plans on the sessions, one statement a session at a time; what is to run afterwards begins when all else has ended.
+ * The first failure keeps every waiting plan from starting and is thrown when the running ones have ended.
+ */
+export async function execute(
+  plans: readonly TablePlan[],
+  sessions: readonly Session[],
+  journal: Journal,
+  signal: AbortSignal,
+): Promise<readonly Executed[]> {
+  const parts = plans.map((plan): Part => ({ plan, steps: plan.steps })).filter(({ steps }) => steps.length > 0);
+  const late = plans.map((plan): Part => ({ plan, steps: plan.afterwards ?? [] })).filter(({ steps }) =>
+    steps.length > 0
+  );
+  const progress = { total: [...parts, ...late].reduce((sum, { plan }) => sum + plan.table.bytes, 0), done: 0 };
+  const done = await runParts(parts, sessions, journal, progress, signal);
+  const doneLate = await runParts(late, sessions, journal, progress, signal);
+  return [
+    ...done.map((first) => {
+      const second = doneLate.find(({ plan }) => plan === first.plan);
+      return second
+        ? { ...first, rows: [...first.rows, ...second.rows], seconds: first.seconds + second.seconds }
+        : first;
+    }),
+    ...doneLate.filter(({ plan }) => !done.some((first) => first.plan === plan)),
+  ];
+}
+
+async function runParts(
+  parts: readonly Part[],
+  sessions: readonly Session[],
+  journal: Journal,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly Executed[]> {
+  const waiting = [...parts];
+  const locked = new Set<string>();
+  const done: Executed[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  /** Resolved, and replaced, whenever a plan ends: locks may be free then. */
+  let ended = Promise.withResolvers<void>();
+
+  async function work(session: Session): Promise<void> {
+    while (!failure && !signal.aborted && waiting.length > 0) {
+      const at = waiting.findIndex(({ plan }) => plan.locks.every((lock) => !locked.has(lock)));
+      const [part] = at < 0 ? [] : waiting.splice(at, 1);
+      if (!part) {
+        await ended.promise;
+        continue;
+      }
+      const { locks, table } = part.plan;
+      locks.forEach((lock) => locked.add(lock));
+      const share = progress.total > 0 ? progress.done / progress.total : 0;
+      const next = progress.total > 0 ? (progress.done + table.bytes) / progress.total : 0;
+      journal.progress({ what: table.id, share, next, rows: table.rows });
+      try {
+        done.push(await runPart(part, session));
+        progress.done += table.bytes;
+      } catch (error) {
+        failure ??= { error };
+      } finally {
+        locks.forEach((lock) => locked.delete(lock));
+        const before = ended;
+        ended = Promise.withResolvers();
+        before.resolve();
+      }
+    }
+  }
+
+  await Promise.all(sessions.map(work));
+  if (failure) throw failure.error;
+  signal.throwIfAborted();
+  return done;
+}
+
+async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
+  const started = performance.now();
+  const rows: number[] = [];
+  for (const step of steps) rows.push((await session.run(step)).rows);
+  return { plan, rows, seconds: (performance.now() - started) / 1000 };
+}

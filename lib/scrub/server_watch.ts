@@ -1,0 +1,93 @@
+/** Asks the server how far its long statements are, on a connection of its own, and says so. @module */
+
+import type { Engine, PseudonymKey, ServerProgress, Target } from "../engine/engine.ts";
+import type { Journal } from "../report/log.ts";
+
+/** Whom to watch. */
+export interface Watched {
+  readonly engine: Engine;
+  readonly target: Target;
+  readonly key: PseudonymKey;
+  /** Gets what is said of tables, with what the server adds. */
+  readonly journal: Journal;
+}
+
+type Progress = Parameters<Journal["progress"]>[0];
+
+/** Short work is not watched: it would cost a connection for nothing. Milliseconds. */
+const first = 5000;
+const interval = 2000;
+
+/** A watch. What it can't find out is nobody's failure. */
+export class ServerWatch implements AsyncDisposable {
+  /** The journal for the work that is watched. */
+  readonly journal: Journal;
+  readonly #watched: Watched;
+  readonly #stop = new AbortController();
+  readonly #watching: Promise<void>;
+  #last: Progress | undefined;
+
+  constructor(watched: Watched, signal: AbortSignal) {
+    this.#watched = watched;
+    const { journal } = watched;
+    this.journal = {
+      debug: (message) => journal.debug(message),
+      info: (message) => journal.info(message),
+      warn: (message) => journal.warn(message),
+      progress: (progress) => {
+        this.#last = progress;
+        journal.progress(progress);
+      },
+    };
+    this.#watching = this.#watch(AbortSignal.any([signal, this.#stop.signal])).catch((error) => {
+      if (!this.#stop.signal.aborted && !signal.aborted) {
+        journal.debug(`progress is not known: ${error instanceof Error ? error.name : "unknown"}`);
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#watching;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { engine, target, key, journal } = this.#watched;
+    if (!engine.progress || !await pause(first, signal)) return;
+    await using session = await engine.open(target, key, signal);
+    do {
+      const seen = await engine.progress(session);
+      if (this.#last) {
+        const more = blend(this.#last, seen);
+        if (more) journal.progress(more);
+      }
+    } while (await pause(interval, signal));
+  }
+}
+
+/** What the work says of a table, moved on by what the server says of the statement. */
+export function blend(last: Progress, seen: readonly ServerProgress[]): Progress | undefined {
+  const server = seen.find(({ what }) => what === last.what) ?? seen.find(({ what }) => what === undefined);
+  if (!server) return undefined;
+  const part = server.share ?? (last.rows && server.rows !== undefined ? server.rows / last.rows : 0);
+  const share = last.share === undefined || last.next === undefined
+    ? last.share
+    : last.share + (last.next - last.share) * Math.min(1, part);
+  return { ...last, ...(share !== undefined && { share }), ...(server.rows !== undefined && { rows: server.rows }) };
+}
+
+/** Whether it came to its end. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const stop = () => {
+    clearTimeout(timer);
+    resolve(false);
+  };
+  const timer = setTimeout(() => {
+    signal.removeEventListener("abort", stop);
+    resolve(true);
+  }, milliseconds);
+  signal.addEventListener("abort", stop, { once: true });
+  return promise;
+}

@@ -1,0 +1,12 @@
+/** The strategy `keep`. @module */
+
+import type { Strategy } from "./strategy.ts";
+
+/** The column stays as it is, for a reason that a person gave. */
+export const keep: Strategy = {
+  refuse: (_place, parameter) =>
+    typeof parameter === "string" && parameter.trim() !== "" ? undefined : "it needs a reason",
+  next: (_e, old) => old.value,
+  lost: () => undefined,
+  evidence: () => "by construction",
+};

@@ -1,0 +1,20 @@
+/** The strategy `lorem`. @module */
+
+import { orEmpty, refuseUnique, type Strategy } from "./strategy.ts";
+
+const filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. ";
+
+/** Filler text of the same length as the old one. */
+export const lorem: Strategy = {
+  refuse: (place) => place.column.kind !== "text" ? `text is no ${place.column.type}` : refuseUnique(place),
+  next: (e, old) =>
+    e.choose(
+      e.sql`${old.value} IS NULL`,
+      e.nothing(old.column),
+      e.fromText(e.filled(filler, e.length(e.asText(old.value, old.column))), old.column),
+    ),
+  evidence(e, now) {
+    const text = e.asText(now.value, now.column);
+    return orEmpty(e, now, e.same(text, e.filled(filler, e.length(text))));
+  },
+};

@@ -1,0 +1,57 @@
+/** The strategy `opaque`. @module */
+
+import type { Expressions } from "../../engine/expressions.ts";
+import type { Column } from "../../engine/schema.ts";
+import type { Sql } from "../../engine/sql.ts";
+import { normalised, orEmpty, type Strategy, unlessEmpty } from "./strategy.ts";
+
+/** Fewer than 64 bits would let pseudonyms of many rows meet. */
+const fewestDigits = 16;
+const mostDigits = 32;
+const lengthOfUuid = 36;
+const anyUuid = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}";
+const ourUuid = "[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}";
+
+/**
+ * A token's keyed pseudonym in the shape of the old one: a UUID, also where text holds one, so that joins between columns of
+ * both types stay; else hexadecimal digits. UUIDs carry version 8 (RFC 9562, custom), which tells them from others.
+ */
+export const opaque: Strategy = {
+  short: true,
+  refuse({ column }) {
+    if (column.kind === "uuid") return undefined;
+    if (column.kind !== "text") return `a token is no ${column.type}`;
+    return digitsFor(column) < fewestDigits
+      ? `it holds ${column.length} characters and a pseudonym needs ${fewestDigits}`
+      : undefined;
+  },
+  next(e, old) {
+    const hash = e.pseudonym(normalised(e, old));
+    if (old.column.kind === "uuid") return e.fromText(uuid(e, hash), old.column);
+    const digits = e.part(hash, 1, digitsFor(old.column));
+    const text = holdsUuids(old.column)
+      ? e.choose(e.matches(e.asText(old.value, old.column), anyUuid), uuid(e, hash), digits)
+      : digits;
+    return unlessEmpty(e, old, e.fromText(text, old.column));
+  },
+  evidence(e, now) {
+    const digits = `[0-9a-f]{${digitsFor(now.column)}}`;
+    const text = holdsUuids(now.column) ? `(${digits}|${ourUuid})` : digits;
+    return orEmpty(e, now, e.matches(e.asText(now.value, now.column), now.column.kind === "uuid" ? ourUuid : text));
+  },
+};
+
+function digitsFor(column: Column): number {
+  return Math.min(mostDigits, column.length ?? mostDigits);
+}
+
+function holdsUuids(column: Column): boolean {
+  return column.length === undefined || column.length >= lengthOfUuid;
+}
+
+function uuid(e: Expressions, hash: Sql): Sql {
+  return e.concat(
+    ...[e.part(hash, 1, 8), e.text("-"), e.part(hash, 9, 4), e.text("-8"), e.part(hash, 14, 3), e.text("-8")],
+    ...[e.part(hash, 18, 3), e.text("-"), e.part(hash, 21, 12)],
+  );
+}

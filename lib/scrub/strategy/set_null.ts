@@ -1,0 +1,10 @@
+/** The strategy `setNull`. @module */
+
+import type { Strategy } from "./strategy.ts";
+
+/** NULL for every row. */
+export const setNull: Strategy = {
+  refuse: ({ column }) => column.nullable ? undefined : "it is NOT NULL",
+  next: (e, old) => e.nothing(old.column),
+  evidence: (e, now) => e.sql`${now.value} IS NULL`,
+};

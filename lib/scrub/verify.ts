@@ -1,0 +1,242 @@
+/** Proves that a workspace is scrubbed; the only maker of a proof. @module */
+
+import type { DatabaseInfo, Engine, Session } from "../engine/engine.ts";
+import { findTable, type ForeignKey, type Schema } from "../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../engine/sql.ts";
+import { ScrubError } from "../report/error.ts";
+import type { Journal } from "../report/log.ts";
+import { among } from "./among.ts";
+import type { ScrubbedDatabase } from "./database.ts";
+import type { ProvableFate } from "./fate.ts";
+import { confirmLeaks, leakCounts, type LeakFindings, type LookedInto, searchRest, tablesToSearch } from "./leaks.ts";
+import type { SearchedDatabase } from "./leak_search.ts";
+import type { SearchedTable } from "./leak_texts.ts";
+
+/** Evidence that every database of one workspace was verified. Only {@linkcode verify} makes one. */
+class Proof {
+  readonly #resourceId: string;
+  /** SHA-256 of what was proven, in hexadecimal: for the final snapshot's tag. */
+  readonly digest: string;
+  /** How much was proven, by database. */
+  readonly databases: readonly ProvenDatabase[];
+
+  constructor(resourceId: string, digest: string, databases: readonly ProvenDatabase[]) {
+    this.#resourceId = resourceId;
+    this.digest = digest;
+    this.databases = databases;
+  }
+
+  /** Throws unless the proof was made for the workspace with this DbiResourceId. */
+  check(resourceId: string): void {
+    if (this.#resourceId !== resourceId) {
+      throw new TypeError(`Cannot use this proof for ${resourceId}: it was made for ${this.#resourceId}`);
+    }
+  }
+}
+
+export type { Proof };
+
+/** What was proven of one database. */
+export interface ProvenDatabase {
+  readonly database: string;
+  readonly predicates: number;
+  readonly foreignKeys: number;
+  /** Rows that the scans counted, by {@linkcode Table.id}. */
+  readonly rowsLeft: Readonly<Record<string, number>>;
+  /** How the search for leaks went; absent: it was off. */
+  readonly leaks?: LeakFindings;
+}
+
+/** A workspace as verification needs it. */
+export interface VerifiedWorkspace {
+  /** DbiResourceId. */
+  readonly resourceId: string;
+  /** Asks the server again which databases there are. */
+  databases(): Promise<readonly DatabaseInfo[]>;
+  /** Databases that were let through on purpose, or were empty. */
+  readonly letThrough: readonly string[];
+  /** Those of them that were kept: looked into for leaks. */
+  readonly kept?: readonly SearchedDatabase[];
+}
+
+/**
+ * Proves every database of a workspace: each strategy's evidence, what was declared, all foreign keys, that nothing the scrub
+ * took away can be found in any value of any database, and that no database is there that was neither scrubbed nor let through.
+ * What a kept database holds was kept on purpose: a leak in one is a warning.
+ *
+ * @throws {ScrubError} `refused` with every finding: table, column and count, never a value.
+ */
+export async function verify(
+  workspace: VerifiedWorkspace,
+  scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
+  journal: Journal,
+): Promise<Proof> {
+  const findings: string[] = [];
+  const proven: ProvenDatabase[] = [];
+  const suspects = new Map<SearchedDatabase, readonly SearchedTable[]>();
+  for (const database of scrubbed) {
+    const verified = await verifyDatabase(database, findings, journal);
+    proven.push(verified.proven);
+    suspects.set(database, verified.suspects);
+  }
+  const kept = workspace.kept ?? [];
+  for (const database of kept) suspects.set(database, (await searchRest(database, [], journal)).suspects);
+  const leaks = await confirmLeaks(suspects, scrubbed, kept);
+  findings.push(...leaks.fatal);
+  for (const warning of leaks.warnings) journal.warn(warning);
+  const accounted = new Set([...workspace.letThrough, ...scrubbed.map(({ schema }) => schema.database)]);
+  for (const { name, empty } of await workspace.databases()) {
+    if (!accounted.has(name) && !empty) findings.push(`database "${name}" was never looked at`);
+  }
+  if (findings.length > 0) {
+    throw new ScrubError(
+      "refused",
+      `Cannot prove that the workspace is scrubbed: ${findings.join("; ")}`,
+      "Nothing was kept. Look at the rules of the tables named, then run again.",
+    );
+  }
+  const statement = JSON.stringify({ resourceId: workspace.resourceId, proven, letThrough: workspace.letThrough });
+  return new Proof(workspace.resourceId, await sha256(statement), proven);
+}
+
+async function verifyDatabase(
+  database: ScrubbedDatabase,
+  findings: string[],
+  journal: Journal,
+): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
+  const { engine, session, schema, fates, leaks } = database;
+  const toSearch = tablesToSearch(database);
+  const looked: LookedInto[] = [];
+  let predicates = 0;
+  const rowsLeft: Record<string, number> = {};
+  for (const [at, provable] of fates.entries()) {
+    journal.progress({ what: provable.fate.table.id, share: at / fates.length });
+    const checks = checksOf(engine, provable);
+    predicates += checks.length;
+    const searched = toSearch.find(({ table }) => table === provable.fate.table);
+    const counts = [
+      ...checks.map(({ count }) => count),
+      ...(leaks && searched ? leakCounts(engine, leaks, searched) : []),
+    ];
+    const [row] = await session.scan(scanOf(engine, schema, provable, counts));
+    if (!row) throw new TypeError(`Cannot verify ${provable.fate.table.id}: the scan gave no row`);
+    rowsLeft[provable.fate.table.id] = Number(row["rows_left"]);
+    for (const [n, { what, allowed }] of checks.entries()) {
+      const count = Number(row[`c${n}`]);
+      if (allowed(count, Number(row["rows_left"]))) continue;
+      findings.push(`${schema.database}: ${provable.fate.table.id}${what}: ${count} rows`);
+    }
+    if (searched) {
+      const [read, leaking] = [Number(row[`c${checks.length}`]), Number(row[`c${checks.length + 1}`])];
+      looked.push({ searched, read, leaking });
+    }
+    const tooMany = await findTooManyGone(engine, session, provable, Number(row["rows_left"]));
+    if (tooMany !== undefined) findings.push(`${schema.database}: ${tooMany}`);
+  }
+  for (const key of schema.foreignKeys) {
+    const [row] = await session.scan(orphansOf(engine, schema, key));
+    const orphans = Number(row?.["orphans"]);
+    if (orphans !== 0) {
+      findings.push(`${schema.database}: ${key.child} has ${orphans} orphans by the foreign key ${key.name}`);
+    }
+  }
+  const { suspects, sampled } = await searchRest(database, looked, journal);
+  return {
+    proven: {
+      database: schema.database,
+      predicates,
+      foreignKeys: schema.foreignKeys.length,
+      rowsLeft,
+      ...(leaks && {
+        leaks: { fingerprints: leaks.fingerprints, alsoStay: leaks.alsoStay, tables: toSearch.length, sampled },
+      }),
+    },
+    suspects,
+  };
+}
+
+interface Check {
+  /** After the table's name. */
+  readonly what: string;
+  /** An expression to be summed over all rows. */
+  readonly count: Sql;
+  allowed(count: number, rowsLeft: number): boolean;
+}
+
+function none(count: number): boolean {
+  return count === 0;
+}
+
+function checksOf(engine: Engine, { fate, evidence, expect }: ProvableFate): Check[] {
+  const { sql } = engine.expressions;
+  const checks = evidence.map(({ column, strategy, holds, only }): Check => {
+    const fails = sql`NOT coalesce(${holds}, FALSE)`;
+    const count = only ? sql`${among(engine, fate.table.primaryKey, only)} AND ${fails}` : fails;
+    return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
+  });
+  if (fate.gone) {
+    checks.push({
+      what: " still has rows that were to go",
+      count: among(engine, fate.table.primaryKey, fate.gone),
+      allowed: none,
+    });
+  }
+  const minimum = expect?.minimumLeft;
+  if (minimum !== undefined) {
+    checks.push({
+      what: ` was expected to keep at least ${minimum} rows and keeps fewer`,
+      count: sql`TRUE`,
+      allowed: (left) => left >= minimum,
+    });
+  }
+  return checks;
+}
+
+/** What is wrong with the share of rows that went, if it is more than was expected. */
+async function findTooManyGone(
+  { expressions: { sql } }: Engine,
+  session: Session,
+  { fate: { table, gone }, expect }: ProvableFate,
+  left: number,
+): Promise<string | undefined> {
+  if (gone === undefined || expect?.maximumGone === undefined) return undefined;
+  const [row] = await session.scan(sql`SELECT count(*) AS gone FROM ${gone.table}`);
+  const went = Number(row?.["gone"]);
+  if (went <= expect.maximumGone * (went + left)) return undefined;
+  const most = Number((expect.maximumGone * 100).toFixed(2));
+  return `${table.id} was expected to lose at most ${most} % of its rows and lost more: ${went} rows`;
+}
+
+function scanOf(engine: Engine, schema: Schema, { fate }: ProvableFate, counts: readonly Sql[]): Sql {
+  const { sql } = engine.expressions;
+  const sums = counts.map((count, n) =>
+    sql`coalesce(sum(CASE WHEN ${count} THEN 1 ELSE 0 END), 0) AS ${new Name(`c${n}`)}`
+  );
+  return sql`SELECT ${joinSql([sql`count(*) AS rows_left`, ...sums], ", ")} FROM ${
+    engine.tableName(schema.database, fate.table)
+  }`;
+}
+
+function orphansOf(engine: Engine, schema: Schema, key: ForeignKey): Sql {
+  const { sql } = engine.expressions;
+  const [child, parent] = [new Name("child"), new Name("parent")];
+  const tables = [findTable(schema, key.child), findTable(schema, key.parent)] as const;
+  const [childTable, parentTable] = tables;
+  if (!childTable || !parentTable) {
+    throw new TypeError(`Cannot verify the foreign key ${key.name}: a table of it is gone`);
+  }
+  const present = key.columns.map((name) => sql`${child}.${new Name(name)} IS NOT NULL`);
+  const same = key.columns.map((name, at) =>
+    sql`${parent}.${new Name(key.parentColumns[at] ?? "")} = ${child}.${new Name(name)}`
+  );
+  return sql`SELECT count(*) AS orphans FROM ${engine.tableName(schema.database, childTable)} AS ${child} WHERE ${
+    joinSql(present, " AND ")
+  } AND NOT EXISTS (SELECT 1 FROM ${engine.tableName(schema.database, parentTable)} AS ${parent} WHERE ${
+    joinSql(same, " AND ")
+  })`;
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}

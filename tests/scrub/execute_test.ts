@@ -1,0 +1,117 @@
+/** The order in which plans run: which side by side, which never, and what a failure does to the others. @module */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Session, TablePlan } from "../../lib/engine/engine.ts";
+import { trusted } from "../../lib/engine/sql.ts";
+import { execute } from "../../lib/scrub/execute.ts";
+import { never, silent } from "./scrub_fixture.ts";
+
+/** A plan of so many steps that locks these tables, itself first. */
+function plan(id: string, locks: readonly string[], steps = 3): TablePlan {
+  const table = {
+    ...{ id, schema: "s", name: id, kind: "table", columns: [], primaryKey: [], uniqueKeys: [] } as const,
+    ...{ rows: 1, bytes: 1, hasTriggers: false },
+  };
+  const labels = Array.from({ length: steps }, (_, at) => `${id} ${at}`);
+  return {
+    ...{ table, shape: "update", why: "a test", locks: [id, ...locks], peakBytes: 0 },
+    steps: labels.map((label) => ({ label, sql: trusted("SELECT 1") })),
+  };
+}
+
+/** Sessions that note what runs, and at what the others were at that time. No server: the order is all that matters here. */
+class Stage {
+  readonly labels: string[] = [];
+  /** Pairs of tables that were worked on at the same time. */
+  readonly together = new Set<string>();
+  readonly #busy = new Map<number, string>();
+  readonly #failAt: string | undefined;
+
+  constructor(failAt?: string) {
+    this.#failAt = failAt;
+  }
+
+  sessions(count: number): Session[] {
+    return Array.from({ length: count }, (_, at): Session => ({
+      database: "test",
+      query: () => Promise.resolve([]),
+      scan: () => Promise.resolve([]),
+      run: async ({ label }) => {
+        const [id = ""] = label.split(" ");
+        this.labels.push(label);
+        for (const other of this.#busy.values()) this.together.add([id, other].toSorted().join("+"));
+        this.#busy.set(at, id);
+        for (let turn = 0; turn <= at; turn++) await Promise.resolve();
+        this.#busy.delete(at);
+        if (label === this.#failAt) throw new Error(`failed at ${label}`);
+        return { rows: at };
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  }
+}
+
+Deno.test("every plan runs once, its steps in order", async () => {
+  const stage = new Stage();
+  const done = await execute([plan("a", []), plan("b", []), plan("c", [])], stage.sessions(2), silent, never);
+  assertEquals(done.map(({ plan, rows }) => [plan.table.id, rows.length]).toSorted(), [["a", 3], ["b", 3], ["c", 3]]);
+  for (const id of ["a", "b", "c"]) {
+    assertEquals(stage.labels.filter((label) => label.startsWith(id)), [`${id} 0`, `${id} 1`, `${id} 2`]);
+  }
+  assert(stage.together.size > 0, "nothing ran side by side");
+});
+
+Deno.test("the first plans come first, and more sessions than plans do no harm", async () => {
+  const stage = new Stage();
+  await execute([plan("big", []), plan("small", [])], stage.sessions(9), silent, never);
+  assertEquals(stage.labels.slice(0, 2), ["big 0", "small 0"]);
+});
+
+for (const sessions of [1, 2, 3, 8]) {
+  Deno.test(`plans whose locks meet never run at the same time, on ${sessions} sessions`, async () => {
+    const ids = Array.from({ length: 12 }, (_, at) => `t${at}`);
+    // A chain: each locks its neighbour, as tables and their parents do.
+    const plans = ids.map((id, at) => plan(id, [ids[(at + 1) % ids.length] ?? id]));
+    const locks = new Map(plans.map((one) => [one.table.id, one.locks]));
+    const stage = new Stage();
+    const done = await execute(plans, stage.sessions(sessions), silent, never);
+    assertEquals(done.length, plans.length);
+    for (const pair of stage.together) {
+      const [one = "", other = ""] = pair.split("+");
+      assert(!locks.get(one)?.some((lock) => locks.get(other)?.includes(lock)), `${pair} at the same time`);
+    }
+    assertEquals(stage.together.size > 0, sessions > 1);
+  });
+}
+
+Deno.test("a failure keeps waiting plans from starting, lets the running ones end, and is what is thrown", async () => {
+  const stage = new Stage("b 1");
+  const plans = [plan("a", []), plan("b", []), ...["c", "d", "e"].map((id) => plan(id, ["a", "b"]))];
+  await assertRejects(() => execute(plans, stage.sessions(2), silent, never), Error, "failed at b 1");
+  assertEquals(stage.labels.filter((label) => /^[cde]/.test(label)), []);
+  assertEquals(stage.labels.filter((label) => label.startsWith("b")), ["b 0", "b 1"]);
+  assertEquals(stage.labels.filter((label) => label.startsWith("a")).length, 3);
+});
+
+Deno.test("an abort keeps waiting plans from starting", async () => {
+  const stage = new Stage();
+  const stop = new AbortController();
+  const [session] = stage.sessions(1);
+  assert(session !== undefined);
+  const stopping: Session = {
+    ...session,
+    run: (step) => {
+      if (step.label === "a 1") stop.abort(new Error("stopped"));
+      return session.run(step);
+    },
+  };
+  await assertRejects(() => execute([plan("a", []), plan("b", [])], [stopping], silent, stop.signal), Error, "stopped");
+  assertEquals(stage.labels.filter((label) => label.startsWith("b")), []);
+});
+
+Deno.test("progress tells the table and the share of bytes that are done", async () => {
+  const told: (number | undefined)[] = [];
+  const journal = { ...silent, progress: ({ share }: { readonly share?: number }) => void told.push(share) };
+  await execute(["a", "b", "c", "d"].map((id) => plan(id, [])), new Stage().sessions(1), journal, never);
+  assertEquals(told, [0, 0.25, 0.5, 0.75]);
+});
