@@ -1,0 +1,11 @@
+/** Rules for some rows of a table, without saying so at each column. @module */
+
+import { type ColumnRule, onlyIn } from "../lib/scrub/definition.ts";
+
+/** The same rules, each for the rows of one selection only. */
+export function allOnlyIn(
+  selectionName: string,
+  rules: Readonly<Record<string, ColumnRule>>,
+): Readonly<Record<string, ColumnRule>> {
+  return Object.fromEntries(Object.entries(rules).map(([column, rule]) => [column, onlyIn(selectionName, rule)]));
+}

@@ -1,0 +1,108 @@
+/** Scrubs email-alert-api: who subscribes to what, the mails to them, and staff accounts. @module */
+
+import { asOf, column, type Definition, ifThere, onlyIn, type Scrubber, sql } from "../../lib/scrub/definition.ts";
+import { constant, email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/strategies.ts";
+import reviewed from "./reviewed.json" with { type: "json" };
+
+/** Subscribers, their mails and what they follow. */
+export const emailAlertApi: Scrubber = {
+  name: "email-alert-api",
+  engine: "postgresql",
+  summary: "Replaces addresses and accounts, deletes mails older than a day and blanks the newer ones",
+  reviewed,
+  define,
+};
+
+const ofSubscriber = "a key of subscribers, whose addresses and accounts are replaced";
+const ofSubscription = "a key of subscriptions, which lead to subscribers without an address";
+const deliveryState = "the application's own state; says nothing without the recipient";
+/** The application's own numbers in emails.status, at both dates: pending 0, sent 1, failed 2. */
+const [pending, failed] = [0, 2];
+const publicText = "went out to the public when it was written";
+
+function define(): Definition {
+  return {
+    selections: {
+      // Tables of mails are most of the database, and nobody tests with last month's.
+      oldEmails: { of: "emails", where: sql`${column("created_at")} < ${asOf} - interval '1 day'` },
+      // The application sends what is pending, also what it finds so when it starts.
+      pendingEmails: { of: "emails", where: sql`${column("status")} = ${String(pending)}` },
+    },
+    tables: {
+      subscribers: {
+        columns: { address: email(), govuk_account_id: ifThere(opaque()), signon_user_uid: opaque() },
+      },
+      emails: {
+        deleteRows: "oldEmails",
+        columns: {
+          address: email(),
+          // Footers repeat the address percent-encoded, and links hold tokens that are good for a week.
+          subject: lorem(),
+          body: lorem(),
+          subscriber_id: keep(ofSubscriber),
+          // These two have no foreign key: what they name may be gone.
+          subscription_id: ifThere(setNull()),
+          content_id: ifThere(setNull()),
+          status: onlyIn("pendingEmails", constant(failed)),
+          notify_status: ifThere(setNull()),
+          failure_reason: ifThere(setNull()),
+          marked_as_spam: ifThere(setNull()),
+        },
+      },
+      // Dropped on 2020-10-21. Attempts of deleted mails go with them by the foreign key.
+      delivery_attempts: {
+        optional: true,
+        columns: {
+          email_id: keep("a key of emails, which are blanked"),
+          status: keep(deliveryState),
+          signon_user_uid: opaque(),
+        },
+      },
+      subscriptions: {
+        columns: {
+          subscriber_id: keep(ofSubscriber),
+          subscriber_list_id: keep("a key of subscriber_lists, which are public"),
+          frequency: keep(deliveryState),
+          ended_reason: keep(deliveryState),
+          // No foreign key, and the mail is deleted as a rule.
+          ended_email_id: setNull(),
+          signon_user_uid: opaque(),
+        },
+      },
+      // Rows of deleted mails go with them by the foreign key.
+      subscription_contents: {
+        columns: {
+          subscription_id: keep(ofSubscription),
+          email_id: keep("a key of emails, which are blanked"),
+          digest_run_subscriber_id: keep("a key of digest_run_subscribers, which lead to subscribers"),
+        },
+      },
+      digest_run_subscribers: { columns: { subscriber_id: keep(ofSubscriber) } },
+      subscriber_lists: { columns: { signon_user_uid: opaque() } },
+      content_changes: {
+        columns: {
+          signon_user_uid: opaque(),
+          title: keep(publicText),
+          description: keep(publicText),
+          change_note: keep(publicText),
+          footnote: keep(publicText),
+        },
+      },
+      // There since 2019-08-22. A message may still wait to be sent.
+      messages: {
+        optional: true,
+        columns: { title: lorem(), body: lorem(), signon_user_uid: opaque() },
+      },
+      users: {
+        columns: {
+          name: template("Person {hash}"),
+          email: email(),
+          uid: opaque(),
+          organisation_slug: setNull(),
+          organisation_content_id: setNull(),
+          permissions: emptied(),
+        },
+      },
+    },
+  };
+}

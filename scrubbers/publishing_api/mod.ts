@@ -1,0 +1,89 @@
+/** Scrubs publishing-api: restricted drafts wherever their text is copied to, preview ids, and staff accounts. @module */
+
+import { type Definition, ifThere, type Scrubber } from "../../lib/scrub/definition.ts";
+import { email, emptied, lorem, opaque, setNull, template } from "../../lib/scrub/strategies.ts";
+import { allOnlyIn } from "../all_only_in.ts";
+import { selections } from "./selections.ts";
+import reviewed from "./reviewed.json" with { type: "json" };
+
+/** Editions of all applications' documents, with their events, links and paths. */
+export const publishingApi: Scrubber = {
+  name: "publishing-api",
+  engine: "postgresql",
+  summary: "Replaces restricted editions and every copy of them, empties events, replaces accounts",
+  reviewed,
+  define,
+};
+
+/** The same path gets the same pseudonym, so that editions still meet their reservations. */
+const path = template("/scrubbed/{hash}");
+
+function define(): Definition {
+  return {
+    selections,
+    tables: {
+      editions: {
+        columns: {
+          ...allOnlyIn("restricted", {
+            title: lorem(),
+            description: lorem(),
+            details: emptied(),
+            base_path: path,
+            routes: emptied(),
+            redirects: emptied(),
+          }),
+          // Whoever knows an id may preview the draft, restricted or not.
+          auth_bypass_ids: ifThere(emptied()),
+          last_edited_by_editor_id: ifThere(opaque()),
+        },
+      },
+      // The rows stay: without them an edition would count as open.
+      access_limits: {
+        columns: {
+          users: emptied(),
+          organisations: ifThere(emptied()),
+          auth_bypass_ids: ifThere(emptied()),
+        },
+      },
+      change_notes: { columns: allOnlyIn("restrictedChangeNotes", { note: lorem() }) },
+      unpublishings: {
+        columns: allOnlyIn("restrictedUnpublishings", {
+          explanation: lorem(),
+          alternative_path: path,
+          redirects: ifThere(emptied()),
+        }),
+      },
+      // A payload is a whole request: text of a draft, who may see it, preview ids. A draft that was published or discarded
+      // has lost its access limit, so no row shows whether its payload is restricted: all are emptied.
+      events: { columns: { payload: emptied(), user_uid: opaque() } },
+      actions: {
+        columns: {
+          user_uid: opaque(),
+          // There from 2017-09-12 to 2019-07-19: text before and after, with no key that leads to a restriction.
+          edition_diff: ifThere(setNull()),
+        },
+      },
+      expanded_links: { columns: allOnlyIn("draftExpandedLinks", { expanded_links: emptied() }) },
+      content_id_aliases: {
+        optional: true,
+        columns: allOnlyIn("restrictedAliases", { name: template("scrubbed-{hash}") }),
+      },
+      path_reservations: { columns: allOnlyIn("unsharedReservations", { base_path: path }) },
+      // Links expand to nothing where no document has the target's id.
+      links: { columns: allOnlyIn("restrictedLinks", { target_content_id: opaque() }) },
+      link_changes: {
+        columns: allOnlyIn("restrictedLinkChanges", { source_content_id: opaque(), target_content_id: opaque() }),
+      },
+      users: {
+        columns: {
+          name: template("Person {hash}"),
+          email: email(),
+          uid: opaque(),
+          organisation_slug: setNull(),
+          organisation_content_id: setNull(),
+          permissions: setNull(),
+        },
+      },
+    },
+  };
+}
