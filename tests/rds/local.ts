@@ -1,0 +1,107 @@
+/** A local RDS without servers behind its instances, and a client for it: what the tests of lib/rds share. @module */
+
+import type { Journal } from "../../lib/report/log.ts";
+import { createRds } from "../../lib/rds/client.ts";
+import type { Rds } from "../../lib/rds/client.ts";
+import { resolveSource } from "../../lib/rds/source.ts";
+import type { Source } from "../../lib/rds/source.ts";
+import type { WorkspaceOptions } from "../../lib/rds/workspace.ts";
+import type { Proof } from "../../lib/scrub/verify.ts";
+import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+
+/** A signal that is never aborted. */
+export const never = new AbortController().signal;
+
+/** A journal that remembers all it was told. */
+export class Notes implements Journal {
+  readonly lines: string[] = [];
+
+  debug(message: string): void {
+    this.lines.push(`debug ${message}`);
+  }
+
+  info(message: string): void {
+    this.lines.push(`info ${message}`);
+  }
+
+  warn(message: string): void {
+    this.lines.push(`warn ${message}`);
+  }
+
+  progress(): void {}
+}
+
+/** A local RDS with one production instance, `prod`, and a client that gives up soon. */
+export interface Lab extends AsyncDisposable {
+  readonly local: LocalRds;
+  readonly rds: Rds;
+  readonly notes: Notes;
+  /** Waits until nothing is under way in the local RDS. */
+  settled(): Promise<void>;
+  /** `prod`, resolved. */
+  source(): Promise<Source>;
+  /** Options of a run, in milliseconds. */
+  options(more?: Partial<WorkspaceOptions>): WorkspaceOptions;
+}
+
+/** Opens a lab. `attempts`: at each call of RDS. */
+export async function openLab(
+  options: LocalRdsOptions = {},
+  attempts = 1,
+  engine: "postgres" | "mysql" = "postgres",
+): Promise<Lab> {
+  const local = await startLocalRds({ servers: false, ...options });
+  await local.addProduction({ id: "prod", engine, tags: { env: "production" } });
+  const notes = new Notes();
+  const rds = createRds({
+    region: local.region,
+    journal: notes,
+    maxAttempts: attempts,
+    requestTimeout: 2000,
+    endpoint: { url: local.url, accessKeyId: "local", secretAccessKey: "local" },
+  });
+  return {
+    local,
+    rds,
+    notes,
+    settled: () => local.settled(),
+    source: () =>
+      resolveSource(rds, { engine: "postgresql", kind: "instance", value: "prod" }, { overrides: {} }, never),
+    options: (more) => ({
+      runId: "run-1",
+      timeout: 20_000,
+      snapshotTimeout: 20_000,
+      pollInterval: 2,
+      lag: 400,
+      cleanUpTimeout: 20_000,
+      journal: notes,
+      ...more,
+    }),
+    async [Symbol.asyncDispose]() {
+      rds[Symbol.dispose]();
+      await local[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Stands in for a proof, which only verification makes: bound to a workspace like a real one. */
+export function proofFor(resourceId: string): Proof {
+  // The type checker lets nobody make one; JSON knows no types.
+  return Object.assign(JSON.parse("{}"), {
+    digest: "d1635700",
+    check(other: string) {
+      if (other !== resourceId) throw new TypeError("made for another workspace");
+    },
+  });
+}
+
+/** The error that a promise is rejected with, and what it suppressed. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  throw new TypeError("did not fail");
+}

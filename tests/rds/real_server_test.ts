@@ -1,0 +1,36 @@
+/** The workspace with a real server behind it: the password that RDS sets is the one that logs in. @module */
+
+import { assertEquals } from "@std/assert";
+import type { Target } from "../../lib/engine/engine.ts";
+import { login as loginMysql } from "../../lib/mysql/driver.ts";
+import { login as loginPostgresql } from "../../lib/postgresql/session.ts";
+import { resolveSource } from "../../lib/rds/source.ts";
+import { shareSnapshot } from "../../lib/rds/snapshot.ts";
+import { untilLoggedIn, Workspace } from "../../lib/rds/workspace.ts";
+import { never, openLab, proofFor } from "./local.ts";
+import { friend } from "./run.ts";
+
+const engines = [
+  { engine: "postgresql", rdsEngine: "postgres", login: loginPostgresql },
+  { engine: "mysql", rdsEngine: "mysql", login: loginMysql },
+] as const;
+
+for (const { engine, rdsEngine, login } of engines) {
+  Deno.test(`a workspace of ${engine} is restored, secured, logged in to, and ends as a shared snapshot`, async () => {
+    await using lab = await openLab({ servers: true }, 8, rdsEngine);
+    const { local, rds } = lab;
+    const source = await resolveSource(rds, { engine, kind: "instance", value: "prod" }, { overrides: {} }, never);
+    const options = lab.options({ timeout: 60_000, pollInterval: 20 });
+    await using workspace = await Workspace.restore(rds, source, options, never);
+    const target: Target = { ...await workspace.secure(never), ca: local.ca };
+    await untilLoggedIn(
+      () => login(target, never),
+      { settings: { timeout: 30_000, pollInterval: 20 }, journal: lab.notes },
+      never,
+    );
+    const snapshot = await workspace.finalise(proofFor(workspace.resourceId), never);
+    await shareSnapshot(rds, snapshot, [friend], never);
+    await lab.settled();
+    assertEquals([local.workspaces(), local.made(), local.shares()], [[], [snapshot.id], { [snapshot.id]: [friend] }]);
+  });
+}

@@ -1,0 +1,43 @@
+/** What a run does with lib/rds, without the databases in between. @module */
+
+import { pruneSnapshots, shareEarlier, shareSnapshot } from "../../lib/rds/snapshot.ts";
+import type { FinalSnapshot } from "../../lib/rds/snapshot.ts";
+import { Workspace } from "../../lib/rds/workspace.ts";
+import type { WorkspaceOptions } from "../../lib/rds/workspace.ts";
+import { type Lab, never, proofFor } from "./local.ts";
+
+/** An account that snapshots are shared with. */
+export const friend = "444455556666";
+
+/** Restores, secures, finalises, shares, prunes. */
+export async function run(
+  lab: Lab,
+  more: Partial<WorkspaceOptions> = {},
+  signal: AbortSignal = never,
+): Promise<FinalSnapshot> {
+  const source = await lab.source();
+  const snapshot = await (async () => {
+    await using workspace = await Workspace.restore(
+      lab.rds,
+      source,
+      lab.options({ shareWith: [friend], ...more }),
+      signal,
+    );
+    await workspace.secure(signal);
+    return await workspace.finalise(proofFor(workspace.resourceId), signal);
+  })();
+  await shareSnapshot(lab.rds, snapshot, [friend], signal);
+  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], signal);
+  await pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal);
+  return snapshot;
+}
+
+/** Short states, so that every state is seen and a test takes milliseconds. */
+export const quick = {
+  unseen: { readings: 1, milliseconds: 20 },
+  creating: { readings: 2, milliseconds: 20 },
+  lag: { readings: 1, milliseconds: 20 },
+  modifying: { readings: 1, milliseconds: 20 },
+  snapshot: { readings: 2, milliseconds: 20 },
+  deleting: { readings: 1, milliseconds: 20 },
+} as const;
