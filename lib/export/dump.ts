@@ -1,0 +1,116 @@
+/** A database as a stream, made by the server's own program. @module */
+
+import type { Target } from "../engine/engine.ts";
+import type { EngineName } from "../engine/schema.ts";
+import { ScrubError } from "../report/error.ts";
+import { outputOf, type ProgramCall } from "./program.ts";
+
+/** What a dump looks like before it is compressed. */
+export type DumpFormat = "sql" | "custom";
+
+/** A dump to be made. */
+export interface Dump {
+  readonly engine: EngineName;
+  readonly target: Target & { readonly database: string };
+  /** MySQL has `sql` only. */
+  readonly format: DumpFormat;
+  /** pg_dump or mysqldump, on PATH or by its path. */
+  readonly program: string;
+  /** File with the CA certificates. */
+  readonly caFile: string;
+}
+
+/** The dump's bytes. The stream fails with a ScrubError rather than end early: half a dump is never taken for a whole one. */
+export function dumpStream(dump: Dump, signal: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const call = dump.engine === "mysql" ? mysqlCall(dump) : postgresqlCall(dump);
+  return outputOf(call, (code, complaint) => failure(dump, code, complaint), signal);
+}
+
+/** libpq reads no password from stdin: the environment it is. https://www.postgresql.org/docs/current/libpq-envars.html */
+function postgresqlCall({ target, format, program, caFile }: Dump): ProgramCall {
+  return {
+    program,
+    args: ["--no-password", "--encoding=UTF8", `--format=${format === "custom" ? "custom" : "plain"}`],
+    env: {
+      PGHOST: target.host,
+      PGPORT: String(target.port),
+      PGUSER: target.user,
+      PGDATABASE: target.database,
+      PGPASSWORD: target.password,
+      PGSSLMODE: "verify-full",
+      PGSSLROOTCERT: caFile,
+      PGOPTIONS: "",
+      PGCONNECT_TIMEOUT: "30",
+    },
+    stdin: "",
+  };
+}
+
+function mysqlCall({ target, program, caFile }: Dump): ProgramCall {
+  const options = {
+    host: target.host,
+    // A host called localhost would mean a socket.
+    protocol: "TCP",
+    port: String(target.port),
+    user: target.user,
+    password: target.password,
+    "ssl-mode": "VERIFY_IDENTITY",
+    "ssl-ca": caFile,
+  };
+  return {
+    program,
+    args: [
+      // Nobody's own option files are read.
+      "--defaults-file=/dev/stdin",
+      "--default-character-set=utf8mb4",
+      "--single-transaction",
+      "--quick",
+      "--hex-blob",
+      ...["--routines", "--events", "--triggers"],
+      // What needs rights that RDS's master does not have, or does not load elsewhere.
+      ...["--no-tablespaces", "--set-gtid-purged=OFF", "--column-statistics=0"],
+      "--",
+      target.database,
+    ],
+    env: {},
+    stdin: `[client]\n${Object.entries(options).map(([name, value]) => `${name}=${quoted(value)}\n`).join("")}`,
+  };
+}
+
+/** As MySQL's option files want it. https://dev.mysql.com/doc/refman/8.4/en/option-files.html */
+function quoted(value: string): string {
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+}
+
+/** What a program says may quote anything: only what is recognised is told. */
+function failure({ engine, target, program }: Dump, code: number, complaint: string): ScrubError {
+  const purpose = `Cannot dump "${target.database}"`;
+  const [option, debian] = engine === "mysql" ? ["--mysql-dump", "mysql-client"] : ["--pg-dump", "postgresql-client"];
+  if (code === 126 || code === 127) {
+    return new ScrubError(
+      "failed",
+      `${purpose}: there is no program "${program}"`,
+      `Install it (Debian: ${debian}), or name it with ${option}.`,
+    );
+  }
+  const versions = /server version: (\d+[.\d]*)[^;]*; pg_dump version: (\d+[.\d]*)/.exec(complaint);
+  if (versions) {
+    return new ScrubError(
+      "failed",
+      `${purpose}: the server is PostgreSQL ${versions[1]}, and "${program}" is of ${versions[2]}`,
+      `Install the client of the server's version, and name it with ${option}.`,
+    );
+  }
+  if (/unknown (variable|option)/.test(complaint)) {
+    return new ScrubError(
+      "failed",
+      `${purpose}: "${program}" does not know an option that it needs`,
+      `Take the program of MySQL 8.0 or newer, not MariaDB's, and name it with ${option}.`,
+    );
+  }
+  return new ScrubError(
+    "failed",
+    `${purpose}: "${program}" ended with status ${code}`,
+    "Look whether it is as new as the server, then run again.",
+  );
+}

@@ -1,0 +1,100 @@
+/** Dumps scrubbed databases into S3, after they are proven and before anybody gets them. @module */
+
+import { createHash } from "node:crypto";
+import type { S3Export } from "../cli/settings.ts";
+import type { Target } from "../engine/engine.ts";
+import type { EngineName } from "../engine/schema.ts";
+import { ScrubError } from "../report/error.ts";
+import type { Journal } from "../report/log.ts";
+import type { ExportReport } from "../report/report.ts";
+import { compressed, type Compression } from "./compress.ts";
+import { type DumpFormat, dumpStream } from "./dump.ts";
+import { type S3Options, uploadObject } from "./s3.ts";
+
+/** What is exported, and where to. */
+export interface ExportRun {
+  readonly engine: EngineName;
+  /** The server, as master. */
+  readonly target: Target;
+  /** Names of databases that are proven. */
+  readonly databases: readonly string[];
+  readonly settings: S3Export;
+  readonly s3: S3Options;
+  readonly journal: Journal;
+}
+
+const formats: Readonly<
+  Record<S3Export["format"], { readonly dump: DumpFormat; readonly compression: Compression; readonly type: string }>
+> = {
+  "sql.gz": { dump: "sql", compression: "gzip", type: "application/gzip" },
+  "sql.zst": { dump: "sql", compression: "zstd", type: "application/zstd" },
+  "custom": { dump: "custom", compression: "none", type: "application/octet-stream" },
+};
+
+/**
+ * Dumps each database as a stream into an object of its own: nothing of it is ever in a file here.
+ *
+ * @throws {ScrubError} at the first dump or upload that fails. Objects of databases before it stay: they are proven.
+ */
+export async function exportDatabases(run: ExportRun, signal: AbortSignal): Promise<readonly ExportReport[]> {
+  await using undo = new AsyncDisposableStack();
+  const caFile = await Deno.makeTempFile({ prefix: "datascrubber-ca-" });
+  undo.defer(() => Deno.remove(caFile));
+  await Deno.writeTextFile(caFile, run.target.ca);
+  const time = new Date();
+  const reports: ExportReport[] = [];
+  for (const database of run.databases) reports.push(await exportDatabase(run, database, caFile, time, signal));
+  return reports;
+}
+
+/** The name of a dump in its bucket, as since ever. The time is UTC. */
+export function objectKey(
+  { prefix, format }: Pick<S3Export, "prefix" | "format">,
+  database: string,
+  time: Date,
+): string {
+  const name = `${time.toISOString().slice(0, 19)}-${database}.${format === "custom" ? "dump" : format}`;
+  return prefix === "" ? name : `${prefix}/${name}`;
+}
+
+async function exportDatabase(
+  { engine, target, settings, s3, journal }: ExportRun,
+  database: string,
+  caFile: string,
+  time: Date,
+  signal: AbortSignal,
+): Promise<ExportReport> {
+  const { bucket, encryption } = settings;
+  const { dump, compression, type } = formats[settings.format];
+  const key = objectKey(settings, database, time);
+  const started = performance.now();
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      journal.progress({ what: database, bytes });
+      controller.enqueue(chunk);
+    },
+  });
+  const program = engine === "mysql" ? settings.mysqldump : settings.pgDump;
+  const stream = dumpStream({ engine, target: { ...target, database }, format: dump, program, caFile }, signal);
+  const body = compressed(stream, compression).pipeThrough(counted);
+  const stored = await uploadObject({ bucket, key, contentType: type, body, encryption }, s3, signal);
+  if (stored.bytes !== bytes) {
+    throw new ScrubError(
+      "failed",
+      `Cannot export "${database}": S3 has ${stored.bytes} bytes of "s3://${bucket}/${key}" instead of ${bytes}`,
+      "Delete the object, and run again.",
+    );
+  }
+  journal.info(`exported "${database}" to "s3://${bucket}/${key}", ${bytes} bytes`);
+  return {
+    database,
+    object: `s3://${bucket}/${key}`,
+    bytes,
+    sha256: hash.digest("hex"),
+    seconds: (performance.now() - started) / 1000,
+  };
+}

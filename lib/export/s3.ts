@@ -1,0 +1,208 @@
+/** The calls of S3 that we make: one object, uploaded from a stream, whole or not at all. @module */
+
+import {
+  AbortMultipartUploadCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { ScrubError } from "../report/error.ts";
+
+/** How objects are encrypted by S3; absent: as the bucket says. */
+export interface ObjectEncryption {
+  readonly algorithm: "AES256" | "aws:kms";
+  /** Absent: AWS's own key for S3. */
+  readonly kmsKey?: string;
+}
+
+/** An object to be made. */
+export interface ObjectUpload {
+  readonly bucket: string;
+  readonly key: string;
+  readonly contentType: string;
+  readonly body: ReadableStream<Uint8Array>;
+  readonly encryption?: ObjectEncryption;
+}
+
+/** How to reach S3. */
+export interface S3Options {
+  /** Absent: the AWS configuration's. */
+  readonly region?: string;
+  /** Milliseconds that one part may take. Default a minute. */
+  readonly requestTimeout?: number;
+  /** Attempts at a call in all. Default 5. */
+  readonly maxAttempts?: number;
+  /** Bytes of a part. S3 takes 10,000 of them. Default 32 MiB. */
+  readonly partSize?: number;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * Uploads a stream as one object and gives its size as S3 has it. Whatever fails, first of all the stream, leaves no object and
+ * no parts.
+ *
+ * @throws {ScrubError} `leftovers` where parts may have stayed in S3, else `failed`. The stream's own ScrubError comes through.
+ */
+export async function uploadObject(
+  upload: ObjectUpload,
+  options: S3Options,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number }> {
+  signal.throwIfAborted();
+  const { bucket, key, encryption } = upload;
+  const place = `s3://${bucket}/${key}`;
+  using client = makeClient(options);
+  const watch = watchUpload(client.s3, signal);
+  try {
+    await new Upload({
+      client: client.s3,
+      params: {
+        Bucket: bucket,
+        Key: key,
+        // The library would read on to the end after a part has failed.
+        Body: upload.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal: watch.stop }),
+        ContentType: upload.contentType,
+        ChecksumAlgorithm: "SHA256",
+        ...(encryption && { ServerSideEncryption: encryption.algorithm }),
+        ...(encryption?.kmsKey !== undefined && { SSEKMSKeyId: encryption.kmsKey }),
+      },
+      partSize: options.partSize ?? 32 * MIB,
+      queueSize: 2,
+    }).done();
+    if (watch.doubtful()) await abortUnknown(client.s3, bucket, key);
+    const head = await client.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+    return { bytes: head.ContentLength ?? 0 };
+  } catch (error) {
+    watch.end();
+    const uploadId = watch.open();
+    if (uploadId !== undefined) await abortUpload(client.s3, { bucket, key, uploadId, place }, error);
+    if (watch.doubtful()) await abortUnknown(client.s3, bucket, key);
+    signal.throwIfAborted();
+    throw explain(watch.first() ?? error, place);
+  }
+}
+
+function makeClient(options: S3Options): { readonly s3: S3Client } & Disposable {
+  const requestTimeout = options.requestTimeout ?? 60_000;
+  const s3 = new S3Client({
+    region: options.region,
+    maxAttempts: options.maxAttempts ?? 5,
+    // None of these has a default that ends, and requestTimeout alone only prints a warning.
+    requestHandler: {
+      connectionTimeout: Math.min(10_000, requestTimeout),
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      socketTimeout: requestTimeout,
+    },
+  });
+  return { s3, [Symbol.dispose]: () => s3.destroy() };
+}
+
+/** What is known of an upload while it goes on. */
+interface UploadWatch {
+  /** Comes with the run's signal, and with the first call that fails. */
+  readonly stop: AbortSignal;
+  /** Ends what still goes on. */
+  end(): void;
+  /** The id of a multipart upload that was begun, and neither completed nor aborted. */
+  open(): string | undefined;
+  /** Whether there may be an upload whose beginning was never answered. */
+  doubtful(): boolean;
+  /** The first error of a call. */
+  first(): unknown;
+}
+
+/** Ends every request at the first failure, but for those that begin or abort an upload: what they do has to be known. */
+function watchUpload(s3: S3Client, signal: AbortSignal): UploadWatch {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  let first: unknown;
+  let open: string | undefined;
+  let doubtful = false;
+
+  const { requestHandler } = s3.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = (request, options) => {
+    const needed = request.method === "DELETE" || "uploads" in request.query;
+    return handle(request, needed ? options : { ...options, abortSignal: stop });
+  };
+
+  s3.middlewareStack.add((next, { commandName }) => async (args) => {
+    try {
+      const answer = await next(args);
+      if (commandName === "CreateMultipartUploadCommand") {
+        open = uploadIdOf(answer.output);
+        doubtful = (answer.output.$metadata.attempts ?? 1) > 1;
+      }
+      if (commandName === "AbortMultipartUploadCommand" || commandName === "CompleteMultipartUploadCommand") {
+        open = undefined;
+      }
+      return answer;
+    } catch (error) {
+      first ??= error;
+      if (commandName === "CreateMultipartUploadCommand") doubtful = true;
+      failed.abort();
+      throw error;
+    }
+  }, { step: "initialize", name: "watchUpload" });
+  return { stop, end: () => failed.abort(), open: () => open, doubtful: () => doubtful, first: () => first };
+}
+
+/** The library has tried already; what it could not do is tried once more, and told. */
+async function abortUpload(
+  s3: S3Client,
+  upload: { readonly bucket: string; readonly key: string; readonly uploadId: string; readonly place: string },
+  cause: unknown,
+): Promise<void> {
+  try {
+    await s3.send(
+      new AbortMultipartUploadCommand({ Bucket: upload.bucket, Key: upload.key, UploadId: upload.uploadId }),
+    );
+  } catch (error) {
+    if (nameOf(error) === "NoSuchUpload") return;
+    throw new ScrubError(
+      "leftovers",
+      `Cannot abort the upload to "${upload.place}": S3 does not do it (${nameOf(error)}), so its parts stay`,
+      `Abort it by hand: its upload id is "${upload.uploadId}". A lifecycle rule on incomplete uploads does it too.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Aborts what an unanswered call has begun; nobody but this run writes to this key. Where the list may not be read, the bucket's
+ * lifecycle rule has to do it.
+ */
+async function abortUnknown(s3: S3Client, bucket: string, key: string): Promise<void> {
+  try {
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }));
+    for (const { Key, UploadId } of Uploads) {
+      if (Key === key) await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+    }
+  } catch {
+    // Whether there is anything at all is not known.
+  }
+}
+
+function uploadIdOf(output: object): string | undefined {
+  return "UploadId" in output && typeof output.UploadId === "string" ? output.UploadId : undefined;
+}
+
+function explain(error: unknown, place: string): unknown {
+  if (error instanceof ScrubError) return error;
+  const name = nameOf(error);
+  const hint = name === "NoSuchBucket"
+    ? "Correct --s3-export: there is no such bucket."
+    : /AccessDenied|Forbidden|SignatureDoesNotMatch|InvalidAccessKeyId/.test(name)
+    ? "Allow s3:PutObject, s3:GetObject and s3:AbortMultipartUpload there, and the use of the bucket's key."
+    : "Look whether S3 can be reached from here, then run again.";
+  return new ScrubError("failed", `Cannot upload to "${place}": ${name}`, hint, { cause: error });
+}
+
+/** AWS's code; its texts may quote anything. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown reason";
+  return "Code" in error && typeof error.Code === "string" ? error.Code : error.name;
+}

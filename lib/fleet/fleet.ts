@@ -1,0 +1,160 @@
+/** One worker a source, side by side; none stops another, and none is forgotten. @module */
+
+import type { Settings, SourceRequest } from "../cli/settings.ts";
+import type { Failure } from "../report/error.ts";
+import type { SourceReport } from "../report/report.ts";
+import { SourceReportBuilder } from "../report/report_builder.ts";
+import { Claims } from "./claims.ts";
+import { type Conversation, converse, type Ending, type Patience, type Remark } from "./converse.ts";
+import { withAlso } from "./failure.ts";
+
+/** What became of one source. Without a failure it is done. */
+export interface Outcome {
+  readonly request: SourceRequest;
+  readonly report: SourceReport;
+  readonly failure?: Failure;
+}
+
+/** Who is told what happens while the fleet runs. */
+export interface Watcher {
+  /** A worker said something. */
+  remark(request: SourceRequest, remark: Remark): void;
+  /** From now on a workspace may exist. Not called in a dry run. */
+  granted(request: SourceRequest, workspace: string): void;
+  /** The source is finished. Its workspace is gone, unless the failure's kind is `leftovers`. */
+  ended(outcome: Outcome): void;
+}
+
+/** A fleet's orders. */
+export interface FleetRun {
+  readonly settings: Settings;
+  readonly runId: string;
+  /** The run's pseudonym key, 32 bytes. */
+  readonly key: Uint8Array;
+  readonly watcher: Watcher;
+  readonly patience: Patience;
+  createWorker(): Worker;
+}
+
+/**
+ * Runs all sources and resolves when every one has ended, in the order of the settings. No source gets its workspace before
+ * all have said which they want. Aborting the signal stops every worker; its reason, as text, is what stopped them.
+ */
+export function runFleet(run: FleetRun, signal: AbortSignal): Promise<readonly Outcome[]> {
+  const { sources } = run.settings;
+  const claims = new Claims(sources.length);
+  return Promise.all(sources.map((request) => runOne(request, run, claims, signal)));
+}
+
+async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, signal: AbortSignal): Promise<Outcome> {
+  const { settings, runId, key, watcher } = run;
+  const known = new SourceReportBuilder(request);
+  const refusal = new AbortController();
+  let workspace: string | undefined;
+  let refused: Failure | undefined;
+  let granted = false;
+  let over = false;
+
+  function hear(remark: Remark): string | undefined {
+    if (remark.type === "phase") known.begin(remark.phase, Date.now());
+    if (remark.type === "claim") {
+      if (workspace !== undefined) return "claimed a workspace twice";
+      workspace = remark.workspace;
+      known.set({ source: remark.source, workspace });
+      claims.claim(request, workspace).then((verdict) => {
+        if (over) return;
+        if (!verdict.granted) {
+          refused = verdict.failure;
+          return refusal.abort("the other sources of this run");
+        }
+        if (signal.aborted) return; // the stop is on its way
+        granted = true;
+        if (!settings.dryRun) watcher.granted(request, remark.workspace);
+        conversation.send({ type: "go" });
+      });
+    }
+    watcher.remark(request, remark);
+  }
+
+  function judge(ending: Ending): Exclude<Ending, { type: "answered" | "unanswered" }> {
+    if (ending.type === "answered" || ending.type === "unanswered") {
+      return { type: "lost", why: "answered what nobody had asked" };
+    }
+    if (ending.type !== "done" || settings.dryRun) return ending;
+    if (!granted) return { type: "lost", why: "said that it is done before it was told to begin" };
+    if (ending.report.snapshot === undefined && !settings.planOnly) {
+      return { type: "lost", why: "said that it is done, but named no snapshot" };
+    }
+    return ending;
+  }
+
+  const conversation: Conversation = converse(
+    run.createWorker,
+    { type: "start", request, settings, runId, key },
+    run.patience,
+    hear,
+    AbortSignal.any([signal, refusal.signal]),
+  );
+  const ending = judge(await conversation.ending);
+  over = true;
+  if (workspace === undefined) claims.dropOut();
+  known.begin(undefined, Date.now());
+
+  let outcome: Outcome;
+  if (ending.type === "done") outcome = { request, report: ending.report };
+  else if (ending.type === "failed") outcome = { request, report: ending.report, failure: refused ?? ending.failure };
+  else {
+    const left = granted && !settings.dryRun ? workspace : undefined;
+    outcome = { request, report: known.report, failure: refused ?? await cleanUp(request, run, left, ending.why) };
+  }
+  try {
+    watcher.ended(outcome);
+  } catch (error) {
+    reportError(error); // to whoever watches for strays; the other sources are still running
+  }
+  return outcome;
+}
+
+/** A lost worker deletes nothing any more: a fresh one does. It is never told to stop: that is what it is there for. */
+async function cleanUp(
+  request: SourceRequest,
+  run: FleetRun,
+  workspace: string | undefined,
+  why: string,
+): Promise<Failure> {
+  const { settings, runId, watcher } = run;
+  const loss: Failure = {
+    kind: "failed",
+    message: `Cannot finish "${request.value}": its worker ${why}`,
+    hint:
+      "Nothing of it is left in AWS: run it again. If it happens again, report it with the log of --log-level DEBUG.",
+    also: [],
+  };
+  if (workspace === undefined) return loss;
+  const { ending } = converse(
+    run.createWorker,
+    { type: "clean", request, workspace, settings, runId },
+    run.patience,
+    (remark) => {
+      if (remark.type === "claim") return "claimed a workspace when told to delete one";
+      watcher.remark(request, remark);
+    },
+    new AbortController().signal,
+  );
+  const answer = await ending;
+  if (answer.type === "done") return loss;
+  const failure: Failure = answer.type === "failed" ? answer.failure : {
+    kind: "leftovers",
+    message: `Cannot delete workspace "${workspace}": the worker sent for it ${
+      answer.type === "lost" ? answer.why : "answered what nobody had asked"
+    }`,
+    hint: `Delete the RDS instance "${workspace}" without a final snapshot.`,
+    also: [],
+  };
+  return withAlso({
+    kind: "leftovers",
+    message: `Cannot finish "${request.value}": its worker ${why}, and workspace "${workspace}" may still exist`,
+    hint: `Delete the RDS instance "${workspace}" without a final snapshot: it may hold unscrubbed data.`,
+    also: [],
+  }, [failure]);
+}

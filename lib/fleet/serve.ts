@@ -1,0 +1,167 @@
+/** What a worker does with its orders: runs one source, or cleans up after a lost worker, and answers exactly once. @module */
+
+import type { LogLevelName } from "../cli/settings.ts";
+import type { runErrand } from "../pipeline/errands.ts";
+import type { cleanWorkspace, SourceRun } from "../pipeline/pipeline.ts";
+import { type Failure, ScrubError } from "../report/error.ts";
+import type { Journal } from "../report/log.ts";
+import { SourceReportBuilder } from "../report/report_builder.ts";
+import { failureAfterStop, failureOf, traceOf } from "./failure.ts";
+import type { Answer, Errand, Message, Order } from "./protocol.ts";
+
+/** The part of a worker's global scope that is needed. */
+export interface Scope {
+  postMessage(message: Message): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<Order>) => void): void;
+  addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
+  addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
+}
+
+/** What the orders come to. */
+export interface Duties {
+  /** The pipeline, with the registry of scrubbers already in its hands. */
+  readonly runSource: (run: Omit<SourceRun, "scrubbers">, signal: AbortSignal) => Promise<void>;
+  readonly cleanWorkspace: typeof cleanWorkspace;
+  readonly runErrand: (...args: ErrandArguments) => ReturnType<typeof runErrand>;
+}
+
+type ErrandArguments = readonly [errand: Errand, journal: Journal, signal: AbortSignal];
+type Start = Extract<Order, { type: "start" }>;
+type Clean = Extract<Order, { type: "clean" }>;
+
+const levels: Readonly<Record<LogLevelName, number>> = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 };
+
+/**
+ * Listens to orders. Nothing thrown gets out, however late: the runtime would print it raw, past redaction. What is thrown
+ * out of turn stops the run, so that the pipeline deletes its workspace.
+ */
+export function serve(scope: Scope, duties: Duties): void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const granted = Promise.withResolvers<void>();
+  granted.promise.catch(() => {}); // a stop may come when nobody waits for the claim
+  let log = journalOf(scope, "INFO");
+
+  function end(failure: Failure): void {
+    const reason = new ScrubError(failure.kind, failure.message, failure.hint);
+    granted.reject(reason);
+    controller.abort(reason);
+  }
+
+  function stray(error: unknown): void {
+    for (const line of traceOf(error)) log.debug(line);
+    end(failureOf(error));
+  }
+
+  scope.addEventListener("error", (event) => {
+    event.preventDefault();
+    stray(event.error);
+  });
+  scope.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    stray(event.reason);
+  });
+  scope.addEventListener("message", ({ data: order }) => {
+    switch (order.type) {
+      case "start":
+        log = journalOf(scope, order.settings.logLevel);
+        return void start(order);
+      case "clean":
+        log = journalOf(scope, order.settings.logLevel);
+        return void clean(order);
+      case "errand":
+        log = journalOf(scope, order.logLevel);
+        return void answer(order.errand);
+      case "go":
+        return granted.resolve();
+      case "stop":
+        return end(stopped(order.reason));
+      case "ping":
+        return scope.postMessage({ type: "pong" });
+      default:
+        return order satisfies never;
+    }
+  });
+
+  async function start({ request, settings, runId, key }: Start): Promise<void> {
+    const report = new SourceReportBuilder(request);
+    const outcome = await attempt(() =>
+      duties.runSource({
+        request,
+        settings,
+        runId,
+        key,
+        journal: {
+          ...log,
+          warn(message) {
+            report.warn(message);
+            log.warn(message);
+          },
+        },
+        report,
+        phase(phase) {
+          report.begin(phase, Date.now());
+          scope.postMessage({ type: "phase", phase });
+        },
+        claim(source, workspace) {
+          report.set({ source, workspace });
+          scope.postMessage({ type: "claim", source, workspace });
+          return granted.promise;
+        },
+      }, signal)
+    );
+    report.begin(undefined, Date.now());
+    if (outcome === undefined) scope.postMessage({ type: "done", report: report.report });
+    else scope.postMessage({ type: "failed", failure: outcome, report: report.report });
+  }
+
+  async function clean(order: Clean): Promise<void> {
+    const { report } = new SourceReportBuilder(order.request);
+    const outcome = await attempt(() => duties.cleanWorkspace(order, log, signal));
+    if (outcome === undefined) scope.postMessage({ type: "done", report });
+    else scope.postMessage({ type: "failed", failure: outcome, report });
+  }
+
+  async function answer(errand: Errand): Promise<void> {
+    let found: Answer | undefined;
+    const outcome = await attempt(async () => {
+      found = await duties.runErrand(errand, log, signal);
+    });
+    if (found !== undefined && outcome === undefined) scope.postMessage({ type: "answered", answer: found });
+    else scope.postMessage({ type: "unanswered", failure: outcome ?? failureOf(signal.reason) });
+  }
+
+  async function attempt(work: () => Promise<void>): Promise<Failure | undefined> {
+    try {
+      await work();
+    } catch (error) {
+      for (const line of traceOf(error)) log.debug(line);
+      return signal.aborted ? failureAfterStop(failureOf(signal.reason), error) : failureOf(error);
+    }
+    // What came through in spite of a stop is done. In spite of an error out of turn, it is not to be trusted.
+    const reason = signal.aborted ? failureOf(signal.reason) : undefined;
+    return reason?.kind === "interrupted" ? undefined : reason;
+  }
+}
+
+function stopped(reason: string): Failure {
+  return {
+    kind: "interrupted",
+    message: `Cannot go on: stopped by ${reason}`,
+    hint: "Run it again: nothing is resumed, it starts anew.",
+    also: [],
+  };
+}
+
+function journalOf(scope: Scope, level: LogLevelName): Journal {
+  function log(level: number, message: string): void {
+    if (level >= least) scope.postMessage({ type: "log", record: { level, time: Date.now(), message } });
+  }
+  const least = levels[level];
+  return {
+    debug: (message) => log(levels.DEBUG, message),
+    info: (message) => log(levels.INFO, message),
+    warn: (message) => log(levels.WARNING, message),
+    progress: (progress) => scope.postMessage({ type: "progress", progress }),
+  };
+}

@@ -1,0 +1,41 @@
+/** The first signal asks the run to stop, the second says what is left and goes. @module */
+
+import type { StopSignal } from "../report/exit_status.ts";
+
+/** Milliseconds in which a repeated signal is the same one: `deno task` and others hand on what the terminal sent as well. */
+const ECHO = 200;
+
+/** Counts signals. `first` is called at most once, `second` at most once. */
+export interface SignalCount {
+  /** Tells that a signal came, at a time in milliseconds. */
+  came(name: StopSignal, time: number): void;
+}
+
+/** Tells the first signal from the second. A SIGHUP is never a second one: it follows a SIGTERM or Ctrl-C by itself. */
+export function countSignals(first: (name: StopSignal) => void, second: (name: StopSignal) => void): SignalCount {
+  let stopped: { readonly by: StopSignal; readonly time: number } | undefined;
+  let gone = false;
+  return {
+    came(name, time) {
+      if (stopped === undefined) {
+        stopped = { by: name, time };
+        return first(name);
+      }
+      const echo = name === stopped.by && time - stopped.time < ECHO;
+      if (gone || name === "SIGHUP" || echo) return;
+      gone = true;
+      second(name);
+    },
+  };
+}
+
+/** Watches the process's signals until it is disposed. */
+export function watchSignals(count: SignalCount): Disposable {
+  using undo = new DisposableStack();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    const listener = () => count.came(name, performance.now());
+    Deno.addSignalListener(name, listener);
+    undo.defer(() => Deno.removeSignalListener(name, listener));
+  }
+  return undo.move();
+}

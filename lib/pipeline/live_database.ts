@@ -1,0 +1,109 @@
+/** What `review` and `plan` find in a database by URL. Reads only. @module */
+
+import type { LiveDatabase, LiveRequest } from "../cli/live_database.ts";
+import type { Engine, ReadOnlyTarget, Session } from "../engine/engine.ts";
+import type { Column, Table } from "../engine/schema.ts";
+import { Name } from "../engine/sql.ts";
+import { ScrubError } from "../report/error.ts";
+import type { DatabaseOutline } from "../report/outline.ts";
+import { applicationName } from "../scrub/assignment.ts";
+import { coverDatabase, type CoveredDatabase } from "../scrub/cover.ts";
+import type { Scrubber } from "../scrub/definition.ts";
+import { refusal } from "../scrub/drift.ts";
+import { outline } from "../scrub/outline.ts";
+import { type Review, review } from "../scrub/review.ts";
+import type { Reviewed } from "../scrub/reviewed.ts";
+import { engines } from "./engines.ts";
+
+/** What databases of tests and laptops are called behind their application, besides environments. */
+const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;
+
+/** How many values of a column are shown, and how much of each, in characters. */
+const shown = { values: 5, characters: 60 };
+
+/**
+ * Holds the database against its scrubber.
+ *
+ * @param showValues Whether values of columns that nothing accounts for are read as well.
+ */
+export async function reviewLive(
+  request: LiveRequest,
+  showValues: boolean,
+  scrubbers: readonly Scrubber[],
+  signal: AbortSignal,
+): Promise<Review> {
+  const { engine, session, found } = await coverLive(request, scrubbers, signal);
+  await using _session = session;
+  if (!showValues) return review(found);
+  const samples: (readonly string[])[] = [];
+  for (const { table, column } of found.drift.columns) samples.push(await valuesOf(engine, session, table, column));
+  return review(found, samples);
+}
+
+/** Says what a run would do to the database. Throws what a run would be refused for. */
+export async function planLive(
+  request: LiveRequest,
+  scrubbers: readonly Scrubber[],
+  signal: AbortSignal,
+): Promise<DatabaseOutline> {
+  const { session, scrubber, found } = await coverLive(request, scrubbers, signal);
+  await using _session = session;
+  const refused = refusal(request.target.database, [found.drift]);
+  if (refused) throw refused;
+  return outline(found, scrubber);
+}
+
+async function coverLive(
+  { target, ca, scrubber: name, onDrift, reviewed }: LiveRequest,
+  scrubbers: readonly Scrubber[],
+  signal: AbortSignal,
+): Promise<{
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly scrubber: Scrubber;
+  readonly found: CoveredDatabase;
+}> {
+  const engine = engines[target.engine];
+  const scrubber = scrubberFor(target, name, scrubbers);
+  const { engine: _, ...login } = target;
+  const reached: ReadOnlyTarget = { ...login, ca };
+  await using undo = new AsyncDisposableStack();
+  const session = undo.use(await engine.openReadOnly(reached, signal));
+  const found = await coverDatabase(engine, session, scrubber, {
+    onDrift,
+    reviewed: isList(reviewed) ? reviewed : reviewed[scrubber.name] ?? [],
+  });
+  undo.move();
+  return { engine, session, scrubber, found };
+}
+
+function scrubberFor({ engine, database }: LiveDatabase, name: string | undefined, all: readonly Scrubber[]): Scrubber {
+  const wanted = applicationName(name ?? database.replace(testSuffix, ""));
+  const found = all.find((one) => one.engine === engine && applicationName(one.name) === wanted);
+  if (found) return found;
+  const names = all.filter((one) => one.engine === engine).map((one) => one.name).join(", ");
+  throw new ScrubError(
+    "usage",
+    `Cannot look at database "${database}": no scrubber for ${engine} is called "${name ?? wanted}"`,
+    `Name one with --scrubber: ${names}.`,
+  );
+}
+
+/** What a user may not read is not shown. */
+async function valuesOf(engine: Engine, session: Session, table: Table, column: Column): Promise<readonly string[]> {
+  const { sql } = engine.expressions;
+  const [name, from] = [new Name(column.name), engine.tableName(session.database, table)];
+  try {
+    const rows = await session.query(
+      sql`SELECT ${name} AS sample FROM ${from} WHERE ${name} IS NOT NULL LIMIT ${shown.values}`,
+    );
+    return rows.map(({ sample }) => [...String(sample)].slice(0, shown.characters).join(""));
+  } catch (error) {
+    if (error instanceof ScrubError) return [];
+    throw error;
+  }
+}
+
+function isList(reviewed: LiveRequest["reviewed"]): reviewed is readonly Reviewed[] {
+  return Array.isArray(reviewed);
+}

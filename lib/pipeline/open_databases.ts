@@ -1,0 +1,83 @@
+/** Opens the databases of a workspace: first of all each is kept from acting as production, then prepared. @module */
+
+import type { Engine, PseudonymKey, Session, Step, Target } from "../engine/engine.ts";
+import { answerFor } from "../scrub/answers.ts";
+import type { Assignment } from "../scrub/assignment.ts";
+
+/** What undoes the preparation of one session's database. */
+export interface Prepared {
+  readonly session: Session;
+  readonly steps: readonly Step[];
+}
+
+/** A database that is scrubbed or kept, and how to reach it. */
+export interface OpenedDatabase {
+  readonly assignment: Assignment;
+  readonly session: Session;
+  readonly target: Target;
+}
+
+/** What opening databases takes. */
+export interface Opening {
+  readonly engine: Engine;
+  /** The maintenance database, as master. */
+  readonly target: Target;
+  readonly key: PseudonymKey;
+  /** Owns the sessions. */
+  readonly sessions: AsyncDisposableStack;
+  /** Gets what undoes the preparations. */
+  readonly undo: Prepared[];
+  /** Keeps a database from acting as production. */
+  defuse(session: Session): Promise<void>;
+}
+
+/**
+ * Defuses every database but the maintenance one, which is defused already, and then prepares those that are scrubbed or kept:
+ * no statement that changes anything comes before the last of them is defused.
+ */
+export async function openDatabases(
+  opening: Opening,
+  assignments: readonly Assignment[],
+  signal: AbortSignal,
+): Promise<readonly OpenedDatabase[]> {
+  const { engine, key, sessions, undo } = opening;
+  const opened: OpenedDatabase[] = [];
+  for (const assignment of assignments) {
+    if (assignment.fate === "empty") continue;
+    const target = { ...opening.target, database: assignment.database };
+    const session = await engine.open(target, key, signal);
+    if (assignment.fate === "dropped") {
+      await using leaving = session;
+      await opening.defuse(leaving);
+    } else {
+      await opening.defuse(sessions.use(session));
+      opened.push({ assignment, session, target });
+    }
+  }
+  for (const { session } of opened) undo.push({ session, steps: await engine.prepare(session) });
+  return opened;
+}
+
+/** Takes away what leads to other servers of production, such as a subscription: it may not leave even with a kept database. */
+export async function cutLinks(engine: Engine, session: Session): Promise<void> {
+  const { carriers } = await engine.inventory(session);
+  for (const step of engine.removals(carriers.filter((carrier) => answerFor(carrier)[0] === "dropped"))) {
+    await session.run(step);
+  }
+}
+
+/** Drops a database. A server lets none go that still has a subscription. */
+export async function dropDatabase(
+  { engine, target, key }: Pick<Opening, "engine" | "target" | "key">,
+  maintenance: Session,
+  database: string,
+  signal: AbortSignal,
+): Promise<void> {
+  {
+    await using session = await engine.open({ ...target, database }, key, signal);
+    const prepared = await engine.prepare(session);
+    await cutLinks(engine, session);
+    for (const step of prepared.toReversed()) await session.run(step);
+  }
+  await engine.dropDatabase(maintenance, database);
+}

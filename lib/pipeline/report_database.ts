@@ -1,0 +1,60 @@
+/** What the report says of a database. @module */
+
+import type { DatabaseReport, LeakSearchReport, TableReport } from "../report/report.ts";
+import type { Assignment } from "../scrub/assignment.ts";
+import type { ScrubbedDatabase } from "../scrub/database.ts";
+import type { Proof, ProvenDatabase } from "../scrub/verify.ts";
+
+/** A database before anything happened to it. */
+export function reportAssignment(assignment: Assignment): DatabaseReport {
+  const { database, fate } = assignment;
+  return assignment.fate === "scrubbed"
+    ? { database, fate, scrubber: assignment.scrubber.name, tables: [] }
+    : { database, fate, reason: assignment.reason, tables: [] };
+}
+
+/** A database after its scrub, if it had one, and its proof, if it is there. */
+export function reportDatabase(
+  assignment: Assignment,
+  scrubbed: readonly ScrubbedDatabase[],
+  proof?: Proof,
+): DatabaseReport {
+  const before = reportAssignment(assignment);
+  const found = scrubbed.find(({ schema }) => schema.database === assignment.database);
+  if (!found) return before;
+  const proven = proof?.databases.find(({ database }) => database === assignment.database);
+  return {
+    ...before,
+    tables: found.executed.map((executed): TableReport => {
+      const { plan, rows, seconds } = executed;
+      const provable = found.fates.find(({ fate }) => fate.table === plan.table);
+      const rowsLeft = proven?.rowsLeft[plan.table.id];
+      const counted = { changed: 0, deleted: 0 };
+      for (const [at, step] of plan.steps.entries()) {
+        if (step.counts === "every row") counted.changed += rowsLeft ?? plan.table.rows;
+        else if (step.counts) counted[step.counts] += rows[at] ?? 0;
+      }
+      return {
+        table: plan.table.id,
+        shape: plan.shape,
+        why: plan.why,
+        rowsExpected: plan.table.rows,
+        rowsChanged: counted.changed,
+        rowsDeleted: counted.deleted,
+        ...(rowsLeft !== undefined && { rowsLeft }),
+        seconds,
+        bytes: plan.table.bytes,
+        peakBytes: plan.peakBytes,
+        columns: provable?.strategies ?? {},
+      };
+    }),
+    ...(proven && { verified: { predicates: proven.predicates, foreignKeys: proven.foreignKeys } }),
+    ...(proven && { leakSearch: reportLeaks(proven) }),
+  };
+}
+
+/** How the search for leaks went. */
+function reportLeaks({ leaks }: ProvenDatabase): LeakSearchReport {
+  if (!leaks) return { mode: "off", fingerprints: 0, alsoStay: 0, tables: 0, sampled: [] };
+  return { mode: leaks.sampled.length > 0 ? "sample" : "full", ...leaks };
+}

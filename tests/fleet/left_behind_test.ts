@@ -1,0 +1,17 @@
+/** The words for who leaves at once. @module */
+
+import { assertEquals } from "@std/assert";
+import { leftBehind } from "../../lib/fleet/left_behind.ts";
+
+Deno.test("leftBehind() names every workspace and its source", () => {
+  const held = new Map([["scrubber-mysql-1", "whitehall"], ["scrubber-postgres-2", "emails"]]);
+  assertEquals(
+    leftBehind(held),
+    'Left behind in AWS, maybe with unscrubbed data:\n  RDS instance "scrubber-mysql-1" (of "whitehall")\n' +
+      '  RDS instance "scrubber-postgres-2" (of "emails")\nDelete without a final snapshot.\n',
+  );
+});
+
+Deno.test("leftBehind() says so where nothing is left", () => {
+  assertEquals(leftBehind(new Map()), "Nothing is left behind in AWS.\n");
+});

@@ -1,0 +1,56 @@
+/** What people hear of the fleet. @module */
+
+import { assertEquals } from "@std/assert";
+import type { SourceRequest } from "../../lib/cli/settings.ts";
+import { narrate } from "../../lib/fleet/narrate.ts";
+import type { Failure } from "../../lib/report/error.ts";
+import type { SourceLogger } from "../../lib/report/logging.ts";
+import { PlainDisplay } from "../../lib/report/plain_display.ts";
+import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
+
+const request: SourceRequest = { engine: "mysql", kind: "instance", value: "whitehall" };
+const failure: Failure = { kind: "failed", message: "Cannot: why", hint: "Do.", also: [] };
+
+Deno.test("narrate() logs a worker's records with source and phase", () => {
+  const { narrator, lines } = listen();
+  narrator.remark(request, { type: "phase", phase: "scrub" });
+  narrator.remark(request, { type: "log", record: { level: 30, time: 0, message: "slow" } });
+  assertEquals(lines, ["whitehall scrub: begins", "whitehall scrub: 30 slow"]);
+});
+
+Deno.test("narrate() logs a failure with its hint in one line", () => {
+  const { narrator, lines } = listen();
+  narrator.ended({ request, report: new SourceReportBuilder(request).report, failure });
+  assertEquals(lines, ["whitehall undefined: error Cannot: why. Do."]);
+});
+
+Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
+  { what: "forgets a workspace whose source is done", held: [] },
+  { what: "forgets a workspace whose source failed", failure, held: [] },
+  { what: "keeps a workspace that was left", failure: { ...failure, kind: "leftovers" }, held: ["scrubber-1"] },
+])("narrate() $what", ({ failure, held }) => {
+  const { narrator } = listen();
+  const builder = new SourceReportBuilder(request);
+  builder.set({ workspace: "scrubber-1" });
+  narrator.granted(request, "scrubber-1");
+  narrator.ended({ request, report: builder.report, ...(failure && { failure }) });
+  assertEquals([...narrator.held.keys()], held);
+});
+
+function listen(): { narrator: ReturnType<typeof narrate>; lines: readonly string[] } {
+  const lines: string[] = [];
+  const loggerFor = (source: string): SourceLogger => ({
+    debug: (message, phase) => void lines.push(`${source} ${phase}: debug ${message}`),
+    info: (message, phase) => void lines.push(`${source} ${phase}: info ${message}`),
+    warn: (message, phase) => void lines.push(`${source} ${phase}: warn ${message}`),
+    error: (message, phase) => void lines.push(`${source} ${phase}: error ${message}`),
+    critical: (message, phase) => void lines.push(`${source} ${phase}: critical ${message}`),
+    pass: ({ level, message }, phase) => void lines.push(`${source} ${phase}: ${level} ${message}`),
+  });
+  const display = new PlainDisplay({
+    write: () => {},
+    now: () => 0,
+    say: (source, phase, message) => void lines.push(`${source} ${phase}: ${message}`),
+  });
+  return { narrator: narrate(loggerFor, display), lines };
+}

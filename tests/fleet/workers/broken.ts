@@ -1,0 +1,3 @@
+/** A worker that can't even start. @module */
+
+throw new Error("planted@example.com");
