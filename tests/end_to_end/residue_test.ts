@@ -1,0 +1,65 @@
+/** What the scrub took away is in no file of the finished snapshot: a byte search over its data directory. @module */
+
+import { assert, assertEquals } from "@std/assert";
+import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { applications, fillLifelike } from "../fixtures/lifelike.ts";
+import { createDatabase } from "../fixtures/server_database.ts";
+import { instances, runProgram } from "./stage.ts";
+
+/** As in tests/fixtures/mark.ts: text, and the first bytes of every invented UUID, as text and as PostgreSQL stores them. */
+const needles = ["zmark", "5eedda7a", "\\x5e\\xed\\xda\\x7a"];
+
+for (
+  const { engine, flag, id, holds } of [
+    {
+      engine: "postgres",
+      flag: "--postgresql-instances",
+      id: instances.postgresql,
+      holds: ["email-alert-api", "publishing-api"],
+    },
+    { engine: "mysql", flag: "--mysql-instances", id: instances.mysql, holds: ["whitehall"] },
+  ] as const
+) {
+  Deno.test(`no file of the finished ${engine} snapshot holds what was scrubbed, and the source's files do`, async () => {
+    await using rds = await startLocalRds();
+    await rds.addProduction({
+      id,
+      engine,
+      applications: engine === "postgres" ? ["application"] : [],
+      prepare: async (server) => {
+        for (const name of holds) {
+          const { database, schema } = applications[name];
+          const role = engine === "postgres" ? "application" : undefined;
+          // Half of the mails are a day old: both kinds, those that go and those that stay, are there.
+          await fillLifelike(await createDatabase(server, schema, database, role), name, {
+            scale: 0.02,
+            asOf: new Date(),
+          });
+        }
+      },
+    });
+    const [before] = rds.snapshots();
+    assert(before);
+    assert((await filesWith(rds.dataDirOf(before.id))).length > 0, "the search finds nothing even before the scrub");
+    const { code, stderr } = await runProgram(rds, [flag, id]);
+    assertEquals(code, 0, stderr);
+    const [made] = rds.made();
+    assert(made);
+    assertEquals(await filesWith(rds.dataDirOf(made)), []);
+  });
+}
+
+/** Files below a folder that hold a mark, and how many lines of each do. */
+async function filesWith(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const needle of needles) {
+    const { stdout } = await new Deno.Command("grep", {
+      args: ["-rcaiP", needle, "."],
+      cwd: folder,
+      env: { LC_ALL: "C" },
+    }).output();
+    const lines = new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "" && !line.endsWith(":0"));
+    found.push(...lines.map((line) => `${needle} in ${line}`));
+  }
+  return found;
+}

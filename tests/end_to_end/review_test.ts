@@ -1,0 +1,173 @@
+/** `review` and `plan` on databases by URL: an ordinary user of a server that has nothing to do with RDS. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createDatabase } from "../fixtures/server_database.ts";
+import { fill } from "../fixtures/fill.ts";
+import { type Result, runProgram, startProgram } from "../fleet/program.ts";
+import * as servers from "../servers.ts";
+
+const postgresql = await servers.postgresql({ applications: ["application"] });
+const mysql = await servers.mysql();
+Deno.test.afterAll(async () => {
+  await postgresql.stop("now");
+  await mysql.stop("now");
+});
+
+const grown = "ALTER TABLE subscribers ADD nickname varchar(80), ADD rating integer;" +
+  "UPDATE subscribers SET nickname = 'zmark nickname', rating = 7";
+for (const name of ["email-alert-api_test", "grown"]) {
+  const database = await createDatabase(postgresql, "email_alert_api-2026", name, "application");
+  await fill(database, { rows: 1 });
+}
+await postgresql.run(`SET ROLE application; ${grown}`, "grown");
+await postgresql.run("CREATE ROLE developer LOGIN PASSWORD 'laptop'; GRANT application TO developer");
+await createDatabase(mysql, "whitehall-2026", "whitehall_test");
+await mysql.run(
+  "CREATE USER developer IDENTIFIED BY 'laptop'; GRANT ALL ON `whitehall_test`.* TO developer",
+);
+
+const clean = `postgresql://developer:laptop@localhost:${postgresql.port}/email-alert-api_test`;
+const drifted = `postgresql://developer:laptop@localhost:${postgresql.port}/grown`;
+const whitehall = `mysql2://developer:laptop@127.0.0.1:${mysql.port}/whitehall_test`;
+
+function review(url: string, ...args: readonly string[]): Promise<Result> {
+  return runProgram(["review", ...args], { DATASCRUBBER_URL: url });
+}
+
+for (
+  const [what, url] of [
+    ["PostgreSQL", clean],
+    ["PostgreSQL with TLS", `${clean}?sslmode=require`],
+    ["MySQL", whitehall],
+    ["MySQL with TLS", `${whitehall}?ssl-mode=REQUIRED`],
+  ] as const
+) {
+  Deno.test(`review finds nothing in a database as it was reviewed: ${what}`, async () => {
+    const { code, stdout, stderr } = await review(url);
+    assertEquals(code, 0, stdout + stderr);
+    assertStringIncludes(stdout, "nothing is left over");
+  });
+}
+
+Deno.test("review of a database with new columns ends with status 3 and the lines to paste", async () => {
+  const { code, stdout } = await review(drifted, "--scrubber", "email-alert-api");
+  assertEquals(code, 3);
+  assertMatch(stdout, /subscribers\.nickname character varying\(80\): no rule, structure or review/);
+  assertStringIncludes(stdout, 'rule: subscribers: { columns: { nickname: template("Person {hash}") } }');
+  assertStringIncludes(
+    stdout,
+    '{"table":"subscribers","column":"rating","type":"integer","reason":"","by":"","source":""}',
+  );
+});
+
+Deno.test("review shows no value", async () => {
+  for (const format of ["table", "json", "github"]) {
+    const { stdout, stderr } = await review(drifted, "--scrubber", "email-alert-api", "--format", format);
+    assertEquals(/zmark/.test(stdout + stderr), false);
+  }
+});
+
+Deno.test("review --format json is for programs", async () => {
+  const { code, stdout } = await review(drifted, "--scrubber", "email-alert-api", "--format", "json");
+  assertEquals(code, 3);
+  const { clean, database, findings } = JSON.parse(stdout);
+  assertEquals([clean, database], [false, "grown"]);
+  assertEquals(findings.map(({ what }: { readonly what: string }) => what), [
+    "subscribers.nickname character varying(80)",
+    "subscribers.rating integer",
+  ]);
+});
+
+Deno.test("review --format github annotates the file of reviews", async () => {
+  await using file = await temporaryFile("{}");
+  const { code, stdout } = await review(
+    drifted,
+    "--scrubber",
+    "email-alert-api",
+    "--format",
+    "github",
+    "--reviewed",
+    file.path,
+  );
+  assertEquals(code, 3);
+  const errors = stdout.split("\n").filter((line) => line.startsWith("::error "));
+  assertEquals(errors.length, 2);
+  assertStringIncludes(errors[0] ?? "", `::error file=${file.path},title=subscribers.nickname`);
+});
+
+Deno.test("review takes the file beside a scrubber as well as one by scrubbers' names", async () => {
+  const signature = { reason: "says nothing", by: "a test", source: "a test" };
+  const list = [
+    { table: "subscribers", column: "rating", type: "integer", ...signature },
+    { table: "subscribers", column: "nickname", type: "text", ...signature },
+  ];
+  for (const content of [list, { "email-alert-api": list }]) {
+    await using file = await temporaryFile(JSON.stringify(content));
+    const { code, stdout } = await review(drifted, "--scrubber", "email-alert-api", "--reviewed", file.path);
+    assertEquals(code, 0, stdout);
+  }
+});
+
+Deno.test("the session of review refuses changes", async () => {
+  const before = await postgresql.run("SELECT count(*) AS n FROM pg_class", "grown");
+  await review(drifted, "--scrubber", "email-alert-api");
+  assertEquals(await postgresql.run("SELECT count(*) AS n FROM pg_class", "grown"), before);
+});
+
+Deno.test("review of a database that no scrubber is called like names the scrubbers", async () => {
+  const { code, stderr } = await review(drifted);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Name one with --scrubber: email-alert-api, publishing-api");
+});
+
+Deno.test("a wrong password is told, and repeated nowhere", async () => {
+  const { code, stdout, stderr } = await review(clean.replace("laptop", "wrong-horse"));
+  assertEquals(code, 1);
+  assertMatch(stderr, /28P01|refused/);
+  assertEquals(/wrong-horse/.test(stdout + stderr), false);
+});
+
+Deno.test("review --write without a terminal asks nobody", async () => {
+  await using file = await temporaryFile("{}");
+  const { code, stderr } = await review(drifted, "--scrubber", "email-alert-api", "--write", "--reviewed", file.path);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "this is no terminal");
+});
+
+Deno.test("plan of a database by URL names every table, and what each column comes to", async () => {
+  const { code, stdout, stderr } = await startProgram(["plan"], { DATASCRUBBER_URL: clean }).ended();
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /subscribers +\d+ +address +email/);
+  assertMatch(stdout, /rows go: oldEmails/);
+  assertEquals(stdout.split("\n").filter((line) => [...line].length > 80), []);
+});
+
+Deno.test("plan --format json accounts for every column", async () => {
+  const { code, stdout } = await startProgram(["plan", "--format", "json"], { DATASCRUBBER_URL: whitehall }).ended();
+  assertEquals(code, 0);
+  const { databases: [found] } = JSON.parse(stdout);
+  assert(found.tables.length > 100);
+  for (const { columns } of found.tables) {
+    for (const { strategy, reason } of columns) assert(strategy !== undefined || reason !== undefined);
+  }
+});
+
+Deno.test("plan of a database that a run would refuse ends with status 3", async () => {
+  const { code, stderr } = await startProgram(["plan", "--scrubber", "email-alert-api"], { DATASCRUBBER_URL: drifted })
+    .ended();
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, "nothing accounts for 2 columns");
+});
+
+Deno.test("plan --on-drift blank says what would be emptied", async () => {
+  const args = ["plan", "--scrubber", "email-alert-api", "--on-drift", "blank"];
+  const { code, stdout, stderr } = await startProgram(args, { DATASCRUBBER_URL: drifted }).ended();
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /nickname +setNull/);
+});
+
+async function temporaryFile(text: string): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  await Deno.writeTextFile(path, text);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
+}

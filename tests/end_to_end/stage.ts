@@ -1,0 +1,135 @@
+/** A stage for end-to-end tests: a local RDS with production instances on it, and the real command line against it. @module */
+
+import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import type { Server } from "../../scripts/local_rds/server.ts";
+import { fill } from "../fixtures/fill.ts";
+import type { SchemaName } from "../fixtures/load.ts";
+import { createDatabase } from "../fixtures/server_database.ts";
+import { assertEquals } from "@std/assert";
+import { reportSchema } from "../../lib/report/report_schema.ts";
+import { faultsOf } from "../report/json_schema_validator.ts";
+import { type Program, type Result, startProgram as start } from "../fleet/program.ts";
+
+/** Databases of production by name. */
+const postgresqlDatabases: Readonly<Record<string, SchemaName>> = {
+  "email-alert-api_production": "email_alert_api-2026",
+  "publishing_api_production": "publishing_api-2026",
+};
+const mysqlDatabases: Readonly<Record<string, SchemaName>> = { "whitehall_production": "whitehall-2026" };
+
+/** The identifiers of the two production instances. */
+export const instances = { postgresql: "govuk-postgresql-primary", mysql: "govuk-mysql-primary" } as const;
+
+/** The account that tests share with. */
+export const receiver = "123456789012";
+
+/** A local RDS whose productions have the three applications' databases, filled with marks. */
+export async function stageWithProduction(
+  engines: readonly ("postgresql" | "mysql")[] = ["postgresql", "mysql"],
+  options: LocalRdsOptions = {},
+  more: (server: Server) => Promise<void> = () => Promise.resolve(),
+): Promise<LocalRds> {
+  const rds = await startLocalRds(options);
+  try {
+    for (const engine of engines) {
+      await rds.addProduction({
+        id: instances[engine],
+        engine: engine === "mysql" ? "mysql" : "postgres",
+        applications: engine === "mysql" ? [] : ["application"],
+        prepare: async (server) => {
+          const databases = engine === "mysql" ? mysqlDatabases : postgresqlDatabases;
+          for (const [name, schema] of Object.entries(databases)) {
+            const db = await createDatabase(server, schema, name, engine === "mysql" ? undefined : "application");
+            await fill(db, { rows: 2, asOf: new Date() }); // or every mail would be old
+          }
+          await more(server);
+        },
+      });
+    }
+    return rds;
+  } catch (error) {
+    await rds[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** A local RDS with one small PostgreSQL production: email-alert-api's database, one row a table. */
+export async function smallStage(
+  options: LocalRdsOptions = {},
+  more: (server: Server) => Promise<void> = () => Promise.resolve(),
+): Promise<LocalRds> {
+  const rds = await startLocalRds(options);
+  try {
+    await rds.addProduction({
+      id: instances.postgresql,
+      engine: "postgres",
+      applications: ["application"],
+      prepare: async (server) => {
+        await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
+        await more(server);
+      },
+    });
+    return rds;
+  } catch (error) {
+    await rds[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The database of {@linkcode smallStage}. */
+export const smallDatabase = "email-alert-api_production";
+
+/** The arguments that every run against a local RDS needs. */
+export function commonArguments(rds: LocalRds): string[] {
+  return ["--tls-ca", rds.caFile, "--poll-interval", "0.02", "--log-mode", "console"];
+}
+
+/** Starts the real command line. Whatever comes of the run, its report has to fit the schema. */
+export function startProgram(rds: LocalRds, args: readonly string[]): Program {
+  const at = args.indexOf("--report");
+  const own = at < 0 ? undefined : args[at + 1];
+  const path = own ?? Deno.makeTempFileSync({ prefix: "report-", suffix: ".json" });
+  const report = own === undefined ? ["--report", path] : [];
+  const program = start([...args, ...report, ...commonArguments(rds)], rds.environment);
+  return {
+    ...program,
+    async ended() {
+      const result = await program.ended();
+      const text = await Deno.readTextFile(path).catch(() => "");
+      if (own === undefined) await Deno.remove(path).catch(() => {});
+      // A run that never began, or that was told twice to end, writes none.
+      if (text !== "") assertEquals(faultsOf(schema, JSON.parse(text)), [], "the report does not fit its schema");
+      return result;
+    },
+  };
+}
+
+const schema = JSON.parse(reportSchema());
+
+/** Runs the real command line to its end. */
+export function runProgram(rds: LocalRds, args: readonly string[]): Promise<Result> {
+  return startProgram(rds, args).ended();
+}
+
+/** What a run left in RDS: a failed one nothing at all. Brings what is under way to its end first. */
+export async function leftIn(rds: LocalRds): Promise<LeftOver> {
+  await rds.settled();
+  return {
+    workspaces: rds.workspaces(),
+    made: rds.made(),
+    shares: rds.shares(),
+    violations: rds.journal.violations(),
+  };
+}
+
+/** See {@linkcode leftIn}. */
+export interface LeftOver {
+  readonly workspaces: readonly string[];
+  /** Snapshots. */
+  readonly made: readonly string[];
+  readonly shares: Readonly<Record<string, readonly string[]>>;
+  readonly violations: readonly string[];
+}
+
+/** Nothing. */
+export const nothing: LeftOver = { workspaces: [], made: [], shares: {}, violations: [] };
