@@ -1,0 +1,65 @@
+/** The matrix of calls of AWS: every call of a run, and everything that can become of it. @module */
+
+import type { EngineName } from "../../lib/engine/schema.ts";
+import type { Fault } from "../local_rds/faults.ts";
+import type { LocalRds } from "../local_rds/local_rds.ts";
+import { type Case, runCase } from "./cases.ts";
+import type { Said } from "./ends.ts";
+import { failAt, heal } from "./points.ts";
+import { attempts, type Ended, runOnce } from "./stage.ts";
+
+/** What can become of a call. `times`: how many attempts at it. */
+export const callFaults: readonly { readonly name: string; readonly what: Fault; readonly times: number }[] = [
+  { name: "refused", what: "access-denied", times: 1 },
+  { name: "throttled past the limit", what: "throttle", times: attempts },
+  { name: "500", what: "500", times: attempts },
+  { name: "lost before the effect", what: "lost-before", times: attempts },
+  { name: "lost after the effect, then repeated", what: "lost-after", times: 1 },
+  { name: "lost after the effect, for good", what: "lost-after", times: attempts },
+  { name: "never answered", what: "silent", times: attempts },
+];
+
+/** A run with these makes every call that there is. */
+const longest = { kmsKey: "alias/customer" } as const;
+
+/** One case: the first call of a stretch fails. Undefined where a run has no such stretch. */
+export function callCase(
+  rds: LocalRds,
+  engine: EngineName,
+  stretch: number,
+  { name, what, times }: typeof callFaults[number],
+): Promise<Case | undefined> {
+  let reached: { action?: string } = {};
+  return runCase(rds, "calls", name, {
+    async faulty() {
+      reached = failAt(rds, { stretch }, what, times);
+      const impatience = what === "silent" ? { requestTimeout: 400 } : {};
+      const ended = await runOnce(rds, engine, { settings: longest, ...impatience });
+      heal(rds);
+      return saidBy(ended);
+    },
+    at: () => reached.action && `${stretch} ${reached.action}`,
+    healthy: async () => saidBy(await runOnce(rds, engine, { settings: longest })),
+  });
+}
+
+/** All cases: every fault at call n, for every n, until a run gets through. */
+export async function* callCases(rds: LocalRds, engine: EngineName): AsyncGenerator<Case> {
+  for (const fault of callFaults) {
+    for (let stretch = 1;; stretch++) {
+      const found = await callCase(rds, engine, stretch, fault);
+      if (!found) break;
+      yield found;
+    }
+  }
+}
+
+/** What a run in this process said of itself. */
+export function saidBy({ failure }: Ended): Said {
+  if (!failure) return { leftovers: false };
+  const all = [failure, ...failure.also];
+  return {
+    text: all.map(({ message, hint }) => `${message}. ${hint}`).join(" "),
+    leftovers: failure.kind === "leftovers",
+  };
+}

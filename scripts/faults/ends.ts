@@ -1,0 +1,88 @@
+/** Which of the good ends a run came to, judged by what stands in AWS and not by what the run says of itself. @module */
+
+import { tag } from "../../lib/rds/names.ts";
+import type { LocalRds } from "../local_rds/local_rds.ts";
+import { database, mark } from "./shapes.ts";
+
+/**
+ * `shared`: a verified snapshot, shared as asked, and no workspace. `nothing`: no new snapshot, no workspace. `kept`: a verified
+ * snapshot that is not shared or pruned, no workspace, and the run said so. `left`: something stands that the run named.
+ */
+export type GoodEnd = "shared" | "nothing" | "kept" | "left";
+
+/** What a run said of itself. */
+export interface Said {
+  /** Absent: that all is done. */
+  readonly text?: string;
+  /** Whether it said that something is left. */
+  readonly leftovers: boolean;
+}
+
+/** What stood before a run. */
+export interface Before {
+  readonly made: readonly string[];
+}
+
+/** The end of a run, or a sentence in `bad` that says what must not be. */
+export async function endOf(
+  rds: LocalRds,
+  before: Before,
+  said: Said,
+): Promise<{ readonly good: GoodEnd } | { readonly bad: string }> {
+  await rds.settled();
+  const violations = rds.journal.violations();
+  if (violations.length > 0) return { bad: `production was touched: ${violations.join(", ")}` };
+  const workspaces = rds.workspaces();
+  const fresh = rds.made().filter((id) => !before.made.includes(id));
+  const shares = rds.shares();
+  const finished = new Set(
+    rds.snapshots().filter(({ tags }) => tags.some(({ key }) => key === tag.proof)).map(({ id }) => id),
+  );
+  for (const id of Object.keys(shares)) {
+    if (!finished.has(id)) return { bad: `snapshot "${id}" is shared without a proof` };
+  }
+  const unfinished = fresh.filter((id) => !finished.has(id));
+  if (workspaces.length > 0 || unfinished.length > 0) {
+    const left = [...workspaces, ...unfinished];
+    const unnamed = left.filter((name) => !said.text?.includes(`"${name}"`));
+    return said.leftovers && unnamed.length === 0
+      ? { good: "left" }
+      : { bad: `left without a word: ${unnamed.join(", ") || left.join(", ")}; said: ${said.text ?? "done"}` };
+  }
+  if (fresh.length > 1) return { bad: `made ${fresh.length} snapshots` };
+  const [made] = fresh;
+  if (made === undefined) return said.text === undefined ? { bad: "done without a snapshot" } : { good: "nothing" };
+  if (said.text === undefined) {
+    return shares[made] ? { good: "shared" } : { bad: `done, but "${made}" is not shared` };
+  }
+  return { good: "kept" };
+}
+
+/** After a healthy run: nothing stands that no run will finish, and the newest snapshot holds no old value. */
+export async function orphans(rds: LocalRds): Promise<readonly string[]> {
+  await rds.settled();
+  const unfinished = rds.snapshots().filter(({ made, tags }) => made && !tags.some(({ key }) => key === tag.proof));
+  const unshared = rds.snapshots().filter(({ made, tags, sharedWith }) =>
+    made && sharedWith.length === 0 && tags.some(({ key }) => key === tag.proof)
+  );
+  return [
+    ...rds.workspaces().map((id) => `instance "${id}"`),
+    ...unfinished.map(({ id }) => `snapshot "${id}" without proof`),
+    ...unshared.map(({ id }) => `snapshot "${id}" that nobody shared`),
+  ];
+}
+
+/** How many old values a snapshot holds. */
+export async function marksIn(rds: LocalRds, snapshot: string): Promise<number> {
+  await using server = await rds.openSnapshot(snapshot);
+  const columns = [["people", "address"], ["people", "token"], ["viewed", "body"], ["notes", "body"], [
+    "mails",
+    "address",
+  ]] as const;
+  let found = 0;
+  for (const [table, column] of columns) {
+    const [row] = await server.run(`SELECT count(*) AS n FROM ${table} WHERE ${column} LIKE '%${mark}%'`, database);
+    found += Number(row?.["n"]);
+  }
+  return found;
+}

@@ -1,0 +1,95 @@
+/** The matrix of kills: the whole program is gone at some point, without a chance to clean up. @module */
+
+import { startProgram } from "../../tests/fleet/program.ts";
+import { commonArguments, instances, receiver, smallDatabase } from "../../tests/end_to_end/stage.ts";
+import type { LocalRds } from "../local_rds/local_rds.ts";
+import { type Case, runCase } from "./cases.ts";
+import type { Said } from "./ends.ts";
+import { actAt, heal, type Reached } from "./points.ts";
+
+/** Three of these without a sign of life, and a run counts as dead. */
+const heartbeat = ["--heartbeat", "0.002"];
+
+function argumentsFor(rds: LocalRds): string[] {
+  const source = ["--postgresql-instances", instances.postgresql, "--share-with", receiver];
+  return [...source, ...heartbeat, "--wait", "--snapshot-retention", "2", ...commonArguments(rds)];
+}
+
+/** One case: killed at a boundary of the first call of a stretch. Undefined where a run has no such stretch. */
+export function killAtCall(rds: LocalRds, stretch: number, when: "before" | "after"): Promise<Case | undefined> {
+  let reached: Reached = {};
+  return runCase(rds, "kills", `${when} the call's effect`, {
+    async faulty() {
+      const program = startProgram(argumentsFor(rds), rds.environment);
+      reached = actAt(rds, { stretch }, when, () => program.kill("SIGKILL"));
+      const { code } = await program.ended();
+      heal(rds);
+      return whatDied(rds, code);
+    },
+    at: () => reached.action && `${stretch} ${reached.action}`,
+    healthy: () => healthy(rds),
+  });
+}
+
+/** One case: killed while a statement waits for a lock on a table. Undefined where none ever did. */
+export function killInStatement(rds: LocalRds, table: string, mode: string): Promise<Case | undefined> {
+  let caught = false;
+  return runCase(rds, "kills", `in a statement that waits for ${mode}`, {
+    async faulty() {
+      const program = startProgram(argumentsFor(rds), rds.environment);
+      const ended = program.ended();
+      const over = { yes: false };
+      ended.finally(() => over.yes = true);
+      // The password is set and the server is left alone from here on.
+      await program.until("discover: begins").catch(() => {});
+      const server = rds.instances().find(({ production }) => !production)?.server;
+      const lock = server?.run(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE; SELECT pg_sleep(600)`, smallDatabase);
+      lock?.catch(() => {}); // it ends with the server
+      while (!over.yes && !caught) caught = await isWaiting(server).catch(() => false);
+      if (caught) program.kill("SIGKILL");
+      return whatDied(rds, (await ended).code);
+    },
+    at: () => caught ? table : undefined,
+    healthy: () => healthy(rds),
+  });
+}
+
+async function isWaiting(
+  server: { run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> } | undefined,
+) {
+  const [row] = await server?.run(
+    "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'datascrubber' AND wait_event_type = 'Lock'",
+  ) ?? [];
+  return Number(row?.["n"]) > 0;
+}
+
+/** All cases. */
+export async function* killCases(rds: LocalRds): AsyncGenerator<Case> {
+  for (const when of ["before", "after"] as const) {
+    for (let stretch = 1;; stretch++) {
+      const found = await killAtCall(rds, stretch, when);
+      if (!found) break;
+      yield found;
+    }
+  }
+  for (const table of ["subscribers", "emails", "subscriptions", "subscriber_lists", "users", "messages"]) {
+    for (const mode of ["ACCESS EXCLUSIVE", "SHARE"]) {
+      const found = await killInStatement(rds, table, mode);
+      if (found) yield found;
+    }
+  }
+}
+
+/** A program that was killed said nothing; whatever stands is for the next run to find, so that it counts as named. */
+function whatDied(rds: LocalRds, code: number): Said {
+  if (code === 0) return { leftovers: false };
+  const standing = [...rds.workspaces(), ...rds.made()].map((name) => `"${name}"`);
+  return { text: `killed: ${standing.join(" ")}`, leftovers: true };
+}
+
+async function healthy(rds: LocalRds): Promise<Said> {
+  const { code, stdout, stderr } = await startProgram(argumentsFor(rds), rds.environment).ended();
+  return code === 0
+    ? { leftovers: false }
+    : { text: `status ${code}: ${stdout}${stderr.slice(-2000)}`, leftovers: code === 4 };
+}

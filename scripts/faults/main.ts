@@ -1,0 +1,82 @@
+/**
+ * The matrices of faults and kills, in full, and their numbers: `deno task faults [calls|statements|kills|soak]… [--engine E]`.
+ * Against local servers only. Ends with status 1 if any case came to a bad end.
+ *
+ * @module
+ */
+
+import type { EngineName } from "../../lib/engine/schema.ts";
+import { smallStage } from "../../tests/end_to_end/stage.ts";
+import { callCases } from "./calls.ts";
+import type { Case } from "./cases.ts";
+import { killCases } from "./kills.ts";
+import { soak } from "./soak.ts";
+import { openStage } from "./stage.ts";
+import { statementCases } from "./statements.ts";
+
+const engineNames = ["postgresql", "mysql"] as const;
+const matrices = ["calls", "statements", "kills", "soak"] as const;
+
+async function main(args: readonly string[]): Promise<number> {
+  const wanted = matrices.filter((name) => args.includes(name));
+  const engines = engineNames.filter((name) => !args.includes("--engine") || args.includes(name));
+  const cases: Case[] = [];
+  for (const matrix of wanted.length > 0 ? wanted : matrices) {
+    for await (const found of casesOf(matrix, engines)) {
+      cases.push(found);
+      const { at, what, end, bad } = found;
+      await print(`${matrix} ${at}: ${what}: ${bad === undefined ? end ?? "fine" : `BAD: ${bad}`}\n`);
+    }
+  }
+  await print(summary(cases));
+  return cases.some(({ bad }) => bad !== undefined) ? 1 : 0;
+}
+
+async function* casesOf(matrix: typeof matrices[number], engines: readonly EngineName[]): AsyncGenerator<Case> {
+  switch (matrix) {
+    case "calls": {
+      // What AWS does has nothing to do with the engine.
+      await using rds = await openStage("postgresql");
+      yield* callCases(rds, "postgresql");
+      return;
+    }
+    case "statements":
+      for (const engine of engines) {
+        await using rds = await openStage(engine);
+        yield* statementCases(rds, engine);
+      }
+      return;
+    case "kills": {
+      await using rds = await smallStage();
+      yield* killCases(rds);
+      return;
+    }
+    case "soak":
+      yield* soak();
+  }
+}
+
+/** The numbers: for each matrix and fault, how many cases came to which end. */
+export function summary(cases: readonly Case[]): string {
+  const rows = new Map<string, Map<string, number>>();
+  for (const { matrix, what, end, bad } of cases) {
+    const row = rows.get(`${matrix}: ${what}`) ?? new Map<string, number>();
+    const column = bad === undefined ? end ?? "fine" : "BAD";
+    row.set(column, (row.get(column) ?? 0) + 1);
+    rows.set(`${matrix}: ${what}`, row);
+  }
+  const lines = [...rows].map(([name, row]) => {
+    const total = [...row.values()].reduce((sum, count) => sum + count, 0);
+    return `${name}: ${total} cases: ${[...row].map(([end, count]) => `${count} ${end}`).join(", ")}`;
+  });
+  const bad = cases.filter((one) => one.bad !== undefined).length;
+  return `${lines.join("\n")}\n${cases.length} cases, ${bad} bad\n`;
+}
+
+async function print(text: string): Promise<void> {
+  const writer = Deno.stdout.writable.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  writer.releaseLock();
+}
+
+if (import.meta.main) Deno.exitCode = await main(Deno.args);

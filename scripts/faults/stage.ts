@@ -1,0 +1,124 @@
+/** A local RDS with one small production, and runs against it inside this process or as the program. @module */
+
+import type { Settings } from "../../lib/cli/settings.ts";
+import type { Engine } from "../../lib/engine/engine.ts";
+import type { EngineName } from "../../lib/engine/schema.ts";
+import { failureOf } from "../../lib/fleet/failure.ts";
+import { runSource } from "../../lib/pipeline/pipeline.ts";
+import type { Failure } from "../../lib/report/error.ts";
+import type { Journal } from "../../lib/report/log.ts";
+import type { SourceReport } from "../../lib/report/report.ts";
+import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
+import { type LocalRds, startLocalRds } from "../local_rds/local_rds.ts";
+import { prepare, scrubberFor } from "./shapes.ts";
+
+/** The production instance. */
+export const production = "prod";
+
+/** The account that snapshots are shared with. */
+export const receiver = "123456789012";
+
+const moment = { readings: 1, milliseconds: 1000 };
+
+/** A local RDS whose states last a reading, so that each is seen. */
+export async function openStage(engine: EngineName): Promise<LocalRds> {
+  const rds = await startLocalRds({
+    latencies: {
+      unseen: moment,
+      creating: moment,
+      lag: moment,
+      modifying: moment,
+      snapshot: moment,
+      deleting: moment,
+    },
+  });
+  try {
+    await rds.addProduction({
+      id: production,
+      engine: engine === "mysql" ? "mysql" : "postgres",
+      applications: engine === "mysql" ? [] : ["application"],
+      prepare,
+    });
+    return rds;
+  } catch (error) {
+    await rds[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** What came of a run. */
+export interface Ended {
+  readonly report: SourceReport;
+  readonly failure?: Failure;
+  readonly log: readonly string[];
+}
+
+/** What a run may have otherwise. */
+export interface Wishes {
+  readonly engines?: Readonly<Record<EngineName, Engine>>;
+  readonly settings?: Partial<Settings>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds that one attempt at a call may take: short where an answer never comes. */
+  readonly requestTimeout?: number;
+}
+
+/** Attempts at each call of AWS. */
+export const attempts = 2;
+
+/** Runs the whole story of one source in this process, impatiently. */
+export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes = {}): Promise<Ended> {
+  const request = { engine, kind: "instance", value: production } as const;
+  const settings: Settings = {
+    sources: [request],
+    region: rds.region,
+    shareWith: [receiver],
+    snapshotRetention: 2,
+    unknownDatabases: "refuse",
+    keepDatabases: [],
+    dropDatabases: [],
+    onDrift: "refuse",
+    reviewed: {},
+    workspace: {},
+    logLevel: "DEBUG",
+    logFormat: "text",
+    timeout: 180_000,
+    snapshotTimeout: 180_000,
+    pollInterval: 20,
+    heartbeat: 300_000,
+    tlsCa: rds.ca,
+    dryRun: false,
+    ...wishes.settings,
+  };
+  const report = new SourceReportBuilder(request);
+  const log: string[] = [];
+  const journal: Journal = {
+    debug: (message) => void log.push(message),
+    info: (message) => void log.push(message),
+    warn: (message) => void log.push(message),
+    progress() {},
+  };
+  let failure: Failure | undefined;
+  try {
+    await runSource({
+      request,
+      settings,
+      runId: crypto.randomUUID(),
+      key: crypto.getRandomValues(new Uint8Array(32)),
+      scrubbers: [scrubberFor(engine)],
+      journal,
+      report,
+      aws: {
+        endpoint: { url: rds.url, accessKeyId: "local", secretAccessKey: "local" },
+        maxAttempts: attempts,
+        requestTimeout: wishes.requestTimeout ?? 30_000,
+      },
+      patience: { lag: 400, cleanUpTimeout: 20_000 },
+      ...(wishes.engines && { engines: wishes.engines }),
+      phase: (phase) => void log.push(`phase ${phase}`),
+      claim: () => Promise.resolve(),
+    }, wishes.signal ?? new AbortController().signal);
+  } catch (error) {
+    failure = failureOf(error);
+  }
+  return { report: report.report, log, ...(failure && { failure }) };
+}

@@ -1,0 +1,52 @@
+/** A few cases of the matrices of faults and kills, others every day; `deno task faults` runs them all. @module */
+
+import { assertEquals } from "@std/assert";
+import { callCase, callFaults } from "../../scripts/faults/calls.ts";
+import type { Case } from "../../scripts/faults/cases.ts";
+import { killAtCall } from "../../scripts/faults/kills.ts";
+import { openStage } from "../../scripts/faults/stage.ts";
+import { statementCase, statementFaults } from "../../scripts/faults/statements.ts";
+import { smallStage } from "../end_to_end/stage.ts";
+
+/** Another number every day, the same all day long. */
+const day = Math.floor(Date.now() / 86_400_000);
+
+/** How many stretches of calls, and statements, every run has at least. */
+const stretches = 20;
+const statements = 60;
+
+function assertFine(found: Case | undefined): void {
+  assertEquals(found?.bad, undefined, JSON.stringify(found));
+}
+
+Deno.test("a call of AWS that goes wrong ends well, and the next run leaves nothing", async (t) => {
+  await using rds = await openStage("postgresql");
+  for (let n = 0; n < 3; n++) {
+    const stretch = 1 + (day * 3 + n * 7) % stretches;
+    const fault = callFaults[(day + n) % callFaults.length];
+    if (!fault) continue;
+    await t.step(`call ${stretch}: ${fault.name}`, async () => {
+      assertFine(await callCase(rds, "postgresql", stretch, fault));
+    });
+  }
+});
+
+for (const engine of ["postgresql", "mysql"] as const) {
+  Deno.test(`${engine}: a statement that goes wrong ends well, and the next run leaves nothing`, async (t) => {
+    await using rds = await openStage(engine);
+    for (let n = 0; n < 2; n++) {
+      const nth = 1 + (day * 11 + n * 31) % statements;
+      const what = statementFaults[(day + n) % statementFaults.length];
+      if (what === undefined) continue;
+      await t.step(`statement ${nth}: ${what}`, async () => assertFine(await statementCase(rds, engine, nth, what)));
+    }
+  });
+}
+
+Deno.test("after a SIGKILL of the whole program the next run leaves nothing", async (t) => {
+  await using rds = await smallStage();
+  for (const [n, when] of (["before", "after"] as const).entries()) {
+    const stretch = 7 + (day * 5 + n * 3) % (stretches - 7);
+    await t.step(`${when} the effect of call ${stretch}`, async () => assertFine(await killAtCall(rds, stretch, when)));
+  }
+});

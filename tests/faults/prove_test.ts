@@ -1,0 +1,86 @@
+/** `--prove`: what is in the finished snapshot, and not what was in the workspace, is what counts. @module */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { database, mark } from "../../scripts/faults/shapes.ts";
+import { openStage, runOnce } from "../../scripts/faults/stage.ts";
+import { startServer } from "../../scripts/local_rds/start_server.ts";
+import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
+
+/** Changes what a finished snapshot holds, before it is restored once more. */
+function meddleWith(rds: LocalRds, statements: string, where: string): void {
+  let restores = 0;
+  let done: Promise<void> | undefined;
+  rds.faults.watcher = async ({ action, when }) => {
+    if (action !== "RestoreDBInstanceFromDBSnapshot" || when !== "before" || ++restores < 2) return;
+    // Once, if the client should lose patience and call again.
+    await (done ??= change(rds, statements, where));
+  };
+}
+
+async function change(rds: LocalRds, statements: string, where: string): Promise<void> {
+  const [made] = rds.made().slice(-1);
+  const found = rds.snapshots().find(({ id }) => id === made);
+  if (!found?.dataDir) throw new TypeError("Cannot meddle: there is no snapshot yet");
+  const server = await startServer(found.engine, { dataDir: found.dataDir });
+  await server.run(statements, where);
+  await server.stop("clean");
+}
+
+const prove = { settings: { prove: true } };
+
+for (const engine of ["postgresql", "mysql"] as const) {
+  Deno.test(`${engine}: --prove`, async (t) => {
+    await using rds = await openStage(engine);
+
+    await t.step("lets a snapshot through that holds what was verified, and deletes its second workspace", async () => {
+      const { failure, report } = await runOnce(rds, engine, prove);
+      assertEquals(failure, undefined);
+      await rds.settled();
+      assertEquals([rds.workspaces(), rds.made(), Object.keys(rds.shares())], [[], [report.snapshot], [
+        report.snapshot,
+      ]]);
+      assertEquals(rds.journal.calls("RestoreDBInstanceFromDBSnapshot").length, 2);
+    });
+
+    const before = rds.made();
+    for (
+      const { name, statements, where = database, why } of [
+        {
+          name: "a value that a rule takes away",
+          statements: `UPDATE people SET address = '${mark}-1@x.example' WHERE id = 1`,
+          why: /people\.address does not look like email/,
+        },
+        {
+          name: "a leak in a column that stays",
+          statements: `UPDATE notes SET body = '${mark}-1@x.example' WHERE id = 2`,
+          why: /notes\.body holds values that rules take away elsewhere: 1 rows/,
+        },
+        { name: "a row too few", statements: "DELETE FROM notes WHERE id = 3", why: /notes has 2 rows, not 3/ },
+        {
+          name: "an orphan",
+          statements: engine === "mysql"
+            ? "SET foreign_key_checks = 0; UPDATE attempts SET mail_id = 99"
+            : "SET session_replication_role = replica; UPDATE attempts SET mail_id = 99",
+          why: /attempts has 1 orphans/,
+        },
+        {
+          name: "another database",
+          statements: engine === "mysql"
+            ? "CREATE DATABASE another; CREATE TABLE another.more (id int)"
+            : `CREATE DATABASE another TEMPLATE ${database}`,
+          where: engine === "mysql" ? "mysql" : "postgres",
+          why: /database "another" was never looked at|"another"/,
+        },
+      ] as const
+    ) {
+      await t.step(`refuses ${name}, and leaves no snapshot`, async () => {
+        meddleWith(rds, statements, where);
+        const { failure } = await runOnce(rds, engine, prove);
+        rds.faults.watcher = undefined;
+        await rds.settled();
+        assertMatch(failure?.message ?? "", why);
+        assertEquals([rds.workspaces(), rds.made()], [[], before]);
+      });
+    }
+  });
+}
