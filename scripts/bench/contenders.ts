@@ -1,0 +1,144 @@
+/** Who is measured: each way to scrub the tables of a case, on a running server. @module */
+
+import type { Settings } from "../../lib/cli/settings.ts";
+import type { Engine, Target } from "../../lib/engine/engine.ts";
+import { scrubDatabases } from "../../lib/pipeline/databases.ts";
+import { defaultConcurrency, engines } from "../../lib/pipeline/engines.ts";
+import type { Journal } from "../../lib/report/log.ts";
+import { trusted } from "../../lib/engine/sql.ts";
+import { bindDatabase, planDatabase, scrubDatabase } from "../../lib/scrub/database.ts";
+import type { Server } from "../local_rds/server.ts";
+import { type BenchCase, scrubberFor } from "./cases.ts";
+import { master } from "./golden.ts";
+
+/** What a contender's run came to. */
+export interface Took {
+  /** Those that count. */
+  readonly seconds: number;
+  /** Where they went, for one that has phases. */
+  readonly phases?: Readonly<Record<string, number>>;
+}
+
+/** One way to scrub. */
+export interface Contender {
+  readonly name: string;
+  run(one: BenchCase, server: Server): Promise<Took>;
+}
+
+const silent: Journal = { debug() {}, info() {}, warn() {}, progress() {} };
+const never = new AbortController().signal;
+const asOf = new Date("2026-08-21T12:00:00Z");
+
+/** Everyone, the measure of all first. */
+export const contenders: readonly Contender[] = [
+  { name: "floor", run: (one, server) => runAll(one, server, rebuild(one)) },
+  { name: "original", run: (one, server) => runAll(one, server, original(one)) },
+  {
+    name: "original, rebuild, analyse",
+    run: (one, server) => runAll(one, server, [...original(one), ...rebuild(one), ...analyse(one)]),
+  },
+  { name: "datascrubber scrub", run: scrubAlone },
+  { name: "datascrubber", run: whole },
+];
+
+function original(one: BenchCase): readonly string[] {
+  return one.original.split(";").map((statement) => statement.trim()).filter((statement) => statement !== "");
+}
+
+/** Rewrites the tables with nothing changed: what the server needs in any case. */
+function rebuild({ engine, tables }: BenchCase): readonly string[] {
+  return tables.map((table) =>
+    engine === "mysql" ? `ALTER TABLE ${table} FORCE, ALGORITHM=INPLACE` : `VACUUM FULL ${table}`
+  );
+}
+
+function analyse({ engine, tables }: BenchCase): readonly string[] {
+  return tables.map((table) => engine === "mysql" ? `ANALYZE TABLE ${table}` : `ANALYZE ${table}`);
+}
+
+/** Runs statements on one connection, one after the other; the connection itself is not counted. */
+async function runAll(one: BenchCase, server: Server, statements: readonly string[]): Promise<Took> {
+  const engine: Engine = engines[one.engine];
+  await using session = await engine.open({ ...targetOf(server), database: "bench" }, new Uint8Array(32), never);
+  await engine.prepare(session);
+  if (one.engine === "postgresql") {
+    await session.run({ label: "name the schema", sql: trusted("SET search_path = public") });
+  }
+  return await timed(async () => {
+    for (const statement of statements) await session.run({ label: "run a statement", sql: trusted(statement) });
+  });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Took> {
+  const started = performance.now();
+  await work();
+  return { seconds: (performance.now() - started) / 1000 };
+}
+
+function targetOf(server: Server): Target {
+  return { host: server.host, port: server.port, ca: server.ca, ...master };
+}
+
+/** The scrub phase with nothing before and after it counted. */
+async function scrubAlone(one: BenchCase, server: Server): Promise<Took> {
+  const engine: Engine = engines[one.engine];
+  const target = { ...targetOf(server), database: "bench" };
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  await using session = await engine.open(target, key, never);
+  await engine.prepare(session);
+  const scrubber = scrubberFor(one);
+  const rules = await bindDatabase(engine, session, scrubber);
+  const planned = await planDatabase(engine, session, target, scrubber, rules, asOf);
+  const took = await timed(() => scrubDatabase(planned, key, defaultConcurrency[one.engine], silent, never));
+  await engine.closeScratch(session);
+  return took;
+}
+
+/** What a run does between the login and the final snapshot. */
+async function whole(one: BenchCase, server: Server): Promise<Took> {
+  const phases: Record<string, number> = {};
+  let current: { readonly phase: string; readonly since: number } | undefined;
+  function next(phase?: string): void {
+    const now = performance.now();
+    if (current) phases[current.phase] = Number(((now - current.since) / 1000).toFixed(3));
+    current = phase === undefined ? undefined : { phase, since: now };
+  }
+  const settings: Settings = {
+    sources: [],
+    shareWith: [],
+    snapshotRetention: 0,
+    unknownDatabases: "refuse",
+    keepDatabases: [],
+    dropDatabases: [],
+    onDrift: "refuse",
+    reviewed: {},
+    workspace: {},
+    logLevel: "INFO",
+    logFormat: "text",
+    timeout: 60_000,
+    snapshotTimeout: 60_000,
+    pollInterval: 100,
+    tlsCa: server.ca,
+    dryRun: false,
+  };
+  const { seconds } = await timed(() =>
+    scrubDatabases({
+      engine: engines[one.engine],
+      target: targetOf(server),
+      source: "bench",
+      resourceId: "db-BENCH",
+      asOf,
+      key: crypto.getRandomValues(new Uint8Array(32)),
+      settings,
+      scrubbers: [scrubberFor(one)],
+      journal: silent,
+      phase: next,
+      report: () => {},
+      reportResidue: () => {},
+      reportDefused: () => {},
+      reportPlan: () => {},
+    }, never)
+  );
+  next();
+  return { seconds, phases };
+}

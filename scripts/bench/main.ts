@@ -1,0 +1,71 @@
+/**
+ * The benchmark: `deno task bench [--quick] [--json FILE] [--engine postgresql|mysql]`. Contenders take turns, three rounds, and
+ * medians count; with `--quick` one round of little data, to see that all of it works.
+ *
+ * @module
+ */
+
+import type { EngineName } from "../../lib/engine/schema.ts";
+import { temporaryFolder } from "../local_rds/folder.ts";
+import { type BenchCase, casesOf, type Scale } from "./cases.ts";
+import { contenders } from "./contenders.ts";
+import { fillGolden } from "./golden.ts";
+import { type Line, linesOf, tableOf } from "./lines.ts";
+import { countMarks } from "./marks.ts";
+import { measure, type Measurement } from "./measure.ts";
+
+const full: Scale = { mails: 60_000, texts: 40_000, tables: 100, people: 100_000 };
+const quick: Scale = { mails: 1_000, texts: 1_000, tables: 5, people: 1_000 };
+const engineNames = ["postgresql", "mysql"] as const;
+
+async function main(args: readonly string[]): Promise<void> {
+  const small = args.includes("--quick");
+  const [json, only] = [valueOf(args, "--json"), valueOf(args, "--engine")];
+  const lines: Line[] = [];
+  for (const engine of engineNames.filter((name) => only === undefined || only === name)) {
+    for (const one of casesOf(engine, small ? quick : full)) {
+      lines.push(...await benchCase(one, small ? 1 : 3));
+    }
+  }
+  await print(Deno.stdout, `${machine()}\n\n${tableOf(lines)}`);
+  if (json !== undefined) await Deno.writeTextFile(json, `${JSON.stringify(lines, undefined, 2)}\n`);
+}
+
+function valueOf(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args[at + 1];
+}
+
+async function benchCase(one: BenchCase, rounds: number): Promise<readonly Line[]> {
+  await using folder = await temporaryFolder();
+  const golden = `${folder.path}/golden`;
+  await print(Deno.stderr, `${one.engine}: ${one.name}: ${one.rows} rows\n`);
+  await fillGolden(one, golden);
+  const before = await countMarks(one.engine, golden);
+  const measured = new Map<string, Measurement[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) {
+      const measurement = await measure(one, contender, golden);
+      measured.get(contender.name)?.push(measurement);
+      const phases = Object.entries(measurement.phases ?? {}).map(([phase, seconds]) => `, ${phase} ${seconds}`);
+      await print(Deno.stderr, `  ${contender.name}: ${measurement.seconds.toFixed(2)} s${phases.join("")}\n`);
+    }
+  }
+  return linesOf(one, before, measured);
+}
+
+/** When and on what: numbers mean little without. */
+function machine(): string {
+  const { total } = Deno.systemMemoryInfo();
+  const engines: Readonly<Record<EngineName, string>> = { postgresql: "VACUUM FULL", mysql: "ALTER TABLE … FORCE" };
+  return `${new Date().toISOString().slice(0, 10)}, ${navigator.hardwareConcurrency} processors, ${
+    Math.round(total / 2 ** 30)
+  } GiB, ${Deno.build.os} ${Deno.osRelease()}; floor: ${engines.postgresql}, ${engines.mysql}, nothing changed`;
+}
+
+async function print(to: typeof Deno.stdout | typeof Deno.stderr, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += await to.write(bytes.subarray(at));
+}
+
+if (import.meta.main) await main(Deno.args);
