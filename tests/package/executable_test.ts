@@ -1,0 +1,84 @@
+/** The compiled program: alone on a machine that has nothing else, it does the whole job. @module */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { version } from "../../lib/cli/version.ts";
+import { root } from "../../scripts/compile/bundle.ts";
+import { compile, compileBundle, sha256 } from "../../scripts/compile/executable.ts";
+import { run } from "../../scripts/compile/run.ts";
+import { receiver } from "../end_to_end/stage.ts";
+import { bareRoot, inBareRoot } from "./bare_root.ts";
+import type { Job } from "./bare_root_job.ts";
+import { startProgramAt } from "./started.ts";
+import { canCompile, has, isRoot, testWith } from "./tools.ts";
+
+const needs = { "DENO_BIN and DENORT_BIN": canCompile };
+const namespaces = { ...needs, "root": isRoot, "unshare": has("unshare"), "ip": has("ip") };
+
+const folder = await Deno.makeTempDir();
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+const executable = `${folder}/datascrubber`;
+if (canCompile) await compile([{ output: executable }]);
+
+/** In namespaces of its own, with nothing but loopback. */
+function apart(words: readonly string[]): readonly string[] {
+  return ["unshare", "--mount", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...words];
+}
+
+testWith(needs, "an executable has its checksum beside it", async () => {
+  assertEquals(await Deno.readTextFile(`${executable}.sha256`), `${await sha256(executable)}  datascrubber\n`);
+});
+
+testWith(needs, "the same input makes the same bytes, whatever the executable is called", async () => {
+  await compile([{ output: `${folder}/again/other-name` }]);
+  assertEquals(await sha256(`${folder}/again/other-name`), await sha256(executable));
+});
+
+testWith(needs, "an executable is at most 25 MB larger than an empty one", async () => {
+  await compileBundle("", { output: `${folder}/empty` });
+  const sizes = await Promise.all([executable, `${folder}/empty`].map(async (path) => (await Deno.stat(path)).size));
+  const [whole = 0, empty = 0] = sizes;
+  assert(whole - empty < 25e6, `${whole} and ${empty} bytes`);
+});
+
+testWith(needs, "an executable names no folder of the machine that made it", async () => {
+  const text = new TextDecoder("latin1").decode(await Deno.readFile(executable));
+  for (const place of [root, folder]) assert(!text.includes(place), place);
+});
+
+for (
+  const [args, code, said] of [
+    [["--version"], 0, new RegExp(`^datascrubber ${version.replaceAll(".", "\\.")} \\((unknown )?commit`)],
+    [["--help"], 0, /--postgresql-snapshots/],
+    [["scrubbers"], 0, /whitehall \(mysql\)/],
+    [["config", "schema"], 0, /additionalProperties/],
+    [["completions", "bash"], 0, /complete -F/],
+    [["--config", "/c.yaml"], 2, /there is no option "dry_run"/],
+    [["--mysql-hosts", "a", "--report", "/report.json"], 2, /no file can be made/],
+  ] as const
+) {
+  testWith(namespaces, `in a bare, read-only root without HOME and network: ${args.join(" ")}`, async () => {
+    await using bare = await bareRoot(executable, { "c.yaml": "dry_run: true\n" });
+    const outcome = await startProgramAt(apart(inBareRoot(bare.path, args)));
+    assertEquals(outcome.code, code, outcome.stderr);
+    assertMatch(outcome.stdout + outcome.stderr, said);
+  });
+}
+
+testWith(namespaces, "in a bare, read-only root with nothing but loopback: the whole job on both engines", async () => {
+  const words = [
+    Deno.execPath(),
+    "run",
+    "-A",
+    `${root}/tests/package/bare_root_job.ts`,
+    executable,
+    "mysql",
+    "postgresql",
+  ];
+  const [program = "", ...args] = apart(words);
+  const outcome: Job = JSON.parse(await run(program, args, { cwd: root }));
+  assertEquals(outcome.code, 0, outcome.stderr);
+  assertStringIncludes(outcome.stdout, "scrubbed-govuk-mysql-primary-");
+  assertEquals(outcome.workspaces, []);
+  assertEquals(Object.values(outcome.shares), [[receiver], [receiver]]);
+  assertEquals(outcome.stderr.includes("NotCapable"), false);
+});

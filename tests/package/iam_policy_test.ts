@@ -1,0 +1,150 @@
+/** The IAM policies: enough for every run, nothing more than that, and nothing that production could be harmed with. @module */
+
+import { assert, assertEquals } from "@std/assert";
+import { keys } from "../../scripts/local_rds/kms.ts";
+import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
+import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { checkEncryption } from "../../lib/rds/encryption.ts";
+import { Kms } from "../../lib/rds/kms.ts";
+import { pruneSnapshots } from "../../lib/rds/snapshot.ts";
+import { Workspace } from "../../lib/rds/workspace.ts";
+import { instances, leftIn, receiver, runProgram, smallStage } from "../end_to_end/stage.ts";
+import { type Lab, never, openLab } from "../rds/local.ts";
+import { quick, run } from "../rds/run.ts";
+
+/** What everybody needs. */
+const plain = [await read("reader"), await read("workspace")];
+/** With what `--kms-key` needs. */
+const policies = [...plain, await read("reencrypt")];
+
+async function read(name: string): Promise<Policy> {
+  return JSON.parse(await Deno.readTextFile(new URL(`../../scripts/package/iam/${name}.json`, import.meta.url)));
+}
+
+/** Every right that the policies name, one action of one statement each, with what is left without it. */
+const parts = policies.flatMap((policy, at) =>
+  policy.Statement.flatMap((statement, row) =>
+    statement.Action.map((action) => ({
+      name: `${statement.Sid} ${action}`,
+      rest: policies.with(at, {
+        ...policy,
+        Statement: policy.Statement.with(row, {
+          ...statement,
+          Action: statement.Action.filter((other) => other !== action),
+        }),
+      }),
+    }))
+  )
+);
+
+const kmsKey = `arn:aws:kms:eu-west-1:111122223333:key/${keys.customer}`;
+
+/** Everything that lib/rds does: two runs, one of them with a key of its own, sharing, pruning, and a restore that fails. Gives what was denied, and called. */
+async function everything(granted: readonly Policy[]): Promise<{ denied: number; called: readonly string[] }> {
+  await using lab = await openLab({ latencies: quick, policies: granted });
+  await attempt(lab);
+  const calls = lab.local.journal.calls();
+  return {
+    denied: calls.filter(({ outcome }) => /^(AccessDenied|refused)$/.test(outcome)).length,
+    called: [...new Set(calls.map(({ action }) => action.includes(":") ? action : `rds:${action}`))].toSorted(),
+  };
+}
+
+async function attempt(lab: Lab): Promise<void> {
+  try {
+    await run(lab);
+    const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
+    using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
+    await checkEncryption(kms, await lab.source(), { shareWith: [receiver] }, never);
+    const newest = await run(lab, { runId: "run-2", kmsKey });
+    await pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest: newest.id }, never);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  lab.local.faults.add({ action: "RestoreDBInstanceFromDBSnapshot", what: { ends: "incompatible-restore" } });
+  const failed = Workspace.restore(
+    lab.rds,
+    await lab.source(),
+    lab.options({ runId: "run-3", cleanUpTimeout: 500 }),
+    never,
+  );
+  await failed.then((workspace) => workspace[Symbol.asyncDispose](), () => {});
+}
+
+Deno.test("the policies grant all that lib/rds calls, and it calls all that they grant", async () => {
+  const { denied, called } = await everything(policies);
+  assertEquals(denied, 0);
+  const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  // The first is checked by RDS itself behind DeleteDBInstance, the others by KMS.
+  const behind = [
+    "rds:CreateDBSnapshot",
+    ...["CreateGrant", "Decrypt", "Encrypt", "ReEncrypt*", "GenerateDataKey*"].map((one) => `kms:${one}`),
+  ];
+  assertEquals([...new Set(granted)].filter((action) => !behind.includes(action)).toSorted(), called);
+});
+
+Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
+  const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  for (const [file, service] of [["client", "rds"], ["kms", "kms"]] as const) {
+    const text = await Deno.readTextFile(new URL(`../../lib/rds/${file}.ts`, import.meta.url));
+    const commands = new Set([...text.matchAll(/\b([A-Z]\w+)Command\b/g)].map(([, name]) => `${service}:${name}`));
+    assert(commands.size > 0, file);
+    assertEquals([...commands].filter((command) => !granted.includes(command)), []);
+  }
+});
+
+for (const { name, rest } of parts) {
+  Deno.test(`${name} is needed`, async () => {
+    // Without the right to look, not even a source is found.
+    const denied = await everything(rest).then(({ denied }) => denied, () => 1);
+    assert(denied > 0);
+  });
+}
+
+Deno.test("the whole job runs while RDS enforces the policies", async () => {
+  await using rds: LocalRds = await smallStage({ policies: plain });
+  const args = ["--postgresql-instances", instances.postgresql, "--share-with", receiver, "--snapshot-retention", "1"];
+  for (const _ of ["first", "second"]) {
+    const { code, stderr } = await runProgram(rds, args);
+    assertEquals(code, 0, stderr);
+  }
+  const { workspaces, made, violations } = await leftIn(rds);
+  assertEquals([workspaces, made.length, violations], [[], 1, []]);
+  assertEquals(rds.journal.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);
+});
+
+const base = "arn:aws:rds:eu-west-1:111122223333";
+const tagged = { "aws:ResourceTag/scrubber": ["scrubber"] };
+const asking = { "aws:RequestTag/scrubber": ["scrubber"], "aws:TagKeys": ["scrubber"] };
+
+for (
+  const [what, action, resource, context] of [
+    ["change production", "rds:ModifyDBInstance", `${base}:db:orders`, {}],
+    ["change production that is tagged as ours", "rds:ModifyDBInstance", `${base}:db:orders`, tagged],
+    ["delete production", "rds:DeleteDBInstance", `${base}:db:orders`, tagged],
+    ["delete production called like ours", "rds:DeleteDBInstance", `${base}:db:scrubber-mysql-orders`, {}],
+    ["tag production", "rds:AddTagsToResource", `${base}:db:orders`, asking],
+    ["tag its own with another key", "rds:AddTagsToResource", `${base}:db:scrubber-mysql-1`, {
+      "aws:TagKeys": ["env"],
+    }],
+    ["delete production's snapshot", "rds:DeleteDBSnapshot", `${base}:snapshot:orders-by-hand`, tagged],
+    ["delete an untagged snapshot", "rds:DeleteDBSnapshot", `${base}:snapshot:scrubbed-orders-1`, {}],
+    ["share production's snapshot", "rds:ModifyDBSnapshotAttribute", `${base}:snapshot:rds:orders-1`, tagged],
+    ["snapshot production", "rds:CreateDBSnapshot", `${base}:db:orders`, asking],
+    ["restore under another name", "rds:RestoreDBInstanceFromDBSnapshot", `${base}:db:orders`, asking],
+    ["restore without a tag", "rds:RestoreDBInstanceFromDBSnapshot", `${base}:db:scrubber-mysql-1`, {
+      "rds:PubliclyAccessible": ["false"],
+    }],
+    ["restore open to the internet", "rds:RestoreDBInstanceFromDBSnapshot", `${base}:db:scrubber-mysql-1`, {
+      ...asking,
+      "rds:PubliclyAccessible": ["true"],
+    }],
+    ["reboot", "rds:RebootDBInstance", `${base}:db:scrubber-mysql-1`, tagged],
+    ["use a key for itself", "kms:CreateGrant", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
+    ["decrypt", "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
+  ] satisfies readonly (readonly [string, string, string, Right["context"]])[]
+) {
+  Deno.test(`the policies do not let it ${what}`, () => {
+    assertEquals(isGranted(policies, { action, resource, context }), false);
+  });
+}

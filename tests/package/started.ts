@@ -1,0 +1,36 @@
+/** Runs a program to its end, and watches how much memory it takes. @module */
+
+/** What came of it. */
+export interface Started {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Most memory that it used at a time, in MB. */
+  readonly memory: number;
+}
+
+/** Runs the words as they are, with nothing of this process's environment. */
+export async function startProgramAt([program = "", ...args]: readonly string[]): Promise<Started> {
+  const child = new Deno.Command(program, {
+    args,
+    clearEnv: true,
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let memory = 0;
+  const timer = setInterval(() => memory = Math.max(memory, peakOf(child.pid)), 100);
+  const { code, stdout, stderr } = await child.output();
+  clearInterval(timer);
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr), memory };
+}
+
+/** The kernel keeps the peak itself: looking often only matters for the last look. */
+function peakOf(pid: number): number {
+  try {
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000);
+  } catch {
+    return 0; // it has ended
+  }
+}
