@@ -1,0 +1,22 @@
+/** The command `sweep`. @module */
+
+import type { Command } from "../cli/command.ts";
+import { exitStatus, exitStatuses } from "../report/exit_status.ts";
+import { failureLines } from "../report/run_summary.ts";
+import { visible } from "../report/visible.ts";
+import { askAws, MINUTE, type WorkerMaker } from "./ask.ts";
+import { complain, print } from "./console.ts";
+
+/** Deletes what dead runs left, or says what it would; returns the exit status. */
+export async function sweep(
+  { command, logLevel, ...wish }: Extract<Command, { command: "sweep" }>,
+  createWorker: WorkerMaker,
+): Promise<number> {
+  const answer = await askAws(createWorker, { type: command, ...wish }, logLevel, 24 * 60 * MINUTE);
+  if (answer.type !== "swept") return exitStatuses.failed;
+  const { sentences, failures } = answer;
+  print(sentences.length + failures.length === 0 ? "Nothing of dead runs is there.\n" : "");
+  for (const sentence of sentences) print(`${visible(sentence)}\n`);
+  for (const failure of failures) complain(`${failureLines(failure).join("\n")}\n`);
+  return exitStatus(failures);
+}
