@@ -186,13 +186,17 @@ async function readLive(
   };
 }
 
-/** What only review and plan take would be lost on a run, and may have been meant to keep it from production. */
+/** What only other commands take would be lost on a run, and may have been meant to keep it from production. */
 function refuseOthers(given: Given): void {
-  const other = options.find(({ name, group }) => group === "Review" && given.origin(name) === "command line");
+  const other = options.find(({ name, group }) =>
+    (group === "Review" || name === "format") && given.origin(name) === "command line"
+  );
   if (!other) return;
   throw usageError(
-    `Cannot use --${other.name} with a run: only review and plan take it`,
-    "Write datascrubber review or datascrubber plan, or leave it out.",
+    `Cannot use --${other.name} with a run: only ${
+      other.name === "format" ? "status, review and plan" : "review and plan"
+    } take it`,
+    "Write the command, such as datascrubber plan, or leave it out.",
   );
 }
 

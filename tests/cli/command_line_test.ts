@@ -349,6 +349,12 @@ const refusals: readonly {
     hint: "--help",
   },
   {
+    name: "an option of other commands",
+    line: `${anyHost} --format json`,
+    message: "Cannot use --format with a run: only status, review and plan take it",
+    hint: "datascrubber plan",
+  },
+  {
     name: "a stray word",
     line: `${anyHost} --region eu-west-1 eu-west-2`,
     message: 'Cannot use "eu-west-2": it belongs to no option',

@@ -57,11 +57,12 @@ Deno.test("the defaults that the table names are those that hold", async () => {
   const plain = await settings([]);
   let compared = 0;
   for (const { name, kind, otherwise } of options satisfies readonly Option[]) {
-    if (kind !== "number" && kind !== "choice" || !/^\w+$/.test(otherwise)) continue;
+    // A run refuses --format, which is other commands'.
+    if (kind !== "number" && kind !== "choice" || !/^\w+$/.test(otherwise) || name === "format") continue;
     assertEquals(await settings([`--${name}`, otherwise]), plain, `--${name}`);
     compared++;
   }
-  assertEquals(compared, 10);
+  assertEquals(compared, 9);
 });
 
 Deno.test("systemFiles.tryToWrite() leaves nothing behind", async () => {
