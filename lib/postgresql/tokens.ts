@@ -2,28 +2,13 @@
 
 import type { Column } from "../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
+import { address, encoded, encodedDelimiter, opaque, uuid } from "../engine/token_shapes.ts";
 import { sql, text } from "./literal.ts";
 
 /** What a token's spellings are made of, percent signs and backslashes of encoded ones included. */
 const letters = String.raw`A-Za-z0-9._%+~\\-`;
 /** Stretches of text that may hold a token: everything else is left to a scan that is as fast as regular expressions get. */
 const stretch = String.raw`[${letters}]*(?:@|%40|%2540|\\u0040)[@${letters}]+|[@${letters}]{16,}`;
-const address = "[a-z0-9_+][a-z0-9._+~-]*@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
-const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const opaque = "[a-z0-9][a-z0-9_-]{14,}[a-z0-9]";
-
-/** What percent-encoding makes of a token's own characters; the percent sign first, for what was encoded twice. */
-const encoded: readonly (readonly [code: string, character: string])[] = [
-  ["%25", "%"],
-  ["%40", "@"],
-  ["%2b", "+"],
-  ["%2d", "-"],
-  ["%2e", "."],
-  ["%5f", "_"],
-  ["%7e", "~"],
-];
-/** What percent-encoding makes of any other ASCII character but letters and digits. */
-const encodedDelimiter = "%(?:[01][0-9a-f]|2[0-46-9acf]|3[a-f]|5[b-e]|60|7[b-d])";
 
 const run = new Name("datascrubber_run");
 const token = new Name("datascrubber_token");
