@@ -37,12 +37,13 @@ export function assignDatabases(
     if (named(settings.dropDatabases, source, database)) {
       return [{ database, fate: "dropped", reason: "--drop-database" }];
     }
-    if (named(settings.keepDatabases, source, database)) {
-      return [{ database, fate: "kept", reason: "--keep-database" }];
-    }
     const scrubber = scrubbers.find((one) =>
       one.engine === engine && applicationName(one.name) === applicationName(database)
     );
+    if (named(settings.keepDatabases, source, database)) {
+      if (scrubber) throw knownAndKept(source, database, scrubber);
+      return [{ database, fate: "kept", reason: "--keep-database" }];
+    }
     if (scrubber) return [{ database, fate: "scrubbed", scrubber }];
     if (info.maintenance && info.empty) {
       return [{ database, fate: "empty", reason: "the engine's own, without user objects" }];
@@ -78,10 +79,19 @@ export function assignDatabases(
     throw new ScrubError(
       "refused",
       `Cannot scrub "${source}": the databases ${twice} match the same scrubber`,
-      "Drop or keep one of them on purpose with --drop-database or --keep-database.",
+      "Drop one of them on purpose with --drop-database.",
     );
   }
   return assignments;
+}
+
+/** A flag for one source, or of last year, must not let through what a scrubber knows how to scrub. */
+function knownAndKept(source: string, database: string, scrubber: Scrubber): ScrubError {
+  return new ScrubError(
+    "refused",
+    `Cannot keep ${JSON.stringify(database)} of "${source}": the scrubber "${scrubber.name}" knows it`,
+    "Leave --keep-database out for it; it is scrubbed then.",
+  );
 }
 
 function named(choices: readonly DatabaseChoice[], source: string, database: string): boolean {

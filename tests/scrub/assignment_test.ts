@@ -102,6 +102,12 @@ const cases: readonly Case[] = [
     fates: { ...scrubbed, x: "dropped" },
   },
   {
+    what: "one that a scrubber knows is not kept",
+    databases: [api, found("x")],
+    settings: { keepDatabases: [{ database: "publishing_api_production" }, { database: "x" }] },
+    fates: /Cannot keep "publishing_api_production" of "prod": the scrubber "publishing-api" knows it/,
+  },
+  {
     what: "another source's choice does not count",
     databases: [api, found("x")],
     settings: {
