@@ -14,6 +14,7 @@ import type { Scrubber } from "../scrub/definition.ts";
 import { prepareLeakSearch, type SearchedDatabase } from "../scrub/leak_search.ts";
 import { refusal } from "../scrub/drift.ts";
 import { outline, outlineOther } from "../scrub/outline.ts";
+import { refuseWithoutRoom } from "../scrub/room.ts";
 import { suspiciousRules } from "../scrub/suspicious.ts";
 import { remember, type RememberedDatabase } from "../scrub/remembered.ts";
 import { type Proof, verify } from "../scrub/verify.ts";
@@ -30,6 +31,8 @@ export interface DatabasesRun {
   readonly source: string;
   /** DbiResourceId of the workspace. */
   readonly resourceId: string;
+  /** The workspace's storage, where RDS tells. */
+  readonly storageBytes: number | undefined;
   readonly asOf: Date;
   readonly key: PseudonymKey;
   readonly settings: Settings;
@@ -98,6 +101,8 @@ export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Pr
     run.reportPlan(outlines);
     return undefined;
   }
+  const concurrency = settings.concurrency ?? defaultConcurrency[engine.name];
+  refuseWithoutRoom(unsearched, concurrency, run.storageBytes);
   if (settings.leakSearch === "off") journal.warn("--leak-search off: nobody looks for what the scrub may have missed");
   const { planned, kept } = await prepareLeakSearch(
     unsearched,
@@ -115,7 +120,6 @@ export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Pr
     if (fate === "kept") await cutLinks(engine, session);
   }
   const scrubbed: ScrubbedDatabase[] = [];
-  const concurrency = settings.concurrency ?? defaultConcurrency[engine.name];
   for (const database of planned) {
     scrubbed.push(await scrubDatabase(database, run.key, concurrency, journal, signal));
     report(assignments.map((assignment) => reportDatabase(assignment, scrubbed)));

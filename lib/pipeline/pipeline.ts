@@ -115,6 +115,7 @@ async function scrubIn(
     target,
     source: source.name,
     resourceId: workspace.resourceId,
+    storageBytes: workspace.storageBytes,
     asOf: source.snapshot.takenAt,
     key: run.key,
     settings,

@@ -38,6 +38,8 @@ export interface Instance {
   /** Secrets Manager keeps its master password. */
   readonly managedPassword: boolean;
   readonly backupRetention: number;
+  /** AllocatedStorage. */
+  readonly storageBytes?: number;
   /** How much of its storage is there, 0 to 1, while RDS initialises or optimises it. */
   readonly storageShare?: number;
   readonly tags: ReadonlyMap<string, string>;
@@ -103,6 +105,7 @@ export function readInstance(action: string, record: DBInstance | undefined): In
     publiclyAccessible: record.PubliclyAccessible ?? false,
     managedPassword: record.MasterUserSecret !== undefined,
     backupRetention: record.BackupRetentionPeriod ?? 0,
+    ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * 2 ** 30 } : {}),
     storageShare: shareOf(record.StorageOperationPercentProgress),
     tags: readTags(record.TagList),
   };

@@ -37,6 +37,8 @@ export class Workspace implements AsyncDisposable {
   readonly id: string;
   /** Its DbiResourceId: what a proof is bound to. */
   readonly resourceId: string;
+  /** Its storage, where RDS tells. */
+  readonly storageBytes: number | undefined;
   readonly #rds: Rds;
   readonly #source: Source;
   readonly #options: WorkspaceOptions;
@@ -49,6 +51,7 @@ export class Workspace implements AsyncDisposable {
     this.#lease = lease;
     this.id = instance.id;
     this.resourceId = instance.resourceId;
+    this.storageBytes = instance.storageBytes;
   }
 
   /**

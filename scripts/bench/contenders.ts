@@ -126,6 +126,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
       engine: engines[one.engine],
       target: targetOf(server),
       source: "bench",
+      storageBytes: undefined,
       resourceId: "db-BENCH",
       asOf,
       key: crypto.getRandomValues(new Uint8Array(32)),
