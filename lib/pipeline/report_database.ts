@@ -3,6 +3,7 @@
 import type { DatabaseReport, LeakSearchReport, TableReport } from "../report/report.ts";
 import type { Assignment } from "../scrub/assignment.ts";
 import type { ScrubbedDatabase } from "../scrub/database.ts";
+import { countRows } from "../scrub/execute.ts";
 import type { Proof, ProvenDatabase } from "../scrub/verify.ts";
 
 /** A database before anything happened to it. */
@@ -26,14 +27,10 @@ export function reportDatabase(
   return {
     ...before,
     tables: found.executed.map((executed): TableReport => {
-      const { plan, rows, seconds } = executed;
+      const { plan, seconds } = executed;
       const provable = found.fates.find(({ fate }) => fate.table === plan.table);
       const rowsLeft = proven?.rowsLeft[plan.table.id];
-      const counted = { changed: 0, deleted: 0 };
-      for (const [at, step] of plan.steps.entries()) {
-        if (step.counts === "every row") counted.changed += rowsLeft ?? plan.table.rows;
-        else if (step.counts) counted[step.counts] += rows[at] ?? 0;
-      }
+      const counted = countRows(executed, rowsLeft ?? plan.table.rows);
       return {
         table: plan.table.id,
         shape: plan.shape,

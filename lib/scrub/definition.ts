@@ -65,12 +65,19 @@ export interface ColumnRule {
   readonly optional?: true;
 }
 
-/** How many rows a rule is expected to touch. A finding is fatal. */
+/** Least and greatest number of rows, both included. */
+export interface RowRange {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** How many rows a rule is expected to touch. Anything else is a finding of verification, and fatal. */
 export interface Expect {
-  /** At least so many rows of the table are left. */
-  readonly minimumLeft?: number;
+  readonly changed?: RowRange;
+  readonly gone?: RowRange;
+  readonly left?: RowRange;
   /** At most this share (0 to 1) of the table's rows goes. */
-  readonly maximumGone?: number;
+  readonly goneShare?: number;
 }
 
 /** What happens to one table. */

@@ -11,6 +11,18 @@ export interface Executed {
   readonly seconds: number;
 }
 
+/** How many rows one plan changed and deleted. `left`: how many the table has afterwards. */
+export function countRows(
+  { plan, rows }: Executed,
+  left: number,
+): { readonly changed: number; readonly deleted: number } {
+  const sum = (what: "changed" | "deleted") =>
+    plan.steps.reduce((sum, { counts }, at) => sum + (counts === what ? rows[at] ?? 0 : 0), 0);
+  // What changed some rows before every row changed is among them.
+  const every = plan.steps.some(({ counts }) => counts === "every row");
+  return { changed: every ? left : sum("changed"), deleted: sum("deleted") };
+}
+
 /** Some steps of one plan. */
 interface Part {
   readonly plan: TablePlan;

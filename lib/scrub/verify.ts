@@ -1,12 +1,14 @@
 /** Proves that a workspace is scrubbed; the only maker of a proof. @module */
 
-import type { DatabaseInfo, Engine, Session } from "../engine/engine.ts";
+import type { DatabaseInfo, Engine } from "../engine/engine.ts";
 import { findTable, type ForeignKey, type Schema } from "../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../report/error.ts";
 import type { Journal } from "../report/log.ts";
 import { among } from "./among.ts";
 import type { ScrubbedDatabase } from "./database.ts";
+import type { RowRange } from "./definition.ts";
+import { countRows } from "./execute.ts";
 import type { ProvableFate } from "./fate.ts";
 import { confirmLeaks, leakCounts, type LeakFindings, type LookedInto, searchRest, tablesToSearch } from "./leaks.ts";
 import type { SearchedDatabase } from "./leak_search.ts";
@@ -130,8 +132,8 @@ async function verifyDatabase(
       const [read, leaking] = [Number(row[`c${checks.length}`]), Number(row[`c${checks.length + 1}`])];
       looked.push({ searched, read, leaking });
     }
-    const tooMany = await findTooManyGone(engine, session, provable, Number(row["rows_left"]));
-    if (tooMany !== undefined) findings.push(`${schema.database}: ${tooMany}`);
+    const unexpected = await findUnexpected(database, provable, Number(row["rows_left"]));
+    findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.fate.table.id} ${finding}`));
   }
   for (const key of schema.foreignKeys) {
     const [row] = await session.scan(orphansOf(engine, schema, key));
@@ -167,7 +169,7 @@ function none(count: number): boolean {
   return count === 0;
 }
 
-function checksOf(engine: Engine, { fate, evidence, expect }: ProvableFate): Check[] {
+function checksOf(engine: Engine, { fate, evidence }: ProvableFate): Check[] {
   const { sql } = engine.expressions;
   const checks = evidence.map(({ column, strategy, holds, only }): Check => {
     const fails = sql`NOT coalesce(${holds}, FALSE)`;
@@ -181,30 +183,41 @@ function checksOf(engine: Engine, { fate, evidence, expect }: ProvableFate): Che
       allowed: none,
     });
   }
-  const minimum = expect?.minimumLeft;
-  if (minimum !== undefined) {
-    checks.push({
-      what: ` was expected to keep at least ${minimum} rows and keeps fewer`,
-      count: sql`TRUE`,
-      allowed: (left) => left >= minimum,
-    });
-  }
   return checks;
 }
 
-/** What is wrong with the share of rows that went, if it is more than was expected. */
-async function findTooManyGone(
-  { expressions: { sql } }: Engine,
-  session: Session,
+/** Where rows that changed, went or are left are not as many as was declared. */
+async function findUnexpected(
+  { engine: { expressions: { sql } }, session, executed }: ScrubbedDatabase,
   { fate: { table, gone }, expect }: ProvableFate,
   left: number,
-): Promise<string | undefined> {
-  if (gone === undefined || expect?.maximumGone === undefined) return undefined;
-  const [row] = await session.scan(sql`SELECT count(*) AS gone FROM ${gone.table}`);
+): Promise<readonly string[]> {
+  if (!expect) return [];
+  const done = executed.find(({ plan }) => plan.table === table);
+  const changed = done ? countRows(done, left).changed : 0;
+  // A copy-swap deletes nothing: scratch knows what went on every shape.
+  const [row] = gone ? await session.scan(sql`SELECT count(*) AS gone FROM ${gone.table}`) : [{ gone: 0 }];
   const went = Number(row?.["gone"]);
-  if (went <= expect.maximumGone * (went + left)) return undefined;
-  const most = Number((expect.maximumGone * 100).toFixed(2));
-  return `${table.id} was expected to lose at most ${most} % of its rows and lost more: ${went} rows`;
+  const findings = [
+    ...outOfRange("change", expect.changed, changed),
+    ...outOfRange("lose", expect.gone, went),
+    ...outOfRange("keep", expect.left, left),
+  ];
+  const { goneShare } = expect;
+  if (goneShare !== undefined && !(went <= goneShare * (went + left))) {
+    const most = Number((goneShare * 100).toFixed(2));
+    findings.push(`was expected to lose at most ${most} % of its rows, but it was ${went} rows`);
+  }
+  return findings;
+}
+
+/** Not a number is out of every range. */
+function outOfRange(verb: string, range: RowRange | undefined, rows: number): readonly string[] {
+  const { minimum, maximum } = range ?? {};
+  return [
+    ...(minimum !== undefined && !(rows >= minimum) ? [`at least ${minimum} rows`] : []),
+    ...(maximum !== undefined && !(rows <= maximum) ? [`at most ${maximum} rows`] : []),
+  ].map((bound) => `was expected to ${verb} ${bound}, but it was ${rows} rows`);
 }
 
 function scanOf(engine: Engine, schema: Schema, { fate }: ProvableFate, counts: readonly Sql[]): Sql {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { ScrubError } from "../../lib/report/error.ts";
-import { column, type Definition, sql } from "../../lib/scrub/definition.ts";
+import { column, type Definition, type Expect, sql } from "../../lib/scrub/definition.ts";
 import { email, setNull } from "../../lib/scrub/strategies.ts";
 import { verify } from "../../lib/scrub/verify.ts";
 import {
@@ -27,7 +27,7 @@ const selections: Definition["selections"] = {
   second: { of: "people", where: sql`${column("id")} = 2` },
 };
 
-function tables(expect: { minimumLeft?: number; maximumGone?: number } = {}): Definition["tables"] {
+function tables(expect: Expect = {}): Definition["tables"] {
   return {
     people: { deleteRows: "old", columns: { address: email(), note: { ...setNull(), only: "second" } }, expect },
   };
@@ -43,7 +43,15 @@ interface Finding {
 }
 
 const findings: readonly Finding[] = [
-  { what: "nothing where nothing is amiss", expect: { minimumLeft: 2, maximumGone: 0.34 } },
+  {
+    what: "nothing where nothing is amiss",
+    expect: {
+      changed: { minimum: 2, maximum: 2 },
+      gone: { minimum: 1, maximum: 1 },
+      left: { minimum: 2, maximum: 2 },
+      goneShare: 0.34,
+    },
+  },
   {
     what: "evidence that fails",
     meddle: "UPDATE people SET address = 'zmark@x.example' WHERE id > 1",
@@ -70,11 +78,29 @@ const findings: readonly Finding[] = [
     meddle: "$triggersOff INSERT INTO mails VALUES (40, 99), (41, 98)",
     why: /: mails has 2 orphans by the foreign key mails_person$/,
   },
-  { what: "fewer rows than were expected to stay", expect: { minimumLeft: 3 }, why: /keep at least 3 rows/ },
+  ...([
+    ["changed", "change"],
+    ["gone", "lose"],
+    ["left", "keep"],
+  ] as const).flatMap(([what, verb]): Finding[] => {
+    const rows = what === "gone" ? 1 : 2;
+    return [
+      {
+        what: `fewer rows ${what} than were expected`,
+        expect: { [what]: { minimum: rows + 1 } },
+        why: new RegExp(`: people was expected to ${verb} at least ${rows + 1} rows, but it was ${rows} rows$`),
+      },
+      {
+        what: `more rows ${what} than were expected`,
+        expect: { [what]: { maximum: rows - 1 } },
+        why: new RegExp(`: people was expected to ${verb} at most ${rows - 1} rows, but it was ${rows} rows$`),
+      },
+    ];
+  }),
   {
-    what: "more rows gone than were expected to go",
-    expect: { maximumGone: 0.33 },
-    why: /people .* at most 33 % .*: 1 rows/,
+    what: "a greater share gone than was expected to go",
+    expect: { goneShare: 0.33 },
+    why: /: people was expected to lose at most 33 % of its rows, but it was 1 rows$/,
   },
   {
     what: "several at once",
