@@ -1,7 +1,7 @@
 /** One case of a matrix: a run that something happens to, its end, a healthy run after it, and what is left then. @module */
 
 import type { LocalRds } from "../local_rds/local_rds.ts";
-import { endOf, type GoodEnd, orphans, type Said } from "./ends.ts";
+import { endOf, type GoodEnd, orphans, type Said, standing } from "./ends.ts";
 
 /** A case and its result. */
 export interface Case {
@@ -28,12 +28,12 @@ export async function runCase(
     readonly healthy: () => Promise<Said>;
   },
 ): Promise<Case | undefined> {
-  const before = { made: rds.made() };
+  const before = standing(rds);
   const said = await work.faulty();
   const at = work.at();
   if (at === undefined) return undefined;
   const end = await endOf(rds, before, said);
-  const again = { made: rds.made() };
+  const again = standing(rds);
   const next = await work.healthy();
   const nextEnd = await endOf(rds, again, next);
   const left = await orphans(rds);

@@ -20,7 +20,16 @@ export interface Said {
 
 /** What stood before a run. */
 export interface Before {
-  readonly made: readonly string[];
+  readonly made: ReadonlySet<string>;
+}
+
+/** What stands now. By the resource as well: within a minute, a run's snapshot has the name of the one that it swept away. */
+export function standing(rds: LocalRds): Before {
+  return { made: new Set(rds.snapshots().filter(({ made }) => made).map(identity)) };
+}
+
+function identity({ id, resourceId }: { readonly id: string; readonly resourceId: string }): string {
+  return `${id} of ${resourceId}`;
 }
 
 /** The end of a run, or a sentence in `bad` that says what must not be. */
@@ -33,7 +42,8 @@ export async function endOf(
   const violations = rds.journal.violations();
   if (violations.length > 0) return { bad: `production was touched: ${violations.join(", ")}` };
   const workspaces = rds.workspaces();
-  const fresh = rds.made().filter((id) => !before.made.includes(id));
+  const fresh = rds.snapshots().filter((snapshot) => snapshot.made && !before.made.has(identity(snapshot)))
+    .map(({ id }) => id);
   const shares = rds.shares();
   const finished = new Set(
     rds.snapshots().filter(({ tags }) => tags.some(({ key }) => key === tag.proof)).map(({ id }) => id),

@@ -3,7 +3,7 @@
 import { instances, receiver, runProgram, stageWithProduction } from "../../tests/end_to_end/stage.ts";
 import { callFaults, saidBy } from "./calls.ts";
 import type { Case } from "./cases.ts";
-import { endOf, orphans } from "./ends.ts";
+import { endOf, orphans, standing } from "./ends.ts";
 import { failAt, heal } from "./points.ts";
 import { openStage, runOnce } from "./stage.ts";
 
@@ -15,7 +15,7 @@ export async function* soak(count = runs): AsyncGenerator<Case> {
   await using rds = await openStage("postgresql");
   let early: Usage | undefined;
   for (let n = 1; n <= count; n++) {
-    const before = { made: rds.made() };
+    const before = standing(rds);
     const fault = callFaults[Math.floor(Math.random() * callFaults.length)];
     const stretch = 1 + Math.floor(Math.random() * 24);
     const reached = fault ? failAt(rds, { stretch }, fault.what, fault.times) : {};
