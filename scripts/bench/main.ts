@@ -1,6 +1,6 @@
 /**
- * The benchmark: `deno task bench [--quick] [--json FILE] [--engine postgresql|mysql]`. Contenders take turns, three rounds, and
- * medians count; with `--quick` one round of little data, to see that all of it works.
+ * The benchmark: `deno task bench [--quick] [--json FILE] [--engine postgresql|mysql] [--rounds N]`. Contenders take turns, three
+ * rounds, and medians count; with `--quick` one round of little data, to see that all of it works.
  *
  * @module
  */
@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   const lines: Line[] = [];
   for (const engine of engineNames.filter((name) => only === undefined || only === name)) {
     for (const one of casesOf(engine, small ? quick : full)) {
-      lines.push(...await benchCase(one, small ? 1 : 3));
+      lines.push(...await benchCase(one, Number(valueOf(args, "--rounds") ?? (small ? 1 : 3))));
     }
   }
   await print(Deno.stdout, `${machine()}\n\n${tableOf(lines)}`);
