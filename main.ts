@@ -1,7 +1,7 @@
 /** Entry of the program: parse, and hand over to the command, which alone is loaded. @module */
 
-import { parseCommandLine } from "./lib/cli/command_line.ts";
-import { systemFiles } from "./lib/cli/files.ts";
+import { askedFor } from "./lib/cli/asked.ts";
+import type { Command } from "./lib/cli/command.ts";
 import { complain, print, stderrIsJournal } from "./lib/command/console.ts";
 import { exitStatuses } from "./lib/report/exit_status.ts";
 
@@ -9,7 +9,7 @@ if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const command = await parseCommandLine(args, Deno.env.toObject(), systemFiles);
+    const command = await parse(args);
     switch (command.command) {
       case "help": {
         const { helpText } = await import("./lib/cli/help.ts");
@@ -53,6 +53,15 @@ async function main(args: readonly string[]): Promise<number> {
     complain(await stderrIsJournal() ? await forJournal(text) : text);
     return exitStatuses[failure.kind === "usage" || failure.kind === "refused" ? failure.kind : "failed"];
   }
+}
+
+/** Loads the parser only for what needs it. */
+async function parse(args: readonly string[]): Promise<Command> {
+  const asked = askedFor(args);
+  if (asked) return { command: asked };
+  const { parseCommandLine } = await import("./lib/cli/command_line.ts");
+  const { systemFiles } = await import("./lib/cli/files.ts");
+  return await parseCommandLine(args, Deno.env.toObject(), systemFiles);
 }
 
 /** Here, because the path to the worker's module is told from this one. */

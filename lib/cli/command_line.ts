@@ -1,5 +1,6 @@
 /** From arguments and environment to a command. Reads files only through what it is given. @module */
 
+import { askedFor } from "./asked.ts";
 import { readAccounts } from "./accounts.ts";
 import { readCertificates } from "./certificates.ts";
 import type { Command } from "./command.ts";
@@ -40,9 +41,8 @@ export async function parseCommandLine(
   environment: Environment,
   files: Files,
 ): Promise<Command> {
-  // Whoever asks for help gets it, whatever else is wrong.
-  if (args.includes("--help")) return { command: "help" };
-  if (args.includes("--version")) return { command: "version" };
+  const asked = askedFor(args);
+  if (asked) return { command: asked };
   const given = await readGiven(args, environment, files);
   const { name, values } = readCommand(given.words);
   if (name !== "scrub") refuseOptions(name, args, given);
