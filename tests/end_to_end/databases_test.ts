@@ -87,7 +87,7 @@ async function wordsOf(text: string): Promise<string[]> {
 
 /** User databases in the newest snapshot. */
 async function databasesOf(rds: LocalRds): Promise<string[]> {
-  await using server = await rds.openSnapshot(rds.made().toSorted().at(-1) ?? "");
+  await using server = await rds.openSnapshot(rds.made().at(-1) ?? "");
   const rows = await server.run("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1");
   return rows.map(({ datname }) => String(datname)).filter((name) => !["postgres", "rdsadmin"].includes(name));
 }

@@ -22,9 +22,9 @@ const commandLines: string[] = [];
 /** Pseudonyms of the same person, one list a run. */
 const pseudonyms: string[][] = [];
 
-/** The newest snapshot of a source. */
+/** The newest snapshot of a source, by the order in which they were made: a name is free again when its snapshot was pruned. */
 function newest(instance: string): string {
-  const found = rds.made().filter((name) => name.startsWith(`scrubbed-${instance}-`)).toSorted().at(-1);
+  const found = rds.made().findLast((name) => name.startsWith(`scrubbed-${instance}-`));
   assert(found !== undefined, `no snapshot of ${instance}`);
   return found;
 }
