@@ -92,8 +92,7 @@ function obstacleOf(trigger: MysqlTrigger, row: Row, rights: Rights): string | u
     if (rights.system.has(definer)) return `${what}: its definer is a system user`;
   }
   if (String(row.collation) !== rights.collation) return `${what}: the database's collation is another one now`;
-  // deno-lint-ignore no-control-regex
-  if (!unicode.has(trigger.characterSetClient) && /[^\x00-\x7f]/.test(trigger.statement)) {
+  if (!unicode.has(trigger.characterSetClient) && /\P{ASCII}/u.test(trigger.statement)) {
     return `${what}: its text is in ${trigger.characterSetClient}`;
   }
   return undefined;

@@ -161,6 +161,6 @@ export async function cleanWorkspace(
   journal: Journal,
   signal: AbortSignal,
 ): Promise<void> {
-  const rds = createRds({ journal, ...(settings.region !== undefined && { region: settings.region }) });
+  using rds = createRds({ journal, ...(settings.region !== undefined && { region: settings.region }) });
   await cleanUp(rds, workspace, runId, { ...settings, journal }, signal);
 }
