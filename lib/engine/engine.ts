@@ -174,6 +174,8 @@ export interface Engine {
   fingerprintSet(database: string, name: string): Name;
   /** Creates a set with the rows of a query over `fingerprint`, each once, and the small number `held`. */
   fillFingerprintSet(set: Name, rows: Sql): readonly Step[];
+  /** Whether a filled set has the fingerprint of any token of the text; false for NULL. */
+  holdsAnyOf(set: Name, text: Sql): Sql;
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
   /** Pure: needs no server. */
@@ -198,7 +200,7 @@ export interface Engine {
    */
   defuse(session: Session): Promise<readonly string[]>;
   /**
-   * Takes the passwords of every account but the server's own, RDS's and the master's. Ownership, memberships and grants stay.
+   * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership, memberships and grants stay.
    * `session`: on the maintenance database. Sentences for the report.
    */
   lockAccounts(session: Session): Promise<readonly string[]>;

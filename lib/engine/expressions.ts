@@ -6,6 +6,20 @@ import type { Sql, SqlTag } from "./sql.ts";
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** What {@linkcode Expressions.substituted} is to do. */
+export interface Substitution {
+  /** What goes; where it is empty, nothing does. */
+  readonly needle: Sql;
+  /** What comes instead; NULL is empty text. */
+  readonly replacement: Sql;
+  /** What a text that can't be cleaned becomes: repeated and cut to as many characters as the old text has. */
+  readonly filler: string;
+  /** A needle of fewer characters would tear ordinary words apart: the text can't be cleaned. */
+  readonly shortest: number;
+  /** A result that has more characters, and more than the old text, may not fit its column. Absent: any fits. */
+  readonly limit?: number;
+}
+
 /**
  * Expressions over one row. Each is safe whatever objects the database holds (nothing resolves through a user's schema),
  * uses nothing that PostgreSQL 13 or MySQL 8.0 lacks, and gives NULL for a NULL argument unless it says otherwise.
@@ -46,6 +60,15 @@ export interface Expressions {
   replace(text: Sql, needle: Sql, replacement: Sql): Sql;
   /** The text percent-encoded as in a query string: all but `A-Z a-z 0-9 - . _ ~` of ASCII; upper-case digits. */
   percentEncoded(text: Sql): Sql;
+  /**
+   * The text with the needle replaced wherever it stands plain or percent-encoded, by the replacement in the same spelling. Where
+   * another spelling of it by letter case is left, the text can't be cleaned. May call a function of scratch's.
+   */
+  substituted(text: Sql, substitution: Substitution): Sql;
+  /** The text with a space wherever the needle stands, plain or percent-encoded; the text as it is for a needle that is NULL or empty. */
+  without(text: Sql, needle: Sql): Sql;
+  /** Whether the text is of so many lower-case hexadecimal digits and nothing else. */
+  isHexadecimal(text: Sql, digits: number): Sql;
   /** Whether the whole text matches a regular expression of the subset that both engines share; letters by case. */
   matches(text: Sql, pattern: string): Sql;
   /** `filler` repeated and cut to as many characters as `length` says. */
@@ -65,11 +88,12 @@ export interface Expressions {
   /** The texts one after the other with a space between; NULLs are left out, and none at all is empty text. */
   joined(texts: readonly Sql[]): Sql;
   /**
-   * A subquery in brackets with one row, `fingerprint`, for each self-delimiting token of the text: mail addresses, UUIDs, and
-   * strings of 16 or more letters, digits, `-` and `_` that have both a letter and a digit. A fingerprint is 64 bits of the
-   * token's keyed pseudonym. Letters of any case, percent-encoding and JSON's escapes make no difference; a token may come twice.
+   * What stands in FROM, before an alias, with one row, `fingerprint` and `held`, for each self-delimiting token of each text:
+   * mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a letter and a digit. A
+   * fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding and JSON's escapes make no
+   * difference; a token may come twice. May call a function of scratch's.
    */
-  fingerprints(text: Sql): Sql;
+  fingerprints(texts: readonly { readonly text: Sql; readonly held: number }[]): Sql;
   /** Whether a text is among about one in `share`, always the same ones. */
   oneIn(share: number, text: Sql): Sql;
 }

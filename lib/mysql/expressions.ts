@@ -3,6 +3,7 @@
 import type { Expressions, Json } from "../engine/expressions.ts";
 import { joinSql, type Sql } from "../engine/sql.ts";
 import { castType, sql, textLiteral, timestampLiteral } from "./literals.ts";
+import { substituted, without } from "./substitution.ts";
 import { fingerprints, joined, oneIn, searchable } from "./tokens.ts";
 
 /**
@@ -49,6 +50,9 @@ export const expressions: Expressions = {
   contains: (text, needle) => sql`(LOCATE(${bytes(needle)}, ${bytes(text)}) > 0)`,
   replace,
   percentEncoded,
+  substituted: (text, substitution) => substituted(expressions, text, substitution),
+  without: (text, needle) => without(expressions, text, needle),
+  isHexadecimal: (text, digits) => expressions.matches(text, `[0-9a-f]{${digits}}`),
 
   // \A and \z: a $ of ICU's would also match before a final line feed. `n`: a dot is any character, as in PostgreSQL.
   matches: (text, pattern) => sql`REGEXP_LIKE(${utf8(text)}, ${textLiteral(`\\A(?:${pattern})\\z`)}, 'cn')`,
@@ -78,7 +82,7 @@ export const expressions: Expressions = {
 
   searchable,
   joined,
-  fingerprints: (text) => fingerprints(text, expressions.pseudonym),
+  fingerprints: (texts) => fingerprints(texts, expressions.pseudonym),
   oneIn,
 };
 

@@ -6,7 +6,7 @@ import { databases, dropDatabase } from "./databases.ts";
 import { login, open, openReadOnly } from "./driver.ts";
 import { defuse } from "./defuse.ts";
 import { expressions } from "./expressions.ts";
-import { fillFingerprintSet, fingerprintSet } from "./fingerprint_set.ts";
+import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./fingerprint_set.ts";
 import { readInventory } from "./inventory.ts";
 import { plan } from "./plan.ts";
 import { progress } from "./progress.ts";
@@ -39,6 +39,7 @@ export const mysql: Engine = {
   addToScratch,
   fingerprintSet,
   fillFingerprintSet,
+  holdsAnyOf,
   tableName,
   plan,
   progress,

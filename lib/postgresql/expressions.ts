@@ -7,9 +7,11 @@
 import type { Expressions, Json } from "../engine/expressions.ts";
 import type { Column } from "../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../engine/sql.ts";
+import { fingerprints } from "./fingerprints.ts";
 import { sql, text } from "./literal.ts";
 import { percentEncoded } from "./percent_encoded.ts";
-import { fingerprints, joined, oneIn, searchable } from "./tokens.ts";
+import { substituted, without } from "./substitution.ts";
+import { joined, oneIn, searchable } from "./searchable.ts";
 
 /** The dialect of PostgreSQL 13 and later. */
 export const expressions: Expressions = {
@@ -31,6 +33,13 @@ export const expressions: Expressions = {
   replace: (value, needle, replacement) =>
     sql`pg_catalog.replace(${bytewise(value)}, ${bytewise(needle)}, ${bytewise(replacement)})`,
   percentEncoded,
+  substituted,
+  without,
+  // Without a number of repetitions: the server makes a state for each of them anew with every value.
+  isHexadecimal: (value, digits) =>
+    sql`(pg_catalog.octet_length(${value}) OPERATOR(pg_catalog.=) ${digits} AND ${
+      bytewise(value)
+    } OPERATOR(pg_catalog.~) ${text("\\A[0-9a-f]*\\Z")})`,
   matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${text(`\\A(?:${pattern})\\Z`)})`,
   filled: (filler, length) => sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${text(filler)})`,
   emptied,
@@ -40,7 +49,7 @@ export const expressions: Expressions = {
   choose: (condition, yes, no) => sql`(CASE WHEN ${condition} THEN ${yes} ELSE ${no} END)`,
   searchable,
   joined,
-  fingerprints: (value) => fingerprints(value, pseudonym),
+  fingerprints,
   oneIn,
 };
 

@@ -5,7 +5,7 @@ import { lockAccounts } from "./accounts.ts";
 import { dropDatabase, listDatabases } from "./databases.ts";
 import { defuse } from "./defuse.ts";
 import { expressions } from "./expressions.ts";
-import { fillFingerprintSet, fingerprintSet } from "./fingerprint_set.ts";
+import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./fingerprint_set.ts";
 import { readInventory } from "./inventory.ts";
 import { plan } from "./plan.ts";
 import { prepare } from "./prepare.ts";
@@ -39,6 +39,7 @@ export const postgresql: Engine = {
   addToScratch,
   fingerprintSet,
   fillFingerprintSet,
+  holdsAnyOf,
   tableName,
   plan,
   progress,

@@ -6,15 +6,21 @@ import { joinSql, Name, type Sql, trusted } from "../engine/sql.ts";
 import { ScrubError } from "../report/error.ts";
 import { scratchSchema } from "./catalogue.ts";
 import { sql } from "./literal.ts";
+import { expressions } from "./expressions.ts";
+import { createFingerprints } from "./fingerprints.ts";
+import { createSubstituted } from "./substitution.ts";
 
 const schema = new Name(scratchSchema);
 /** NAMEDATALEN less one: the server cuts longer names off, and two of them could become one. */
 const longestName = 63;
 
-/** Creates the empty schema; whatever stood under its name goes. */
+/** Creates the schema, empty but for functions; whatever stood under its name goes. */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
   await session.query(sql`CREATE SCHEMA ${schema}`);
+  for (const statement of [createSubstituted, ...createFingerprints(expressions.pseudonym)]) {
+    await session.query(statement);
+  }
 }
 
 /** Drops the schema with all that is in it. */

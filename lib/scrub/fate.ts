@@ -36,6 +36,8 @@ export interface ProvableFate {
   readonly lost: readonly LostValue[];
   /** Columns whose evidence says of every row what the whole value looks like. */
   readonly proven: readonly string[];
+  /** Column to another one of the same row, which is proven and keyed, and whose value the scrub has put into its texts. */
+  readonly puts: Readonly<Record<string, string>>;
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
   readonly expect?: BoundTable["expect"];
@@ -74,6 +76,7 @@ function fateOf(
   const evidence: Evidence[] = [];
   const lost: LostValue[] = [];
   const proven: string[] = [];
+  const puts: Record<string, string> = {};
   const strategies: Record<string, string> = {};
   function only(name: string | undefined): { only?: Scratch } {
     if (name === undefined) return {};
@@ -90,6 +93,8 @@ function fateOf(
     const text = strategy.lost ? strategy.lost(e, row, parameter) : e.searchable(row.value, column);
     if (text) lost.push({ text, short: strategy.short ?? false, ...only(selection) });
     if (holds !== "by construction" && !strategy.keepsParts && selection === undefined) proven.push(column.name);
+    const put = strategy.puts?.(parameter);
+    if (put !== undefined && isKeyed(rules, put)) puts[column.name] = put;
   }
   for (const { key, rows } of closure.nulled.filter((one) => one.table === table)) {
     for (const name of key.nulled ?? key.columns) {
@@ -113,9 +118,15 @@ function fateOf(
     evidence,
     lost,
     proven,
+    puts,
     strategies,
     ...(rule?.expect && { expect: rule.expect }),
   };
+}
+
+/** Every row's value of the column is a keyed pseudonym. */
+function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
+  return rules.some(({ column, strategy, only }) => column.name === columnName && strategy.keyed && only === undefined);
 }
 
 /** A row whose columns stand unqualified. */

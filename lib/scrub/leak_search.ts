@@ -131,13 +131,13 @@ async function gather(
 /** Fingerprints of one table, of what goes and of what stays, in one reading. */
 function tokensOf(engine: Engine, schema: Schema, searched: SearchedTable): Sql {
   const { sql, fingerprints } = engine.expressions;
-  const texts = [[lostText(engine, searched), goes], [stayingText(engine, searched), stays]] as const;
-  const tokens = texts.flatMap(([text, held]) => {
-    const part = new Name(`datascrubber_${held}`);
-    return text ? [sql`SELECT ${part}.fingerprint, ${held} AS held FROM ${fingerprints(text)} AS ${part}`] : [];
-  });
+  const texts = [{ text: lostText(engine, searched), held: goes }, {
+    text: stayingText(engine, searched),
+    held: stays,
+  }];
+  const held = texts.flatMap(({ text, held }) => text ? [{ text, held }] : []);
   return sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, searched.table)}
-    CROSS JOIN LATERAL (${joinSql(tokens, " UNION ALL ")}) AS ${found}`;
+    CROSS JOIN LATERAL ${fingerprints(held)} AS ${found}`;
 }
 
 /** Takes out of a set what stands in values that stay; how many that were. */
@@ -157,8 +157,8 @@ async function subtract(
       if (!text) return [];
       // IS TRUE keeps the server from joining: it looks each fingerprint up.
       return [
-        sql`SELECT ${found}.fingerprint, ${stays} AS held FROM ${engine.tableName(schema.database, one.table)}
-        CROSS JOIN LATERAL ${fingerprints(text)} AS ${found}
+        sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, one.table)}
+        CROSS JOIN LATERAL ${fingerprints([{ text, held: stays }])} AS ${found}
         WHERE (${found}.fingerprint IN (SELECT fingerprint FROM ${own})) IS TRUE`,
       ];
     });

@@ -69,15 +69,18 @@ export function stayingColumns(
 
 /**
  * Where to look afterwards: every column that can hold a token but those whose evidence leaves no room for one, because it
- * says of every row what the whole value looks like.
+ * says of every row what the whole value looks like. A pseudonym that the scrub has put into a text is looked past: the same
+ * row's evidence proves it to be one, and it is a token in most texts that hold it, which would be taken apart in vain.
  */
 export function searchedColumns(engine: Engine, { table, fate, oneIn }: SearchedTable): readonly SearchedColumn[] {
+  const e = engine.expressions;
   const sampled = isSampled(engine, table, oneIn);
   return table.columns.flatMap((column) => {
-    const value = engine.expressions.sql`${new Name(column.name)}`;
-    const text = engine.expressions.searchable(value, column);
+    const text = e.searchable(e.sql`${new Name(column.name)}`, column);
     if (text === undefined || fate?.proven.includes(column.name)) return [];
-    return [{ column: column.name, text: when(engine, sampled ? [sampled] : [], text) }];
+    const put = findColumn(table, fate?.puts[column.name] ?? "");
+    const rest = put ? e.without(text, e.asText(e.sql`${new Name(put.name)}`, put)) : text;
+    return [{ column: column.name, text: when(engine, sampled ? [sampled] : [], rest) }];
   });
 }
 

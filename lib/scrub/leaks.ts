@@ -47,7 +47,7 @@ export function leakCounts(engine: Engine, leaks: LeakSearch, { table, oneIn, fa
   const { sql, joined } = engine.expressions;
   const columns = searchedColumns(engine, { table, oneIn, ...(fate && { fate }) });
   const read = isSampled(engine, table, oneIn) ?? sql`TRUE`;
-  return [read, holds(engine, leaks.sought, joined(columns.map(({ text }) => text)))];
+  return [read, engine.holdsAnyOf(leaks.sought, joined(columns.map(({ text }) => text)))];
 }
 
 /** Looks into the tables that no scan has looked into yet. */
@@ -138,24 +138,12 @@ async function locate(
   columns: readonly SearchedColumn[],
 ): Promise<readonly Leak[]> {
   if (columns.length === 0) return [];
-  const conditions = columns.map(({ text }) => holds(engine, sought, engine.expressions.joined([text])));
+  const conditions = columns.map(({ text }) => engine.holdsAnyOf(sought, engine.expressions.joined([text])));
   const [row] = await session.scan(sums(engine, schema, searched, conditions));
   return columns.flatMap(({ column }, at) => {
     const rows = Number(row?.[`c${at}`]);
     return rows === 0 ? [] : [{ column: `${schema.database}: ${searched.table.id}.${column}`, rows }];
   });
-}
-
-/**
- * A scalar subquery over the row's own tokens. Each is looked up by a subquery of its own, which the server answers from the
- * set's index: an IN or EXISTS it would answer from a hash of the whole set, made anew for every row.
- */
-function holds({ expressions: e }: Engine, sought: Name, text: Sql): Sql {
-  const [token, one] = [new Name("datascrubber_found"), new Name("datascrubber_sought")];
-  const lookUp = e
-    .sql`SELECT ${one}.held FROM ${sought} AS ${one} WHERE ${one}.fingerprint = ${token}.fingerprint LIMIT 1`;
-  return e.sql`coalesce((SELECT max(CASE WHEN (${lookUp}) IS NOT NULL THEN 1 ELSE 0 END)
-    FROM ${e.fingerprints(text)} AS ${token}), 0) = 1`;
 }
 
 function sums(engine: Engine, schema: Schema, { table }: SearchedTable, conditions: readonly Sql[]): Sql {

@@ -10,7 +10,6 @@ const fewestDigits = 16;
 const mostDigits = 32;
 const lengthOfUuid = 36;
 const anyUuid = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}";
-const ourUuid = "[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}";
 
 /**
  * A token's keyed pseudonym in the shape of the old one: a UUID, also where text holds one, so that joins between columns of
@@ -18,6 +17,7 @@ const ourUuid = "[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}"
  */
 export const opaque: Strategy = {
   short: true,
+  keyed: true,
   refuse({ column }) {
     if (column.kind === "uuid") return undefined;
     if (column.kind !== "text") return `a token is no ${column.type}`;
@@ -35,9 +35,10 @@ export const opaque: Strategy = {
     return unlessEmpty(e, old, e.fromText(text, old.column));
   },
   evidence(e, now) {
-    const digits = `[0-9a-f]{${digitsFor(now.column)}}`;
-    const text = holdsUuids(now.column) ? `(${digits}|${ourUuid})` : digits;
-    return orEmpty(e, now, e.matches(e.asText(now.value, now.column), now.column.kind === "uuid" ? ourUuid : text));
+    const text = e.asText(now.value, now.column);
+    if (now.column.kind === "uuid") return orEmpty(e, now, isOurUuid(e, text));
+    const digits = e.isHexadecimal(text, digitsFor(now.column));
+    return orEmpty(e, now, holdsUuids(now.column) ? e.sql`(${digits} OR ${isOurUuid(e, text)})` : digits);
   },
 };
 
@@ -54,4 +55,15 @@ function uuid(e: Expressions, hash: Sql): Sql {
     ...[e.part(hash, 1, 8), e.text("-"), e.part(hash, 9, 4), e.text("-8"), e.part(hash, 14, 3), e.text("-8")],
     ...[e.part(hash, 18, 3), e.text("-"), e.part(hash, 21, 12)],
   );
+}
+
+/** What {@linkcode uuid} makes: hexadecimal digits with something at fixed places between them. */
+function isOurUuid(e: Expressions, text: Sql): Sql {
+  const between = [[9, "-"], [14, "-8"], [19, "-8"], [24, "-"]] as const;
+  const digits = e.concat(
+    ...[e.part(text, 1, 8), e.part(text, 10, 4), e.part(text, 16, 3), e.part(text, 21, 3)],
+    e.part(text, 25, lengthOfUuid),
+  );
+  const parts = between.map(([at, sign]) => e.same(e.part(text, at, sign.length), e.text(sign)));
+  return parts.reduce((all, one) => e.sql`${all} AND ${one}`, e.isHexadecimal(digits, 30));
 }

@@ -1,12 +1,10 @@
 /** The strategy `replacing`. @module */
 
-import type { Expressions } from "../../engine/expressions.ts";
-import { findColumn } from "../../engine/schema.ts";
-import type { Sql } from "../../engine/sql.ts";
-import type { Row, Strategy } from "./strategy.ts";
+import { type Column, findColumn } from "../../engine/schema.ts";
+import type { Strategy } from "./strategy.ts";
 
 /** A needle shorter than this would tear ordinary words apart: the text goes as a whole. */
-const shortestNeedle = 5;
+const shortest = 5;
 const filler = "The text that stood here was removed. ";
 
 /**
@@ -16,6 +14,7 @@ const filler = "The text that stood here was removed. ";
  */
 export const replacing: Strategy = {
   keepsParts: true,
+  puts: (parameter) => String(parameter),
   // The other column's rule says what goes; the rest of the text stays.
   lost: () => undefined,
   refuse({ table, column, changes }, parameter) {
@@ -34,27 +33,20 @@ export const replacing: Strategy = {
     const text = e.asText(old.value, old.column);
     const needle = e.asText(old.of(name), needleColumn);
     const replacement = e.asText(old.next(name), needleColumn);
-    const plain = e.replace(text, needle, replacement);
-    const result = e.replace(plain, e.percentEncoded(needle), e.percentEncoded(replacement));
-    const gone = e.filled(filler, e.length(text));
-    const left = e.sql`(${e.contains(e.fold(result), e.fold(needle))}
-      OR ${e.contains(e.fold(result), e.fold(e.percentEncoded(needle)))}
-      OR ${tooLong(e, old, text, result)})`;
-    const scrubbed = e.choose(
-      e.sql`${e.length(needle)} = 0`,
-      text,
-      e.choose(e.sql`${e.length(needle)} < ${shortestNeedle}`, gone, e.choose(left, gone, result)),
-    );
+    const limit = limitOf(old.column);
+    const scrubbed = e.substituted(text, {
+      needle,
+      replacement,
+      filler,
+      shortest,
+      ...(limit !== undefined && { limit }),
+    });
     return e.choose(e.sql`${needle} IS NULL OR ${text} IS NULL`, old.value, e.fromText(scrubbed, old.column));
   },
   evidence: () => "by construction",
 };
 
-/**
- * That the result may not fit: some limits count bytes, of which a character has four at most. What is no longer than the old
- * text fits where that did.
- */
-function tooLong(e: Expressions, { column }: Row, text: Sql, result: Sql): Sql {
-  if (column.length === undefined) return e.sql`FALSE`;
-  return e.sql`(${e.length(result)} > ${Math.floor(column.length / 4)} AND ${e.length(result)} > ${e.length(text)})`;
+/** Some limits count bytes, of which a character has four at most. */
+function limitOf({ length }: Column): number | undefined {
+  return length === undefined ? undefined : Math.floor(length / 4);
 }

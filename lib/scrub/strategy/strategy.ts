@@ -34,6 +34,10 @@ export interface Strategy {
   lost?(e: Expressions, old: Row, parameter: Json): Sql | undefined;
   /** A scrubbed value can hold parts of the old row whatever the evidence says, so it is searched for leaks like any other. */
   readonly keepsParts?: true;
+  /** Every new value but NULL and empty text holds 64 bits or more that the key decides: no old value can hold one. */
+  readonly keyed?: true;
+  /** The column whose new value stands in the scrubbed ones. */
+  puts?(parameter: Json): string;
   /** Old values are identifiers of some dozen characters: reading them all is cheap however many rows there are. */
   readonly short?: true;
 }
