@@ -200,7 +200,8 @@ export interface Engine {
    */
   defuse(session: Session): Promise<readonly string[]>;
   /**
-   * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership, memberships and grants stay.
+   * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership,
+   * memberships and grants stay.
    * `session`: on the maintenance database. Sentences for the report.
    */
   lockAccounts(session: Session): Promise<readonly string[]>;

@@ -4,8 +4,10 @@ import { Buffer } from "node:buffer";
 import { type Connection, createConnection, type SslOptions } from "mysql2/promise";
 import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../engine/engine.ts";
 import type { Sql } from "../engine/sql.ts";
+import { keepVigil, type Loss, type Patience, patience } from "../engine/vigil.ts";
 import { ScrubError } from "../report/error.ts";
-import { explained, serverError } from "./driver_error.ts";
+import { explained, heldLock, isLockTimeout, isServersWord, lostStatement, serverError } from "./driver_error.ts";
+import { heldTables } from "./held_tables.ts";
 import { sql } from "./literals.ts";
 import { sessionSettings } from "./session_settings.ts";
 
@@ -21,9 +23,17 @@ export interface Limits {
   readonly short: number;
   /** Each step of the way out: to stop a statement, to say goodbye. */
   readonly end: number;
+  /** For whether a statement without a limit is still running. */
+  readonly vigil: Patience;
 }
 
-const defaultLimits: Limits = { connect: 30 * SECOND, short: 60 * SECOND, end: 10 * SECOND };
+/** What the program uses. */
+export const defaultLimits: Limits = {
+  connect: 30 * SECOND,
+  short: 60 * SECOND,
+  end: 10 * SECOND,
+  vigil: patience,
+};
 
 /** Logs in and out again. */
 export async function login(target: Target, signal: AbortSignal): Promise<void> {
@@ -167,24 +177,24 @@ class MysqlSession implements Session {
   }
 
   async query(text: Sql): Promise<readonly Row[]> {
-    return rowsOf(await this.#send("ask the database", text, this.#limits.short));
+    return rowsOf(await this.#send("ask", text, this.#limits.short));
   }
 
   async scan(text: Sql): Promise<readonly Row[]> {
-    return rowsOf(await this.#send("scan the database", text, undefined));
+    return rowsOf(await this.#send("read", text, undefined));
   }
 
   async run(step: Step): Promise<{ readonly rows: number }> {
     await this.#check();
     const result = await this.#send(step.label, step.sql, undefined);
     const failed = rowsOf(result).find((row) => row.Msg_type === "error" || row.Msg_type === "Error");
-    if (failed !== undefined) throw explained(step.label, { code: "refused", message: "" });
+    if (failed !== undefined) throw explained(this.#inDatabase(step.label), { code: "refused", message: "" });
     const rows = countedRows(result) ?? changedRows(result);
     const { expect } = step;
     if (expect !== undefined && "rows" in expect && expect.rows !== rows) {
       throw new ScrubError(
         "failed",
-        `Cannot ${step.label}: ${rows} rows changed, and ${expect.rows} should have`,
+        `Cannot ${this.#inDatabase(step.label)}: ${rows} rows changed, and ${expect.rows} should have`,
         "Find out who else is connected to the workspace, then run again.",
       );
     }
@@ -200,6 +210,10 @@ class MysqlSession implements Session {
     this.#connection.destroy();
   }
 
+  #inDatabase(doing: string): string {
+    return `${doing} in database "${this.database}"`;
+  }
+
   /** The backend is still the one of open(), and has the key. */
   async #check(): Promise<void> {
     const found = await this.query(
@@ -207,28 +221,70 @@ class MysqlSession implements Session {
     );
     if (found[0]?.id === this.#connection.threadId && found[0].bytes === 32) return;
     await this.#end();
-    throw explained("go on", { code: "PROTOCOL_CONNECTION_LOST", message: "" });
+    throw explained(this.#inDatabase("go on"), { code: "PROTOCOL_CONNECTION_LOST", message: "" });
   }
 
-  #send(doing: string, text: Sql, limit: number | undefined): Promise<unknown> {
+  async #send(doing: string, text: Sql, limit: number | undefined): Promise<unknown> {
     this.#signal.throwIfAborted();
-    if (this.#over) return Promise.reject(explained(doing, { code: "PROTOCOL_CONNECTION_LOST", message: "" }));
-    return this.#await(doing, this.#connection.query(text.text), limit);
+    if (this.#over) throw explained(this.#inDatabase(doing), { code: "PROTOCOL_CONNECTION_LOST", message: "" });
+    try {
+      return await this.#await(doing, this.#connection.query(text.text), limit);
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      // None where the server does not tell: the lock is the news.
+      const ask = async ({ text }: Sql) =>
+        rowsOf(await this.#await("look for locks", this.#connection.query(text), this.#limits.short));
+      throw heldLock(this.#inDatabase(doing), await heldTables(ask, text).catch(() => []));
+    }
   }
 
   async #await(doing: string, work: Promise<[unknown, unknown]>, limit: number | undefined): Promise<unknown> {
-    const outcome = await firstOf(work, limit, this.#signal).catch((error) => {
+    const what = this.#inDatabase(doing);
+    const gone = new AbortController();
+    let lost: Loss | undefined;
+    await using _vigil = limit === undefined
+      ? keepVigil((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+        lost = loss;
+        gone.abort();
+      })
+      : undefined;
+    const outcome = await firstOf(work, limit, AbortSignal.any([this.#signal, gone.signal])).catch((error) => {
       this.#signal.throwIfAborted();
-      throw explained(doing, serverError(error));
+      throw explained(what, serverError(error));
     });
     if (outcome.kind === "done") return outcome.value[0];
+    if (lost) {
+      work.catch(() => {});
+      await this.#end();
+      this.#signal.throwIfAborted();
+      throw lostStatement(what, lost);
+    }
     await this.#kill(work);
     this.#signal.throwIfAborted();
     throw new ScrubError(
       "failed",
-      `Cannot ${doing}: no answer within ${this.#limits.short / SECOND} seconds`,
+      `Cannot ${what}: no answer within ${this.#limits.short / SECOND} seconds`,
       "Look at the instance's load and recent events, then run again.",
     );
+  }
+
+  /** Asks on another connection whether this one's statement is running. */
+  async #look(signal: AbortSignal): Promise<"running" | Loss> {
+    try {
+      const second = await connect(this.#target, "look after a statement", this.#limits.vigil.look, signal);
+      try {
+        // Without a privilege it shows the user's own sessions, and needs no performance_schema.
+        const found = await firstOf(second.query("SHOW PROCESSLIST"), undefined, signal);
+        if (found.kind !== "done") return "no answer";
+        const own = rowsOf(found.value[0]).find(({ Id }) => Id === this.#connection.threadId);
+        return own === undefined || own.Command === "Sleep" ? "not running" : "running";
+      } finally {
+        second.destroy();
+      }
+    } catch (error) {
+      // Such as "too many connections": a server that says so is there.
+      return isServersWord(error) ? "running" : "no answer";
+    }
   }
 
   /** Ends the statement on the server as well: it would run on without its client. */

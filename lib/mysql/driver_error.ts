@@ -1,5 +1,6 @@
 /** Errors of the server and the driver as errors for people, without the values that the server quotes. @module */
 
+import { type Loss, losses } from "../engine/vigil.ts";
 import { ScrubError } from "../report/error.ts";
 
 /** What is known of a driver's error. Its message is read only by patterns that let names through, never values. */
@@ -22,8 +23,19 @@ const unreachable: Explanation = {
   why: "the server cannot be reached",
   hint: "Let the workspace's security groups and subnets accept connections from here.",
 };
-const full: Explanation = { why: "the disk is full", hint: "Give the source instance more storage, then run again." };
-const readOnly: Explanation = { why: "the server is read-only", hint: "Use a source that is no read replica." };
+const full: Explanation = {
+  why: "no room is left for it: the server's storage is full, or a table that has a size of its own",
+  hint: "Give the source instance more storage: the workspace has as much as it. Then run again.",
+};
+const readOnly: Explanation = {
+  why: "the server takes no changes now: it is read-only",
+  hint: "Look at the instance's storage, state and parameters (read_only, innodb_read_only): RDS makes a full or " +
+    "replicating instance read-only.",
+};
+const locked: Explanation = {
+  why: "another session holds a lock",
+  hint: "Find out who else is connected to the workspace, and keep such jobs from it, then run again.",
+};
 const untrusted: Explanation = {
   why: "the server's certificate is not one for this host name that we trust",
   hint: "Name the CA bundle of this server with --tls-ca.",
@@ -61,10 +73,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_CLIENT_INTERACTION_TIMEOUT: lost,
   ER_SERVER_SHUTDOWN: lost,
   ER_QUERY_INTERRUPTED: { why: "somebody stopped the statement", hint: "Run again." },
-  ER_LOCK_WAIT_TIMEOUT: {
-    why: "another session held a lock for too long",
-    hint: "Find out who else is connected to the workspace, then run again.",
-  },
+  ER_LOCK_WAIT_TIMEOUT: locked,
   ER_LOCK_DEADLOCK: {
     why: "it met another session in a deadlock",
     hint: "Find out who else is connected to the workspace, then run again.",
@@ -72,8 +81,18 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_RECORD_FILE_FULL: full,
   ER_DISK_FULL: full,
   ER_DISK_FULL_NOWAIT: full,
-  ER_OPTION_PREVENTS_STATEMENT: readOnly,
+  ER_TEMP_FILE_WRITE_FAILURE: full,
+  EE_DISK_FULL: full,
+  EE_DISK_FULL_WITH_RETRY_MSG: full,
   ER_READ_ONLY_MODE: readOnly,
+  ER_INNODB_READ_ONLY: readOnly,
+  ER_READ_ONLY_TRANSACTION: readOnly,
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: readOnly,
+  ER_SCHEMA_READ_ONLY: readOnly,
+  ER_ENGINE_OUT_OF_MEMORY: {
+    why: "the server's memory is full",
+    hint: "Give the workspace a larger instance class, then run again.",
+  },
   ER_DUP_ENTRY: {
     why: "two rows would have the same value in a unique key",
     hint: "Use a strategy that keeps different values different.",
@@ -90,6 +109,17 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/** What only the message tells: many codes are of a file that could not be written, and of an option that forbids a statement. */
+const byMessage: readonly (readonly [code: RegExp, message: RegExp, Explanation])[] = [
+  [/^(EE_|ER_|HA_)/, /\b(?:errno|error):? 28\b/, full],
+  [/^ER_OPTION_PREVENTS_STATEMENT$/, /--(?:super-|innodb-)?read-only\b/, readOnly],
+];
+
+function explanationOf({ code, message }: ServerError): Explanation | undefined {
+  return explanations[code] ??
+    byMessage.find(([codes, messages]) => codes.test(code) && messages.test(message))?.[2];
+}
+
 /** Parts of messages that are names. Each pattern is anchored where only the server writes. */
 const names: readonly RegExp[] = [
   /^Duplicate entry [^]* for key '([\w$.-]+)'$/,
@@ -102,12 +132,37 @@ const names: readonly RegExp[] = [
 
 /** The error for people. `doing`: what was tried, without values, as in `update emails`. */
 export function explained(doing: string, error: ServerError): ScrubError {
-  const { why, hint } = explanations[error.code] ?? {
+  const { why, hint } = explanationOf(error) ?? {
     why: "the server refused it",
     hint: "Look the code up in MySQL's error reference.",
   };
   const name = names.map((pattern) => pattern.exec(error.message)?.[1]).find((found) => found !== undefined);
   return new ScrubError("failed", `Cannot ${doing}: ${why} (${error.code}${name ? ` "${name}"` : ""})`, hint);
+}
+
+/** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
+export function heldLock(doing: string, tables: readonly string[]): ScrubError {
+  const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
+  return new ScrubError("failed", `Cannot ${doing}: ${locked.why}${on} (ER_LOCK_WAIT_TIMEOUT)`, locked.hint);
+}
+
+/** The error of a statement that is not running any more, and has not answered. */
+export function lostStatement(doing: string, loss: Loss): ScrubError {
+  return new ScrubError(
+    "failed",
+    `Cannot ${doing}: ${losses[loss]}`,
+    "Look at the instance's recent events and at the network between it and this machine, then run again.",
+  );
+}
+
+/** Whether a statement waited for a lock in vain. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof ScrubError && error.message.includes("(ER_LOCK_WAIT_TIMEOUT)");
+}
+
+/** Whether the server itself said it, and not because it is stopping. */
+export function isServersWord(error: unknown): boolean {
+  return error instanceof ScrubError && /\(ER_(?!SERVER_SHUTDOWN)[A-Z_]+[ )]/.test(error.message);
 }
 
 /** What a thrown value tells. */

@@ -125,6 +125,15 @@ export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Pr
     report(assignments.map((assignment) => reportDatabase(assignment, scrubbed)));
   }
 
+  // Before verification: what nobody else can change any more is what counts. And before purge, which takes away the old rows
+  // of accounts where it can, and while the master may alter every role.
+  if (settings.keepAccounts) journal.warn("--keep-accounts: all accounts keep production's passwords");
+  else {
+    const accounts = await engine.lockAccounts(maintenance);
+    for (const sentence of accounts) journal.info(sentence);
+    run.reportDefused({ accounts });
+  }
+
   run.phase("verify");
   const letThrough = assignments.filter(({ fate }) => fate === "kept" || fate === "empty").map(({ database }) =>
     database
@@ -145,13 +154,6 @@ export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Pr
   await run.exportProven?.(proof.databases.map(({ database }) => database));
 
   run.phase("purge");
-  // Before purge, which takes away the old rows of accounts where it can, and while the master may alter every role.
-  if (settings.keepAccounts) journal.warn("--keep-accounts: all accounts keep production's passwords");
-  else {
-    const accounts = await engine.lockAccounts(maintenance);
-    for (const sentence of accounts) journal.info(sentence);
-    run.reportDefused({ accounts });
-  }
   const residue: Residue[] = [];
   for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
   for (const { session, steps } of undo.toReversed()) {

@@ -11,9 +11,12 @@ const managed =
   sql`'rdsadmin', 'rdsrepladmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password', 'rds_replication',
   'rds_iam', 'rds_ad', 'rds_extension', 'rds_reserved'`;
 
+/** Milliseconds between looks at sessions that are to end, and how many looks. */
+const patience = { pause: 200, looks: 150 };
+
 /**
- * Takes the password of every role but the server's own, RDS's and the master's. The login stays: it is how the application
- * starts once a copy's owner has given it another password.
+ * Takes the password of every role but the server's own, RDS's and the master's, and ends their sessions. The login stays: it
+ * is how the application starts once a copy's owner has given it another password.
  *
  * @returns sentences for the report.
  * @throws {ScrubError} `refused` where a role keeps its password, because the master user may not alter it.
@@ -47,8 +50,26 @@ export async function lockAccounts(session: Session): Promise<readonly string[]>
       "Grant the master user ADMIN OPTION on them on the source, or let them keep their passwords by --keep-accounts.",
     );
   }
+  await endSessions(session);
   return [
     `${locked} roles have no password any more`,
     ...(byToken.length === 0 ? [] : [`${byToken.join(", ")} can still log in with an IAM token: member of rds_iam`]),
   ];
+}
+
+/** Who is logged in needs no password any more, and could write behind the verification. */
+async function endSessions(session: Session): Promise<void> {
+  for (let look = 0; look < patience.looks; look++) {
+    const found = await session.query(sql`SELECT a.pid, pg_terminate_backend(a.pid) AS asked
+      FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+      WHERE a.backend_type = 'client backend' AND r.rolname <> session_user AND NOT r.rolsuper
+        AND r.rolname NOT IN (${managed})`);
+    if (found.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, patience.pause));
+  }
+  throw new ScrubError(
+    "failed",
+    "Cannot keep other users out of the workspace: their sessions go on",
+    "Find out who is connected to the workspace, and keep them from it, then run again.",
+  );
 }

@@ -3,8 +3,9 @@
 import { connect, isIP, type Socket } from "node:net";
 import postgres from "postgres";
 import type { Cell, ReadOnlyTarget, Target } from "../engine/engine.ts";
+import { keepVigil, type Loss, type Patience, patience } from "../engine/vigil.ts";
 import { ScrubError } from "../report/error.ts";
-import { codeOf, connectionFault, lostConnection, statementFault } from "./fault.ts";
+import { codeOf, connectionFault, isServersWord, lostConnection, lostStatement, statementFault } from "./fault.ts";
 
 /** How long to wait, in milliseconds. */
 export interface Limits {
@@ -16,10 +17,18 @@ export interface Limits {
   readonly grace: number;
   /** Before each further try of a VACUUM that had to keep dead rows for somebody: the server's own workers are soon gone. */
   readonly again: readonly number[];
+  /** For whether a statement without a deadline is still running. */
+  readonly vigil: Patience;
 }
 
 /** What the program uses. */
-export const limits: Limits = { connect: 30_000, short: 60_000, grace: 10_000, again: [1_000, 5_000, 20_000] };
+export const limits: Limits = {
+  connect: 30_000,
+  short: 60_000,
+  grace: 10_000,
+  again: [1_000, 5_000, 20_000],
+  vigil: patience,
+};
 
 /** What a statement came to. */
 export interface Reply {
@@ -91,20 +100,22 @@ export class Connection implements AsyncDisposable {
   #keptDead = 0;
   /** Which new sockets are allowed: the first one, then those that carry a cancellation. */
   #gate: "login" | "shut" | "cancel" = "login";
+  /** What `#dial` finds wrong with the server that the driver itself would not tell. */
+  readonly #refusal = Promise.withResolvers<never>();
   /** The connection is gone, or a statement was stopped on it. */
   #spent = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal) {
     const { host, port, user, password } = target;
-    const verified = !("tls" in target) || target.tls === "verified";
-    if (verified && (isIP(host) !== 0 || !/^[A-Za-z0-9._-]+$/.test(host) || password === "")) {
+    if (isVerified(target) && (isIP(host) !== 0 || !/^[A-Za-z0-9._-]+$/.test(host) || password === "")) {
       throw new TypeError(`Cannot connect to "${host}": it takes a host name and a password`);
     }
     this.database = target.database ?? "postgres";
     this.#target = target;
     this.#limits = limits;
     this.#signal = signal;
+    this.#refusal.promise.catch(() => {}); // only a login waits for it
     const options = {
       host,
       port,
@@ -191,7 +202,7 @@ export class Connection implements AsyncDisposable {
       // reserve() never settles on a connection that is still to be made, if the driver fetches no types first.
       const first = this.#sql.unsafe("SELECT pg_catalog.pg_backend_pid() AS pid", [], { prepare: false }).execute();
       first.catch(() => {}); // after a time-out nobody waits for it
-      const result = await Promise.race([first, late.promise]);
+      const result = await Promise.race([first, late.promise, this.#refusal.promise]);
       this.#backend = result.state.pid;
       this.#reserved = await this.#sql.reserve();
     } finally {
@@ -227,6 +238,13 @@ export class Connection implements AsyncDisposable {
       stop();
     }, deadline);
     this.#signal.addEventListener("abort", stop);
+    let lost: Loss | undefined;
+    await using _vigil = deadline === undefined
+      ? keepVigil((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+        lost = loss;
+        void this.#cut();
+      })
+      : undefined;
     try {
       const result = await query;
       // A process other than open()'s has no key and none of our settings.
@@ -241,11 +259,30 @@ export class Connection implements AsyncDisposable {
     } catch (error) {
       this.#signal.throwIfAborted();
       if (late) throw tooSlow(what, deadline);
+      if (lost) throw lostStatement(what, lost);
       throw error instanceof ScrubError ? error : statementFault(what, error);
     } finally {
       clearTimeout(timer);
       clearTimeout(grace);
       this.#signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Asks on another connection whether this one's statement is running. */
+  async #look(signal: AbortSignal): Promise<"running" | Loss> {
+    const { vigil } = this.#limits;
+    try {
+      const brief = { ...this.#limits, connect: vigil.look, grace: 0 };
+      await using other = await Connection.open(this.#target, brief, signal);
+      const { rows: [row] } = await other.send(
+        `SELECT pg_catalog.count(*) AS running FROM pg_catalog.pg_stat_activity
+        WHERE pid = ${this.#backend} AND state IS DISTINCT FROM 'idle'`,
+        { what: "look after a statement", deadline: vigil.look },
+      );
+      return row?.["running"] === 0 ? "not running" : "running";
+    } catch (error) {
+      // Such as "too many connections": a server that says so is there.
+      return isServersWord(error) ? "running" : "no answer";
     }
   }
 
@@ -272,7 +309,14 @@ export class Connection implements AsyncDisposable {
     socket.once("close", () => reject(Object.assign(new Error(), { code: "CONNECTION_CLOSED" })));
     await promise;
     socket.removeListener("error", reject);
+    if (isVerified(this.#target)) socket.once("data", (answer) => this.#checkTls(answer));
     return socket;
+  }
+
+  /** The answer to the request for TLS is S, N or an error (E). At an N the driver would shake hands with nobody until time is over. */
+  #checkTls([answer]: Uint8Array): void {
+    if (answer === "S".charCodeAt(0) || answer === "E".charCodeAt(0)) return;
+    this.#refusal.reject(Object.assign(new Error(), { code: "NO_TLS" }));
   }
 
   /** Ends the connection from this side, whatever the server does. */
@@ -289,7 +333,12 @@ export class Connection implements AsyncDisposable {
   }
 }
 
-/** The TLS options of the driver: only a target that says so is not verified. */
+/** Only a target that says so is not verified. */
+function isVerified(target: Target | ReadOnlyTarget): boolean {
+  return !("tls" in target) || target.tls === "verified";
+}
+
+/** The TLS options of the driver. */
 function tlsOf(target: Target | ReadOnlyTarget): object | "prefer" | false {
   const { host, ca } = target;
   if (!("tls" in target) || target.tls === "verified") return { ca, servername: host, rejectUnauthorized: true };

@@ -1,5 +1,6 @@
 /** What the driver and the server throw, told to people: codes and names, never a word that could hold a value. @module */
 
+import { type Loss, losses } from "../engine/vigil.ts";
 import { ScrubError } from "../report/error.ts";
 
 /** The cause of a {@linkcode ScrubError} of this engine: only what can't hold data. */
@@ -27,6 +28,7 @@ interface Names {
 }
 
 const rule = "Correct the scrubber's rule, then run again.";
+const locked = "Find out who else is connected to the workspace, and keep such jobs from it, then run again.";
 const lost = "Run again: a workspace whose session broke is thrown away.";
 
 /** By SQLSTATE (PostgreSQL, appendix A). */
@@ -69,11 +71,16 @@ const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
     why: () => "the server's disk is full",
     hint: "Give the source instance more storage: the workspace has as much as it.",
   },
-  "53300": { why: () => "the server has no connection left", hint: "Lower --concurrency, then run again." },
-  "55P03": {
-    why: () => "another session holds a lock on it",
-    hint: "Find out who else is connected to the workspace, then run again.",
+  "53200": {
+    why: () => "the server's memory is full",
+    hint: "Give the workspace a larger instance class, then run again.",
   },
+  "53400": {
+    why: () => "it needs more room for temporary files than the server allows",
+    hint: "Raise temp_file_limit in the workspace's parameter group, then run again.",
+  },
+  "53300": { why: () => "the server has no connection left", hint: "Lower --concurrency, then run again." },
+  "55P03": { why: () => "another session holds a lock", hint: locked },
   "57014": { why: () => "somebody cancelled the statement", hint: lost },
   "57P03": { why: () => "the server is starting or stopping", hint: "Wait a minute, then run again." },
 }));
@@ -97,6 +104,21 @@ export function lostConnection(what: string, code = "CONNECTION_CLOSED"): ScrubE
     lost,
     { cause: new ServerFault(code) },
   );
+}
+
+/** The error of a statement that is not running any more, and has not answered. */
+export function lostStatement(what: string, loss: Loss): ScrubError {
+  return new ScrubError(
+    "failed",
+    `Cannot ${what}: ${losses[loss]}`,
+    "Look at the instance's recent events and at the network between it and this machine, then run again.",
+  );
+}
+
+/** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
+export function heldLock(what: string, tables: readonly string[], cause: unknown): ScrubError {
+  const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
+  return new ScrubError("failed", `Cannot ${what}: another session holds a lock${on} (55P03)`, locked, { cause });
 }
 
 /** The error of a statement; `what` is what could not be done, without data. */
@@ -162,6 +184,11 @@ function connectionText(code: string, text: string, at: string, host: string, da
         `Cannot reach ${at}: no answer (${code})`,
         "Check that the instance's security groups and the subnets' routes let this machine in.",
       ];
+    case "NO_TLS":
+      return [
+        `Cannot trust the server at ${at}: it offers no TLS, so that it could be anybody`,
+        "Turn TLS on for the instance (parameter ssl), and look for what stands between it and this machine.",
+      ];
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return [
         `Cannot trust the server at ${at}: its certificate is for another name than "${host}"`,
@@ -186,6 +213,12 @@ function connectionText(code: string, text: string, at: string, host: string, da
 /** The SQLSTATE behind an error of a session; undefined where there is none. */
 export function stateOf(error: unknown): string | undefined {
   return error instanceof Error && error.cause instanceof ServerFault ? error.cause.code : undefined;
+}
+
+/** Whether the server itself said it, and not because it is starting or stopping. */
+export function isServersWord(error: unknown): boolean {
+  const state = stateOf(error);
+  return state !== undefined && /^(?=.*\d)[0-9A-Z]{5}$/.test(state) && !state.startsWith("57P");
 }
 
 /** The code of a driver's error; never its message. */

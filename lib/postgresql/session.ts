@@ -4,6 +4,8 @@ import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "
 import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../report/error.ts";
 import { Connection, type Limits, limits, type Reply, type Sending } from "./driver.ts";
+import { heldLock, stateOf } from "./fault.ts";
+import { heldTables } from "./held_tables.ts";
 import { sql, text } from "./literal.ts";
 
 /** What only some servers let the master user set: keeps the bound key and our statements out of the server's log. */
@@ -67,9 +69,21 @@ class PostgresqlSession implements Session {
     await this.#connection[Symbol.asyncDispose]();
   }
 
-  #send(statement: Sql, what: string, deadline?: number): Promise<Reply> {
-    const sending: Sending = { what: `${what} in database "${this.database}"` };
-    return this.#connection.send(statement.text, deadline === undefined ? sending : { ...sending, deadline });
+  async #send(statement: Sql, doing: string, deadline?: number): Promise<Reply> {
+    const what = `${doing} in database "${this.database}"`;
+    try {
+      return await this.#connection.send(statement.text, deadline === undefined ? { what } : { what, deadline });
+    } catch (error) {
+      if (stateOf(error) !== "55P03") throw error;
+      throw heldLock(what, await this.#heldTables(statement), error);
+    }
+  }
+
+  /** None where the server does not tell: the lock is the news. */
+  async #heldTables(statement: Sql): Promise<readonly string[]> {
+    const sending: Sending = { what: "look for locks", deadline: this.#limits.short };
+    return await heldTables(async ({ text }) => (await this.#connection.send(text, sending)).rows, statement)
+      .catch(() => []);
   }
 
   /** VACUUM and ANALYZE skip what the user may not touch, and call it a warning. */

@@ -1,6 +1,7 @@
 /** Asks the server how far its long statements are, on a connection of its own, and says so. @module */
 
 import type { Engine, PseudonymKey, ServerProgress, Target } from "../engine/engine.ts";
+import { pause } from "../engine/pause.ts";
 import type { Journal } from "../report/log.ts";
 
 /** Whom to watch. */
@@ -74,20 +75,4 @@ export function blend(last: Progress, seen: readonly ServerProgress[]): Progress
     ? last.share
     : last.share + (last.next - last.share) * Math.min(1, part);
   return { ...last, ...(share !== undefined && { share }), ...(server.rows !== undefined && { rows: server.rows }) };
-}
-
-/** Whether it came to its end. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const stop = () => {
-    clearTimeout(timer);
-    resolve(false);
-  };
-  const timer = setTimeout(() => {
-    signal.removeEventListener("abort", stop);
-    resolve(true);
-  }, milliseconds);
-  signal.addEventListener("abort", stop, { once: true });
-  return promise;
 }

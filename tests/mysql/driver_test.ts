@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Session } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
-import { openWithin } from "../../lib/mysql/driver.ts";
+import { defaultLimits, openWithin } from "../../lib/mysql/driver.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { ScrubError } from "../../lib/report/error.ts";
 import { makeAuthority } from "../../scripts/local_rds/certificate.ts";
@@ -120,7 +120,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 Deno.test("aborting gives up on a server that is silent", async () => {
   await using silent = await startServer();
   const stop = new AbortController();
-  const session = await openWithin({ connect: 30_000, short: 60_000, end: 50 }, target(silent), key, stop.signal);
+  const session = await openWithin({ ...defaultLimits, end: 50 }, target(silent), key, stop.signal);
   Deno.kill(silent.pid, "SIGSTOP");
   try {
     const pending = session.scan(trusted("SELECT 2"));
@@ -133,14 +133,14 @@ Deno.test("aborting gives up on a server that is silent", async () => {
 });
 
 Deno.test("a short statement that takes too long is ended on the server", async () => {
-  const limits = { connect: 30_000, short: 1, end: 30_000 };
+  const limits = { ...defaultLimits, short: 1, end: 30_000 };
   await using patient = await open(server);
   // Settings need longer than a millisecond: the limit is met while the session opens, or by the statement.
   const error = await assertRejects(async () => {
     await using session = await openWithin(limits, here, key, never);
     await session.query(trusted("SELECT SLEEP(600) /* to be stopped */"));
   }, ScrubError);
-  assert(/^Cannot [a-z ]+: no answer within 0\.001 seconds$/.test(error.message));
+  assert(/^Cannot [a-z ]+ in database "information_schema": no answer within 0\.001 seconds$/.test(error.message));
   await until(async () => await sleepers() === 0);
   assertEquals((await patient.query(trusted("SELECT 1 AS one")))[0]?.one, 1);
 });
@@ -189,37 +189,39 @@ for (
     {
       what: "a violated unique key",
       statement: "UPDATE app.people SET name = 'zmark'",
-      message: 'Cannot change people: two rows would have the same value in a unique key (ER_DUP_ENTRY "people.name")',
+      message:
+        'Cannot change people in database "app": two rows would have the same value in a unique key (ER_DUP_ENTRY "people.name")',
     },
     {
       what: "text that is too long",
       statement: "UPDATE app.people SET short = 'zmark'",
-      message: 'Cannot change people: a new value is too long (ER_DATA_TOO_LONG "short")',
+      message: 'Cannot change people in database "app": a new value is too long (ER_DATA_TOO_LONG "short")',
     },
     {
       what: "NULL where it is forbidden",
       statement: "UPDATE app.people SET name = NULL WHERE id = 1",
-      message: 'Cannot change people: a new value is NULL and must not be (ER_BAD_NULL_ERROR "name")',
+      message: 'Cannot change people in database "app": a new value is NULL and must not be (ER_BAD_NULL_ERROR "name")',
     },
     {
       what: "a value of another type",
       statement: "UPDATE app.people SET number = 'zmark'",
-      message: "Cannot change people: the server refused it (ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)",
+      message: `Cannot change people in database "app": the server refused it (ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)`,
     },
     {
       what: "a CHECK constraint",
       statement: "UPDATE app.people SET number = 666",
-      message: 'Cannot change people: a CHECK constraint refuses a new value (ER_CHECK_CONSTRAINT_VIOLATED "no_beast")',
+      message:
+        'Cannot change people in database "app": a CHECK constraint refuses a new value (ER_CHECK_CONSTRAINT_VIOLATED "no_beast")',
     },
     {
       what: "a missing table",
       statement: "UPDATE app.persons SET number = 1",
-      message: 'Cannot change people: the server refused it (ER_NO_SUCH_TABLE "app.persons")',
+      message: 'Cannot change people in database "app": the server refused it (ER_NO_SUCH_TABLE "app.persons")',
     },
     {
       what: "two statements at once",
       statement: "DO 1; DO 2",
-      message: "Cannot change people: the server refused it (ER_PARSE_ERROR)",
+      message: `Cannot change people in database "app": the server refused it (ER_PARSE_ERROR)`,
     },
   ]
 ) {
@@ -249,7 +251,7 @@ Deno.test("run() refuses another number of rows than expected", async () => {
       session.run({ label: "change t", sql: trusted("UPDATE t SET id = id + 10 WHERE id > 0"), expect: { rows: 2 } }),
     ScrubError,
   );
-  assertEquals(error.message, "Cannot change t: 1 rows changed, and 2 should have");
+  assertEquals(error.message, 'Cannot change t in database "app": 1 rows changed, and 2 should have');
 });
 
 Deno.test("run() takes an administrative statement's error row as an error", async () => {

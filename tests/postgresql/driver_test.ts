@@ -205,7 +205,7 @@ Deno.test("query() cancels a statement that should be short and is not", async (
 Deno.test("query() does not wait for ever for a server that is stopped", async () => {
   await using other = await postgresql();
   const { host, port, ca, master } = other;
-  const within = { connect: 1000, short: 200, grace: 200, again: [] };
+  const within = { ...limits, connect: 1000, short: 200, grace: 200 };
   await using session = await openSession({ host, port, ca, ...master }, key, never, { ...within, short: 20_000 });
   await using impatient = await openSession({ host, port, ca, ...master }, key, never, within);
   const [row] = await impatient.query(sql`SELECT pg_backend_pid() AS pid`);
