@@ -2,14 +2,23 @@
 
 import { visible } from "../report/visible.ts";
 
-/** Workspaces that may exist, each with its source as the operator named it. */
-export type Held = ReadonlyMap<string, string>;
+/** Workspaces that may exist, by name. */
+export type Held = ReadonlyMap<string, HeldWorkspace>;
 
-/** Lines that name every workspace that may be left, and what to do about it. */
+/** What belongs to one workspace. */
+export interface HeldWorkspace {
+  /** Its source, as the operator named it. */
+  readonly source: string;
+  /** Snapshots that may exist, not finished. */
+  readonly snapshots: readonly string[];
+}
+
+/** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */
 export function leftBehind(held: Held): string {
   if (held.size === 0) return "Nothing is left behind in AWS.\n";
-  const lines = [...held].map(([workspace, source]) =>
-    `  RDS instance "${visible(workspace)}" (of "${visible(source)}")\n`
+  const lines = [...held].flatMap(([workspace, { source, snapshots }]) =>
+    [`RDS instance "${visible(workspace)}"`, ...snapshots.map((one) => `unfinished snapshot "${visible(one)}"`)]
+      .map((what) => `  ${what} (of "${visible(source)}")\n`)
   );
   return `Left behind in AWS, maybe with unscrubbed data:\n${lines.join("")}Delete without a final snapshot.\n`;
 }

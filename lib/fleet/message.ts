@@ -38,6 +38,8 @@ export function isMessage(data: unknown): data is Message {
         isText(data.record.message);
     case "claim":
       return isName(data.source) && isName(data.workspace);
+    case "begun":
+      return isName(data.snapshot);
     case "done":
       return isReport(data.report);
     case "answered":

@@ -6,7 +6,7 @@ import type { SourceLogger } from "../report/logging.ts";
 import type { ProgressDisplay } from "../report/progress_display.ts";
 import { failureLines } from "../report/run_summary.ts";
 import type { Watcher } from "./fleet.ts";
-import type { Held } from "./left_behind.ts";
+import type { Held, HeldWorkspace } from "./left_behind.ts";
 import type { Phase } from "./protocol.ts";
 
 /** A watcher that tells people. */
@@ -25,7 +25,8 @@ const ends: Readonly<Record<FailureKind, string>> = {
 /** Tells a log and a display. */
 export function narrate(loggerFor: (source: string) => SourceLogger, display: ProgressDisplay): Narrator {
   const phases = new Map<SourceRequest, Phase>();
-  const held = new Map<string, string>();
+  const workspaces = new Map<SourceRequest, string>();
+  const held = new Map<string, HeldWorkspace>();
   return {
     held,
 
@@ -34,6 +35,8 @@ export function narrate(loggerFor: (source: string) => SourceLogger, display: Pr
       switch (remark.type) {
         case "phase":
           phases.set(request, remark.phase);
+          // Its snapshot is finished, and its workspace gone.
+          if (remark.phase === "share") held.delete(workspaces.get(request) ?? "");
           return display.phase(value, remark.phase);
         case "progress":
           return display.progress(value, remark.progress);
@@ -41,13 +44,20 @@ export function narrate(loggerFor: (source: string) => SourceLogger, display: Pr
           return loggerFor(value).pass(remark.record, phases.get(request));
         case "claim":
           return loggerFor(value).info(`instance "${remark.source}", workspace "${remark.workspace}"`, "resolve");
+        case "begun": {
+          const workspace = workspaces.get(request) ?? "";
+          const known = held.get(workspace);
+          if (known) held.set(workspace, { ...known, snapshots: [...known.snapshots, remark.snapshot] });
+          return;
+        }
         default:
           return remark satisfies never;
       }
     },
 
-    granted({ value }, workspace) {
-      held.set(workspace, value);
+    granted(request, workspace) {
+      workspaces.set(request, workspace);
+      held.set(workspace, { source: request.value, snapshots: [] });
     },
 
     ended({ request, report, failure }) {

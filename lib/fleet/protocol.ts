@@ -114,6 +114,8 @@ export type Message =
   | { readonly type: "pong" }
   /** The source is resolved; nothing was created. Waits for `go` or `stop`. */
   | { readonly type: "claim"; readonly source: string; readonly workspace: string }
+  /** From now on there may be a snapshot of this name in AWS, not finished yet. */
+  | { readonly type: "begun"; readonly snapshot: string }
   | { readonly type: "done"; readonly report: SourceReport }
   | { readonly type: "answered"; readonly answer: Answer }
   | { readonly type: "unanswered"; readonly failure: Failure }

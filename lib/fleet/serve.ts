@@ -103,6 +103,7 @@ export function serve(scope: Scope, duties: Duties): void {
           report.begin(phase, Date.now());
           scope.postMessage({ type: "phase", phase });
         },
+        begun: (snapshot) => scope.postMessage({ type: "begun", snapshot }),
         claim(source, workspace) {
           report.set({ source, workspace });
           scope.postMessage({ type: "claim", source, workspace });

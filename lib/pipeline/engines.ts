@@ -2,11 +2,18 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { EngineName } from "../engine/schema.ts";
-import { mysql } from "../mysql/mod.ts";
-import { postgresql } from "../postgresql/mod.ts";
 
-/** One implementation for each of the command line's words. */
-export const engines: Readonly<Record<EngineName, Engine>> = { mysql, postgresql };
+/** Loads the implementation of one: a worker never needs the other one's driver, which would take memory in it. */
+export async function loadEngine(name: EngineName): Promise<Engine> {
+  switch (name) {
+    case "mysql":
+      return (await import("../mysql/mod.ts")).mysql;
+    case "postgresql":
+      return (await import("../postgresql/mod.ts")).postgresql;
+    default:
+      return name satisfies never;
+  }
+}
 
 /** Statements at a time in a database: measured, two copy-swaps at once are slower on MySQL than one after the other. */
 export const defaultConcurrency: Readonly<Record<EngineName, number>> = { mysql: 1, postgresql: 2 };

@@ -13,7 +13,7 @@ import { refusal } from "../scrub/drift.ts";
 import { outline } from "../scrub/outline.ts";
 import { type Review, review } from "../scrub/review.ts";
 import type { Reviewed } from "../scrub/reviewed.ts";
-import { engines } from "./engines.ts";
+import { loadEngine } from "./engines.ts";
 
 /** What databases of tests and laptops are called behind their application, besides environments. */
 const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;
@@ -63,7 +63,7 @@ async function coverLive(
   readonly scrubber: Scrubber;
   readonly found: CoveredDatabase;
 }> {
-  const engine = engines[target.engine];
+  const engine = await loadEngine(target.engine);
   const scrubber = scrubberFor(target, name, scrubbers);
   const { engine: _, ...login } = target;
   const reached: ReadOnlyTarget = { ...login, ca };

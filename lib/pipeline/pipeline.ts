@@ -15,7 +15,7 @@ import type { SourceReportBuilder } from "../report/report_builder.ts";
 import type { Scrubber } from "../scrub/definition.ts";
 import type { Proof } from "../scrub/verify.ts";
 import { scrubDatabases } from "./databases.ts";
-import { engines } from "./engines.ts";
+import { loadEngine } from "./engines.ts";
 import { foresee } from "./foresee.ts";
 import { prove, type Proving } from "./prove.ts";
 
@@ -36,6 +36,8 @@ export interface SourceRun {
   readonly engines?: Readonly<Record<EngineName, Engine>>;
   /** Says that a phase begins. */
   phase(phase: Phase): void;
+  /** Says that a snapshot of this name may be there from now on, not finished yet. */
+  begun(snapshot: string): void;
   /** Asks main whether this source may have the workspace; resolves with `go`, rejects with `stop`. */
   claim(source: string, workspace: string): Promise<void>;
 }
@@ -69,7 +71,7 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const snapshot = await (async () => {
     run.phase("restore");
     const orphan = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
-    const options = { ...settings, ...run.patience, runId: run.runId, journal, orphan };
+    const options = { ...settings, ...run.patience, runId: run.runId, journal, orphan, begun: run.begun };
     await using workspace = await Workspace.restore(rds, source, options, signal);
     const { proof, remembered } = await scrubIn(workspace, source, run, signal);
     if (!proof) return undefined; // only a plan was wanted: the workspace goes without a snapshot
@@ -77,7 +79,7 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
     if (!remembered) return await workspace.finalise(proof, signal);
     return await workspace.finalise(proof, signal, async ({ id }, signal) => {
       run.phase("prove");
-      const engine = (run.engines ?? engines)[source.engine];
+      const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
       await prove({ rds, source, engine, key: run.key, settings, options, journal, ...remembered }, id, signal);
     });
   })();
@@ -104,7 +106,7 @@ async function scrubIn(
   signal: AbortSignal,
 ): Promise<{ readonly proof: Proof | undefined; readonly remembered?: Pick<Proving, "remembered" | "letThrough"> }> {
   const { settings, journal } = run;
-  const engine = (run.engines ?? engines)[source.engine];
+  const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const login = await workspace.secure(signal);
   const target: Target = { ...login, ca: settings.tlsCa };
   await untilLoggedIn(() => engine.login(target, signal), { settings, journal }, signal);

@@ -14,6 +14,8 @@ export interface LeaseOptions extends Omit<Removal, "doubtUntil"> {
   readonly doubt: number;
   /** How long clean-up may take. */
   readonly cleanUpTimeout: number;
+  /** See WorkspaceOptions. */
+  readonly begun?: (snapshot: string) => void;
 }
 
 /** Disposing deletes the workspace without a snapshot, and the final snapshot unless it has its proof. */
@@ -44,6 +46,7 @@ export class Lease implements AsyncDisposable {
 
   /** A copy of the source's snapshot may be made under this name by the next call. */
   beginCopy(id: string): void {
+    this.#options.begun?.(id);
     this.#copy = id;
     this.#doubtUntil = performance.now() + this.#options.doubt;
   }
@@ -80,6 +83,7 @@ export class Lease implements AsyncDisposable {
 
   /** A final snapshot may be made under this name by the next call. */
   beginSnapshot(id: string): void {
+    this.#options.begun?.(id);
     this.#snapshots.add(id);
     this.#doubtUntil = performance.now() + this.#options.doubt;
   }

@@ -213,5 +213,6 @@ function makeLease(rds: Rds, source: Source, options: WorkspaceOptions): Lease {
     doubt: lagOf(options),
     cleanUpTimeout: options.cleanUpTimeout ?? 15 * MINUTE,
     journal: options.journal,
+    ...(options.begun && { begun: options.begun }),
   });
 }

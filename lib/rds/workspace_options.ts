@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
   readonly journal: Journal;
   /** Is told the name of everything that dead runs left, before it is deleted. */
   readonly orphan?: (name: string) => void;
+  /** Is told the name of every snapshot of ours before the call that may make it: a final one, or a copy. */
+  readonly begun?: (snapshot: string) => void;
 }
 
 /** For ordinary waits. */

@@ -1,9 +1,9 @@
 /** Who is measured: each way to scrub the tables of a case, on a running server. @module */
 
 import type { Settings } from "../../lib/cli/settings.ts";
-import type { Engine, Target } from "../../lib/engine/engine.ts";
+import type { Target } from "../../lib/engine/engine.ts";
 import { scrubDatabases } from "../../lib/pipeline/databases.ts";
-import { defaultConcurrency, engines } from "../../lib/pipeline/engines.ts";
+import { defaultConcurrency, loadEngine } from "../../lib/pipeline/engines.ts";
 import type { Journal } from "../../lib/report/log.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import { bindDatabase, planDatabase, scrubDatabase } from "../../lib/scrub/database.ts";
@@ -58,7 +58,7 @@ function analyse({ engine, tables }: BenchCase): readonly string[] {
 
 /** Runs statements on one connection, one after the other; the connection itself is not counted. */
 async function runAll(one: BenchCase, server: Server, statements: readonly string[]): Promise<Took> {
-  const engine: Engine = engines[one.engine];
+  const engine = await loadEngine(one.engine);
   await using session = await engine.open({ ...targetOf(server), database: "bench" }, new Uint8Array(32), never);
   await engine.prepare(session);
   if (one.engine === "postgresql") {
@@ -81,7 +81,7 @@ function targetOf(server: Server): Target {
 
 /** The scrub phase with nothing before and after it counted. */
 async function scrubAlone(one: BenchCase, server: Server): Promise<Took> {
-  const engine: Engine = engines[one.engine];
+  const engine = await loadEngine(one.engine);
   const target = { ...targetOf(server), database: "bench" };
   const key = crypto.getRandomValues(new Uint8Array(32));
   await using session = await engine.open(target, key, never);
@@ -121,9 +121,10 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
     tlsCa: server.ca,
     dryRun: false,
   };
+  const engine = await loadEngine(one.engine);
   const { seconds } = await timed(() =>
     scrubDatabases({
-      engine: engines[one.engine],
+      engine,
       target: targetOf(server),
       source: "bench",
       storageBytes: undefined,

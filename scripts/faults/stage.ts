@@ -115,6 +115,7 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
       patience: { lag: 400, cleanUpTimeout: 20_000 },
       ...(wishes.engines && { engines: wishes.engines }),
       phase: (phase) => void log.push(`phase ${phase}`),
+      begun: (snapshot) => void log.push(`begins ${snapshot}`),
       claim: () => Promise.resolve(),
     }, wishes.signal ?? new AbortController().signal);
   } catch (error) {

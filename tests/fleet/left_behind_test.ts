@@ -3,11 +3,15 @@
 import { assertEquals } from "@std/assert";
 import { leftBehind } from "../../lib/fleet/left_behind.ts";
 
-Deno.test("leftBehind() names every workspace and its source", () => {
-  const held = new Map([["scrubber-mysql-1", "whitehall"], ["scrubber-postgres-2", "emails"]]);
+Deno.test("leftBehind() names every workspace, its unfinished snapshots and its source", () => {
+  const held = new Map([
+    ["scrubber-mysql-1", { source: "whitehall", snapshots: ["scrubbed-whitehall-1"] }],
+    ["scrubber-postgres-2", { source: "emails", snapshots: [] }],
+  ]);
   assertEquals(
     leftBehind(held),
     'Left behind in AWS, maybe with unscrubbed data:\n  RDS instance "scrubber-mysql-1" (of "whitehall")\n' +
+      '  unfinished snapshot "scrubbed-whitehall-1" (of "whitehall")\n' +
       '  RDS instance "scrubber-postgres-2" (of "emails")\nDelete without a final snapshot.\n',
   );
 });

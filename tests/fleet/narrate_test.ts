@@ -37,6 +37,16 @@ Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
   assertEquals([...narrator.held.keys()], held);
 });
 
+Deno.test("narrate() keeps the snapshots that a workspace's end may leave, until its snapshot is finished", () => {
+  const { narrator } = listen();
+  narrator.granted(request, "scrubber-1");
+  narrator.remark(request, { type: "begun", snapshot: "scrubbed-1" });
+  narrator.remark(request, { type: "begun", snapshot: "scrubbed-2" });
+  assertEquals([...narrator.held.values()], [{ source: "whitehall", snapshots: ["scrubbed-1", "scrubbed-2"] }]);
+  narrator.remark(request, { type: "phase", phase: "share" });
+  assertEquals(narrator.held.size, 0);
+});
+
 function listen(): { narrator: ReturnType<typeof narrate>; lines: readonly string[] } {
   const lines: string[] = [];
   const loggerFor = (source: string): SourceLogger => ({

@@ -72,6 +72,8 @@ function textOf(remark: Remark): string {
       return remark.record.message;
     case "progress":
       return remark.progress.what;
+    case "begun":
+      return remark.snapshot;
     case "claim":
       return `claim ${remark.workspace}`;
     default:

@@ -28,6 +28,11 @@ function goWrong(): void {
     case "rejects-out-of-turn":
       Promise.reject(new Error("zmark: planted"));
       return;
+    case "throws-out-of-turn":
+      setTimeout(() => {
+        throw new Error("zmark: planted");
+      });
+      return;
     case "closes":
       return self.close();
     case "sends-nonsense":

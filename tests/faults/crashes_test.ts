@@ -1,0 +1,116 @@
+/** The whole program, when something breaks in it where nobody expected it: it cleans up, says so, and does not end well. @module */
+
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { commonArguments, instances, leftIn, nothing, receiver, runProgram, smallStage } from "../end_to_end/stage.ts";
+import { type Program, startProgram } from "../fleet/program.ts";
+import type { Planted } from "./programs/planted.ts";
+
+const rds = await smallStage();
+Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
+Deno.test.afterEach(() => rds.faults.clear());
+
+// Three of these heartbeats without a sign of life, and a run counts as dead.
+const heartbeat = ["--heartbeat", "0.002"];
+const source = ["--postgresql-instances", instances.postgresql, "--share-with", receiver, ...heartbeat];
+
+function start(planted: Planted, environment: Readonly<Record<string, string>> = {}, stage = rds): Program {
+  const program = new URL("./programs/planted.ts", import.meta.url).pathname;
+  const all = { ...stage.environment, ...environment, PLANTED: JSON.stringify(planted) };
+  return startProgram([...source, ...commonArguments(stage)], all, program);
+}
+
+/** The worker that goes wrong as its name's end says. */
+function failing(how: string): Planted {
+  return { worker: `../../end_to_end/workers/failing.ts?how=${how}` };
+}
+
+for (
+  const { what, planted, why } of [
+    { what: "a worker throws", planted: failing("throws"), why: /Cannot go on: unexpected Error/ },
+    {
+      what: "a worker rejects out of turn",
+      planted: failing("rejects-out-of-turn"),
+      why: /Cannot go on: unexpected Error/,
+    },
+    {
+      what: "a worker throws out of turn",
+      planted: failing("throws-out-of-turn"),
+      why: /Cannot go on: unexpected Error/,
+    },
+    {
+      what: "a worker sends nonsense",
+      planted: failing("sends-nonsense"),
+      why: /its worker sent a message that makes no sense/,
+    },
+    {
+      what: "main rejects out of turn",
+      planted: { main: "rejects" },
+      why: /Cannot go on: unexpected RangeError at "?[\w/]*planted\.ts/,
+    },
+    {
+      what: "main throws out of turn",
+      planted: { main: "throws" },
+      why: /Cannot go on: unexpected RangeError at "?[\w/]*planted\.ts/,
+    },
+  ] satisfies readonly { what: string; planted: Planted; why: RegExp }[]
+) {
+  Deno.test(`${what} in the middle of a run: status 1, and nothing is left`, async () => {
+    const { code, stdout, stderr } = await start(planted).ended();
+    assertEquals(code, 1, stderr);
+    assertMatch(stdout + stderr, why);
+    assert(!(stdout + stderr).includes("zmark"), "what was thrown is quoted");
+    assertEquals(await leftIn(rds), nothing);
+  });
+}
+
+Deno.test("a worker that takes all memory ends the whole program badly, and the next run leaves nothing", async () => {
+  const environment = { DENO_V8_FLAGS: "--max-old-space-size=300" };
+  const { code, stderr } = await start({ worker: "../workers/greedy.ts" }, environment).ended();
+  assertNotEquals(code, 0);
+  assertStringIncludes(stderr, "out of memory");
+  assertEquals(rds.workspaces().length, 1);
+  const next = await runProgram(rds, [...source, "--wait"]);
+  assertEquals(next.code, 0, next.stderr);
+  const { workspaces, made } = await leftIn(rds);
+  assertEquals([workspaces, made.length], [[], 1]);
+});
+
+/** A run whose final snapshot is never finished, told to stop. */
+async function stopInSnapshot(stage: LocalRds, planted: Planted): Promise<Stopped> {
+  stage.faults.add({ action: "DeleteDBInstance", what: { ends: "creating" } });
+  const program = start(planted, {}, stage);
+  await program.until('snapshot: snapshot "');
+  const [workspace = ""] = stage.workspaces();
+  const [snapshot = ""] = stage.made();
+  program.kill("SIGTERM");
+  return { program, workspace, snapshot };
+}
+
+interface Stopped {
+  readonly program: Program;
+  readonly workspace: string;
+  readonly snapshot: string;
+}
+
+Deno.test("a second signal during the final snapshot names the snapshot, and ends with 130", async () => {
+  await using stage = await smallStage();
+  const { program, workspace, snapshot } = await stopInSnapshot(stage, {});
+  await program.until("once more to leave at once");
+  program.kill("SIGINT");
+  const { code, stderr } = await program.ended();
+  assertEquals(code, 130);
+  assertStringIncludes(stderr, `RDS instance "${workspace}" (of "${instances.postgresql}")`);
+  assertStringIncludes(stderr, `unfinished snapshot "${snapshot}" (of "${instances.postgresql}")`);
+  assertEquals(stage.shares(), {});
+});
+
+Deno.test("a final snapshot that cannot be deleted in time: status 4, and its name", async () => {
+  await using stage = await smallStage();
+  const { program, snapshot } = await stopInSnapshot(stage, { worker: "../workers/hasty.ts" });
+  const { code, stdout, stderr } = await program.ended();
+  assertEquals(code, 4, stderr);
+  assertMatch(stdout, new RegExp(`Cannot clean up snapshot "${snapshot}": AWS did not let it go`));
+  assertMatch(stdout, new RegExp(`Delete snapshot "${snapshot}" by hand`));
+  assertEquals(stage.shares(), {});
+});
