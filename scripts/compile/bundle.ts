@@ -13,12 +13,15 @@ export interface BundledPackage {
   readonly folder: string;
 }
 
+/** Texts by name of file. */
+type Texts = Readonly<Record<string, string>>;
+
 /** A bundled program. */
 export interface Bundle {
   /** The text of main, which finds the other files beside itself. */
   readonly main: string;
   /** The others by path: the worker, and what main loads only when it needs it. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Texts;
   /** By name and version. */
   readonly packages: readonly BundledPackage[];
 }
@@ -26,34 +29,37 @@ export interface Bundle {
 /** Bundles main and worker. `builtFrom` is what `--version` says in brackets. */
 export async function bundle(builtFrom: string): Promise<Bundle> {
   const cache = await npmCache();
-  const [program, worker] = await Promise.all([
-    // What main imports lazily stays apart: nobody waits for it who only asks for help.
-    bundleFile("main.ts", "--code-splitting"),
-    bundleFile("lib/fleet/worker.ts"),
-  ]);
+  const [program, worker] = await Promise.all([bundleFile("main.ts"), bundleFile("lib/fleet/worker.ts")]);
   const found = new Map<string, BundledPackage>();
-  const clean = (text: string) => {
-    for (const one of packagesOf(text, cache)) found.set(`${one.name}@${one.version}`, one);
-    return withoutPlaces(text, cache);
+  const clean = (texts: Texts): Texts => {
+    const parts = Object.entries(texts).map(([name, text]) => {
+      for (const one of packagesOf(text, cache)) found.set(`${one.name}@${one.version}`, one);
+      return [name, inAscii(withoutPlaces(text, cache))] as const;
+    });
+    return withoutIdleImports(withStableNames(parts));
   };
-  const parts = withStableNames(Object.entries(program).map(([name, text]) => [name, clean(text)] as const));
   const { "main.js": main = "", ...others } = replaceOnce(
-    replaceOnce(parts, "lib/fleet/worker.ts", "lib/fleet/worker.js"),
+    replaceOnce(clean(program), "lib/fleet/worker.ts", "lib/fleet/worker.js"),
     'builtFrom = ""',
     `builtFrom = ${JSON.stringify(builtFrom)}`,
   );
+  const ofWorker = Object.entries(clean(worker)).map(([name, text]) => [`lib/fleet/${name}`, text] as const);
   return {
     main,
-    files: { ...others, "lib/fleet/worker.js": clean(worker["worker.js"] ?? "") },
+    files: { ...others, ...Object.fromEntries(ofWorker) },
     packages: [...found].sort(([one], [other]) => one < other ? -1 : 1).map(([, value]) => value),
   };
 }
 
-/** The texts that a file becomes, by name. */
-async function bundleFile(file: string, ...options: readonly string[]): Promise<Readonly<Record<string, string>>> {
+/** The texts that a file becomes, by name. What it imports lazily stays apart: it costs nothing until somebody needs it. */
+async function bundleFile(file: string): Promise<Texts> {
   const folder = await Deno.makeTempDir();
+  // One at a time, in all processes: the first one on a machine brings the bundler's program, and others would find half of it.
+  using turn = await Deno.open(`${root}/deno.lock`);
+  await turn.lock(true);
   try {
-    await run(Deno.execPath(), ["bundle", "--quiet", "--frozen", ...options, "--outdir", folder, file], { cwd: root });
+    const words = ["bundle", "--quiet", "--frozen", "--code-splitting", "--outdir", folder, file];
+    await run(Deno.execPath(), words, { cwd: root });
     const texts: Record<string, string> = {};
     for await (const { name } of Deno.readDir(folder)) texts[name] = await Deno.readTextFile(`${folder}/${name}`);
     return texts;
@@ -62,8 +68,24 @@ async function bundleFile(file: string, ...options: readonly string[]): Promise<
   }
 }
 
+/** A text in ASCII is used where it lies in the executable; every thread would copy any other to memory of its own. */
+function inAscii(text: string): string {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/**
+ * Without the imports of the bundler's helpers, which load Node's modules, in files that take nothing from there: they would
+ * run at every start.
+ */
+function withoutIdleImports(parts: Texts): Texts {
+  const helpers = Object.keys(parts).filter((name) => parts[name]?.includes('from "node:module"'));
+  const idle = helpers.map((name) => `import "./${name}";\n`);
+  const without = (text: string) => idle.reduce((text, line) => text.replace(line, ""), text);
+  return Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, without(text)]));
+}
+
 /** The bundler's names hold a hash, of the places where packages lie as well: numbers instead, in an order of their own. */
-function withStableNames(parts: readonly (readonly [name: string, text: string])[]): Readonly<Record<string, string>> {
+function withStableNames(parts: readonly (readonly [name: string, text: string])[]): Texts {
   const hash = /-[A-Z0-9]{8}(?=\.js)/g;
   const order = parts.map(([name, text]) => ({ name, key: `${name.replace(hash, "")} ${text.replace(hash, "")}` }))
     .sort((one, other) => one.key < other.key ? -1 : 1);
@@ -98,11 +120,7 @@ function withoutPlaces(text: string, cache: string): string {
   return text.replace(inCache(cache), (_, name, version) => `npm/${name}/${version}/`);
 }
 
-function replaceOnce(
-  parts: Readonly<Record<string, string>>,
-  from: string,
-  to: string,
-): Readonly<Record<string, string>> {
+function replaceOnce(parts: Texts, from: string, to: string): Texts {
   const count = Object.values(parts).reduce((sum, text) => sum + text.split(from).length - 1, 0);
   if (count !== 1) throw new Error(`Cannot build: the bundle holds ${from} ${count} times`);
   return Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, text.replace(from, () => to)]));

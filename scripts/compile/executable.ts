@@ -1,6 +1,7 @@
 /** One executable from a bundle. @module */
 
 import { type Bundle, bundle, root } from "./bundle.ts";
+import { processorOf } from "./elf.ts";
 import { permissions } from "./permissions.ts";
 import { run } from "./run.ts";
 
@@ -58,6 +59,7 @@ export async function compileBundle(
       ...(target ? ["--target", target] : []),
       ...["--output", "datascrubber", "main.js"],
     ], { cwd: folder });
+    await checkProcessor(`${folder}/datascrubber`, target);
     await Deno.mkdir(output.replace(/[^/]*$/, "") || ".", { recursive: true });
     await Deno.copyFile(`${folder}/datascrubber`, output);
     await Deno.chmod(output, 0o755);
@@ -65,6 +67,13 @@ export async function compileBundle(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Deno takes any `DENORT_BIN`, whatever the target is. */
+async function checkProcessor(executable: string, target: Target | undefined): Promise<void> {
+  const [wanted, processor] = [target?.split("-")[0] ?? Deno.build.arch, await processorOf(executable)];
+  if (processor === wanted) return;
+  throw new Error(`Cannot compile for ${wanted}: the base runtime is for ${processor}; set DENORT_BIN to another`);
 }
 
 /** SHA-256 of a file, in hexadecimal digits. */

@@ -1,6 +1,7 @@
-/** Measures an executable against an empty one: size, and the start of `--version` and `--help`. @module */
+/** Measures an executable: size and start of `--version` and `--help` against an empty one, and the memory of whole runs. @module */
 
 import { compile, compileBundle } from "./executable.ts";
+import { measureMemory } from "./memory.ts";
 
 const runs = 20;
 
@@ -35,6 +36,8 @@ async function main(): Promise<void> {
     for (const name of ["empty", "datascrubber"]) {
       await say(`${name}: ${((await Deno.stat(`${folder}/${name}`)).size / 1e6).toFixed(1)} MB`);
     }
+    const peaks = await measureMemory(`${folder}/datascrubber`);
+    for (const [at, peak] of peaks.entries()) await say(`memory of a run of ${at + 1}: ${peak} MB at most`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,9 +1,10 @@
 /** The compiled program: alone on a machine that has nothing else, it does the whole job. @module */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { version } from "../../lib/cli/version.ts";
 import { root } from "../../scripts/compile/bundle.ts";
-import { compile, compileBundle, sha256 } from "../../scripts/compile/executable.ts";
+import { processorOf } from "../../scripts/compile/elf.ts";
+import { compile, compileBundle, sha256, targets } from "../../scripts/compile/executable.ts";
 import { run } from "../../scripts/compile/run.ts";
 import { receiver } from "../end_to_end/stage.ts";
 import { bareRoot, inBareRoot } from "./bare_root.ts";
@@ -38,6 +39,21 @@ testWith(needs, "an executable is at most 25 MB larger than an empty one", async
   const sizes = await Promise.all([executable, `${folder}/empty`].map(async (path) => (await Deno.stat(path)).size));
   const [whole = 0, empty = 0] = sizes;
   assert(whole - empty < 25e6, `${whole} and ${empty} bytes`);
+});
+
+Deno.test("an ELF file says what processor it is for", async () => {
+  assertEquals(await processorOf(Deno.execPath()), Deno.build.arch);
+  await assertRejects(() => processorOf(`${root}/main.ts`), Error, "no 64-bit ELF file");
+});
+
+testWith(needs, "an executable is for its target's processor, and none is made that is not", async () => {
+  assertEquals(await processorOf(executable), Deno.build.arch);
+  const target = targets.find((target) => !target.startsWith(`${Deno.build.arch}-`));
+  const output = `${folder}/for-another`;
+  const made = compileBundle("", { output, ...(target && { target }) });
+  // A runtime that was brought is for this machine; Deno itself fetches the right one.
+  if (Deno.env.has("DENORT_BIN")) await assertRejects(() => made, Error, "the base runtime is for");
+  else assertEquals(await made.then(() => processorOf(output)), target?.split("-")[0]);
 });
 
 testWith(needs, "an executable names no folder of the machine that made it", async () => {
@@ -81,4 +97,5 @@ testWith(namespaces, "in a bare, read-only root with nothing but loopback: the w
   assertEquals(outcome.workspaces, []);
   assertEquals(Object.values(outcome.shares), [[receiver], [receiver]]);
   assertEquals(outcome.stderr.includes("NotCapable"), false);
+  assert(outcome.memory > 0 && outcome.memory < 170, `${outcome.memory} MB: 130 for one source, 40 for another`);
 });

@@ -9,12 +9,15 @@ export interface Started {
   readonly memory: number;
 }
 
-/** Runs the words as they are, with nothing of this process's environment. */
-export async function startProgramAt([program = "", ...args]: readonly string[]): Promise<Started> {
+/** Runs the words as they are, with this environment and nothing of this process's own. */
+export async function startProgramAt(
+  [program = "", ...args]: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Started> {
   const child = new Deno.Command(program, {
     args,
     clearEnv: true,
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...environment },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -29,7 +32,7 @@ export async function startProgramAt([program = "", ...args]: readonly string[])
 function peakOf(pid: number): number {
   try {
     const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000);
+    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024 / 1e6);
   } catch {
     return 0; // it has ended
   }
