@@ -7,14 +7,8 @@
  */
 
 import { root } from "./compile/bundle.ts";
-import { compile, sha256, targets } from "./compile/executable.ts";
 import { run } from "./compile/run.ts";
-import { architectures } from "./package.ts";
 import { readChangelog, releaseChangelog } from "./package/changelog.ts";
-import { debianPackage } from "./package/debian_package.ts";
-import { sbom } from "./package/sbom.ts";
-
-const dist = `${root}/dist`;
 
 if (import.meta.main) await main(Deno.args);
 
@@ -22,26 +16,16 @@ async function main([version, ...more]: readonly string[]): Promise<void> {
   if (version === undefined || more.length > 0 || !/^\d+\.\d+\.\d+$/.test(version)) {
     throw new Error("Cannot release: write deno task release VERSION, such as 2.1.0");
   }
-  if (Deno.env.has("DENORT_BIN")) {
-    throw new Error("Cannot release with DENORT_BIN: a release takes its runtime from Deno itself; unset it");
+  for (const name of ["DENO_BIN", "DENORT_BIN"].filter((name) => Deno.env.has(name))) {
+    throw new Error(
+      `Cannot release with ${name}: a release is what its own Deno and that one's runtime make; unset it`,
+    );
   }
   await checkTree();
   await setVersion(version);
   await run(`${root}/scripts/test`, [], { cwd: root });
-  await Deno.remove(dist, { recursive: true }).catch(() => {});
-  const builds = targets.map((target) => ({
-    target,
-    output: `${dist}/datascrubber-${version}-${target.split("-")[0]}`,
-  }));
-  const { packages } = await compile(builds);
-  for (const { target, output } of builds) {
-    const architecture = architectures[target];
-    const deb = await debianPackage({ executable: output, packages, architecture, folder: dist });
-    await Deno.writeTextFile(`${deb}.sha256`, `${await sha256(deb)}  ${deb.replace(/^.*\//, "")}\n`);
-  }
-  const list = `${dist}/datascrubber-${version}.cdx.json`;
-  await Deno.writeTextFile(list, await sbom(packages, Deno.version.deno));
-  await Deno.writeTextFile(`${list}.sha256`, `${await sha256(list)}  ${list.replace(/^.*\//, "")}\n`);
+  // Another process: this one may hold modules from before the version was set.
+  await run(Deno.execPath(), ["run", "-A", `${root}/scripts/package/artifacts.ts`], { cwd: root });
 }
 
 async function checkTree(): Promise<void> {

@@ -39,10 +39,11 @@ export function releaseChangelog(text: string, version: string, date: string): s
 /** Debian's changelog of the released versions. */
 export function debianChangelog(text: string): string {
   return readChangelog(text).map(({ version, date, changes }) => {
-    const day = new Date(`${date}T12:00:00Z`);
+    // Debian's tools give this time to every file that is newer, so that packages are the same: it must not be yet to come.
+    const day = new Date(`${date}T00:00:00Z`);
     const time =
       `${days[day.getUTCDay()]}, ${String(day.getUTCDate()).padStart(2, "0")} ${months[day.getUTCMonth()]} ` +
-      `${day.getUTCFullYear()} 12:00:00 +0000`;
+      `${day.getUTCFullYear()} 00:00:00 +0000`;
     const items = changes.map((change) =>
       wrap(change).map((line, at) => `${at === 0 ? "  * " : "    "}${line}`).join("\n")
     );

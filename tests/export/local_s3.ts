@@ -1,6 +1,8 @@
 /** A stand-in for S3: the few calls of an upload, with parts, checksums, aborts and faults. @module */
 
 import { createHash } from "node:crypto";
+import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
+import { type Asked, rightsFor } from "./s3_rights.ts";
 
 /** The calls that it knows. */
 export type Call = "create" | "part" | "complete" | "abort" | "list" | "put" | "head";
@@ -27,9 +29,9 @@ interface MultipartUpload {
   readonly parts: Map<number, Part>;
 }
 
-/** Starts one with a bucket. */
-export function startLocalS3(bucket = "dumps"): LocalS3 {
-  return new LocalS3(bucket);
+/** Starts one with a bucket. With policies it refuses what they do not grant. */
+export function startLocalS3(bucket = "dumps", policies?: readonly Policy[]): LocalS3 {
+  return new LocalS3(bucket, policies);
 }
 
 /** A running one. */
@@ -38,14 +40,18 @@ export class LocalS3 implements AsyncDisposable {
   /** Uploads that were begun, and neither completed nor aborted. */
   readonly uploads = new Map<string, MultipartUpload>();
   readonly calls: Call[] = [];
+  /** Rights that the calls needed, and whether the policies grant them. */
+  readonly rights: { readonly right: Right; readonly granted: boolean }[] = [];
   readonly #bucket: string;
+  readonly #policies: readonly Policy[] | undefined;
   readonly #faults: { readonly call: Call; readonly what: Fault; left: number }[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #hanging = Promise.withResolvers<void>();
   readonly #waiting = new Map<Call, PromiseWithResolvers<void>>();
 
-  constructor(bucket: string) {
+  constructor(bucket: string, policies?: readonly Policy[]) {
     this.#bucket = bucket;
+    this.#policies = policies;
     this.#server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {}, onError: () => error(500, "InternalError") }, // such as a client that went away
       (request) => this.#serve(request),
@@ -90,6 +96,10 @@ export class LocalS3 implements AsyncDisposable {
     this.#waiting.get(call)?.resolve();
     if (!/^AWS4-HMAC-SHA256 /.test(request.headers.get("authorization") ?? "")) return error(403, "AccessDenied");
     if (bucket !== this.#bucket) return error(404, "NoSuchBucket");
+    const upload = this.uploads.get(url.searchParams.get("uploadId") ?? "");
+    if (!this.#allows(call, { bucket, key, headers: upload?.headers ?? request.headers })) {
+      return error(403, "AccessDenied");
+    }
     const fault = this.#faults.find((one) => one.call === call && one.left > 0);
     if (fault) {
       fault.left--;
@@ -105,6 +115,15 @@ export class LocalS3 implements AsyncDisposable {
     const sum = request.headers.get("x-amz-checksum-sha256");
     if (sum !== null && bytes.length > 0 && sum !== sha256(bytes)) return error(400, "BadDigest");
     return this.#answer(call, key, bytes, request, url.searchParams.get("uploadId") ?? "", url);
+  }
+
+  #allows(call: Call, asked: Asked): boolean {
+    const rights = rightsFor(call, asked).map((right) => ({
+      right,
+      granted: this.#policies === undefined || isGranted(this.#policies, right),
+    }));
+    this.rights.push(...rights);
+    return rights.every(({ granted }) => granted);
   }
 
   #answer(call: Call, key: string, bytes: Uint8Array<ArrayBuffer>, request: Request, id: string, url: URL): Response {

@@ -5,7 +5,7 @@ import { configSchema } from "../../lib/cli/config_schema.ts";
 import { environmentVariable, type Option, options } from "../../lib/cli/options.ts";
 import { version } from "../../lib/cli/version.ts";
 import { root } from "../../scripts/compile/bundle.ts";
-import { compile } from "../../scripts/compile/executable.ts";
+import { compile, sha256 } from "../../scripts/compile/executable.ts";
 import { run } from "../../scripts/compile/run.ts";
 import { debianPackage } from "../../scripts/package/debian_package.ts";
 import { environmentFile } from "../../scripts/package/environment_file.ts";
@@ -54,6 +54,21 @@ async function original(): Promise<string> {
   const control = ["Package: govuk-datascrubber", "Version: 1.0", "Architecture: all", "Maintainer: x <x@example.com>"];
   return await pack(`${folder}/original`, [...control, "Description: the original", ""].join("\n"));
 }
+
+testWith(needs, "the other architecture's package is built here too, without its tools", async (t) => {
+  const architecture = Deno.build.arch === "aarch64" ? "amd64" : "arm64";
+  // Debian's tools look at the header alone: whose machine it is decides which tools they would want.
+  const program = await Deno.readFile("/bin/true");
+  new DataView(program.buffer).setUint16(0x12, architecture === "arm64" ? 0xb7 : 0x3e, true);
+  const executable = `${folder}/${architecture}`;
+  await Deno.writeFile(executable, program);
+  const what = { executable, packages: [], architecture, compression: "-Zgzip -z1" } as const;
+  const made = await debianPackage({ ...what, folder });
+  assertEquals((await run("dpkg-deb", ["--field", made, "Architecture"])).trim(), architecture);
+  await t.step("and is the same when it is built again", async () => {
+    assertEquals(await sha256(await debianPackage({ ...what, folder: `${folder}/again` })), await sha256(made));
+  });
+});
 
 testWith({ ...needs, lintian: has("lintian") }, "lintian has nothing to say", async () => {
   const { code, stdout } = await new Deno.Command("lintian", {
@@ -113,8 +128,10 @@ testWith(
       );
     });
     await t.step("purged, nothing is left, nor what runs kept", async () => {
-      await Deno.mkdir(`${debian.path}/var/lib/private/datascrubber`, { recursive: true });
-      await Deno.symlink("private/datascrubber", `${debian.path}/var/lib/datascrubber`);
+      for (const state of ["datascrubber", "datascrubber-nightly"]) {
+        await Deno.mkdir(`${debian.path}/var/lib/private/${state}`, { recursive: true });
+        await Deno.symlink(`private/${state}`, `${debian.path}/var/lib/${state}`);
+      }
       assertEquals((await run("dpkg", "--purge", "datascrubber", "govuk-datascrubber")).code, 0);
       const after = await debian.files();
       // The folders are systemd's and its helper's own.

@@ -14,13 +14,13 @@ export interface DebianRoot extends AsyncDisposable {
 }
 
 const suite = "bookworm";
-/** Making one takes a minute: it is kept, beside the other things that were brought. */
-const kept = `${project}/.tools/debian-root-${suite}.tar`;
 
 /** Makes a root with debootstrap, or from the one that was kept. Undefined where no Debian mirror answers. */
-export async function debianRoot(): Promise<DebianRoot | undefined> {
+export async function debianRoot(packages: readonly string[] = []): Promise<DebianRoot | undefined> {
+  // Making one takes a minute: it is kept, beside the other things that were brought.
+  const kept = `${project}/.tools/debian-root-${[suite, ...packages].join("-")}.tar`;
   const path = await Deno.makeTempDir();
-  if (!await Deno.stat(kept).then(() => true, () => false) && !await make()) return undefined;
+  if (!await Deno.stat(kept).then(() => true, () => false) && !await make(kept, packages)) return undefined;
   await run("tar", ["-C", path, "-xf", kept]);
   await Deno.chmod(path, 0o755);
   const words = (program: readonly string[]) => [
@@ -39,11 +39,12 @@ export async function debianRoot(): Promise<DebianRoot | undefined> {
   };
 }
 
-async function make(): Promise<boolean> {
+async function make(kept: string, packages: readonly string[]): Promise<boolean> {
   const folder = await Deno.makeTempDir();
   try {
     const mirror = await mirrorOf();
-    await run("debootstrap", ["--variant=minbase", suite, folder, ...(mirror ? [mirror] : [])]);
+    const more = packages.length > 0 ? [`--include=${packages.join(",")}`] : [];
+    await run("debootstrap", ["--variant=minbase", ...more, suite, folder, ...(mirror ? [mirror] : [])]);
     await run("tar", ["-C", folder, "-cf", `${kept}.part`, "."]);
     await Deno.rename(`${kept}.part`, kept);
     return true;

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { version } from "../../lib/cli/version.ts";
 import { bundle, root } from "../../scripts/compile/bundle.ts";
+import { run } from "../../scripts/compile/run.ts";
 import { debianChangelog, readChangelog, releaseChangelog } from "../../scripts/package/changelog.ts";
 import { copyrightFile } from "../../scripts/package/notices.ts";
 import { sbom } from "../../scripts/package/sbom.ts";
@@ -36,11 +37,20 @@ for (
   });
 }
 
+Deno.test("a release loads nothing that knows the version before it sets it", async () => {
+  const { modules } = JSON.parse(await run(Deno.execPath(), ["info", "--json", `${root}/scripts/release.ts`]));
+  const files = modules.map(({ specifier }: { readonly specifier: string }) =>
+    specifier.replace(/^.*\/(?=scripts|lib)/, "")
+  );
+  assert(files.includes("scripts/release.ts"));
+  assertEquals(files.filter((file: string) => file.startsWith("lib/")), []);
+});
+
 Deno.test("debianChangelog() writes versions as dpkg reads them", () => {
   assertEquals(
     debianChangelog(history),
     "datascrubber (1.0.0) unstable; urgency=medium\n\n  * First.\n\n" +
-      " -- The datascrubber authors <datascrubber@example.com>  Fri, 02 Jan 2026 12:00:00 +0000\n",
+      " -- The datascrubber authors <datascrubber@example.com>  Fri, 02 Jan 2026 00:00:00 +0000\n",
   );
 });
 

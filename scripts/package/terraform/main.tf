@@ -15,6 +15,18 @@ variable "receiving_account_ids" {
   type        = list(string)
 }
 
+variable "export_bucket" {
+  description = "Bucket of --s3-export; empty: no dumps"
+  type        = string
+  default     = ""
+}
+
+variable "export_prefix" {
+  description = "What the dumps' names begin with in that bucket"
+  type        = string
+  default     = "datascrubber"
+}
+
 data "aws_caller_identity" "this" {}
 
 resource "aws_iam_role" "datascrubber" {
@@ -49,6 +61,15 @@ resource "aws_iam_role_policy" "reencrypt" {
   name   = "reencrypt"
   role   = aws_iam_role.datascrubber.id
   policy = file("${path.module}/../iam/reencrypt.json")
+}
+
+# Only for --s3-export: the dumps' place, and the use of its key.
+resource "aws_iam_role_policy" "export" {
+  count = var.export_bucket == "" ? 0 : 1
+
+  name   = "export"
+  role   = aws_iam_role.datascrubber.id
+  policy = replace(replace(file("${path.module}/../iam/export.json"), "BUCKET", var.export_bucket), "PREFIX", var.export_prefix)
 }
 
 resource "aws_iam_instance_profile" "datascrubber" {
