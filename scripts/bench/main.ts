@@ -1,6 +1,7 @@
 /**
- * The benchmark: `deno task bench [--quick] [--json FILE] [--engine postgresql|mysql] [--rounds N]`. Contenders take turns, three
- * rounds, and medians count; with `--quick` one round of little data, to see that all of it works.
+ * The benchmark: `deno task bench [--quick] [--json FILE] [--engine postgresql|mysql] [--rounds N] [--scale N]
+ * [--case TEXT] [--contender TEXT]`. Contenders take turns, three rounds, and medians count; with `--quick` one round of little
+ * data, to see that all of it works; `--scale` multiplies the rows; the last two measure only what has the text in its name.
  *
  * @module
  */
@@ -8,23 +9,31 @@
 import type { EngineName } from "../../lib/engine/schema.ts";
 import { temporaryFolder } from "../local_rds/folder.ts";
 import { type BenchCase, casesOf, type Scale } from "./cases.ts";
-import { contenders } from "./contenders.ts";
+import { type Contender, contenders } from "./contenders.ts";
 import { fillGolden } from "./golden.ts";
 import { type Line, linesOf, tableOf } from "./lines.ts";
 import { countMarks } from "./marks.ts";
 import { measure, type Measurement } from "./measure.ts";
 
-const full: Scale = { mails: 60_000, texts: 40_000, tables: 100, people: 100_000 };
+/** So much that what a run costs whatever the size does not drown what a row costs, and that three rounds take minutes. */
+const full: Readonly<Record<EngineName, Scale>> = {
+  postgresql: { mails: 300_000, texts: 100_000, tables: 100, people: 300_000 },
+  mysql: { mails: 120_000, texts: 80_000, tables: 100, people: 100_000 },
+};
 const quick: Scale = { mails: 1_000, texts: 1_000, tables: 5, people: 1_000 };
 const engineNames = ["postgresql", "mysql"] as const;
 
 async function main(args: readonly string[]): Promise<void> {
   const small = args.includes("--quick");
   const [json, only] = [valueOf(args, "--json"), valueOf(args, "--engine")];
+  const [wantedCase, wantedContender] = [valueOf(args, "--case") ?? "", valueOf(args, "--contender") ?? ""];
+  const wanted = contenders.filter(({ name }, at) => at === 0 || name.includes(wantedContender));
+  const by = Number(valueOf(args, "--scale") ?? 1);
   const lines: Line[] = [];
   for (const engine of engineNames.filter((name) => only === undefined || only === name)) {
-    for (const one of casesOf(engine, small ? quick : full)) {
-      lines.push(...await benchCase(one, Number(valueOf(args, "--rounds") ?? (small ? 1 : 3))));
+    const scale = scaled(small ? quick : full[engine], by);
+    for (const one of casesOf(engine, scale).filter(({ name }) => name.includes(wantedCase))) {
+      lines.push(...await benchCase(one, wanted, Number(valueOf(args, "--rounds") ?? (small ? 1 : 3))));
     }
   }
   await print(Deno.stdout, `${machine()}\n\n${tableOf(lines)}`);
@@ -36,15 +45,20 @@ function valueOf(args: readonly string[], option: string): string | undefined {
   return at < 0 ? undefined : args[at + 1];
 }
 
-async function benchCase(one: BenchCase, rounds: number): Promise<readonly Line[]> {
+function scaled({ mails, texts, tables, people }: Scale, by: number): Scale {
+  const times = (count: number) => Math.ceil(count * by);
+  return { mails: times(mails), texts: times(texts), tables: times(tables), people: times(people) };
+}
+
+async function benchCase(one: BenchCase, wanted: readonly Contender[], rounds: number): Promise<readonly Line[]> {
   await using folder = await temporaryFolder();
   const golden = `${folder.path}/golden`;
   await print(Deno.stderr, `${one.engine}: ${one.name}: ${one.rows} rows\n`);
   await fillGolden(one, golden);
   const before = await countMarks(one.engine, golden);
-  const measured = new Map<string, Measurement[]>(contenders.map(({ name }) => [name, []]));
+  const measured = new Map<string, Measurement[]>(wanted.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const contender of contenders) {
+    for (const contender of wanted) {
       const measurement = await measure(one, contender, golden);
       measured.get(contender.name)?.push(measurement);
       const phases = Object.entries(measurement.phases ?? {}).map(([phase, seconds]) => `, ${phase} ${seconds}`);

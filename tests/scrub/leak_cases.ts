@@ -12,6 +12,9 @@ export const tokens: Readonly<Record<"address" | "uuid" | "opaque", string>> = {
 /** Another address that is taken away: PostgreSQL's parser of texts breaks the first one in two at its plus sign. */
 export const plainAddress = "bob@mail.example";
 
+/** A UUID without a letter, which no other shape of token takes in. */
+export const digitsUuid = "12345678-1111-4222-8333-444455556666";
+
 /** One way to write a token. */
 export interface Spelling {
   readonly name: string;

@@ -10,7 +10,7 @@ import { constant, email, jsonPaths, lorem, opaque, replacing, setNull } from ".
 import { sql, type TableRule } from "../../lib/scrub/definition.ts";
 import { verify } from "../../lib/scrub/verify.ts";
 import { quoteText } from "../fixtures/database.ts";
-import { columnTypes, plainAddress, spellings, tokens } from "./leak_cases.ts";
+import { columnTypes, digitsUuid, plainAddress, spellings, tokens } from "./leak_cases.ts";
 import {
   createTestDatabase,
   engineNamed,
@@ -33,7 +33,7 @@ function createPeople(engine: EngineName): string {
   const uuid = engine === "postgresql" ? "uuid" : "char(36)";
   return `CREATE TABLE people (id integer PRIMARY KEY, mail varchar(100), uid ${uuid}, secret varchar(100));
     INSERT INTO people VALUES (1, ${quoteText(engine, tokens.address)}, '${tokens.uuid}', '${tokens.opaque}'),
-      (2, '${plainAddress}', NULL, '')`;
+      (2, '${plainAddress}', '${digitsUuid}', '')`;
 }
 
 /** The findings of a verification that has to fail. */
@@ -120,6 +120,15 @@ for (const engine of engineNames) {
     await server.run("DELETE FROM kept_0", database);
   });
 
+  for (const text of [digitsUuid, `id=${digitsUuid}.`, `row-${digitsUuid}`]) {
+    Deno.test(`${engine}: a UUID of digits alone is found in ${text}`, async () => {
+      await server.run(`INSERT INTO kept_0 VALUES (1, ${types[0]?.value(`'${text}'`)})`, database);
+      const message = await findings(() => verify(workspaceWith(database), [scrubbed], silent));
+      await server.run("DELETE FROM kept_0", database);
+      assertStringIncludes(message, `${database}: kept_0.v holds`);
+    });
+  }
+
   Deno.test(`${engine}: a planted leak in a column that was replaced is found by its evidence`, async () => {
     await server.run(`UPDATE people SET secret = '${tokens.opaque}' WHERE id = 1`, database);
     const message = await findings(() => verify(workspaceWith(database), [scrubbed], silent));
@@ -171,7 +180,7 @@ for (const engine of engineNames) {
       );
       const { proof } = await scrubFixture(server, engine, name, scrubberOf(engine, { people }));
       assertEquals(proof.databases[0]?.leaks?.alsoStay, 1);
-      assertEquals(proof.databases[0]?.leaks?.fingerprints, 3);
+      assertEquals(proof.databases[0]?.leaks?.fingerprints, 4);
     });
   }
 
