@@ -6,6 +6,15 @@ import type { Sql, SqlTag } from "./sql.ts";
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A text to look for tokens in. */
+export interface HeldText {
+  readonly text: Sql;
+  /** The small number that goes along with each of its tokens. */
+  readonly held: number;
+  /** The text is a single token as a rule. */
+  readonly identifier?: boolean;
+}
+
 /** What {@linkcode Expressions.substituted} is to do. */
 export interface Substitution {
   /** What goes; where it is empty, nothing does. */
@@ -93,7 +102,7 @@ export interface Expressions {
    * fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding and JSON's escapes make no
    * difference; a token may come twice. May call a function of scratch's.
    */
-  fingerprints(texts: readonly { readonly text: Sql; readonly held: number }[]): Sql;
+  fingerprints(texts: readonly HeldText[]): Sql;
   /** Whether a text is among about one in `share`, always the same ones. */
   oneIn(share: number, text: Sql): Sql;
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { HeldText } from "../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../engine/sql.ts";
 import { address, encoded, encodedDelimiter, uuid } from "../engine/token_shapes.ts";
 import { scratchSchema } from "./catalogue.ts";
@@ -29,7 +30,7 @@ const name = new Name(scratchSchema, "fingerprints");
 export const fingerprintRow: Name = new Name(scratchSchema, "fingerprint");
 
 /** A function for FROM with one row, `fingerprint` and `held`, for each token of the texts. */
-export function fingerprints(texts: readonly { readonly text: Sql; readonly held: number }[]): Sql {
+export function fingerprints(texts: readonly HeldText[]): Sql {
   const calls = texts.map(({ text, held }) => fingerprintsOf(text, held));
   return sql`pg_catalog.unnest(${joinSql(calls, " OPERATOR(pg_catalog.||) ")})`;
 }

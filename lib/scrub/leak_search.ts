@@ -2,12 +2,13 @@
 
 import type { Engine, Session } from "../engine/engine.ts";
 import type { Schema, Table } from "../engine/schema.ts";
+import type { HeldText } from "../engine/expressions.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import type { Journal } from "../report/log.ts";
 import type { PlannedDatabase } from "./database.ts";
 import type { ProvableFate } from "./fate.ts";
 import { type LeakMode, shareOf } from "./leak_sample.ts";
-import { lostText, type SearchedTable, stayingText } from "./leak_texts.ts";
+import { lostTexts, type SearchedTable, stayingText } from "./leak_texts.ts";
 
 /** A database in which the search looks, whether it is scrubbed or not. */
 export interface SearchedDatabase {
@@ -110,7 +111,7 @@ async function gather(
   const { engine, session, schema, fates } = database;
   const { sql } = engine.expressions;
   const tables = searchedTables(schema, fates, mode);
-  const changing = tables.filter((one) => lostText(engine, one) !== undefined);
+  const changing = tables.filter((one) => lostTexts(engine, one).length > 0);
   const sets: Name[] = [];
   for (const batch of batches(changing)) {
     tell(journal, batch, sets.length);
@@ -131,13 +132,13 @@ async function gather(
 /** Fingerprints of one table, of what goes and of what stays, in one reading. */
 function tokensOf(engine: Engine, schema: Schema, searched: SearchedTable): Sql {
   const { sql, fingerprints } = engine.expressions;
-  const texts = [{ text: lostText(engine, searched), held: goes }, {
-    text: stayingText(engine, searched),
-    held: stays,
-  }];
-  const held = texts.flatMap(({ text, held }) => text ? [{ text, held }] : []);
+  const staying = stayingText(engine, searched);
+  const texts: HeldText[] = [
+    ...lostTexts(engine, searched).map((lost) => ({ ...lost, held: goes })),
+    ...(staying ? [{ text: staying, held: stays }] : []),
+  ];
   return sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, searched.table)}
-    CROSS JOIN LATERAL ${fingerprints(held)} AS ${found}`;
+    CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found}`;
 }
 
 /** Takes out of a set what stands in values that stay; how many that were. */

@@ -21,14 +21,18 @@ export interface SearchedColumn {
   readonly text: Sql;
 }
 
-/** The values of one row that the scrub takes away, as one text; undefined where nothing of the table can hold a token. */
-export function lostText(engine: Engine, { table, fate, oneIn }: SearchedTable): Sql | undefined {
-  const e = engine.expressions;
+/** The values of one row that the scrub takes away: identifiers each, all others as one text. */
+export function lostTexts(
+  engine: Engine,
+  { table, fate, oneIn }: SearchedTable,
+): readonly { readonly text: Sql; readonly identifier: boolean }[] {
   const sampled = isSampled(engine, table, oneIn);
+  const identifiers: Sql[] = [];
   const texts: Sql[] = [];
   for (const { text, short, only } of fate?.lost ?? []) {
     const chosen = only ? [among(engine, table.primaryKey, only)] : [];
-    texts.push(when(engine, short || !sampled ? chosen : [sampled, ...chosen], text));
+    if (short) identifiers.push(when(engine, chosen, text));
+    else texts.push(when(engine, sampled ? [sampled, ...chosen] : chosen, text));
   }
   const gone = fate?.fate.gone;
   if (gone) {
@@ -37,7 +41,10 @@ export function lostText(engine: Engine, { table, fate, oneIn }: SearchedTable):
       texts.push(when(engine, sampled ? [sampled, chosen] : [chosen], text));
     }
   }
-  return texts.length > 0 ? e.joined(texts) : undefined;
+  return [
+    ...identifiers.map((text) => ({ text, identifier: true })),
+    ...(texts.length > 0 ? [{ text: engine.expressions.joined(texts), identifier: false }] : []),
+  ];
 }
 
 /** The values of one row that stay as they are, as one text. `rest`: only rows that a sample left out. */

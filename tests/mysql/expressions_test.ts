@@ -296,3 +296,37 @@ for (
     }
   }
 }
+
+/** Each kind of identifier that goes the short way, and what is only nearly one. */
+const identifiers = [
+  "Anna@mail.example",
+  "anna.example+news@mail.example",
+  "anna-with-a-long-name-1@mail.example",
+  "anna@a-domain-of-20-letters.example",
+  "anna@mail",
+  "anna@mail.example.",
+  "anna%40mail.example",
+  "+anna@mail.example",
+  "a@b.c@d.e",
+  "5EEDDA7A-1111-4222-8333-444455556666",
+  "12345678-1111-4222-8333-444455556666",
+  "x5eedda7a-1111-4222-8333-444455556666",
+  "kX9_secret-Token1234567890",
+  "_0123456789abcdef_",
+  "0123456789012345",
+  "abcdefghijklmnop",
+  "a1b2c3d4e5f6.a1b2c3d4e5f6a7b8",
+  "Émil123456789012345",
+  "two1tokens2that3are4long and1another2one3that4is",
+  "",
+];
+for (const given of identifiers) {
+  Deno.test(`fingerprints() of an identifier are those of the same text: ${JSON.stringify(given)}`, async () => {
+    const all = (identifier: boolean) =>
+      e.sql`(SELECT GROUP_CONCAT(DISTINCT fingerprint ORDER BY fingerprint) FROM ${
+        e.fingerprints([{ text: e.text(given), held: 1, identifier }])
+      } AS found)`;
+    const [row] = await session.query(e.sql`SELECT ${all(true)} AS quick, ${all(false)} AS slow`);
+    assertEquals(row?.quick, row?.slow);
+  });
+}
