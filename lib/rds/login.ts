@@ -39,6 +39,14 @@ const obstacles: Readonly<Record<string, Obstacle>> = {
   EAI_AGAIN: "unknown name",
 };
 
+/** What the operator reads while it is waited for. */
+const waitedFor: Readonly<Record<Exclude<Obstacle, "iam" | "other">, string>> = {
+  refused: "the new master password is not in force yet",
+  unreachable: "nobody answers at its address",
+  "unknown name": "its host name cannot be found yet",
+  starting: "the server is not ready for connections",
+};
+
 /**
  * Calls `login` until it succeeds. Knows an error by its code, or its cause's. Throws a ScrubError: at once if
  * the master logs in by IAM only or on an error that will not pass, soon if nobody answers, later if the password stays
@@ -63,7 +71,8 @@ export async function untilLoggedIn(
     } catch (error) {
       signal.throwIfAborted();
       const obstacle = obstacleOf(error);
-      if (obstacle !== kind) since = performance.now();
+      const changed = obstacle !== kind;
+      if (changed) since = performance.now();
       kind = obstacle;
       const patience = obstacle === "unreachable" ? unreachableTimeout : refusedTimeout;
       const now = performance.now();
@@ -71,7 +80,7 @@ export async function untilLoggedIn(
       if (obstacle === "iam" || now - since >= patience || now - started >= settings.timeout) {
         throw explain(obstacle, error);
       }
-      journal.debug(`login: ${obstacle}`);
+      journal[changed ? "info" : "debug"](`waits for the workspace's login: ${waitedFor[obstacle]}`);
     }
     await pause(Math.min(settings.pollInterval, 5000), signal);
   }

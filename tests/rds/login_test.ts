@@ -105,3 +105,13 @@ Deno.test("makePassword() makes 40 letters and digits, never the same again", ()
   assertMatch(makePassword(), /^[A-Za-z0-9]{40}$/);
   assertNotEquals(makePassword(), makePassword());
 });
+
+Deno.test("untilLoggedIn() says once what it waits for, and again when that changes", async () => {
+  const journal = new Notes();
+  const codes = ["ENOTFOUND", "ENOTFOUND", "ECONNREFUSED", "28P01", "28P01", "57P03"];
+  await untilLoggedIn(stumbling(codes.map((code) => coded(code))), { ...options, journal }, never);
+  const what = ["its host name cannot be found yet", "nobody answers at its address"];
+  const later = ["the new master password is not in force yet", "the server is not ready for connections"];
+  const said = journal.lines.filter((line) => line.startsWith("info"));
+  assertEquals(said, [...what, ...later].map((one) => `info waits for the workspace's login: ${one}`));
+});
