@@ -93,6 +93,8 @@ export interface Snapshot extends Traits {
   sharedWith: readonly string[];
   /** Where its data are. */
   dataDir?: string;
+  /** Whoever reads the data: a snapshot that is deleted meanwhile keeps them until then. */
+  reading?: Promise<unknown>;
 }
 
 /** Something that happened, as DescribeEvents tells it. */

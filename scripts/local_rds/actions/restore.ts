@@ -101,6 +101,7 @@ async function create(rds: Rds, instance: Instance, snapshot: Snapshot, ends?: s
   const { latencies, servers } = rds.setting;
   const data = instance.dataDir = rds.newFolder("instance");
   const made = servers && snapshot.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
+  snapshot.reading = Promise.allSettled([snapshot.reading, made]);
   await instance.readings.past(latencies.unseen, rds.closing);
   if (instance.status === "unseen") instance.status = "creating";
   await Promise.all([made, instance.readings.past(latencies.creating, rds.closing)]);

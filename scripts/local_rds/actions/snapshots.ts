@@ -92,7 +92,9 @@ export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): X
   rds.background(async () => {
     if (source.dataDir) {
       const copy = rds.newFolder("snapshot");
-      await copyFolder(source.dataDir, copy);
+      const copied = copyFolder(source.dataDir, copy);
+      source.reading = Promise.allSettled([source.reading, copied]);
+      await copied;
       snapshot.dataDir = copy;
     }
     await snapshot.readings.past(rds.setting.latencies.snapshot, rds.closing);
@@ -115,7 +117,12 @@ export function deleteSnapshot(rds: Rds, parameters: Parameters): Xml {
   rds.snapshots.delete(snapshot.id);
   // Snapshots that were added with another one's data share its folder.
   const shared = [...rds.snapshots.values()].some((other) => other !== snapshot && other.dataDir === snapshot.dataDir);
-  if (!shared) rds.background(() => removeFolder(snapshot.dataDir));
+  if (!shared) {
+    rds.background(async () => {
+      await snapshot.reading;
+      await removeFolder(snapshot.dataDir);
+    });
+  }
   rds.event(snapshot, "deletion", "User snapshot deleted");
   return { DBSnapshot: snapshotShape(rds, { ...snapshot, status: "deleted" }) };
 }
