@@ -36,7 +36,7 @@ export async function bundle(builtFrom: string): Promise<Bundle> {
       for (const one of packagesOf(text, cache)) found.set(`${one.name}@${one.version}`, one);
       return [name, inAscii(withoutPlaces(text, cache))] as const;
     });
-    return withoutIdleImports(withStableNames(parts));
+    return fromDefaults(withoutIdleImports(withStableNames(parts)));
   };
   const { "main.js": main = "", ...others } = replaceOnce(
     replaceOnce(clean(program), "lib/fleet/worker.ts", "lib/fleet/worker.js"),
@@ -82,6 +82,29 @@ function withoutIdleImports(parts: Texts): Texts {
   const idle = helpers.map((name) => `import "./${name}";\n`);
   const without = (text: string) => idle.reduce((text, line) => text.replace(line, ""), text);
   return Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, without(text)]));
+}
+
+/**
+ * A part that is CommonJS exports all it has as its default, and the bundler leaves those who load it lazily looking for names:
+ * they are led to the default.
+ *
+ * @throws {Error} where a part is loaded in a way that can't be led there.
+ */
+function fromDefaults(parts: Texts): Texts {
+  const commonJs = Object.keys(parts).filter((name) => /^export default require_\w+\(\);$/m.test(parts[name] ?? ""));
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, text]) => {
+      const led = commonJs.reduce(
+        (text, part) => text.replaceAll(`await import("./${part}")`, `(await import("./${part}")).default`),
+        text,
+      );
+      const left = commonJs.find((part) => led.replaceAll(`(await import("./${part}"))`, "").includes(`"./${part}"`));
+      if (left !== undefined) {
+        throw new Error(`Cannot build: ${name} loads ${left}, which is CommonJS, in an unknown way`);
+      }
+      return [name, led] as const;
+    }),
+  );
 }
 
 /** The bundler's names hold a hash, of the places where packages lie as well: numbers instead, in an order of their own. */

@@ -78,3 +78,14 @@ Deno.test("the packages inside are known, whatever part they are in", () => {
     assert(names.includes(name), name);
   }
 });
+
+Deno.test("what loads a part of CommonJS takes names from its default", () => {
+  const commonJs = Object.keys(texts).filter((name) => /^export default require_/m.test(textOf(name)));
+  assert(commonJs.length > 0);
+  for (const name of commonJs) {
+    const call = `import("./${name.replace(/.*\//, "")}")`;
+    const loads = Object.values(texts).flatMap((text) => text.split("\n").filter((line) => line.includes(call)));
+    assert(loads.length > 0, `nobody loads ${name}`);
+    assertEquals(loads.filter((line) => !line.includes(").default")), []);
+  }
+});
