@@ -1,10 +1,26 @@
 /** Room for a scrub is looked for before the first change. @module */
 
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import type { Settings } from "../../lib/cli/settings.ts";
 import type { TablePlan } from "../../lib/engine/engine.ts";
 import type { Schema, Table } from "../../lib/engine/schema.ts";
+import { scrubDatabases } from "../../lib/pipeline/databases.ts";
+import type { DatabasesRun } from "../../lib/pipeline/databases_run.ts";
 import { ScrubError } from "../../lib/report/error.ts";
 import { refuseWithoutRoom, type Roomed } from "../../lib/scrub/room.ts";
+import { email, keep } from "../../lib/scrub/strategies.ts";
+import {
+  createTestDatabase,
+  dataTime,
+  engineNamed,
+  engineNames,
+  never,
+  scrubberOf,
+  serverOf,
+  silent,
+  targetOf,
+  testKey,
+} from "./scrub_fixture.ts";
 
 const GIB = 2 ** 30;
 
@@ -83,5 +99,59 @@ for (const { what, databases, concurrency, storage, refused } of cases) {
     if (!refused) return assertEquals(refuseWithoutRoom(databases, concurrency, bytes), undefined);
     const error = assertThrows(() => refuseWithoutRoom(databases, concurrency, bytes), ScrubError);
     assertMatch(error.message, refused);
+  });
+}
+
+const settings: Settings = {
+  sources: [],
+  shareWith: [],
+  snapshotRetention: 0,
+  unknownDatabases: "refuse",
+  keepDatabases: [],
+  dropDatabases: [],
+  onDrift: "refuse",
+  reviewed: {},
+  workspace: {},
+  logLevel: "INFO",
+  logFormat: "text",
+  timeout: 60_000,
+  snapshotTimeout: 60_000,
+  pollInterval: 100,
+  tlsCa: "",
+  dryRun: false,
+};
+
+for (const name of engineNames) {
+  Deno.test(`${name}: what cannot fit the workspace's storage is refused before the first change`, async () => {
+    await using server = await serverOf(name);
+    await createTestDatabase(
+      server,
+      name,
+      "test",
+      "CREATE TABLE people (id integer PRIMARY KEY, mail varchar(100)); INSERT INTO people VALUES (1, 'zoe@x.example')",
+    );
+    const phases: string[] = [];
+    const { database: _, ...target } = targetOf(server, "");
+    const run: DatabasesRun = {
+      engine: engineNamed(name),
+      target,
+      source: "small",
+      storageBytes: 1,
+      resourceId: "db-SMALL",
+      asOf: dataTime,
+      key: testKey(),
+      settings: { ...settings, tlsCa: server.ca },
+      scrubbers: [scrubberOf(name, { people: { columns: { id: keep("a number"), mail: email() } } })],
+      journal: silent,
+      phase: (phase) => phases.push(phase),
+      report: () => {},
+      reportPlan: () => {},
+      reportResidue: () => {},
+      reportDefused: () => {},
+    };
+    const error = await assertRejects(() => scrubDatabases(run, never), ScrubError);
+    assertMatch(error.message, /^Cannot scrub in the workspace's storage of 0\.0 GiB: /);
+    assertEquals(phases, ["discover", "plan"]);
+    assertEquals((await server.run("SELECT mail FROM people", "test")).map(({ mail }) => mail), ["zoe@x.example"]);
   });
 }

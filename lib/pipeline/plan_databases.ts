@@ -1,0 +1,142 @@
+/** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, room, what is looked for. @module */
+
+import type { Engine, Session, Target } from "../engine/engine.ts";
+import type { DatabaseOutline } from "../report/outline.ts";
+import { planLines } from "../report/plan_text.ts";
+import type { Journal } from "../report/log.ts";
+import type { DatabaseReport } from "../report/report.ts";
+import type { Assignment } from "../scrub/assignment.ts";
+import { coverDatabase, type CoveredDatabase } from "../scrub/cover.ts";
+import { planDatabase, type PlannedDatabase } from "../scrub/database.ts";
+import type { Scrubber } from "../scrub/definition.ts";
+import { refusal } from "../scrub/drift.ts";
+import { prepareLeakSearch, type SearchedDatabase } from "../scrub/leak_search.ts";
+import { outline, outlineOther } from "../scrub/outline.ts";
+import { refuseWithoutRoom } from "../scrub/room.ts";
+import { suspiciousRules } from "../scrub/suspicious.ts";
+import type { DatabasesRun } from "./databases_run.ts";
+import { concurrencyOf } from "./engines.ts";
+import type { OpenedDatabase } from "./open_databases.ts";
+import { reportAssignment } from "./report_database.ts";
+
+/** What was decided. */
+export interface PlannedDatabases {
+  readonly planned: readonly PlannedDatabase[];
+  /** For people: every database, also those that are not scrubbed. */
+  readonly outlines: readonly DatabaseOutline[];
+  /** A database's report with what its coverage came to. */
+  covered(report: DatabaseReport): DatabaseReport;
+}
+
+/**
+ * Holds every database that is scrubbed against its scrubber, all of them before any plan, and plans them. Writes to scratch only.
+ *
+ * @throws {ScrubError} `refused` where rules do not fit, or do not cover a database.
+ */
+export async function planDatabases(
+  run: DatabasesRun,
+  assignments: readonly Assignment[],
+  opened: readonly OpenedDatabase[],
+): Promise<PlannedDatabases> {
+  const { engine, journal } = run;
+  const targets = await coverAll(run, opened);
+  const coverages = new Map(targets.map(({ target: { database }, found }) => [database, found.report]));
+  function covered(report: DatabaseReport): DatabaseReport {
+    const coverage = coverages.get(report.database);
+    return coverage ? { ...report, coverage } : report;
+  }
+  run.report(assignments.map((assignment) => covered(reportAssignment(assignment))));
+  for (const { scrubber, found } of targets) describeCoverage(scrubber, found, journal);
+  const refused = refusal(run.source, targets.map(({ found }) => found.drift));
+  if (refused) throw refused;
+  const planned = await planAll(run, targets);
+  const outlines = assignments.map((assignment): DatabaseOutline => {
+    if (assignment.fate !== "scrubbed") return outlineOther(engine.name, assignment);
+    const { scrubber, found } = targets.find(({ target }) => target.database === assignment.database) ?? lost();
+    return outline(found, scrubber, planned.find(({ schema }) => schema === found.schema));
+  });
+  for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) journal.info(line);
+  for (const database of planned) {
+    for (const sentence of await suspiciousRules(database)) journal.warn(sentence);
+  }
+  return { planned, outlines, covered };
+}
+
+/**
+ * The planned databases, and those that are kept, with what is looked for in them afterwards.
+ *
+ * @throws {ScrubError} `failed` where the plans cannot fit the workspace's storage.
+ */
+export async function searchable(
+  run: DatabasesRun,
+  { planned }: Pick<PlannedDatabases, "planned">,
+  opened: readonly OpenedDatabase[],
+): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly SearchedDatabase[] }> {
+  const { engine, journal, settings: { leakSearch } } = run;
+  refuseWithoutRoom(planned, concurrencyOf(run), run.storageBytes);
+  if (leakSearch === "off") journal.warn("--leak-search off: nobody looks for what the scrub may have missed");
+  const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
+  return await prepareLeakSearch(planned, kept, leakSearch, journal);
+}
+
+/** A database held against its scrubber, and how to reach it. */
+interface CoveredTarget {
+  readonly session: Session;
+  readonly target: Target;
+  readonly scrubber: Scrubber;
+  readonly found: CoveredDatabase;
+}
+
+/** Holds every database that is scrubbed against its scrubber, all of them before the first change. */
+async function coverAll(
+  { engine, settings }: DatabasesRun,
+  opened: readonly OpenedDatabase[],
+): Promise<readonly CoveredTarget[]> {
+  const covered: CoveredTarget[] = [];
+  for (const { assignment, session, target } of opened) {
+    if (assignment.fate !== "scrubbed") continue;
+    const { scrubber } = assignment;
+    const found = await coverDatabase(engine, session, scrubber, {
+      onDrift: settings.onDrift,
+      reviewed: settings.reviewed[scrubber.name] ?? [],
+    });
+    covered.push({ session, target, scrubber, found });
+  }
+  return covered;
+}
+
+/** The databases that pass as they are: the leak search looks into them, and writes to scratch alone. */
+async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly SearchedDatabase[]> {
+  const kept: SearchedDatabase[] = [];
+  for (const { assignment: { fate }, session } of opened) {
+    if (fate !== "kept") continue;
+    await engine.openScratch(session);
+    kept.push({ engine, session, schema: await engine.schema(session) });
+  }
+  return kept;
+}
+
+async function planAll(run: DatabasesRun, covered: readonly CoveredTarget[]): Promise<readonly PlannedDatabase[]> {
+  const planned: PlannedDatabase[] = [];
+  for (const { session, target, scrubber, found: { schema, bound, removals, refills } } of covered) {
+    if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules don't fit`); // refusal() has thrown it
+    planned.push(
+      await planDatabase(run.engine, session, target, scrubber, { schema, bound, removals, refills }, run.asOf),
+    );
+  }
+  return planned;
+}
+
+function lost(): never {
+  throw new TypeError("Cannot plan: a database was not covered"); // coverAll covers every one that is scrubbed
+}
+
+function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabase, journal: Journal): void {
+  const { ruled, structural, computed, reviewed, blanked, removed, milliseconds } = report;
+  journal.info(
+    `coverage of "${schema.database}" by "${name}": ${ruled} columns by rules, ${structural} structural, ${computed} computed, ` +
+      `${reviewed} reviewed, in ${milliseconds} ms`,
+  );
+  for (const column of blanked) journal.warn(`blanked in "${schema.database}": ${column}`);
+  for (const object of removed) journal.info(`does not leave "${schema.database}" as it is: ${object}`);
+}
