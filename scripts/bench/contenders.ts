@@ -1,5 +1,6 @@
 /** Who is measured: each way to scrub the tables of a case, on a running server. @module */
 
+import { cpuUsage } from "node:process";
 import type { Settings } from "../../lib/cli/settings.ts";
 import type { Target } from "../../lib/engine/engine.ts";
 import { scrubDatabases } from "../../lib/pipeline/databases.ts";
@@ -15,6 +16,8 @@ import { master } from "./golden.ts";
 export interface Took {
   /** Those that count. */
   readonly seconds: number;
+  /** Seconds of a processor that this program took meanwhile: the server's are not among them. */
+  readonly client: number;
   /** Where they went, for one that has phases. */
   readonly phases?: Readonly<Record<string, number>>;
 }
@@ -70,9 +73,10 @@ async function runAll(one: BenchCase, server: Server, statements: readonly strin
 }
 
 async function timed(work: () => Promise<unknown>): Promise<Took> {
-  const started = performance.now();
+  const [started, before] = [performance.now(), cpuUsage()];
   await work();
-  return { seconds: (performance.now() - started) / 1000 };
+  const { user, system } = cpuUsage(before);
+  return { seconds: (performance.now() - started) / 1000, client: (user + system) / 1e6 };
 }
 
 function targetOf(server: Server): Target {
@@ -122,7 +126,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
     dryRun: false,
   };
   const engine = await loadEngine(one.engine);
-  const { seconds } = await timed(() =>
+  const took = await timed(() =>
     scrubDatabases({
       engine,
       target: targetOf(server),
@@ -142,5 +146,5 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
     }, never)
   );
   next();
-  return { seconds, phases };
+  return { ...took, phases };
 }

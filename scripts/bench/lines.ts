@@ -17,6 +17,8 @@ export interface Line {
   readonly where: Marks;
   /** Megabytes beyond the size before. */
   readonly peak: number;
+  /** Percent of one processor that this program took. */
+  readonly client: number;
   /** Seconds of each phase, in the last run. */
   readonly phases?: Readonly<Record<string, number>>;
 }
@@ -28,7 +30,7 @@ export function linesOf(
   measured: ReadonlyMap<string, readonly Measurement[]>,
 ): readonly Line[] {
   const [floor] = [...measured.values()].map((runs) => median(runs.map(({ seconds }) => seconds)));
-  const nothing: Measurement = { seconds: 0, marks: before, peak: 0 };
+  const nothing: Measurement = { seconds: 0, client: 0, marks: before, peak: 0 };
   return [["before", [nothing]] as const, ...measured].map(([contender, runs]): Line => {
     const seconds = median(runs.map((run) => run.seconds));
     const phases = runs.at(-1)?.phases;
@@ -44,6 +46,7 @@ export function linesOf(
       rows: one.rows,
       where,
       peak: median(runs.map(({ peak }) => peak)),
+      client: round(seconds > 0 ? 100 * median(runs.map(({ client }) => client)) / seconds : 0, 1),
       ...(phases && { phases }),
     };
   });
@@ -62,10 +65,12 @@ export function tableOf(lines: readonly Line[]): string {
     "undo",
     "elsewhere",
     "peak MB",
+    "client CPU %",
   ];
-  const rows = lines.map(({ engine, case: name, contender, seconds, ratio, where, peak }) => [
+  const rows = lines.map(({ engine, case: name, contender, seconds, ratio, where, peak, client }) => [
     ...[engine, name, contender, seconds.toFixed(2), ratio.toFixed(2)],
     ...[where.tables, where.log, where.undo, where.elsewhere, peak].map((count) => count.toLocaleString("en")),
+    client.toFixed(1),
   ]);
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
