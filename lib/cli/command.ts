@@ -53,6 +53,8 @@ export type Command =
   | {
     readonly command: "sweep";
     readonly region?: string;
+    /** The only run to sweep behind: the operator knows that it is dead. */
+    readonly run?: string;
     readonly dryRun: boolean;
     /** Milliseconds. */
     readonly pollInterval: number;

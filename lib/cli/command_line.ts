@@ -23,6 +23,7 @@ import { readOutputs } from "./outputs.ts";
 import { readPseudonymKey } from "./pseudonym_key.ts";
 import { readReviewedFileOf, type ReviewedFile } from "./reviewed_file.ts";
 import { readReviews } from "./reviews.ts";
+import { asRunId } from "./run_id.ts";
 import type { Settings } from "./settings.ts";
 import { namesSources, readSources } from "./sources.ts";
 import { closest } from "./suggestion.ts";
@@ -60,6 +61,7 @@ export async function parseCommandLine(
       return {
         command: "sweep",
         region: readRegion(given),
+        ...readRun(given),
         dryRun: given.flag("dry-run"),
         ...readPace(given),
         logLevel: readLogLevel(given),
@@ -189,9 +191,15 @@ async function readLive(
 /** What only other commands take would be lost on a run, and may have been meant to keep it from production. */
 function refuseOthers(given: Given): void {
   const other = options.find(({ name, group }) =>
-    (group === "Review" || name === "format") && given.origin(name) === "command line"
+    (group === "Review" || name === "format" || name === "run") && given.origin(name) === "command line"
   );
   if (!other) return;
+  if (other.name === "run") {
+    throw usageError(
+      "Cannot use --run with a run: only sweep takes it",
+      "Write the command, datascrubber sweep, or leave it out.",
+    );
+  }
   throw usageError(
     `Cannot use --${other.name} with a run: only ${
       other.name === "format" ? "status, review and plan" : "review and plan"
@@ -288,6 +296,17 @@ function readRegion(given: Given): string | undefined {
   throw usageError(
     `Cannot use ${given.label("region")}: ${quoted(region)} can't be the name of a region`,
     "Write a region's name, such as eu-west-1.",
+  );
+}
+
+function readRun(given: Given): { readonly run?: string } {
+  const text = given.text("run");
+  if (text === undefined) return {};
+  const run = asRunId(text);
+  if (run !== undefined) return { run };
+  throw usageError(
+    `Cannot use ${given.label("run")}: ${quoted(text)} can't be the id of a run`,
+    "Write it as the run's log or the tag datascrubber:run has it: 32 hexadecimal digits.",
   );
 }
 

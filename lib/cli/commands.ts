@@ -58,7 +58,7 @@ export const commands: readonly CommandRow[] = [
   {
     words: "sweep",
     value: "",
-    options: ["region", "dry-run", "timeout", "poll-interval", "log-level"],
+    options: ["run", "region", "dry-run", "timeout", "poll-interval", "log-level", "config"],
     help: "delete the workspaces and unfinished snapshots of dead runs; with --dry-run, only say which",
   },
   {

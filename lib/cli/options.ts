@@ -560,6 +560,16 @@ export const options = [
     otherwise: "table",
   },
   {
+    name: "run",
+    group: "Other",
+    kind: "text",
+    value: "ID",
+    flagOnly: true,
+    notInFile: true,
+    help: "run that sweep takes for dead, however fresh its signs of life, and the only one whose things it deletes",
+    otherwise: "all runs without signs of life",
+  },
+  {
     name: "config",
     group: "Other",
     kind: "text",

@@ -24,17 +24,19 @@ import { terminalFeatures } from "../report/terminal.ts";
 import { askAws, MINUTE, patience, type WorkerMaker } from "./ask.ts";
 import { complain, outputWidth, print, stderrIsJournal } from "./console.ts";
 import { haveHome } from "./home.ts";
+import { runIdOf } from "./run_id.ts";
 
 type Scrub = Extract<Command, { command: "scrub" }>;
 
 /** A run that breaks where nobody expected it must not leave monitoring with the last good news. */
 export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<number> {
   const started = new Date().toISOString();
+  const runId = runIdOf(Deno.env.toObject(), Deno.pid);
   try {
-    return await run(command, createWorker);
+    return await run(command, runId, createWorker);
   } catch (error) {
     const { settings } = command;
-    const facts = { program: versionText(), runId: crypto.randomUUID(), started, ended: new Date().toISOString() };
+    const facts = { program: versionText(), runId, started, ended: new Date().toISOString() };
     const report = runReport({ ...facts, exitStatus: exitStatuses.failed, dryRun: settings.dryRun }, []);
     const tasks = settings.icinga ? await tasksOf(settings) : [];
     await alert({ settings, report, own: [failureOf(error)], tasks, warn: (message) => complain(`${message}\n`) });
@@ -44,12 +46,12 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
 
 async function run(
   { settings, planFormat, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
+  runId: string,
   createWorker: WorkerMaker,
 ): Promise<number> {
   await haveHome();
   const tasks = settings.icinga ? await tasksOf(settings) : [];
   const started = new Date();
-  const runId = crypto.randomUUID();
   const redactor = new Redactor();
   redactor.add(key);
   if (settings.notify !== undefined) redactor.add(settings.notify);

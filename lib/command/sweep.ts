@@ -15,7 +15,8 @@ export async function sweep(
   const answer = await askAws(createWorker, { type: command, ...wish }, logLevel, 24 * 60 * MINUTE);
   if (answer.type !== "swept") return exitStatuses.failed;
   const { sentences, failures } = answer;
-  print(sentences.length + failures.length === 0 ? "Nothing of dead runs is there.\n" : "");
+  const whose = wish.run === undefined ? "dead runs" : `run ${wish.run}`;
+  print(sentences.length + failures.length === 0 ? `Nothing of ${whose} is there.\n` : "");
   for (const sentence of sentences) print(`${visible(sentence)}\n`);
   for (const failure of failures) complain(`${failureLines(failure).join("\n")}\n`);
   return exitStatus(failures);

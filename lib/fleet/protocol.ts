@@ -49,10 +49,11 @@ export type Errand =
   | { readonly type: "overview"; readonly region?: string }
   /** What does a snapshot say of its run? */
   | { readonly type: "evidence"; readonly region?: string; readonly snapshot: string }
-  /** Delete what dead runs left; with `dryRun`, only say what. Times in milliseconds. */
+  /** Delete what dead runs left, or `run`, which is dead, alone; with `dryRun`, only say what. Times in milliseconds. */
   | {
     readonly type: "sweep";
     readonly region?: string;
+    readonly run?: string;
     readonly dryRun: boolean;
     readonly pollInterval: number;
     readonly timeout: number;

@@ -1,12 +1,15 @@
 /** Deletes what dead runs left in the account and region. @module */
 
 import type { Rds } from "../rds/client.ts";
-import { findRemnants, type Remnant, removeRemnant } from "../rds/sweep.ts";
+import { findRemnants, outlastRemnant, type Remnant, removeRemnant } from "../rds/sweep.ts";
+import { MINUTE, type Pace, pause } from "../rds/wait.ts";
 import { type Failure, ScrubError } from "../report/error.ts";
 import type { Journal } from "../report/log.ts";
 
 /** How to sweep. Times in milliseconds. */
 export interface SweepOptions {
+  /** The only run to sweep behind: somebody knows that it is dead, whatever its heartbeat says. Absent: every dead run. */
+  readonly run?: string;
   readonly dryRun: boolean;
   readonly pollInterval: number;
   /** For each deletion. */
@@ -19,34 +22,61 @@ export interface SweepOptions {
  */
 export async function sweep(
   rds: Rds,
-  { dryRun, pollInterval: interval, timeout }: SweepOptions,
+  { run, dryRun, pollInterval: interval, timeout }: SweepOptions,
   journal: Journal,
   signal: AbortSignal,
 ): Promise<{ readonly sentences: readonly string[]; readonly failures: readonly Failure[] }> {
   const sentences: string[] = [];
   const failures: Failure[] = [];
-  let found = await findRemnants(rds, signal);
-  // Deleting a dead run's instance may take a snapshot of it to light that was still being made.
-  for (let round = 0; round < 2; round++) {
-    for (const remnant of found) {
-      if (remnant.state !== "orphan" || dryRun) {
-        sentences.push(describe(remnant));
-        continue;
-      }
-      try {
-        await removeRemnant(rds, remnant, { interval, timeout, option: "--timeout", journal }, signal);
-        sentences.push(`deleted ${named(remnant)}`);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof ScrubError)) throw error;
-        failures.push({ kind: error.kind, message: error.message, hint: error.hint, also: [] });
-      }
+  const known = new Set<string>();
+  const pace = { interval, timeout, option: "--timeout", journal };
+  // RDS shows what was just made with a delay, and a run that is swept behind at once may have died right after a call.
+  let looks = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / interval));
+  for (let first = true;; first = false) {
+    const found = (await findRemnants(rds, signal, run)).filter(({ name }) => !known.has(name));
+    // The living and the foreign are told of once.
+    const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "orphan");
+    for (const { name } of found) known.add(name);
+    // Side by side: that one can't be deleted yet must not keep the others.
+    const outcomes = dryRun
+      ? fresh.map(describe)
+      : await Promise.all(fresh.map((remnant) => clear(rds, remnant, run !== undefined, pace, signal)));
+    for (const outcome of outcomes) {
+      if (typeof outcome === "string") sentences.push(outcome);
+      else failures.push(outcome);
     }
-    if (dryRun || failures.length > 0) break;
-    const known = new Set(found.map(({ name }) => name));
-    found = (await findRemnants(rds, signal)).filter(({ name, state }) => state === "orphan" && !known.has(name));
+    // Deleting an instance may take a snapshot of it to light that was still being made.
+    if (dryRun) break;
+    if (fresh.length > 0) continue;
+    if (looks-- === 0) break;
+    await pause(interval, signal);
   }
   return { sentences, failures };
+}
+
+/** Deletes one if it is an orphan; gives what there is to say of it. */
+async function clear(
+  rds: Rds,
+  remnant: Remnant,
+  outlast: boolean,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<string | Failure> {
+  try {
+    if (remnant.state === "orphan") {
+      await removeRemnant(rds, remnant, pace, signal);
+      return `deleted ${named(remnant)}`;
+    }
+    if (remnant.state !== "leaving" || !outlast) return describe(remnant);
+    await outlastRemnant(rds, remnant, pace, signal);
+    return `saw ${named(remnant)} go: AWS deleted it already`;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ScrubError)) throw error;
+    // What still leaves may leave a snapshot.
+    const kind = remnant.state === "leaving" ? "leftovers" : error.kind;
+    return { kind, message: error.message, hint: error.hint, also: [] };
+  }
 }
 
 function describe(remnant: Remnant): string {

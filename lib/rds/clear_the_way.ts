@@ -2,9 +2,8 @@
 
 import { ScrubError } from "../report/error.ts";
 import type { Rds } from "./client.ts";
-import { workspaceName } from "./names.ts";
+import { isCopyName, tag, workspaceName } from "./names.ts";
 import type { Named } from "./names.ts";
-import { isCopyName } from "./names.ts";
 import { removeInstance, removeSnapshot } from "./removal.ts";
 import { lookAt, unfinishedOf } from "./standing.ts";
 import { classifyInstance, GONE } from "./status.ts";
@@ -69,7 +68,7 @@ async function removeOne(
     return "removed";
   }
   if (standing.kind === "leaving") {
-    await untilGone(rds, workspace, `restore to "${workspace}"`, pace, signal);
+    await untilGone(rds, { workspace }, `restore to "${workspace}"`, pace, signal);
     return "removed";
   }
   const [orphan] = unfinished;
@@ -107,7 +106,7 @@ export async function removeOrphan(
   try {
     if (kind === "instance") {
       await removeInstance(removal, both);
-      await untilGone(rds, workspace, `delete "${workspace}"`, pace, both);
+      await untilGone(rds, { workspace, runId }, `delete "${workspace}"`, pace, both);
     } else await removeSnapshot(removal, name, undefined, both);
   } catch (error) {
     signal.throwIfAborted();
@@ -124,10 +123,10 @@ export async function removeOrphan(
   }
 }
 
-/** Waits until RDS knows no instance of this name that is being deleted. */
+/** Waits until RDS knows no instance of this name, or only one that carries the tag of another run than `runId`. */
 export async function untilGone(
   rds: Rds,
-  workspace: string,
+  { workspace, runId }: { readonly workspace: string; readonly runId?: string },
   purpose: string,
   pace: Pace,
   signal: AbortSignal,
@@ -137,7 +136,10 @@ export async function untilGone(
     what: `instance "${workspace}"`,
     read: async (signal) => {
       const instance = await rds.instance(workspace, signal);
-      return { status: instance?.status ?? GONE, value: undefined };
+      // Another run may wait for the name, and take it between two readings.
+      const other = instance?.tags.get(tag.run) ?? runId;
+      const gone = instance === undefined || runId !== undefined && other !== runId;
+      return { status: gone ? GONE : instance.status, value: undefined };
     },
     classify: classifyInstance,
     // Right after the deletion was accepted the description may lag behind.

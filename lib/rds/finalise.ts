@@ -46,7 +46,7 @@ export async function finalise(work: Finalisation, signal: AbortSignal): Promise
   const id = await deleteWithSnapshot(work, signal);
   lease.leaves();
   const snapshot = await untilAvailable(work, id, signal);
-  await untilGone(rds, workspace, `snapshot "${workspace}"`, work.pace, signal);
+  await untilGone(rds, { workspace }, `snapshot "${workspace}"`, work.pace, signal);
   lease.end();
   await work.prove?.(snapshot, signal);
   const tags = {

@@ -1,7 +1,7 @@
 /** Finds, in the whole account and region, what dead runs left, and deletes it. @module */
 
 import type { Rds } from "./client.ts";
-import { removeOrphan } from "./clear_the_way.ts";
+import { removeOrphan, untilGone } from "./clear_the_way.ts";
 import { isWorkspaceName, tag, workspaceName } from "./names.ts";
 import { classify, judge } from "./standing.ts";
 import type { Pace } from "./wait.ts";
@@ -19,8 +19,11 @@ export interface Remnant {
   readonly state: "orphan" | "alive" | "leaving" | "foreign";
 }
 
-/** Everything that runs made and have not finished. Only reads. */
-export async function findRemnants(rds: Rds, signal: AbortSignal): Promise<readonly Remnant[]> {
+/**
+ * Everything that runs made and have not finished. With `dead`, only what that run did, which is dead even if its heartbeat
+ * is fresh. Only reads.
+ */
+export async function findRemnants(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Remnant[]> {
   const now = Date.now();
   const instances = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id)).map((instance): Remnant => {
     const { id: name, tags } = instance;
@@ -38,7 +41,10 @@ export async function findRemnants(rds: Rds, signal: AbortSignal): Promise<reado
     const source = snapshot.tags.get(tag.source);
     return [{ kind: "snapshot", name: snapshot.id, workspace, source, runId, state: alive ? "alive" : "orphan" }];
   });
-  return [...instances, ...snapshots];
+  const all = [...instances, ...snapshots];
+  if (dead === undefined) return all;
+  return all.filter(({ runId }) => runId === dead)
+    .map((remnant) => remnant.state === "alive" ? { ...remnant, state: "orphan" } : remnant);
 }
 
 /** Deletes one that is an orphan. Throws a ScrubError of kind `leftovers` if AWS does not let it go. */
@@ -53,4 +59,14 @@ export async function removeRemnant(
   }
   pace.journal.warn(`deleting ${kind} "${name}", which dead run ${runId} left`);
   await removeOrphan(rds, workspace, name, runId, pace, signal);
+}
+
+/** Waits until an instance is gone that RDS deletes already: then whatever snapshot its deletion makes has come to light. */
+export async function outlastRemnant(
+  rds: Rds,
+  { workspace, runId }: Remnant,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<void> {
+  await untilGone(rds, { workspace, runId }, `see "${workspace}" go`, pace, signal);
 }

@@ -12,12 +12,18 @@ Deno.test.afterEach(() => rds.faults.clear());
 
 // Three of these heartbeats without a sign of life, and a run counts as dead.
 const heartbeat = ["--heartbeat", "0.002"];
-const source = ["--postgresql-instances", instances.postgresql, "--share-with", receiver, ...heartbeat];
+const lively = ["--postgresql-instances", instances.postgresql, "--share-with", receiver];
+const source = [...lively, ...heartbeat];
 
-function start(planted: Planted, environment: Readonly<Record<string, string>> = {}, stage = rds): Program {
+function start(
+  planted: Planted,
+  environment: Readonly<Record<string, string>> = {},
+  stage = rds,
+  words: readonly string[] = source,
+): Program {
   const program = new URL("./programs/planted.ts", import.meta.url).pathname;
   const all = { ...stage.environment, ...environment, PLANTED: JSON.stringify(planted) };
-  return startProgram([...source, ...commonArguments(stage)], all, program);
+  return startProgram([...words, ...commonArguments(stage)], all, program);
 }
 
 /** The worker that goes wrong as its name's end says. */
@@ -64,9 +70,10 @@ for (
   });
 }
 
+const outOfMemory = { DENO_V8_FLAGS: "--max-old-space-size=300" };
+
 Deno.test("a worker that takes all memory ends the whole program badly, and the next run leaves nothing", async () => {
-  const environment = { DENO_V8_FLAGS: "--max-old-space-size=300" };
-  const { code, stderr } = await start({ worker: "../workers/greedy.ts" }, environment).ended();
+  const { code, stderr } = await start({ worker: "../workers/greedy.ts" }, outOfMemory).ended();
   assertNotEquals(code, 0);
   assertStringIncludes(stderr, "out of memory");
   assertEquals(rds.workspaces().length, 1);
@@ -74,6 +81,20 @@ Deno.test("a worker that takes all memory ends the whole program badly, and the 
   assertEquals(next.code, 0, next.stderr);
   const { workspaces, made } = await leftIn(rds);
   assertEquals([workspaces, made.length], [[], 1]);
+});
+
+Deno.test("what a run left that took all memory, sweep --run deletes while its heartbeat is fresh", async () => {
+  const { stderr } = await start({ worker: "../workers/greedy.ts" }, outOfMemory, rds, lively).ended();
+  const [, run = ""] = /, run (\S+)/.exec(stderr) ?? [];
+  assertEquals(rds.workspaces().length, 1);
+  const made = rds.made();
+  const words = (...more: string[]) => ["sweep", "--poll-interval", "0.02", ...more];
+  const waiting = await startProgram(words(), rds.environment).ended();
+  assertStringIncludes(waiting.stdout, "the run is alive");
+  const swept = await startProgram(words("--run", run), rds.environment).ended();
+  assertEquals(swept.code, 0, swept.stderr);
+  const left = await leftIn(rds);
+  assertEquals([left.workspaces, left.made, left.violations], [[], made, []]);
 });
 
 /** A run whose final snapshot is never finished, told to stop. */

@@ -50,3 +50,33 @@ Deno.test("sweep names what AWS does not let go, and ends with 4", async () => {
   assertEquals(swept.code, 4, swept.stderr);
   assertStringIncludes(swept.stderr, `Cannot delete instance "${rds.workspaces()[0]}"`);
 });
+
+Deno.test("sweep --run deletes a killed run's workspace at once, and lets another run's be that is as fresh", async () => {
+  await using rds = await startLocalRds({ servers: false });
+  // Both stay as they are: no heartbeat of the one, and no deletion by the other, comes in between.
+  rds.faults.add({ action: "RestoreDBInstanceFromDBSnapshot", times: 0, what: { ends: "creating" } });
+  const kill = async (id: string) => {
+    await rds.addProduction({ id, engine: "postgres" });
+    const run = startProgram(["--postgresql-instances", id, "--poll-interval", "0.02"], rds.environment);
+    await run.until('is "creating"');
+    run.kill("SIGKILL");
+    return /, run (\S+)/.exec((await run.ended()).stderr)?.[1] ?? "";
+  };
+  const run = await kill("orders");
+  const [dead = ""] = rds.workspaces();
+  await kill("letters");
+  const [other = ""] = rds.workspaces().filter((id) => id !== dead);
+  const sweep = (...args: string[]) =>
+    startProgram(["sweep", "--poll-interval", "0.02", "--run", run, ...args], rds.environment).ended();
+
+  const dry = await sweep("--dry-run");
+  assertEquals(dry.stdout, `would delete instance "${dead}" of "orders", run ${run}\n`);
+  assertEquals(rds.workspaces(), [dead, other]);
+
+  const real = await sweep();
+  assertEquals([real.code, real.stdout], [0, `deleted instance "${dead}" of "orders", run ${run}\n`]);
+  assertEquals(rds.workspaces(), [other]);
+
+  assertEquals((await sweep()).stdout, `Nothing of run ${run} is there.\n`);
+  assertEquals(rds.journal.violations(), []);
+});

@@ -174,6 +174,24 @@ for (const unit of units) {
   });
 }
 
+for (
+  const [code, sweeps] of [["killed", true], ["dumped", true], ["exited", false], [undefined, false]] as const
+) {
+  for (const unit of units) {
+    Deno.test(`${unit} ${sweeps ? "sweeps" : "does nothing"} behind a process that was ${code ?? "never there"}`, async () => {
+      const text = await Deno.readTextFile(`${root}/scripts/package/debian/${unit}`);
+      const [, script = ""] = /^ExecStopPost=-!?\/bin\/sh -c '(.*)'$/m.exec(text) ?? [];
+      const { success, stdout } = await new Deno.Command("/bin/sh", {
+        args: ["-c", script.replaceAll("$$", "$").replace("/usr/bin/datascrubber", "printf '%s\\n'")],
+        clearEnv: true,
+        env: { INVOCATION_ID: "0a1b", PATH: "/bin", ...(code !== undefined && { EXIT_CODE: code }) },
+      }).output();
+      const words = new TextDecoder().decode(stdout).split("\n").slice(0, 3);
+      assertEquals([success, ...words], [true, ...(sweeps ? ["sweep", "--run", "0a1b"] : [""])]);
+    });
+  }
+}
+
 /** Asks systemd about a unit, whose program need not be installed here. */
 async function analyse(what: string, unit: string, ...args: readonly string[]) {
   const units = await Deno.makeTempDir();

@@ -132,6 +132,24 @@ testWith(needs, "under a running systemd", async (t) => {
     assertEquals((await leftIn(rds)).workspaces, []);
   });
 
+  /** Starts a unit, and kills its program outright in the middle, while its heartbeat is fresh. */
+  const kill = async (unit: string) => {
+    rds.faults.add({ action: "RestoreDBInstanceFromDBSnapshot", what: { ends: "creating" } });
+    await machine.systemctl("start", "--no-block", unit);
+    while (rds.workspaces().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await machine.systemctl("kill", "--kill-whom=main", "--signal=SIGKILL", unit);
+    while ((await machine.stateOf(unit))[0] !== "failed") await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+
+  await t.step("a run that is killed leaves a failed unit, and no workspace", async () => {
+    await machine.configure({ DATASCRUBBER_POSTGRESQL_INSTANCES: instances.postgresql });
+    const log = await machine.logOf(service, () => kill(service));
+    assertEquals(await machine.stateOf(service), ["failed", "signal"]);
+    assertMatch(log.map(([, message]) => message).join("\n"), /^deleted instance "scrubber-postgres-\w+"/m);
+    assertEquals((await leftIn(rds)).workspaces, []);
+    await machine.systemctl("reset-failed", service);
+  });
+
   await t.step("a job of a file that only root can read runs beside it", async () => {
     const words = ["postgresql-instances: nobody-knows", "dry-run: true"];
     const file = `${debian.path}/etc/datascrubber/nightly.yaml`;
@@ -143,5 +161,21 @@ testWith(needs, "under a running systemd", async (t) => {
     await machine.systemctl("daemon-reload");
     const log = await machine.logOf(nightly, () => machine.systemctl("start", nightly).catch(() => {}));
     assertMatch(log.find(([priority]) => priority === problem)?.[1] ?? "", /there is no instance "nobody-knows"/);
+    await machine.systemctl("reset-failed", nightly);
+  });
+
+  await t.step("a job that is killed leaves no workspace either: what sweeps behind it reads its file", async () => {
+    const words = [`postgresql-instances: ${instances.postgresql}`, `region: ${rds.region}`, "poll-interval: 0.02"];
+    const file = `${debian.path}/etc/datascrubber/nightly.yaml`;
+    await Deno.writeTextFile(file, `${words.join("\n")}\n`, { mode: 0o600 });
+    const more = `${debian.path}/etc/systemd/system/${nightly}.d`;
+    // Only the file says where.
+    const { AWS_REGION: _, ...environment } = rds.environment;
+    const lines = Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}\n`);
+    await Deno.writeTextFile(`${more}/aws.conf`, `[Service]\n${lines.join("")}`);
+    await machine.systemctl("daemon-reload");
+    await kill(nightly);
+    assertEquals(await machine.stateOf(nightly), ["failed", "signal"]);
+    assertEquals((await leftIn(rds)).workspaces, []);
   });
 });
