@@ -23,6 +23,7 @@ const bursts = { times: 2, rows: 1_400, bytes: 7_900 };
 /** Writes so much that every redo file, and with the flushed pages the doublewrite buffer, holds nothing but filler. */
 export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
   const size = await capacity(session);
+  const doubled = await writesTwice(session);
   const start = await written(session);
   const bytes = await inPurgeDatabase(session, async (place) => {
     const table = place("redo");
@@ -37,17 +38,33 @@ export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
     }
     // Its pages are not worth waiting for: the doublewrite buffer gets others.
     await session.query(sql`DROP TABLE ${table}`);
-    await overwriteDoublewrite(session, place("doublewrite"));
+    if (doubled) await overwriteDoublewrite(session, place("doublewrite"));
     return await written(session) - start;
   });
+  const result = `overwritten with ${Math.ceil(bytes / MEBIBYTE)} MiB`;
+  if (!doubled) {
+    return [
+      { step: "redo log", result },
+      { step: "doublewrite buffer", result: "not in use; what it held when it last was stays" },
+    ];
+  }
   return [
-    { step: "redo log and doublewrite buffer", result: `overwritten with ${Math.ceil(bytes / MEBIBYTE)} MiB` },
+    { step: "redo log and doublewrite buffer", result },
     // The server writes that file only when its buffer pool has no free page, which nobody can bring about from a session.
     {
       step: "doublewrite file for a full buffer pool",
       result: "pages that were flushed there while the buffer pool had no room may stay",
     },
   ];
+}
+
+/**
+ * Whether pages that are flushed go to the doublewrite buffer first, whole: not where storage never tears them (RDS Optimized
+ * Writes), or where only their numbers are kept (`DETECT_ONLY`).
+ */
+async function writesTwice(session: Session): Promise<boolean> {
+  const [setting] = await session.query(sql`SELECT @@innodb_doublewrite AS on_or_off`);
+  return !["0", "OFF", "DETECT_ONLY"].includes(String(setting?.on_or_off));
 }
 
 /** Dirties some 700 pages with hardly any redo, and waits until they are flushed: a table that goes takes its dirty pages along. */

@@ -1,6 +1,7 @@
 /**
- * The matrices of faults and kills, in full, and their numbers: `deno task faults [calls|statements|kills|soak]… [--engine E]`.
- * Against local servers only. Ends with status 1 if any case came to a bad end.
+ * The matrices of faults and kills, in full, and their numbers: `deno task faults [calls|statements|kills|soak]… [--engine E]
+ * [--part K/N]`. Against local servers only. Ends with status 1 if any case came to a bad end. `--part` takes one statement in N
+ * from the Kth on, for several processes at a time: a run waits more than it works.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import type { Case } from "./cases.ts";
 import { killCases } from "./kills.ts";
 import { soak } from "./soak.ts";
 import { openStage } from "./stage.ts";
-import { statementCases } from "./statements.ts";
+import { type Part, statementCases } from "./statements.ts";
 
 const engineNames = ["postgresql", "mysql"] as const;
 const matrices = ["calls", "statements", "kills", "soak"] as const;
@@ -22,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   const engines = engineNames.filter((name) => !args.includes("--engine") || args.includes(name));
   const cases: Case[] = [];
   for (const matrix of wanted.length > 0 ? wanted : matrices) {
-    for await (const found of casesOf(matrix, engines)) {
+    for await (const found of casesOf(matrix, engines, partOf(args))) {
       cases.push(found);
       const { at, what, end, bad } = found;
       await print(`${matrix} ${at}: ${what}: ${bad === undefined ? end ?? "fine" : `BAD: ${bad}`}\n`);
@@ -32,7 +33,20 @@ async function main(args: readonly string[]): Promise<number> {
   return cases.some(({ bad }) => bad !== undefined) ? 1 : 0;
 }
 
-async function* casesOf(matrix: typeof matrices[number], engines: readonly EngineName[]): AsyncGenerator<Case> {
+/** `--part K/N`; else all. */
+function partOf(args: readonly string[]): Part {
+  const at = args.indexOf("--part");
+  if (at < 0) return { first: 1, every: 1 };
+  const [first = NaN, every = NaN] = (args[at + 1] ?? "").split("/").map(Number);
+  if (!(first >= 1 && every >= first)) throw new TypeError("Cannot divide the matrix: --part needs K/N, such as 2/4");
+  return { first, every };
+}
+
+async function* casesOf(
+  matrix: typeof matrices[number],
+  engines: readonly EngineName[],
+  part: Part,
+): AsyncGenerator<Case> {
   switch (matrix) {
     case "calls": {
       // What AWS does has nothing to do with the engine.
@@ -43,7 +57,7 @@ async function* casesOf(matrix: typeof matrices[number], engines: readonly Engin
     case "statements":
       for (const engine of engines) {
         await using rds = await openStage(engine);
-        yield* statementCases(rds, engine);
+        yield* statementCases(rds, engine, part);
       }
       return;
     case "kills": {

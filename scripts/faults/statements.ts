@@ -40,10 +40,20 @@ export async function statementCase(
   return found && leaked !== undefined ? { ...found, bad: `${found.bad ?? ""} a value in "${leaked}"` } : found;
 }
 
-/** All cases: every fault at statement n, for every n, until a run gets through. */
-export async function* statementCases(rds: LocalRds, engine: EngineName): AsyncGenerator<Case> {
+/** Every so many statements, beginning with one: the whole can be divided between processes. */
+export interface Part {
+  readonly first: number;
+  readonly every: number;
+}
+
+/** All cases of a part: every fault at statement n, for every n, until a run gets through. */
+export async function* statementCases(
+  rds: LocalRds,
+  engine: EngineName,
+  { first, every }: Part,
+): AsyncGenerator<Case> {
   for (const what of statementFaults) {
-    for (let nth = 1;; nth++) {
+    for (let nth = first;; nth += every) {
       const found = await statementCase(rds, engine, nth, what);
       if (!found) break;
       yield found;
