@@ -1,13 +1,13 @@
 /** Who is measured: each way to scrub the tables of a case, on a running server. @module */
 
 import { cpuUsage } from "node:process";
-import type { Settings } from "../../lib/cli/settings.ts";
 import type { Target } from "../../lib/engine/engine.ts";
 import { scrubDatabases } from "../../lib/pipeline/databases.ts";
 import { defaultConcurrency, loadEngine } from "../../lib/pipeline/engines.ts";
 import type { Journal } from "../../lib/report/log.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import { bindDatabase, planDatabase, scrubDatabase } from "../../lib/scrub/database.ts";
+import { settingsWith } from "../../tests/fixtures/settings.ts";
 import type { Server } from "../local_rds/server.ts";
 import { type BenchCase, scrubberFor } from "./cases.ts";
 import { master } from "./golden.ts";
@@ -107,24 +107,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
     if (current) phases[current.phase] = Number(((now - current.since) / 1000).toFixed(3));
     current = phase === undefined ? undefined : { phase, since: now };
   }
-  const settings: Settings = {
-    sources: [],
-    shareWith: [],
-    snapshotRetention: 0,
-    unknownDatabases: "refuse",
-    keepDatabases: [],
-    dropDatabases: [],
-    onDrift: "refuse",
-    reviewed: {},
-    workspace: {},
-    logLevel: "INFO",
-    logFormat: "text",
-    timeout: 60_000,
-    snapshotTimeout: 60_000,
-    pollInterval: 100,
-    tlsCa: server.ca,
-    dryRun: false,
-  };
+  const settings = settingsWith({ tlsCa: server.ca });
   const engine = await loadEngine(one.engine);
   const took = await timed(() =>
     scrubDatabases({

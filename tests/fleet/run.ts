@@ -3,6 +3,7 @@
 import type { Settings } from "../../lib/cli/settings.ts";
 import type { Patience, Remark } from "../../lib/fleet/converse.ts";
 import { type Outcome, runFleet } from "../../lib/fleet/fleet.ts";
+import { settingsWith } from "../fixtures/settings.ts";
 
 /** What a test may want otherwise. */
 export interface Wishes {
@@ -82,22 +83,5 @@ function textOf(remark: Remark): string {
 }
 
 function settingsFor(names: readonly string[]): Settings {
-  return {
-    sources: names.map((value) => ({ engine: "postgresql", kind: "instance", value })),
-    shareWith: [],
-    snapshotRetention: 5,
-    unknownDatabases: "refuse",
-    keepDatabases: [],
-    dropDatabases: [],
-    onDrift: "refuse",
-    reviewed: {},
-    workspace: {},
-    logLevel: "INFO",
-    logFormat: "text",
-    timeout: 60_000,
-    snapshotTimeout: 60_000,
-    pollInterval: 100,
-    tlsCa: "",
-    dryRun: false,
-  };
+  return settingsWith({ sources: names.map((value) => ({ engine: "postgresql", kind: "instance", value })) });
 }

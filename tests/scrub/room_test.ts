@@ -1,7 +1,6 @@
 /** Room for a scrub is looked for before the first change. @module */
 
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import type { Settings } from "../../lib/cli/settings.ts";
 import type { TablePlan } from "../../lib/engine/engine.ts";
 import type { Schema, Table } from "../../lib/engine/schema.ts";
 import { scrubDatabases } from "../../lib/pipeline/databases.ts";
@@ -9,6 +8,7 @@ import type { DatabasesRun } from "../../lib/pipeline/databases_run.ts";
 import { ScrubError } from "../../lib/report/error.ts";
 import { refuseWithoutRoom, type Roomed } from "../../lib/scrub/room.ts";
 import { email, keep } from "../../lib/scrub/strategies.ts";
+import { settingsWith } from "../fixtures/settings.ts";
 import {
   createTestDatabase,
   dataTime,
@@ -102,25 +102,6 @@ for (const { what, databases, concurrency, storage, refused } of cases) {
   });
 }
 
-const settings: Settings = {
-  sources: [],
-  shareWith: [],
-  snapshotRetention: 0,
-  unknownDatabases: "refuse",
-  keepDatabases: [],
-  dropDatabases: [],
-  onDrift: "refuse",
-  reviewed: {},
-  workspace: {},
-  logLevel: "INFO",
-  logFormat: "text",
-  timeout: 60_000,
-  snapshotTimeout: 60_000,
-  pollInterval: 100,
-  tlsCa: "",
-  dryRun: false,
-};
-
 for (const name of engineNames) {
   Deno.test(`${name}: what cannot fit the workspace's storage is refused before the first change`, async () => {
     await using server = await serverOf(name);
@@ -140,7 +121,7 @@ for (const name of engineNames) {
       resourceId: "db-SMALL",
       asOf: dataTime,
       key: testKey(),
-      settings: { ...settings, tlsCa: server.ca },
+      settings: settingsWith({ tlsCa: server.ca }),
       scrubbers: [scrubberOf(name, { people: { columns: { id: keep("a number"), mail: email() } } })],
       journal: silent,
       phase: (phase) => phases.push(phase),
