@@ -63,10 +63,6 @@ export interface Expressions {
   length(text: Sql): Sql;
   /** Whether the texts are equal byte for byte. */
   same(a: Sql, b: Sql): Sql;
-  /** Whether `text` holds `needle`, byte for byte. */
-  contains(text: Sql, needle: Sql): Sql;
-  /** Every occurrence of `needle` replaced, byte for byte; an empty needle changes nothing. */
-  replace(text: Sql, needle: Sql, replacement: Sql): Sql;
   /** The text percent-encoded as in a query string: all but `A-Z a-z 0-9 - . _ ~` of ASCII; upper-case digits. */
   percentEncoded(text: Sql): Sql;
   /**

@@ -47,8 +47,6 @@ export const expressions: Expressions = {
   concat: (...texts) => texts.length === 0 ? textLiteral("") : sql`CONCAT(${joinSql(texts.map(utf8), ", ")})`,
   length: (text) => sql`CHAR_LENGTH(${text})`,
   same: (a, b) => sql`(${bytes(a)} = ${bytes(b)})`,
-  contains: (text, needle) => sql`(LOCATE(${bytes(needle)}, ${bytes(text)}) > 0)`,
-  replace,
   percentEncoded,
   substituted: (text, substitution) => substituted(expressions, text, substitution),
   without: (text, needle) => without(expressions, text, needle),
@@ -93,11 +91,6 @@ function utf8(text: Sql): Sql {
 /** The text's UTF-8 bytes, whatever the column's character set. */
 function bytes(text: Sql): Sql {
   return sql`CAST(${utf8(text)} AS BINARY)`;
-}
-
-/** REPLACE compares bytes under every collation, and an empty needle changes nothing. */
-function replace(text: Sql, needle: Sql, replacement: Sql): Sql {
-  return sql`REPLACE(${utf8(text)}, ${utf8(needle)}, ${utf8(replacement)})`;
 }
 
 /** The percent sign first, or it would encode what the others have become. */

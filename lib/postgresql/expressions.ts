@@ -28,10 +28,6 @@ export const expressions: Expressions = {
   concat: (...texts) => texts.length === 0 ? sql`(${text("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
   length: (value) => sql`pg_catalog.char_length(${value})`,
   same,
-  contains: (value, needle) =>
-    sql`(pg_catalog.strpos(${bytewise(value)}, ${bytewise(needle)}) OPERATOR(pg_catalog.>) 0)`,
-  replace: (value, needle, replacement) =>
-    sql`pg_catalog.replace(${bytewise(value)}, ${bytewise(needle)}, ${bytewise(replacement)})`,
   percentEncoded,
   substituted,
   without,
