@@ -17,6 +17,9 @@ const columns = 7;
  */
 const smallTransactions = 600;
 
+/** Transactions to have the server purge: so many at a time and so often, then one now and then. */
+const nudging = { most: 32, often: 16 };
+
 /** Undo of an insert is the row's primary key: production's may be names, and words of full-text indexes. */
 const key = { bytes: 3_000, rows: 6 };
 
@@ -30,7 +33,7 @@ export async function passHistory(session: Session, place: Place): Promise<Name>
   for (let n = 0; n < smallTransactions; n++) await changeRows(session, table, n, 3);
   await createKeys(session, keys);
   for (let n = 0; n < smallTransactions; n++) await insertKeys(session, keys, n);
-  await untilHistoryIsOurs(session);
+  await untilHistoryIsOurs(session, table);
   return table;
 }
 
@@ -75,15 +78,18 @@ async function insertKeys(session: Session, keys: Name, from: number): Promise<v
 }
 
 /**
- * Waits until what the server still has to purge is no more than our small transactions, an hour at most. It purges the oldest
- * first, and the last few only when more come.
+ * Waits until what the server still has to purge is no more than our own small transactions, an hour at most. It purges the oldest
+ * first, and only when transactions come; and it takes what it has purged off its list only every
+ * innodb_purge_rseg_truncate_frequency times (128) that it has purged, so that without more transactions this might take minutes.
  */
-async function untilHistoryIsOurs(session: Session): Promise<void> {
-  for (let tries = 0; tries < 36_000; tries++) {
+async function untilHistoryIsOurs(session: Session, table: Name): Promise<void> {
+  for (let ours = smallTransactions, tries = 0; tries < 36_000; tries++) {
     const [row] = await session.query(
       sql`SELECT count AS length FROM information_schema.innodb_metrics WHERE name = 'trx_rseg_history_len'`,
     );
-    if (Number(row?.length) < smallTransactions) return;
-    await session.query(sql`DO SLEEP(0.1)`);
+    if (Number(row?.length) < ours) return;
+    const nudges = tries < nudging.often ? nudging.most : 1;
+    for (let n = 0; n < nudges; n++) await changeRows(session, table, ours++, 1);
+    if (tries >= nudging.often) await session.query(sql`DO SLEEP(0.1)`);
   }
 }
