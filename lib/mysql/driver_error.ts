@@ -160,6 +160,11 @@ export function isLockTimeout(error: unknown): boolean {
   return error instanceof ScrubError && error.message.includes("(ER_LOCK_WAIT_TIMEOUT)");
 }
 
+/** Whether the user lacks a privilege. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof ScrubError && /\(ER_\w*ACCESS_DENIED\w*[ )]/.test(error.message);
+}
+
 /** Whether the server itself said it, and not because it is stopping. */
 export function isServersWord(error: unknown): boolean {
   return error instanceof ScrubError && /\(ER_(?!SERVER_SHUTDOWN)[A-Z_]+[ )]/.test(error.message);

@@ -2,6 +2,7 @@
 
 import type { Residue, Session } from "../engine/engine.ts";
 import type { Name } from "../engine/sql.ts";
+import { isDenied } from "./driver_error.ts";
 import { sql } from "./literals.ts";
 import { inPurgeDatabase } from "./purge_database.ts";
 
@@ -14,18 +15,19 @@ const share = 1.2;
 const filler = { bytes: MEBIBYTE, rows: 32 };
 
 /**
- * The doublewrite buffer is written in batches (128 pages from 8.4 on, fewer before) that take turns in places of two or more, and
- * one that is not full leaves the rest of its place as it was. Only an idle server flushes hundreds of pages in one go, and only
- * while there is little redo to hurry for: small changes in many pages.
+ * The doublewrite buffer has places for batches and for single pages. Batches (of 128 pages from 8.4 on, fewer before) take turns
+ * in two places or more, and one that is not full leaves the rest of its place as it was. Only an idle server flushes hundreds of
+ * pages in one go, and only while there is little redo to hurry for: small changes in many pages. Single pages, which the server
+ * also writes so when it builds an index, take turns in 512 places.
  */
-const bursts = { times: 2, rows: 1_400, bytes: 7_900 };
+const bursts = { single: 2, batches: 1, rows: 1_400, bytes: 7_900 };
 
 /** Writes so much that every redo file, and with the flushed pages the doublewrite buffer, holds nothing but filler. */
 export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
   const size = await capacity(session);
   const doubled = await writesTwice(session);
   const start = await written(session);
-  const bytes = await inPurgeDatabase(session, async (place) => {
+  const { single, bytes } = await inPurgeDatabase(session, async (place) => {
     const table = place("redo");
     await createFiller(session, table);
     let done = 0;
@@ -38,8 +40,8 @@ export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
     }
     // Its pages are not worth waiting for: the doublewrite buffer gets others.
     await session.query(sql`DROP TABLE ${table}`);
-    if (doubled) await overwriteDoublewrite(session, place("doublewrite"));
-    return await written(session) - start;
+    const single = doubled && await overwriteDoublewrite(session, place("doublewrite"));
+    return { single, bytes: await written(session) - start };
   });
   const result = `overwritten with ${Math.ceil(bytes / MEBIBYTE)} MiB`;
   if (!doubled) {
@@ -50,10 +52,10 @@ export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
   }
   return [
     { step: "redo log and doublewrite buffer", result },
-    // The server writes that file only when its buffer pool has no free page, which nobody can bring about from a session.
+    // The server writes those only when its buffer pool has no free page, which nobody can bring about from a session.
     {
-      step: "doublewrite file for a full buffer pool",
-      result: "pages that were flushed there while the buffer pool had no room may stay",
+      step: "doublewrite buffer",
+      result: `pages of batches for which the buffer pool had no room${single ? "" : ", and single pages,"} may stay`,
     },
   ];
 }
@@ -67,8 +69,12 @@ async function writesTwice(session: Session): Promise<boolean> {
   return !["0", "OFF", "DETECT_ONLY"].includes(String(setting?.on_or_off));
 }
 
-/** Dirties some 700 pages with hardly any redo, and waits until they are flushed: a table that goes takes its dirty pages along. */
-async function overwriteDoublewrite(session: Session, table: Name): Promise<void> {
+/**
+ * Dirties some 700 pages with hardly any redo, and waits until they are flushed: a table that goes takes its dirty pages along.
+ *
+ * @returns whether single pages could be flushed.
+ */
+async function overwriteDoublewrite(session: Session, table: Name): Promise<boolean> {
   await session.query(
     sql`CREATE TABLE ${table} (id int PRIMARY KEY, round int, filler varchar(${bursts.bytes}) CHARACTER SET latin1) ENGINE=InnoDB`,
   );
@@ -79,11 +85,30 @@ async function overwriteDoublewrite(session: Session, table: Name): Promise<void
       twice (n) AS (SELECT n FROM numbers UNION ALL SELECT n + 1000 FROM numbers)
       SELECT n, 0, REPEAT('-', ${bursts.bytes}) FROM twice WHERE n <= ${bursts.rows} ORDER BY n`,
   });
-  for (let burst = 0; burst < bursts.times; burst++) {
-    await untilFlushed(session);
-    await session.run({ label: "overwrite the doublewrite buffer", sql: sql`UPDATE ${table} SET round = round + 1` });
+  const change = { label: "overwrite the doublewrite buffer", sql: sql`UPDATE ${table} SET round = round + 1` };
+  let single = true;
+  for (let burst = 0; burst < bursts.single && single; burst++) {
+    // At once, before the server flushes some of them in batches.
+    await session.run(change);
+    single = await flushSinglePages(session, table);
   }
-  await untilFlushed(session);
+  for (let burst = 0; burst < bursts.batches; burst++) {
+    await session.run(change);
+    await untilFlushed(session);
+  }
+  return single;
+}
+
+/** A table that is to be exported is flushed page by page (chapter "FLUSH Statement"). Not every master user may do that. */
+async function flushSinglePages(session: Session, table: Name): Promise<boolean> {
+  try {
+    await session.run({ label: "flush single pages", sql: sql`FLUSH TABLES ${table} FOR EXPORT` });
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return false;
+  }
+  await session.query(sql`UNLOCK TABLES`);
+  return true;
 }
 
 async function createFiller(session: Session, table: Name): Promise<void> {
