@@ -209,7 +209,7 @@ export const options = [
     most: 64,
     whole: true,
     help: "statements at a time in a database",
-    otherwise: "2 on PostgreSQL, 1 on MySQL",
+    otherwise: "2",
   },
   {
     name: "leak-search",

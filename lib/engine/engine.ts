@@ -45,6 +45,11 @@ export interface Step {
    * every row that is left.
    */
   readonly counts?: "changed" | "deleted" | "every row";
+  /**
+   * The same for those of the table's rows that meet a condition, so that several sessions may share the work; absent: it is one
+   * statement. Never where something is expected of the whole.
+   */
+  over?(condition: Sql): Sql;
 }
 
 /** A database of the instance as discovery sees it. */
@@ -180,6 +185,11 @@ export interface Engine {
   tableName(database: string, table: Table): Name;
   /** Pure: needs no server. */
   plan(fate: Fate, schema: Schema): TablePlan;
+  /**
+   * Conditions on a table's rows, at most so many, of which each row meets exactly one: for servers that give a statement one
+   * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.
+   */
+  divide?(session: Session, database: string, table: Table, most: number): Promise<readonly Sql[]>;
   /** How far long statements on the session's database (MySQL: server) are; what the server can tell, maybe nothing. */
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**

@@ -32,7 +32,12 @@ export function copySwap(fate: Fate, details: MysqlDetails, { database }: Schema
       label: `create a copy of ${table.id}`,
       sql: trusted(definitionOfCopy(table.name, details.definition, database, copies)),
     },
-    { label: `copy ${table.id}`, sql: load(fate, old, copy), ...(changesEveryRow(fate) ? { counts: "changed" } : {}) },
+    {
+      label: `copy ${table.id}`,
+      sql: load(fate, old, copy),
+      over: (condition) => load(fate, old, copy, condition),
+      ...(changesEveryRow(fate) ? { counts: "changed" } : {}),
+    },
     { label: `drop old ${table.id}`, sql: sql`DROP TABLE ${old}` },
     { label: `put the copy of ${table.id} in its place`, sql: sql`RENAME TABLE ${copy} TO ${old}` },
     ...createTriggers(table.id, details.triggers),
@@ -50,7 +55,7 @@ type Places = ReadonlyMap<string, Sql>;
  * One pass in the order of the primary key, which needs no sorting: the primary key is the table. No buffered joins, because
  * those may spill rows with old values into temporary files.
  */
-function load(fate: Fate, old: Name, copy: Name): Sql {
+function load(fate: Fate, old: Name, copy: Name, condition?: Sql): Sql {
   const { table, columns, gone } = fate;
   const scratches = scratchesOf(columns);
   const places: Places = new Map(
@@ -64,7 +69,8 @@ function load(fate: Fate, old: Name, copy: Name): Sql {
   });
   const index = table.primaryKey.length === 0 ? sql`` : sql` FORCE INDEX (PRIMARY)`;
   const joins = scratches.map((scratch) => join(scratch, old, places));
-  const where = gone === undefined ? sql`` : sql` WHERE ${isNotIn(gone, old)}`;
+  const conditions = [...(gone ? [isNotIn(gone, old)] : []), ...(condition ? [condition] : [])];
+  const where = conditions.length === 0 ? sql`` : sql` WHERE ${joinSql(conditions, " AND ")}`;
   return sql`INSERT INTO ${copy} (${
     joinSql(written.map(({ name }) => sql`${new Name(name)}`), ", ")
   }) SELECT /*+ NO_BNL()${merged} */ ${joinSql(values, ", ")} FROM ${old}${index}${joinSql(joins, "")}${where}`;

@@ -5,6 +5,7 @@ import { lockAccounts } from "./accounts.ts";
 import { databases, dropDatabase } from "./databases.ts";
 import { login, open, openReadOnly } from "./driver.ts";
 import { defuse } from "./defuse.ts";
+import { divide } from "./divide.ts";
 import { expressions } from "./expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./fingerprint_set.ts";
 import { readInventory } from "./inventory.ts";
@@ -42,6 +43,7 @@ export const mysql: Engine = {
   holdsAnyOf,
   tableName,
   plan,
+  divide,
   progress,
   purge,
   purgeServer: (session, plans) => purgeServer(session, plans),

@@ -73,7 +73,11 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) journal.info(describe(assignment));
   run.report(assignments.map(reportAssignment));
-  const opened = await openDatabases({ ...run, sessions, undo, defuse }, assignments, signal);
+  const opened = await openDatabases(
+    { ...run, concurrency: concurrencyOf(run), sessions, undo, defuse },
+    assignments,
+    signal,
+  );
   return { maintenance, assignments, opened, undo, list };
 }
 

@@ -16,9 +16,9 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
 }
 
 /** Statements at a time in a database: as the operator says, else {@linkcode defaultConcurrency}. */
-export function concurrencyOf({ engine, settings }: { engine: Engine; settings: { concurrency?: number } }): number {
-  return settings.concurrency ?? defaultConcurrency[engine.name];
+export function concurrencyOf({ settings }: { readonly settings: { readonly concurrency?: number } }): number {
+  return settings.concurrency ?? defaultConcurrency;
 }
 
-/** Statements at a time in a database: measured, two copy-swaps at once are slower on MySQL than one after the other. */
-export const defaultConcurrency: Readonly<Record<EngineName, number>> = { mysql: 1, postgresql: 2 };
+/** Statements at a time in a database. */
+export const defaultConcurrency = 2;

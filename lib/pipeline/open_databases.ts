@@ -3,6 +3,7 @@
 import type { Engine, PseudonymKey, Session, Step, Target } from "../engine/engine.ts";
 import { answerFor } from "../scrub/answers.ts";
 import type { Assignment } from "../scrub/assignment.ts";
+import type { Crew } from "../scrub/crew.ts";
 
 /** What undoes the preparation of one session's database. */
 export interface Prepared {
@@ -15,6 +16,7 @@ export interface OpenedDatabase {
   readonly assignment: Assignment;
   readonly session: Session;
   readonly target: Target;
+  readonly crew: Crew;
 }
 
 /** What opening databases takes. */
@@ -23,6 +25,8 @@ export interface Opening {
   /** The maintenance database, as master. */
   readonly target: Target;
   readonly key: PseudonymKey;
+  /** Sessions that may work on a database at a time. */
+  readonly concurrency: number;
   /** Owns the sessions. */
   readonly sessions: AsyncDisposableStack;
   /** Gets what undoes the preparations. */
@@ -40,7 +44,7 @@ export async function openDatabases(
   assignments: readonly Assignment[],
   signal: AbortSignal,
 ): Promise<readonly OpenedDatabase[]> {
-  const { engine, key, sessions, undo } = opening;
+  const { engine, key, concurrency, sessions, undo } = opening;
   const opened: OpenedDatabase[] = [];
   for (const assignment of assignments) {
     if (assignment.fate === "empty") continue;
@@ -51,7 +55,8 @@ export async function openDatabases(
       await opening.defuse(leaving);
     } else {
       await opening.defuse(sessions.use(session));
-      opened.push({ assignment, session, target });
+      const crew = { size: concurrency, open: () => engine.open(target, key, signal) };
+      opened.push({ assignment, session, target, crew });
     }
   }
   for (const { session } of opened) undo.push({ session, steps: await engine.prepare(session) });

@@ -7,6 +7,7 @@ import type { Journal } from "../report/log.ts";
 import type { DatabaseReport } from "../report/report.ts";
 import type { Assignment } from "../scrub/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/cover.ts";
+import type { Crew } from "../scrub/crew.ts";
 import { planDatabase, type PlannedDatabase } from "../scrub/database.ts";
 import type { Scrubber } from "../scrub/definition.ts";
 import { refusal } from "../scrub/drift.ts";
@@ -83,6 +84,7 @@ export async function searchable(
 interface CoveredTarget {
   readonly session: Session;
   readonly target: Target;
+  readonly crew: Crew;
   readonly scrubber: Scrubber;
   readonly found: CoveredDatabase;
 }
@@ -93,14 +95,14 @@ async function coverAll(
   opened: readonly OpenedDatabase[],
 ): Promise<readonly CoveredTarget[]> {
   const covered: CoveredTarget[] = [];
-  for (const { assignment, session, target } of opened) {
+  for (const { assignment, session, target, crew } of opened) {
     if (assignment.fate !== "scrubbed") continue;
     const { scrubber } = assignment;
     const found = await coverDatabase(engine, session, scrubber, {
       onDrift: settings.onDrift,
       reviewed: settings.reviewed[scrubber.name] ?? [],
     });
-    covered.push({ session, target, scrubber, found });
+    covered.push({ session, target, crew, scrubber, found });
   }
   return covered;
 }
@@ -108,21 +110,20 @@ async function coverAll(
 /** The databases that pass as they are: the leak search looks into them, and writes to scratch alone. */
 async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly SearchedDatabase[]> {
   const kept: SearchedDatabase[] = [];
-  for (const { assignment: { fate }, session } of opened) {
+  for (const { assignment: { fate }, session, crew } of opened) {
     if (fate !== "kept") continue;
     await engine.openScratch(session);
-    kept.push({ engine, session, schema: await engine.schema(session) });
+    kept.push({ engine, session, schema: await engine.schema(session), crew });
   }
   return kept;
 }
 
 async function planAll(run: DatabasesRun, covered: readonly CoveredTarget[]): Promise<readonly PlannedDatabase[]> {
   const planned: PlannedDatabase[] = [];
-  for (const { session, target, scrubber, found: { schema, bound, removals, refills } } of covered) {
+  for (const { session, target, crew, scrubber, found: { schema, bound, removals, refills } } of covered) {
     if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules don't fit`); // refusal() has thrown it
-    planned.push(
-      await planDatabase(run.engine, session, target, scrubber, { schema, bound, removals, refills }, run.asOf),
-    );
+    const rules = { schema, bound, removals, refills };
+    planned.push({ ...await planDatabase(run.engine, session, target, scrubber, rules, run.asOf), crew });
   }
   return planned;
 }

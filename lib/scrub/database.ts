@@ -5,10 +5,12 @@ import type { Schema } from "../engine/schema.ts";
 import type { Journal } from "../report/log.ts";
 import { bind, type BoundDefinition } from "./bind.ts";
 import { closeOverForeignKeys } from "./closure.ts";
+import type { Crew } from "./crew.ts";
 import type { Scrubber } from "./definition.ts";
 import { execute, type Executed } from "./execute.ts";
 import { fates, type ProvableFate } from "./fate.ts";
 import type { LeakSearch } from "./leak_search.ts";
+import { isShared } from "./pieces.ts";
 import { ServerWatch } from "./server_watch.ts";
 import { evaluateSelections } from "./selections.ts";
 
@@ -34,6 +36,8 @@ export interface PlannedDatabase {
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
   readonly refills: readonly Step[];
+  /** Who else may read it. */
+  readonly crew?: Crew;
   /** What is looked for afterwards; absent: nothing. */
   readonly leaks?: LeakSearch;
 }
@@ -103,15 +107,16 @@ export async function scrubDatabase(
   journal: Journal,
   signal: AbortSignal,
 ): Promise<ScrubbedDatabase> {
-  const { engine, session, target, plans, removals, refills } = planned;
+  const { engine, session, target, schema, plans, removals, refills } = planned;
   for (const step of removals) await session.run(step);
   await using undo = new AsyncDisposableStack();
   const sessions: Session[] = [];
-  for (let n = 0; n < Math.min(concurrency, Math.max(1, plans.length)); n++) {
+  const most = plans.some((plan) => isShared(plan, concurrency)) ? concurrency : Math.max(1, plans.length);
+  for (let n = 0; n < Math.min(concurrency, most); n++) {
     sessions.push(undo.use(await engine.open(target, key, signal)));
   }
   const watch = undo.use(new ServerWatch({ engine, target, key, journal }, signal));
-  const executed = await execute(plans, sessions, watch.journal, signal);
+  const executed = await execute({ engine, schema }, plans, sessions, watch.journal, signal);
   for (const step of refills) await session.run(step);
   return { ...planned, executed };
 }

@@ -2,6 +2,7 @@
 
 import type { Session, Step, TablePlan } from "../engine/engine.ts";
 import type { Journal } from "../report/log.ts";
+import { type Divided, divided, isShared, Pieces } from "./pieces.ts";
 
 /** What running one plan came to. */
 export interface Executed {
@@ -37,9 +38,12 @@ interface Progress {
 
 /**
  * Runs the plans on the sessions, one statement a session at a time; what is to run afterwards begins when all else has ended.
- * The first failure keeps every waiting plan from starting and is thrown when the running ones have ended.
+ * Sessions that are free share the work of a plan that can be divided, and begin no other one meanwhile: two tables at a time
+ * would be slower than one after the other. The first failure keeps every waiting plan from starting and is thrown when the
+ * running ones have ended.
  */
 export async function execute(
+  place: Divided,
   plans: readonly TablePlan[],
   sessions: readonly Session[],
   journal: Journal,
@@ -50,8 +54,8 @@ export async function execute(
     steps.length > 0
   );
   const progress = { total: [...parts, ...late].reduce((sum, { plan }) => sum + plan.table.bytes, 0), done: 0 };
-  const done = await runParts(parts, sessions, journal, progress, signal);
-  const doneLate = await runParts(late, sessions, journal, progress, signal);
+  const done = await runParts(place, parts, sessions, journal, progress, signal);
+  const doneLate = await runParts(place, late, sessions, journal, progress, signal);
   return [
     ...done.map((first) => {
       const second = doneLate.find(({ plan }) => plan === first.plan);
@@ -64,6 +68,7 @@ export async function execute(
 }
 
 async function runParts(
+  place: Divided,
   parts: readonly Part[],
   sessions: readonly Session[],
   journal: Journal,
@@ -74,33 +79,75 @@ async function runParts(
   const locked = new Set<string>();
   const done: Executed[] = [];
   let failure: { readonly error: unknown } | undefined;
-  /** Resolved, and replaced, whenever a plan ends: locks may be free then. */
-  let ended = Promise.withResolvers<void>();
+  let running = 0;
+  /** The plan whose work is shared, and what of it waits for a session. */
+  let shared: { pieces?: Pieces<number> } | undefined;
+  /** Resolved, and replaced, whenever there may be something to do: locks are free, or pieces wait. */
+  let changed = Promise.withResolvers<void>();
+  function wake(): void {
+    const before = changed;
+    changed = Promise.withResolvers();
+    before.resolve();
+  }
+
+  /** Takes the first plan that may begin now. */
+  function take(): Part | undefined {
+    if (shared) return undefined;
+    const at = waiting.findIndex(({ plan }) => plan.locks.every((lock) => !locked.has(lock)));
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  }
+
+  async function runStep(step: Step, plan: TablePlan, session: Session): Promise<number> {
+    const { over } = step;
+    if (!over || !isShared(plan, sessions.length)) return (await session.run(step)).rows;
+    const conditions = await divided(place, session, plan.table, sessions.length);
+    if (conditions.length < 2) return (await session.run(step)).rows;
+    const pieces = new Pieces(
+      conditions,
+      async (session, piece) => (await session.run({ ...step, sql: over(piece) })).rows,
+    );
+    shared = { pieces };
+    wake();
+    await pieces.help(session);
+    return (await pieces.result()).reduce((sum, rows) => sum + rows, 0);
+  }
+
+  async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
+    const started = performance.now();
+    const rows: number[] = [];
+    for (const step of steps) rows.push(await runStep(step, plan, session));
+    return { plan, rows, seconds: (performance.now() - started) / 1000 };
+  }
+
+  async function begin(part: Part, session: Session): Promise<void> {
+    const { locks, table } = part.plan;
+    const shares = isShared(part.plan, sessions.length);
+    if (shares) shared = {};
+    locks.forEach((lock) => locked.add(lock));
+    running++;
+    const share = progress.total > 0 ? progress.done / progress.total : 0;
+    const next = progress.total > 0 ? (progress.done + table.bytes) / progress.total : 0;
+    journal.progress({ what: table.id, share, next, rows: table.rows });
+    try {
+      done.push(await runPart(part, session));
+      progress.done += table.bytes;
+    } catch (error) {
+      failure ??= { error };
+    } finally {
+      locks.forEach((lock) => locked.delete(lock));
+      if (shares) shared = undefined;
+      running--;
+      wake();
+    }
+  }
 
   async function work(session: Session): Promise<void> {
-    while (!failure && !signal.aborted && waiting.length > 0) {
-      const at = waiting.findIndex(({ plan }) => plan.locks.every((lock) => !locked.has(lock)));
-      const [part] = at < 0 ? [] : waiting.splice(at, 1);
-      if (!part) {
-        await ended.promise;
-        continue;
-      }
-      const { locks, table } = part.plan;
-      locks.forEach((lock) => locked.add(lock));
-      const share = progress.total > 0 ? progress.done / progress.total : 0;
-      const next = progress.total > 0 ? (progress.done + table.bytes) / progress.total : 0;
-      journal.progress({ what: table.id, share, next, rows: table.rows });
-      try {
-        done.push(await runPart(part, session));
-        progress.done += table.bytes;
-      } catch (error) {
-        failure ??= { error };
-      } finally {
-        locks.forEach((lock) => locked.delete(lock));
-        const before = ended;
-        ended = Promise.withResolvers();
-        before.resolve();
-      }
+    while (!failure && !signal.aborted) {
+      const part = take();
+      if (part) await begin(part, session);
+      else if (shared?.pieces?.waits) await shared.pieces.help(session);
+      else if (waiting.length > 0 || running > 0) await changed.promise;
+      else return;
     }
   }
 
@@ -108,11 +155,4 @@ async function runParts(
   if (failure) throw failure.error;
   signal.throwIfAborted();
   return done;
-}
-
-async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
-  const started = performance.now();
-  const rows: number[] = [];
-  for (const step of steps) rows.push((await session.run(step)).rows);
-  return { plan, rows, seconds: (performance.now() - started) / 1000 };
 }

@@ -5,16 +5,14 @@ import type { Schema, Table } from "../engine/schema.ts";
 import type { HeldText } from "../engine/expressions.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import type { Journal } from "../report/log.ts";
+import { type Crewed, shareOut } from "./crew.ts";
 import type { PlannedDatabase } from "./database.ts";
 import type { ProvableFate } from "./fate.ts";
 import { type LeakMode, shareOf } from "./leak_sample.ts";
 import { lostTexts, type SearchedTable, stayingText } from "./leak_texts.ts";
 
 /** A database in which the search looks, whether it is scrubbed or not. */
-export interface SearchedDatabase {
-  readonly engine: Engine;
-  readonly session: Session;
-  readonly schema: Schema;
+export interface SearchedDatabase extends Crewed {
   /** Absent: nobody looks. */
   readonly leaks?: LeakSearch;
 }
@@ -113,12 +111,16 @@ async function gather(
   const tables = searchedTables(schema, fates, mode);
   const changing = tables.filter((one) => lostTexts(engine, one).length > 0);
   const sets: Name[] = [];
-  for (const batch of batches(changing)) {
-    tell(journal, batch, sets.length);
-    const set = engine.fingerprintSet(schema.database, `fingerprints ${sets.length}`);
-    const rows = joinSql(batch.map((one) => tokensOf(engine, schema, one)), " UNION ALL ");
-    await fill(database, set, onceEach(engine, rows));
-    sets.push(set);
+  for (const [at, batch] of batches(changing).entries()) {
+    tell(journal, batch, at);
+    sets.push(
+      ...await fillSets(
+        database,
+        `fingerprints ${at}`,
+        batch,
+        (one, condition) => tokensOf(engine, schema, one, condition),
+      ),
+    );
   }
   const own = engine.fingerprintSet(schema.database, "own");
   const all = onceEach(engine, union(engine, sets.map((set) => sql`SELECT fingerprint, held FROM ${set}`)));
@@ -130,7 +132,7 @@ async function gather(
 }
 
 /** Fingerprints of one table, of what goes and of what stays, in one reading. */
-function tokensOf(engine: Engine, schema: Schema, searched: SearchedTable): Sql {
+function tokensOf(engine: Engine, schema: Schema, searched: SearchedTable, condition: Sql): Sql {
   const { sql, fingerprints } = engine.expressions;
   const staying = stayingText(engine, searched);
   const texts: HeldText[] = [
@@ -138,7 +140,36 @@ function tokensOf(engine: Engine, schema: Schema, searched: SearchedTable): Sql 
     ...(staying ? [{ text: staying, held: stays }] : []),
   ];
   return sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, searched.table)}
-    CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found}`;
+    CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found} WHERE ${condition}`;
+}
+
+/** Fills a set with what a query gives of each table, or several sets with what it gives of a big table's pieces. */
+async function fillSets(
+  database: SearchedDatabase,
+  name: string,
+  tables: readonly SearchedTable[],
+  query: (one: SearchedTable, condition: Sql) => Sql,
+): Promise<readonly Name[]> {
+  const { engine, schema, crew } = database;
+  const [first] = tables;
+  if (!first) return [];
+  let filled = 0;
+  async function fillOne(session: Session, rows: Sql): Promise<Name> {
+    const set = engine.fingerprintSet(schema.database, `${name} ${filled++}`);
+    await fill({ engine, session }, set, onceEach(engine, rows));
+    return set;
+  }
+  if (tables.length > 1) {
+    const { sql } = engine.expressions;
+    return [await fillOne(database.session, joinSql(tables.map((one) => query(one, sql`TRUE`)), " UNION ALL "))];
+  }
+  // No more pieces than sessions: each has a set of its own, and sets have to be put together.
+  return await shareOut(
+    database,
+    first.table,
+    (session, condition) => fillOne(session, query(first, condition)),
+    crew?.size,
+  );
 }
 
 /** Takes out of a set what stands in values that stay; how many that were. */
@@ -153,24 +184,21 @@ async function subtract(
   let removed = 0;
   for (const [at, batch] of batches(tables).entries()) {
     if (journal) tell(journal, batch, at);
-    const rows = batch.flatMap((one) => {
-      const text = stayingText(engine, one, rest);
-      if (!text) return [];
+    const readable = batch.filter((one) => stayingText(engine, one, rest) !== undefined);
+    const sets = await fillSets(database, `${rest ? "rest" : "stays"} ${at}`, readable, (one, condition) => {
+      const text = stayingText(engine, one, rest) ?? sql`''`;
       // IS TRUE keeps the server from joining: it looks each fingerprint up.
-      return [
-        sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, one.table)}
+      return sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, one.table)}
         CROSS JOIN LATERAL ${fingerprints([{ text, held: stays }])} AS ${found}
-        WHERE (${found}.fingerprint IN (SELECT fingerprint FROM ${own})) IS TRUE`,
-      ];
+        WHERE (${found}.fingerprint IN (SELECT fingerprint FROM ${own})) IS TRUE AND ${condition}`;
     });
-    if (rows.length === 0) continue;
-    const set = engine.fingerprintSet(schema.database, `${rest ? "rest" : "stays"} ${at}`);
-    await fill(database, set, onceEach(engine, joinSql(rows, " UNION ALL ")));
-    const step = {
-      label: "leave out fingerprints of values that stay",
-      sql: sql`DELETE FROM ${own} WHERE fingerprint IN (SELECT fingerprint FROM ${set})`,
-    };
-    removed += (await session.run(step)).rows;
+    for (const set of sets) {
+      const step = {
+        label: "leave out fingerprints of values that stay",
+        sql: sql`DELETE FROM ${own} WHERE fingerprint IN (SELECT fingerprint FROM ${set})`,
+      };
+      removed += (await session.run(step)).rows;
+    }
   }
   return removed;
 }
@@ -246,7 +274,11 @@ function union({ expressions: { sql } }: Engine, queries: readonly Sql[]): Sql {
   return queries.length > 0 ? joinSql(queries, " UNION ALL ") : none;
 }
 
-async function fill({ engine, session }: SearchedDatabase, set: Name, rows: Sql): Promise<void> {
+async function fill(
+  { engine, session }: Pick<SearchedDatabase, "engine" | "session">,
+  set: Name,
+  rows: Sql,
+): Promise<void> {
   for (const step of engine.fillFingerprintSet(set, rows)) await session.run(step);
 }
 

@@ -1,9 +1,9 @@
 /** Looks for what the scrub took away, in every value that is left. @module */
 
 import type { Engine } from "../engine/engine.ts";
-import type { Schema } from "../engine/schema.ts";
-import { joinSql, Name, type Sql } from "../engine/sql.ts";
+import type { Name, Sql } from "../engine/sql.ts";
 import type { Journal } from "../report/log.ts";
+import { countWhere } from "./count_where.ts";
 import type { PlannedDatabase } from "./database.ts";
 import { fewerThanOneIn } from "./leak_sample.ts";
 import { completeLeakSearch, type LeakSearch, type SearchedDatabase } from "./leak_search.ts";
@@ -72,12 +72,16 @@ export async function searchRest(
 }
 
 async function searchTable(
-  { engine, session, schema }: SearchedDatabase,
+  database: SearchedDatabase,
   leaks: LeakSearch,
   searched: SearchedTable,
 ): Promise<LookedInto> {
-  const [row] = await session.scan(sums(engine, schema, searched, leakCounts(engine, leaks, searched)));
-  return { searched, read: Number(row?.["c0"]), leaking: Number(row?.["c1"]) };
+  const [, read = 0, leaking = 0] = await countWhere(
+    database,
+    searched.table,
+    leakCounts(database.engine, leaks, searched),
+  );
+  return { searched, read, leaking };
 }
 
 /**
@@ -132,24 +136,17 @@ function sentences(leaks: readonly Leak[]): readonly string[] {
 
 /** The columns of a table that leak, by their full name. */
 async function locate(
-  { engine, session, schema }: SearchedDatabase,
+  database: SearchedDatabase,
   sought: Name,
   searched: SearchedTable,
   columns: readonly SearchedColumn[],
 ): Promise<readonly Leak[]> {
   if (columns.length === 0) return [];
+  const { engine, schema } = database;
   const conditions = columns.map(({ text }) => engine.holdsAnyOf(sought, engine.expressions.joined([text])));
-  const [row] = await session.scan(sums(engine, schema, searched, conditions));
+  const [, ...counts] = await countWhere(database, searched.table, conditions);
   return columns.flatMap(({ column }, at) => {
-    const rows = Number(row?.[`c${at}`]);
+    const rows = counts[at] ?? 0;
     return rows === 0 ? [] : [{ column: `${schema.database}: ${searched.table.id}.${column}`, rows }];
   });
-}
-
-function sums(engine: Engine, schema: Schema, { table }: SearchedTable, conditions: readonly Sql[]): Sql {
-  const { sql } = engine.expressions;
-  const counts = conditions.map((condition, at) =>
-    sql`coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0) AS ${new Name(`c${at}`)}`
-  );
-  return sql`SELECT ${joinSql(counts, ", ")} FROM ${engine.tableName(schema.database, table)}`;
 }

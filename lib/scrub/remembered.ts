@@ -60,7 +60,8 @@ export async function verifyAgain(
       }
     }
     await engine.openScratch(session);
-    const { leaks, ...rest } = database;
+    // The crew's sessions would be on the workspace that is gone.
+    const { leaks, crew: _, ...rest } = database;
     const sought = leaks && fingerprints && await writeFingerprints(engine, session, leaks, fingerprints);
     const fates = database.fates.map(withoutScratch);
     again.push({ ...rest, session, fates, ...(sought && { leaks: sought }) });

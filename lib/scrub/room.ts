@@ -3,6 +3,7 @@
 import type { TablePlan } from "../engine/engine.ts";
 import type { Schema } from "../engine/schema.ts";
 import { ScrubError } from "../report/error.ts";
+import { isShared } from "./pieces.ts";
 
 /** What a database holds, and what is to be done to it. */
 export interface Roomed {
@@ -43,10 +44,12 @@ function bytesOf({ tables }: Schema): number {
   return tables.filter(({ kind }) => kind !== "partitioned").reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The room that the greatest plans need that can run at the same time. */
+/** The room that the greatest plans need that can run at the same time: of those whose work sessions share, one at a time. */
 function peakOf(plans: readonly TablePlan[], concurrency: number): number {
-  return plans.map(({ peakBytes }) => peakBytes).toSorted((a, b) => b - a).slice(0, concurrency)
-    .reduce((sum, bytes) => sum + bytes, 0);
+  const greatest = plans.toSorted((a, b) => b.peakBytes - a.peakBytes);
+  const [shared] = greatest.filter((plan) => isShared(plan, concurrency));
+  return greatest.filter((plan) => plan === shared || !isShared(plan, concurrency)).slice(0, concurrency)
+    .reduce((sum, { peakBytes }) => sum + peakBytes, 0);
 }
 
 function gib(bytes: number): string {

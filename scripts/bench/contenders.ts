@@ -93,7 +93,7 @@ async function scrubAlone(one: BenchCase, server: Server): Promise<Took> {
   const scrubber = scrubberFor(one);
   const rules = await bindDatabase(engine, session, scrubber);
   const planned = await planDatabase(engine, session, target, scrubber, rules, asOf);
-  const took = await timed(() => scrubDatabase(planned, key, defaultConcurrency[one.engine], silent, never));
+  const took = await timed(() => scrubDatabase(planned, key, defaultConcurrency, silent, never));
   await engine.closeScratch(session);
   return took;
 }

@@ -143,7 +143,7 @@ for (const way of ["in one pass", "in place"] as const) {
     const plans = changes.map(([id, next]) => planOf(seen, id, next));
     const shape = way === "in one pass" ? "rewrite" : "update";
     assertEquals(plans.map((plan) => plan.shape), [shape, shape, shape]);
-    await execute(plans, [session], silent, never);
+    await execute({ engine, schema: seen }, plans, [session], silent, never);
     await engine.purge(session, seen, plans);
     for (const step of undo.toReversed()) await session.run(step);
     const [row] = await server.run(

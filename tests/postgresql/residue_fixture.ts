@@ -142,7 +142,7 @@ async function run(server: Server, without: Without): Promise<void> {
   const inventory = await engine.inventory(session);
   for (const step of engine.removals(inventory.carriers)) await session.run(step);
   const plans = planned.plans.map((plan) => without.afterwards ? { ...plan, afterwards: [] } : plan);
-  await execute(plans, [await open(database), await open(database)], silent, never);
+  await execute(planned, plans, [await open(database), await open(database)], silent, never);
   for (const step of engine.refills(inventory.carriers)) await session.run(step);
   await engine.closeScratch(session);
   await engine.purge(session, planned.schema, plans);

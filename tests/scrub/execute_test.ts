@@ -3,8 +3,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Session, TablePlan } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
+import { mysql } from "../../lib/mysql/mod.ts";
 import { execute } from "../../lib/scrub/execute.ts";
+import type { Divided } from "../../lib/scrub/pieces.ts";
 import { never, silent } from "./scrub_fixture.ts";
+
+/** Divides every table into four. */
+const place: Divided = {
+  engine: {
+    ...mysql,
+    divide: () => Promise.resolve([1, 2, 3, 4].map((quarter) => trusted(`quarter ${quarter}`))),
+  },
+  schema: { database: "test" },
+};
 
 /** A plan of so many steps that locks these tables, itself first. */
 function plan(id: string, locks: readonly string[], steps = 3): TablePlan {
@@ -53,7 +64,7 @@ class Stage {
 
 Deno.test("every plan runs once, its steps in order", async () => {
   const stage = new Stage();
-  const done = await execute([plan("a", []), plan("b", []), plan("c", [])], stage.sessions(2), silent, never);
+  const done = await execute(place, [plan("a", []), plan("b", []), plan("c", [])], stage.sessions(2), silent, never);
   assertEquals(done.map(({ plan, rows }) => [plan.table.id, rows.length]).toSorted(), [["a", 3], ["b", 3], ["c", 3]]);
   for (const id of ["a", "b", "c"]) {
     assertEquals(stage.labels.filter((label) => label.startsWith(id)), [`${id} 0`, `${id} 1`, `${id} 2`]);
@@ -63,7 +74,7 @@ Deno.test("every plan runs once, its steps in order", async () => {
 
 Deno.test("the first plans come first, and more sessions than plans do no harm", async () => {
   const stage = new Stage();
-  await execute([plan("big", []), plan("small", [])], stage.sessions(9), silent, never);
+  await execute(place, [plan("big", []), plan("small", [])], stage.sessions(9), silent, never);
   assertEquals(stage.labels.slice(0, 2), ["big 0", "small 0"]);
 });
 
@@ -74,7 +85,7 @@ for (const sessions of [1, 2, 3, 8]) {
     const plans = ids.map((id, at) => plan(id, [ids[(at + 1) % ids.length] ?? id]));
     const locks = new Map(plans.map((one) => [one.table.id, one.locks]));
     const stage = new Stage();
-    const done = await execute(plans, stage.sessions(sessions), silent, never);
+    const done = await execute(place, plans, stage.sessions(sessions), silent, never);
     assertEquals(done.length, plans.length);
     for (const pair of stage.together) {
       const [one = "", other = ""] = pair.split("+");
@@ -87,7 +98,7 @@ for (const sessions of [1, 2, 3, 8]) {
 Deno.test("a failure keeps waiting plans from starting, lets the running ones end, and is what is thrown", async () => {
   const stage = new Stage("b 1");
   const plans = [plan("a", []), plan("b", []), ...["c", "d", "e"].map((id) => plan(id, ["a", "b"]))];
-  await assertRejects(() => execute(plans, stage.sessions(2), silent, never), Error, "failed at b 1");
+  await assertRejects(() => execute(place, plans, stage.sessions(2), silent, never), Error, "failed at b 1");
   assertEquals(stage.labels.filter((label) => /^[cde]/.test(label)), []);
   assertEquals(stage.labels.filter((label) => label.startsWith("b")), ["b 0", "b 1"]);
   assertEquals(stage.labels.filter((label) => label.startsWith("a")).length, 3);
@@ -105,13 +116,86 @@ Deno.test("an abort keeps waiting plans from starting", async () => {
       return session.run(step);
     },
   };
-  await assertRejects(() => execute([plan("a", []), plan("b", [])], [stopping], silent, stop.signal), Error, "stopped");
+  await assertRejects(
+    () => execute(place, [plan("a", []), plan("b", [])], [stopping], silent, stop.signal),
+    Error,
+    "stopped",
+  );
   assertEquals(stage.labels.filter((label) => label.startsWith("b")), []);
 });
 
 Deno.test("progress tells the table and the share of bytes that are done", async () => {
   const told: (number | undefined)[] = [];
   const journal = { ...silent, progress: ({ share }: { readonly share?: number }) => void told.push(share) };
-  await execute(["a", "b", "c", "d"].map((id) => plan(id, [])), new Stage().sessions(1), journal, never);
+  await execute(place, ["a", "b", "c", "d"].map((id) => plan(id, [])), new Stage().sessions(1), journal, never);
   assertEquals(told, [0, 0.25, 0.5, 0.75]);
+});
+
+/** Notes which sessions run what, each statement as long as it takes until all of them have had a turn. */
+function sharingSessions(count: number, failAt?: string): { readonly sessions: Session[]; readonly ran: string[] } {
+  const ran: string[] = [];
+  const sessions = Array.from({ length: count }, (_, at): Session => ({
+    database: "test",
+    query: () => Promise.resolve([]),
+    scan: () => Promise.resolve([]),
+    run: async ({ label, sql }) => {
+      ran.push(`${label} | ${sql.text} | ${at}`);
+      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+      if (failAt !== undefined && sql.text.includes(failAt)) throw new Error(`failed at ${sql.text}`);
+      return { rows: 100 };
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }));
+  return { sessions, ran };
+}
+
+/** A plan whose second step of three can be divided, of a table so big that it is. */
+function divisible(id: string): TablePlan {
+  const whole = plan(id, []);
+  return {
+    ...whole,
+    table: { ...whole.table, bytes: 2 ** 30 },
+    steps: whole.steps.map((step, at) =>
+      at === 1 ? { ...step, over: (condition) => trusted(`SELECT 1 WHERE ${condition.text}`) } : step
+    ),
+  };
+}
+
+Deno.test("sessions share the pieces of a step that can be divided, and its rows are those of all pieces", async () => {
+  const { sessions, ran } = sharingSessions(2);
+  const [done] = await execute(place, [divisible("a")], sessions, silent, never);
+  assertEquals(done?.rows, [100, 400, 100]);
+  const pieces = ran.filter((line) => line.includes("quarter"));
+  assertEquals(
+    pieces.map((line) => line.split(" | ")[1]).toSorted(),
+    [1, 2, 3, 4].map((n) => `SELECT 1 WHERE quarter ${n}`),
+  );
+  assertEquals(new Set(pieces.map((line) => line.split(" | ")[2])), new Set(["0", "1"]));
+  assertEquals([ran[0]?.split(" | ")[0], ran.at(-1)?.split(" | ")[0]], ["a 0", "a 2"]);
+});
+
+Deno.test("a table that sessions share is the only one they begin until it is done", async () => {
+  const { sessions, ran } = sharingSessions(3);
+  await execute(place, [divisible("a"), divisible("b"), plan("c", [])], sessions, silent, never);
+  assertEquals(ran.map((line) => line[0]).join("").replaceAll(/(.)\1+/g, "$1"), "abc");
+});
+
+Deno.test("one session alone divides nothing, and a small table is not divided", async () => {
+  const alone = sharingSessions(1);
+  await execute(place, [divisible("a")], alone.sessions, silent, never);
+  const small = sharingSessions(2);
+  const { steps } = divisible("a");
+  await execute(place, [{ ...plan("a", []), steps }], small.sessions, silent, never);
+  assertEquals([...alone.ran, ...small.ran].filter((line) => line.includes("quarter")), []);
+});
+
+Deno.test("a piece that fails is what is thrown, and keeps the waiting ones and all that follows from starting", async () => {
+  const { sessions, ran } = sharingSessions(2, "quarter 2");
+  const plans = [divisible("a"), plan("b", [])];
+  await assertRejects(
+    () => execute(place, plans, sessions, silent, never),
+    Error,
+    "failed at SELECT 1 WHERE quarter 2",
+  );
+  assertEquals(ran.filter((line) => /quarter [34]|^a 2|^b/.test(line)), []);
 });

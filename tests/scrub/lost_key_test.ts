@@ -38,10 +38,10 @@ for (const engine of engineNames) {
     await using session = await planned.engine.open(targetOf(server, "app"), testKey(), never);
     const [first, ...others] = planned.plans;
     assert(first !== undefined && others.length === 2);
-    const done = await execute([first], [session], silent, never);
+    const done = await execute(planned, [first], [session], silent, never);
     assertEquals(done.length, 1);
     await kill(server, engine, session);
-    await assertRejects(() => execute(others, [session], silent, never), ScrubError, "Cannot ");
+    await assertRejects(() => execute(planned, others, [session], silent, never), ScrubError, "Cannot ");
     const addresses = await Promise.all(
       others.map(({ table }) => server.run(`SELECT address FROM ${table.name}`, "app")),
     );

@@ -1,8 +1,9 @@
 /** Room for a scrub is looked for before the first change. @module */
 
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import type { TablePlan } from "../../lib/engine/engine.ts";
+import type { Step, TablePlan } from "../../lib/engine/engine.ts";
 import type { Schema, Table } from "../../lib/engine/schema.ts";
+import { trusted } from "../../lib/engine/sql.ts";
 import { scrubDatabases } from "../../lib/pipeline/databases.ts";
 import type { DatabasesRun } from "../../lib/pipeline/databases_run.ts";
 import { ScrubError } from "../../lib/report/error.ts";
@@ -24,8 +25,8 @@ import {
 
 const GIB = 2 ** 30;
 
-/** A database whose tables have so many GiB each, all of which a plan needs once more. */
-function database(gib: readonly number[], kind: Table["kind"] = "table"): Roomed {
+/** A database whose tables have so many GiB each, all of which a plan needs once more. `over`: how its work can be divided. */
+function database(gib: readonly number[], kind: Table["kind"] = "table", over?: Step["over"]): Roomed {
   const tables = gib.map((size, at): Table => ({
     id: `t${at}`,
     schema: "public",
@@ -45,7 +46,7 @@ function database(gib: readonly number[], kind: Table["kind"] = "table"): Roomed
     why: "",
     locks: [],
     peakBytes: table.bytes,
-    steps: [],
+    steps: over ? [{ label: "copy", sql: trusted("SELECT 1"), over }] : [],
   }));
   return { schema, plans };
 }
@@ -71,6 +72,13 @@ const cases: readonly {
     concurrency: 2,
     storage: 12,
     refused: /6\.0 GiB more/,
+  },
+  {
+    what: "a table that sessions share is the only one of its kind at a time",
+    databases: [database([4, 2, 1], "table", (condition) => condition)],
+    concurrency: 2,
+    storage: 10.9,
+    refused: /4\.0 GiB more/,
   },
   {
     what: "databases are scrubbed one after the other, but all hold their tables",

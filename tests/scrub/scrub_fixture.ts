@@ -115,7 +115,9 @@ export async function planFixture(
   const session = undo.use(await engine.open(target, options.key ?? testKey(), options.signal ?? never));
   await engine.prepare(session);
   const rules = await bindDatabase(engine, session, scrubber);
-  const planned = await planDatabase(engine, session, target, scrubber, rules, options.asOf ?? dataTime);
+  const decided = await planDatabase(engine, session, target, scrubber, rules, options.asOf ?? dataTime);
+  const open = () => engine.open(target, options.key ?? testKey(), options.signal ?? never);
+  const planned = { ...decided, crew: { size: options.concurrency ?? 1, open } };
   const owned = undo.move();
   return { session, planned, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
