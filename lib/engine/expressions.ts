@@ -57,6 +57,8 @@ export interface Expressions {
   fold(text: Sql): Sql;
   /** `length` characters from the one-based character `from` on. */
   part(text: Sql, from: number, length: number): Sql;
+  /** The text with so many characters from there, counted from 1 and not beyond its end, replaced by another text. */
+  overlaid(text: Sql, from: number, length: number, by: Sql): Sql;
   /** The texts one after the other; NULL where one of them is. */
   concat(...texts: readonly Sql[]): Sql;
   /** How many characters. */

@@ -44,6 +44,7 @@ export const expressions: Expressions = {
 
   fold: (text) => sql`LOWER(${utf8(text)})`,
   part: (text, from, length) => sql`SUBSTRING(${utf8(text)}, ${from}, ${length})`,
+  overlaid: (text, from, length, by) => sql`INSERT(${utf8(text)}, ${from}, ${length}, ${utf8(by)})`,
   concat: (...texts) => texts.length === 0 ? textLiteral("") : sql`CONCAT(${joinSql(texts.map(utf8), ", ")})`,
   length: (text) => sql`CHAR_LENGTH(${text})`,
   same: (a, b) => sql`(${bytes(a)} = ${bytes(b)})`,

@@ -25,6 +25,7 @@ export const expressions: Expressions = {
   pseudonym,
   fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
   part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
+  overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
   concat: (...texts) => texts.length === 0 ? sql`(${text("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
   length: (value) => sql`pg_catalog.char_length(${value})`,
   same,

@@ -18,6 +18,9 @@ const letters = "A-Za-z0-9._+~-";
 const signs = String.raw`@%\\`;
 /** Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time. */
 const stretches = `[${letters}]*[${signs}][${signs}${letters}]+|[A-Za-z0-9_-]{16,}`;
+/** Characters of the shortest string that counts as a token though it means nothing. */
+const fewest = 16;
+const lengthOfUuid = 36;
 /** What ends a string of letters, digits, `-` and `_` in a stretch. */
 const ends = ".@+~%\\";
 /** Bytes up to which words with nothing else between them are taken for identifiers: each is a stretch. */
@@ -44,7 +47,10 @@ export function fingerprintsOf(text: Sql, held: number): Sql {
 export function createFingerprints(pseudonym: (text: Sql) => Sql): readonly Sql[] {
   const all = (of: string, pattern: string) =>
     sql`ARRAY(SELECT (pg_catalog.regexp_matches(${trusted(of)}, ${text(pattern)}, 'g'))[1])`;
-  const hash = sql`pg_catalog.substr(${pseudonym(trusted("token"))}, 1, 16)`;
+  const row = (token: string) => {
+    const bits = sql`('x' || pg_catalog.substr(${pseudonym(trusted(token))}, 1, 16))::pg_catalog.bit(64)`;
+    return sql`ROW(${bits}::pg_catalog.int8, $2)::${fingerprintRow}`;
+  };
   const body = sql`
 DECLARE
   rest pg_catalog.text COLLATE "C" := $1;
@@ -55,6 +61,12 @@ DECLARE
   tokens pg_catalog.text[] COLLATE "C" := '{}';
   result ${fingerprintRow}[] := '{}';
 BEGIN
+  IF pg_catalog.octet_length(rest) <= ${identifiers} THEN
+    token := pg_catalog.lower(rest);
+    IF ${isToken("token")} THEN
+      RETURN ARRAY[${row("token")}];
+    END IF;
+  END IF;
   IF pg_catalog.octet_length(rest) <= ${identifiers} AND rest ~ ${text(`^[ ${signs}${letters}]+$`)} THEN
     runs := pg_catalog.string_to_array(rest, ' ');
   ELSIF pg_catalog.octet_length(rest) > ${short} THEN
@@ -90,7 +102,7 @@ BEGIN
   END LOOP;
   FOREACH token IN ARRAY tokens LOOP
     CONTINUE WHEN token IS NULL;
-    result := result || ROW(('x' || ${hash})::pg_catalog.bit(64)::pg_catalog.int8, $2)::${fingerprintRow};
+    result := result || ${row("token")};
   END LOOP;
   RETURN result;
 END`;
@@ -100,6 +112,22 @@ END`;
       trusted("pg_catalog.text, pg_catalog.int4")
     }) RETURNS ${fingerprintRow}[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${constant(body.text)}`,
   ];
+}
+
+/**
+ * That a folded text is one token, and no part of it another: what most identifiers are. Without counted repetitions, which take
+ * twice as long.
+ */
+function isToken(folded: string): Sql {
+  const side = (number: number) => `pg_catalog.split_part(${folded}, '@', ${number})`;
+  // No part of an address is a token of its own.
+  const holdsNone = (part: string) =>
+    `(pg_catalog.octet_length(${part}) < ${fewest} OR pg_catalog.octet_length(${part}) <= ${lengthOfUuid} AND ${part} !~ '[0-9]')`;
+  const length = `pg_catalog.octet_length(${folded}) BETWEEN ${fewest} AND ${lengthOfUuid}`;
+  const string = `${folded} ~ '^[a-z0-9][a-z0-9_-]*[a-z0-9]$' AND ${folded} ~ '[0-9]' AND ${folded} ~ '[a-z]'`;
+  return sql`(CASE WHEN ${trusted(folded)} ~ ${text(`^${address}$`)} THEN ${
+    trusted(`${holdsNone(side(1))} AND ${holdsNone(side(2))} ELSE ${length} AND ${string} END)`)
+  }`;
 }
 
 /** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */

@@ -4,6 +4,7 @@ import type { Column, ColumnKind } from "../../lib/engine/schema.ts";
 import { type Sql, trusted } from "../../lib/engine/sql.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { ScrubError } from "../../lib/report/error.ts";
+import { identifiers } from "../fixtures/identifiers.ts";
 import { mysql as startServer } from "../servers.ts";
 import { create, key, open, value } from "./fixture.ts";
 
@@ -130,6 +131,8 @@ for (
     { what: "pseudonym of NULL", given: e.pseudonym(nothing), expected: null },
     { what: "fold", given: e.fold(e.text("MiXed@Example.ORG")), expected: "mixed@example.org" },
     { what: "part", given: e.part(e.text("a👩bc"), 2, 2), expected: "👩b" },
+    { what: "overlaid", given: e.overlaid(e.text("a👩bc"), 2, 1, e.text("-x")), expected: "a-xbc" },
+    { what: "overlaid without taking anything", given: e.overlaid(e.text("abc"), 3, 0, e.text("-")), expected: "ab-c" },
     { what: "part beyond the end", given: e.part(e.text("ab"), 2, 9), expected: "b" },
     { what: "concat of nothing", given: e.concat(), expected: "" },
     { what: "concat with NULL", given: e.concat(e.text("a"), nothing), expected: null },
@@ -293,29 +296,6 @@ for (
   }
 }
 
-/** Each kind of identifier that goes the short way, and what is only nearly one. */
-const identifiers = [
-  "Anna@mail.example",
-  "anna.example+news@mail.example",
-  "anna-with-a-long-name-1@mail.example",
-  "anna@a-domain-of-20-letters.example",
-  "anna@mail",
-  "anna@mail.example.",
-  "anna%40mail.example",
-  "+anna@mail.example",
-  "a@b.c@d.e",
-  "5EEDDA7A-1111-4222-8333-444455556666",
-  "12345678-1111-4222-8333-444455556666",
-  "x5eedda7a-1111-4222-8333-444455556666",
-  "kX9_secret-Token1234567890",
-  "_0123456789abcdef_",
-  "0123456789012345",
-  "abcdefghijklmnop",
-  "a1b2c3d4e5f6.a1b2c3d4e5f6a7b8",
-  "Émil123456789012345",
-  "two1tokens2that3are4long and1another2one3that4is",
-  "",
-];
 for (const given of identifiers) {
   Deno.test(`fingerprints() of an identifier are those of the same text: ${JSON.stringify(given)}`, async () => {
     const all = (identifier: boolean) =>

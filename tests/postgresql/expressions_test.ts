@@ -5,8 +5,10 @@ import type { Json } from "../../lib/engine/expressions.ts";
 import type { Column, ColumnKind } from "../../lib/engine/schema.ts";
 import { type Sql, trusted } from "../../lib/engine/sql.ts";
 import { expressions as e } from "../../lib/postgresql/expressions.ts";
+import { openScratch } from "../../lib/postgresql/scratch.ts";
 import { openSession } from "../../lib/postgresql/session.ts";
 import { ScrubError } from "../../lib/report/error.ts";
+import { identifiers } from "../fixtures/identifiers.ts";
 import { applicationServer, key, ownerSession, targetOf } from "./fixture.ts";
 
 // Each would raise an error, or give something wrong, if an expression reached it.
@@ -25,6 +27,7 @@ const server = await applicationServer(`
   INSERT INTO said VALUES ('Straße', 'abc')`);
 await server.run(`ALTER DATABASE "app_production" SET search_path = public, pg_catalog`);
 const session = await ownerSession(server);
+await openScratch(session);
 Deno.test.afterAll(async () => {
   await session[Symbol.asyncDispose]();
   await server.stop("now");
@@ -111,6 +114,8 @@ const cases: readonly [string, Sql, Cell][] = [
   ["fold() lowers ASCII letters", e.fold(e.text("AbC@X.Org")), "abc@x.org"],
   ["fold() takes a varchar past a planted lower(varchar)", e.fold(trusted("'ABC'::varchar")), "abc"],
   ["fold() of NULL is NULL", e.fold(nothing), null],
+  ["overlaid() counts characters from one", e.overlaid(e.text("é😀xyz"), 2, 1, e.text("-x")), "é-xxyz"],
+  ["overlaid() without taking anything inserts", e.overlaid(e.text("abc"), 3, 0, e.text("-")), "ab-c"],
   ["part() counts characters from one", e.part(e.text("é😀xyz"), 2, 2), "😀x"],
   ["concat() joins", e.concat(e.text("a"), trusted("'b'::varchar"), e.text("")), "ab"],
   ["concat() of nothing is empty", e.concat(), ""],
@@ -245,6 +250,18 @@ for (const [old, empty] of kinds) {
   Deno.test(`emptied() of JSON ${JSON.stringify(old)} is ${empty}, in both types`, async () => {
     assertEquals(await value(e.emptied(jsonText(old, "jsonb"), jsonb)), empty);
     assertEquals(await value(e.emptied(jsonText(old, "json"), json)), empty);
+  });
+}
+
+// In brackets a text goes the long way.
+for (const given of identifiers) {
+  Deno.test(`fingerprints() of an identifier are those of a text that holds it: ${JSON.stringify(given)}`, async () => {
+    const all = (text: string) =>
+      e.sql`(SELECT string_agg(DISTINCT fingerprint::text, ' ') FROM ${
+        e.fingerprints([{ text: e.text(text), held: 1 }])
+      } AS found)`;
+    const [row] = await session.query(e.sql`SELECT ${all(given)} AS quick, ${all(`<${given}>`)} AS slow`);
+    assertEquals(row?.["quick"], row?.["slow"]);
   });
 }
 

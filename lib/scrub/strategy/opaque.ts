@@ -50,10 +50,12 @@ function holdsUuids(column: Column): boolean {
   return column.length === undefined || column.length >= lengthOfUuid;
 }
 
+/** The hash is named once: as often as it is named, the server computes it. From the end, so that places stay what they are. */
 function uuid(e: Expressions, hash: Sql): Sql {
-  return e.concat(
-    ...[e.part(hash, 1, 8), e.text("-"), e.part(hash, 9, 4), e.text("-8"), e.part(hash, 14, 3), e.text("-8")],
-    ...[e.part(hash, 18, 3), e.text("-"), e.part(hash, 21, 12)],
+  const between = [[21, 0, "-"], [17, 1, "-8"], [13, 1, "-8"], [9, 0, "-"]] as const;
+  return between.reduce(
+    (sofar, [from, length, sign]) => e.overlaid(sofar, from, length, e.text(sign)),
+    e.part(hash, 1, mostDigits),
   );
 }
 
