@@ -69,6 +69,8 @@ const startup = {
   // Keys of selections are hashed once for a statement only if they fit; otherwise the server compares row by row.
   work_mem: "64MB",
   hash_mem_multiplier: "8",
+  // What is computed from a row takes longer than reading it: even a small table is worth several processors.
+  min_parallel_table_scan_size: "1MB",
 };
 
 /** In which sessions nothing can be changed. */

@@ -145,6 +145,15 @@ export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal):
   return new PostgresqlSession(await Connection.open(target, limits, signal), limits);
 }
 
+/**
+ * Half of the processors for one statement where there are many: on RDS `max_worker_processes` is twice their number, and at
+ * least 8 (parameter group defaults). The server's own default, 2, is left where that is more.
+ */
+const parallel = ["max_parallel_workers_per_gather", "max_parallel_maintenance_workers"].map((name) =>
+  `PERFORM pg_catalog.set_config('${name}', GREATEST(pg_catalog.current_setting('${name}')::pg_catalog.int4,
+    pg_catalog.current_setting('max_worker_processes')::pg_catalog.int4 / 4)::pg_catalog.text, false);`
+).join(" ");
+
 async function prepareSession(connection: Connection, key: PseudonymKey, { short }: Limits): Promise<void> {
   const where = `in database "${connection.database}"`;
   // A setting that this version or this user does not have stays as it is.
@@ -152,7 +161,7 @@ async function prepareSession(connection: Connection, key: PseudonymKey, { short
     `BEGIN PERFORM pg_catalog.set_config('${name}', '${value}', false);
     EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL; END;`
   );
-  await connection.send(`DO $$BEGIN ${attempts.join(" ")} END$$`, {
+  await connection.send(`DO $$BEGIN ${attempts.join(" ")} ${parallel} END$$`, {
     what: `prepare a session ${where}`,
     deadline: short,
   });

@@ -106,8 +106,7 @@ async function gather(
   mode: LeakMode | undefined,
   journal: Journal,
 ): Promise<LeakSearch> {
-  const { engine, session, schema, fates } = database;
-  const { sql } = engine.expressions;
+  const { engine, schema, fates } = database;
   const tables = searchedTables(schema, fates, mode);
   const changing = tables.filter((one) => lostTexts(engine, one).length > 0);
   const sets: Name[] = [];
@@ -122,13 +121,31 @@ async function gather(
       ),
     );
   }
+  const { own, alsoStay } = await ownOf(database, sets);
+  const others = tables.filter((one) => !changing.includes(one) && stayingText(engine, one) !== undefined);
+  const removed = await subtract(database, own, others, { rest: false, journal });
+  return { tables, own, sought: own, fingerprints: 0, alsoStay: alsoStay + removed };
+}
+
+/** The set of what only goes, and how many fingerprints more go and stay. A set that is that already is not copied. */
+async function ownOf(
+  database: PlannedDatabase,
+  sets: readonly Name[],
+): Promise<{ readonly own: Name; readonly alsoStay: number }> {
+  const { engine, session, schema } = database;
+  const { sql } = engine.expressions;
+  const [only] = sets;
+  if (
+    only && sets.length === 1 &&
+    await count(session, sql`SELECT count(*) AS n FROM ${only} WHERE held <> ${goes}`) === 0
+  ) {
+    return { own: only, alsoStay: 0 };
+  }
   const own = engine.fingerprintSet(schema.database, "own");
   const all = onceEach(engine, union(engine, sets.map((set) => sql`SELECT fingerprint, held FROM ${set}`)));
   await fill(database, own, sql`SELECT fingerprint, held FROM (${all}) AS ${found} WHERE held = ${goes}`);
-  const before = await count(session, sql`SELECT count(*) AS n FROM (${all}) AS ${found} WHERE held = ${goes + stays}`);
-  const others = tables.filter((one) => !changing.includes(one) && stayingText(engine, one) !== undefined);
-  const removed = await subtract(database, own, others, { rest: false, journal });
-  return { tables, own, sought: own, fingerprints: 0, alsoStay: before + removed };
+  const both = sql`SELECT count(*) AS n FROM (${all}) AS ${found} WHERE held = ${goes + stays}`;
+  return { own, alsoStay: await count(session, both) };
 }
 
 /** Fingerprints of one table, of what goes and of what stays, in one reading. */
