@@ -7,6 +7,7 @@ import { type Failure, ScrubError } from "../report/error.ts";
 import type { Journal } from "../report/log.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { failureAfterStop, failureOf, traceOf } from "./failure.ts";
+import { watchHeap } from "./heap.ts";
 import type { Answer, Errand, Message, Order } from "./protocol.ts";
 
 /** The part of a worker's global scope that is needed. */
@@ -53,6 +54,7 @@ export function serve(scope: Scope, duties: Duties): void {
     end(failureOf(error));
   }
 
+  watchHeap((failure) => end(failureOf(failure)));
   scope.addEventListener("error", (event) => {
     event.preventDefault();
     stray(event.error);

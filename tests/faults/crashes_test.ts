@@ -70,9 +70,17 @@ for (
   });
 }
 
-const outOfMemory = { DENO_V8_FLAGS: "--max-old-space-size=300" };
+// As the executable is made, with less memory.
+const outOfMemory = { DENO_V8_FLAGS: "--max-old-space-size=300,--max-semi-space-size=1" };
 
-Deno.test("a worker that takes all memory ends the whole program badly, and the next run leaves nothing", async () => {
+Deno.test("a worker whose memory runs out little by little: status 1, and nothing is left", async () => {
+  const { code, stdout, stderr } = await start({ worker: "../workers/hungry.ts" }, outOfMemory).ended();
+  assertEquals(code, 1, stderr);
+  assertMatch(stdout + stderr, /Cannot go on: the worker takes \d+ MB of memory, and may have \d+ MB/);
+  assertEquals(await leftIn(rds), nothing);
+});
+
+Deno.test("a worker that takes all memory at once ends the whole program badly, and the next run leaves nothing", async () => {
   const { code, stderr } = await start({ worker: "../workers/greedy.ts" }, outOfMemory).ended();
   assertNotEquals(code, 0);
   assertStringIncludes(stderr, "out of memory");
