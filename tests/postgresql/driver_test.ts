@@ -147,6 +147,18 @@ Deno.test("openSession() holds its settings against those of the database and th
   }
 });
 
+for (const [processes, workers] of [["8", 2], ["32", 8]] as const) {
+  Deno.test(`openSession() lets a statement have ${workers} more processes of a server that may have ${processes}`, async () => {
+    await using server = await postgresql({ settings: { max_worker_processes: processes } });
+    const target = { host: server.host, port: server.port, ca: server.ca, ...server.master };
+    await using session = await openSession(target, key, never);
+    const [row] = await session.query(sql`
+      SELECT current_setting('max_parallel_workers_per_gather')::int AS reading,
+        current_setting('max_parallel_maintenance_workers')::int AS building`);
+    assertEquals(row, { reading: workers, building: workers });
+  });
+}
+
 Deno.test("query() refuses a second statement behind the first", async () => {
   await using session = await openSession(target, key, never);
   assertStringIncludes((await refusal(session.query(sql`SELECT 1; SELECT 2`))).message, "syntax error");
