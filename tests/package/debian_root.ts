@@ -44,7 +44,9 @@ async function make(kept: string, packages: readonly string[]): Promise<boolean>
   try {
     const mirror = await mirrorOf();
     const more = packages.length > 0 ? [`--include=${packages.join(",")}`] : [];
-    await run("debootstrap", ["--variant=minbase", ...more, suite, folder, ...(mirror ? [mirror] : [])]);
+    // Nobody needs it after a crash of the machine: a third of the time goes into waiting for the disk.
+    const env = { DPKG_FORCE: "unsafe-io" };
+    await run("debootstrap", ["--variant=minbase", ...more, suite, folder, ...(mirror ? [mirror] : [])], { env });
     await run("tar", ["-C", folder, "-cf", `${kept}.part`, "."]);
     await Deno.rename(`${kept}.part`, kept);
     return true;
