@@ -23,9 +23,9 @@ const pause = 500;
 /**
  * Writes until no file of the log holds a byte from before.
  *
- * A checkpoint gives segments that are no longer needed new names ahead of the current one, with their old bytes. So first
- * everything up to the last name is written over; when a checkpoint has taken the segment away in which that began, everything
- * up to the then last name is written over once more.
+ * A checkpoint gives segments that are no longer needed new names ahead of the current one, with their old bytes. So first the
+ * log is led past the segment that it stands in: the next checkpoint lets go of that one and of all before it. What is there
+ * then, up to the last name, is written over once.
  *
  * @returns how many bytes were written.
  * @throws {ScrubError} `refused` where old segments stay, because a slot, an archiver or a standby holds them.
@@ -42,6 +42,7 @@ export async function overwriteWal(session: Session): Promise<number> {
       place = await look(session);
     }
   }
+  await pass(start.current);
   for (;;) {
     const atOnce = await checkpoint(session);
     place = await look(session);
