@@ -1,9 +1,9 @@
 /** The one place that knows mysql2: TLS, the settings of a session, and what ends one. @module */
 
-import { Buffer } from "node:buffer";
 import { type Connection, createConnection, type SslOptions } from "mysql2/promise";
 import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../engine/engine.ts";
-import type { Sql } from "../engine/sql.ts";
+import { masked } from "../engine/pad.ts";
+import { type Sql, trusted } from "../engine/sql.ts";
 import { keepVigil, type Loss, type Patience, patience } from "../engine/vigil.ts";
 import { ScrubError } from "../report/error.ts";
 import { explained, heldLock, isLockTimeout, isServersWord, lostStatement, serverError } from "./driver_error.ts";
@@ -171,9 +171,11 @@ class MysqlSession implements Session {
   }
 
   async setKey(key: PseudonymKey): Promise<void> {
-    // Prepared: the server's statement history keeps the question mark, not the key.
-    const text = "SET @datascrubber_key = ?";
-    await this.#await("set the pseudonym key", this.#connection.execute(text, [Buffer.from(key)]), this.#limits.short);
+    // A bound value would not do: general and slow log, where they are on, show it in the statement's text.
+    await this.query(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
+    const [row] = await this.query(sql`SELECT HEX(@datascrubber_pad) AS pad`);
+    const mask = trusted(`'${masked(key, row?.pad)}'`);
+    await this.query(sql`SET @datascrubber_key = UNHEX(${mask}) ^ @datascrubber_pad, @datascrubber_pad = NULL`);
   }
 
   async query(text: Sql): Promise<readonly Row[]> {

@@ -171,16 +171,11 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  /** Sends one statement. No text that is sent holds data: values are {@linkcode sendBound}'s. */
+  /** Sends one statement. No text that is sent holds data. */
   send(text: string, sending: Sending): Promise<Reply> {
     // Extended protocol: the server refuses a second statement behind a semicolon.
     const options = { prepare: false, simple: false };
     return this.#queue((sql) => sql.unsafe<postgres.Row[]>(text, [], options), sending);
-  }
-
-  /** Sends one statement with bound parameters. */
-  sendBound(text: string, parameters: readonly string[], sending: Sending): Promise<Reply> {
-    return this.#queue((sql) => sql.unsafe<postgres.Row[]>(text, [...parameters], { prepare: false }), sending);
   }
 
   /** Ends the connection; cuts it where the server does not take part. */

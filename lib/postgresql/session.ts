@@ -1,6 +1,7 @@
 /** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
 
 import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../engine/engine.ts";
+import { masked } from "../engine/pad.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../report/error.ts";
 import { Connection, type Limits, limits, type Reply, type Sending } from "./driver.ts";
@@ -8,10 +9,8 @@ import { heldLock, stateOf } from "./fault.ts";
 import { heldTables } from "./held_tables.ts";
 import { sql, text } from "./literal.ts";
 
-/** What only some servers let the master user set: keeps the bound key and our statements out of the server's log. */
+/** What only some servers let the master user set: keeps our statements out of the server's log. */
 const quiet = [
-  ["log_parameter_max_length", "0"],
-  ["log_parameter_max_length_on_error", "0"],
   ["log_statement", "none"],
   ["log_min_duration_statement", "-1"],
   ["log_min_error_statement", "panic"],
@@ -169,12 +168,22 @@ async function prepareSession(connection: Connection, key: PseudonymKey, { short
     what: `switch the application's triggers off ${where}`,
     deadline: short,
   });
-  await connection.sendBound("SELECT pg_catalog.set_config('datascrubber.key', $1, false) IS NULL AS unset", [
-    key.toHex(),
-  ], {
-    what: `set the pseudonym key ${where}`,
-    deadline: short,
-  });
+  const sending = { what: `set the pseudonym key ${where}`, deadline: short };
+  const { rows: [row] } = await connection.send(makePad.text, sending);
+  await connection.send(setKey(masked(key, row?.["pad"])).text, sending);
+}
+
+/** Three of the server's random UUIDs have more chance in them than the key. */
+const makePad = sql`SELECT set_config('datascrubber.pad',
+  encode(sha256(convert_to(concat(gen_random_uuid(), gen_random_uuid(), gen_random_uuid()), 'UTF8')), 'hex'), false) AS pad`;
+
+/** A bound value would not do: a log of statements shows it, and not every server lets the master user switch that off. */
+function setKey(mask: string): Sql {
+  const part = (of: Sql) => sql`('x' || substr(${of}, 16 * n + 1, 16))::bit(64)`;
+  const bits = sql`${part(text(mask))} # ${part(sql`current_setting('datascrubber.pad')`)}`;
+  return sql`SELECT set_config('datascrubber.key',
+      (SELECT string_agg(lpad(to_hex((${bits})::int8), 16, '0'), '' ORDER BY n) FROM generate_series(0, 3) AS n), false) IS NULL,
+    set_config('datascrubber.pad', '', false) IS NULL`;
 }
 
 /** Logs in and out again. Throws as {@linkcode openSession} does. */

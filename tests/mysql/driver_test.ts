@@ -174,6 +174,19 @@ Deno.test("run() refuses to go on in a session that lost its key", async () => {
   assertStringIncludes(error.message, "the connection was lost, and the pseudonym key with it");
 });
 
+Deno.test("the key is in no statement that the server logs", async () => {
+  await using logging = await startServer({ settings: { "general-log": "ON", "log-output": "TABLE" } });
+  const letters = "a key in letters, of 32 of them!!";
+  const key = new TextEncoder().encode(letters.slice(0, 32));
+  await using session = await mysql.open(target(logging), key, never);
+  const [row] = await session.query(trusted("SELECT HEX(@datascrubber_key) AS hex"));
+  assertEquals(row?.hex, key.toHex().toUpperCase());
+  const logged = await logging.run("SELECT LOWER(CONVERT(argument USING utf8mb4)) AS text FROM mysql.general_log");
+  const all = logged.map(({ text }) => String(text)).join("\n");
+  assertStringIncludes(all, "set @datascrubber_key");
+  assertEquals(["a key in letters", key.toHex()].filter((secret) => all.includes(secret)), []);
+});
+
 Deno.test("the key is in no statement that the server remembers", async () => {
   await using session = await open(server);
   const remembered = await server.run(`SELECT sql_text FROM performance_schema.events_statements_history
