@@ -4,7 +4,7 @@ import { getHeapStatistics } from "node:v8";
 import { ScrubError } from "../report/error.ts";
 
 /** Milliseconds between two looks. */
-const every = 250;
+const every = 100;
 /** Of what the runtime lets the heap of a worker grow to. */
 const much = 0.75;
 

@@ -1,14 +1,22 @@
 /// <reference lib="deno.worker" />
-/** The real pipeline in a worker that takes more and more memory from the phase `plan` on, between other work. @module */
+/** The real pipeline in a worker that takes more and more memory from the phase `restore` on, between other work. @module */
 
+import { getHeapStatistics } from "node:v8";
 import { serve } from "../../../lib/fleet/serve.ts";
 import { cleanWorkspace, runSource } from "../../../lib/pipeline/pipeline.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 
 const kept: unknown[] = [];
 
+/** Some hundred kilobytes. */
 function take(): void {
-  kept.push(Array.from({ length: 300_000 }, (_, at) => ({ at })));
+  kept.push(Array.from({ length: 10_000 }, (_, at) => ({ at })));
+}
+
+/** Most of what may be taken before anybody minds. */
+function takeMost(): void {
+  const { heap_size_limit: limit } = getHeapStatistics();
+  while (getHeapStatistics().used_heap_size < 0.7 * limit) take();
 }
 
 serve(self, {
@@ -20,7 +28,9 @@ serve(self, {
         scrubbers,
         phase(phase) {
           run.phase(phase);
-          if (phase === "plan") timer = setInterval(() => signal.aborted || take(), 20);
+          if (phase !== "restore") return;
+          takeMost();
+          timer = setInterval(() => signal.aborted || take(), 10);
         },
       }, signal);
     } finally {
