@@ -24,7 +24,7 @@ export interface ReadOnlyTarget extends Target {
   readonly tls: "verified" | "unverified" | "preferred" | "off";
 }
 
-/** The run's pseudonym key: 32 bytes. Reaches a server only as a bound session setting. */
+/** The run's pseudonym key: 32 bytes. Reaches a server only through a pad, see {@linkcode masked}, as a setting of the session. */
 export type PseudonymKey = Uint8Array;
 
 /** What a query's result may hold. Never personal data: nothing that scrubs or verifies reads values of rows. */

@@ -172,10 +172,11 @@ class MysqlSession implements Session {
 
   async setKey(key: PseudonymKey): Promise<void> {
     // A bound value would not do: general and slow log, where they are on, show it in the statement's text.
-    await this.query(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
-    const [row] = await this.query(sql`SELECT HEX(@datascrubber_pad) AS pad`);
+    const send = (text: Sql) => this.#send("set the pseudonym key", text, this.#limits.short);
+    await send(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
+    const [row] = rowsOf(await send(sql`SELECT HEX(@datascrubber_pad) AS pad`));
     const mask = trusted(`'${masked(key, row?.pad)}'`);
-    await this.query(sql`SET @datascrubber_key = UNHEX(${mask}) ^ @datascrubber_pad, @datascrubber_pad = NULL`);
+    await send(sql`SET @datascrubber_key = UNHEX(${mask}) ^ @datascrubber_pad, @datascrubber_pad = NULL`);
   }
 
   async query(text: Sql): Promise<readonly Row[]> {

@@ -86,16 +86,18 @@ BEGIN
       WHEN 1 THEN tokens := tokens || pg_catalog.substring(run, ${text(address)});
       ELSE tokens := tokens || ${all("run", address)};
     END CASE;
-    CONTINUE WHEN pg_catalog.octet_length(run) < 16;
+    CONTINUE WHEN pg_catalog.octet_length(run) < ${fewest};
     FOREACH part IN ARRAY pg_catalog.string_to_array(pg_catalog.translate(run, ${text(ends)}, ${
     text(" ".repeat(ends.length))
   }), ' ') LOOP
-      CONTINUE WHEN pg_catalog.octet_length(part) < 16;
-      IF pg_catalog.octet_length(part) > 36 THEN
+      CONTINUE WHEN pg_catalog.octet_length(part) < ${fewest};
+      IF pg_catalog.octet_length(part) > ${lengthOfUuid} THEN
         tokens := tokens || ${all("part", uuid)};
       END IF;
       part := pg_catalog.btrim(part, '_-');
-      IF pg_catalog.octet_length(part) >= 16 AND part ~ '[0-9]' AND (part ~ '[a-z]' OR part ~ ${text(`^${uuid}$`)}) THEN
+      IF pg_catalog.octet_length(part) >= ${fewest} AND part ~ '[0-9]' AND (part ~ '[a-z]' OR part ~ ${
+    text(`^${uuid}$`)
+  }) THEN
         tokens := tokens || part;
       END IF;
     END LOOP;

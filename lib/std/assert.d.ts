@@ -4,8 +4,7 @@
 export class AssertionError extends Error {}
 
 /** A class whose instances are asked for; abstract ones too. */
-// deno-lint-ignore no-explicit-any
-type AnyClass<T = unknown> = abstract new (...args: any[]) => T;
+type AnyClass<T = unknown> = abstract new (...args: never[]) => T;
 
 type ErrorClass<E extends Error> = AnyClass<E>;
 

@@ -76,6 +76,7 @@ const outOfMemory = { DENO_V8_FLAGS: "--max-old-space-size=300,--max-semi-space-
 Deno.test("a worker whose memory runs out little by little: status 1, and nothing is left", async () => {
   const { code, stdout, stderr } = await start({ worker: "../workers/hungry.ts" }, outOfMemory).ended();
   assertEquals(code, 1, stderr);
+  assertStringIncludes(stderr, "discover: begins"); // the workspace was there
   assertMatch(stdout + stderr, /Cannot go on: the worker takes \d+ MB of memory, and may have \d+ MB/);
   assertEquals(await leftIn(rds), nothing);
 });

@@ -176,15 +176,19 @@ Deno.test("run() refuses to go on in a session that lost its key", async () => {
 
 Deno.test("the key is in no statement that the server logs", async () => {
   await using logging = await startServer({ settings: { "general-log": "ON", "log-output": "TABLE" } });
-  const letters = "a key in letters, of 32 of them!!";
-  const key = new TextEncoder().encode(letters.slice(0, 32));
-  await using session = await mysql.open(target(logging), key, never);
-  const [row] = await session.query(trusted("SELECT HEX(@datascrubber_key) AS hex"));
-  assertEquals(row?.hex, key.toHex().toUpperCase());
+  const letters = "a key in letters, of 32 of them!";
+  const key = new TextEncoder().encode(letters);
+  for (let opened = 0; opened < 2; opened++) {
+    await using session = await mysql.open(target(logging), key, never);
+    const [row] = await session.query(trusted("SELECT HEX(@datascrubber_key) AS hex"));
+    assertEquals(row?.hex, key.toHex().toUpperCase());
+  }
   const logged = await logging.run("SELECT LOWER(CONVERT(argument USING utf8mb4)) AS text FROM mysql.general_log");
   const all = logged.map(({ text }) => String(text)).join("\n");
   assertStringIncludes(all, "set @datascrubber_key");
-  assertEquals(["a key in letters", key.toHex()].filter((secret) => all.includes(secret)), []);
+  assertEquals([letters, key.toHex()].filter((secret) => all.includes(secret)), []);
+  // One mask a session, no two alike, and never the pad beside it.
+  assertEquals(new Set(all.match(/[0-9a-f]{64}/g)).size, 2);
 });
 
 Deno.test("the key is in no statement that the server remembers", async () => {
@@ -193,7 +197,10 @@ Deno.test("the key is in no statement that the server remembers", async () => {
     WHERE sql_text LIKE '%datascrubber_key%' AND sql_text LIKE 'SET%'`);
   assert(remembered.length > 0);
   const secret = new TextDecoder("latin1").decode(key);
-  for (const { sql_text } of remembered) assert(!String(sql_text).includes(secret.slice(1, 8)));
+  for (const { sql_text } of remembered) {
+    assert(!String(sql_text).includes(secret.slice(1, 8)));
+    assert(!String(sql_text).toLowerCase().includes(key.toHex()));
+  }
   assertEquals(session.database, "information_schema");
 });
 

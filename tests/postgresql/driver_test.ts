@@ -256,12 +256,17 @@ for (const may of [true, false]) {
     }
     const { host, port, ca, master, logFile } = other;
     const before = (await Deno.readTextFile(logFile)).length;
-    await using session = await openSession({ host, port, ca, ...master }, key, never);
-    const [row] = await session.query(sql`SELECT current_setting('datascrubber.key') AS key`);
-    assertEquals(row, { key: key.toHex() });
+    for (let opened = 0; opened < 2; opened++) {
+      await using session = await openSession({ host, port, ca, ...master }, key, never);
+      const [row] = await session.query(sql`SELECT current_setting('datascrubber.key') AS key`);
+      assertEquals(row, { key: key.toHex() });
+      await session.query(sql`SELECT ${expressions.pseudonym(expressions.text("a"))} AS hash`);
+    }
     const log = (await Deno.readTextFile(logFile)).slice(before);
     assertStringIncludes(log, "pg_backend_pid");
     assertEquals([key.toHex(), master.password].filter((secret) => log.includes(secret)), []);
+    // One mask a session, no two alike, and never the pad beside it.
+    assertEquals(new Set(log.match(/[0-9a-f]{64}/g)).size, may ? 0 : 2);
   });
 }
 

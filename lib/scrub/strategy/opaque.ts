@@ -9,6 +9,7 @@ import { normalised, orEmpty, type Strategy, unlessEmpty } from "./strategy.ts";
 const fewestDigits = 16;
 const mostDigits = 32;
 const lengthOfUuid = 36;
+const digitsOfUuid = 32;
 const anyUuid = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}";
 
 /**
@@ -55,7 +56,7 @@ function uuid(e: Expressions, hash: Sql): Sql {
   const between = [[21, 0, "-"], [17, 1, "-8"], [13, 1, "-8"], [9, 0, "-"]] as const;
   return between.reduce(
     (sofar, [from, length, sign]) => e.overlaid(sofar, from, length, e.text(sign)),
-    e.part(hash, 1, mostDigits),
+    e.part(hash, 1, digitsOfUuid),
   );
 }
 

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** The real pipeline in a worker that takes more and more memory from the phase `restore` on, between other work. @module */
+/** The real pipeline in a worker that takes more and more memory from the phase `discover` on, between other work. @module */
 
 import { getHeapStatistics } from "node:v8";
 import { serve } from "../../../lib/fleet/serve.ts";
@@ -16,7 +16,7 @@ function take(): void {
 /** Most of what may be taken before anybody minds. */
 function takeMost(): void {
   const { heap_size_limit: limit } = getHeapStatistics();
-  while (getHeapStatistics().used_heap_size < 0.7 * limit) take();
+  while (getHeapStatistics().used_heap_size < 0.72 * limit) take();
 }
 
 serve(self, {
@@ -28,9 +28,8 @@ serve(self, {
         scrubbers,
         phase(phase) {
           run.phase(phase);
-          if (phase !== "restore") return;
-          takeMost();
-          timer = setInterval(() => signal.aborted || take(), 10);
+          if (phase === "restore") takeMost();
+          if (phase === "discover") timer = setInterval(() => signal.aborted || take(), 10);
         },
       }, signal);
     } finally {
