@@ -41,7 +41,7 @@ async function setVersion(version: string): Promise<void> {
   if (readChangelog(text).some((section) => section.version === version)) return;
   await Deno.writeTextFile(path, releaseChangelog(text, version, new Date().toISOString().slice(0, 10)));
   await replace("deno.json", /"version": "[^"]+"/, `"version": "${version}"`);
-  await replace("lib/cli/version.ts", /version = "[^"]+"/, `version = "${version}"`);
+  await replace("lib/cli/help/version.ts", /version = "[^"]+"/, `version = "${version}"`);
 }
 
 async function replace(file: string, from: RegExp, to: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Rules for some rows of a table, without saying so at each column. @module */
 
-import { type ColumnRule, onlyIn } from "../lib/scrub/definition.ts";
+import { type ColumnRule, onlyIn } from "../lib/scrub/rules/definition.ts";
 
 /** The same rules, each for the rows of one selection only. */
 export function allOnlyIn(

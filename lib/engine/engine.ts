@@ -1,9 +1,10 @@
 /** The one seam between phases and servers. @module */
 
 import type { Expressions } from "./expressions.ts";
-import type { Carrier, Inventory } from "./inventory.ts";
-import type { Column, EngineName, Schema, Table } from "./schema.ts";
+import type { Inventory, SchemaObject } from "./inventory.ts";
+import type { Column, Schema, Table } from "./schema.ts";
 import type { Name, Sql } from "./sql.ts";
+import type { EngineName } from "../core/engine_name.ts";
 
 /** Where and as whom to log in. */
 export interface Target {
@@ -73,19 +74,19 @@ export interface Scratch {
 }
 
 /** What happens to one column, with everything the planner needs to spell it. */
-export interface ColumnFate {
+export interface ColumnChange {
   readonly column: Column;
   /** The new value, an expression over the old row of this table only, whose columns stand unqualified. */
-  readonly next: Sql;
+  readonly newValue: Sql;
   /** Only these rows change; absent: all. */
-  readonly only?: Scratch;
+  readonly onlyKeys?: Scratch;
 }
 
 /** What happens to one table: rows that go, columns that change. Independent of every other table's fate. */
-export interface Fate {
+export interface TableChange {
   readonly table: Table;
-  readonly gone?: Scratch;
-  readonly columns: readonly ColumnFate[];
+  readonly deletedKeys?: Scratch;
+  readonly columns: readonly ColumnChange[];
 }
 
 /** The steps that one fate comes to on one engine. */
@@ -152,7 +153,7 @@ export interface Engine {
   dropDatabase(session: Session, database: string): Promise<void>;
   /**
    * Gives the master user what it needs on this database (PostgreSQL: membership in the owning roles). Before everything else
-   * but {@linkcode defuse}, {@linkcode login} and {@linkcode open}.
+   * but {@linkcode disableSideEffects}, {@linkcode login} and {@linkcode open}.
    *
    * @returns what undoes it, to be run last and in reverse on a session of the same database.
    */
@@ -162,9 +163,9 @@ export interface Engine {
   /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
   inventory(session: Session): Promise<Inventory>;
   /** Pure: what takes away the objects among these that may not leave with a snapshot. */
-  removals(carriers: readonly Carrier[]): readonly Step[];
+  removals(objects: readonly SchemaObject[]): readonly Step[];
   /** Pure: what fills the objects again that {@linkcode removals} has emptied. */
-  refills(carriers: readonly Carrier[]): readonly Step[];
+  refills(objects: readonly SchemaObject[]): readonly Step[];
   /** Creates an empty place for scratch, whatever was left of an earlier one. */
   openScratch(session: Session): Promise<void>;
   /** Drops scratch, all of it. */
@@ -184,7 +185,7 @@ export interface Engine {
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
   /** Pure: needs no server. */
-  plan(fate: Fate, schema: Schema): TablePlan;
+  plan(fate: TableChange, schema: Schema): TablePlan;
   /**
    * Conditions on a table's rows, at most so many, of which each row meets exactly one: for servers that give a statement one
    * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.
@@ -208,7 +209,7 @@ export interface Engine {
    *
    * @throws {ScrubError} `refused` for what the master user cannot switch off.
    */
-  defuse(session: Session): Promise<readonly string[]>;
+  disableSideEffects(session: Session): Promise<readonly string[]>;
   /**
    * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership,
    * memberships and grants stay.

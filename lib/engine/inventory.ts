@@ -1,51 +1,18 @@
 /** What a database holds besides rows of its tables, as plain values. @module */
 
 import type { Sql } from "./sql.ts";
-
-/** Everything that can carry a value of somebody's and is no row of a table that rules can reach. */
-export const carrierKinds = [
-  "view",
-  "materialised view",
-  "rule",
-  "policy",
-  "function",
-  "trigger",
-  "event trigger",
-  "event",
-  "generated column",
-  "default",
-  "check constraint",
-  "domain",
-  "index expression",
-  "partition bound",
-  "enum labels",
-  "comment",
-  "security label",
-  "setting",
-  "foreign server",
-  "user mapping",
-  "foreign table",
-  "subscription",
-  "publication",
-  "large objects",
-  "table of an extension",
-  "table of another storage engine",
-  "leftover in mysql",
-] as const;
-
-/** One of {@linkcode carrierKinds}. */
-export type CarrierKind = typeof carrierKinds[number];
+import { type SchemaObjectKind, schemaObjectKinds } from "../core/object_kinds.ts";
 
 /** One object that can carry values. */
-export interface Carrier {
-  readonly kind: CarrierKind;
+export interface SchemaObject {
+  readonly kind: SchemaObjectKind;
   /** As people name it, such as `public.active_people`; for a comment the object that has it. */
   readonly name: string;
   /**
    * The server found something in the object's text that looks like a value: a mail address, a UUID, a long opaque string,
    * a login in a URL. `unreadable`: the master user may not see the text.
    */
-  readonly text: "plain" | "telling" | "unreadable" | "none";
+  readonly text: "plain" | "sensitive" | "unreadable" | "none";
 }
 
 /** A condition that every row of a table must meet. */
@@ -59,7 +26,7 @@ export interface Check {
 
 /** One database's objects besides rows. */
 export interface Inventory {
-  readonly carriers: readonly Carrier[];
+  readonly objects: readonly SchemaObject[];
   readonly checks: readonly Check[];
 }
 
@@ -68,7 +35,7 @@ export interface Inventory {
  * the text of a view, comment or the like: a mail address (not at example.com), a UUID, a long row of hexadecimal digits, a
  * telephone number with its prefix, an access key, a signed token, a login in a URL, a quoted secret.
  */
-export const tellingPattern: string = [
+export const sensitivePattern: string = [
   "[a-z0-9._%+-]+@(?!([a-z0-9-]+[.])*example[.](com|org|net))[a-z0-9-]+([.][a-z0-9-]+)*[.][a-z]{2,}",
   "(?!00000000-0000-0000)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
   "[0-9a-f]{32,}",

@@ -14,7 +14,7 @@ export interface PostgresqlColumn {
 }
 
 /** A trigger or rule that fires although the session's replication role is `replica`. */
-export interface LoudObject {
+export interface AlwaysFiringObject {
   readonly kind: "TRIGGER" | "RULE";
   readonly name: string;
   readonly fires: "ALWAYS" | "REPLICA";
@@ -48,7 +48,7 @@ export interface PostgresqlDetails {
   readonly hollow: boolean;
   /** Columns that are special in some way. */
   readonly columns: readonly PostgresqlColumn[];
-  readonly loud: readonly LoudObject[];
+  readonly loud: readonly AlwaysFiringObject[];
   readonly indexTargets: readonly IndexTarget[];
   readonly statistics: readonly StatisticsObject[];
   /** Columns were dropped whose values may still stand in rows: not those of one to eight bytes, such as numbers and times. */

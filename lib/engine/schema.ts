@@ -2,9 +2,7 @@
 
 import type { MysqlDetails } from "./mysql_details.ts";
 import type { PostgresqlDetails } from "./postgresql_details.ts";
-
-/** The two engines, as the command line spells them. */
-export type EngineName = "mysql" | "postgresql";
+import type { EngineName } from "../core/engine_name.ts";
 
 /** What a column holds, as far as strategies must know. `other` is any type that no strategy understands. */
 export type ColumnKind =

@@ -1,9 +1,9 @@
 /** A database as a stream, made by the server's own program. @module */
 
 import type { Target } from "../engine/engine.ts";
-import type { EngineName } from "../engine/schema.ts";
-import { ScrubError } from "../report/error.ts";
+import { ScrubError } from "../core/errors.ts";
 import { outputOf, type ProgramCall } from "./program.ts";
+import type { EngineName } from "../core/engine_name.ts";
 
 /** What a dump looks like before it is compressed. */
 export type DumpFormat = "sql" | "custom";

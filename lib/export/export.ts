@@ -1,15 +1,15 @@
 /** Dumps scrubbed databases into S3, after they are proven and before anybody gets them. @module */
 
 import { createHash } from "node:crypto";
-import type { S3Export } from "../cli/settings.ts";
+import type { S3Export } from "../core/settings.ts";
 import type { Target } from "../engine/engine.ts";
-import type { EngineName } from "../engine/schema.ts";
-import { ScrubError } from "../report/error.ts";
-import type { Journal } from "../report/log.ts";
-import type { ExportReport } from "../report/report.ts";
+import { ScrubError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import type { ExportReport } from "../core/report.ts";
 import { compressed, type Compression } from "./compress.ts";
 import { type DumpFormat, dumpStream } from "./dump.ts";
 import { type S3Options, uploadObject } from "./s3.ts";
+import type { EngineName } from "../core/engine_name.ts";
 
 /** What is exported, and where to. */
 export interface ExportRun {
@@ -20,7 +20,7 @@ export interface ExportRun {
   readonly databases: readonly string[];
   readonly settings: S3Export;
   readonly s3: S3Options;
-  readonly journal: Journal;
+  readonly log: Log;
 }
 
 const formats: Readonly<
@@ -58,7 +58,7 @@ export function objectKey(
 }
 
 async function exportDatabase(
-  { engine, target, settings, s3, journal }: ExportRun,
+  { engine, target, settings, s3, log }: ExportRun,
   database: string,
   caFile: string,
   time: Date,
@@ -74,7 +74,7 @@ async function exportDatabase(
     transform(chunk, controller) {
       hash.update(chunk);
       bytes += chunk.length;
-      journal.progress({ what: database, bytes });
+      log.progress({ what: database, bytes });
       controller.enqueue(chunk);
     },
   });
@@ -89,7 +89,7 @@ async function exportDatabase(
       "Delete the object, and run again.",
     );
   }
-  journal.info(`exported "${database}" to "s3://${bucket}/${key}", ${bytes} bytes`);
+  log.info(`exported "${database}" to "s3://${bucket}/${key}", ${bytes} bytes`);
   return {
     database,
     object: `s3://${bucket}/${key}`,

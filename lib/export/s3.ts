@@ -7,7 +7,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { ScrubError } from "../report/error.ts";
+import { ScrubError } from "../core/errors.ts";
 
 /** How objects are encrypted by S3; absent: as the bucket says. */
 export interface ObjectEncryption {

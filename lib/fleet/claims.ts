@@ -1,7 +1,7 @@
 /** Decides which source gets which workspace, before anything is created. @module */
 
-import type { SourceRequest } from "../cli/settings.ts";
-import type { Failure } from "../report/error.ts";
+import type { SourceRequest } from "../core/settings.ts";
+import type { Failure } from "../core/errors.ts";
 
 /** The answer to a claim: a failure refuses it. */
 export type Verdict = { readonly granted: true } | { readonly granted: false; readonly failure: Failure };

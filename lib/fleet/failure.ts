@@ -1,6 +1,6 @@
 /** Turns whatever was thrown into plain data that holds no value of a row and no secret. @module */
 
-import { type Failure, ScrubError } from "../report/error.ts";
+import { type Failure, ScrubError } from "../core/errors.ts";
 
 /**
  * What was thrown, as data. Only a ScrubError's text is kept: the texts of drivers, of the AWS client and of the runtime quote

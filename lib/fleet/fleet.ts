@@ -1,11 +1,17 @@
 /** One worker a source, side by side; none stops another, and none is forgotten. @module */
 
-import type { Settings, SourceRequest } from "../cli/settings.ts";
-import type { Failure } from "../report/error.ts";
-import type { SourceReport } from "../report/report.ts";
+import type { Settings, SourceRequest } from "../core/settings.ts";
+import type { Failure } from "../core/errors.ts";
+import type { SourceReport } from "../core/report.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { Claims } from "./claims.ts";
-import { type Conversation, converse, type Ending, type Patience, type Remark } from "./converse.ts";
+import {
+  type Ending,
+  openWorkerChannel,
+  type WorkerChannel,
+  type WorkerEvent,
+  type WorkerTimeouts,
+} from "./worker_channel.ts";
 import { withAlso } from "./failure.ts";
 
 /** What became of one source. Without a failure it is done. */
@@ -18,7 +24,7 @@ export interface Outcome {
 /** Who is told what happens while the fleet runs. */
 export interface Watcher {
   /** A worker said something. */
-  remark(request: SourceRequest, remark: Remark): void;
+  event(request: SourceRequest, event: WorkerEvent): void;
   /** From now on a workspace may exist. Not called in a dry run. */
   granted(request: SourceRequest, workspace: string): void;
   /** The source is finished. Its workspace is gone, unless the failure's kind is `leftovers`. */
@@ -32,7 +38,7 @@ export interface FleetRun {
   /** The run's pseudonym key, 32 bytes. */
   readonly key: Uint8Array;
   readonly watcher: Watcher;
-  readonly patience: Patience;
+  readonly patience: WorkerTimeouts;
   createWorker(): Worker;
 }
 
@@ -55,12 +61,12 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
   let granted = false;
   let over = false;
 
-  function hear(remark: Remark): string | undefined {
-    if (remark.type === "phase") known.begin(remark.phase, Date.now());
-    if (remark.type === "claim") {
+  function hear(event: WorkerEvent): string | undefined {
+    if (event.type === "phase") known.begin(event.phase, Date.now());
+    if (event.type === "claim") {
       if (workspace !== undefined) return "claimed a workspace twice";
-      workspace = remark.workspace;
-      known.set({ source: remark.source, workspace });
+      workspace = event.workspace;
+      known.set({ source: event.source, workspace });
       claims.claim(request, workspace).then((verdict) => {
         if (over) return;
         if (!verdict.granted) {
@@ -69,11 +75,11 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
         }
         if (signal.aborted) return; // the stop is on its way
         granted = true;
-        if (!settings.dryRun) watcher.granted(request, remark.workspace);
+        if (!settings.dryRun) watcher.granted(request, event.workspace);
         conversation.send({ type: "go" });
       });
     }
-    watcher.remark(request, remark);
+    watcher.event(request, event);
   }
 
   function judge(ending: Ending): Exclude<Ending, { type: "answered" | "unanswered" }> {
@@ -88,7 +94,7 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
     return ending;
   }
 
-  const conversation: Conversation = converse(
+  const conversation: WorkerChannel = openWorkerChannel(
     run.createWorker,
     { type: "start", request, settings, runId, key },
     run.patience,
@@ -131,13 +137,13 @@ async function cleanUp(
     also: [],
   };
   if (workspace === undefined) return loss;
-  const { ending } = converse(
+  const { ending } = openWorkerChannel(
     run.createWorker,
     { type: "clean", request, workspace, settings, runId },
     run.patience,
-    (remark) => {
-      if (remark.type === "claim") return "claimed a workspace when told to delete one";
-      watcher.remark(request, remark);
+    (event) => {
+      if (event.type === "claim") return "claimed a workspace when told to delete one";
+      watcher.event(request, event);
     },
     new AbortController().signal,
   );

@@ -1,7 +1,7 @@
 /** Notices that a worker's memory runs out while there is still some for the clean-up: the runtime would abort the program. @module */
 
 import { getHeapStatistics } from "node:v8";
-import { ScrubError } from "../report/error.ts";
+import { ScrubError } from "../core/errors.ts";
 
 /** Milliseconds between two looks. */
 const every = 100;

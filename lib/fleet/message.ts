@@ -1,8 +1,10 @@
 /** Is what a worker sent a message of the protocol? @module */
 
-import type { Failure } from "../report/error.ts";
-import type { SourceReport } from "../report/report.ts";
-import type { Answer, Message, Phase } from "./protocol.ts";
+import type { Failure } from "../core/errors.ts";
+import type { SourceReport } from "../core/report.ts";
+import type { Message } from "./protocol.ts";
+import type { Phase } from "../core/progress.ts";
+import type { WorkerResponse } from "../core/worker_request.ts";
 
 const phases: Readonly<Record<Phase, true>> = {
   resolve: true,
@@ -64,7 +66,7 @@ function isReport(data: unknown): data is SourceReport {
       isObject(data.restored) && isText(data.restored.snapshot) && isText(data.restored.asOf));
 }
 
-function isAnswer(data: unknown): data is Answer {
+function isAnswer(data: unknown): data is WorkerResponse {
   if (!isObject(data)) return false;
   if (data.type === "overview") return isText(data.region) && isListOf(data.items, isItem);
   if (data.type === "evidence") {

@@ -1,13 +1,13 @@
 /** The end of a run, for everybody who wants to know: report files, the snapshots' tags, metrics, alerts. @module */
 
-import { checkResults, nscaText, type Task } from "../alerts/icinga.ts";
-import { beginNsca, ownAddress, sendNsca } from "../alerts/send_nsca.ts";
-import { postWebhook, webhookBody, webhookPatience } from "../alerts/webhook.ts";
-import type { Settings } from "../cli/settings.ts";
-import { type Failure, ScrubError } from "../report/error.ts";
+import { checkResults, nscaText, type Task } from "../notify/icinga.ts";
+import { beginNsca, ownAddress, sendNsca } from "../notify/send_nsca.ts";
+import { postWebhook, webhookBody, webhookPatience } from "../notify/webhook.ts";
+import type { Settings } from "../core/settings.ts";
+import { type Failure, ScrubError } from "../core/errors.ts";
 import { htmlReport } from "../report/html/html_report.ts";
-import { metricsText } from "../report/metrics.ts";
-import type { RunReport } from "../report/report.ts";
+import { metricsText } from "../notify/metrics.ts";
+import type { RunReport } from "../core/report.ts";
 import { replaceFile } from "../report/write_file.ts";
 import { reportText } from "./run_report.ts";
 

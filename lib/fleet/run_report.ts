@@ -1,6 +1,6 @@
 /** Gathers the outcomes of all sources into the report of the run, and writes it. @module */
 
-import type { RunReport } from "../report/report.ts";
+import type { RunReport } from "../core/report.ts";
 import { replaceFile } from "../report/write_file.ts";
 import type { Outcome } from "./fleet.ts";
 

@@ -1,14 +1,15 @@
 /** What a worker does with its orders: runs one source, or cleans up after a lost worker, and answers exactly once. @module */
 
-import type { LogLevelName } from "../cli/settings.ts";
-import type { runErrand } from "../pipeline/errands.ts";
-import type { cleanWorkspace, SourceRun } from "../pipeline/pipeline.ts";
-import { type Failure, ScrubError } from "../report/error.ts";
-import type { Journal } from "../report/log.ts";
+import type { LogLevelName } from "../core/settings.ts";
+import type { runWorkerRequest } from "../pipeline/worker_requests.ts";
+import type { cleanWorkspace, SourceRun } from "../pipeline/run_source.ts";
+import { type Failure, ScrubError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { failureAfterStop, failureOf, traceOf } from "./failure.ts";
 import { watchHeap } from "./heap.ts";
-import type { Answer, Errand, Message, Order } from "./protocol.ts";
+import type { Message, Order } from "./protocol.ts";
+import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 
 /** The part of a worker's global scope that is needed. */
 export interface Scope {
@@ -19,14 +20,14 @@ export interface Scope {
 }
 
 /** What the orders come to. */
-export interface Duties {
+export interface WorkerHandlers {
   /** The pipeline, with the registry of scrubbers already in its hands. */
   readonly runSource: (run: Omit<SourceRun, "scrubbers">, signal: AbortSignal) => Promise<void>;
   readonly cleanWorkspace: typeof cleanWorkspace;
-  readonly runErrand: (...args: ErrandArguments) => ReturnType<typeof runErrand>;
+  readonly runWorkerRequest: (...args: RequestArguments) => ReturnType<typeof runWorkerRequest>;
 }
 
-type ErrandArguments = readonly [errand: Errand, journal: Journal, signal: AbortSignal];
+type RequestArguments = readonly [request: WorkerRequest, log: Log, signal: AbortSignal];
 type Start = Extract<Order, { type: "start" }>;
 type Clean = Extract<Order, { type: "clean" }>;
 
@@ -36,12 +37,12 @@ const levels: Readonly<Record<LogLevelName, number>> = { DEBUG: 10, INFO: 20, WA
  * Listens to orders. Nothing thrown gets out, however late: the runtime would print it raw, past redaction. What is thrown
  * out of turn stops the run, so that the pipeline deletes its workspace.
  */
-export function serve(scope: Scope, duties: Duties): void {
+export function serve(scope: Scope, handlers: WorkerHandlers): void {
   const controller = new AbortController();
   const { signal } = controller;
   const granted = Promise.withResolvers<void>();
   granted.promise.catch(() => {}); // a stop may come when nobody waits for the claim
-  let log = journalOf(scope, "INFO");
+  let log = logOf(scope, "INFO");
 
   function end(failure: Failure): void {
     const reason = new ScrubError(failure.kind, failure.message, failure.hint);
@@ -66,14 +67,14 @@ export function serve(scope: Scope, duties: Duties): void {
   scope.addEventListener("message", ({ data: order }) => {
     switch (order.type) {
       case "start":
-        log = journalOf(scope, order.settings.logLevel);
+        log = logOf(scope, order.settings.logLevel);
         return void start(order);
       case "clean":
-        log = journalOf(scope, order.settings.logLevel);
+        log = logOf(scope, order.settings.logLevel);
         return void clean(order);
-      case "errand":
-        log = journalOf(scope, order.logLevel);
-        return void answer(order.errand);
+      case "request":
+        log = logOf(scope, order.logLevel);
+        return void answer(order.request);
       case "go":
         return granted.resolve();
       case "stop":
@@ -88,12 +89,12 @@ export function serve(scope: Scope, duties: Duties): void {
   async function start({ request, settings, runId, key }: Start): Promise<void> {
     const report = new SourceReportBuilder(request);
     const outcome = await attempt(() =>
-      duties.runSource({
+      handlers.runSource({
         request,
         settings,
         runId,
         key,
-        journal: {
+        log: {
           ...log,
           warn(message) {
             report.warn(message);
@@ -120,15 +121,15 @@ export function serve(scope: Scope, duties: Duties): void {
 
   async function clean(order: Clean): Promise<void> {
     const { report } = new SourceReportBuilder(order.request);
-    const outcome = await attempt(() => duties.cleanWorkspace(order, log, signal));
+    const outcome = await attempt(() => handlers.cleanWorkspace(order, log, signal));
     if (outcome === undefined) scope.postMessage({ type: "done", report });
     else scope.postMessage({ type: "failed", failure: outcome, report });
   }
 
-  async function answer(errand: Errand): Promise<void> {
-    let found: Answer | undefined;
+  async function answer(request: WorkerRequest): Promise<void> {
+    let found: WorkerResponse | undefined;
     const outcome = await attempt(async () => {
-      found = await duties.runErrand(errand, log, signal);
+      found = await handlers.runWorkerRequest(request, log, signal);
     });
     if (found !== undefined && outcome === undefined) scope.postMessage({ type: "answered", answer: found });
     else scope.postMessage({ type: "unanswered", failure: outcome ?? failureOf(signal.reason) });
@@ -156,15 +157,15 @@ function stopped(reason: string): Failure {
   };
 }
 
-function journalOf(scope: Scope, level: LogLevelName): Journal {
-  function log(level: number, message: string): void {
+function logOf(scope: Scope, level: LogLevelName): Log {
+  function send(level: number, message: string): void {
     if (level >= least) scope.postMessage({ type: "log", record: { level, time: Date.now(), message } });
   }
   const least = levels[level];
   return {
-    debug: (message) => log(levels.DEBUG, message),
-    info: (message) => log(levels.INFO, message),
-    warn: (message) => log(levels.WARNING, message),
+    debug: (message) => send(levels.DEBUG, message),
+    info: (message) => send(levels.INFO, message),
+    warn: (message) => send(levels.WARNING, message),
     progress: (progress) => scope.postMessage({ type: "progress", progress }),
   };
 }

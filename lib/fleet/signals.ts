@@ -1,6 +1,6 @@
 /** The first signal asks the run to stop, the second says what is left and goes. @module */
 
-import type { StopSignal } from "../report/exit_status.ts";
+import type { StopSignal } from "../core/exit_status.ts";
 
 /** Milliseconds in which a repeated signal is the same one: `deno task` and others hand on what the terminal sent as well. */
 const ECHO = 200;

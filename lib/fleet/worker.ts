@@ -2,12 +2,12 @@
 /** Entry of a worker: what loads drivers, AWS client and scrubbers, which main never does. @module */
 
 import { scrubbers } from "../../scrubbers/mod.ts";
-import { runErrand } from "../pipeline/errands.ts";
-import { cleanWorkspace, runSource } from "../pipeline/pipeline.ts";
+import { runWorkerRequest } from "../pipeline/worker_requests.ts";
+import { cleanWorkspace, runSource } from "../pipeline/run_source.ts";
 import { serve } from "./serve.ts";
 
 serve(self, {
   runSource: (run, signal) => runSource({ ...run, scrubbers }, signal),
   cleanWorkspace,
-  runErrand: (errand, journal, signal) => runErrand(errand, scrubbers, journal, signal),
+  runWorkerRequest: (request, log, signal) => runWorkerRequest(request, scrubbers, log, signal),
 });

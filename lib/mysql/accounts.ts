@@ -2,8 +2,8 @@
 
 import type { Cell, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
-import { ScrubError } from "../report/error.ts";
-import { sql } from "./literals.ts";
+import { ScrubError } from "../core/errors.ts";
+import { sql } from "./sql/literals.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 

@@ -2,21 +2,21 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { lockAccounts } from "./accounts.ts";
-import { databases, dropDatabase } from "./databases.ts";
-import { login, open, openReadOnly } from "./driver.ts";
-import { defuse } from "./defuse.ts";
-import { divide } from "./divide.ts";
-import { expressions } from "./expressions.ts";
-import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./fingerprint_set.ts";
-import { readInventory } from "./inventory.ts";
-import { plan } from "./plan.ts";
-import { progress } from "./progress.ts";
-import { purge } from "./purge.ts";
-import { purgeServer } from "./purge_server.ts";
-import { refills, removals } from "./removal.ts";
-import { readSchema } from "./schema.ts";
-import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch.ts";
-import { tableName } from "./table_name.ts";
+import { databases, dropDatabase } from "./schema/databases.ts";
+import { login, open, openReadOnly } from "./session/session.ts";
+import { disableSideEffects } from "./side_effects.ts";
+import { divide } from "./plan/divide.ts";
+import { expressions } from "./expressions/expressions.ts";
+import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
+import { readInventory } from "./schema/inventory.ts";
+import { plan } from "./plan/plan.ts";
+import { progress } from "./session/progress.ts";
+import { purge } from "./purge/purge.ts";
+import { purgeServer } from "./purge/purge_server.ts";
+import { refills, removals } from "./plan/drop_objects.ts";
+import { readSchema } from "./schema/schema.ts";
+import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
+import { tableName } from "./sql/table_name.ts";
 
 /** The engine for the pipeline. */
 export const mysql: Engine = {
@@ -47,6 +47,6 @@ export const mysql: Engine = {
   progress,
   purge,
   purgeServer: (session, plans) => purgeServer(session, plans),
-  defuse,
+  disableSideEffects,
   lockAccounts,
 };

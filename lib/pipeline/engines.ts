@@ -1,7 +1,7 @@
 /** The engines by name. @module */
 
 import type { Engine } from "../engine/engine.ts";
-import type { EngineName } from "../engine/schema.ts";
+import type { EngineName } from "../core/engine_name.ts";
 
 /** Loads the implementation of one: a worker never needs the other one's driver, which would take memory in it. */
 export async function loadEngine(name: EngineName): Promise<Engine> {

@@ -1,19 +1,18 @@
-/** What `review` and `plan` find in a database by URL. Reads only. @module */
-
-import type { LiveDatabase, LiveRequest } from "../cli/live_database.ts";
 import type { Engine, ReadOnlyTarget, Session } from "../engine/engine.ts";
 import type { Column, Table } from "../engine/schema.ts";
 import { Name } from "../engine/sql.ts";
-import { ScrubError } from "../report/error.ts";
-import type { DatabaseOutline } from "../report/outline.ts";
-import { applicationName } from "../scrub/assignment.ts";
-import { coverDatabase, type CoveredDatabase } from "../scrub/cover.ts";
-import type { Scrubber } from "../scrub/definition.ts";
-import { refusal } from "../scrub/drift.ts";
-import { outline } from "../scrub/outline.ts";
-import { type Review, review } from "../scrub/review.ts";
-import type { Reviewed } from "../scrub/reviewed.ts";
+import { ScrubError } from "../core/errors.ts";
+import type { DatabaseOutline } from "../core/outline.ts";
+import { applicationName } from "../scrub/coverage/assignment.ts";
+import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
+import type { Scrubber } from "../scrub/rules/definition.ts";
+import { refusal } from "../scrub/coverage/drift.ts";
+import { outline } from "../scrub/plan/outline.ts";
+import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
+import type { Reviewed } from "../core/reviewed.ts";
+import type { Review } from "../core/review.ts";
+import type { LiveDatabase, LiveRequest } from "../core/live_database.ts";
 
 /** What databases of tests and laptops are called behind their application, besides environments. */
 const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;

@@ -1,9 +1,9 @@
 /** Opens the databases of a workspace: first of all each is kept from acting as production, then prepared. @module */
 
 import type { Engine, PseudonymKey, Session, Step, Target } from "../engine/engine.ts";
-import { answerFor } from "../scrub/answers.ts";
-import type { Assignment } from "../scrub/assignment.ts";
-import type { Crew } from "../scrub/crew.ts";
+import { policyFor } from "../scrub/coverage/object_policy.ts";
+import type { Assignment } from "../scrub/coverage/assignment.ts";
+import type { SessionPool } from "../scrub/execute/session_pool.ts";
 
 /** What undoes the preparation of one session's database. */
 export interface Prepared {
@@ -16,7 +16,7 @@ export interface OpenedDatabase {
   readonly assignment: Assignment;
   readonly session: Session;
   readonly target: Target;
-  readonly crew: Crew;
+  readonly pool: SessionPool;
 }
 
 /** What opening databases takes. */
@@ -32,7 +32,7 @@ export interface Opening {
   /** Gets what undoes the preparations. */
   readonly undo: Prepared[];
   /** Keeps a database from acting as production. */
-  defuse(session: Session): Promise<void>;
+  disableSideEffects(session: Session): Promise<void>;
 }
 
 /**
@@ -52,11 +52,11 @@ export async function openDatabases(
     const session = await engine.open(target, key, signal);
     if (assignment.fate === "dropped") {
       await using leaving = session;
-      await opening.defuse(leaving);
+      await opening.disableSideEffects(leaving);
     } else {
-      await opening.defuse(sessions.use(session));
-      const crew = { size: concurrency, open: () => engine.open(target, key, signal) };
-      opened.push({ assignment, session, target, crew });
+      await opening.disableSideEffects(sessions.use(session));
+      const pool = { size: concurrency, open: () => engine.open(target, key, signal) };
+      opened.push({ assignment, session, target, pool });
     }
   }
   for (const { session } of opened) undo.push({ session, steps: await engine.prepare(session) });
@@ -65,8 +65,8 @@ export async function openDatabases(
 
 /** Takes away what leads to other servers of production, such as a subscription: it may not leave even with a kept database. */
 export async function cutLinks(engine: Engine, session: Session): Promise<void> {
-  const { carriers } = await engine.inventory(session);
-  for (const step of engine.removals(carriers.filter((carrier) => answerFor(carrier)[0] === "dropped"))) {
+  const { objects } = await engine.inventory(session);
+  for (const step of engine.removals(objects.filter((object) => policyFor(object)[0] === "dropped"))) {
     await session.run(step);
   }
 }

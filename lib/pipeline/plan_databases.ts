@@ -1,20 +1,20 @@
 /** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, room, what is looked for. @module */
 
 import type { Engine, Session, Target } from "../engine/engine.ts";
-import type { DatabaseOutline } from "../report/outline.ts";
-import { planLines } from "../report/plan_text.ts";
-import type { Journal } from "../report/log.ts";
-import type { DatabaseReport } from "../report/report.ts";
-import type { Assignment } from "../scrub/assignment.ts";
-import { coverDatabase, type CoveredDatabase } from "../scrub/cover.ts";
-import type { Crew } from "../scrub/crew.ts";
-import { planDatabase, type PlannedDatabase } from "../scrub/database.ts";
-import type { Scrubber } from "../scrub/definition.ts";
-import { refusal } from "../scrub/drift.ts";
-import { prepareLeakSearch, type SearchedDatabase } from "../scrub/leak_search.ts";
-import { outline, outlineOther } from "../scrub/outline.ts";
-import { refuseWithoutRoom } from "../scrub/room.ts";
-import { suspiciousRules } from "../scrub/suspicious.ts";
+import type { DatabaseOutline } from "../core/outline.ts";
+import { planLines } from "../report/display/plan_text.ts";
+import type { Log } from "../core/log.ts";
+import type { DatabaseReport } from "../core/report.ts";
+import type { Assignment } from "../scrub/coverage/assignment.ts";
+import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
+import type { SessionPool } from "../scrub/execute/session_pool.ts";
+import { planDatabase, type PlannedDatabase } from "../scrub/execute/database.ts";
+import type { Scrubber } from "../scrub/rules/definition.ts";
+import { refusal } from "../scrub/coverage/drift.ts";
+import { prepareLeakSearch, type SearchedDatabase } from "../scrub/verify/leak_search.ts";
+import { outline, outlineOther } from "../scrub/plan/outline.ts";
+import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
+import { suspiciousRules } from "../scrub/plan/suspicious.ts";
 import type { DatabasesRun } from "./databases_run.ts";
 import { concurrencyOf } from "./engines.ts";
 import type { OpenedDatabase } from "./open_databases.ts";
@@ -39,7 +39,7 @@ export async function planDatabases(
   assignments: readonly Assignment[],
   opened: readonly OpenedDatabase[],
 ): Promise<PlannedDatabases> {
-  const { engine, journal } = run;
+  const { engine, log } = run;
   const targets = await coverAll(run, opened);
   const coverages = new Map(targets.map(({ target: { database }, found }) => [database, found.report]));
   function covered(report: DatabaseReport): DatabaseReport {
@@ -47,7 +47,7 @@ export async function planDatabases(
     return coverage ? { ...report, coverage } : report;
   }
   run.report(assignments.map((assignment) => covered(reportAssignment(assignment))));
-  for (const { scrubber, found } of targets) describeCoverage(scrubber, found, journal);
+  for (const { scrubber, found } of targets) describeCoverage(scrubber, found, log);
   const refused = refusal(run.source, targets.map(({ found }) => found.drift));
   if (refused) throw refused;
   const planned = await planAll(run, targets);
@@ -56,9 +56,9 @@ export async function planDatabases(
     const { scrubber, found } = targets.find(({ target }) => target.database === assignment.database) ?? lost();
     return outline(found, scrubber, planned.find(({ schema }) => schema === found.schema));
   });
-  for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) journal.info(line);
+  for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) log.info(line);
   for (const database of planned) {
-    for (const sentence of await suspiciousRules(database)) journal.warn(sentence);
+    for (const sentence of await suspiciousRules(database)) log.warn(sentence);
   }
   return { planned, outlines, covered };
 }
@@ -68,23 +68,23 @@ export async function planDatabases(
  *
  * @throws {ScrubError} `failed` where the plans cannot fit the workspace's storage.
  */
-export async function searchable(
+export async function checkStorageAndPrepareLeakSearch(
   run: DatabasesRun,
   { planned }: Pick<PlannedDatabases, "planned">,
   opened: readonly OpenedDatabase[],
 ): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly SearchedDatabase[] }> {
-  const { engine, journal, settings: { leakSearch } } = run;
-  refuseWithoutRoom(planned, concurrencyOf(run), run.storageBytes);
-  if (leakSearch === "off") journal.warn("--leak-search off: nobody looks for what the scrub may have missed");
+  const { engine, log, settings: { leakSearch } } = run;
+  refuseIfStorageTooSmall(planned, concurrencyOf(run), run.storageBytes);
+  if (leakSearch === "off") log.warn("--leak-search off: nobody looks for what the scrub may have missed");
   const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
-  return await prepareLeakSearch(planned, kept, leakSearch, journal);
+  return await prepareLeakSearch(planned, kept, leakSearch, log);
 }
 
 /** A database held against its scrubber, and how to reach it. */
 interface CoveredTarget {
   readonly session: Session;
   readonly target: Target;
-  readonly crew: Crew;
+  readonly pool: SessionPool;
   readonly scrubber: Scrubber;
   readonly found: CoveredDatabase;
 }
@@ -95,14 +95,14 @@ async function coverAll(
   opened: readonly OpenedDatabase[],
 ): Promise<readonly CoveredTarget[]> {
   const covered: CoveredTarget[] = [];
-  for (const { assignment, session, target, crew } of opened) {
+  for (const { assignment, session, target, pool } of opened) {
     if (assignment.fate !== "scrubbed") continue;
     const { scrubber } = assignment;
     const found = await coverDatabase(engine, session, scrubber, {
       onDrift: settings.onDrift,
       reviewed: settings.reviewed[scrubber.name] ?? [],
     });
-    covered.push({ session, target, crew, scrubber, found });
+    covered.push({ session, target, pool, scrubber, found });
   }
   return covered;
 }
@@ -110,20 +110,20 @@ async function coverAll(
 /** The databases that pass as they are: the leak search looks into them, and writes to scratch alone. */
 async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly SearchedDatabase[]> {
   const kept: SearchedDatabase[] = [];
-  for (const { assignment: { fate }, session, crew } of opened) {
+  for (const { assignment: { fate }, session, pool } of opened) {
     if (fate !== "kept") continue;
     await engine.openScratch(session);
-    kept.push({ engine, session, schema: await engine.schema(session), crew });
+    kept.push({ engine, session, schema: await engine.schema(session), pool });
   }
   return kept;
 }
 
 async function planAll(run: DatabasesRun, covered: readonly CoveredTarget[]): Promise<readonly PlannedDatabase[]> {
   const planned: PlannedDatabase[] = [];
-  for (const { session, target, crew, scrubber, found: { schema, bound, removals, refills } } of covered) {
+  for (const { session, target, pool, scrubber, found: { schema, bound, removals, refills } } of covered) {
     if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules don't fit`); // refusal() has thrown it
     const rules = { schema, bound, removals, refills };
-    planned.push({ ...await planDatabase(run.engine, session, target, scrubber, rules, run.asOf), crew });
+    planned.push({ ...await planDatabase(run.engine, session, target, scrubber, rules, run.asOf), pool });
   }
   return planned;
 }
@@ -132,12 +132,12 @@ function lost(): never {
   throw new TypeError("Cannot plan: a database was not covered"); // coverAll covers every one that is scrubbed
 }
 
-function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabase, journal: Journal): void {
+function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabase, log: Log): void {
   const { ruled, structural, computed, reviewed, blanked, removed, milliseconds } = report;
-  journal.info(
+  log.info(
     `coverage of "${schema.database}" by "${name}": ${ruled} columns by rules, ${structural} structural, ${computed} computed, ` +
       `${reviewed} reviewed, in ${milliseconds} ms`,
   );
-  for (const column of blanked) journal.warn(`blanked in "${schema.database}": ${column}`);
-  for (const object of removed) journal.info(`does not leave "${schema.database}" as it is: ${object}`);
+  for (const column of blanked) log.warn(`blanked in "${schema.database}": ${column}`);
+  for (const object of removed) log.info(`does not leave "${schema.database}" as it is: ${object}`);
 }

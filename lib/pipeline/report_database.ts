@@ -1,10 +1,10 @@
 /** What the report says of a database. @module */
 
-import type { DatabaseReport, LeakSearchReport, TableReport } from "../report/report.ts";
-import type { Assignment } from "../scrub/assignment.ts";
-import type { ScrubbedDatabase } from "../scrub/database.ts";
-import { countRows } from "../scrub/execute.ts";
-import type { Proof, ProvenDatabase } from "../scrub/verify.ts";
+import type { DatabaseReport, LeakSearchReport, TableReport } from "../core/report.ts";
+import type { Assignment } from "../scrub/coverage/assignment.ts";
+import type { ScrubbedDatabase } from "../scrub/execute/database.ts";
+import { countRows } from "../scrub/execute/execute.ts";
+import type { Proof, ProvenDatabase } from "../scrub/verify/verify.ts";
 
 /** A database before anything happened to it. */
 export function reportAssignment(assignment: Assignment): DatabaseReport {

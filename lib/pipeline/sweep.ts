@@ -1,10 +1,10 @@
 /** Deletes what dead runs left in the account and region. @module */
 
-import type { Rds } from "../rds/client.ts";
-import { findRemnants, outlastRemnant, type Remnant, removeRemnant } from "../rds/sweep.ts";
-import { MINUTE, type Pace, pause } from "../rds/wait.ts";
-import { type Failure, ScrubError } from "../report/error.ts";
-import type { Journal } from "../report/log.ts";
+import type { Rds } from "../rds/api/client.ts";
+import { awaitLeftover, deleteLeftover, findLeftovers, type Leftover } from "../rds/ownership/leftovers.ts";
+import { MINUTE, type Pace, pause } from "../rds/api/wait.ts";
+import { type Failure, ScrubError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
 
 /** How to sweep. Times in milliseconds. */
 export interface SweepOptions {
@@ -23,24 +23,24 @@ export interface SweepOptions {
 export async function sweep(
   rds: Rds,
   { run, dryRun, pollInterval: interval, timeout }: SweepOptions,
-  journal: Journal,
+  log: Log,
   signal: AbortSignal,
 ): Promise<{ readonly sentences: readonly string[]; readonly failures: readonly Failure[] }> {
   const sentences: string[] = [];
   const failures: Failure[] = [];
   const known = new Set<string>();
-  const pace = { interval, timeout, option: "--timeout", journal };
+  const pace = { interval, timeout, option: "--timeout", log };
   // RDS shows what was just made with a delay, and a run that is swept behind at once may have died right after a call.
   let looks = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / interval));
   for (let first = true;; first = false) {
-    const found = (await findRemnants(rds, signal, run)).filter(({ name }) => !known.has(name));
+    const found = (await findLeftovers(rds, signal, run)).filter(({ name }) => !known.has(name));
     // The living and the foreign are told of once.
     const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "orphan");
     for (const { name } of found) known.add(name);
     // Side by side: that one can't be deleted yet must not keep the others.
     const outcomes = dryRun
       ? fresh.map(describe)
-      : await Promise.all(fresh.map((remnant) => clear(rds, remnant, run !== undefined, pace, signal)));
+      : await Promise.all(fresh.map((leftover) => clear(rds, leftover, run !== undefined, pace, signal)));
     for (const outcome of outcomes) {
       if (typeof outcome === "string") sentences.push(outcome);
       else failures.push(outcome);
@@ -57,42 +57,42 @@ export async function sweep(
 /** Deletes one if it is an orphan; gives what there is to say of it. */
 async function clear(
   rds: Rds,
-  remnant: Remnant,
+  leftover: Leftover,
   outlast: boolean,
   pace: Pace,
   signal: AbortSignal,
 ): Promise<string | Failure> {
   try {
-    if (remnant.state === "orphan") {
-      await removeRemnant(rds, remnant, pace, signal);
-      return `deleted ${named(remnant)}`;
+    if (leftover.state === "orphan") {
+      await deleteLeftover(rds, leftover, pace, signal);
+      return `deleted ${named(leftover)}`;
     }
-    if (remnant.state !== "leaving" || !outlast) return describe(remnant);
-    await outlastRemnant(rds, remnant, pace, signal);
-    return `saw ${named(remnant)} go: AWS deleted it already`;
+    if (leftover.state !== "leaving" || !outlast) return describe(leftover);
+    await awaitLeftover(rds, leftover, pace, signal);
+    return `saw ${named(leftover)} go: AWS deleted it already`;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ScrubError)) throw error;
     // What still leaves may leave a snapshot.
-    const kind = remnant.state === "leaving" ? "leftovers" : error.kind;
+    const kind = leftover.state === "leaving" ? "leftovers" : error.kind;
     return { kind, message: error.message, hint: error.hint, also: [] };
   }
 }
 
-function describe(remnant: Remnant): string {
-  switch (remnant.state) {
+function describe(leftover: Leftover): string {
+  switch (leftover.state) {
     case "orphan":
-      return `would delete ${named(remnant)}`;
+      return `would delete ${named(leftover)}`;
     case "alive":
-      return `leaves ${named(remnant)}: the run is alive`;
+      return `leaves ${named(leftover)}: the run is alive`;
     case "leaving":
-      return `leaves ${named(remnant)}: AWS deletes it already`;
+      return `leaves ${named(leftover)}: AWS deletes it already`;
     case "foreign":
-      return `leaves ${named(remnant)}: it does not carry all tags of this program; look whose it is`;
+      return `leaves ${named(leftover)}: it does not carry all tags of this program; look whose it is`;
   }
 }
 
-function named({ kind, name, source, runId }: Remnant): string {
+function named({ kind, name, source, runId }: Leftover): string {
   const of = source === undefined ? "" : ` of "${source}"`;
   return `${kind} "${name}"${of}${runId === undefined ? "" : `, run ${runId}`}`;
 }

@@ -2,9 +2,9 @@
 
 import type { Session } from "../engine/engine.ts";
 import { Name } from "../engine/sql.ts";
-import { ScrubError } from "../report/error.ts";
-import { stateOf } from "./fault.ts";
-import { sql } from "./literal.ts";
+import { ScrubError } from "../core/errors.ts";
+import { stateOf } from "./session/errors.ts";
+import { sql } from "./sql/literals.ts";
 
 /** RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions"); none may be altered. */
 const managed =

@@ -2,21 +2,21 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { lockAccounts } from "./accounts.ts";
-import { dropDatabase, listDatabases } from "./databases.ts";
-import { defuse } from "./defuse.ts";
-import { expressions } from "./expressions.ts";
-import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./fingerprint_set.ts";
-import { readInventory } from "./inventory.ts";
-import { plan } from "./plan.ts";
-import { prepare } from "./prepare.ts";
-import { progress } from "./progress.ts";
-import { purge } from "./purge.ts";
-import { purgeServer } from "./purge_server.ts";
-import { refills, removals } from "./removal.ts";
-import { readSchema } from "./schema.ts";
-import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch.ts";
-import { login, openReadOnly, openSession } from "./session.ts";
-import { tableName } from "./table_name.ts";
+import { dropDatabase, listDatabases } from "./schema/databases.ts";
+import { disableSideEffects } from "./side_effects.ts";
+import { expressions } from "./expressions/expressions.ts";
+import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
+import { readInventory } from "./schema/inventory.ts";
+import { plan } from "./plan/plan.ts";
+import { prepare } from "./session/owner_roles.ts";
+import { progress } from "./session/progress.ts";
+import { purge } from "./purge/purge.ts";
+import { purgeServer } from "./purge/purge_server.ts";
+import { refills, removals } from "./plan/drop_objects.ts";
+import { readSchema } from "./schema/schema.ts";
+import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
+import { login, openReadOnly, openSession } from "./session/session.ts";
+import { tableName } from "./sql/table_name.ts";
 
 /** PostgreSQL. */
 export const postgresql: Engine = {
@@ -45,6 +45,6 @@ export const postgresql: Engine = {
   progress,
   purge,
   purgeServer,
-  defuse,
+  disableSideEffects,
   lockAccounts,
 };

@@ -1,7 +1,7 @@
 /** Gathers a source's report while the run goes on. @module */
 
-import type { SourceRequest } from "../cli/settings.ts";
-import type { SourceReport } from "./report.ts";
+import type { SourceRequest } from "../core/settings.ts";
+import type { SourceReport } from "../core/report.ts";
 
 const mostWarnings = 500;
 

@@ -1,8 +1,8 @@
 /** The JSON Schema of `--report`'s file. @module */
 
-import type { Failure } from "./error.ts";
+import type { Failure } from "../core/errors.ts";
 import { always, byName, count, flag, list, maybe, moment, object, reference, text, word } from "./json_schema.ts";
-import type { ColumnOutline, DatabaseOutline, TableOutline } from "./outline.ts";
+import type { ColumnOutline, DatabaseOutline, TableOutline } from "../core/outline.ts";
 import type {
   ColumnReport,
   CoverageReport,
@@ -15,7 +15,7 @@ import type {
   SampledTableReport,
   SourceOutcome,
   TableReport,
-} from "./report.ts";
+} from "../core/report.ts";
 
 const digest = { pattern: "^[0-9a-f]{64}$" };
 

@@ -1,9 +1,7 @@
-/** What is measured: tables with marks in what is sensitive, rules for them, and what others would do. @module */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
-import { type Definition, onlyIn, type Scrubber, sql } from "../../lib/scrub/definition.ts";
-import { column } from "../../lib/scrub/definition.ts";
-import { email, keep, lorem, opaque, replacing } from "../../lib/scrub/strategies.ts";
+import { type Definition, onlyIn, type Scrubber, sql } from "../../lib/scrub/rules/definition.ts";
+import { column } from "../../lib/scrub/rules/definition.ts";
+import { email, keep, lorem, opaque, replacing } from "../../lib/scrub/rules/strategies.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** Numbers of rows. */
 export interface Scale {

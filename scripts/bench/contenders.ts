@@ -2,11 +2,11 @@
 
 import { cpuUsage } from "node:process";
 import type { Target } from "../../lib/engine/engine.ts";
-import { scrubDatabases } from "../../lib/pipeline/databases.ts";
+import { scrubDatabases } from "../../lib/pipeline/run_databases.ts";
 import { defaultConcurrency, loadEngine } from "../../lib/pipeline/engines.ts";
-import type { Journal } from "../../lib/report/log.ts";
+import type { Log } from "../../lib/core/log.ts";
 import { trusted } from "../../lib/engine/sql.ts";
-import { bindDatabase, planDatabase, scrubDatabase } from "../../lib/scrub/database.ts";
+import { bindDatabase, planDatabase, scrubDatabase } from "../../lib/scrub/execute/database.ts";
 import { settingsWith } from "../../tests/fixtures/settings.ts";
 import type { Server } from "../local_rds/server.ts";
 import { type BenchCase, scrubberFor } from "./cases.ts";
@@ -28,7 +28,7 @@ export interface Contender {
   run(one: BenchCase, server: Server): Promise<Took>;
 }
 
-const silent: Journal = { debug() {}, info() {}, warn() {}, progress() {} };
+const silent: Log = { debug() {}, info() {}, warn() {}, progress() {} };
 const never = new AbortController().signal;
 const asOf = new Date("2026-08-21T12:00:00Z");
 
@@ -120,11 +120,11 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
       key: crypto.getRandomValues(new Uint8Array(32)),
       settings,
       scrubbers: [scrubberFor(one)],
-      journal: silent,
+      log: silent,
       phase: next,
       report: () => {},
       reportResidue: () => {},
-      reportDefused: () => {},
+      reportSideEffects: () => {},
       reportPlan: () => {},
     }, never)
   );

@@ -1,12 +1,3 @@
-/**
- * The benchmark: `deno task bench [--quick] [--json FILE] [--engine postgresql|mysql] [--rounds N] [--scale N]
- * [--case TEXT] [--contender TEXT]`. Contenders take turns, three rounds, and medians count; with `--quick` one round of little
- * data, to see that all of it works; `--scale` multiplies the rows; the last two measure only what has the text in its name.
- *
- * @module
- */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { temporaryFolder } from "../local_rds/folder.ts";
 import { type BenchCase, casesOf, type Scale } from "./cases.ts";
 import { type Contender, contenders } from "./contenders.ts";
@@ -14,6 +5,7 @@ import { fillGolden } from "./golden.ts";
 import { type Line, linesOf, tableOf } from "./lines.ts";
 import { countMarks } from "./marks.ts";
 import { measure, type Measurement } from "./measure.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** So much that what a run costs whatever the size does not drown what a row costs, and that three rounds take minutes. */
 const full: Readonly<Record<EngineName, Scale>> = {

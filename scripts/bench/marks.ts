@@ -1,6 +1,4 @@
-/** Marks in the files of a stopped server, by where they are. @module */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** How many marks stand where. */
 export interface Marks {

@@ -1,6 +1,6 @@
 /** The demonstration: production, the real command line, and a look into what came out of it. @module */
 
-import { snapshotName, workspaceName } from "../../lib/rds/names.ts";
+import { snapshotName, workspaceName } from "../../lib/rds/api/names.ts";
 import { applications, fillLifelike } from "../../tests/fixtures/lifelike.ts";
 import { createDatabase } from "../../tests/fixtures/server_database.ts";
 import { type LocalRds, startLocalRds } from "../local_rds/local_rds.ts";

@@ -1,12 +1,10 @@
-/** The matrix of calls of AWS: every call of a run, and everything that can become of it. @module */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
 import type { Fault } from "../local_rds/faults.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { failAt, heal } from "./points.ts";
 import { attempts, type Ended, runOnce } from "./stage.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** What can become of a call. `times`: how many attempts at it. */
 export const callFaults: readonly { readonly name: string; readonly what: Fault; readonly times: number }[] = [

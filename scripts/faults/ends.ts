@@ -1,6 +1,6 @@
 /** Which of the good ends a run came to, judged by what stands in AWS and not by what the run says of itself. @module */
 
-import { tag } from "../../lib/rds/names.ts";
+import { tag } from "../../lib/rds/api/names.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
 import { database, mark } from "./shapes.ts";
 

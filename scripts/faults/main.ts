@@ -1,12 +1,3 @@
-/**
- * The matrices of faults and kills, in full, and their numbers: `deno task faults [calls|statements|kills|soak]… [--engine E]
- * [--part K/N]`. Against local servers only. Ends with status 1 if any case came to a bad end. `--part` takes one statement in N
- * from the Kth on, for several processes at a time: a run waits more than it works.
- *
- * @module
- */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { smallStage } from "../../tests/end_to_end/stage.ts";
 import { callCases } from "./calls.ts";
 import type { Case } from "./cases.ts";
@@ -14,6 +5,7 @@ import { killCases } from "./kills.ts";
 import { soak } from "./soak.ts";
 import { openStage } from "./stage.ts";
 import { type Part, statementCases } from "./statements.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 const engineNames = ["postgresql", "mysql"] as const;
 const matrices = ["calls", "statements", "kills", "soak"] as const;

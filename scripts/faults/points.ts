@@ -1,6 +1,6 @@
 /** Places in a run that every run has, however often it asks the same thing in a row. @module */
 
-import { tag } from "../../lib/rds/names.ts";
+import { tag } from "../../lib/rds/api/names.ts";
 import type { Fault } from "../local_rds/faults.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
 

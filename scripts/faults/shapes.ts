@@ -1,9 +1,7 @@
-/** A database of a few tables that has every shape of a plan, and its rules: what faults are tried on. @module */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
-import { column, type Definition, onlyIn, type Scrubber, sql } from "../../lib/scrub/definition.ts";
-import { email, keep, lorem, opaque, setNull } from "../../lib/scrub/strategies.ts";
+import { column, type Definition, onlyIn, type Scrubber, sql } from "../../lib/scrub/rules/definition.ts";
+import { email, keep, lorem, opaque, setNull } from "../../lib/scrub/rules/strategies.ts";
 import type { Server } from "../local_rds/server.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** The database's name. */
 export const database = "faults_production";

@@ -1,16 +1,16 @@
 /** A local RDS with one small production, and runs against it inside this process or as the program. @module */
 
-import type { Settings } from "../../lib/cli/settings.ts";
+import type { Settings } from "../../lib/core/settings.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { failureOf } from "../../lib/fleet/failure.ts";
-import { runSource } from "../../lib/pipeline/pipeline.ts";
-import type { Failure } from "../../lib/report/error.ts";
-import type { Journal } from "../../lib/report/log.ts";
-import type { SourceReport } from "../../lib/report/report.ts";
+import { runSource } from "../../lib/pipeline/run_source.ts";
+import type { Failure } from "../../lib/core/errors.ts";
+import type { Log } from "../../lib/core/log.ts";
+import type { SourceReport } from "../../lib/core/report.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { type LocalRds, startLocalRds } from "../local_rds/local_rds.ts";
 import { prepare, scrubberFor } from "./shapes.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** The production instance. */
 export const production = "prod";
@@ -90,11 +90,11 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
     ...wishes.settings,
   };
   const report = new SourceReportBuilder(request);
-  const log: string[] = [];
-  const journal: Journal = {
-    debug: (message) => void log.push(message),
-    info: (message) => void log.push(message),
-    warn: (message) => void log.push(message),
+  const lines: string[] = [];
+  const log: Log = {
+    debug: (message) => void lines.push(message),
+    info: (message) => void lines.push(message),
+    warn: (message) => void lines.push(message),
     progress() {},
   };
   let failure: Failure | undefined;
@@ -105,7 +105,7 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
       runId: crypto.randomUUID(),
       key: crypto.getRandomValues(new Uint8Array(32)),
       scrubbers: [scrubberFor(engine)],
-      journal,
+      log,
       report,
       aws: {
         endpoint: { url: rds.url, accessKeyId: "local", secretAccessKey: "local" },
@@ -114,12 +114,12 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
       },
       patience: { lag: 400, cleanUpTimeout: 20_000 },
       ...(wishes.engines && { engines: wishes.engines }),
-      phase: (phase) => void log.push(`phase ${phase}`),
-      begun: (snapshot) => void log.push(`begins ${snapshot}`),
+      phase: (phase) => void lines.push(`phase ${phase}`),
+      begun: (snapshot) => void lines.push(`begins ${snapshot}`),
       claim: () => Promise.resolve(),
     }, wishes.signal ?? new AbortController().signal);
   } catch (error) {
     failure = failureOf(error);
   }
-  return { report: report.report, log, ...(failure && { failure }) };
+  return { report: report.report, log: lines, ...(failure && { failure }) };
 }

@@ -1,7 +1,6 @@
 /** The matrix of SQL statements: every statement of a run fails on the real server, or loses its connection. @module */
 
 import type { Engine, Session, Target } from "../../lib/engine/engine.ts";
-import type { EngineName } from "../../lib/engine/schema.ts";
 import type { Sql } from "../../lib/engine/sql.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
@@ -10,6 +9,7 @@ import { saidBy } from "./calls.ts";
 import { type Case, runCase } from "./cases.ts";
 import { mark } from "./shapes.ts";
 import { runOnce } from "./stage.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** What can become of a statement: the server refuses it; its connection is ended before it, or right after it. */
 export const statementFaults = ["error", "connection lost before", "connection lost after"] as const;

@@ -1,5 +1,5 @@
 /** Temporary folders that whoever runs the servers owns, and copies of data directories. @module */
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { type Runner, runner } from "./programs.ts";
 
 /** A folder of one's own. Disposing of it removes it with all that is in it. */

@@ -1,5 +1,5 @@
 /** A server's process: started in its own session, logged to a file, and gone when the one who started it is. @module */
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { runner } from "./programs.ts";
 
 /** A running program. */

@@ -1,5 +1,5 @@
 /** Where the servers' programs are, and as whom they run: no database server starts as root. @module */
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 
 /** Who runs a server: nothing to say for an ordinary user; somebody without rights when we are root. */
 export interface Runner {

@@ -1,5 +1,5 @@
 /** What a running database server offers, whichever its engine; and what is common in starting one. @module */
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { type Authority, makeAuthority } from "./certificate.ts";
 import { freePort } from "./process.ts";
 

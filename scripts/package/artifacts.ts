@@ -5,7 +5,7 @@
  * @module
  */
 
-import { version } from "../../lib/cli/version.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { root } from "../compile/bundle.ts";
 import { compile, sha256, targets } from "../compile/executable.ts";
 import { architectures } from "../package.ts";

@@ -1,9 +1,9 @@
 /** The Debian package, made with Debian's own tools around an executable. @module */
 
-import { completionsFor } from "../../lib/cli/completions.ts";
-import { configSchema } from "../../lib/cli/config_schema.ts";
-import { manPage } from "../../lib/cli/man_page.ts";
-import { version } from "../../lib/cli/version.ts";
+import { completionsFor } from "../../lib/cli/help/completions.ts";
+import { configSchema } from "../../lib/cli/help/config_schema.ts";
+import { manPage } from "../../lib/cli/help/man_page.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { type BundledPackage, root } from "../compile/bundle.ts";
 import { run } from "../compile/run.ts";
 import { debianChangelog } from "./changelog.ts";

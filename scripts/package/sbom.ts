@@ -1,6 +1,6 @@
 /** What is inside an executable, as a CycloneDX document from the lock file. @module */
 
-import { version } from "../../lib/cli/version.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { type BundledPackage, root } from "../compile/bundle.ts";
 import { licenceName } from "./notices.ts";
 

@@ -1,7 +1,15 @@
 /** Scrubs email-alert-api: who subscribes to what, the mails to them, and staff accounts. @module */
 
-import { asOf, column, type Definition, ifThere, onlyIn, type Scrubber, sql } from "../../lib/scrub/definition.ts";
-import { constant, email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/strategies.ts";
+import {
+  asOf,
+  column,
+  type Definition,
+  ifThere,
+  onlyIn,
+  type Scrubber,
+  sql,
+} from "../../lib/scrub/rules/definition.ts";
+import { constant, email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
 import reviewed from "./reviewed.json" with { type: "json" };
 
 /** Subscribers, their mails and what they follow. */

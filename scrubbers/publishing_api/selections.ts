@@ -1,6 +1,6 @@
 /** Which rows of publishing-api are restricted, or may have been. @module */
 
-import { column, type Selection, selection, sql, table } from "../../lib/scrub/definition.ts";
+import { column, type Selection, selection, sql, table } from "../../lib/scrub/rules/definition.ts";
 
 /** Content ids of documents that have an access limit now, in any language. */
 const restrictedContentIds = sql`(SELECT d.content_id FROM ${table("documents")} d JOIN ${

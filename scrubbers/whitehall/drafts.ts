@@ -1,7 +1,7 @@
 /** Rules for the text of whitehall's editions and of what belongs to them. @module */
 
-import { ifThere, type SchemaFacts, type TableRule } from "../../lib/scrub/definition.ts";
-import { email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/strategies.ts";
+import { ifThere, type SchemaFacts, type TableRule } from "../../lib/scrub/rules/definition.ts";
+import { email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
 import { allOnlyIn } from "../all_only_in.ts";
 import { consultationResponses } from "./selections.ts";
 

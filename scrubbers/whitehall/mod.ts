@@ -1,6 +1,6 @@
 /** Scrubs whitehall: access-limited editions with all that hangs on them, and people's data. @module */
 
-import type { Definition, SchemaFacts, Scrubber } from "../../lib/scrub/definition.ts";
+import type { Definition, SchemaFacts, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { draftTables } from "./drafts.ts";
 import { fileTables } from "./files.ts";
 import { peopleTables } from "./people.ts";

@@ -1,7 +1,7 @@
 /** Rules for people in whitehall: outside experts, staff and casualties. Published office holders stay (reviewed.json). @module */
 
-import type { TableRule } from "../../lib/scrub/definition.ts";
-import { email, keep, lorem, opaque, setNull, template } from "../../lib/scrub/strategies.ts";
+import type { TableRule } from "../../lib/scrub/rules/definition.ts";
+import { email, keep, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
 
 const ofUsers = "a key of users, who are replaced";
 

@@ -1,6 +1,6 @@
 /** How restriction passes from row to row. A row that has lost its owner counts as restricted: nothing shows that it is not. @module */
 
-import { column, type Fragment, selection, sql, table } from "../../lib/scrub/definition.ts";
+import { column, type Fragment, selection, sql, table } from "../../lib/scrub/rules/definition.ts";
 
 /** Rows whose foreign key leads to a selected row, or to none. */
 export function below(parent: string, foreignKey: string, selectionName: string): Fragment {

@@ -8,7 +8,7 @@ import {
   selection,
   sql,
   table,
-} from "../../lib/scrub/definition.ts";
+} from "../../lib/scrub/rules/definition.ts";
 import { anyOf, attached, below, type Owner, used } from "./relations.ts";
 
 /** The table of consultations' outcomes: `responses` until 2023-06-23. */

@@ -1,11 +1,11 @@
 /** The command line: what it takes, what it comes to, and everything that it refuses. @module */
 
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Command } from "../../lib/cli/command.ts";
+import type { Command } from "../../lib/cli/settings/command.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
-import type { Files } from "../../lib/cli/files.ts";
-import type { Settings } from "../../lib/cli/settings.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import type { Files } from "../../lib/cli/parse/files.ts";
+import type { Settings } from "../../lib/core/settings.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 
 const der = new Uint8Array([0x30, 0x82, 0x01, 0x00, ...new Uint8Array(256)]);
 const pem = `-----BEGIN CERTIFICATE-----\n${der.toBase64()}\n-----END CERTIFICATE-----\n`;

@@ -1,7 +1,7 @@
 /** Runs that fail on the way: no snapshot, nothing shared, no workspace; or a snapshot that stays, and says so. @module */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { RunReport } from "../../lib/report/report.ts";
+import type { RunReport } from "../../lib/core/report.ts";
 import { fill } from "../fixtures/fill.ts";
 import { MARK } from "../fixtures/mark.ts";
 import { createDatabase } from "../fixtures/server_database.ts";

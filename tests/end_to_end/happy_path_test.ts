@@ -1,7 +1,7 @@
 /** Both engines from production to a shared, scrubbed snapshot: by instance, snapshot, ARN and host name. @module */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { RunReport } from "../../lib/report/report.ts";
+import type { RunReport } from "../../lib/core/report.ts";
 import { databaseOf } from "../fixtures/server_database.ts";
 import { countMarks } from "../fixtures/count_marks.ts";
 import { startDnsServer } from "./dns_server.ts";
@@ -124,7 +124,7 @@ Deno.test("the report has sources, databases, tables, proofs and phases", async 
 Deno.test("neither the pseudonym key nor a password is anywhere to be seen", async () => {
   const texts: Record<string, string> = {
     commandLines: commandLines.join("\n"),
-    journal: JSON.stringify(rds.journal.calls().filter(({ action }) => action !== "ModifyDBInstance")),
+    log: JSON.stringify(rds.journal.calls().filter(({ action }) => action !== "ModifyDBInstance")),
   };
   for (const name of ["stdout", "stderr", "report.json"]) texts[name] = await Deno.readTextFile(`${folder}/${name}`);
   assert(texts["commandLines"]?.includes("main.ts"), "the program was not seen running");

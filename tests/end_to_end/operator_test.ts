@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { type StandIn, standIn } from "../alerts/stand_in.ts";
+import { type StandIn, standIn } from "../notify/stand_in.ts";
 import { type LocalS3, startLocalS3 } from "../export/local_s3.ts";
 import { MARK, MARK_UUID } from "../fixtures/mark.ts";
 import { runProgram, startProgram } from "../fleet/program.ts";

@@ -5,7 +5,7 @@ import type { Server } from "../../scripts/local_rds/server.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { startProgram as startBare } from "../fleet/program.ts";
 import * as servers from "../servers.ts";
 import {

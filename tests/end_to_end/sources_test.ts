@@ -1,7 +1,7 @@
 /** Sources that can't be used: each says why, none stops another, and RDS is as it was. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { workspaceName } from "../../lib/rds/names.ts";
+import { workspaceName } from "../../lib/rds/api/names.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { startDnsServer } from "./dns_server.ts";
 import { leftIn, nothing, runProgram } from "./stage.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
-import { systemFiles } from "../../lib/cli/files.ts";
+import { systemFiles } from "../../lib/cli/parse/files.ts";
 import { runFleet } from "../../lib/fleet/fleet.ts";
 import { commonArguments, instances, leftIn, nothing, smallStage } from "./stage.ts";
 
@@ -34,7 +34,7 @@ for (
       settings,
       runId: crypto.randomUUID(),
       key: new Uint8Array(32).fill(7),
-      watcher: { remark: () => {}, granted: () => {}, ended: () => {} },
+      watcher: { event: () => {}, granted: () => {}, ended: () => {} },
       patience: { pulse: 100, missed: 100, stop: 60_000 },
       createWorker() {
         // The first is the first source's.

@@ -1,13 +1,13 @@
 /** Dumps of real servers: restored again they are the same; half a dump is never a whole one. @module */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { compressed } from "../../lib/export/compress.ts";
 import { type Dump, dumpStream } from "../../lib/export/dump.ts";
 import { objectKey } from "../../lib/export/export.ts";
-import { ScrubError } from "../../lib/report/error.ts";
-import { standIn } from "../alerts/stand_in.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
+import { standIn } from "../notify/stand_in.ts";
 import { mysql, postgresql, type TestServer } from "../servers.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 const tools = new URL("../../.tools/", import.meta.url).pathname;
 const programs = {

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { type S3Options, uploadObject } from "../../lib/export/s3.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { type Call, type Fault, type LocalS3, startLocalS3 } from "./local_s3.ts";
 
 const MIB = 1024 * 1024;

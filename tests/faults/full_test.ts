@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { trusted } from "../../lib/engine/sql.ts";
-import { explained } from "../../lib/mysql/driver_error.ts";
-import { statementFault } from "../../lib/postgresql/fault.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { explained } from "../../lib/mysql/session/errors.ts";
+import { statementFault } from "../../lib/postgresql/session/errors.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { createTestDatabase, engineNamed, never, serverOf, targetOf, testKey } from "../scrub/scrub_fixture.ts";
 import { mysql, postgresql, type TestServer } from "../servers.ts";
 

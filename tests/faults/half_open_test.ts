@@ -2,16 +2,22 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Session, Target } from "../../lib/engine/engine.ts";
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { trusted } from "../../lib/engine/sql.ts";
-import { keepVigil, type Loss, losses, type Patience, patience } from "../../lib/engine/vigil.ts";
-import { defaultLimits as mysqlLimits, openWithin } from "../../lib/mysql/driver.ts";
-import { limits as postgresqlLimits } from "../../lib/postgresql/driver.ts";
-import { openSession } from "../../lib/postgresql/session.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import {
+  type LivenessTimeouts,
+  livenessTimeouts,
+  type Loss,
+  losses,
+  watchLiveness,
+} from "../../lib/engine/liveness.ts";
+import { defaultLimits as mysqlLimits, openWithin } from "../../lib/mysql/session/session.ts";
+import { limits as postgresqlLimits } from "../../lib/postgresql/session/connection.ts";
+import { openSession } from "../../lib/postgresql/session/session.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { engineNames, never, serverOf, targetOf, testKey } from "../scrub/scrub_fixture.ts";
 import type { TestServer } from "../servers.ts";
 import { startProxy } from "./proxy.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 const servers: Readonly<Record<EngineName, TestServer>> = {
   postgresql: await serverOf("postgresql"),
@@ -22,11 +28,11 @@ Deno.test.afterAll(async () => {
 });
 
 /** Looks often, and gives up soon: a loaded machine may only give up sooner. */
-const impatient: Patience = { every: 20, look: 300, misses: 2 };
+const impatient: LivenessTimeouts = { every: 20, look: 300, misses: 2 };
 /** Looks all the time, and each may take as long as it likes. */
-const strict: Patience = { every: 1, look: 60_000, misses: 3 };
+const strict: LivenessTimeouts = { every: 1, look: 60_000, misses: 3 };
 
-function open(engine: EngineName, target: Target, vigil: Patience): Promise<Session> {
+function open(engine: EngineName, target: Target, vigil: LivenessTimeouts): Promise<Session> {
   return engine === "mysql"
     ? openWithin({ ...mysqlLimits, vigil }, target, testKey(), never)
     : openSession(target, testKey(), never, { ...postgresqlLimits, vigil });
@@ -138,13 +144,13 @@ for (const engine of engineNames) {
 }
 
 Deno.test("the program notices a server that is gone in less than two minutes", () => {
-  const inAll = ({ every, look, misses }: Patience) => misses * (every + look);
+  const inAll = ({ every, look, misses }: LivenessTimeouts) => misses * (every + look);
   const longest = {
     postgresql: Math.max(inAll(postgresqlLimits.vigil), postgresqlLimits.short + postgresqlLimits.grace),
     // To stop a statement takes a connection, an answer and the statement's end.
     mysql: Math.max(inAll(mysqlLimits.vigil), mysqlLimits.short + 3 * mysqlLimits.end),
   };
-  assertEquals([postgresqlLimits.vigil, mysqlLimits.vigil], [patience, patience]);
+  assertEquals([postgresqlLimits.vigil, mysqlLimits.vigil], [livenessTimeouts, livenessTimeouts]);
   for (const milliseconds of Object.values(longest)) assert(milliseconds < 120_000, String(milliseconds));
 });
 
@@ -168,7 +174,7 @@ for (
   Deno.test(`keepVigil() goes by ${what}`, async () => {
     const left: ("running" | Loss | "throws" | "hangs")[] = [...seen];
     const { promise, resolve } = Promise.withResolvers<Loss>();
-    await using _vigil = keepVigil(
+    await using _vigil = watchLiveness(
       (signal) => {
         const next = left.shift() ?? "running";
         if (next === "throws") throw new TypeError("planted");

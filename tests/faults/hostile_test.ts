@@ -1,11 +1,10 @@
 /** What comes from a database is hostile: names, values, planted objects. None changes what is scrubbed, or runs as master. @module */
 
 import { assert, assertEquals } from "@std/assert";
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
-import { ScrubError } from "../../lib/report/error.ts";
-import { column, type Definition, onlyIn, sql } from "../../lib/scrub/definition.ts";
-import { email, keep, lorem, replacing, setNull, template } from "../../lib/scrub/strategies.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
+import { column, type Definition, onlyIn, sql } from "../../lib/scrub/rules/definition.ts";
+import { email, keep, lorem, replacing, setNull, template } from "../../lib/scrub/rules/strategies.ts";
 import {
   createTestDatabase,
   engineNames,
@@ -17,6 +16,7 @@ import {
   testKey,
 } from "../scrub/scrub_fixture.ts";
 import type { TestServer } from "../servers.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 const servers: Readonly<Record<EngineName, TestServer>> = {
   postgresql: await serverOf("postgresql"),
@@ -285,7 +285,7 @@ const planted: readonly Planted[] = [
 /** What a run does first of all. */
 async function defused(server: TestServer, database: string): Promise<void> {
   await using session = await postgresql.open(targetOf(server, database), testKey(), never);
-  await postgresql.defuse(session);
+  await postgresql.disableSideEffects(session);
 }
 
 for (const { what, statements, as } of planted) {

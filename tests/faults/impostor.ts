@@ -1,7 +1,5 @@
-/** A stand-in for whoever sits between us and a database: it answers as a server would, and keeps all that it is told. @module */
-
-import type { EngineName } from "../../lib/engine/schema.ts";
 import type { Certificate } from "../../scripts/local_rds/certificate.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** A running impostor. */
 export interface Impostor extends AsyncDisposable {

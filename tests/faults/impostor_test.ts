@@ -1,11 +1,11 @@
 /** Whoever cannot prove to be the database gets no user name and no password. @module */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { EngineName } from "../../lib/engine/schema.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { type Authority, makeAuthority } from "../../scripts/local_rds/certificate.ts";
 import { engineNamed, engineNames, never } from "../scrub/scrub_fixture.ts";
 import { type Offer, startImpostor } from "./impostor.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 const trusted = await makeAuthority();
 const stranger = await makeAuthority();

@@ -2,9 +2,8 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Session } from "../../lib/engine/engine.ts";
-import type { EngineName } from "../../lib/engine/schema.ts";
 import { trusted } from "../../lib/engine/sql.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import {
   createTestDatabase,
   engineNamed,
@@ -15,6 +14,7 @@ import {
   testKey,
 } from "../scrub/scrub_fixture.ts";
 import type { TestServer } from "../servers.ts";
+import type { EngineName } from "../../lib/core/engine_name.ts";
 
 const servers: Readonly<Record<EngineName, TestServer>> = {
   postgresql: await serverOf("postgresql"),

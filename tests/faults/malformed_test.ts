@@ -2,12 +2,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
-import { systemFiles } from "../../lib/cli/files.ts";
-import { options } from "../../lib/cli/options.ts";
-import { createRds, type Rds } from "../../lib/rds/client.ts";
-import { visible } from "../../lib/report/visible.ts";
-import { ScrubError } from "../../lib/report/error.ts";
-import { bind } from "../../lib/scrub/bind.ts";
+import { systemFiles } from "../../lib/cli/parse/files.ts";
+import { options } from "../../lib/cli/options/options.ts";
+import { createRds, type Rds } from "../../lib/rds/api/client.ts";
+import { visible } from "../../lib/core/visible.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
+import { bind } from "../../lib/scrub/rules/bind.ts";
 import type { Schema } from "../../lib/engine/schema.ts";
 import { never, Notes } from "../rds/local.ts";
 import { scrubberOf } from "../scrub/scrub_fixture.ts";
@@ -212,7 +212,7 @@ Deno.test(`${answers.length * calls.length} malformed answers of AWS are refused
   );
   using rds = createRds({
     region: "eu-west-1",
-    journal: new Notes(),
+    log: new Notes(),
     maxAttempts: 1,
     requestTimeout: 5000,
     endpoint: { url: `http://127.0.0.1:${server.addr.port}`, accessKeyId: "a", secretAccessKey: "b" },

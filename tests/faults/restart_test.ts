@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { trusted } from "../../lib/engine/sql.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { temporaryFolder } from "../../scripts/local_rds/folder.ts";
 import { makeRdsLike } from "../../scripts/local_rds/rds_like.ts";
 import { startServer } from "../../scripts/local_rds/start_server.ts";

@@ -1,7 +1,7 @@
 /** Which source gets which workspace. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { SourceRequest } from "../../lib/cli/settings.ts";
+import type { SourceRequest } from "../../lib/core/settings.ts";
 import { Claims } from "../../lib/fleet/claims.ts";
 
 const one: SourceRequest = { engine: "mysql", kind: "host", value: "whitehall-mysql" };

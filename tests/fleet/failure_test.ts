@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { failureAfterStop, failureOf, traceOf } from "../../lib/fleet/failure.ts";
-import { type Failure, ScrubError } from "../../lib/report/error.ts";
+import { type Failure, ScrubError } from "../../lib/core/errors.ts";
 
 const work = new ScrubError("refused", "Cannot work: why", "Do this.");
 const cleanUp = new ScrubError("leftovers", "Cannot delete: why", "Delete it.");

@@ -1,7 +1,7 @@
 /** The program itself, started as an operator starts it. @module */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { version } from "../../lib/cli/version.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { runProgram } from "./program.ts";
 
 const main = new URL("../../main.ts", import.meta.url).pathname;

@@ -1,17 +1,17 @@
 /** Runs a fleet of test workers and keeps what was heard. @module */
 
-import type { Settings } from "../../lib/cli/settings.ts";
-import type { Patience, Remark } from "../../lib/fleet/converse.ts";
+import type { Settings } from "../../lib/core/settings.ts";
+import type { WorkerEvent, WorkerTimeouts } from "../../lib/fleet/worker_channel.ts";
 import { type Outcome, runFleet } from "../../lib/fleet/fleet.ts";
 import { settingsWith } from "../fixtures/settings.ts";
 
 /** What a test may want otherwise. */
 export interface Wishes {
   readonly createWorker?: () => Worker;
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<WorkerTimeouts>;
   readonly settings?: Partial<Settings>;
   readonly signal?: AbortSignal;
-  /** Called at each remark, with `source: what`. */
+  /** Called at each event, with `source: what`. */
   readonly onRemark?: (text: string) => void;
 }
 
@@ -37,8 +37,8 @@ export async function runScripts(names: readonly string[], wishes: Wishes = {}):
     createWorker: wishes.createWorker ?? scripted,
     patience: { pulse: 1000, missed: 60, stop: 60_000, ...wishes.patience },
     watcher: {
-      remark({ value }, remark) {
-        const text = `${value}: ${textOf(remark)}`;
+      event({ value }, event) {
+        const text = `${value}: ${textOf(event)}`;
         remarks.push(text);
         wishes.onRemark?.(text);
       },
@@ -65,20 +65,20 @@ export function first(...files: string[]): () => Worker {
   return () => worker(left.shift() ?? "scripted.ts");
 }
 
-function textOf(remark: Remark): string {
-  switch (remark.type) {
+function textOf(event: WorkerEvent): string {
+  switch (event.type) {
     case "phase":
-      return remark.phase;
+      return event.phase;
     case "log":
-      return remark.record.message;
+      return event.record.message;
     case "progress":
-      return remark.progress.what;
+      return event.progress.what;
     case "begun":
-      return remark.snapshot;
+      return event.snapshot;
     case "claim":
-      return `claim ${remark.workspace}`;
+      return `claim ${event.workspace}`;
     default:
-      return remark satisfies never;
+      return event satisfies never;
   }
 }
 

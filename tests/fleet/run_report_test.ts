@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { runReport, writeReport } from "../../lib/fleet/run_report.ts";
-import type { RunReport } from "../../lib/report/report.ts";
+import type { RunReport } from "../../lib/core/report.ts";
 
 const report: RunReport = runReport({
   program: "datascrubber 0",

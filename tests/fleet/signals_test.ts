@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { countSignals } from "../../lib/fleet/signals.ts";
-import type { StopSignal } from "../../lib/report/exit_status.ts";
+import type { StopSignal } from "../../lib/core/exit_status.ts";
 
 type Came = readonly [name: StopSignal, time: number];
 

@@ -148,7 +148,7 @@ for (const engine of ["postgres", "mysql"] as const) {
       assertEquals(DBSnapshotAttributesResult?.DBSnapshotAttributes?.[0]?.AttributeValues, ["444455556666"]);
       assertEquals(rds.shares(), { "scrubbed-prod-1": ["444455556666"] });
     });
-    await t.step("the events tell the story, the journal has every change, production is untouched", async () => {
+    await t.step("the events tell the story, the log has every change, production is untouched", async () => {
       const { Events } = await client.send(
         new DescribeEventsCommand({ SourceIdentifier: "scrub-1", SourceType: "db-instance" }),
       );

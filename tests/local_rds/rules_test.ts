@@ -436,7 +436,7 @@ Deno.test("A fault rule can end a final snapshot in any status", async () => {
   });
 });
 
-Deno.test("Who tries to change production is in the journal, refused or not", async () => {
+Deno.test("Who tries to change production is in the log, refused or not", async () => {
   await withRds({}, async (client, rds) => {
     await assertRejects(() => client.send(skip("prod")));
     await client.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: "prod", DeletionProtection: false }));
@@ -444,7 +444,7 @@ Deno.test("Who tries to change production is in the journal, refused or not", as
   });
 });
 
-Deno.test("The journal keeps every parameter, and names those that nobody looked at", async () => {
+Deno.test("The log keeps every parameter, and names those that nobody looked at", async () => {
   await withRds({}, async (client, rds) => {
     await client.send(restore("work", { VpcSecurityGroupIds: ["sg-1"], DedicatedLogVolume: true }));
     const call = rds.journal.calls("RestoreDBInstanceFromDBSnapshot")[0];

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { mysql } from "../../lib/mysql/mod.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { mysql as startServer } from "../servers.ts";
 import { create, never, open, target } from "./fixture.ts";
 

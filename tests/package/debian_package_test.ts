@@ -1,9 +1,9 @@
 /** The Debian package: clean to Debian's own checks; comes, is upgraded and goes without a trace in a bare Debian. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { configSchema } from "../../lib/cli/config_schema.ts";
-import { environmentVariable, type Option, options } from "../../lib/cli/options.ts";
-import { version } from "../../lib/cli/version.ts";
+import { configSchema } from "../../lib/cli/help/config_schema.ts";
+import { environmentVariable, type Option, options } from "../../lib/cli/options/options.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { root } from "../../scripts/compile/bundle.ts";
 import { compile, sha256 } from "../../scripts/compile/executable.ts";
 import { run } from "../../scripts/compile/run.ts";

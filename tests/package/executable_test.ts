@@ -1,7 +1,7 @@
 /** The compiled program: alone on a machine that has nothing else, it does the whole job. @module */
 
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { version } from "../../lib/cli/version.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { root } from "../../scripts/compile/bundle.ts";
 import { processorOf } from "../../scripts/compile/elf.ts";
 import { compile, compileBundle, sha256, targets } from "../../scripts/compile/executable.ts";

@@ -4,10 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { keys } from "../../scripts/local_rds/kms.ts";
 import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { checkEncryption } from "../../lib/rds/encryption.ts";
-import { Kms } from "../../lib/rds/kms.ts";
-import { pruneSnapshots } from "../../lib/rds/snapshot.ts";
-import { Workspace } from "../../lib/rds/workspace.ts";
+import { checkEncryption } from "../../lib/rds/source/encryption.ts";
+import { Kms } from "../../lib/rds/api/kms.ts";
+import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
+import { Workspace } from "../../lib/rds/workspace/workspace.ts";
 import { instances, leftIn, receiver, runProgram, smallStage } from "../end_to_end/stage.ts";
 import { type Lab, never, openLab } from "../rds/local.ts";
 import { quick, run } from "../rds/run.ts";
@@ -86,7 +86,7 @@ Deno.test("the policies grant all that lib/rds calls, and it calls all that they
 Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
   const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   for (const [file, service] of [["client", "rds"], ["kms", "kms"]] as const) {
-    const text = await Deno.readTextFile(new URL(`../../lib/rds/${file}.ts`, import.meta.url));
+    const text = await Deno.readTextFile(new URL(`../../lib/rds/api/${file}.ts`, import.meta.url));
     const commands = new Set([...text.matchAll(/\b([A-Z]\w+)Command\b/g)].map(([, name]) => `${service}:${name}`));
     assert(commands.size > 0, file);
     assertEquals([...commands].filter((command) => !granted.includes(command)), []);

@@ -1,7 +1,7 @@
 /** What a release writes: changelogs and the list of what is inside. @module */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { version } from "../../lib/cli/version.ts";
+import { version } from "../../lib/cli/help/version.ts";
 import { bundle, root } from "../../scripts/compile/bundle.ts";
 import { run } from "../../scripts/compile/run.ts";
 import { debianChangelog, readChangelog, releaseChangelog } from "../../scripts/package/changelog.ts";

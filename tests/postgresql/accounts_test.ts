@@ -1,7 +1,7 @@
 /** Who can log in before and after production's accounts were locked. @module */
 import { assertEquals, assertRejects } from "@std/assert";
 import { postgresql as engine } from "../../lib/postgresql/mod.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { applicationServer, database, key, targetOf } from "./fixture.ts";
 
 const server = await applicationServer("CREATE TABLE t (a int); GRANT SELECT ON t TO PUBLIC");

@@ -1,7 +1,7 @@
 /** A PostgreSQL like RDS's with one application's database, and sessions on it as the master user. @module */
 import type { Session, Target } from "../../lib/engine/engine.ts";
-import { joinOwners } from "../../lib/postgresql/prepare.ts";
-import { openSession } from "../../lib/postgresql/session.ts";
+import { joinOwners } from "../../lib/postgresql/session/owner_roles.ts";
+import { openSession } from "../../lib/postgresql/session/session.ts";
 import { postgresql, type TestServer } from "../servers.ts";
 
 /** The database of the tests, and the role that owns it. */

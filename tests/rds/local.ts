@@ -1,19 +1,19 @@
 /** A local RDS without servers behind its instances, and a client for it: what the tests of lib/rds share. @module */
 
-import type { Journal } from "../../lib/report/log.ts";
-import { createRds } from "../../lib/rds/client.ts";
-import type { Rds } from "../../lib/rds/client.ts";
-import { resolveSource } from "../../lib/rds/source.ts";
-import type { Source } from "../../lib/rds/source.ts";
-import type { WorkspaceOptions } from "../../lib/rds/workspace.ts";
-import type { Proof } from "../../lib/scrub/verify.ts";
+import type { Log } from "../../lib/core/log.ts";
+import { createRds } from "../../lib/rds/api/client.ts";
+import type { Rds } from "../../lib/rds/api/client.ts";
+import { resolveSource } from "../../lib/rds/source/source.ts";
+import type { Source } from "../../lib/rds/source/source.ts";
+import type { WorkspaceOptions } from "../../lib/rds/workspace/workspace.ts";
+import type { Proof } from "../../lib/scrub/verify/verify.ts";
 import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 
 /** A signal that is never aborted. */
 export const never = new AbortController().signal;
 
-/** A journal that remembers all it was told. */
-export class Notes implements Journal {
+/** A log that remembers all it was told. */
+export class Notes implements Log {
   readonly lines: string[] = [];
 
   debug(message: string): void {
@@ -55,7 +55,7 @@ export async function openLab(
   const notes = new Notes();
   const rds = createRds({
     region: local.region,
-    journal: notes,
+    log: notes,
     maxAttempts: attempts,
     requestTimeout: 2000,
     endpoint: { url: local.url, accessKeyId: "local", secretAccessKey: "local" },
@@ -74,7 +74,7 @@ export async function openLab(
       pollInterval: 2,
       lag: 400,
       cleanUpTimeout: 20_000,
-      journal: notes,
+      log: notes,
       ...more,
     }),
     async [Symbol.asyncDispose]() {

@@ -2,11 +2,11 @@
 
 import { assertEquals } from "@std/assert";
 import type { Target } from "../../lib/engine/engine.ts";
-import { login as loginMysql } from "../../lib/mysql/driver.ts";
-import { login as loginPostgresql } from "../../lib/postgresql/session.ts";
-import { resolveSource } from "../../lib/rds/source.ts";
-import { shareSnapshot } from "../../lib/rds/snapshot.ts";
-import { untilLoggedIn, Workspace } from "../../lib/rds/workspace.ts";
+import { login as loginMysql } from "../../lib/mysql/session/session.ts";
+import { login as loginPostgresql } from "../../lib/postgresql/session/session.ts";
+import { resolveSource } from "../../lib/rds/source/source.ts";
+import { shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
+import { untilLoggedIn, Workspace } from "../../lib/rds/workspace/workspace.ts";
 import { never, openLab, proofFor } from "./local.ts";
 import { friend } from "./run.ts";
 
@@ -25,7 +25,7 @@ for (const { engine, rdsEngine, login } of engines) {
     const target: Target = { ...await workspace.secure(never), ca: local.ca };
     await untilLoggedIn(
       () => login(target, never),
-      { settings: { timeout: 30_000, pollInterval: 20 }, journal: lab.notes },
+      { settings: { timeout: 30_000, pollInterval: 20 }, log: lab.notes },
       never,
     );
     const snapshot = await workspace.finalise(proofFor(workspace.resourceId), never);

@@ -1,9 +1,9 @@
 /** What a run does with lib/rds, without the databases in between. @module */
 
-import { pruneSnapshots, shareEarlier, shareSnapshot } from "../../lib/rds/snapshot.ts";
-import type { FinalSnapshot } from "../../lib/rds/snapshot.ts";
-import { Workspace } from "../../lib/rds/workspace.ts";
-import type { WorkspaceOptions } from "../../lib/rds/workspace.ts";
+import { pruneSnapshots, shareEarlier, shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
+import type { FinalSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
+import { Workspace } from "../../lib/rds/workspace/workspace.ts";
+import type { WorkspaceOptions } from "../../lib/rds/workspace/workspace.ts";
 import { type Lab, never, proofFor } from "./local.ts";
 
 /** An account that snapshots are shared with. */

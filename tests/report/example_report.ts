@@ -1,6 +1,6 @@
 /** A report in which everything occurs that a report can hold. @module */
 
-import type { ColumnReport, RunReport } from "../../lib/report/report.ts";
+import type { ColumnReport, RunReport } from "../../lib/core/report.ts";
 
 /** Names as somebody might choose them who wants to break out of the page. */
 export const hostileNames = [

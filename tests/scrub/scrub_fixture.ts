@@ -3,22 +3,22 @@
 import type { Engine, Session, Target } from "../../lib/engine/engine.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
-import type { Journal } from "../../lib/report/log.ts";
+import type { Log } from "../../lib/core/log.ts";
 import {
   bindDatabase,
   planDatabase,
   type PlannedDatabase,
   type ScrubbedDatabase,
   scrubDatabase,
-} from "../../lib/scrub/database.ts";
-import type { Definition, Scrubber } from "../../lib/scrub/definition.ts";
-import type { LeakMode } from "../../lib/scrub/leak_sample.ts";
-import { prepareLeakSearch } from "../../lib/scrub/leak_search.ts";
-import { type Proof, type VerifiedWorkspace, verify } from "../../lib/scrub/verify.ts";
+} from "../../lib/scrub/execute/database.ts";
+import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
+import type { LeakMode } from "../../lib/scrub/verify/leak_sample.ts";
+import { prepareLeakSearch } from "../../lib/scrub/verify/leak_search.ts";
+import { type Proof, type VerifiedWorkspace, verify } from "../../lib/scrub/verify/verify.ts";
 import * as servers from "../servers.ts";
 
-/** A journal that keeps nothing. */
-export const silent: Journal = { debug() {}, info() {}, warn() {}, progress() {} };
+/** A log that keeps nothing. */
+export const silent: Log = { debug() {}, info() {}, warn() {}, progress() {} };
 
 /** A signal that is never aborted. */
 export const never: AbortSignal = new AbortController().signal;
@@ -117,7 +117,7 @@ export async function planFixture(
   const rules = await bindDatabase(engine, session, scrubber);
   const decided = await planDatabase(engine, session, target, scrubber, rules, options.asOf ?? dataTime);
   const open = () => engine.open(target, options.key ?? testKey(), options.signal ?? never);
-  const planned = { ...decided, crew: { size: options.concurrency ?? 1, open } };
+  const planned = { ...decided, pool: { size: options.concurrency ?? 1, open } };
   const owned = undo.move();
   return { session, planned, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -2,14 +2,14 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Column, Schema, Table } from "../../lib/engine/schema.ts";
-import { bind } from "../../lib/scrub/bind.ts";
-import { ScrubError } from "../../lib/report/error.ts";
+import { bind } from "../../lib/scrub/rules/bind.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import { whitehall } from "../../scrubbers/whitehall/mod.ts";
 import { publishingApi } from "../../scrubbers/publishing_api/mod.ts";
 import { emailAlertApi } from "../../scrubbers/email_alert_api/mod.ts";
-import { coverage } from "../../lib/scrub/coverage.ts";
-import type { Scrubber } from "../../lib/scrub/definition.ts";
-import { readReviewed } from "../../lib/scrub/reviewed.ts";
+import { coverage } from "../../lib/scrub/coverage/coverage.ts";
+import type { Scrubber } from "../../lib/scrub/rules/definition.ts";
+import { readReviewed } from "../../lib/scrub/coverage/reviewed.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { definitionFor } from "./scrubber_of.ts";
 
@@ -152,7 +152,7 @@ function withTable(schema: Schema, name: string): Schema {
 /** Columns that nothing accounts for. */
 function drift(scrubber: Scrubber, schema: Schema): readonly string[] {
   const reviewed = readReviewed(scrubber.name, scrubber.reviewed);
-  const found = coverage(schema, { carriers: [] }, definitionFor(scrubber, schema), reviewed);
+  const found = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
   return found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`);
 }
 

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type ColumnKind, findColumn, findTable } from "../../lib/engine/schema.ts";
-import { bind } from "../../lib/scrub/bind.ts";
-import type { ColumnRule, Definition } from "../../lib/scrub/definition.ts";
-import { readReviewed, reviewedColumns } from "../../lib/scrub/reviewed.ts";
+import { bind } from "../../lib/scrub/rules/bind.ts";
+import type { ColumnRule, Definition } from "../../lib/scrub/rules/definition.ts";
+import { readReviewed, reviewedColumns } from "../../lib/scrub/coverage/reviewed.ts";
 import { schemaNames } from "../fixtures/load.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { definitionFor, scrubberOf } from "./scrubber_of.ts";

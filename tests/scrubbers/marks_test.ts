@@ -5,12 +5,12 @@
  */
 
 import { assertEquals, assertGreater } from "@std/assert";
-import type { Definition } from "../../lib/scrub/definition.ts";
+import type { Definition } from "../../lib/scrub/rules/definition.ts";
 import { countMarks } from "../fixtures/count_marks.ts";
 import { fill } from "../fixtures/fill.ts";
 import { engineOf, type SchemaName, schemaNames } from "../fixtures/load.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
-import { coverAndScrub } from "../scrub/cover_fixture.ts";
+import { coverAndScrub } from "../scrub/coverage/cover_fixture.ts";
 import { serverOf } from "../scrub/scrub_fixture.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { definitionFor, scrubberOf } from "./scrubber_of.ts";

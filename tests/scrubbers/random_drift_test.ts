@@ -10,14 +10,14 @@ import {
   type Schema,
   type Table,
 } from "../../lib/engine/schema.ts";
-import { bind } from "../../lib/scrub/bind.ts";
-import { withBlanks } from "../../lib/scrub/blank.ts";
-import { type Coverage, coverage } from "../../lib/scrub/coverage.ts";
-import type { ColumnDrift } from "../../lib/scrub/coverage.ts";
-import type { Definition, Scrubber } from "../../lib/scrub/definition.ts";
-import { ScrubError } from "../../lib/report/error.ts";
-import { readReviewed, reviewedColumns, shapeOf } from "../../lib/scrub/reviewed.ts";
-import { setNull } from "../../lib/scrub/strategies.ts";
+import { bind } from "../../lib/scrub/rules/bind.ts";
+import { withBlanks } from "../../lib/scrub/coverage/blank.ts";
+import { type Coverage, coverage } from "../../lib/scrub/coverage/coverage.ts";
+import type { ColumnDrift } from "../../lib/scrub/coverage/coverage.ts";
+import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
+import { readReviewed, reviewedColumns, shapeOf } from "../../lib/scrub/coverage/reviewed.ts";
+import { setNull } from "../../lib/scrub/rules/strategies.ts";
 import type { SchemaName } from "../fixtures/load.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { definitionFor, scrubberOf } from "./scrubber_of.ts";
@@ -136,7 +136,7 @@ for (const one of cases) {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
         const moved = changes.reduce(apply, schema);
-        const found = coverage(moved, { carriers: [] }, definitionFor(scrubber, moved), reviewed);
+        const found = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
         assertEquals(passing(one, moved, found), []);
       }),
       { numRuns: 300 },
@@ -152,7 +152,7 @@ for (const one of cases) {
         );
         fc.pre(!known);
         const moved = apply(schema, { what: "add", at: index, name: columnName, kind: [...its], nullable: true });
-        const found = coverage(moved, { carriers: [] }, definitionFor(scrubber, moved), reviewed);
+        const found = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
         const added = found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`);
         const rule = definitionFor(scrubber, moved).tables[table.id];
         const between = rule && "columns" in rule && Object.hasOwn(rule.columns, columnName);
@@ -163,7 +163,7 @@ for (const one of cases) {
   });
 
   Deno.test(`${name}: a reviewed column of another type is drift`, () => {
-    const kept = coverage(schema, { carriers: [] }, definitionFor(scrubber, schema), reviewed).columns
+    const kept = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed).columns
       .filter(({ by }) => by === "reviewed");
     fc.assert(
       fc.property(at, kind, (index, its) => {
@@ -179,7 +179,7 @@ for (const one of cases) {
               : other
           ),
         };
-        const drift = coverage(moved, { carriers: [] }, definitionFor(scrubber, moved), reviewed).columnDrift;
+        const drift = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed).columnDrift;
         assert(drift.some(({ column, reviewedAs }) => column.name === columnName && reviewedAs !== undefined));
       }),
       { numRuns: 200 },
@@ -190,7 +190,7 @@ for (const one of cases) {
     fc.assert(
       fc.property(fc.infiniteStream(fc.boolean()), (coins) => {
         const mixed = mix(before, schema, coins);
-        const found = coverage(mixed, { carriers: [] }, definitionFor(scrubber, mixed), reviewed);
+        const found = coverage(mixed, { objects: [] }, definitionFor(scrubber, mixed), reviewed);
         assertEquals(passing(one, mixed, found), []);
         assertEquals(found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`), []);
         try {
@@ -209,9 +209,9 @@ for (const one of cases) {
       fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
         const moved = changes.reduce(apply, schema);
         const declared = definitionFor(scrubber, moved);
-        const { columnDrift } = coverage(moved, { carriers: [] }, declared, reviewed);
+        const { columnDrift } = coverage(moved, { objects: [] }, declared, reviewed);
         const blanked = withBlanks(declared, columnDrift.map(blankOf));
-        assertEquals(coverage(moved, { carriers: [] }, blanked, reviewed).columnDrift, []);
+        assertEquals(coverage(moved, { objects: [] }, blanked, reviewed).columnDrift, []);
         assertEquals(keptRules(declared, blanked), declared.tables);
       }),
       { numRuns: 100 },

@@ -6,7 +6,7 @@ import { quoteName } from "../fixtures/database.ts";
 import { fill } from "../fixtures/fill.ts";
 import { engineOf, type SchemaName } from "../fixtures/load.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
-import { coverAndScrub, refusalOf, strict } from "../scrub/cover_fixture.ts";
+import { coverAndScrub, refusalOf, strict } from "../scrub/coverage/cover_fixture.ts";
 import { serverOf } from "../scrub/scrub_fixture.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { scrubberOf } from "./scrubber_of.ts";

@@ -1,7 +1,7 @@
 /** Which scrubber a fixture's schema belongs to, and what it declares there. @module */
 
 import { findColumn, findTable, type Schema } from "../../lib/engine/schema.ts";
-import type { Definition, Scrubber } from "../../lib/scrub/definition.ts";
+import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { scrubbers } from "../../scrubbers/mod.ts";
 import type { SchemaName } from "../fixtures/load.ts";
 

@@ -6,11 +6,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { findColumn, findTable } from "../../lib/engine/schema.ts";
-import { actsAs } from "../../lib/scrub/suggestion.ts";
+import { actsAs } from "../../lib/scrub/coverage/suggestion.ts";
 import { fill } from "../fixtures/fill.ts";
 import { engineOf, schemaNames } from "../fixtures/load.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
-import { coverAndScrub } from "../scrub/cover_fixture.ts";
+import { coverAndScrub } from "../scrub/coverage/cover_fixture.ts";
 import { serverOf } from "../scrub/scrub_fixture.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { definitionFor, scrubberOf } from "./scrubber_of.ts";

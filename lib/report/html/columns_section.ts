@@ -1,6 +1,6 @@
 /** Every column of every database: what happened to it, or why it stayed. @module */
 
-import type { ColumnReport, SourceOutcome } from "../report.ts";
+import type { ColumnReport, SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
 
 const kinds: readonly (readonly [value: ColumnReport["by"], meaning: string])[] = [

@@ -1,7 +1,7 @@
 /** What the report says of one database. @module */
 
-import type { CoverageReport, DatabaseReport, LeakSearchReport, TableReport } from "../report.ts";
-import { sizeText } from "../progress_display.ts";
+import type { CoverageReport, DatabaseReport, LeakSearchReport, TableReport } from "../../core/report.ts";
+import { sizeText } from "../display/progress_display.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number } from "./words.ts";
 

@@ -1,6 +1,6 @@
 /** The report as one page that needs nothing else and asks nobody for anything. @module */
 
-import type { RunReport } from "../report.ts";
+import type { RunReport } from "../../core/report.ts";
 import { columnsSection } from "./columns_section.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 import { script } from "./script.ts";

@@ -1,6 +1,6 @@
 /** HTML that cannot be built by accident: whatever stands in the template is text, unless it is markup already. @module */
 
-import { visible } from "../visible.ts";
+import { visible } from "../../core/visible.ts";
 
 /** Set once, by the class itself: nothing outside this file makes markup from a string. */
 let make: (text: string) => Markup;

@@ -1,9 +1,9 @@
 /** What the report says of one source. @module */
 
-import type { Failure } from "../error.ts";
-import type { ResidueReport, SourceOutcome } from "../report.ts";
+import type { Failure } from "../../core/errors.ts";
+import type { ResidueReport, SourceOutcome } from "../../core/report.ts";
 import { databaseSection, pair } from "./database_section.ts";
-import { sizeText } from "../progress_display.ts";
+import { sizeText } from "../display/progress_display.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number, when } from "./words.ts";
 

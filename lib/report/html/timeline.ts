@@ -1,6 +1,6 @@
 /** The phases of all sources, side by side on one scale. @module */
 
-import type { SourceOutcome } from "../report.ts";
+import type { SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
 import { duration } from "./words.ts";
 

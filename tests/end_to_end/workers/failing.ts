@@ -2,7 +2,7 @@
 /** The real pipeline in a worker that goes wrong by itself at the phase `plan`; its URL's query says how. @module */
 
 import { serve } from "../../../lib/fleet/serve.ts";
-import { cleanWorkspace, runSource } from "../../../lib/pipeline/pipeline.ts";
+import { cleanWorkspace, runSource } from "../../../lib/pipeline/run_source.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 
 const how = new URL(import.meta.url).searchParams.get("how");
@@ -18,7 +18,7 @@ serve(self, {
       },
     }, signal),
   cleanWorkspace,
-  runErrand: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
+  runWorkerRequest: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
 });
 
 function goWrong(): void {

@@ -1,8 +1,8 @@
 /** The real program, in which something goes wrong that its environment names: in main, or in the source's worker. @module */
 
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
-import { systemFiles } from "../../../lib/cli/files.ts";
-import { scrub } from "../../../lib/command/scrub.ts";
+import { systemFiles } from "../../../lib/cli/parse/files.ts";
+import { scrub } from "../../../lib/cli/commands/scrub.ts";
 
 /** What a module of a worker is called, seen from here, and what main itself does when that worker begins to plan. */
 export interface Planted {

@@ -2,7 +2,7 @@
 /** The real pipeline in a worker that takes all memory there is at the phase `plan`. @module */
 
 import { serve } from "../../../lib/fleet/serve.ts";
-import { cleanWorkspace, runSource } from "../../../lib/pipeline/pipeline.ts";
+import { cleanWorkspace, runSource } from "../../../lib/pipeline/run_source.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 
 const kept: unknown[] = [];
@@ -18,5 +18,5 @@ serve(self, {
       },
     }, signal),
   cleanWorkspace,
-  runErrand: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
+  runWorkerRequest: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
 });

@@ -2,11 +2,11 @@
 /** The real pipeline in a worker with little patience for its own clean-up. @module */
 
 import { serve } from "../../../lib/fleet/serve.ts";
-import { cleanWorkspace, runSource } from "../../../lib/pipeline/pipeline.ts";
+import { cleanWorkspace, runSource } from "../../../lib/pipeline/run_source.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 
 serve(self, {
   runSource: (run, signal) => runSource({ ...run, scrubbers, patience: { cleanUpTimeout: 500 } }, signal),
   cleanWorkspace,
-  runErrand: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
+  runWorkerRequest: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
 });

@@ -3,7 +3,7 @@
 
 import { getHeapStatistics } from "node:v8";
 import { serve } from "../../../lib/fleet/serve.ts";
-import { cleanWorkspace, runSource } from "../../../lib/pipeline/pipeline.ts";
+import { cleanWorkspace, runSource } from "../../../lib/pipeline/run_source.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 
 const kept: unknown[] = [];
@@ -37,5 +37,5 @@ serve(self, {
     }
   },
   cleanWorkspace,
-  runErrand: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
+  runWorkerRequest: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
 });

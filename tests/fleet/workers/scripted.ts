@@ -2,8 +2,8 @@
 /** A real worker with a planted pipeline: the source's name up to a colon says what it does. @module */
 
 import { serve } from "../../../lib/fleet/serve.ts";
-import type { SourceRun } from "../../../lib/pipeline/pipeline.ts";
-import { ScrubError } from "../../../lib/report/error.ts";
+import type { SourceRun } from "../../../lib/pipeline/run_source.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
 
 /** Text that stands for a value of a row. */
 const value = "planted@example.com";
@@ -21,8 +21,8 @@ serve(self, {
     await act(script, run, signal);
   },
 
-  async cleanWorkspace({ workspace, runId }, journal) {
-    journal.info(`clean ${workspace} of ${runId}`);
+  async cleanWorkspace({ workspace, runId }, log) {
+    log.info(`clean ${workspace} of ${runId}`);
     if (workspace.includes("undeletable")) {
       throw new ScrubError("failed", "Cannot delete: planted refusal", "Do nothing.");
     }
@@ -30,7 +30,7 @@ serve(self, {
     if (workspace.includes("deaf-cleaner")) await new Promise(() => {});
   },
 
-  runErrand: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
+  runWorkerRequest: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
 });
 
 async function act(

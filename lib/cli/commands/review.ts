@@ -1,0 +1,37 @@
+/** The command `review`. @module */
+
+import type { Command } from "../settings/command.ts";
+import { isClean } from "./review_clean.ts";
+import { reviewText } from "./review_text.ts";
+import { signOff } from "./sign_off.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { exitStatuses } from "../../core/exit_status.ts";
+import { visible } from "../../core/visible.ts";
+import { replaceFile } from "../../report/write_file.ts";
+import { askWorker, type WorkerMaker } from "./worker_requests.ts";
+import { outputWidth, print } from "./console.ts";
+
+/** Holds a live database against its scrubber; returns the exit status, 3 where something is not accounted for, and nobody has signed for it. */
+export async function review(
+  command: Extract<Command, { command: "review" }>,
+  createWorker: WorkerMaker,
+): Promise<number> {
+  const { request, format, file, write, showValues, logLevel } = command;
+  if (write && !(Deno.stdin.isTerminal() && Deno.stdout.isTerminal())) {
+    throw new ScrubError("usage", "Cannot ask about columns: this is no terminal", "Leave --write out.");
+  }
+  const answer = await askWorker(createWorker, { type: "review", request, showValues }, logLevel);
+  if (answer.type !== "reviewed") return exitStatuses.failed;
+  const found = answer.review;
+  if (!write || !file) {
+    print(reviewText(found, format, outputWidth(), file?.path));
+    return isClean(found) ? exitStatuses.done : exitStatuses.refused;
+  }
+  const { left, text } = signOff(found, file, { say: print, ask: (question) => prompt(question) });
+  if (text !== undefined) {
+    const mode = await Deno.stat(file.path).then(({ mode }) => mode, () => undefined);
+    await replaceFile(file.path, text, (mode ?? 0o644) & 0o777);
+    print(`${visible(file.path)} is written.\n`);
+  }
+  return isClean(left) ? exitStatuses.done : exitStatuses.refused;
+}

@@ -1,0 +1,153 @@
+/** The command without words: scrubs every source, and tells how it went. @module */
+
+import type { Task } from "../../notify/icinga.ts";
+import type { Command } from "../settings/command.ts";
+import { versionText } from "../help/version.ts";
+import { failureOf, traceOf } from "../../fleet/failure.ts";
+import { runFleet } from "../../fleet/fleet.ts";
+import { describeLeftovers } from "../../fleet/leftovers.ts";
+import { logEvents } from "../../fleet/log_events.ts";
+import { alert, alertAtOnce, publish } from "../../fleet/publish.ts";
+import { runReport } from "../../fleet/run_report.ts";
+import { countSignals, watchSignals } from "../../fleet/signals.ts";
+import { watchUncaughtErrors } from "../../fleet/uncaught_errors.ts";
+import { type Failure, ScrubError } from "../../core/errors.ts";
+import { exitStatus, exitStatuses, type StopSignal } from "../../core/exit_status.ts";
+import { LiveDisplay } from "../../report/display/live_display.ts";
+import { loggerFor, setupLogging } from "../../report/log/logging.ts";
+import { PlainDisplay } from "../../report/display/plain_display.ts";
+import { planJson, planText } from "../../report/display/plan_text.ts";
+import { type ProgressDisplay, tickEverySecond } from "../../report/display/progress_display.ts";
+import { Redactor } from "../../report/log/redactor.ts";
+import { failureLines, runSummary } from "../../report/display/run_summary.ts";
+import { terminalFeatures } from "../../report/display/terminal.ts";
+import { askAws, MINUTE, patience, type WorkerMaker } from "./worker_requests.ts";
+import { complain, outputWidth, print, stderrIsJournal } from "./console.ts";
+import { haveHome } from "./home.ts";
+import { runIdOf } from "./run_id.ts";
+
+type Scrub = Extract<Command, { command: "scrub" }>;
+
+/** A run that breaks where nobody expected it must not leave monitoring with the last good news. */
+export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<number> {
+  const started = new Date().toISOString();
+  const runId = runIdOf(Deno.env.toObject(), Deno.pid);
+  try {
+    return await run(command, runId, createWorker);
+  } catch (error) {
+    const { settings } = command;
+    const facts = { program: versionText(), runId, started, ended: new Date().toISOString() };
+    const report = runReport({ ...facts, exitStatus: exitStatuses.failed, dryRun: settings.dryRun }, []);
+    const tasks = settings.icinga ? await tasksOf(settings) : [];
+    await alert({ settings, report, own: [failureOf(error)], tasks, warn: (message) => complain(`${message}\n`) });
+    throw error;
+  }
+}
+
+async function run(
+  { settings, planFormat, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
+  runId: string,
+  createWorker: WorkerMaker,
+): Promise<number> {
+  await haveHome();
+  const tasks = settings.icinga ? await tasksOf(settings) : [];
+  const started = new Date();
+  const redactor = new Redactor();
+  redactor.add(key);
+  if (settings.notify !== undefined) redactor.add(settings.notify);
+
+  const { live, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
+  const display = createDisplay(live, settings.sources.map(({ value }) => value));
+  const logging = setupLogging({
+    ...(settings.logMode !== undefined && { mode: settings.logMode }),
+    level: settings.logLevel,
+    format: settings.logFormat,
+    terminal: Deno.stderr.isTerminal(),
+    journal: await stderrIsJournal(),
+    colour,
+    write: (text) => display.print(text),
+    redactor,
+  });
+  const log = loggerFor();
+  const watcher = logEvents(loggerFor, display);
+
+  const stop = new AbortController();
+  const own: Failure[] = []; // what went wrong in main itself
+  let interruptedBy: StopSignal | undefined;
+  const signals = countSignals((name) => {
+    interruptedBy = name;
+    stop.abort(name);
+    log.warn(`${name}: stopping and cleaning up; once more to leave at once`);
+  }, (name) => {
+    display.close();
+    complain(describeLeftovers(watcher.held));
+    alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
+    Deno.exit(exitStatuses[name]); // the operator does not want to wait: nothing else may run any more
+  });
+  using _signals = watchSignals(signals);
+  using _strays = watchUncaughtErrors((error) => {
+    own.push(failureOf(error));
+    stop.abort("an unexpected error in the program");
+    for (const line of traceOf(error)) log.critical(line);
+  });
+
+  log.info(`${versionText()}, run ${runId}`);
+  using ticks = tickEverySecond(display);
+  const outcomes = await runFleet({
+    settings,
+    runId,
+    key,
+    watcher,
+    createWorker,
+    patience,
+  }, stop.signal);
+  ticks[Symbol.dispose]();
+  display.close();
+
+  const failures = [...outcomes.flatMap(({ failure }) => failure ? [failure] : []), ...own];
+  const status = exitStatus(failures, own.length === 0 ? interruptedBy : undefined);
+  const report = runReport({
+    program: versionText(),
+    runId,
+    started: started.toISOString(),
+    ended: new Date().toISOString(),
+    exitStatus: status,
+    dryRun: settings.dryRun,
+  }, outcomes);
+  if (planFormat === undefined) print(runSummary(report));
+  else {
+    const plans = report.sources.flatMap(({ plan = [] }) => plan);
+    print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
+    for (const { failure } of report.sources) if (failure) complain(`${failureLines(failure).join("\n")}\n`);
+  }
+  for (const failure of own) complain(`${failureLines(failure).join("\n")}\n`);
+  const published = await publish({
+    settings,
+    report,
+    own,
+    tasks,
+    attest: async (snapshot, digest) => {
+      const { region } = settings;
+      const request = { type: "attest", snapshot, runId, digest, ...(region !== undefined && { region }) } as const;
+      await askAws(createWorker, request, settings.logLevel, 5 * MINUTE);
+    },
+    complain: (message) => complain(`${message}\n`),
+    warn: (message) => log.warn(message),
+  });
+  await logging.close();
+  return published ? status : status || exitStatuses.failed;
+}
+
+/** The scrubbers that have anything to do with the sources. */
+async function tasksOf({ sources }: Scrub["settings"]): Promise<readonly Task[]> {
+  const { scrubbers } = await import("../../../scrubbers/mod.ts");
+  return scrubbers.filter((scrubber) => sources.some(({ engine }) => engine === scrubber.engine))
+    .map(({ name, engine }) => ({ name, engine }));
+}
+
+function createDisplay(live: boolean, sources: readonly string[]): ProgressDisplay {
+  const now = () => performance.now();
+  const write = complain;
+  if (live) return new LiveDisplay({ sources, write, now, size: () => Deno.consoleSize() });
+  return new PlainDisplay({ write, now, say: (source, phase, message) => loggerFor(source).info(message, phase) });
+}

@@ -1,0 +1,53 @@
+/** What `status` prints. @module */
+
+import type { OverviewItem, OverviewState } from "../../core/overview.ts";
+import { padToWidth, textWidth } from "../../report/display/text_width.ts";
+import { visible } from "../../core/visible.ts";
+
+/** What was found, and where. */
+export interface StatusFound {
+  readonly region: string;
+  readonly items: readonly OverviewItem[];
+}
+
+const meanings: Readonly<Record<OverviewState, string>> = {
+  running: "running",
+  orphaned: "ORPHANED",
+  leaving: "being deleted",
+  foreign: "NOT OURS",
+  scrubbed: "scrubbed",
+  broken: "broken",
+};
+
+/** A table for people, with what to do about orphans below it; or JSON. Ends in a newline. */
+export function statusText(found: StatusFound, format: "table" | "json"): string {
+  if (format === "json") return `${JSON.stringify({ version: 1, ...found }, undefined, 2)}\n`;
+  const { region, items } = found;
+  if (items.length === 0) return `Nothing of datascrubber's is in ${visible(region)}.\n`;
+  const rows = [
+    ["SOURCE", "STATE", "WHAT", "NAME", "TIME (UTC)", "SHARED WITH"],
+    ...items.map((item) => [
+      visible(item.source) || "?",
+      meanings[item.state],
+      item.kind,
+      visible(item.id),
+      item.time === undefined ? "" : visible(item.time.slice(0, 16).replace("T", " ")),
+      item.sharedWith.map(visible).join(", ") || (item.kind === "snapshot" ? "nobody" : ""),
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => textWidth(row[column] ?? "")))) ?? [];
+  const lines = rows.map((row) =>
+    row.map((cell, column) => padToWidth(cell, widths[column] ?? 0)).join("  ").trimEnd()
+  );
+  return `${[...lines, ...advice(items)].join("\n")}\n`;
+}
+
+function advice(items: readonly OverviewItem[]): readonly string[] {
+  const has = (state: OverviewState) => items.some((item) => item.state === state);
+  return [
+    ...(has("orphaned") ? ["", "ORPHANED: a dead run's, maybe unscrubbed. The source's next run deletes it."] : []),
+    ...(has("foreign")
+      ? ["", "NOT OURS: it is named as a workspace, but has no tags of datascrubber's. Look whose it is."]
+      : []),
+  ];
+}

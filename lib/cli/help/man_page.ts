@@ -1,0 +1,100 @@
+/** The manual page, from the tables of options, commands and exit statuses. @module */
+
+import { exitStatusMeanings } from "../../core/exit_status.ts";
+import { commands } from "../options/commands.ts";
+import { examples, groupNotes } from "./help.ts";
+import { environmentVariable, type Option, options } from "../options/options.ts";
+import { programName, version } from "./version.ts";
+
+/** `datascrubber(8)` in the macros of man(7), ending in a newline. */
+export function manPage(): string {
+  const rows: readonly Option[] = options;
+  const groups = [...new Set(rows.map(({ group }) => group))];
+  const lines = [
+    `.TH ${programName.toUpperCase()} 8 "" "${programName} ${version}" "System administration"`,
+    ".SH NAME",
+    `${programName} \\- scrub copies of RDS instances and share them as snapshots`,
+    ".SH SYNOPSIS",
+    ...commands.flatMap(synopsis),
+    ".SH DESCRIPTION",
+    ...description.flatMap((paragraph) => [".PP", escaped(paragraph)]),
+    ".SH COMMANDS",
+    ...commands.flatMap(({ words, help }) => [".TP", bold(words || "(none)"), sentence(help)]),
+    ".SH OPTIONS",
+    ...groups.flatMap((group) => {
+      const note = groupNotes[group];
+      const own = rows.filter((option) => option.group === group);
+      return [`.SS "${escaped(group)}"`, ...(note ? [sentence(note)] : []), ...own.flatMap(entry)];
+    }),
+    ".SH CONFIGURATION FILE",
+    escaped(
+      "The file of --config is YAML: each key is the name of an option without its dashes, each value one value, a list of " +
+        "values, or true or false. What is no option is refused, and so is a value of another kind.",
+    ),
+    ".SH EXIT STATUS",
+    ...exitStatusMeanings.flatMap(([status, meaning]) => [".TP", bold(status), sentence(meaning)]),
+    ".SH EXAMPLES",
+    ...examples.flatMap((
+      [what, command],
+    ) => [".PP", `${escaped(what)}:`, ".PP", ".nf", `    ${escaped(command)}`, ".fi"]),
+    ".SH FILES",
+    ...files.flatMap(([path, what]) => [".TP", `\\fI${escaped(path)}\\fR`, escaped(what)]),
+    ".SH SEE ALSO",
+    "\\fBsystemd.timer\\fR(5), \\fBsystemctl\\fR(1)",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const description: readonly string[] = [
+  "Restores an AWS RDS snapshot of a MySQL or PostgreSQL instance to a temporary instance, removes or pseudonymises everything " +
+  "sensitive in its databases, proves that it is gone, deletes the instance while making a final snapshot, shares that with " +
+  "other AWS accounts and prunes old ones.",
+  "Whatever goes wrong, no snapshot is left that was not proven, no instance is left behind, and the exit status is not 0.",
+  "AWS credentials are found as the AWS CLI finds them.",
+];
+
+const files: readonly (readonly [path: string, what: string])[] = [
+  ["/etc/datascrubber/datascrubber.env", "Environment of datascrubber.service: one variable an option."],
+  ["/etc/datascrubber/NAME.yaml", "Configuration file of datascrubber@NAME.service."],
+];
+
+function synopsis({ words, value }: (typeof commands)[number], row: number): readonly string[] {
+  const typed = words === "" ? "" : ` ${escaped(words)}`;
+  return [...(row === 0 ? [] : [".br"]), `\\fB${programName}${typed}\\fR${value === "" ? "" : ` ${italic(value)}`}`];
+}
+
+function entry(option: Option): readonly string[] {
+  const variable = environmentVariable(option);
+  const otherwise = option.otherwise === "" ? "" : ` Default: ${option.otherwise}.`;
+  const value = option.kind === "flag"
+    ? ""
+    : option.kind === "choice"
+    ? ` ${italic(option.choices.join("|"))}`
+    : ` ${italic(option.kind === "list" ? `${option.value}…` : option.value)}`;
+  return [
+    ".TP",
+    `${bold(`--${option.name}`)}${value}`,
+    escaped(`${capital(option.help)}.${otherwise}${variable === undefined ? "" : ` Environment: ${variable}.`}`),
+  ];
+}
+
+function bold(text: string): string {
+  return `\\fB${escaped(text)}\\fR`;
+}
+
+function italic(text: string): string {
+  return `\\fI${escaped(text)}\\fR`;
+}
+
+function sentence(text: string): string {
+  return escaped(`${capital(text)}.`);
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** roff's own characters spelt out; a hyphen typed in an option must stay one. */
+function escaped(text: string): string {
+  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "\\&...").replace(/^([.'])/, "\\&$1");
+}

@@ -1,0 +1,115 @@
+/** The text of a configuration file: YAML whose keys are the options' names. @module */
+
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Entry } from "./parsed_options.ts";
+import { findOption, type Option, type OptionName, options, spelling } from "../options/options.ts";
+import { closest } from "./closest_name.ts";
+import { quoted, usageError } from "./usage_error.ts";
+
+/** Longer than any that a person writes; the parser's time grows with it. */
+const mostBytes = 1_000_000;
+
+/**
+ * Every option that the file sets. All values stay the text that was written: an account id with a leading zero is no number.
+ * Throws an error of kind `usage`, with the line, on whatever is not an option with values of its kind.
+ */
+export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<OptionName, Entry> {
+  const lines = new LineCounter();
+  const refuse = (node: Node | number | undefined, why: string, hint: string) => {
+    const offset = typeof node === "number" ? node : node?.range?.[0];
+    const place = offset === undefined ? "" : ` line ${lines.linePos(offset).line}`;
+    return usageError(`Cannot use ${quoted(path)}${place}: ${why}`, hint);
+  };
+  const document = parseDocument(decode(bytes, refuse), {
+    schema: "failsafe",
+    lineCounter: lines,
+    prettyErrors: false,
+    resolveKnownTags: false,
+  });
+  // The parser's messages quote the file: its code is enough to find the place.
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) {
+    throw refuse(
+      problem.pos[0],
+      `it is not the YAML that is meant here (${problem.code})`,
+      "Write one option: value a line.",
+    );
+  }
+  const entries = new Map<OptionName, Entry>();
+  if (document.contents === null || isScalar(document.contents) && document.contents.value === "") return entries;
+  if (!isMap(document.contents)) {
+    throw refuse(document.contents, "it is not a list of options with values", "Write one option: value a line.");
+  }
+  for (const { key, value } of document.contents.items) {
+    if (!isScalar(key) || typeof key.value !== "string") {
+      throw refuse(document.contents, "a key is not the name of an option", "Write one option: value a line.");
+    }
+    const option = findOption(key.value);
+    if (option === undefined || isOutside(option)) throw refuse(key, ...unknown(key.value, option));
+    const label = `${option.name} in ${quoted(path)}`;
+    const nodes = isSeq(value) ? value.items : [value];
+    const values = nodes.map((node) => textOf(node) ?? refuseValue(option, isNode(node) ? node : key));
+    if (isSeq(value) && (option.kind !== "list" || values.length === 0)) refuseValue(option, key);
+    if (option.kind === "flag" && !/^(true|false)$/.test(values[0] ?? "")) refuseValue(option, key);
+    entries.set(option.name, { label, origin: "configuration file", values });
+  }
+  return entries;
+
+  function refuseValue(option: Option, at: Node): never {
+    throw refuse(at, `the value of ${option.name} is ${problemOf(option)}`, `Write ${example(option)}.`);
+  }
+}
+
+function decode(bytes: Uint8Array, refuse: (at: undefined, why: string, hint: string) => Error): string {
+  if (bytes.length > mostBytes) throw refuse(undefined, `it is longer than ${mostBytes} bytes`, "Leave the rest out.");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse(undefined, "it is not text in UTF-8", "Save it as UTF-8.");
+  }
+}
+
+function isOutside(option: Option): boolean {
+  return option.notInFile === true;
+}
+
+function unknown(name: string, option: Option | undefined): readonly [why: string, hint: string] {
+  if (option) return [`--${option.name} can't be set in a file`, "Write it on the command line."];
+  const meant = closest(
+    name.replace(/^--/, ""),
+    options.filter((known) => !isOutside(known)).map((known) => known.name),
+  );
+  return [
+    `there is no option ${quoted(name)}`,
+    meant
+      ? `Did you mean ${meant}? Options are written in full, without dashes.`
+      : "datascrubber --help lists all options.",
+  ];
+}
+
+function isNode(value: unknown): value is Node {
+  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+}
+
+/** A scalar's text; undefined for anything else, and for what stands for no value. */
+function textOf(value: unknown): string | undefined {
+  if (!isScalar(value) || typeof value.value !== "string" || value.value === "") return undefined;
+  return value.type === "PLAIN" && /^(null|~)$/i.test(value.value) ? undefined : value.value;
+}
+
+function problemOf(option: Option): string {
+  switch (option.kind) {
+    case "flag":
+      return "neither true nor false";
+    case "list":
+      return "neither one value nor a list of values";
+    default:
+      return "not one value";
+  }
+}
+
+function example(option: Option): string {
+  const value = spelling(option).split(" ")[1]?.replace("…", "");
+  if (option.kind === "flag") return `${option.name}: true`;
+  return option.kind === "list" ? `${option.name}: [${value}]` : `${option.name}: ${value}`;
+}

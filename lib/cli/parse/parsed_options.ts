@@ -1,0 +1,184 @@
+/** What was given on the command line, in the environment and in the configuration file, by option. @module */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { configFileEntries } from "./config_entries.ts";
+import { expandArguments } from "./expand.ts";
+import {
+  environmentVariable,
+  findOption,
+  type Option,
+  type OptionName,
+  type OptionNameOf,
+  options,
+} from "../options/options.ts";
+import type { Files } from "./files.ts";
+import { closest } from "./closest_name.ts";
+import { quoted, usageError } from "./usage_error.ts";
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The given values of options. Reading one checks its kind and throws an error of kind `usage`. */
+export interface ParsedOptions {
+  /** Arguments that belong to no option. */
+  readonly words: readonly string[];
+  /** Where the option was set; undefined: nowhere. */
+  origin(name: OptionName): Origin | undefined;
+  /** How the option was set, for messages: `--share-with`, `DATASCRUBBER_SHARE_WITH` or `share-with in "nightly.yaml"`. */
+  label(name: OptionName): string;
+  flag(name: OptionNameOf<"flag">): boolean;
+  text(name: OptionNameOf<"text">): string | undefined;
+  list(name: OptionNameOf<"list">): readonly string[];
+  choice<const W extends string>(name: OptionNameOf<"choice">, words: readonly W[]): W | undefined;
+  number(name: OptionNameOf<"number">): number | undefined;
+}
+
+/** Where options come from, the strongest first. */
+export const origins = ["command line", "environment", "configuration file"] as const;
+
+/** One of {@linkcode origins}. */
+export type Origin = (typeof origins)[number];
+
+/** One option's values, as text; a flag's is `true` or `false`. */
+export interface Entry {
+  readonly label: string;
+  readonly origin: Origin;
+  readonly values: readonly string[];
+}
+
+/**
+ * Reads all three; what the command line says of an option wins over what the environment says of it, and that over the
+ * configuration file. Files are read only where `--config` names one.
+ */
+export async function parseOptions(
+  args: readonly string[],
+  environment: Environment,
+  files: Files,
+): Promise<ParsedOptions> {
+  const names = options.map((option) => option.name);
+  const { words, options: spelt } = expandArguments(args);
+  const parsed = parseArgs(spelt, { string: names, collect: names });
+  refuseMisspeltVariables(environment);
+  const entries = new Map<OptionName, Entry>();
+  for (const option of options) {
+    const variable = environmentVariable(option);
+    const values = parsed[option.name];
+    if (values.length > 0) {
+      entries.set(option.name, { label: `--${option.name}`, origin: "command line", values });
+    } else if (variable !== undefined) {
+      const set = variableValues(option, variable, environment[variable] ?? "");
+      if (set.length > 0) entries.set(option.name, { label: variable, origin: "environment", values: set });
+    }
+  }
+  const config = entries.get("config");
+  if (config) {
+    check("config", config);
+    const [path = ""] = config.values;
+    for (const [name, entry] of await configFileEntries(path, config.label, files)) {
+      if (!entries.has(name)) entries.set(name, entry);
+    }
+  }
+  return checked(words, entries);
+}
+
+/** What a configuration file alone says. */
+export async function parseOptionsOfFile(path: string, files: Files): Promise<ParsedOptions> {
+  return checked([], await configFileEntries(path, "the configuration file", files));
+}
+
+function checked(words: readonly string[], entries: ReadonlyMap<OptionName, Entry>): ParsedOptions {
+  for (const [name, entry] of entries) check(name, entry);
+  return new GivenOptions(words, entries);
+}
+
+class GivenOptions implements ParsedOptions {
+  readonly #entries: ReadonlyMap<OptionName, Entry>;
+
+  constructor(readonly words: readonly string[], entries: ReadonlyMap<OptionName, Entry>) {
+    this.#entries = entries;
+  }
+
+  origin(name: OptionName): Origin | undefined {
+    return this.#entries.get(name)?.origin;
+  }
+
+  label(name: OptionName): string {
+    return this.#entries.get(name)?.label ?? `--${name}`;
+  }
+
+  flag(name: OptionNameOf<"flag">): boolean {
+    return this.#entries.get(name)?.values.at(-1) === "true";
+  }
+
+  text(name: OptionNameOf<"text">): string | undefined {
+    return this.#entries.get(name)?.values[0];
+  }
+
+  list(name: OptionNameOf<"list">): readonly string[] {
+    return this.#entries.get(name)?.values ?? [];
+  }
+
+  choice<const W extends string>(name: OptionNameOf<"choice">, words: readonly W[]): W | undefined {
+    const value = this.#entries.get(name)?.values[0];
+    if (value === undefined) return undefined;
+    const word = words.find((candidate) => candidate === value);
+    if (word !== undefined) return word;
+    const meant = closest(value, words);
+    throw usageError(
+      `Cannot use ${this.label(name)}: ${quoted(value)} is not one of ${words.join(", ")}`,
+      meant ? `Did you mean ${meant}?` : `Choose one of ${words.join(", ")}.`,
+    );
+  }
+
+  number(name: OptionNameOf<"number">): number | undefined {
+    const value = this.#entries.get(name)?.values[0];
+    const option = findOption(name);
+    if (value === undefined || option?.kind !== "number") return undefined;
+    const range = `${option.whole ? "a whole number" : "a number"} from ${option.least} to ${option.most}`;
+    const refuse = (why: string) =>
+      usageError(`Cannot use ${this.label(name)}: ${quoted(value)} ${why}`, `Give ${range}.`);
+    if (!/^-?\d+(\.\d+)?$/.test(value)) throw refuse("is not a number");
+    const number = Number(value);
+    if (option.whole && !Number.isInteger(number)) throw refuse("is not a whole number");
+    if (number < option.least || number > option.most) throw refuse(`is not within ${option.least} to ${option.most}`);
+    return number;
+  }
+}
+
+function variableValues(option: Option, variable: string, value: string): readonly string[] {
+  if (value.trim() === "") return [];
+  if (option.kind === "list") return value.split(/[\s,]+/).filter((item) => item !== "");
+  if (option.kind !== "flag") return [value];
+  if (/^(1|true|yes)$/i.test(value)) return ["true"];
+  if (/^(0|false|no)$/i.test(value)) return ["false"];
+  throw usageError(`Cannot use ${variable}: ${quoted(value)} is neither true nor false`, "Write true or false.");
+}
+
+/** A misspelt DATASCRUBBER_DRY_RUN must not start a real run. Variables that are like no option belong to somebody else. */
+function refuseMisspeltVariables(environment: Environment): void {
+  const variables = options.map(environmentVariable).filter((name) => name !== undefined);
+  const prefix = /^DATASCRUBBER_/;
+  for (const name of Object.keys(environment)) {
+    if (!prefix.test(name) || variables.includes(name)) continue;
+    const meant = closest(name.replace(prefix, ""), variables.map((variable) => variable.replace(prefix, "")));
+    if (meant === undefined) continue;
+    throw usageError(
+      `Cannot use the environment variable ${quoted(name)}: there is no such option`,
+      `Did you mean DATASCRUBBER_${meant}? Otherwise unset it.`,
+    );
+  }
+}
+
+function check(name: OptionName, { label, values }: Entry): void {
+  const option: Option | undefined = findOption(name);
+  if (option === undefined || option.kind === "flag") return;
+  if (option.kind !== "list" && values.length > 1) {
+    throw usageError(`Cannot use ${label}: it was given ${values.length} times`, "Give it once.");
+  }
+  // A database may be called anything that its server takes.
+  const forbidden = /-database$/.test(name) ? /\0/ : /\p{Cc}/u;
+  const bad = values.find((value) => forbidden.test(value));
+  if (bad === undefined) return;
+  const shown = option.secret ? "its value" : quoted(bad);
+  throw usageError(`Cannot use ${label}: ${shown} holds a control character`, "Leave the control character out.");
+}

@@ -1,0 +1,29 @@
+/** The accounts to share with, checked. @module */
+
+import type { ParsedOptions } from "../parse/parsed_options.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+
+/** RDS's own limit for a snapshot. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
+const mostAccounts = 20;
+
+/** Account ids of 12 digits, each once. */
+export function readAccounts(given: ParsedOptions): readonly string[] {
+  const label = given.label("share-with");
+  const accounts = [...new Set(given.list("share-with"))];
+  for (const account of accounts) {
+    if (/^[0-9]{12}$/.test(account)) continue;
+    throw usageError(
+      `Cannot use ${label}: ${quoted(account)} is not an AWS account id of 12 digits`,
+      /^[0-9]{9}$/.test(account)
+        ? "Write all 12 digits, leading zeros too; the ids of 9 digits in examples of earlier versions were made up."
+        : "Write the 12 digits alone, leading zeros too.",
+    );
+  }
+  if (accounts.length > mostAccounts) {
+    throw usageError(
+      `Cannot use ${label}: ${accounts.length} accounts were given, and RDS shares a snapshot with ${mostAccounts} at most`,
+      "Leave some out.",
+    );
+  }
+  return accounts;
+}

@@ -1,0 +1,39 @@
+/** The CA certificates that database connections are checked with. @module */
+
+import type { Files } from "../parse/files.ts";
+import type { ParsedOptions } from "../parse/parsed_options.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+
+const certificate = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
+
+/** The certificates of `--tls-ca` in PEM, and nothing else that its file may hold; without the option, Amazon's roots. */
+export async function readCertificates(given: ParsedOptions, files: Files): Promise<string> {
+  const path = given.text("tls-ca");
+  // Loaded only here: the roots are large, and --help does not need them.
+  if (path === undefined) return (await import("./tls_roots.ts")).rdsRoots;
+  const label = given.label("tls-ca");
+  const bytes = await files.read(path).catch((cause) => {
+    throw usageError(`Cannot read ${label}: ${quoted(path)} is missing or not readable`, "Name a readable file.", {
+      cause,
+    });
+  });
+  const found = [...new TextDecoder().decode(bytes).matchAll(certificate)];
+  if (found.length === 0 || !found.every(([, body]) => isDer(body ?? ""))) {
+    throw usageError(
+      `Cannot use ${label}: ${quoted(path)} does not hold certificates in PEM`,
+      "Name a file with one or more whole BEGIN CERTIFICATE blocks.",
+    );
+  }
+  return found.map(([block]) => `${block}\n`).join("");
+}
+
+/** Whether it is one whole DER sequence: a certificate that was cut off is not. */
+function isDer(base64: string): boolean {
+  try {
+    const bytes = Uint8Array.fromBase64(base64.replace(/\s/g, ""));
+    const [tag, form, high = 0, low = 0] = bytes;
+    return tag === 0x30 && form === 0x82 && bytes.length === 4 + high * 256 + low;
+  } catch {
+    return false;
+  }
+}

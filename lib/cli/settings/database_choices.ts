@@ -1,0 +1,51 @@
+/** The databases that are kept or dropped on purpose, checked. @module */
+
+import type { ParsedOptions } from "../parse/parsed_options.ts";
+import type { DatabaseChoice } from "../../core/settings.ts";
+import { isInstanceIdentifier } from "./sources.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+
+/** Both lists; no database is on both. */
+export function readDatabases(given: ParsedOptions): {
+  readonly keepDatabases: readonly DatabaseChoice[];
+  readonly dropDatabases: readonly DatabaseChoice[];
+} {
+  const keepDatabases = readChoices(given, "keep-database");
+  const dropDatabases = readChoices(given, "drop-database");
+  for (const kept of keepDatabases) {
+    const dropped = dropDatabases.find((choice) => overlap(kept, choice));
+    if (dropped === undefined) continue;
+    throw usageError(
+      `Cannot both keep ${quoted(spell(kept))} and drop ${quoted(spell(dropped))}: they are the same database`,
+      `Leave it out of ${given.label("keep-database")} or ${given.label("drop-database")}.`,
+    );
+  }
+  return { keepDatabases, dropDatabases };
+}
+
+function readChoices(given: ParsedOptions, option: "keep-database" | "drop-database"): readonly DatabaseChoice[] {
+  const choices = given.list(option).map((value) => readChoice(value, given.label(option)));
+  return choices.filter((choice, at) => choices.findIndex((other) => spell(other) === spell(choice)) === at);
+}
+
+/** `NAME` or `SOURCE/NAME`: what stands before the first slash is a source. */
+function readChoice(value: string, label: string): DatabaseChoice {
+  const slash = value.indexOf("/");
+  if (slash < 0) return { database: value };
+  const source = value.slice(0, slash);
+  const database = value.slice(slash + 1);
+  if (isInstanceIdentifier(source) && database !== "") return { source: source.toLowerCase(), database };
+  throw usageError(
+    `Cannot use ${label}: ${quoted(value)} is not SOURCE/NAME`,
+    "Before the first slash stands the identifier of a source instance, behind it the database's name.",
+  );
+}
+
+function overlap(one: DatabaseChoice, other: DatabaseChoice): boolean {
+  const sameSource = one.source === undefined || other.source === undefined || one.source === other.source;
+  return sameSource && one.database === other.database;
+}
+
+function spell({ source, database }: DatabaseChoice): string {
+  return source === undefined ? database : `${source}/${database}`;
+}

@@ -1,0 +1,112 @@
+import type { Environment, ParsedOptions } from "../parse/parsed_options.ts";
+import { usageError } from "../parse/usage_error.ts";
+import type { EngineName } from "../../core/engine_name.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
+import type { LiveDatabase } from "../../core/live_database.ts";
+const engines: Readonly<Record<string, readonly [engine: EngineName, port: number, passwordVariable: string]>> = {
+  "postgres:": ["postgresql", 5432, "PGPASSWORD"],
+  "postgresql:": ["postgresql", 5432, "PGPASSWORD"],
+  "mysql:": ["mysql", 3306, "MYSQL_PWD"],
+  "mysql2:": ["mysql", 3306, "MYSQL_PWD"],
+};
+
+/** What libpq's sslmode and MySQL's ssl-mode ask for. */
+const modes: Readonly<Record<string, LiveDatabase["tls"]>> = {
+  "disable": "off",
+  "disabled": "off",
+  "allow": "preferred",
+  "prefer": "preferred",
+  "preferred": "preferred",
+  "require": "unverified",
+  "required": "unverified",
+  "verify-ca": "unverified",
+  "verify_ca": "unverified",
+  "verify-full": "verified",
+  "verify_identity": "verified",
+};
+
+const shape = "postgresql://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE";
+
+/**
+ * The database of `--url`; undefined without it. The URL is a secret: no message repeats it.
+ *
+ * A password is taken from the URL, or from PGPASSWORD or MYSQL_PWD. In an argument it is taken for a database of this machine
+ * alone, which is thrown away as a rule: everybody on the machine can read arguments.
+ */
+export function readLiveDatabase(given: ParsedOptions, environment: Environment): LiveDatabase | undefined {
+  const text = given.text("url");
+  if (text === undefined) return undefined;
+  const label = given.label("url");
+  const url = URL.parse(text);
+  const known = engines[url?.protocol ?? ""];
+  if (!url || !known) throw usageError(`Cannot use ${label}: it is no URL of a database`, `Write ${shape}.`);
+  const [engine, port, passwordVariable] = known;
+  const host = decoded(url.hostname, label).replace(/^\[(.*)\]$/, "$1");
+  const database = decoded(url.pathname.replace(/^\//, ""), label);
+  const user = decoded(url.username, label);
+  if (host === "" || url.searchParams.has("host")) {
+    throw usageError(
+      `Cannot use ${label}: it names no host`,
+      `Write ${shape}; sockets in the file system can't be used.`,
+    );
+  }
+  if (database === "" || database.includes("/")) {
+    throw usageError(`Cannot use ${label}: it names no database`, `Write ${shape}.`);
+  }
+  if (user === "") throw usageError(`Cannot use ${label}: it names no user`, `Write ${shape}.`);
+  if (url.password !== "" && !isLoopback(host) && given.origin("url") === "command line") {
+    throw usageError(
+      `Cannot use ${label} with a password in it: everybody on this machine can read arguments`,
+      `Put the URL into the environment variable DATASCRUBBER_URL, or the password into ${passwordVariable}.`,
+    );
+  }
+  return {
+    engine,
+    host,
+    port: url.port === "" ? port : Number(url.port),
+    database,
+    user,
+    password: url.password === "" ? environment[passwordVariable] ?? "" : decoded(url.password, label),
+    tls: readTls(given, url, host),
+  };
+}
+
+/** Off this machine, TLS is verified unless somebody says that it need not be. */
+function readTls(given: ParsedOptions, url: URL, host: string): LiveDatabase["tls"] {
+  const label = given.label("url");
+  const mode = url.searchParams.get("sslmode") ?? url.searchParams.get("ssl-mode") ?? url.searchParams.get("ssl_mode");
+  const asked = mode === null ? undefined : modes[mode.toLowerCase()];
+  if (mode !== null && asked === undefined) {
+    throw usageError(
+      `Cannot use ${label}: its sslmode is none that is known`,
+      "Write verify-full, require or disable.",
+    );
+  }
+  if (given.flag("insecure") || isLoopback(host)) return asked ?? "preferred";
+  if (asked === "off") {
+    throw usageError(
+      `Cannot use ${label}: it asks for a connection without TLS to another machine`,
+      "Take sslmode out, or add --insecure where nobody else can listen, such as a network of containers.",
+    );
+  }
+  if (/^[\d.]+$|:/.test(host)) {
+    throw usageError(
+      `Cannot use ${label}: the server's certificate is checked against a name, and it has an address`,
+      "Write the host's name, or add --insecure where nobody else can listen, such as a network of containers.",
+    );
+  }
+  return "verified";
+}
+
+/** Whether a host is this machine, by what it is called. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function decoded(text: string, label: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw usageError(`Cannot use ${label}: it has a stray %`, "Write % as %25.");
+  }
+}

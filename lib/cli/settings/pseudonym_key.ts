@@ -1,0 +1,31 @@
+/** The pseudonym key of a run from a file. @module */
+
+import type { Files } from "../parse/files.ts";
+import type { ParsedOptions } from "../parse/parsed_options.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+
+const fewestBytes = 32;
+const newline = 0x0a;
+
+/** SHA-256 of the key file's bytes, without the one newline that editors put at the end. Undefined without the option. */
+export async function readPseudonymKey(
+  given: ParsedOptions,
+  files: Files,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const path = given.text("pseudonym-key-file");
+  if (path === undefined) return undefined;
+  const label = given.label("pseudonym-key-file");
+  const bytes = await files.read(path).catch((cause) => {
+    throw usageError(`Cannot read ${label}: ${quoted(path)} is missing or not readable`, "Name a readable file.", {
+      cause,
+    });
+  });
+  const material = bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes;
+  if (material.length < fewestBytes) {
+    throw usageError(
+      `Cannot use ${label}: ${quoted(path)} holds fewer than ${fewestBytes} bytes`,
+      "Make one with: head -c 32 /dev/urandom > FILE",
+    );
+  }
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", material));
+}

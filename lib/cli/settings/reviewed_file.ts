@@ -1,0 +1,104 @@
+/** The file of `--reviewed` as `review` reads and writes it: of one scrubber, or of several by name. @module */
+
+import { readReviewed, readReviewedFile } from "../../scrub/coverage/reviewed.ts";
+import type { Files } from "../parse/files.ts";
+import type { ParsedOptions } from "../parse/parsed_options.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
+
+/** The file, and what is in it. */
+export interface ReviewedFile {
+  readonly path: string;
+  /** Absent: there is no such file yet. */
+  readonly text?: string;
+  /** By scrubber's name; or a list, as in the file beside a scrubber. */
+  readonly entries: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
+}
+
+/** Longest line that is not broken. */
+const longest = 120;
+
+/** Reads the file; undefined without the option. `mayBeMissing`: it is to be written. */
+export async function readReviewedFileOf(
+  given: ParsedOptions,
+  files: Files,
+  mayBeMissing: boolean,
+): Promise<ReviewedFile | undefined> {
+  const path = given.text("reviewed");
+  if (path === undefined) return undefined;
+  const bytes = await files.read(path).catch((cause) => {
+    if (mayBeMissing && cause instanceof Deno.errors.NotFound) return undefined;
+    throw usageError(
+      `Cannot read ${given.label("reviewed")}: ${quoted(path)} is missing or not readable`,
+      "Name a readable file.",
+      { cause },
+    );
+  });
+  if (!bytes) return { path, entries: {} };
+  const text = new TextDecoder().decode(bytes);
+  const entries = text.trimStart().startsWith("[")
+    ? readReviewed(quoted(path), parsed(text, path))
+    : readReviewedFile(quoted(path), text);
+  return { path, text, entries };
+}
+
+/**
+ * The file's new text: what was there in its order, and the new entries behind it. A column that was reviewed as another type
+ * loses that review.
+ */
+export function withEntries(file: ReviewedFile, scrubber: string, added: readonly Reviewed[]): string {
+  const renewed = new Set(added.flatMap((entry) => "column" in entry ? [keyOf(entry.table, entry.column)] : []));
+  const grown = (list: readonly Reviewed[]) => [...list.flatMap((entry) => without(entry, renewed)), ...added];
+  // As it stands there, members in their order; readReviewedFileOf has checked it.
+  const entries: ReviewedFile["entries"] = file.text === undefined ? {} : JSON.parse(file.text);
+  const value = isList(entries) ? grown(entries) : { ...entries, [scrubber]: grown(entries[scrubber] ?? []) };
+  return `${printed(value, 0, "")}\n`;
+}
+
+function without(entry: Reviewed, columns: ReadonlySet<string>): readonly Reviewed[] {
+  if ("column" in entry) return columns.has(keyOf(entry.table, entry.column)) ? [] : [entry];
+  if (!("group" in entry)) return [entry];
+  const kept = Object.entries(entry.columns).flatMap(([table, types]) => {
+    const left = Object.entries(types).filter(([column]) => !columns.has(keyOf(table, column)));
+    return left.length === 0 ? [] : [[table, Object.fromEntries(left)] as const];
+  });
+  return kept.length === 0 ? [] : [{ ...entry, columns: Object.fromEntries(kept) }];
+}
+
+/** JSON in which an object stands on one line where it fits, but for the outermost, so that a diff shows what was added. */
+function printed(value: unknown, indent: number, before: string): string {
+  const flat = onOneLine(value);
+  const short = indent + before.length + flat.length < longest && indent > 0 && !Array.isArray(value);
+  if (short || typeof value !== "object" || value === null) return flat;
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const lines = membersOf(value).map(([name, one]) => " ".repeat(indent + 2) + name + printed(one, indent + 2, name));
+  return lines.length === 0 ? open + close : `${open}\n${lines.join(",\n")}\n${" ".repeat(indent)}${close}`;
+}
+
+function onOneLine(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = membersOf(value).map(([name, one]) => name + onOneLine(one)).join(", ");
+  if (Array.isArray(value)) return `[${members}]`;
+  return members === "" ? "{}" : `{ ${members} }`;
+}
+
+function membersOf(value: object): readonly (readonly [name: string, value: unknown])[] {
+  if (Array.isArray(value)) return value.map((one) => ["", one] as const);
+  return Object.entries(value).map(([name, one]) => [`${JSON.stringify(name)}: `, one] as const);
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw usageError(`Cannot use ${quoted(path)}: it is no JSON`, "Correct the file.", { cause });
+  }
+}
+
+function keyOf(table: string, column: string): string {
+  return JSON.stringify([table, column]);
+}
+
+function isList(entries: ReviewedFile["entries"]): entries is readonly Reviewed[] {
+  return Array.isArray(entries);
+}

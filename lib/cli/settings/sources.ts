@@ -1,0 +1,101 @@
+/** The sources that were named, checked. @module */
+
+import { origins, type ParsedOptions } from "../parse/parsed_options.ts";
+import type { SourceKind, SourceRequest } from "../../core/settings.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+
+const kinds = [
+  { engine: "mysql", kind: "host", option: "mysql-hosts" },
+  { engine: "mysql", kind: "instance", option: "mysql-instances" },
+  { engine: "mysql", kind: "snapshot", option: "mysql-snapshots" },
+  { engine: "postgresql", kind: "host", option: "postgresql-hosts" },
+  { engine: "postgresql", kind: "instance", option: "postgresql-instances" },
+  { engine: "postgresql", kind: "snapshot", option: "postgresql-snapshots" },
+] as const;
+
+/** What RDS takes as an instance's identifier, in the lower case that it keeps. */
+const instancePattern = /^[a-z](?:-?[a-z0-9])*$/;
+const spellings: Readonly<
+  Record<SourceKind, { readonly pattern: RegExp; readonly longest: number; readonly hint: string }>
+> = {
+  host: {
+    pattern: /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/,
+    longest: 253,
+    hint: "Give the host's name alone, without a scheme or port, such as mysql-primary or db.example.com.",
+  },
+  instance: {
+    pattern: instancePattern,
+    longest: 63,
+    hint: "Give the DB instance's identifier: letters, digits and single hyphens, a letter first.",
+  },
+  snapshot: {
+    pattern: /^(?:(?:rds:|awsbackup:)?[a-z](?:-?[a-z0-9])*|arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:\S+)$/i,
+    longest: 512,
+    hint:
+      "Give a DB snapshot's identifier, such as rds:orders-2026-11-24-03-00, or its ARN; cluster snapshots are not supported.",
+  },
+};
+
+/** Whether RDS takes this as an instance's identifier, in any case. */
+export function isInstanceIdentifier(text: string): boolean {
+  return text.length <= 63 && instancePattern.test(text.toLowerCase());
+}
+
+/** Every source of both engines, in the order of the table. At least one. */
+export function readSources(given: ParsedOptions): readonly SourceRequest[] {
+  const used = (["mysql", "postgresql"] as const).flatMap((engine) => usedKind(given, engine));
+  const sources = used.flatMap(({ engine, kind, option }) =>
+    given.list(option).map((value): SourceRequest => ({
+      engine,
+      kind,
+      value: normalise(kind, value, given.label(option)),
+    }))
+  );
+  if (sources.length === 0) {
+    throw usageError(
+      "Cannot start: no source was named",
+      "Name one, such as --mysql-instances NAME; datascrubber --help lists all options.",
+    );
+  }
+  refuseTwice(sources);
+  return sources;
+}
+
+/** Whether any source was named. */
+export function namesSources(given: ParsedOptions): boolean {
+  return kinds.some(({ option }) => given.origin(option) !== undefined);
+}
+
+/** The one kind by which an engine's sources were named; the command line's before the environment's, the file's last. */
+function usedKind(given: ParsedOptions, engine: SourceRequest["engine"]): readonly (typeof kinds)[number][] {
+  const named = kinds.filter((kind) => kind.engine === engine && given.origin(kind.option) !== undefined);
+  const strongest = origins.find((origin) => named.some((kind) => given.origin(kind.option) === origin));
+  const used = named.filter((kind) => given.origin(kind.option) === strongest);
+  if (used.length < 2) return used;
+  const labels = used.map((kind) => given.label(kind.option)).join(" and ");
+  throw usageError(
+    `Cannot use ${labels} together: the sources of an engine are named in one way`,
+    "Name all of them by host, all by instance, or all by snapshot.",
+  );
+}
+
+function normalise(kind: SourceKind, value: string, label: string): string {
+  const { pattern, longest, hint } = spellings[kind];
+  const folded = /^arn:/i.test(value) ? value : value.toLowerCase();
+  if (folded.length <= longest && pattern.test(folded)) return folded;
+  throw usageError(
+    `Cannot use ${label}: ${quoted(value)} can't be the name of ${kind === "instance" ? "an" : "a"} ${kind}`,
+    hint,
+  );
+}
+
+function refuseTwice(sources: readonly SourceRequest[]): void {
+  const seen = new Set<string>();
+  for (const { kind, value } of sources) {
+    const key = `${kind} ${value.toLowerCase().replace(/\.$/, "")}`;
+    if (seen.has(key)) {
+      throw usageError(`Cannot use ${kind} ${quoted(value)}: it was named twice`, "Name every source once.");
+    }
+    seen.add(key);
+  }
+}

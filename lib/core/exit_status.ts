@@ -1,0 +1,44 @@
+/** Exit statuses, in one place: main, help and README read them here. @module */
+
+import type { Failure } from "./errors.ts";
+
+/** Signals that end a run early. */
+export type StopSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
+
+/** Every exit status. */
+export const exitStatuses = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  leftovers: 4,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+/** What each status means, for help and README. */
+export const exitStatusMeanings: readonly (readonly [status: string, meaning: string])[] = [
+  ["0", "every source is done"],
+  ["1", "at least one source failed"],
+  ["2", "the command line can't be used; nothing was asked of AWS"],
+  ["3", "refused: something is not accounted for, or verification found something; no snapshot of that source"],
+  ["4", "something was left in AWS; the messages name it"],
+  ["129, 130, 143", "interrupted by SIGHUP, SIGINT or SIGTERM, and cleaned up"],
+];
+
+/**
+ * The status of a run that started. What was left in AWS comes first, then an interruption that kept a source from its end,
+ * then a refusal, then any other failure.
+ */
+export function exitStatus(failures: readonly Failure[], interruptedBy?: StopSignal): number {
+  if (failures.length === 0) return exitStatuses.done;
+  const kinds = new Set(failures.flatMap(withOthers).map((failure) => failure.kind));
+  if (kinds.has("leftovers")) return exitStatuses.leftovers;
+  if (interruptedBy !== undefined) return exitStatuses[interruptedBy];
+  return kinds.has("refused") ? exitStatuses.refused : exitStatuses.failed;
+}
+
+function withOthers(failure: Failure): readonly Failure[] {
+  return [failure, ...failure.also.flatMap(withOthers)];
+}

@@ -1,0 +1,27 @@
+import type { EngineName } from "./engine_name.ts";
+import type { Reviewed } from "./reviewed.ts";
+
+/** A database by URL, which `review` and `plan` look at. @module */
+
+/** Where and as whom to log in for questions. Plain data: it crosses to a worker. */
+export interface LiveDatabase {
+  readonly engine: EngineName;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: "verified" | "unverified" | "preferred" | "off";
+}
+
+/** Which database is looked at, and as what. */
+export interface LiveRequest {
+  readonly target: LiveDatabase;
+  /** CA certificates in PEM. */
+  readonly ca: string;
+  /** The scrubber's name; absent: that of the database. */
+  readonly scrubber?: string;
+  readonly onDrift: "refuse" | "blank";
+  /** More reviews: by scrubber's name, or of the one scrubber. */
+  readonly reviewed: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
+}

@@ -1,0 +1,115 @@
+import type { EngineName } from "./engine_name.ts";
+import type { Reviewed } from "./reviewed.ts";
+
+/** How a source was named. */
+export type SourceKind = "host" | "instance" | "snapshot";
+
+/** One source as the operator named it. */
+export interface SourceRequest {
+  readonly engine: EngineName;
+  readonly kind: SourceKind;
+  readonly value: string;
+}
+
+/** A database named by the operator, for every source or for one. */
+export interface DatabaseChoice {
+  /** DBInstanceIdentifier of the source; absent: all sources. */
+  readonly source?: string;
+  readonly database: string;
+}
+
+/** The workspace's properties where the operator overrides the source instance's. */
+export interface WorkspaceOverrides {
+  readonly instanceClass?: string;
+  readonly subnetGroup?: string;
+  readonly securityGroups?: readonly string[];
+  readonly parameterGroup?: string;
+  readonly optionGroup?: string;
+}
+
+/** Where and how scrubbed databases are dumped. */
+export interface S3Export {
+  readonly bucket: string;
+  /** Without slashes at its ends; may be empty. */
+  readonly prefix: string;
+  /** `custom`: pg_dump's own format. */
+  readonly format: "sql.gz" | "sql.zst" | "custom";
+  /** Absent: as the bucket says. */
+  readonly encryption?: { readonly algorithm: "AES256" | "aws:kms"; readonly kmsKey?: string };
+  /** The programs, on PATH or by their paths. */
+  readonly pgDump: string;
+  readonly mysqldump: string;
+}
+
+/** Who gets passive check results. */
+export interface Icinga {
+  readonly host: string;
+  readonly port?: number;
+  /** send_nsca, on PATH or by its path. */
+  readonly program: string;
+  /** Its configuration; absent: where it looks by itself. */
+  readonly config?: string;
+}
+
+/** Levels as the command line spells them. */
+export type LogLevelName = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+
+/** A run's settings. Times in milliseconds. */
+export interface Settings {
+  readonly sources: readonly SourceRequest[];
+  readonly region?: string;
+  /** Account ids of 12 digits, without duplicates. */
+  readonly shareWith: readonly string[];
+  /** How many scrubbed snapshots of a source stay; 0: all. */
+  readonly snapshotRetention: number;
+  readonly unknownDatabases: "refuse" | "drop";
+  readonly keepDatabases: readonly DatabaseChoice[];
+  readonly dropDatabases: readonly DatabaseChoice[];
+  /** What happens to columns that nothing accounts for. */
+  readonly onDrift: "refuse" | "blank";
+  /** What `--reviewed` adds to the scrubbers' own reviews, by scrubber's name. */
+  readonly reviewed: Readonly<Record<string, readonly Reviewed[]>>;
+  readonly workspace: WorkspaceOverrides;
+  readonly logMode?: "console" | "syslog";
+  readonly logLevel: LogLevelName;
+  readonly logFormat: "text" | "json";
+  /** For each wait on RDS. */
+  readonly timeout: number;
+  /** For the final snapshot. */
+  readonly snapshotTimeout: number;
+  /** Between two questions about a status. */
+  readonly pollInterval: number;
+  /** Between two signs of life on what a run made. Absent: 5 minutes. */
+  readonly heartbeat?: number;
+  /** Whether to wait for the end of another run on the same source, instead of stopping. */
+  readonly wait?: boolean;
+  /** The key under which the scrubbed snapshot is to be encrypted; absent: the source snapshot's. */
+  readonly kmsKey?: string;
+  /** Whether the final snapshot is restored once more and verified before it is shared. */
+  readonly prove?: boolean;
+  /** CA certificates in PEM for the database connections. */
+  readonly tlsCa: string;
+  /** `address` or `address:port` of a DNS server to ask for host names; absent: the system's. */
+  readonly dnsServer?: string;
+  readonly dryRun: boolean;
+  /** Where the JSON report goes. */
+  readonly report?: string;
+  /** Where the report as a page goes. */
+  readonly reportHtml?: string;
+  /** Where the metrics go. */
+  readonly metricsFile?: string;
+  readonly icinga?: Icinga;
+  /** URL that is told how the run ended. */
+  readonly notify?: string;
+  readonly s3Export?: S3Export;
+  /** Whether production's accounts keep their passwords. */
+  readonly keepAccounts?: boolean;
+  /** Whether the run ends before the first change of data, without a snapshot: what it would do is in its report. */
+  readonly planOnly?: boolean;
+  /** Absent: a fresh random key. */
+  readonly pseudonymKeyFile?: string;
+  /** Statements at a time in a database; absent: the engine's default. */
+  readonly concurrency?: number;
+  /** How much is read in search of leaks; absent: all, but a sample of big tables. */
+  readonly leakSearch?: "full" | "sample" | "off";
+}

@@ -1,0 +1,73 @@
+/** Turns what the fleet says into log records and progress, and keeps count of the workspaces that may exist. @module */
+
+import type { SourceRequest } from "../core/settings.ts";
+import type { FailureKind } from "../core/errors.ts";
+import type { SourceLogger } from "../report/log/logging.ts";
+import type { ProgressDisplay } from "../report/display/progress_display.ts";
+import { failureLines } from "../report/display/run_summary.ts";
+import type { Watcher } from "./fleet.ts";
+import type { Held, HeldWorkspace } from "./leftovers.ts";
+import type { Phase } from "../core/progress.ts";
+
+/** A watcher that tells people. */
+export interface EventLogger extends Watcher {
+  readonly held: Held;
+}
+
+const ends: Readonly<Record<FailureKind, string>> = {
+  failed: "failed",
+  usage: "failed",
+  refused: "refused",
+  leftovers: "left over",
+  interrupted: "stopped",
+};
+
+/** Tells a log and a display. */
+export function logEvents(loggerFor: (source: string) => SourceLogger, display: ProgressDisplay): EventLogger {
+  const phases = new Map<SourceRequest, Phase>();
+  const workspaces = new Map<SourceRequest, string>();
+  const held = new Map<string, HeldWorkspace>();
+  return {
+    held,
+
+    event(request, event) {
+      const { value } = request;
+      switch (event.type) {
+        case "phase":
+          phases.set(request, event.phase);
+          // Its snapshot is finished, and its workspace gone.
+          if (event.phase === "share") held.delete(workspaces.get(request) ?? "");
+          return display.phase(value, event.phase);
+        case "progress":
+          return display.progress(value, event.progress);
+        case "log":
+          return loggerFor(value).pass(event.record, phases.get(request));
+        case "claim":
+          return loggerFor(value).info(`instance "${event.source}", workspace "${event.workspace}"`, "resolve");
+        case "begun": {
+          const workspace = workspaces.get(request) ?? "";
+          const known = held.get(workspace);
+          if (known) held.set(workspace, { ...known, snapshots: [...known.snapshots, event.snapshot] });
+          return;
+        }
+        default:
+          return event satisfies never;
+      }
+    },
+
+    granted(request, workspace) {
+      workspaces.set(request, workspace);
+      held.set(workspace, { source: request.value, snapshots: [] });
+    },
+
+    ended({ request, report, failure }) {
+      const { value } = request;
+      const log = loggerFor(value);
+      const phase = phases.get(request);
+      if (report.workspace !== undefined && failure?.kind !== "leftovers") held.delete(report.workspace);
+      if (failure === undefined) log.info(`done${report.snapshot === undefined ? "" : `: ${report.snapshot}`}`, phase);
+      else log.error(failureLines(failure).map((line) => line.trim().replace(/\.?$/, ".")).join(" "), phase);
+      display.finished(value, failure === undefined ? "done" : ends[failure.kind]);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Errors that nobody caught: without a listener they would end main and every worker at once, cleaning up nothing. @module */
+
+/** Hands on every error that nothing caught, until it is disposed. */
+export function watchUncaughtErrors(heard: (error: unknown) => void): Disposable {
+  using undo = new DisposableStack();
+
+  function onError(event: ErrorEvent): void {
+    event.preventDefault();
+    heard(event.error);
+  }
+  function onRejection(event: PromiseRejectionEvent): void {
+    event.preventDefault();
+    heard(event.reason);
+  }
+  globalThis.addEventListener("error", onError);
+  undo.defer(() => globalThis.removeEventListener("error", onError));
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  undo.defer(() => globalThis.removeEventListener("unhandledrejection", onRejection));
+  return undo.move();
+}

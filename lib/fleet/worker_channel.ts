@@ -1,0 +1,106 @@
+/** One worker's life as main sees it: from the first order to the last message, or to its loss. @module */
+
+import { isMessage } from "./message.ts";
+import type { Message, Order } from "./protocol.ts";
+
+/** A worker's last message. */
+export type LastMessage = Extract<Message, { type: "done" | "failed" | "answered" | "unanswered" }>;
+
+/** Every other message that concerns main's work. */
+export type WorkerEvent = Exclude<Message, LastMessage | { type: "pong" }>;
+
+/** How a worker ended: with its one last message, or without. `why` completes "the worker …". */
+export type Ending = LastMessage | { readonly type: "lost"; readonly why: string };
+
+/** How patient main is with a worker. Milliseconds. */
+export interface WorkerTimeouts {
+  /** Between two pings. */
+  readonly pulse: number;
+  /** Unanswered pings in a row after which a worker is lost: the runtime does not tell when one is gone. */
+  readonly missed: number;
+  /** From a stop, or from the order to clean, to the last message. */
+  readonly stop: number;
+}
+
+/** A running conversation. */
+export interface WorkerChannel {
+  readonly ending: Promise<Ending>;
+  send(order: Order): void;
+}
+
+/**
+ * Gives a worker its first order and listens until it ends; whatever the end, the worker is gone then. `hear` gets each event
+ * and may return why it makes no sense at this point, which makes the worker a lost one. Aborting the signal asks the worker
+ * to stop; it still decides how it ends, as long as it answers in time.
+ */
+export function openWorkerChannel(
+  createWorker: () => Worker,
+  order: Order,
+  patience: WorkerTimeouts,
+  hear: (event: WorkerEvent) => string | undefined,
+  signal: AbortSignal,
+): WorkerChannel {
+  const { promise: ending, resolve } = Promise.withResolvers<Ending>();
+  using undo = new DisposableStack();
+  let worker: Worker;
+  try {
+    worker = createWorker();
+  } catch {
+    return { ending: Promise.resolve({ type: "lost", why: "could not be started" }), send: () => {} };
+  }
+  undo.defer(() => worker.terminate());
+
+  function send(order: Order): void {
+    worker.postMessage(order);
+  }
+  function lost(why: string): void {
+    resolve({ type: "lost", why });
+  }
+
+  let unanswered = 0;
+  worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+    unanswered = 0;
+    if (!isMessage(data)) return lost("sent a message that makes no sense");
+    if (data.type === "pong") return;
+    if (isLast(data)) return resolve(data);
+    const nonsense = hear(data);
+    if (nonsense !== undefined) lost(nonsense);
+  };
+  worker.onmessageerror = () => lost("sent a message that cannot be read");
+  worker.onerror = (event) => {
+    event.preventDefault(); // or main dies with the worker, cleaning up nothing
+    // The event's message is the error's text, which may quote a value: only the place is told.
+    const [place] = /[^/]*$/.exec(event.filename) ?? [];
+    lost(place ? `crashed at "${place}:${event.lineno}"` : "crashed");
+  };
+
+  const pulse = setInterval(() => {
+    if (unanswered >= patience.missed) return lost("did not answer any more");
+    unanswered++;
+    send({ type: "ping" });
+  }, patience.pulse);
+  undo.defer(() => clearInterval(pulse));
+
+  let limit: ReturnType<typeof setTimeout> | undefined;
+  function limitTime(why: string): void {
+    limit = setTimeout(() => lost(why), patience.stop);
+  }
+  undo.defer(() => clearTimeout(limit));
+  if (order.type === "clean") limitTime("did not finish in time");
+
+  function stop(): void {
+    send({ type: "stop", reason: String(signal.reason) });
+    limitTime("did not stop in time");
+  }
+  signal.addEventListener("abort", stop);
+  undo.defer(() => signal.removeEventListener("abort", stop));
+
+  send(order);
+  if (signal.aborted) stop();
+  const owned = undo.move();
+  return { ending: ending.finally(() => owned.dispose()), send };
+}
+
+function isLast(message: Message): message is LastMessage {
+  return ["done", "failed", "answered", "unanswered"].includes(message.type);
+}

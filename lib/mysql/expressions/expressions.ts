@@ -1,0 +1,151 @@
+/** The expressions of strategies in MySQL's dialect, 8.0 to 9.x. @module */
+
+import type { Expressions, Json } from "../../engine/expressions.ts";
+import { joinSql, type Sql } from "../../engine/sql.ts";
+import { castType, sql, textLiteral, timestampLiteral } from "../sql/literals.ts";
+import { substituted, without } from "./substitution.ts";
+import { fingerprints, joined, oneIn, searchable } from "../leak_search/fingerprints.ts";
+
+/**
+ * What MySQL can say about one row. Texts of any character set and collation go in; utf8mb4 with its default collation comes
+ * out, so that two results never clash. Comparisons are made on bytes, because most collations take `a` and `A`, and some
+ * `a` and `a `, as equal.
+ */
+export const expressions: Expressions = {
+  sql,
+  text: textLiteral,
+  timestamp: timestampLiteral,
+
+  json(value, column) {
+    const literal = textLiteral(JSON.stringify(value));
+    return column.kind === "json" ? asJson(literal) : literal;
+  },
+
+  nothing: () => sql`NULL`,
+
+  asText(value, column) {
+    if (column.kind === "text" || column.kind === "enum") return utf8(value);
+    if (column.kind === "binary") return utf8(sql`LOWER(HEX(${value}))`);
+    return utf8(sql`CAST(${value} AS CHAR)`);
+  },
+
+  fromText(text, column) {
+    if (column.kind === "binary") return sql`UNHEX(${text})`;
+    const type = castType(column.type);
+    return type === undefined ? text : sql`CAST(${text} AS ${type})`;
+  },
+
+  // The key is read before the text, so that a session without it fails for rows whose text is NULL as well: EXP(1000) is
+  // out of range in every sql_mode, where most errors would be a warning and NULL.
+  pseudonym: (text) =>
+    sql`SHA2(CONCAT(IF(LENGTH(@datascrubber_key) <=> 32, @datascrubber_key, EXP(IF(LENGTH(@datascrubber_key) <=> 32, 0, 1000))), ${
+      bytes(text)
+    }), 256)`,
+
+  fold: (text) => sql`LOWER(${utf8(text)})`,
+  part: (text, from, length) => sql`SUBSTRING(${utf8(text)}, ${from}, ${length})`,
+  overlaid: (text, from, length, by) => sql`INSERT(${utf8(text)}, ${from}, ${length}, ${utf8(by)})`,
+  concat: (...texts) => texts.length === 0 ? textLiteral("") : sql`CONCAT(${joinSql(texts.map(utf8), ", ")})`,
+  length: (text) => sql`CHAR_LENGTH(${text})`,
+  same: (a, b) => sql`(${bytes(a)} = ${bytes(b)})`,
+  percentEncoded,
+  substituted: (text, substitution) => substituted(expressions, text, substitution),
+  without: (text, needle) => without(expressions, text, needle),
+  isHexadecimal: (text, digits) => expressions.matches(text, `[0-9a-f]{${digits}}`),
+
+  // \A and \z: a $ of ICU's would also match before a final line feed. `n`: a dot is any character, as in PostgreSQL.
+  matches: (text, pattern) => sql`REGEXP_LIKE(${utf8(text)}, ${textLiteral(`\\A(?:${pattern})\\z`)}, 'cn')`,
+
+  filled,
+
+  emptied(value, column) {
+    if (column.kind === "json") return emptyJson(value);
+    return sql`IF(${value} IS NULL, NULL, ${column.kind === "binary" ? sql`X''` : textLiteral("")})`;
+  },
+
+  jsonReplaced: (value, _column, path, replacement) =>
+    sql`JSON_REPLACE(${value}, ${jsonPath(path)}, ${asJson(textLiteral(JSON.stringify(replacement)))})`,
+
+  jsonAt: (value, _column, path) => sql`JSON_EXTRACT(${value}, ${jsonPath(path)})`,
+
+  equal(a, b, column) {
+    const equal = column.kind === "text" || column.kind === "enum"
+      ? sql`${bytes(a)} = ${bytes(b)}`
+      : column.kind === "json"
+      ? sql`${asJson(a)} = ${asJson(b)}`
+      : sql`${a} = ${b}`;
+    return sql`COALESCE(${equal}, FALSE)`;
+  },
+
+  choose: (condition, yes, no) => sql`CASE WHEN ${condition} THEN ${yes} ELSE ${no} END`,
+
+  searchable,
+  joined,
+  fingerprints: (texts) => fingerprints(texts, expressions.pseudonym),
+  oneIn,
+};
+
+function utf8(text: Sql): Sql {
+  return sql`CONVERT(${text} USING utf8mb4)`;
+}
+
+/** The text's UTF-8 bytes, whatever the column's character set. */
+function bytes(text: Sql): Sql {
+  return sql`CAST(${utf8(text)} AS BINARY)`;
+}
+
+/** The percent sign first, or it would encode what the others have become. */
+const percentPairs: readonly (readonly [letter: string, plain: Sql, encoded: Sql])[] = Array.from(
+  { length: 128 },
+  (_, code) => String.fromCharCode(code),
+)
+  .filter((letter) => !/[A-Za-z0-9\-._~]/.test(letter))
+  .sort((a, b) => Number(b === "%") - Number(a === "%"))
+  .map((letter) => [letter, textLiteral(letter), textLiteral(percent(letter))]);
+
+function percent(letter: string): string {
+  return "%" + letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0");
+}
+
+/** Texts like mail addresses, which are most of them, are spared the long way: 2 µs a row instead of 14. */
+function percentEncoded(text: Sql): Sql {
+  const encode = (pairs: typeof percentPairs) =>
+    pairs.reduce((sofar, [, plain, encoded]) => sql`REPLACE(${sofar}, ${plain}, ${encoded})`, utf8(text));
+  const simple = sql`REGEXP_LIKE(${utf8(text)}, ${textLiteral("\\A[A-Za-z0-9._~@+-]*\\z")}, 'c')`;
+  const few = encode(percentPairs.filter(([letter]) => "@+".includes(letter)));
+  return sql`CASE WHEN ${simple} THEN ${few} ELSE ${encode(percentPairs)} END`;
+}
+
+/**
+ * Whole fillers, then a part of one, so that no intermediate value is longer than the result; a result that
+ * max_allowed_packet forbids would be NULL and is cut instead.
+ */
+function filled(filler: string, length: Sql): Sql {
+  if (filler === "") throw new TypeError("Cannot fill text: the filler is empty");
+  const size = [...filler].length;
+  const widest = Math.max(...[...filler].map((letter) => new TextEncoder().encode(letter).length));
+  const text = textLiteral(filler);
+  const target = sql`LEAST(${length}, (@@max_allowed_packet - 1024) DIV ${widest})`;
+  return sql`CONCAT(REPEAT(${text}, ${target} DIV ${size}), LEFT(${text}, ${target} MOD ${size}))`;
+}
+
+function asJson(value: Sql): Sql {
+  return sql`CAST(${value} AS JSON)`;
+}
+
+/** Types that JSON itself does not have (dates, binary) become an empty string. */
+function emptyJson(value: Sql): Sql {
+  const literal = (json: Json) => asJson(textLiteral(JSON.stringify(json)));
+  return sql`CASE WHEN ${value} IS NULL THEN NULL ELSE CASE JSON_TYPE(${value}) WHEN 'OBJECT' THEN ${
+    literal({})
+  } WHEN 'ARRAY' THEN ${literal([])} WHEN 'BOOLEAN' THEN ${literal(false)} WHEN 'NULL' THEN ${
+    literal(null)
+  } WHEN 'INTEGER' THEN ${literal(0)} WHEN 'UNSIGNED INTEGER' THEN ${literal(0)} WHEN 'DOUBLE' THEN ${
+    literal(0)
+  } WHEN 'DECIMAL' THEN ${literal(0)} ELSE ${literal("")} END END`;
+}
+
+/** `$."key"."other"`: a quoted key is a JSON string to MySQL, so no letter of it is a wildcard. */
+function jsonPath(path: readonly string[]): Sql {
+  return textLiteral(["$", ...path.map((key) => JSON.stringify(key))].join("."));
+}

@@ -1,0 +1,84 @@
+/**
+ * One text put in another's place wherever that stands. The texts, and with them the hash that makes a pseudonym, get names in
+ * derived tables of one row each: an expression would have to repeat them a dozen times, and measured, that took four times as
+ * long as all the rest of a copy.
+ *
+ * @module
+ */
+
+import type { Expressions, Substitution } from "../../engine/expressions.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+// Not names of columns that the row may have.
+const old = trusted("datascrubber_old");
+const needle = trusted("datascrubber_needle");
+const replacement = trusted("datascrubber_replacement");
+const encoded = trusted("datascrubber_encoded");
+const encodedReplacement = trusted("datascrubber_encoded_replacement");
+const result = trusted("datascrubber_result");
+const folded = trusted("datascrubber_folded");
+
+/** NULL where the text or the needle is. The row's columns stand unqualified in what is given. */
+export function substituted(e: Expressions, text: Sql, wanted: Substitution): Sql {
+  const cleaned = spellingsReplaced(e, text, wanted.needle, wanted.replacement);
+  const compared = named(sql`${old}, ${needle}, ${encoded}, ${result}, ${bytes(e.fold(result))} AS ${folded}`, cleaned);
+  const left = [needle, encoded].map((spelling) => sql`LOCATE(${bytes(e.fold(spelling))}, ${folded}) > 0`);
+  const short = sql`CHAR_LENGTH(${utf8(needle)}) < ${wanted.shortest}`;
+  const filled = bytes(e.filled(wanted.filler, e.length(utf8(old))));
+  return utf8(sql`(SELECT CASE WHEN ${needle} = '' THEN ${old}
+      WHEN ${joinSql([short, ...left, tooLong(wanted)], " OR ")} THEN ${filled} ELSE ${result} END
+    FROM (${compared}) AS datascrubber_compared)`);
+}
+
+/** The text with a space wherever the needle stands, plain or percent-encoded; the text itself where there is no needle. */
+export function without(e: Expressions, text: Sql, unwanted: Sql): Sql {
+  const cleaned = spellingsReplaced(e, text, unwanted, sql`' '`, sql`' '`);
+  return utf8(sql`(SELECT COALESCE(${result}, ${old}) FROM (${cleaned}) AS datascrubber_cleaned)`);
+}
+
+/** A query of one row: the old text, the needle in both spellings, and the text with both replaced. */
+function spellingsReplaced(e: Expressions, text: Sql, what: Sql, by: Sql, byEncoded?: Sql): Sql {
+  const texts = sql`SELECT ${bytes(text)} AS ${old}, ${bytes(what)} AS ${needle}, COALESCE(${
+    bytes(by)
+  }, '') AS ${replacement}`;
+  const spellings = named(
+    sql`${old}, ${needle}, ${replacement}, ${bytes(e.percentEncoded(needle))} AS ${encoded},
+      ${bytes(byEncoded ?? e.percentEncoded(replacement))} AS ${encodedReplacement}`,
+    texts,
+  );
+  const plain = named(
+    sql`${old}, ${needle}, ${encoded}, ${encodedReplacement}, ${replaced(old, needle, replacement)} AS ${result}`,
+    spellings,
+  );
+  return named(
+    sql`${old}, ${needle}, ${encoded}, ${replaced(result, encoded, encodedReplacement)} AS ${result}`,
+    plain,
+  );
+}
+
+/** Without LIMIT the server would merge the tables into one expression again. */
+function named(columns: Sql, from: Sql): Sql {
+  return sql`SELECT ${columns} FROM (${from}) AS datascrubber_texts LIMIT 1`;
+}
+
+/** REPLACE copies byte by byte even where it finds nothing; most texts hold a needle once at most, and INSERT copies at once. */
+function replaced(text: Sql, from: Sql, to: Sql): Sql {
+  const first = sql`LOCATE(${from}, ${text})`;
+  return sql`CASE WHEN ${first} = 0 THEN ${text} WHEN LOCATE(${from}, ${text}, ${first} + 1) = 0
+    THEN INSERT(${text}, ${first}, LENGTH(${from}), ${to}) ELSE REPLACE(${text}, ${from}, ${to}) END`;
+}
+
+function tooLong({ limit }: Substitution): Sql {
+  if (limit === undefined) return sql`FALSE`;
+  const size = sql`CHAR_LENGTH(${utf8(result)})`;
+  return sql`(${size} > ${limit} AND ${size} > CHAR_LENGTH(${utf8(old)}))`;
+}
+
+function bytes(text: Sql): Sql {
+  return sql`CAST(${utf8(text)} AS BINARY)`;
+}
+
+function utf8(text: Sql): Sql {
+  return sql`CONVERT(${text} USING utf8mb4)`;
+}

@@ -1,0 +1,159 @@
+/** Self-delimiting tokens in texts of any kind, as keyed fingerprints. @module */
+
+import type { Column } from "../../engine/schema.ts";
+import type { HeldText } from "../../engine/expressions.ts";
+import { joinSql, type Sql } from "../../engine/sql.ts";
+import { address, encoded, encodedDelimiter, opaque, uuid } from "../../engine/token_shapes.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+
+/** What a token's spellings are made of, percent signs and backslashes of encoded ones included. */
+const letters = String.raw`A-Za-z0-9@._%+~\\-`;
+/** What can hold no token: delimiters, and short words that have no sign of an address. Possessive: nothing is tried twice. */
+const nothing = String.raw`[^${letters}]++(?:[A-Za-z0-9._+~-]{1,15}+[^${letters}]++){0,100}+`;
+
+/** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
+const chunk = 20_000;
+/** Longer than tokens are, so that each is whole in one of two neighbouring chunks. */
+const overlap = 400;
+
+/** The value as text in which tokens can be found; undefined for types that hold none. */
+export function searchable(value: Sql, column: Column): Sql | undefined {
+  switch (column.kind) {
+    case "text":
+      return sql`CONVERT(${value} USING utf8mb4)`;
+    case "json":
+    case "uuid":
+      return sql`CONVERT(CAST(${value} AS CHAR) USING utf8mb4)`;
+    case "binary":
+      // Every byte is a character of latin1, and ASCII stays what it is.
+      return sql`CONVERT(CONVERT(CAST(${value} AS BINARY) USING latin1) USING utf8mb4)`;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The texts one after the other, with a space between; NULLs are left out. CONCAT_WS gives NULL for a result that
+ * max_allowed_packet forbids: EXP is out of range then, an error, or a text would pass unread.
+ */
+export function joined(texts: readonly Sql[]): Sql {
+  if (texts.length === 0) return textLiteral("");
+  const unread = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;
+  return sql`COALESCE(CONCAT_WS(' ', ${joinSql(texts, ", ")}), ${unread})`;
+}
+
+/** Whether a text is among about one in `share`. */
+export function oneIn(share: number, value: Sql): Sql {
+  return sql`(MOD(CRC32(${value}), ${share}) = 0)`;
+}
+
+/**
+ * A subquery with one row, `fingerprint` and `held`, for each token of the texts. Identifiers that are one token for certain are
+ * spared the long way, which takes ten times as long.
+ */
+export function fingerprints(texts: readonly HeldText[], pseudonym: (text: Sql) => Sql): Sql {
+  const single = texts.filter(({ identifier }) => identifier).map(({ text, held }) =>
+    sql`SELECT ${fingerprint(pseudonym(sql`LOWER(${text})`))} AS fingerprint, ${held} AS held FROM DUAL WHERE ${
+      isToken(text)
+    }`
+  );
+  const rest = [...new Set(texts.map(({ held }) => held))].map((held) => {
+    const parts = texts.filter((one) => one.held === held).map(({ text, identifier }) =>
+      identifier ? sql`IF(${isToken(text)}, NULL, ${text})` : text
+    );
+    return sql`SELECT fingerprint, ${held} AS held FROM ${tokensOf(joined(parts), pseudonym)} AS datascrubber_hashed`;
+  });
+  return sql`(${joinSql([...single, ...rest], " UNION ALL ")})`;
+}
+
+/** In which the long way would find the whole text and nothing else: no part of an address is a token of its own. */
+const token = (() => {
+  const word = "[A-Za-z0-9_-]{1,15}";
+  const label = "[A-Za-z0-9-]{0,14}[A-Za-z0-9]";
+  const mail = `[A-Za-z0-9_][A-Za-z0-9_-]{0,14}(?:[.+~]${word})*@${word.replace("_", "")}(?:[.]${label})+`;
+  return `(?:${mail}|(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{14,34}[A-Za-z0-9])`;
+})();
+
+function isToken(text: Sql): Sql {
+  return sql`REGEXP_LIKE(${text}, ${textLiteral(`\\A${token}\\z`)}, 'c')`;
+}
+
+/** The first 64 bits of a pseudonym. */
+function fingerprint(hash: Sql): Sql {
+  return sql`CAST(CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED) AS SIGNED)`;
+}
+
+/**
+ * A subquery with one row, `fingerprint`, for each token of the text. The text is named first: JSON_TABLE takes no argument that
+ * has a subquery in it. LIMIT keeps the server from putting an expression wherever its name stands, and computing it each time.
+ */
+function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
+  const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
+  const reduced = replaced(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, " ");
+  const parts = [".", "@", "+", "~"].reduce(
+    (sofar, character) => sql`REPLACE(${sofar}, ${textLiteral(character)}, ' ')`,
+    sql`datascrubber_run`,
+  );
+  const both = sql`IF(LOCATE('@', datascrubber_run) > 0, CONCAT(datascrubber_run, ' ', ${parts}), ${parts})`;
+  const long = sql`IF(CHAR_LENGTH(datascrubber_run) >= 36, ${parts}, '')`;
+  const tokens = [
+    sql`SELECT CASE WHEN LOCATE('@', datascrubber_piece) > 0 THEN ${matched(address)}
+        WHEN CHAR_LENGTH(datascrubber_piece) >= 16 AND ${like("[0-9]")} AND ${like("[a-z]")} THEN ${matched(opaque)}
+      END AS datascrubber_token FROM ${pieces(both)}`,
+    sql`SELECT ${matched(uuid)} FROM ${pieces(long)} WHERE CHAR_LENGTH(datascrubber_piece) > 36
+      OR (CHAR_LENGTH(datascrubber_piece) = 36 AND NOT ${like("[a-z]")})`,
+  ];
+  return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint
+    FROM (SELECT ${value} AS datascrubber_text LIMIT 1) AS datascrubber_texts
+    CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
+      ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
+      COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
+    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_lower`)} AS datascrubber_run
+      FROM (SELECT LOWER(${reduced}) AS datascrubber_lower LIMIT 1) AS datascrubber_reduced LIMIT 1) AS datascrubber_runs
+    CROSS JOIN LATERAL (${joinSql(tokens, " UNION ALL ")}) AS datascrubber_tokens
+    WHERE datascrubber_token IS NOT NULL)`;
+}
+
+/**
+ * That a text has no token for certain: no sign of an address or of an encoding, and no long word. Measured: LOCATE on text and
+ * a counted repetition take several times as long.
+ */
+const holdsNone = sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT ${found(String.raw`[@%\\]`)}
+  AND NOT ${found("[^A-Za-z0-9_-]" + "[A-Za-z0-9_-]".repeat(16))}`;
+
+function found(pattern: string): Sql {
+  return sql`REGEXP_LIKE(CONCAT(' ', datascrubber_text), ${textLiteral(pattern)}, 'c')`;
+}
+
+/** Nothing but letters, digits and a few marks is left, none of which means anything in JSON. */
+function pieces(value: Sql): Sql {
+  return sql`JSON_TABLE(CONCAT('["', REPLACE(${value}, ' ', '","'), '"]'), '$[*]'
+    COLUMNS (datascrubber_piece LONGTEXT CHARACTER SET utf8mb4 PATH '$')) AS datascrubber_pieces`;
+}
+
+function matched(pattern: string): Sql {
+  return sql`REGEXP_SUBSTR(datascrubber_piece, ${textLiteral(pattern)}, 1, 1, 'c')`;
+}
+
+function like(pattern: string): Sql {
+  return sql`REGEXP_LIKE(datascrubber_piece, ${textLiteral(pattern)}, 'c')`;
+}
+
+/** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
+function decoded(value: Sql): Sql {
+  const backslash = textLiteral("\\");
+  const codes = replaced(value, String.raw`\\+u00`, "%");
+  const unescaped = sql`IF(LOCATE(${backslash}, ${value}) > 0, CONCAT(${
+    replaced(codes, String.raw`\\+[nrtbf]`, " ")
+  }, ' ', ${value}), ${value})`;
+  const characters = encoded.reduce(
+    (sofar, [code, character]) => sql`REPLACE(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,
+    unescaped,
+  );
+  const plain = sql`REPLACE(REPLACE(${replaced(characters, encodedDelimiter, " ")}, ${backslash}, ' '), '%', ' ')`;
+  return sql`IF(LOCATE(${backslash}, ${value}) > 0 OR LOCATE('%', ${value}) > 0, ${plain}, ${value})`;
+}
+
+function replaced(value: Sql, pattern: string, replacement: string): Sql {
+  return sql`REGEXP_REPLACE(${value}, ${textLiteral(pattern)}, ${textLiteral(replacement)}, 1, 0, 'c')`;
+}

@@ -1,0 +1,100 @@
+/**
+ * A copy with new values takes the table's place. The server writes no old value anywhere: reading leaves no trace, and dropping
+ * the old table takes its file away.
+ *
+ * @module
+ */
+
+import type { ColumnChange, Scratch, Step, TableChange } from "../../engine/engine.ts";
+import type { MysqlDetails } from "../../engine/mysql_details.ts";
+import type { Schema } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { countSteps } from "./count.ts";
+import { sql } from "../sql/literals.ts";
+import { isNotIn, scratchesOf } from "./membership.ts";
+import { definitionOfCopy } from "../schema/copy_obstacles.ts";
+import { copyDatabase } from "../scratch/scratch.ts";
+import { tableName } from "../sql/table_name.ts";
+import { createTriggers } from "../schema/triggers.ts";
+
+/**
+ * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and comes home
+ * with its last but one step. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
+ */
+export function copySwap(fate: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
+  const { table } = fate;
+  const old = tableName(database, table);
+  const copies = copyDatabase(database);
+  const copy = new Name(copies, table.name);
+  return [
+    ...countSteps(fate),
+    {
+      label: `create a copy of ${table.id}`,
+      sql: trusted(definitionOfCopy(table.name, details.definition, database, copies)),
+    },
+    {
+      label: `copy ${table.id}`,
+      sql: load(fate, old, copy),
+      over: (condition) => load(fate, old, copy, condition),
+      ...(changesEveryRow(fate) ? { counts: "changed" } : {}),
+    },
+    { label: `drop old ${table.id}`, sql: sql`DROP TABLE ${old}` },
+    { label: `put the copy of ${table.id} in its place`, sql: sql`RENAME TABLE ${copy} TO ${old}` },
+    ...createTriggers(table.id, details.triggers),
+  ];
+}
+
+function changesEveryRow({ columns }: TableChange): boolean {
+  return columns.some(({ onlyKeys: only }) => only === undefined);
+}
+
+/** Where each scratch stands in the query. */
+type Places = ReadonlyMap<string, Sql>;
+
+/**
+ * One pass in the order of the primary key, which needs no sorting: the primary key is the table. No buffered joins, because
+ * those may spill rows with old values into temporary files.
+ */
+function load(fate: TableChange, old: Name, copy: Name, condition?: Sql): Sql {
+  const { table, columns, deletedKeys: gone } = fate;
+  const scratches = scratchesOf(columns);
+  const places: Places = new Map(
+    scratches.map((scratch, at) => [textOf(scratch), sql`${new Name(`datascrubber_only_${at}`)}`]),
+  );
+  const merged = places.size === 0 ? sql`` : sql` MERGE(${joinSql([...places.values()], ", ")})`;
+  const written = table.columns.filter(({ generated }) => !generated);
+  const values = written.map(({ name }) => {
+    const fateOfColumn = columns.find(({ column }) => column.name === name);
+    return fateOfColumn === undefined ? sql`${new Name(name)}` : valueOf(fateOfColumn, places);
+  });
+  const index = table.primaryKey.length === 0 ? sql`` : sql` FORCE INDEX (PRIMARY)`;
+  const joins = scratches.map((scratch) => join(scratch, old, places));
+  const conditions = [...(gone ? [isNotIn(gone, old)] : []), ...(condition ? [condition] : [])];
+  const where = conditions.length === 0 ? sql`` : sql` WHERE ${joinSql(conditions, " AND ")}`;
+  return sql`INSERT INTO ${copy} (${
+    joinSql(written.map(({ name }) => sql`${new Name(name)}`), ", ")
+  }) SELECT /*+ NO_BNL()${merged} */ ${joinSql(values, ", ")} FROM ${old}${index}${joinSql(joins, "")}${where}`;
+}
+
+function valueOf({ column, newValue: next, onlyKeys: only }: ColumnChange, places: Places): Sql {
+  const place = only === undefined ? undefined : places.get(textOf(only));
+  if (place === undefined) return next;
+  return sql`CASE WHEN ${place}.${keyName(0)} IS NULL THEN ${new Name(column.name)} ELSE ${next} END`;
+}
+
+/** A derived table renames the keys, so that the expressions' unqualified columns mean the old row's; the server merges it. */
+function join(scratch: Scratch, old: Name, places: Places): Sql {
+  const keys = scratch.of.primaryKey.map((key) => new Name(key));
+  const place = places.get(textOf(scratch)) ?? sql``;
+  const renamed = joinSql(keys.map((key, at) => sql`${key} AS ${keyName(at)}`), ", ");
+  const same = joinSql(keys.map((key, at) => sql`${place}.${keyName(at)} = ${old}.${key}`), " AND ");
+  return sql` LEFT JOIN (SELECT ${renamed} FROM ${scratch.table}) AS ${place} ON ${same}`;
+}
+
+function keyName(at: number): Name {
+  return new Name(`datascrubber_key_${at}`);
+}
+
+function textOf({ table }: Scratch): string {
+  return sql`${table}`.text;
+}

@@ -1,0 +1,33 @@
+/** Steps that count what a copy changes and leaves out, since the copy itself counts what it copies. @module */
+
+import type { Scratch, Step, TableChange } from "../../engine/engine.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+import { isNotIn, scratchesOf } from "./membership.ts";
+
+/** Counts rows that go, and rows that change where not all do; nothing of them reads the table. */
+export function countSteps({ table, columns, deletedKeys: gone }: TableChange): readonly Step[] {
+  const steps: Step[] = [];
+  if (gone !== undefined) {
+    steps.push({
+      label: `count rows of ${table.id} that go`,
+      sql: sql`SELECT COUNT(*) AS counted_rows FROM ${gone.table}`,
+      counts: "deleted",
+    });
+  }
+  const scratches = scratchesOf(columns);
+  if (scratches.length > 0 && columns.every(({ onlyKeys: only }) => only !== undefined)) {
+    const keys = joinSql(scratches.map(keysOf), " UNION ");
+    const staying = gone === undefined ? sql`` : sql` WHERE ${isNotIn(gone, new Name("changing"))}`;
+    steps.push({
+      label: `count rows of ${table.id} that change`,
+      sql: sql`SELECT COUNT(*) AS counted_rows FROM (${keys}) AS changing${staying}`,
+      counts: "changed",
+    });
+  }
+  return steps;
+}
+
+function keysOf({ table, of }: Scratch): Sql {
+  return sql`SELECT ${joinSql(of.primaryKey.map((key) => sql`${new Name(key)}`), ", ")} FROM ${table}`;
+}

@@ -1,0 +1,19 @@
+/** Takes away what may not leave a MySQL database with its snapshot. @module */
+
+import type { Step } from "../../engine/engine.ts";
+import type { SchemaObject } from "../../engine/inventory.ts";
+import { Name } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/** The steps that take objects away. Dropping a foreign table leaves the other server's rows alone. */
+export function removals(objects: readonly SchemaObject[]): readonly Step[] {
+  return objects.filter(({ kind }) => kind === "foreign table").map(({ name }): Step => ({
+    label: `drop foreign table ${name}`,
+    sql: sql`DROP TABLE ${new Name(name)}`,
+  }));
+}
+
+/** Nothing is emptied that could be filled again: MySQL has no materialised views. */
+export function refills(): readonly Step[] {
+  return [];
+}

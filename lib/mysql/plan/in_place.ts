@@ -1,0 +1,125 @@
+/** Changes a table where it stands, then rebuilds it: for tables that no copy can replace. @module */
+
+import type { ColumnChange, Scratch, Step, TableChange } from "../../engine/engine.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { type Assignment, orderAssignments } from "./column_order.ts";
+import { sql } from "../sql/literals.ts";
+import { isIn, scratchesOf } from "./membership.ts";
+import { tableName } from "../sql/table_name.ts";
+
+/**
+ * Deletes what goes, changes what stays by one UPDATE, and writes the table anew: pages keep what was in them otherwise.
+ * Sessions have foreign key checks off, so no cascade fires.
+ *
+ * @throws {ScrubError} where a trigger would fire, or rows can't be told apart.
+ */
+export function inPlace(fate: TableChange, schema: Schema): readonly Step[] {
+  refuseTriggers(fate);
+  return [...deletion(fate, schema), ...update(fate, schema), rebuild(fate.table, schema)];
+}
+
+/** Writes a table anew as it is. The server chooses the quickest algorithm that the table's indexes allow. */
+export function rebuild(table: Table, { database }: Schema): Step {
+  return {
+    label: `rebuild ${table.id}`,
+    sql: sql`ALTER TABLE ${tableName(database, table)} FORCE`,
+    expect: { rewritten: table },
+  };
+}
+
+function refuseTriggers({ table, deletedKeys: gone, columns }: TableChange): void {
+  const events = table.mysql?.triggers.map(({ event }) => event) ?? (table.hasTriggers ? ["UPDATE", "DELETE"] : []);
+  const fires = (columns.length > 0 && events.includes("UPDATE")) || (gone !== undefined && events.includes("DELETE"));
+  if (!fires) return;
+  const why = table.mysql?.obstacles.join(", and ") ?? "";
+  throw new ScrubError(
+    "refused",
+    `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can take its ` +
+      `place${why && `: ${why}`}`,
+    "Keep the table's columns and rows, or drop the trigger in production before the next snapshot.",
+  );
+}
+
+function deletion({ table, deletedKeys: gone }: TableChange, { database }: Schema): readonly Step[] {
+  if (gone === undefined) return [];
+  const target = tableName(database, table);
+  return [{
+    label: `delete from ${table.id}`,
+    sql: sql`DELETE FROM ${target} WHERE ${isIn(gone, target)}`,
+    counts: "deleted",
+  }];
+}
+
+function update({ table, columns }: TableChange, { database }: Schema): readonly Step[] {
+  if (columns.length === 0) return [];
+  const target = tableName(database, table);
+  const shared = sharedScratch(columns);
+  const assignments = columns.map(({ column, newValue: next, onlyKeys: only }): Assignment => ({
+    column: column.name,
+    value: only === undefined || shared !== undefined
+      ? next
+      : sql`CASE WHEN ${isIn(only, target)} THEN ${next} ELSE ${new Name(column.name)} END`,
+  }));
+  const where = shared === undefined ? sql`` : sql` WHERE ${isIn(shared, target)}`;
+  const pins = pinned(table, columns).map((name) => ({ column: name, value: sql`${target}.${new Name(name)}` }));
+  const ordered = orderAssignments(assignments);
+  return [{
+    label: `update ${table.id}`,
+    sql: ordered === undefined
+      ? updateFromCopy(table, target, assignments, pins, where)
+      : sql`UPDATE ${target} SET ${setList(target, [...ordered, ...pins])}${where}`,
+    counts: "changed",
+  }];
+}
+
+/**
+ * For columns that read each other: the new values are computed aside first. The LIMIT keeps the server from merging the
+ * subquery into the UPDATE, which would read changed columns.
+ */
+function updateFromCopy(
+  table: Table,
+  target: Name,
+  assignments: readonly Assignment[],
+  pins: readonly Assignment[],
+  where: Sql,
+): Sql {
+  if (table.primaryKey.length === 0) {
+    throw new ScrubError(
+      "failed",
+      `Cannot plan "${table.id}": its columns ${quoted(assignments)} read each other, and it has no primary key`,
+      "Let at most one of these columns' rules read another one of them.",
+    );
+  }
+  const keys = table.primaryKey.map((key, at) => ({ key: new Name(key), as: new Name(`key_${at}`) }));
+  const values = assignments.map(({ column, value }, at) => ({ column, value, as: new Name(`value_${at}`) }));
+  const picked = [...keys.map(({ key, as }) => sql`${key} AS ${as}`), ...values.map((v) => sql`${v.value} AS ${v.as}`)];
+  const matching = joinSql(keys.map(({ key, as }) => sql`planned.${as} = ${target}.${key}`), " AND ");
+  const set = setList(target, [...values.map(({ column, as }) => ({ column, value: sql`planned.${as}` })), ...pins]);
+  return sql`UPDATE ${target} JOIN (SELECT ${
+    joinSql(picked, ", ")
+  } FROM ${target}${where} LIMIT 18446744073709551615) AS planned ON ${matching} SET ${set}`;
+}
+
+function setList(target: Name, assignments: readonly Assignment[]): Sql {
+  return joinSql(assignments.map(({ column, value }) => sql`${target}.${new Name(column)} = ${value}`), ", ");
+}
+
+/** Columns with ON UPDATE CURRENT_TIMESTAMP would change by themselves unless they are assigned; only these types can have it. */
+function pinned(table: Table, columns: readonly ColumnChange[]): readonly string[] {
+  const changed = new Set(columns.map(({ column }) => column.name));
+  return table.columns
+    .filter(({ kind, generated, name }) => kind === "timestamp" && !generated && !changed.has(name))
+    .map(({ name }) => name);
+}
+
+/** The one scratch that all columns share, if they do. */
+function sharedScratch(columns: readonly ColumnChange[]): Scratch | undefined {
+  const [first, ...others] = scratchesOf(columns);
+  return others.length === 0 && columns.every(({ onlyKeys: only }) => only !== undefined) ? first : undefined;
+}
+
+function quoted(assignments: readonly Assignment[]): string {
+  return assignments.map(({ column }) => `"${column}"`).join(", ");
+}

@@ -1,0 +1,33 @@
+/** Conditions on a row's key being in scratch. @module */
+
+import type { ColumnChange, Scratch } from "../../engine/engine.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/** That the key of the target's row is in scratch. */
+export function isIn(scratch: Scratch, target: Name): Sql {
+  return sql`EXISTS (SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)})`;
+}
+
+/**
+ * That the key of the target's row is not in scratch, as a scalar subquery: one lookup a row. The server would turn
+ * NOT EXISTS into a join, and some joins put rows with their values into temporary files.
+ */
+export function isNotIn(scratch: Scratch, target: Name): Sql {
+  return sql`(SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)}) IS NULL`;
+}
+
+function sameKey(scratch: Scratch, chosen: Name, target: Name): Sql {
+  const [place, row] = [sql`${chosen}`, sql`${target}`];
+  return joinSql(
+    scratch.of.primaryKey.map((key) => sql`${place}.${new Name(key)} = ${row}.${new Name(key)}`),
+    " AND ",
+  );
+}
+
+/** The different scratches that columns are bound to, in the columns' order. */
+export function scratchesOf(columns: readonly ColumnChange[]): readonly Scratch[] {
+  const found = new Map<string, Scratch>();
+  for (const { onlyKeys: only } of columns) if (only !== undefined) found.set(sql`${only.table}`.text, only);
+  return [...found.values()];
+}

@@ -1,0 +1,95 @@
+/** From a fate to the shape of the change, and to the steps that carry it out. @module */
+
+import type { TableChange, TablePlan } from "../../engine/engine.ts";
+import type { MysqlDetails } from "../../engine/mysql_details.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { copySwap } from "./copy_swap.ts";
+import { inPlace, rebuild } from "./in_place.ts";
+
+const MEGABYTE = 1_000_000;
+
+/**
+ * A copy with new values takes the table's place, wherever it can. Where nothing changes, a table is written anew if its file
+ * still holds what is in no row: values of dropped columns, or pages that deleted rows left.
+ *
+ * @throws {ScrubError} `refused` for tables whose rows are elsewhere, and where neither shape is possible.
+ */
+export function plan(fate: TableChange, schema: Schema): TablePlan {
+  const { table, deletedKeys: gone, columns } = fate;
+  const common = { table, locks: [table.id, ...neighbours(table, schema)] };
+  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(table, schema) };
+  refuseOtherRows(table);
+  const obstacles = table.mysql?.obstacles ?? ["nothing is known of its definition"];
+  if (table.mysql === undefined || obstacles.length > 0) {
+    return {
+      ...common,
+      shape: columns.length > 0 ? "update" : "delete",
+      why: `${whatOf(fate)} in place, then the table is rebuilt, because no copy can take its place: ${
+        obstacles.join(", and ")
+      }`,
+      peakBytes: table.bytes,
+      steps: inPlace(fate, schema),
+    };
+  }
+  return {
+    ...common,
+    shape: "copy-swap",
+    why: whatOf(fate) + sharedSpace(table.mysql),
+    // Copy and original stand side by side; the copy is no bigger.
+    peakBytes: table.bytes,
+    steps: copySwap(fate, table.mysql, schema),
+  };
+}
+
+function whatOf({ deletedKeys: gone, columns }: TableChange): string {
+  if (columns.length === 0) return "rows go, the others stay as they are";
+  const which = columns.every(({ onlyKeys: only }) => only !== undefined) ? "some rows" : "every row";
+  return `${gone === undefined ? "" : "rows go, "}${which} change`;
+}
+
+function sharedSpace({ sharedSpace }: MysqlDetails): string {
+  return sharedSpace === undefined ? "" : `; old pages stay behind as free ones in ${sharedSpace}`;
+}
+
+/** An engine's file may have so much room to grow into without any row ever having been there. */
+const roomToGrow = 8 * MEGABYTE;
+
+function planUntouched(table: Table, schema: Schema): Pick<TablePlan, "shape" | "why" | "peakBytes" | "steps"> {
+  const why = reasonToRebuild(table);
+  if (why === undefined) return { shape: "none", why: "nothing changes", peakBytes: 0, steps: [] };
+  return { shape: "rewrite", why, peakBytes: table.bytes, steps: [rebuild(table, schema)] };
+}
+
+function reasonToRebuild({ mysql, bytes }: Table): string | undefined {
+  if (mysql?.storageEngine !== "InnoDB") return undefined;
+  if (mysql.hasRowVersions) return "columns were added or dropped instantly, and rows may still hold dropped ones";
+  const free = mysql.freeBytes;
+  if (free < roomToGrow || free < bytes / 10) return undefined;
+  return `${Math.round(free / MEGABYTE)} MB of its file are pages that rows have left`;
+}
+
+/** Engines whose tables hold no rows of their own, and why that is so. */
+const elsewhere: Readonly<Record<string, string>> = {
+  FEDERATED: "its rows are on another server",
+  MRG_MYISAM: "its rows are those of the tables that it merges",
+  NDBCLUSTER: "its rows are in a cluster",
+};
+
+function refuseOtherRows({ id, kind, mysql }: Table): void {
+  const why = elsewhere[mysql?.storageEngine.toUpperCase() ?? ""] ??
+    (kind === "table" ? undefined : "its rows are on another server");
+  if (why === undefined) return;
+  throw new ScrubError(
+    "refused",
+    `Cannot change rows of "${id}": ${why}`,
+    "Write rules for the tables that hold the rows, and drop this one or keep it on purpose.",
+  );
+}
+
+function neighbours(table: Table, { foreignKeys }: Schema): readonly string[] {
+  const found = foreignKeys.flatMap(({ child, parent }) =>
+    child === table.id ? [parent] : parent === table.id ? [child] : []
+  );
+  return [...new Set(found)].filter((id) => id !== table.id);
+}

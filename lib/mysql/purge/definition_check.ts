@@ -1,0 +1,39 @@
+/** Proves that tables which were replaced are defined as they were. @module */
+
+import type { Session, TablePlan } from "../../engine/engine.ts";
+import type { MysqlDetails } from "../../engine/mysql_details.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { readDetails } from "../schema/table_details.ts";
+
+/**
+ * Compares definitions and triggers with those before the scrub.
+ *
+ * @throws {ScrubError} `failed` naming the tables that differ.
+ */
+export async function proveDefinitions(session: Session, plans: readonly TablePlan[]): Promise<void> {
+  const replaced = plans.flatMap(({ shape, table }) =>
+    shape === "copy-swap" && table.mysql ? [{ name: table.name, before: table.mysql }] : []
+  );
+  if (replaced.length === 0) return;
+  const now = await readDetails(session);
+  const different = replaced.filter(({ name, before }) => fingerprint(now.get(name)) !== fingerprint(before));
+  if (different.length === 0) return;
+  throw new ScrubError(
+    "failed",
+    `Cannot keep the copies of ${
+      different.map(({ name }) => `"${name}"`).join(", ")
+    }: their definitions are not the same`,
+    "Report this with the tables' SHOW CREATE TABLE and SHOW CREATE TRIGGER.",
+  );
+}
+
+/** The server keeps a semicolon after a trigger's text when it came with more statements, and then only. */
+function fingerprint(details: MysqlDetails | undefined): string {
+  const triggers = details?.triggers.map((trigger) => ({
+    ...trigger,
+    statement: trigger.statement.replace(/[;\s]+$/, ""),
+  }));
+  // A copy spells a column's character set out where its collation already says it.
+  const definition = details?.definition.replaceAll(/ CHARACTER SET \w+(?= COLLATE)/g, "");
+  return JSON.stringify([definition, triggers]);
+}

@@ -1,0 +1,81 @@
+/** Histograms hold values of columns, and the dictionary's pages keep them after they were dropped. @module */
+
+import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import type { Schema } from "../../engine/schema.ts";
+import { joinSql, Name } from "../../engine/sql.ts";
+import { passHistory } from "./history.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+import { inPurgeDatabase } from "./purge_database.ts";
+import { tableName } from "../sql/table_name.ts";
+import { overwritesUndo } from "./undo.ts";
+
+/** Buckets of a histogram at most (MySQL Reference Manual, "ANALYZE TABLE Statement"). */
+const buckets = 1024;
+
+/**
+ * Columns of the filler, each with a histogram as big as there can be. Measured: four overwrite what four have left where nothing
+ * else has grown the dictionary, and not always; sixteen did, 1.4 MB.
+ */
+const fillers = 16;
+
+/**
+ * Drops the histograms of every table that was changed. They are not made anew: which columns have one is production's choice,
+ * and theirs hold values. They stay in the dictionary's file until {@linkcode overwriteHistograms}.
+ */
+export async function dropHistograms(
+  session: Session,
+  schema: Schema,
+  plans: readonly TablePlan[],
+): Promise<readonly Residue[]> {
+  const changed = withHistograms(plans);
+  // Those of a table that was replaced went with the old one.
+  for (const { table } of changed) {
+    const left = await session.query(sql`SELECT column_name AS name FROM information_schema.column_statistics
+      WHERE schema_name = ${textLiteral(schema.database)} AND table_name = ${textLiteral(table.name)}`);
+    if (left.length === 0) continue;
+    await session.run({
+      label: `drop histograms of ${table.id}`,
+      sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(schema.database, table)} DROP HISTOGRAM ON ${
+        joinSql(left.map(({ name }) => sql`${new Name(String(name))}`), ", ")
+      }`,
+    });
+  }
+  if (changed.length === 0) return [];
+  const columns = changed.flatMap(({ table }) => table.mysql?.histograms.map((name) => `${table.id}.${name}`) ?? []);
+  return [{ step: "histograms", result: `dropped: ${columns.join(", ")}` }];
+}
+
+/** Overwrites where histograms were in the dictionary's file, once the server has freed their pages: see {@linkcode passHistory}. */
+export async function overwriteHistograms(
+  session: Session,
+  plans: readonly TablePlan[],
+): Promise<readonly Residue[]> {
+  const count = withHistograms(plans).reduce((sum, { table }) => sum + (table.mysql?.histograms.length ?? 0), 0);
+  if (count === 0) return [];
+  const passed = await overwritesUndo(session, plans);
+  for (let done = 0; done < count; done += fillers) {
+    await inPurgeDatabase(session, async (place) => {
+      if (!passed && done === 0) await passHistory(session, place);
+      await overwrite(session, place("histogram"));
+    });
+  }
+  return [{ step: "histograms", result: `overwritten, ${count} columns'` }];
+}
+
+function withHistograms(plans: readonly TablePlan[]): readonly TablePlan[] {
+  return plans.filter(({ steps, table }) => steps.length > 0 && table.mysql?.histograms.length);
+}
+
+async function overwrite(session: Session, filler: Name): Promise<void> {
+  const names = Array.from({ length: fillers }, (_, at) => new Name(`filler_${at}`));
+  const list = joinSql(names.map((name) => sql`${name}`), ", ");
+  const run = (text: typeof list) => session.run({ label: "overwrite histograms", sql: text });
+  await run(sql`CREATE TABLE ${filler} (${joinSql(names.map((name) => sql`${name} char(42)`), ", ")}) ENGINE=InnoDB`);
+  // More different values than buckets, each as long as a histogram keeps.
+  const value = sql`CONCAT(a.d, b.d, c.d, d.d, REPEAT('x', 38))`;
+  await run(sql`INSERT INTO ${filler} (${list}) WITH digits (d) AS (
+      VALUES ROW(0), ROW(1), ROW(2), ROW(3), ROW(4), ROW(5), ROW(6), ROW(7), ROW(8), ROW(9))
+    SELECT ${joinSql(names.map(() => value), ", ")}
+    FROM digits AS a, digits AS b, digits AS c, digits AS d WHERE a.d < 2`);
+  await run(sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${filler} UPDATE HISTOGRAM ON ${list} WITH ${buckets} BUCKETS`);
+}

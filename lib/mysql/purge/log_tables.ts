@@ -1,0 +1,40 @@
+/** The slow and general query logs, which are tables on RDS and hold statements with their values. @module */
+
+import type { Residue, Session } from "../../engine/engine.ts";
+import { Name, trusted } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/**
+ * Empties the log tables and the backups that RDS keeps of them. Its procedures move the log to the backup: called twice, both
+ * are empty. The master user may write to neither table itself.
+ */
+export async function purgeLogTables(session: Session): Promise<readonly Residue[]> {
+  const procedures = await session.query(sql`SELECT routine_name AS name FROM information_schema.routines
+    WHERE routine_schema = 'mysql' AND routine_name IN ('rds_rotate_slow_log', 'rds_rotate_general_log')
+    ORDER BY routine_name`);
+  for (const { name } of procedures) {
+    for (let time = 0; time < 2; time++) {
+      await session.run({ label: `rotate the log by ${name}`, sql: sql`CALL ${new Name("mysql", String(name))}()` });
+    }
+  }
+  const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = 'mysql' AND table_name IN ('slow_log', 'general_log', 'slow_log_backup', 'general_log_backup')
+    ORDER BY table_name`);
+  const counts: string[] = [];
+  for (const { name } of tables) {
+    const [row] = await session.scan(sql`SELECT COUNT(*) AS counted FROM ${new Name("mysql", String(name))}`);
+    if (Number(row?.counted) > 0) counts.push(`${row?.counted} rows in ${name}`);
+  }
+  const [settings] = await session.query(
+    trusted("SELECT @@slow_query_log AS slow, @@general_log AS general, @@log_output AS output"),
+  );
+  const files = String(settings?.output).includes("FILE") && (settings?.slow === 1 || settings?.general === 1);
+  return [
+    {
+      step: "log tables",
+      result: (procedures.length > 0 ? "rotated twice" : "no procedure to rotate them") +
+        (counts.length > 0 ? `; left: ${counts.join(", ")}` : "; nothing left"),
+    },
+    ...(files ? [{ step: "log files", result: "statements are logged to files that only RDS reaches" }] : []),
+  ];
+}

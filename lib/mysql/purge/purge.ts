@@ -1,0 +1,26 @@
+/** Removes what one database's scrub left outside its tables, and proves that the tables are what they were. @module */
+
+import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import type { Schema } from "../../engine/schema.ts";
+import { dropHistograms } from "./histograms.ts";
+import { sql } from "../sql/literals.ts";
+import { tableName } from "../sql/table_name.ts";
+import { proveDefinitions } from "./definition_check.ts";
+
+/** Definitions compared, histograms dropped, statistics fresh. */
+export async function purge(
+  session: Session,
+  schema: Schema,
+  plans: readonly TablePlan[],
+): Promise<readonly Residue[]> {
+  const changed = plans.filter(({ steps }) => steps.length > 0);
+  await proveDefinitions(session, changed);
+  const residue = await dropHistograms(session, schema, changed);
+  for (const { table } of changed) {
+    await session.run({
+      label: `analyze ${table.id}`,
+      sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(schema.database, table)}`,
+    });
+  }
+  return residue;
+}

@@ -1,0 +1,62 @@
+/** Why no copy of a table could take its place. @module */
+
+import { Name } from "../../engine/sql.ts";
+
+/** What the server does about a new table without a primary key. */
+export type Keyless = "created" | "given one" | "refused";
+
+/** What the catalogue tells besides the definition. */
+export interface Circumstances {
+  /** A foreign key of the table's points at columns that are no unique key. */
+  readonly looseKey: boolean;
+  readonly keyless: Keyless;
+}
+
+/** Sentences for people; none: the definition makes a table that is the same but for its rows. */
+export function copyObstacles(
+  table: string,
+  definition: string,
+  { looseKey, keyless }: Circumstances,
+): readonly string[] {
+  const found: string[] = [];
+  if (!definition.startsWith(head(table))) found.push("its definition cannot be read");
+  // Also where a comment says so: then the way around costs time and nothing else.
+  if (/\b(DATA|INDEX) DIRECTORY\b/.test(definition)) found.push("it lies in a directory of its own");
+  if (looseKey) found.push("a foreign key of its own points at columns that are no unique key");
+  if (keyless !== "created" && !/^ {2}PRIMARY KEY /m.test(definition)) {
+    found.push(`it has no primary key, and a new table without one would be ${keyless}`);
+  }
+  return found;
+}
+
+/** How a definition of this table begins. */
+export function head(table: string): string {
+  return `CREATE TABLE ${new Name(table).quote("`")} (`;
+}
+
+/**
+ * The definition of a copy in another database: its foreign keys point to where the original's point, and names of CHECK
+ * constraints and foreign keys stay, because they are unique in a database only. A definition has one line a part.
+ */
+export function definitionOfCopy(table: string, definition: string, database: string, copyDatabase: string): string {
+  const own = new Name(database).quote("`");
+  const parts = inherited(definition).slice(head(table).length).replaceAll(
+    /^( {2}CONSTRAINT `(?:[^`]|``)+` FOREIGN KEY \((?:`(?:[^`]|``)+`(?:, )?)+\) REFERENCES )(`(?:[^`]|``)+` \()/gm,
+    (_, key, parent) => `${key}${own}.${parent}`,
+  );
+  // ARCHIVE takes no id below the next one; its copy counts up to the same.
+  const options = parts.replace(/^(\) ENGINE=ARCHIVE) AUTO_INCREMENT=\d+/m, "$1");
+  return `CREATE TABLE ${new Name(copyDatabase, table).quote("`")} (${options}`;
+}
+
+/** A column of text as a definition's line begins, where only its collation follows. */
+const collated = /^( {2}`(?:[^`]|``)+` (?:(?:enum|set)\((?:'(?:[^']|'')*',?)+\)|[a-z]+(?:\(\d+\))?)) COLLATE (\w+)/gm;
+
+/**
+ * The definition with columns that inherit the table's collation saying nothing of it: the server shows it for them as well, if it
+ * is none of the defaults, and would take it for the column's own.
+ */
+function inherited(definition: string): string {
+  const table = /^\) ENGINE=.*? COLLATE=(\w+)/m.exec(definition)?.[1];
+  return definition.replaceAll(collated, (all, column, collation) => collation === table ? column : all);
+}

@@ -1,0 +1,121 @@
+/** Reads what the planner must know of each table besides its columns and keys. @module */
+
+import type { Cell, Session } from "../../engine/engine.ts";
+import type { MysqlDetails } from "../../engine/mysql_details.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+import { copyObstacles, type Keyless } from "./copy_obstacles.ts";
+import { readTriggers } from "./triggers.ts";
+
+type Row = Readonly<Record<string, Cell>>;
+
+/** The details of every base table of the session's database, by the table's name. */
+export async function readDetails(session: Session): Promise<ReadonlyMap<string, MysqlDetails>> {
+  const here = textLiteral(session.database);
+  const tables = await session.query(sql`SELECT table_name AS name, engine AS engine, data_free AS free
+    FROM information_schema.tables WHERE table_schema = ${here} AND table_type = 'BASE TABLE'`);
+  const files = filesByTable(await readFiles(session), session.database);
+  const histograms = Map.groupBy(
+    await session.query(sql`SELECT table_name AS table_name, column_name AS column_name
+      FROM information_schema.column_statistics WHERE schema_name = ${here} ORDER BY column_name`),
+    ({ table_name }) => String(table_name),
+  );
+  const loose = new Set((await session.query(looseKeysQuery(here))).map(({ name }) => String(name)));
+  const keyless = await readKeyless(session);
+  const triggers = await readTriggers(session);
+  const details = new Map<string, MysqlDetails>();
+  for (const row of tables) {
+    const name = String(row.name);
+    const storageEngine = String(row.engine);
+    const definition = storageEngine === "FEDERATED" ? "" : await definitionOf(session, name);
+    const own = triggers.get(name) ?? [];
+    const file = files.get(name);
+    details.set(name, {
+      storageEngine,
+      definition,
+      triggers: own.map(({ trigger }) => trigger),
+      obstacles: [
+        ...copyObstacles(name, definition, { looseKey: loose.has(name), keyless }),
+        ...own.flatMap(({ obstacle }) => obstacle === undefined ? [] : [obstacle]),
+      ],
+      ...(file?.shared === undefined ? {} : { sharedSpace: file.shared }),
+      // A table of InnoDB's whose name the catalogue spells in a way that we can't read may have some.
+      hasRowVersions: file?.rowVersions ?? storageEngine === "InnoDB",
+      // What is free in a shared file is not the table's.
+      freeBytes: file?.shared === undefined ? Number(row.free) : 0,
+      histograms: (histograms.get(name) ?? []).map(({ column_name }) => String(column_name)),
+    });
+  }
+  return details;
+}
+
+async function definitionOf(session: Session, table: string): Promise<string> {
+  const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, table)}`);
+  return String(row?.["Create Table"] ?? "");
+}
+
+interface File {
+  readonly rowVersions: boolean;
+  readonly shared?: string;
+}
+
+/** Only planning needs it, and the privilege PROCESS that it takes is one that users who may only look seldom have. */
+async function readFiles(session: Session): Promise<readonly Row[]> {
+  const [row] = await session.query(sql`SELECT @@transaction_read_only AS looking`);
+  return row?.looking === 1 ? [] : await session.query(filesQuery());
+}
+
+/** All columns: total_row_versions came with 8.0.29, and before it no column could be dropped instantly. */
+function filesQuery(): Sql {
+  return sql`SELECT * FROM information_schema.innodb_tables WHERE name NOT LIKE 'mysql/%'`;
+}
+
+/** One entry a table; a partitioned table is what its partitions are. */
+function filesByTable(rows: readonly Row[], database: string): ReadonlyMap<string, File> {
+  const found = new Map<string, File>();
+  for (const row of rows) {
+    const [schema = "", table = ""] = String(row.NAME).split("/").map(fromFileName);
+    if (schema !== database) continue;
+    const name = table.replace(/#[pP]#.*$/s, "");
+    const before = found.get(name);
+    const shared = before?.shared ?? sharedSpace(String(row.SPACE_TYPE));
+    found.set(name, {
+      rowVersions: (before?.rowVersions ?? false) || Number(row.TOTAL_ROW_VERSIONS ?? 0) > 0,
+      ...(shared === undefined ? {} : { shared }),
+    });
+  }
+  return found;
+}
+
+function sharedSpace(spaceType: string): string | undefined {
+  if (spaceType === "System") return "the system tablespace, ibdata1";
+  return spaceType === "General" ? "a general tablespace" : undefined;
+}
+
+/** `a@002db` is `a-b` (MySQL Reference Manual, "Mapping of Identifiers to File Names"); other letters stay unread. */
+function fromFileName(name: string): string {
+  return name.replaceAll(/@([0-9a-f]{4})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+/** Tables with a foreign key to columns that are no unique key: from 8.4 on such a key can't be created any more. */
+function looseKeysQuery(here: Sql): Sql {
+  return sql`SELECT DISTINCT table_name AS name FROM information_schema.referential_constraints
+    WHERE constraint_schema = ${here} AND unique_constraint_name IS NULL`;
+}
+
+/** What the server does about new tables without a primary key. The variables are absent before 8.0.30. */
+async function readKeyless(session: Session): Promise<Keyless> {
+  const rows = await session.query(sql`SELECT variable_name AS name FROM performance_schema.session_variables
+    WHERE variable_value IN ('ON', '1')
+      AND variable_name IN ('sql_require_primary_key', 'sql_generate_invisible_primary_key')`);
+  const on = rows.map(({ name }) => String(name));
+  if (on.includes("sql_generate_invisible_primary_key")) return "given one";
+  return on.includes("sql_require_primary_key") ? "refused" : "created";
+}
+
+/** Generated invisible primary keys are columns like others to us: hidden ones would be lost in a copy. */
+export async function showInvisibleKeys(session: Session): Promise<void> {
+  const [row] = await session.query(sql`SELECT variable_value AS value FROM performance_schema.session_variables
+    WHERE variable_name = 'show_gipk_in_create_table_and_information_schema'`);
+  if (row !== undefined) await session.query(sql`SET SESSION show_gipk_in_create_table_and_information_schema = ON`);
+}

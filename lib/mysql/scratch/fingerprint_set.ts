@@ -1,0 +1,34 @@
+/** Sets of fingerprints in scratch. @module */
+
+import type { Step } from "../../engine/engine.ts";
+import { Name, type Sql, trusted } from "../../engine/sql.ts";
+import { expressions } from "../expressions/expressions.ts";
+import { sql } from "../sql/literals.ts";
+import { scratchComment, scratchDatabase } from "./scratch.ts";
+
+/** The set that a name stands for. The name is ours and short. */
+export function fingerprintSet(database: string, name: string): Name {
+  return new Name(scratchDatabase(database), name);
+}
+
+/** Creates and fills the set. */
+export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
+  return [{
+    label: "gather fingerprints",
+    sql:
+      sql`CREATE TABLE ${set} (fingerprint BIGINT NOT NULL PRIMARY KEY, held TINYINT NOT NULL) ENGINE=InnoDB COMMENT=${
+        trusted(`'${scratchComment}'`)
+      } AS ${rows}`,
+  }];
+}
+
+/**
+ * A scalar subquery over the text's own tokens. Each is looked up by a subquery of its own, which the server answers from the
+ * set's index: an IN or EXISTS it would answer from a hash of the whole set, made anew for every row.
+ */
+export function holdsAnyOf(set: Name, text: Sql): Sql {
+  const [token, one] = [new Name("datascrubber_found"), new Name("datascrubber_sought")];
+  const lookUp = sql`SELECT ${one}.held FROM ${set} AS ${one} WHERE ${one}.fingerprint = ${token}.fingerprint LIMIT 1`;
+  return sql`coalesce((SELECT max(CASE WHEN (${lookUp}) IS NOT NULL THEN 1 ELSE 0 END)
+    FROM ${expressions.fingerprints([{ text, held: 1 }])} AS ${token}), 0) = 1`;
+}

@@ -1,0 +1,88 @@
+/** Scratch: a database of its own beside each target database, since MySQL's schemas are databases. @module */
+
+import { createHash } from "node:crypto";
+import type { Scratch, Session, Step } from "../../engine/engine.ts";
+import type { Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/** Marks tables as ours: by the name alone, production data in a database called so would be taken for scratch. */
+export const scratchComment = "datascrubber scratch";
+
+/** MySQL's limit on names, in characters. */
+const longestName = 64;
+
+/** The database that holds a target database's scratch. */
+export function scratchDatabase(database: string): string {
+  return fit(`datascrubber_${database}`);
+}
+
+/** The database in which a target database's tables are copied before they take their old ones' places: names are free there. */
+export function copyDatabase(database: string): string {
+  return fit(`datascrubbercopy_${database}`);
+}
+
+/** The scratch that a name stands for. */
+export function scratch(database: string, name: string, of: Table): Scratch {
+  const plain = name.replaceAll(/[^A-Za-z0-9_]/g, "_");
+  const table = plain === name ? fit(name) : fit(`${plain}_${digest(name)}`);
+  return { table: new Name(scratchDatabase(database), table), of };
+}
+
+/** Creates empty databases for scratch and for copies, whatever was left of earlier ones. */
+export async function openScratch(session: Session): Promise<void> {
+  await closeScratch(session);
+  for (const name of [scratchDatabase(session.database), copyDatabase(session.database)]) {
+    await session.query(sql`CREATE DATABASE ${new Name(name)} CHARACTER SET utf8mb4`);
+  }
+}
+
+/** Drops them. */
+export async function closeScratch(session: Session): Promise<void> {
+  for (const name of [scratchDatabase(session.database), copyDatabase(session.database)]) {
+    await session.query(sql`DROP DATABASE IF EXISTS ${new Name(name)}`);
+  }
+}
+
+/** Creates scratch with key columns of the source's own types and collations, then fills it. */
+export function fillScratch(target: Scratch, rows: Sql): readonly Step[] {
+  const keys = keysOf(target);
+  return [{
+    label: `create scratch of ${target.of.id}`,
+    sql: sql`CREATE TABLE ${target.table} (PRIMARY KEY (${keys})) ENGINE=InnoDB COMMENT=${
+      trusted(`'${scratchComment}'`)
+    } SELECT ${keys} FROM ${new Name(
+      target.of.schema,
+      target.of.name,
+    )} LIMIT 0`,
+  }, addToScratch(target, rows)];
+}
+
+/** INSERT IGNORE would also take other errors, such as NULL keys, for mere warnings. */
+export function addToScratch(target: Scratch, rows: Sql): Step {
+  const keys = keysOf(target);
+  const [first] = target.of.primaryKey;
+  if (first === undefined) throw new TypeError(`Cannot keep keys of ${target.of.id}: it has no primary key`);
+  const same = sql`${target.table}.${new Name(first)}`;
+  return {
+    label: `fill scratch of ${target.of.id}`,
+    sql:
+      sql`INSERT INTO ${target.table} (${keys}) SELECT found.* FROM (${rows}) AS found ON DUPLICATE KEY UPDATE ${new Name(
+        first,
+      )} = ${same}`,
+  };
+}
+
+function keysOf({ of }: Scratch): Sql {
+  return joinSql(of.primaryKey.map((key) => sql`${new Name(key)}`), ", ");
+}
+
+/** A name that is too long keeps its start and gets a digest of the whole. */
+function fit(name: string): string {
+  if ([...name].length <= longestName) return name;
+  return [...name].slice(0, longestName - 17).join("") + "_" + digest(name);
+}
+
+function digest(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,179 @@
+/** Errors of the server and the driver as errors for people, without the values that the server quotes. @module */
+
+import { type Loss, losses } from "../../engine/liveness.ts";
+import { ScrubError } from "../../core/errors.ts";
+
+/** What is known of a driver's error. Its message is read only by patterns that let names through, never values. */
+export interface ServerError {
+  /** The server's or the driver's code, such as `ER_DUP_ENTRY` or `ECONNREFUSED`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Explanation {
+  readonly why: string;
+  readonly hint: string;
+}
+
+const lost: Explanation = {
+  why: "the connection was lost, and the pseudonym key with it",
+  hint: "Look at the instance's recent events, then run again.",
+};
+const unreachable: Explanation = {
+  why: "the server cannot be reached",
+  hint: "Let the workspace's security groups and subnets accept connections from here.",
+};
+const full: Explanation = {
+  why: "no room is left for it: the server's storage is full, or a table that has a size of its own",
+  hint: "Give the source instance more storage: the workspace has as much as it. Then run again.",
+};
+const readOnly: Explanation = {
+  why: "the server takes no changes now: it is read-only",
+  hint: "Look at the instance's storage, state and parameters (read_only, innodb_read_only): RDS makes a full or " +
+    "replicating instance read-only.",
+};
+const locked: Explanation = {
+  why: "another session holds a lock",
+  hint: "Find out who else is connected to the workspace, and keep such jobs from it, then run again.",
+};
+const untrusted: Explanation = {
+  why: "the server's certificate is not one for this host name that we trust",
+  hint: "Name the CA bundle of this server with --tls-ca.",
+};
+
+/** See the MySQL Error Message Reference, and "Errors" of Node.js for those of sockets. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  ER_ACCESS_DENIED_ERROR: {
+    why: "the user name or password is refused",
+    hint: "Wait until the new password holds, or see whether the user is bound to IAM authentication.",
+  },
+  ER_DBACCESS_DENIED_ERROR: {
+    why: "the user may not use this database",
+    hint: "Use the instance's master user.",
+  },
+  MYSQL_CLEAR_PASSWORD_NOT_ENABLED: {
+    why: "the user is bound to IAM authentication and has no password",
+    hint: "Take the role or plugin for IAM authentication off the master user in production.",
+  },
+  ER_BAD_DB_ERROR: { why: "there is no such database", hint: "Look at the instance's databases." },
+  ECONNREFUSED: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ETIMEDOUT: unreachable,
+  ENOTFOUND: { why: "the host name is not known", hint: "Wait for the endpoint, or look at this host's resolver." },
+  EAI_AGAIN: { why: "the host name cannot be resolved now", hint: "Look at this host's resolver." },
+  HANDSHAKE_SSL_ERROR: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  HANDSHAKE_NO_SSL_SUPPORT: { why: "the server offers no TLS", hint: "Turn TLS on for the instance." },
+  PROTOCOL_CONNECTION_LOST: lost,
+  ECONNRESET: lost,
+  EPIPE: lost,
+  ER_CLIENT_INTERACTION_TIMEOUT: lost,
+  ER_SERVER_SHUTDOWN: lost,
+  ER_QUERY_INTERRUPTED: { why: "somebody stopped the statement", hint: "Run again." },
+  ER_LOCK_WAIT_TIMEOUT: locked,
+  ER_LOCK_DEADLOCK: {
+    why: "it met another session in a deadlock",
+    hint: "Find out who else is connected to the workspace, then run again.",
+  },
+  ER_RECORD_FILE_FULL: full,
+  ER_DISK_FULL: full,
+  ER_DISK_FULL_NOWAIT: full,
+  ER_TEMP_FILE_WRITE_FAILURE: full,
+  EE_DISK_FULL: full,
+  EE_DISK_FULL_WITH_RETRY_MSG: full,
+  ER_READ_ONLY_MODE: readOnly,
+  ER_INNODB_READ_ONLY: readOnly,
+  ER_READ_ONLY_TRANSACTION: readOnly,
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: readOnly,
+  ER_SCHEMA_READ_ONLY: readOnly,
+  ER_ENGINE_OUT_OF_MEMORY: {
+    why: "the server's memory is full",
+    hint: "Give the workspace a larger instance class, then run again.",
+  },
+  ER_DUP_ENTRY: {
+    why: "two rows would have the same value in a unique key",
+    hint: "Use a strategy that keeps different values different.",
+  },
+  ER_DATA_TOO_LONG: { why: "a new value is too long", hint: "Use a strategy that fits the column." },
+  ER_BAD_NULL_ERROR: { why: "a new value is NULL and must not be", hint: "Use a strategy that gives a value." },
+  ER_CHECK_CONSTRAINT_VIOLATED: {
+    why: "a CHECK constraint refuses a new value",
+    hint: "Use a strategy whose values the constraint allows.",
+  },
+  ER_DATA_OUT_OF_RANGE: {
+    why: "a number is out of range, which is also how a session without its pseudonym key fails",
+    hint: "Run again; if it happens again, look at the table's rules.",
+  },
+};
+
+/** What only the message tells: many codes are of a file that could not be written, and of an option that forbids a statement. */
+const byMessage: readonly (readonly [code: RegExp, message: RegExp, Explanation])[] = [
+  [/^(EE_|ER_|HA_)/, /\b(?:errno|error):? 28\b/, full],
+  [/^ER_OPTION_PREVENTS_STATEMENT$/, /--(?:super-|innodb-)?read-only\b/, readOnly],
+];
+
+function explanationOf({ code, message }: ServerError): Explanation | undefined {
+  return explanations[code] ??
+    byMessage.find(([codes, messages]) => codes.test(code) && messages.test(message))?.[2];
+}
+
+/** Parts of messages that are names. Each pattern is anchored where only the server writes. */
+const names: readonly RegExp[] = [
+  /^Duplicate entry [^]* for key '([\w$.-]+)'$/,
+  /^Data too long for column '([\w$]+)' at row \d+$/,
+  /^Column '([\w$]+)' cannot be null$/,
+  /^Check constraint '([\w$]+)' is violated\.$/,
+  /^Table '([\w$.-]+)' doesn't exist$/,
+  /^Unknown column '([\w$.]+)' in '[\w ]+'$/,
+];
+
+/** The error for people. `doing`: what was tried, without values, as in `update emails`. */
+export function explained(doing: string, error: ServerError): ScrubError {
+  const { why, hint } = explanationOf(error) ?? {
+    why: "the server refused it",
+    hint: "Look the code up in MySQL's error reference.",
+  };
+  const name = names.map((pattern) => pattern.exec(error.message)?.[1]).find((found) => found !== undefined);
+  return new ScrubError("failed", `Cannot ${doing}: ${why} (${error.code}${name ? ` "${name}"` : ""})`, hint);
+}
+
+/** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
+export function heldLock(doing: string, tables: readonly string[]): ScrubError {
+  const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
+  return new ScrubError("failed", `Cannot ${doing}: ${locked.why}${on} (ER_LOCK_WAIT_TIMEOUT)`, locked.hint);
+}
+
+/** The error of a statement that is not running any more, and has not answered. */
+export function lostStatement(doing: string, loss: Loss): ScrubError {
+  return new ScrubError(
+    "failed",
+    `Cannot ${doing}: ${losses[loss]}`,
+    "Look at the instance's recent events and at the network between it and this machine, then run again.",
+  );
+}
+
+/** Whether a statement waited for a lock in vain. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof ScrubError && error.message.includes("(ER_LOCK_WAIT_TIMEOUT)");
+}
+
+/** Whether the user lacks a privilege. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof ScrubError && /\(ER_\w*ACCESS_DENIED\w*[ )]/.test(error.message);
+}
+
+/** Whether the server itself said it, and not because it is stopping. */
+export function isServersWord(error: unknown): boolean {
+  return error instanceof ScrubError && /\(ER_(?!SERVER_SHUTDOWN)[A-Z_]+[ )]/.test(error.message);
+}
+
+/** What a thrown value tells. */
+export function serverError(thrown: unknown): ServerError {
+  if (!(thrown instanceof Error)) return { code: "UNKNOWN", message: "" };
+  const code = "code" in thrown && typeof thrown.code === "string" && thrown.code !== "" ? thrown.code : undefined;
+  const closed = /closed state|Connection lost/.test(thrown.message) ? "PROTOCOL_CONNECTION_LOST" : undefined;
+  return { code: closed ?? code ?? thrown.name, message: thrown.message };
+}

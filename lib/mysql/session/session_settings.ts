@@ -1,0 +1,36 @@
+/** What every session of ours sets, whatever the instance's parameter group says. @module */
+
+import { type Sql, trusted } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/**
+ * Strict, so that a value that does not fit is an error; zero dates and such as 31 February stay as production has them (no
+ * NO_ZERO_DATE, no NO_ZERO_IN_DATE); an id of 0 stays 0; a storage engine that is off is not replaced by another one.
+ */
+export const sqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+
+/**
+ * All of them are a session's own to set without a privilege. Foreign key checks are off, so
+ * no cascade fires: what goes is decided before. REPEATABLE READ would hold locks on rows that a statement only passed.
+ * wait_timeout's value is the greatest that there is, in seconds.
+ */
+export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
+  SESSION sql_mode = '${trusted(sqlMode)}',
+  SESSION time_zone = '+00:00',
+  SESSION autocommit = 1,
+  SESSION transaction_isolation = 'READ-COMMITTED',
+  SESSION foreign_key_checks = 0,
+  SESSION unique_checks = 1,
+  SESSION lock_wait_timeout = 30,
+  SESSION innodb_lock_wait_timeout = 30,
+  SESSION wait_timeout = 31536000,
+  SESSION net_read_timeout = 600,
+  SESSION net_write_timeout = 600,
+  SESSION max_execution_time = 0,
+  SESSION sql_safe_updates = 0,
+  SESSION sql_big_selects = 1,
+  SESSION sql_select_limit = 18446744073709551615,
+  SESSION sql_auto_is_null = 0,
+  SESSION sql_quote_show_create = 1,
+  SESSION group_concat_max_len = 1048576,
+  SESSION information_schema_stats_expiry = 0`;

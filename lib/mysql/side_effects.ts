@@ -1,0 +1,124 @@
+/** Keeps a restored server from acting as production: events, replication, links to other servers. @module */
+
+import type { Cell, Session } from "../engine/engine.ts";
+import { Name, type Sql } from "../engine/sql.ts";
+import { ScrubError } from "../core/errors.ts";
+import { sql, textLiteral } from "./sql/literals.ts";
+import { ownSettings, setSettings } from "./session/object_settings.ts";
+
+type Row = Readonly<Record<string, Cell>>;
+
+/**
+ * Disables every event of the server, and sees that nothing replicates. The first SQL of a run: an event that is due every second
+ * may run once between the start of the server and this.
+ *
+ * @throws {ScrubError} `refused` for an event that the master user may not change, and where the server replicates.
+ */
+export async function disableSideEffects(session: Session): Promise<readonly string[]> {
+  const events = await session.query(sql`SELECT event_schema AS place, event_name AS name, definer AS definer,
+    sql_mode AS sql_mode, time_zone AS time_zone, character_set_client AS client, collation_connection AS collation
+    FROM information_schema.events WHERE status <> 'DISABLED' ORDER BY event_schema, event_name`);
+  const sentences: string[] = [];
+  for (const event of events) sentences.push(await disable(session, event));
+  if (events.length > 0) await untilEventsEnd(session);
+  await refuseReplication(session);
+  return [...sentences, ...await otherServers(session)];
+}
+
+/** A plain ALTER EVENT makes the user who says it the definer; to name the old one needs a privilege that not every master has. */
+async function disable(session: Session, row: Row): Promise<string> {
+  // An event takes over the settings of the session that alters it.
+  await session.query(sql`${settingsOf(row)}, SESSION time_zone = ${textLiteral(String(row.time_zone))}`);
+  try {
+    return await disableNow(session, row);
+  } finally {
+    await session.query(sql`${ownSettings}, SESSION time_zone = '+00:00'`);
+  }
+}
+
+function settingsOf({ sql_mode, client, collation }: Row): Sql {
+  return setSettings({
+    sqlMode: String(sql_mode),
+    characterSetClient: String(client),
+    collationConnection: String(collation),
+  });
+}
+
+async function disableNow(session: Session, { place, name, definer }: Row): Promise<string> {
+  const event = new Name(String(place), String(name));
+  const label = `disable event ${place}.${name}`;
+  try {
+    await session.run({ label, sql: sql`ALTER DEFINER = ${account(String(definer))} EVENT ${event} DISABLE` });
+    return `event ${place}.${name} disabled`;
+  } catch (error) {
+    if (!(error instanceof ScrubError) || !/DENIED|NO_SUCH_USER|ER_MALFORMED_DEFINER/.test(error.message)) throw error;
+  }
+  try {
+    await session.run({ label, sql: sql`ALTER EVENT ${event} DISABLE` });
+    return `event ${place}.${name} disabled; its definer is the master user now`;
+  } catch (error) {
+    throw new ScrubError(
+      "refused",
+      `Cannot disable event "${place}.${name}": the master user may not change it`,
+      "Drop the event in production, or give it a definer that is no system user, before the next snapshot.",
+      { cause: error },
+    );
+  }
+}
+
+/** What an event began before it was disabled may take a while; a minute. */
+async function untilEventsEnd(session: Session): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const [row] = await session.query(
+      sql`SELECT COUNT(*) AS counted FROM performance_schema.threads WHERE name = 'thread/sql/event_worker'`,
+    );
+    if (Number(row?.counted) === 0) return;
+    await session.query(sql`DO SLEEP(0.1)`);
+  }
+  throw new ScrubError(
+    "refused",
+    "Cannot go on: an event that began before it was disabled is still running",
+    "Switch the event scheduler off in the workspace's parameter group, then run again.",
+  );
+}
+
+/** `user@host` as an account; the host has no @, a user may. */
+function account(definer: string): Sql {
+  const at = definer.lastIndexOf("@");
+  return sql`${new Name(definer.slice(0, at))}@${new Name(definer.slice(at + 1))}`;
+}
+
+/** A replica would bring in production's rows while they are scrubbed. The master user may not end it (RDS: by a procedure). */
+async function refuseReplication(session: Session): Promise<void> {
+  const states = await session.query(sql`SELECT channel_name AS channel, service_state AS state
+    FROM performance_schema.replication_connection_status WHERE service_state <> 'OFF'
+    UNION ALL SELECT channel_name, service_state FROM performance_schema.replication_applier_status
+      WHERE service_state <> 'OFF' AND channel_name NOT LIKE 'group_replication%'
+      AND channel_name IN (SELECT channel_name FROM performance_schema.replication_connection_configuration WHERE host <> '')`);
+  if (states.length === 0) return;
+  throw new ScrubError(
+    "refused",
+    `Cannot scrub a server that replicates: ${states.length} threads run`,
+    "Use a snapshot of an instance that is no external replica, or stop its replication by mysql.rds_stop_replication.",
+  );
+}
+
+/** Entries of mysql.servers hold logins for other servers. The master user may drop one only with a privilege that RDS keeps. */
+async function otherServers(session: Session): Promise<readonly string[]> {
+  const servers = await session.query(sql`SELECT server_name AS name FROM mysql.servers ORDER BY server_name`);
+  const sentences: string[] = [];
+  for (const { name } of servers) {
+    try {
+      await session.run({ label: `drop server ${name}`, sql: sql`DROP SERVER ${new Name(String(name))}` });
+      sentences.push(`link to another server "${name}" dropped`);
+    } catch (error) {
+      throw new ScrubError(
+        "refused",
+        `Cannot drop the link to another server "${name}", which holds a login: the master user may not`,
+        "Drop the server in production before the next snapshot.",
+        { cause: error },
+      );
+    }
+  }
+  return sentences;
+}

@@ -1,0 +1,55 @@
+/** MySQL's tag, and literals that mean the same under every sql_mode and character set. @module */
+
+import { type Sql, sqlTag, trusted } from "../../engine/sql.ts";
+
+/** MySQL's tag. */
+export const sql = sqlTag("`");
+
+/**
+ * A utf8mb4 literal. Anything but plain ASCII is written in hexadecimal, because what a backslash means in quotes depends on
+ * sql_mode, and what bytes mean depends on the connection.
+ */
+export function textLiteral(value: string): Sql {
+  if (/^[A-Za-z0-9 !#$%&()*+,./:;<=>?@[\]^_{|}~-]*$/.test(value)) return trusted(`_utf8mb4'${value}'`);
+  const digits = Array.from(new TextEncoder().encode(value), (byte) => byte.toString(16).padStart(2, "0"));
+  return trusted(`_utf8mb4 X'${digits.join("")}'`);
+}
+
+/** A date and time in UTC with milliseconds: sessions of ours run in UTC. */
+export function timestampLiteral(value: Date): Sql {
+  return trusted(`TIMESTAMP'${value.toISOString().replace("T", " ").replace("Z", "")}'`);
+}
+
+/**
+ * A type of the CAST function that holds every value of a column with this catalogue type, such as `int unsigned`.
+ * Undefined for types that take text as it is.
+ */
+export function castType(type: string): Sql | undefined {
+  const found = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(type);
+  switch (found?.[1]) {
+    case "tinyint":
+    case "smallint":
+    case "mediumint":
+    case "int":
+    case "bigint":
+      return type.includes("unsigned") ? sql`UNSIGNED` : sql`SIGNED`;
+    case "year":
+      return sql`UNSIGNED`;
+    case "decimal":
+      return sql`DECIMAL(${Number(found[2] ?? 10)}, ${Number(found[3] ?? 0)})`;
+    case "float":
+    case "double":
+      return sql`DOUBLE`;
+    case "date":
+      return sql`DATE`;
+    case "datetime":
+    case "timestamp":
+      return sql`DATETIME(6)`;
+    case "time":
+      return sql`TIME(6)`;
+    case "json":
+      return sql`JSON`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,118 @@
+/** Tells a webhook how a run ended: bounded, and never able to fail or hold up a run. @module */
+
+import { failureLines } from "../report/display/run_summary.ts";
+import type { RunReport, SourceOutcome } from "../core/report.ts";
+import { visible } from "../core/visible.ts";
+
+/** How patient sending is. Milliseconds. */
+export interface WebhookPatience {
+  /** For one attempt. */
+  readonly attempt: number;
+  /** Before each further attempt; as many attempts more as there are pauses. */
+  readonly pauses: readonly number[];
+  /** In all. */
+  readonly all: number;
+}
+
+/** What a run uses. */
+export const webhookPatience: WebhookPatience = { attempt: 10_000, pauses: [1000, 3000], all: 20_000 };
+
+/** The body, as JSON: `text` is what Slack shows, the rest for programs. Names, counts and reasons; no value of a row. */
+export function webhookBody(report: RunReport): string {
+  const failed = report.sources.filter(({ failure }) => failure !== undefined).length;
+  const good = report.exitStatus === 0;
+  const head = good
+    ? `datascrubber: ${
+      report.dryRun ? "dry run, " : ""
+    }${report.sources.length} of ${report.sources.length} sources done`
+    : `datascrubber: ${failed} of ${report.sources.length} sources failed (exit status ${report.exitStatus})`;
+  return JSON.stringify({
+    text: [head, ...report.sources.map((source) => `• ${sourceText(source, report.dryRun)}`)].map(slack).join("\n"),
+    version: 1,
+    runId: report.runId,
+    exitStatus: report.exitStatus,
+    dryRun: report.dryRun,
+    started: report.started,
+    ended: report.ended,
+    sources: report.sources.map((source) => ({
+      requested: source.requested,
+      engine: source.engine,
+      outcome: source.failure?.kind ?? "done",
+      ...(source.snapshot !== undefined && { snapshot: source.snapshot }),
+      sharedWith: source.sharedWith,
+      ...(source.failure !== undefined && { reason: source.failure.message, hint: source.failure.hint }),
+    })),
+  });
+}
+
+/** Posts a body. Gives why it failed, without the URL, whose path may be a secret; or undefined. */
+export async function postWebhook(
+  url: string,
+  body: string,
+  patience: WebhookPatience,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(patience.all)]);
+  let why = "";
+  for (const pause of [0, ...patience.pauses]) {
+    if (!await wait(pause, limit)) break;
+    const outcome = await attempt(url, body, AbortSignal.any([limit, AbortSignal.timeout(patience.attempt)]));
+    if (outcome === undefined) return undefined;
+    why = outcome.why;
+    if (!outcome.again) break;
+  }
+  return why === "" ? "there was no time for it" : why;
+}
+
+async function attempt(
+  url: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<{ readonly why: string; readonly again: boolean } | undefined> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      redirect: "manual", // another host must not get what this one was meant to
+      signal,
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return undefined;
+    const again = answer.status >= 500 || answer.status === 429 || answer.status === 408;
+    return { why: `the receiver answered ${answer.status}`, again };
+  } catch (error) {
+    const why = error instanceof Error && error.name === "TimeoutError"
+      ? "the receiver did not answer in time"
+      : "the receiver can't be reached";
+    return { why, again: true };
+  }
+}
+
+/** Whether the time was there. */
+function wait(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted || milliseconds === 0) return Promise.resolve(!signal.aborted);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const stop = () => {
+    clearTimeout(timer);
+    resolve(false);
+  };
+  const timer = setTimeout(() => {
+    signal.removeEventListener("abort", stop);
+    resolve(true);
+  }, milliseconds);
+  signal.addEventListener("abort", stop, { once: true });
+  return promise;
+}
+
+function sourceText({ requested, failure, snapshot, sharedWith }: SourceOutcome, dryRun: boolean): string {
+  if (failure) return `${requested}: ${failureLines(failure).map((line) => line.trim()).join(" ")}`;
+  if (dryRun) return `${requested}: could be scrubbed`;
+  const shared = sharedWith.length === 0 ? "" : `, shared with ${sharedWith.join(", ")}`;
+  return `${requested}: snapshot ${snapshot}${shared}`;
+}
+
+/** Slack takes these three for its own. https://api.slack.com/reference/surfaces/formatting#escaping */
+function slack(text: string): string {
+  return visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,31 @@
+/** What a run would do, for `--dry-run`: asks RDS, changes nothing. @module */
+
+import type { Settings } from "../core/settings.ts";
+import type { Rds } from "../rds/api/client.ts";
+import { describePrune, snapshotName } from "../rds/snapshot/share_and_prune.ts";
+import { type Source, workspaceName } from "../rds/source/source.ts";
+import type { Scrubber } from "../scrub/rules/definition.ts";
+
+/** Sentences for people, in the order of the phases. */
+export async function describeDryRun(
+  rds: Rds,
+  source: Source,
+  settings: Settings,
+  scrubbers: readonly Scrubber[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { snapshot, restore } = source;
+  const names = scrubbers.filter(({ engine }) => engine === source.engine).map(({ name }) => name);
+  const pruned = await describePrune(rds, source, settings.snapshotRetention, signal);
+  return [
+    `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) ` +
+    `to "${workspaceName(source)}" as ${restore.instanceClass}`,
+    `scrub every database that one of these scrubbers knows: ${names.join(", ")}; ` +
+    (settings.unknownDatabases === "drop" ? "drop all others" : "stop at any other that no flag names"),
+    `make the snapshot "${
+      snapshotName(source, new Date())
+    }" (the time will be that of the snapshot) and delete the workspace`,
+    settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with nobody",
+    pruned.length > 0 ? `prune ${pruned.map((id) => `"${id}"`).join(", ")}` : "prune nothing",
+  ];
+}

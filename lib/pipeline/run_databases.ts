@@ -1,0 +1,160 @@
+/** The part of the story that happens inside the workspace: discover, plan, scrub, verify, purge. @module */
+
+import type { DatabaseInfo, Residue, Session } from "../engine/engine.ts";
+import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
+import { type PlannedDatabase, type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/database.ts";
+import type { SearchedDatabase } from "../scrub/verify/leak_search.ts";
+import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
+import { type Proof, verify } from "../scrub/verify/verify.ts";
+import type { DatabasesRun } from "./databases_run.ts";
+import { concurrencyOf } from "./engines.ts";
+import { cutLinks, dropDatabase, openDatabases, type OpenedDatabase, type Prepared } from "./open_databases.ts";
+import { checkStorageAndPrepareLeakSearch, planDatabases, type PlannedDatabases } from "./plan_databases.ts";
+import { reportAssignment, reportDatabase } from "./report_database.ts";
+
+/**
+ * Scrubs every database of the workspace and proves it. Every rule is held against every schema before the first change.
+ *
+ * @returns the proof; undefined where only a plan was wanted, and the workspace is to be thrown away.
+ * @throws {ScrubError} whatever went wrong; the workspace is to be thrown away then.
+ */
+export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Promise<Proof | undefined> {
+  await using sessions = new AsyncDisposableStack();
+  run.phase("discover");
+  const found = await discover(run, sessions, signal);
+  run.phase("plan");
+  const plan = await planDatabases(run, found.assignments, found.opened);
+  if (run.settings.planOnly) {
+    run.reportPlan(plan.outlines);
+    return undefined;
+  }
+  const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan, found.opened);
+  run.phase("scrub");
+  const scrubbed = await scrubAll(run, found, { ...plan, planned }, signal);
+  // Before verification: what nobody else can change any more is what counts.
+  await lockAccounts(run, found.maintenance);
+  run.phase("verify");
+  const proof = await prove(run, found, scrubbed, kept);
+  run.report(found.assignments.map((assignment) => plan.covered(reportDatabase(assignment, scrubbed, proof))));
+  for (const { session } of [...kept, ...scrubbed]) await run.engine.closeScratch(session);
+  // Before purge, which also removes what reading a database leaves behind, and while the master may read everything.
+  await run.exportProven?.(proof.databases.map(({ database }) => database));
+  run.phase("purge");
+  await purge(run, found, scrubbed);
+  return proof;
+}
+
+/** The workspace's databases, none of which can act as production any more. */
+interface Discovered {
+  /** The maintenance database, as master. */
+  readonly maintenance: Session;
+  readonly assignments: readonly Assignment[];
+  /** Those that are scrubbed or kept. */
+  readonly opened: readonly OpenedDatabase[];
+  /** What undoes the preparation of every session's database. */
+  readonly undo: readonly Prepared[];
+  /** Asks the server which databases there are. */
+  list(): Promise<readonly DatabaseInfo[]>;
+}
+
+async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signal: AbortSignal): Promise<Discovered> {
+  const { engine, target, log, settings } = run;
+  const maintenance = sessions.use(await engine.open(target, run.key, signal));
+  const sideEffects: string[] = [];
+  const disableSideEffects = async (session: Session) => {
+    const sentences = await engine.disableSideEffects(session);
+    sideEffects.push(...sentences);
+    for (const sentence of sentences) log.info(sentence);
+    run.reportSideEffects({ sideEffects });
+  };
+  await disableSideEffects(maintenance); // before anything of production can act, and before a statement of ours can set it off
+  const undo: Prepared[] = [{ session: maintenance, steps: await engine.prepare(maintenance) }];
+  const list = () => engine.databases(maintenance, target, signal);
+  const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
+  for (const assignment of assignments) log.info(describe(assignment));
+  run.report(assignments.map(reportAssignment));
+  const opened = await openDatabases(
+    { ...run, concurrency: concurrencyOf(run), sessions, undo, disableSideEffects },
+    assignments,
+    signal,
+  );
+  return { maintenance, assignments, opened, undo, list };
+}
+
+async function scrubAll(
+  run: DatabasesRun,
+  { maintenance, assignments, opened }: Discovered,
+  { planned, covered }: Pick<PlannedDatabases, "planned" | "covered">,
+  signal: AbortSignal,
+): Promise<readonly [ScrubbedDatabase, ...ScrubbedDatabase[]]> {
+  const { engine, key, log } = run;
+  for (const { database, fate } of assignments) {
+    if (fate === "dropped") await dropDatabase(run, maintenance, database, signal);
+    if (fate === "empty") await cutLinks(engine, maintenance);
+  }
+  for (const { assignment: { fate }, session } of opened) {
+    if (fate === "kept") await cutLinks(engine, session);
+  }
+  const scrubbed: ScrubbedDatabase[] = [];
+  async function scrub(database: PlannedDatabase): Promise<ScrubbedDatabase> {
+    const done = await scrubDatabase(database, key, concurrencyOf(run), log, signal);
+    scrubbed.push(done);
+    run.report(assignments.map((assignment) => covered(reportDatabase(assignment, scrubbed))));
+    return done;
+  }
+  const [first, ...rest] = planned;
+  if (!first) throw new TypeError("Cannot scrub: nothing was planned"); // assignDatabases has refused it
+  const all: [ScrubbedDatabase, ...ScrubbedDatabase[]] = [await scrub(first)];
+  for (const database of rest) all.push(await scrub(database));
+  return all;
+}
+
+/** Before purge, which takes away the old rows of accounts where it can, and while the master may alter every role. */
+async function lockAccounts(run: DatabasesRun, maintenance: Session): Promise<void> {
+  const { engine, log, settings } = run;
+  if (settings.keepAccounts) return log.warn("--keep-accounts: all accounts keep production's passwords");
+  const accounts = await engine.lockAccounts(maintenance);
+  for (const sentence of accounts) log.info(sentence);
+  run.reportSideEffects({ accounts });
+}
+
+async function prove(
+  run: DatabasesRun,
+  { assignments, list }: Discovered,
+  scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
+  kept: readonly SearchedDatabase[],
+): Promise<Proof> {
+  const through = assignments.filter(({ fate }) => fate === "kept" || fate === "empty");
+  const letThrough = through.map(({ database }) => database);
+  const workspace = { resourceId: run.resourceId, databases: list, letThrough, kept };
+  const proof = await verify(workspace, scrubbed, run.log);
+  if (run.remember) {
+    const remembered: VerificationRecord[] = [];
+    for (const database of scrubbed) remembered.push(await captureVerification(database, run.log));
+    run.remember(remembered, letThrough);
+  }
+  return proof;
+}
+
+async function purge(
+  run: DatabasesRun,
+  { maintenance, undo }: Discovered,
+  scrubbed: readonly ScrubbedDatabase[],
+): Promise<void> {
+  const { engine, log } = run;
+  const residue: Residue[] = [];
+  for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
+  for (const { session, steps } of undo.toReversed()) {
+    for (const step of steps.toReversed()) await session.run(step);
+  }
+  residue.push(...await engine.purgeServer(maintenance, scrubbed.flatMap(({ plans }) => plans)));
+  run.reportResidue(residue);
+  for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
+}
+
+function describe(assignment: Assignment): string {
+  const name = JSON.stringify(assignment.database);
+  return assignment.fate === "scrubbed"
+    ? `database ${name}: scrubbed by "${assignment.scrubber.name}"`
+    : `database ${name}: ${assignment.fate} (${assignment.reason})`;
+}

@@ -1,0 +1,48 @@
+import { createRds } from "../rds/api/client.ts";
+import { attest, readEvidence } from "../rds/snapshot/evidence_tag.ts";
+import { overview } from "../rds/snapshot/overview.ts";
+import type { Log } from "../core/log.ts";
+import type { Scrubber } from "../scrub/rules/definition.ts";
+import { planLive, reviewLive } from "./live_database.ts";
+import { sweep } from "./sweep.ts";
+import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
+
+type LiveRequest = Extract<WorkerRequest, { type: "review" | "plan" }>;
+
+/** Runs one request. Throws a ScrubError, or what AWS's client makes of a failure. */
+export async function runWorkerRequest(
+  request: WorkerRequest,
+  scrubbers: readonly Scrubber[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<WorkerResponse> {
+  switch (request.type) {
+    case "review":
+      return { type: "reviewed", review: await reviewLive(request.request, request.showValues, scrubbers, signal) };
+    case "plan":
+      return { type: "planned", outline: await planLive(request.request, scrubbers, signal) };
+    default:
+      return await askAws(request, log, signal);
+  }
+}
+
+async function askAws(
+  request: Exclude<WorkerRequest, LiveRequest>,
+  log: Log,
+  signal: AbortSignal,
+): Promise<WorkerResponse> {
+  using rds = createRds({ log, ...(request.region !== undefined && { region: request.region }) });
+  switch (request.type) {
+    case "overview":
+      return { type: "overview", region: await rds.region(signal), items: await overview(rds, signal) };
+    case "evidence":
+      return { type: "evidence", evidence: await readEvidence(rds, request.snapshot, signal) };
+    case "sweep":
+      return { type: "swept", ...await sweep(rds, request, log, signal) };
+    case "attest":
+      await attest(rds, request, signal);
+      return { type: "attested" };
+    default:
+      return request satisfies never;
+  }
+}

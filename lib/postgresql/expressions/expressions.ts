@@ -1,0 +1,182 @@
+/**
+ * The expressions in PostgreSQL's dialect. Every function is named with its schema; operators and types resolve in pg_catalog
+ * alone, because the session's search_path holds nothing else. Text is compared byte for byte by COLLATE "C".
+ * @module
+ */
+
+import type { Expressions, Json } from "../../engine/expressions.ts";
+import type { Column } from "../../engine/schema.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import { fingerprints } from "../leak_search/fingerprints.ts";
+import { sql, text } from "../sql/literals.ts";
+import { percentEncoded } from "./percent_encoded.ts";
+import { substituted, without } from "./substitution.ts";
+import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
+
+/** The dialect of PostgreSQL 13 and later. */
+export const expressions: Expressions = {
+  sql,
+  text: (value) => sql`(${text(value)})`,
+  timestamp: (value) => sql`(${text(value.toISOString())}::pg_catalog.timestamptz)`,
+  json: (value, column) => sql`(${text(JSON.stringify(value))}::${typeOf(column)})`,
+  nothing: (column) => sql`(NULL::${typeOf(column)})`,
+  asText,
+  fromText,
+  pseudonym,
+  fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
+  part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
+  overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
+  concat: (...texts) => texts.length === 0 ? sql`(${text("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
+  length: (value) => sql`pg_catalog.char_length(${value})`,
+  same,
+  percentEncoded,
+  substituted,
+  without,
+  // Without a number of repetitions: the server makes a state for each of them anew with every value.
+  isHexadecimal: (value, digits) =>
+    sql`(pg_catalog.octet_length(${value}) OPERATOR(pg_catalog.=) ${digits} AND ${
+      bytewise(value)
+    } OPERATOR(pg_catalog.~) ${text("\\A[0-9a-f]*\\Z")})`,
+  matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${text(`\\A(?:${pattern})\\Z`)})`,
+  filled: (filler, length) => sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${text(filler)})`,
+  emptied,
+  jsonReplaced,
+  jsonAt,
+  equal,
+  choose: (condition, yes, no) => sql`(CASE WHEN ${condition} THEN ${yes} ELSE ${no} END)`,
+  searchable,
+  joined,
+  fingerprints,
+  oneIn,
+};
+
+/** The type as the catalogue spells it: quoted and with its schema where that is needed. */
+function typeOf(column: Column): Sql {
+  return trusted(column.type);
+}
+
+function bytewise(value: Sql): Sql {
+  return sql`(${value} COLLATE "C")`;
+}
+
+function same(a: Sql, b: Sql): Sql {
+  return sql`(${bytewise(a)} OPERATOR(pg_catalog.=) ${bytewise(b)})`;
+}
+
+/** By the type's own output function: a cast to text may have been redefined for a type of the application's. */
+function output(value: Sql): Sql {
+  return sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
+}
+
+function asText(value: Sql, column: Column): Sql {
+  switch (column.kind) {
+    case "array":
+    case "enum":
+    case "other":
+      return output(value);
+    case "binary":
+      return sql`pg_catalog.encode(${value}, 'hex')`;
+    default:
+      return sql`((${value})::pg_catalog.text)`;
+  }
+}
+
+/** Text stays text: the assignment then refuses what is too long, where a cast would cut it off. */
+function fromText(value: Sql, column: Column): Sql {
+  switch (column.kind) {
+    case "text":
+      return value;
+    case "binary":
+      return sql`pg_catalog.convert_to(${value}, 'UTF8')`;
+    default:
+      return sql`((${value})::${typeOf(column)})`;
+  }
+}
+
+/** Unless the key has exactly 32 bytes, set_byte raises an error: 32 is beyond the end of nothing. */
+function pseudonym(value: Sql): Sql {
+  const setting = sql`pg_catalog.current_setting('datascrubber.key')`;
+  // Through the setting, or the planner would raise the error already.
+  const failure = sql`pg_catalog.set_byte(pg_catalog.convert_to(pg_catalog.left(${setting}, 0), 'UTF8'), 32, 0)`;
+  const key =
+    sql`CASE pg_catalog.octet_length(${setting}) WHEN 64 THEN pg_catalog.decode(${setting}, 'hex') ELSE ${failure} END`;
+  const bytes = sql`(${key}) OPERATOR(pg_catalog.||) pg_catalog.convert_to(${value}, 'UTF8')`;
+  return sql`pg_catalog.encode(pg_catalog.sha256(${bytes}), 'hex')`;
+}
+
+function emptied(value: Sql, column: Column): Sql {
+  if (column.kind === "json") {
+    const empty: readonly (readonly [string, Json])[] = [
+      ["object", {}],
+      ["array", []],
+      ["string", ""],
+      ["number", 0],
+      ["boolean", false],
+      ["null", null],
+    ];
+    const cases = empty.map(([type, json]) => sql`WHEN ${text(type)} THEN ${expressions.json(json, column)}`);
+    // A document of type json may hold what jsonb cannot.
+    const type = column.type === "json"
+      ? sql`pg_catalog.json_typeof(${value})`
+      : sql`pg_catalog.jsonb_typeof((${value})::pg_catalog.jsonb)`;
+    return sql`(CASE ${type} ${joinSql(cases, " ")} END)`;
+  }
+  const empty = column.kind === "array" ? sql`'{}'::${typeOf(column)}` : fromText(sql`(${text("")})`, column);
+  return sql`(CASE WHEN ${value} IS NOT NULL THEN ${empty} END)`;
+}
+
+/** A path's part that could also be an array's index counts for objects only. */
+function objectsAlong(json: Sql, path: readonly string[]): Sql[] {
+  return path.flatMap((part, depth) => {
+    if (!/^\s*[-+]?\d+\s*$/.test(part)) return [];
+    return [sql`pg_catalog.jsonb_typeof(${at(json, path.slice(0, depth))}) OPERATOR(pg_catalog.=) 'object'`];
+  });
+}
+
+function at(json: Sql, path: readonly string[]): Sql {
+  return path.length === 0 ? json : sql`pg_catalog.jsonb_extract_path(${json}, VARIADIC ${keys(path)})`;
+}
+
+function keys(path: readonly string[]): Sql {
+  return sql`ARRAY[${joinSql(path.map(text), ", ")}]`;
+}
+
+/** A document of type json loses its spelling (white space, order, equal keys) when something in it is replaced, not before. */
+function jsonReplaced(value: Sql, column: Column, path: readonly string[], replacement: Json): Sql {
+  const json = sql`((${value})::pg_catalog.jsonb)`;
+  const there = joinSql([sql`${at(json, path)} IS NOT NULL`, ...objectsAlong(json, path)], " AND ");
+  const next = path.length === 0
+    ? expressions.json(replacement, column)
+    : sql`((pg_catalog.jsonb_set(${json}, ${keys(path)}, ${
+      text(JSON.stringify(replacement))
+    }::pg_catalog.jsonb, false))::${typeOf(column)})`;
+  return sql`(CASE WHEN ${there} THEN ${next} ELSE ${value} END)`;
+}
+
+function jsonAt(value: Sql, column: Column, path: readonly string[]): Sql {
+  const json = sql`((${value})::pg_catalog.jsonb)`;
+  const found = at(json, path);
+  const objects = objectsAlong(json, path);
+  const guarded = objects.length === 0 ? found : sql`CASE WHEN ${joinSql(objects, " AND ")} THEN ${found} END`;
+  return sql`((${guarded})::${typeOf(column)})`;
+}
+
+function equal(a: Sql, b: Sql, column: Column): Sql {
+  return sql`coalesce(${comparison(a, b, column)}, FALSE)`;
+}
+
+function comparison(a: Sql, b: Sql, column: Column): Sql {
+  switch (column.kind) {
+    case "text":
+      return same(sql`((${a})::pg_catalog.text)`, sql`((${b})::pg_catalog.text)`);
+    case "json":
+      return sql`((${a})::pg_catalog.jsonb OPERATOR(pg_catalog.=) (${b})::pg_catalog.jsonb)`;
+    case "array":
+    case "enum":
+    case "other":
+      // Not every type has an equality operator, and the application may have made its own.
+      return same(output(a), output(b));
+    default:
+      return sql`(${a} OPERATOR(pg_catalog.=) ${b})`;
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * Self-delimiting tokens in texts of any kind, as keyed fingerprints. A function of scratch's, because the server calls functions
+ * in parallel, but no subquery that a row's value goes into; and because most texts hold no token or one, for which starting a
+ * query takes ten times as long as finding it.
+ *
+ * @module
+ */
+
+import type { HeldText } from "../../engine/expressions.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { address, encoded, encodedDelimiter, uuid } from "../../engine/token_shapes.ts";
+import { constant, sql, text } from "../sql/literals.ts";
+import { scratchSchema } from "../sql/table_name.ts";
+
+/** What tokens are made of, signs of an address or of an encoding left out. */
+const letters = "A-Za-z0-9._+~-";
+/** Signs of an address, and of percent-encoding and JSON's escapes. */
+const signs = String.raw`@%\\`;
+/** Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time. */
+const stretches = `[${letters}]*[${signs}][${signs}${letters}]+|[A-Za-z0-9_-]{16,}`;
+/** Characters of the shortest string that counts as a token though it means nothing. */
+const fewest = 16;
+const lengthOfUuid = 36;
+/** What ends a string of letters, digits, `-` and `_` in a stretch. */
+const ends = ".@+~%\\";
+/** Bytes up to which words with nothing else between them are taken for identifiers: each is a stretch. */
+const identifiers = 300;
+/** Bytes up to which cutting a text at each stretch is quicker than a query for all of them. */
+const short = 2_000;
+
+const name = new Name(scratchSchema, "fingerprints");
+/** The type of a fingerprint in arrays. */
+export const fingerprintRow: Name = new Name(scratchSchema, "fingerprint");
+
+/** A function for FROM with one row, `fingerprint` and `held`, for each token of the texts. */
+export function fingerprints(texts: readonly HeldText[]): Sql {
+  const calls = texts.map(({ text, held }) => fingerprintsOf(text, held));
+  return sql`pg_catalog.unnest(${joinSql(calls, " OPERATOR(pg_catalog.||) ")})`;
+}
+
+/** An array of them. */
+export function fingerprintsOf(text: Sql, held: number): Sql {
+  return sql`${name}(${text}, ${held})`;
+}
+
+/** Creates the type of a row, and the function. */
+export function createFingerprints(pseudonym: (text: Sql) => Sql): readonly Sql[] {
+  const all = (of: string, pattern: string) =>
+    sql`ARRAY(SELECT (pg_catalog.regexp_matches(${trusted(of)}, ${text(pattern)}, 'g'))[1])`;
+  const row = (token: string) => {
+    const bits = sql`('x' || pg_catalog.substr(${pseudonym(trusted(token))}, 1, 16))::pg_catalog.bit(64)`;
+    return sql`ROW(${bits}::pg_catalog.int8, $2)::${fingerprintRow}`;
+  };
+  const body = sql`
+DECLARE
+  rest pg_catalog.text COLLATE "C" := $1;
+  run pg_catalog.text COLLATE "C";
+  part pg_catalog.text COLLATE "C";
+  token pg_catalog.text COLLATE "C";
+  runs pg_catalog.text[] COLLATE "C" := '{}';
+  tokens pg_catalog.text[] COLLATE "C" := '{}';
+  result ${fingerprintRow}[] := '{}';
+BEGIN
+  IF pg_catalog.octet_length(rest) <= ${identifiers} THEN
+    token := pg_catalog.lower(rest);
+    IF ${isToken("token")} THEN
+      RETURN ARRAY[${row("token")}];
+    END IF;
+  END IF;
+  IF pg_catalog.octet_length(rest) <= ${identifiers} AND rest ~ ${text(`^[ ${signs}${letters}]+$`)} THEN
+    runs := pg_catalog.string_to_array(rest, ' ');
+  ELSIF pg_catalog.octet_length(rest) > ${short} THEN
+    runs := ${all("rest", stretches)};
+  ELSE
+    LOOP
+      run := pg_catalog.substring(rest, ${text(stretches)});
+      EXIT WHEN run IS NULL;
+      runs := runs || run;
+      rest := pg_catalog.substr(rest, pg_catalog.strpos(rest, run) + pg_catalog.char_length(run));
+    END LOOP;
+  END IF;
+  FOREACH run IN ARRAY runs LOOP
+    run := ${decoded(sql`pg_catalog.lower(run)`)};
+    CASE pg_catalog.octet_length(run) - pg_catalog.octet_length(pg_catalog.replace(run, '@', ''))
+      WHEN 0 THEN NULL;
+      WHEN 1 THEN tokens := tokens || pg_catalog.substring(run, ${text(address)});
+      ELSE tokens := tokens || ${all("run", address)};
+    END CASE;
+    CONTINUE WHEN pg_catalog.octet_length(run) < ${fewest};
+    FOREACH part IN ARRAY pg_catalog.string_to_array(pg_catalog.translate(run, ${text(ends)}, ${
+    text(" ".repeat(ends.length))
+  }), ' ') LOOP
+      CONTINUE WHEN pg_catalog.octet_length(part) < ${fewest};
+      IF pg_catalog.octet_length(part) > ${lengthOfUuid} THEN
+        tokens := tokens || ${all("part", uuid)};
+      END IF;
+      part := pg_catalog.btrim(part, '_-');
+      IF pg_catalog.octet_length(part) >= ${fewest} AND part ~ '[0-9]' AND (part ~ '[a-z]' OR part ~ ${
+    text(`^${uuid}$`)
+  }) THEN
+        tokens := tokens || part;
+      END IF;
+    END LOOP;
+  END LOOP;
+  FOREACH token IN ARRAY tokens LOOP
+    CONTINUE WHEN token IS NULL;
+    result := result || ${row("token")};
+  END LOOP;
+  RETURN result;
+END`;
+  return [
+    sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, held pg_catalog.int4)`,
+    sql`CREATE FUNCTION ${name} (${
+      trusted("pg_catalog.text, pg_catalog.int4")
+    }) RETURNS ${fingerprintRow}[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${constant(body.text)}`,
+  ];
+}
+
+/**
+ * That a folded text is one token, and no part of it another: what most identifiers are. Without counted repetitions, which take
+ * twice as long.
+ */
+function isToken(folded: string): Sql {
+  const side = (number: number) => `pg_catalog.split_part(${folded}, '@', ${number})`;
+  // No part of an address is a token of its own.
+  const holdsNone = (part: string) =>
+    `(pg_catalog.octet_length(${part}) < ${fewest} OR pg_catalog.octet_length(${part}) <= ${lengthOfUuid} AND ${part} !~ '[0-9]')`;
+  const length = `pg_catalog.octet_length(${folded}) BETWEEN ${fewest} AND ${lengthOfUuid}`;
+  const string = `${folded} ~ '^[a-z0-9][a-z0-9_-]*[a-z0-9]$' AND ${folded} ~ '[0-9]' AND ${folded} ~ '[a-z]'`;
+  return sql`(CASE WHEN ${trusted(folded)} ~ ${text(`^${address}$`)} THEN ${
+    trusted(`${holdsNone(side(1))} AND ${holdsNone(side(2))} ELSE ${length} AND ${string} END)`)
+  }`;
+}
+
+/** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
+function decoded(value: Sql): Sql {
+  const codes = replaced(value, String.raw`\\+u00`, "%");
+  const unescaped = sql`(CASE WHEN pg_catalog.strpos(${value}, ${text("\\")}) > 0 THEN ${
+    replaced(codes, String.raw`\\+[nrtbf]`, " ")
+  } OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) ${value} ELSE ${value} END)`;
+  const characters = encoded.reduce(
+    (sofar, [code, character]) => sql`pg_catalog.replace(${sofar}, ${text(code)}, ${text(character)})`,
+    unescaped,
+  );
+  return sql`(CASE WHEN pg_catalog.strpos(${value}, ${text("%")}) > 0 OR pg_catalog.strpos(${value}, ${
+    text("\\")
+  }) > 0 THEN ${replaced(characters, encodedDelimiter, " ")} ELSE ${value} END)`;
+}
+
+function replaced(value: Sql, pattern: string, replacement: string): Sql {
+  return sql`pg_catalog.regexp_replace(${value} COLLATE "C", ${text(pattern)}, ${text(replacement)}, 'g')`;
+}

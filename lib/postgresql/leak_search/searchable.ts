@@ -1,0 +1,35 @@
+/** Values of any type as texts in which tokens can be found. @module */
+
+import type { Column } from "../../engine/schema.ts";
+import { joinSql, type Sql } from "../../engine/sql.ts";
+import { sql, text } from "../sql/literals.ts";
+
+/** The value as text in which tokens can be found; undefined for types that hold none. */
+export function searchable(value: Sql, column: Column): Sql | undefined {
+  switch (column.kind) {
+    case "text":
+    case "json":
+    case "uuid":
+      return sql`((${value})::pg_catalog.text)`;
+    case "array":
+    case "other":
+      return sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
+    case "binary": {
+      const escaped = sql`pg_catalog.encode(${value}, 'escape')`;
+      return sql`pg_catalog.regexp_replace(${escaped} COLLATE "C", ${text(String.raw`\\[0-7]{3}`)}, ' ', 'g')`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The texts one after the other, with a space between; NULLs are left out. */
+export function joined(texts: readonly Sql[]): Sql {
+  return texts.length === 0 ? text("") : sql`pg_catalog.concat_ws(' ', ${joinSql(texts, ", ")})`;
+}
+
+/** Whether a text is among about one in `share`. */
+export function oneIn(share: number, value: Sql): Sql {
+  const hash = sql`pg_catalog.abs(pg_catalog.hashtext(${value} COLLATE "C")::pg_catalog.int8)`;
+  return sql`(${hash} % ${share} = 0)`;
+}

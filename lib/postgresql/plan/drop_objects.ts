@@ -1,0 +1,46 @@
+/** Takes away what may not leave a PostgreSQL database with its snapshot, and fills again what was only emptied. @module */
+
+import type { Step } from "../../engine/engine.ts";
+import type { SchemaObject } from "../../engine/inventory.ts";
+import { Name, trusted } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/** The steps that take objects away: subscriptions first, since they change rows. */
+export function removals(objects: readonly SchemaObject[]): readonly Step[] {
+  return [
+    ...of(objects, "subscription").flatMap(endSubscription),
+    // With them go their user mappings and foreign tables, and what reads those.
+    ...of(objects, "foreign server").map((name): Step => ({
+      label: `drop foreign server ${name}`,
+      sql: sql`DROP SERVER ${new Name(name)} CASCADE`,
+    })),
+    // The old copies of unscrubbed rows go with the old file. Last first: one may read another.
+    ...of(objects, "materialised view").toReversed().map((name): Step => ({
+      label: `empty materialised view ${name}`,
+      sql: sql`REFRESH MATERIALIZED VIEW ${trusted(name)} WITH NO DATA`,
+    })),
+  ];
+}
+
+/** The steps that make materialised views' rows again, from scrubbed ones. */
+export function refills(objects: readonly SchemaObject[]): readonly Step[] {
+  return of(objects, "materialised view").map((name): Step => ({
+    label: `refresh materialised view ${name}`,
+    sql: sql`REFRESH MATERIALIZED VIEW ${trusted(name)}`,
+  }));
+}
+
+/** Names of one kind; relations' names are quoted by the server. */
+function of(objects: readonly SchemaObject[], kind: SchemaObject["kind"]): readonly string[] {
+  return objects.filter((object) => object.kind === kind).map(({ name }) => name);
+}
+
+/** Without a slot to drop, nothing contacts the publisher. */
+function endSubscription(name: string): readonly Step[] {
+  const subscription = new Name(name);
+  return [
+    { label: `disable subscription ${name}`, sql: sql`ALTER SUBSCRIPTION ${subscription} DISABLE` },
+    { label: `detach subscription ${name}`, sql: sql`ALTER SUBSCRIPTION ${subscription} SET (slot_name = NONE)` },
+    { label: `drop subscription ${name}`, sql: sql`DROP SUBSCRIPTION ${subscription}` },
+  ];
+}

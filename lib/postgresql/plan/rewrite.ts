@@ -1,0 +1,116 @@
+/** One pass over a table that gives every changed column its own type again, computed from the old row: no old row stays. @module */
+
+import type { ColumnChange, Scratch, Step } from "../../engine/engine.ts";
+import { findColumn, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { constant, sql } from "../sql/literals.ts";
+import { only, tableName } from "../sql/table_name.ts";
+
+/** Files after the pass have new rows alone; the statement keeps the table, and with it all that hangs on it. */
+export function rewrite(table: Table, tree: readonly Table[], columns: readonly ColumnChange[]): readonly Step[] {
+  const selections = [
+    ...new Map(columns.flatMap(({ onlyKeys: only }) => only ? [[only.table.quote('"'), only] as const] : [])).values(),
+  ];
+  const actions = columns.flatMap((fate) => [newType(fate, table), ...restated(fate, table)]);
+  return [
+    ...selections.map(membership),
+    {
+      label: `rewrite ${table.id}`,
+      sql: sql`ALTER TABLE ${only(table)} ${joinSql(actions, ", ")}`,
+      ...(table.kind === "table" && { expect: { rewritten: table } }),
+      ...(columns.some((fate) => !fate.onlyKeys) && { counts: "every row" as const }),
+    },
+    ...ofPartitions(table, tree, columns),
+    ...restoredStatistics(tree),
+  ];
+}
+
+function newType({ column, newValue: next, onlyKeys: only }: ColumnChange, table: Table): Sql {
+  const name = new Name(column.name);
+  const collation = details(table, column.name)?.collation;
+  const value = only ? sql`CASE WHEN ${call(only)} THEN ${next} ELSE ${name} END` : next;
+  return sql`ALTER COLUMN ${name} TYPE ${trusted(column.type)}${
+    collation === undefined ? sql`` : sql` COLLATE ${trusted(collation)}`
+  } USING (${value})`;
+}
+
+/** A new type takes a column's storage and compression away, though it be the old one. */
+function restated({ column }: ColumnChange, table: Table): readonly Sql[] {
+  const { storage, compression } = details(table, column.name) ?? {};
+  return [
+    ...(storage === undefined ? [] : [sql`ALTER COLUMN ${new Name(column.name)} SET STORAGE ${trusted(storage)}`]),
+    ...(compression === undefined
+      ? []
+      : [sql`ALTER COLUMN ${new Name(column.name)} SET COMPRESSION ${trusted(compression)}`]),
+  ];
+}
+
+/** Partitions got what their partitioned table has: those that differ get their own back. */
+function ofPartitions(table: Table, tree: readonly Table[], columns: readonly ColumnChange[]): readonly Step[] {
+  return tree.filter((one) => one !== table).flatMap((partition): Step[] => {
+    const actions = columns.flatMap((fate) => {
+      const own = details(partition, fate.column.name);
+      const above = details(table, fate.column.name);
+      if (own?.storage === above?.storage && own?.compression === above?.compression) return [];
+      if (own?.compression !== undefined || above?.compression === undefined) return restated(fate, partition);
+      return [
+        ...restated(fate, partition),
+        sql`ALTER COLUMN ${new Name(fate.column.name)} SET COMPRESSION DEFAULT`,
+      ];
+    });
+    if (actions.length === 0) return [];
+    return [{
+      label: `restore storage of ${partition.id}`,
+      sql: sql`ALTER TABLE ONLY ${tableName("", partition)} ${joinSql(actions, ", ")}`,
+    }];
+  });
+}
+
+/** What restores indexes over expressions and statistics objects when they were built anew. */
+export function restoredStatistics(tree: readonly Table[]): readonly Step[] {
+  return tree.flatMap(({ postgresql }): Step[] => [
+    ...(postgresql?.indexTargets ?? []).map(({ schema, index, column, target }) => ({
+      label: `restore statistics target of ${schema}.${index}`,
+      sql: sql`ALTER INDEX ${new Name(schema, index)} ALTER COLUMN ${column} SET STATISTICS ${target}`,
+    })),
+    ...(postgresql?.statistics ?? []).flatMap(({ schema, name, owner, target }) => [
+      ...(target === undefined ? [] : [{
+        label: `restore statistics target of ${schema}.${name}`,
+        sql: sql`ALTER STATISTICS ${new Name(schema, name)} SET STATISTICS ${target}`,
+      }]),
+      {
+        label: `restore owner of ${schema}.${name}`,
+        sql: sql`ALTER STATISTICS ${new Name(schema, name)} OWNER TO ${new Name(owner)}`,
+      },
+    ]),
+  ]);
+}
+
+function details(table: Table, column: string) {
+  return table.postgresql?.columns.find(({ name }) => name === column);
+}
+
+/**
+ * USING takes no subquery, but a function: it has its scratch's name and goes with it. About 6 microseconds a call, measured,
+ * against 20 for a row of an UPDATE.
+ */
+function membership({ table, of }: Scratch): Step {
+  const types = of.primaryKey.map((name) => {
+    const column = findColumn(of, name);
+    if (!column) throw new TypeError(`Cannot look rows of ${of.id} up: its key's column "${name}" is not there`);
+    return trusted(column.type);
+  });
+  const equal = of.primaryKey.map((name, at) => sql`k.${new Name(name)} = ${trusted(`$${at + 1}`)}`);
+  const body = sql`BEGIN RETURN EXISTS (SELECT FROM ${table} AS k WHERE ${joinSql(equal, " AND ")}); END`;
+  return {
+    label: `make a function that knows scratch for rows of ${of.id}`,
+    sql: sql`CREATE OR REPLACE FUNCTION ${table} (${
+      joinSql(types, ", ")
+    }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE
+      AS ${constant(body.text)}`,
+  };
+}
+
+function call({ table, of }: Scratch): Sql {
+  return sql`${table}(${joinSql(of.primaryKey.map((name) => sql`${new Name(name)}`), ", ")})`;
+}

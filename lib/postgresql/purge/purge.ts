@@ -1,0 +1,90 @@
+/** Removes what a scrub left outside its tables in one database: statistics and other catalogues hold samples of values. @module */
+
+import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import { joinSql, Name } from "../../engine/sql.ts";
+import { stateOf } from "../session/errors.ts";
+import { sql, text } from "../sql/literals.ts";
+import { clearStatistics } from "./stale_statistics.ts";
+import { tableName } from "../sql/table_name.ts";
+
+/** Catalogues of the database itself whose dead rows can hold values. Its owner may rewrite them. */
+const catalogues = [
+  "pg_statistic",
+  "pg_statistic_ext_data",
+  "pg_foreign_server",
+  "pg_foreign_table",
+  "pg_user_mapping",
+] as const;
+
+/**
+ * Replaces the statistics of every changed table and rewrites the catalogues that held the old ones.
+ *
+ * @throws {ScrubError} `refused` where old statistics can't be replaced.
+ */
+export async function purge(
+  session: Session,
+  schema: Schema,
+  plans: readonly TablePlan[],
+): Promise<readonly Residue[]> {
+  const changed = tablesOf(plans, schema);
+  for (const table of changed) await session.run(analysis(schema, table));
+  await clearStatistics(session, schema, changed);
+  for (const catalogue of await filled(session)) await session.run(compaction(catalogue));
+  return [
+    {
+      step: `planner statistics of database "${schema.database}"`,
+      result: `made anew for ${changed.length} tables, and the catalogues rewritten`,
+    },
+    ...await resetStatements(session, schema.database),
+  ];
+}
+
+/** Tables whose rows changed, and materialised views, which were filled from them. Partitions come with what they are part of. */
+function tablesOf(plans: readonly TablePlan[], schema: Schema): readonly Table[] {
+  const planned = new Set(plans.map(({ table }) => table.id));
+  return schema.tables.filter(({ id, kind }) =>
+    kind === "materialised view" || (kind === "table" || kind === "partitioned") && planned.has(id)
+  );
+}
+
+function analysis(schema: Schema, table: Table): Step {
+  return { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName(schema.database, table)}` };
+}
+
+function compaction(catalogue: string): Step {
+  return {
+    label: `rewrite ${catalogue}`,
+    sql: sql`VACUUM (FULL, VERBOSE) ${new Name("pg_catalog", catalogue)}`,
+  };
+}
+
+/** Catalogues that have pages. That of large objects is rewritten only where no object is left. */
+async function filled(session: Session): Promise<readonly string[]> {
+  const names = joinSql([...catalogues, "pg_largeobject"].map((name) => sql`(${text(name)})`), ", ");
+  const found = await session.query(sql`
+    SELECT name FROM (VALUES ${names}) AS catalogue (name)
+    WHERE pg_relation_size(('pg_catalog.' || name)::regclass) > 0
+      AND (name <> 'pg_largeobject' OR NOT EXISTS (SELECT FROM pg_largeobject_metadata))`);
+  return found.map(({ name }) => String(name));
+}
+
+/** The texts of former statements, constants of some among them, where the extension keeps them. */
+async function resetStatements(session: Session, database: string): Promise<readonly Residue[]> {
+  const [extension] = await session.query(sql`
+    SELECT n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+    WHERE x.extname = 'pg_stat_statements'`);
+  if (!extension) return [];
+  const step = `pg_stat_statements in database "${database}"`;
+  const reset = new Name(String(extension["nspname"]), "pg_stat_statements_reset");
+  try {
+    await session.query(sql`SELECT ${reset}() IS NULL AS done`);
+  } catch (error) {
+    // Without its library the extension keeps nothing; without the right to it the texts stay.
+    const state = stateOf(error);
+    if (state === "55000") return [{ step, result: "keeps no statements here: its library is not loaded" }];
+    if (state !== "42501") throw error;
+    return [{ step, result: "not emptied: the master user may not call pg_stat_statements_reset()" }];
+  }
+  return [{ step, result: "emptied" }];
+}

@@ -1,0 +1,23 @@
+/** Removes what all databases of a server share: the write-ahead log. The last SQL of a run. @module */
+
+import type { Residue, Session } from "../../engine/engine.ts";
+import { sql } from "../sql/literals.ts";
+import { overwriteWal } from "./wal.ts";
+
+/** Overwrites the WAL, and names what a master user cannot reach. */
+export async function purgeServer(session: Session): Promise<readonly Residue[]> {
+  const written = await overwriteWal(session);
+  const [temporary] = await session.query(sql`SELECT count(*) AS files FROM pg_ls_tmpdir()`);
+  return [
+    { step: "write-ahead log", result: `overwritten with ${Math.round(written / 1024 / 1024)} MB` },
+    {
+      step: "temporary files",
+      result: `${temporary?.["files"] ?? 0} are there; the server removes them when it starts`,
+    },
+    {
+      step: "shared catalogues",
+      result: "freed rows, such as those with former password hashes in pg_authid, are out of the master user's reach",
+    },
+    { step: "server log", result: "not looked at: it is no part of the databases" },
+  ];
+}

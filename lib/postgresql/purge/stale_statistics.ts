@@ -1,0 +1,122 @@
+/** Statistics that ANALYZE leaves as they were: those of tables without rows, and of columns that it is told to pass over. @module */
+
+import type { Cell, Session, Step } from "../../engine/engine.ts";
+import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { sql, text } from "../sql/literals.ts";
+import { restoredStatistics } from "../plan/rewrite.ts";
+import { only, tableName, treeOf } from "../sql/table_name.ts";
+
+/** A column whose old statistics are still there. */
+interface Stale {
+  readonly table: Table;
+  readonly column: string;
+  readonly empty: boolean;
+}
+
+/**
+ * Clears statistics that ANALYZE did not replace.
+ *
+ * @throws {ScrubError} `refused` where the server offers no way.
+ */
+export async function clearStatistics(session: Session, schema: Schema, changed: readonly Table[]): Promise<void> {
+  const tables = changed.flatMap((table) => treeOf(table, schema));
+  const stale = await findStale(session, tables);
+  for (const { table, column, empty } of stale) {
+    for (const step of empty ? forgetting(table, column) : renewing(table, column)) await session.run(step);
+    if (schema.version >= 180000) await session.query(clearing(table, column));
+  }
+  const emptied = tables.filter((table) => stale.some((one) => one.empty && one.table === table));
+  for (const step of restoredStatistics(emptied)) await session.run(step);
+  const left = (await findStale(session, tables)).filter(({ empty }) => empty);
+  if (left.length === 0) return;
+  const names = left.map(({ table, column }) => `${table.id}.${column}`).join(", ");
+  throw new ScrubError(
+    "refused",
+    `Cannot clear the planner's statistics in database "${schema.database}": those of ${names} still have values of rows that ` +
+      "are gone",
+    "Let a row stay in each of these tables or views, or drop what depends on the column, then run again.",
+  );
+}
+
+/** Columns with samples in a table without rows, or with a target of 0. */
+async function findStale(session: Session, tables: readonly Table[]): Promise<readonly Stale[]> {
+  if (tables.length === 0) return [];
+  const names = joinSql(tables.map(({ schema, name }) => sql`(${text(schema)}, ${text(name)})`), ", ");
+  const rows = await session.query(sql`
+    SELECT DISTINCT s.schemaname, s.tablename, s.attname, coalesce(a.attstattarget, -1) = 0 AS passed_over,
+      c.relkind = 'p' OR c.reltuples <= 0 AS maybe_empty
+    FROM pg_stats s
+    JOIN (VALUES ${names}) AS changed (schemaname, tablename) USING (schemaname, tablename)
+    JOIN pg_namespace n ON n.nspname = s.schemaname
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
+    WHERE (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+    ORDER BY 1, 2, 3`);
+  const empty = new Map<Table, boolean>();
+  const stale: Stale[] = [];
+  for (const row of rows) {
+    const table = tables.find(({ schema, name }) => schema === row["schemaname"] && name === row["tablename"]);
+    if (!table || isKey(table, row["attname"], tables)) continue;
+    if (row["maybe_empty"] === true && !empty.has(table)) empty.set(table, await isEmpty(session, table));
+    const isNow = empty.get(table) === true;
+    if (isNow || row["passed_over"] === true) stale.push({ table, column: String(row["attname"]), empty: isNow });
+  }
+  return stale;
+}
+
+/** Keys that lead to other tables or to partitions can't be given a type; their values stand in those tables, or in bounds. */
+function isKey(table: Table, name: Cell | undefined, tables: readonly Table[]): boolean {
+  const related = tables.filter(({ id }) => id === table.id || id === table.postgresql?.root);
+  return related.some(({ postgresql }) => {
+    const obstacle = postgresql?.columns.find((column) => column.name === name)?.obstacle;
+    return obstacle === "it is part of a foreign key" || obstacle === "it is part of the partition key";
+  });
+}
+
+async function isEmpty(session: Session, table: Table): Promise<boolean> {
+  const [row] = await session.query(sql`SELECT EXISTS (SELECT FROM ${tableName("", table)}) AS found`);
+  return row?.["found"] === false;
+}
+
+/** A new type makes the server forget a column's statistics, and build anew the statistics objects and indexes over it. */
+function forgetting(table: Table, name: string): readonly Step[] {
+  const column = findColumn(table, name);
+  const details = table.postgresql?.columns.find((one) => one.name === name);
+  const partitioned = table.kind === "partition" || table.postgresql?.obstacle !== undefined;
+  if (!column || details?.obstacle !== undefined || partitioned || table.kind === "materialised view") return [];
+  const actions: Sql[] = [
+    sql`ALTER COLUMN ${new Name(name)} TYPE ${trusted(column.type)}${
+      details?.collation === undefined ? sql`` : sql` COLLATE ${trusted(details.collation)}`
+    }`,
+    ...(details?.storage === undefined
+      ? []
+      : [sql`ALTER COLUMN ${new Name(name)} SET STORAGE ${trusted(details.storage)}`]),
+    ...(details?.compression === undefined
+      ? []
+      : [sql`ALTER COLUMN ${new Name(name)} SET COMPRESSION ${trusted(details.compression)}`]),
+  ];
+  return [{
+    label: `forget statistics of ${table.id}`,
+    sql: sql`ALTER TABLE ${only(table)} ${joinSql(actions, ", ")}`,
+  }];
+}
+
+/** Lets ANALYZE look at the column this once. */
+function renewing(table: Table, name: string): readonly Step[] {
+  if (table.kind === "materialised view") return [];
+  const target = sql`ALTER TABLE ONLY ${tableName("", table)} ALTER COLUMN ${new Name(name)} SET STATISTICS`;
+  return [
+    { label: `have ${table.id} analysed`, sql: sql`${target} -1` },
+    { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName("", table)} (${new Name(name)})` },
+    { label: `have ${table.id} passed over`, sql: sql`${target} 0` },
+  ];
+}
+
+/** From version 18 on the server clears statistics when asked. */
+function clearing({ schema, name }: Table, column: string): Sql {
+  const clear = (inherited: Sql) =>
+    sql`pg_catalog.pg_clear_attribute_stats(${text(schema)}, ${text(name)}, ${text(column)}, ${inherited}) IS NULL`;
+  return sql`SELECT ${clear(sql`false`)} AS own, ${clear(sql`true`)} AS inherited`;
+}

@@ -1,0 +1,109 @@
+/** Overwrites the write-ahead log: its segments keep their bytes, even those that are set aside for later use. @module */
+
+import type { Session } from "../../engine/engine.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { stateOf } from "../session/errors.ts";
+import { sql } from "../sql/literals.ts";
+
+/** Where the log stands, in numbers of segments. */
+interface Place {
+  readonly segmentBytes: number;
+  /** The segment that is written to. */
+  readonly current: number;
+  /** Least and greatest of the segments that there are files for; the greatest may lie ahead. */
+  readonly oldest: number;
+  readonly newest: number;
+  /** How many segments the server may keep or set aside by its settings. */
+  readonly kept: number;
+}
+
+/** Milliseconds to wait for a checkpoint that the server makes by itself. */
+const pause = 500;
+
+/**
+ * Writes until no file of the log holds a byte from before.
+ *
+ * A checkpoint gives segments that are no longer needed new names ahead of the current one, with their old bytes. So first the
+ * log is led past the segment that it stands in: the next checkpoint lets go of that one and of all before it. What is there
+ * then, up to the last name, is written over once.
+ *
+ * @returns how many bytes were written.
+ * @throws {ScrubError} `refused` where old segments stay, because a slot, an archiver or a standby holds them.
+ */
+export async function overwriteWal(session: Session): Promise<number> {
+  const start = await look(session);
+  const most = 3 * (start.newest - start.oldest + 1) + 2 * start.kept + 64;
+  let written = 0;
+  let place = start;
+  /** Emits messages until the log has passed a segment. */
+  async function pass(segment: number): Promise<void> {
+    while (place.current <= segment) {
+      written += await emit(session, place, segment);
+      place = await look(session);
+    }
+  }
+  await pass(start.current);
+  for (;;) {
+    const atOnce = await checkpoint(session);
+    place = await look(session);
+    if (place.oldest > start.current) break;
+    if (written > most * start.segmentBytes) throw stuck();
+    await pass(atOnce ? place.newest : Math.max(place.newest, place.current + place.kept));
+    if (!atOnce) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  await pass(place.newest);
+  await checkpoint(session);
+  return written;
+}
+
+function stuck(): ScrubError {
+  return new ScrubError(
+    "refused",
+    "Cannot overwrite the write-ahead log: the server keeps old segments of it",
+    "Drop the replication slots that the source has, and look whether it archives its log.",
+  );
+}
+
+async function look(session: Session): Promise<Place> {
+  const [row] = await session.query(sql`
+    WITH setting AS (
+      SELECT pg_size_bytes(current_setting('wal_segment_size')) AS segment,
+        pg_size_bytes(current_setting('wal_keep_size')) + pg_size_bytes(current_setting('max_wal_size')) AS kept
+    ), file AS (
+      SELECT ('x' || substr(name, 9, 8))::bit(32)::bigint * (4294967296 / segment)
+        + ('x' || substr(name, 17, 8))::bit(32)::bigint AS number
+      FROM pg_ls_waldir(), setting WHERE name ~ '^[0-9A-F]{24}$'
+    )
+    SELECT segment, kept / segment AS kept, (SELECT min(number) FROM file) AS oldest, (SELECT max(number) FROM file) AS newest,
+      floor((pg_current_wal_insert_lsn() - '0/0'::pg_lsn) / segment)::bigint AS current
+    FROM setting`);
+  if (!row) throw new TypeError("Cannot look at the write-ahead log: the server gave no row");
+  return {
+    segmentBytes: Number(row["segment"]),
+    current: Number(row["current"]),
+    oldest: Number(row["oldest"]),
+    newest: Number(row["newest"]),
+    kept: Number(row["kept"]),
+  };
+}
+
+/** Writes messages that nobody reads, at most 256 MB of them: any role may. */
+async function emit(session: Session, { current, segmentBytes }: Place, until: number): Promise<number> {
+  const mebibyte = 1024 * 1024;
+  const messages = Math.min(256, Math.ceil(((until - current + 1) * segmentBytes) / mebibyte));
+  await session.scan(sql`
+    SELECT count(pg_catalog.pg_logical_emit_message(false, 'datascrubber', pg_catalog.repeat('x', ${mebibyte}))) AS messages
+    FROM pg_catalog.generate_series(1, ${messages})`);
+  return messages * mebibyte;
+}
+
+/** Before version 15 a master user has no right to it: then the server makes one when enough was written. */
+async function checkpoint(session: Session): Promise<boolean> {
+  try {
+    await session.run({ label: "make a checkpoint", sql: sql`CHECKPOINT` });
+    return true;
+  } catch (error) {
+    if (stateOf(error) !== "42501") throw error;
+    return false;
+  }
+}

@@ -1,0 +1,103 @@
+/** The queries that read a live schema from PostgreSQL's catalogues. Names in their results are the catalogues' own. @module */
+
+import type { Sql } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+/** Relations that hold rows, of every schema of a user's own; what an extension owns is the extension's. */
+export const relations: Sql = sql`
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.relhastriggers
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'f', 'm')
+    AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'datascrubber')
+    AND NOT EXISTS (SELECT FROM pg_depend d
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')`;
+
+/** A domain's base type, through domains over domains. */
+const domains = sql`
+  domain (oid, base, typmod, checked, required, defaulted) AS (
+    SELECT t.oid, t.typbasetype, t.typtypmod,
+      EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), t.typnotnull,
+      t.typdefault IS NOT NULL
+    FROM pg_type t WHERE t.typtype = 'd'
+    UNION ALL
+    SELECT d.oid, t.typbasetype, CASE WHEN d.typmod = -1 THEN t.typtypmod ELSE d.typmod END,
+      d.checked OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
+      d.required OR t.typnotnull, d.defaulted OR t.typdefault IS NOT NULL
+    FROM domain d JOIN pg_type t ON t.oid = d.base AND t.typtype = 'd'
+  )`;
+
+/** One row a relation. A partitioned one has the rows and bytes of its partitions. */
+export const tablesQuery: Sql = sql`
+  WITH relation AS (${relations})
+  SELECT r.oid::text AS oid, r.nspname, r.relname, r.relkind::text AS relkind, r.relispartition,
+    CASE WHEN r.relkind = 'p' THEN (SELECT sum(greatest(leaf.reltuples, 0))
+        FROM pg_partition_tree(r.oid) t JOIN pg_class leaf ON leaf.oid = t.relid AND t.isleaf)
+      ELSE greatest(r.reltuples, 0) END::bigint AS row_count,
+    CASE r.relkind
+      WHEN 'p' THEN (SELECT sum(pg_total_relation_size(t.relid)) FROM pg_partition_tree(r.oid) t WHERE t.isleaf)
+      WHEN 'f' THEN 0
+      ELSE pg_total_relation_size(r.oid) END::bigint AS bytes,
+    r.relhastriggers AND EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = r.oid AND NOT g.tgisinternal) AS has_triggers
+  FROM relation r
+  ORDER BY r.nspname COLLATE "C", r.relname COLLATE "C"`;
+
+/** One row a column, in the tables' own order. */
+export const columnsQuery: Sql = sql`
+  WITH RECURSIVE relation AS (${relations}), ${domains},
+  base AS (SELECT d.* FROM domain d JOIN pg_type t ON t.oid = d.base AND t.typtype <> 'd')
+  SELECT r.oid::text AS oid, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+    t.typname, t.typtype::text AS typtype, t.typcategory::text AS typcategory, n.nspname = 'pg_catalog' AS built_in,
+    CASE WHEN base.oid IS NULL THEN a.atttypmod ELSE base.typmod END AS typmod,
+    element.typname AS element_name, element.typtype::text AS element_typtype,
+    element.typcategory::text AS element_category, element_space.nspname = 'pg_catalog' AS element_built_in,
+    coalesce(base.checked, false) AS checked,
+    NOT a.attnotnull AND NOT coalesce(base.required, false) AS nullable,
+    a.attidentity <> '' OR coalesce(base.defaulted, false)
+      OR coalesce(pg_get_expr(e.adbin, e.adrelid) !~ '^NULL(::|$)', false) AS has_default,
+    a.attgenerated <> '' OR a.attidentity = 'a' AS is_generated
+  FROM relation r
+  JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN base ON base.oid = a.atttypid
+  JOIN pg_type t ON t.oid = coalesce(base.base, a.atttypid)
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+  LEFT JOIN pg_type element ON element.oid = t.typelem AND t.typcategory = 'A'
+  LEFT JOIN pg_namespace element_space ON element_space.oid = element.typnamespace
+  LEFT JOIN pg_attrdef e ON e.adrelid = r.oid AND e.adnum = a.attnum
+  ORDER BY r.oid, a.attnum`;
+
+/** One row for each column of each unique index, by the index's parts; INCLUDEd columns are no parts. */
+export const uniqueKeysQuery: Sql = sql`
+  WITH relation AS (${relations}), unique_index AS (
+    SELECT i.*, index_class.relname AS index_name,
+      pg_get_expr(i.indexprs, i.indrelid) AS expressions,
+      (SELECT array_agg(m[1]::int) FROM regexp_matches(i.indexprs::text, ':varattno (-?[0-9]+)', 'g') m) AS used
+    FROM pg_index i JOIN pg_class index_class ON index_class.oid = i.indexrelid
+    WHERE i.indisunique AND i.indislive
+  )
+  SELECT r.oid::text AS oid, i.indexrelid::text AS index_oid, i.index_name, i.indisprimary AS is_primary, a.attname,
+    coalesce(i.expressions ~* '\\m(lower|upper|initcap|casefold|citext)\\M', false)
+      OR EXISTS (SELECT FROM unnest(i.indcollation) used JOIN pg_collation l ON l.oid = used
+        WHERE NOT l.collisdeterministic)
+      OR EXISTS (SELECT FROM unnest(i.indclass) used JOIN pg_opclass o ON o.oid = used WHERE o.opcname ~ '^citext') AS folds
+  FROM relation r
+  JOIN unique_index i ON i.indrelid = r.oid
+  JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN LATERAL (SELECT min(p.place) AS place FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS p(attnum, place)
+    WHERE p.attnum = a.attnum AND p.place <= i.indnkeyatts) part ON true
+  WHERE part.place IS NOT NULL OR a.attnum = ANY (i.used) OR 0 = ANY (i.used)
+  ORDER BY r.oid, NOT i.indisprimary, i.index_name COLLATE "C", part.place NULLS LAST, a.attnum`;
+
+/** One row for each column of each foreign key; copies that partitions inherit are left out. */
+export const foreignKeysQuery: Sql = sql`
+  WITH relation AS (${relations})
+  SELECT k.oid::text AS key_oid, k.conname, r.oid::text AS child, k.confrelid::text AS parent,
+    k.confdeltype::text AS on_delete, a.attname, b.attname AS parent_attname,
+    jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') IS DISTINCT FROM 'array'
+      OR to_jsonb(k) -> 'confdelsetcols' @> to_jsonb(part.child_att) AS is_nulled
+  FROM pg_constraint k
+  JOIN relation r ON r.oid = k.conrelid
+  CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS part(child_att, parent_att, place)
+  JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = part.child_att
+  JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = part.parent_att
+  WHERE k.contype = 'f' AND k.conparentid = 0
+  ORDER BY r.nspname COLLATE "C", r.relname COLLATE "C", k.conname COLLATE "C", part.place`;

@@ -1,0 +1,90 @@
+/** Reads what the planner must know of each table besides the live schema. @module */
+
+import type { Cell, Session } from "../../engine/engine.ts";
+import type {
+  AlwaysFiringObject,
+  IndexTarget,
+  PostgresqlColumn,
+  PostgresqlDetails,
+  StatisticsObject,
+} from "../../engine/postgresql_details.ts";
+import {
+  columnDetailsQuery,
+  indexTargetsQuery,
+  loudQuery,
+  statisticsQuery,
+  tableDetailsQuery,
+} from "./table_detail_queries.ts";
+
+type Row = Readonly<Record<string, Cell>>;
+
+/** The details by the tables' OIDs, in five queries. `ids`: {@linkcode Table.id} by OID. */
+export async function readDetails(
+  session: Session,
+  ids: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, PostgresqlDetails>> {
+  const columns = byTable(await session.query(columnDetailsQuery));
+  const loud = byTable(await session.query(loudQuery));
+  const indexTargets = byTable(await session.query(indexTargetsQuery));
+  const statistics = byTable(await session.query(statisticsQuery));
+  return new Map((await session.query(tableDetailsQuery)).map((row): [string, PostgresqlDetails] => {
+    const oid = String(row["oid"]);
+    const root = row["top"] === null ? undefined : ids.get(String(row["top"]));
+    return [oid, {
+      ...(row["obstacle"] !== null && { obstacle: String(row["obstacle"]) }),
+      ...(root !== undefined && { root }),
+      hollow: row["hollow"] === true,
+      columns: (columns.get(oid) ?? []).map(toColumn),
+      loud: (loud.get(oid) ?? []).map(toLoud),
+      indexTargets: (indexTargets.get(oid) ?? []).map(toTarget),
+      statistics: (statistics.get(oid) ?? []).map(toStatistics),
+      droppedValues: row["dropped_values"] === true,
+      deadRows: Number(row["dead_rows"]),
+    }];
+  }));
+}
+
+function byTable(rows: readonly Row[]): Map<string, Row[]> {
+  return Map.groupBy(rows, (row) => String(row["oid"]));
+}
+
+const storages = { p: "PLAIN", m: "MAIN", e: "EXTERNAL", x: "EXTENDED" } as const;
+
+function toColumn(row: Row): PostgresqlColumn {
+  const { storage, compression } = row;
+  return {
+    name: String(row["attname"]),
+    ...(row["obstacle"] !== null && { obstacle: String(row["obstacle"]) }),
+    ...(row["collation"] !== null && { collation: String(row["collation"]) }),
+    ...((storage === "p" || storage === "m" || storage === "e" || storage === "x") && { storage: storages[storage] }),
+    ...(compression === "p" && { compression: "pglz" }),
+    ...(compression === "l" && { compression: "lz4" }),
+  };
+}
+
+function toLoud(row: Row): AlwaysFiringObject {
+  return {
+    kind: row["kind"] === "RULE" ? "RULE" : "TRIGGER",
+    name: String(row["name"]),
+    fires: row["fires"] === "R" ? "REPLICA" : "ALWAYS",
+  };
+}
+
+function toTarget(row: Row): IndexTarget {
+  return {
+    schema: String(row["nspname"]),
+    index: String(row["relname"]),
+    column: Number(row["attnum"]),
+    target: Number(row["target"]),
+  };
+}
+
+function toStatistics(row: Row): StatisticsObject {
+  const target = row["target"] === null ? -1 : Number(row["target"]);
+  return {
+    schema: String(row["nspname"]),
+    name: String(row["stxname"]),
+    owner: String(row["owner"]),
+    ...(target >= 0 && { target }),
+  };
+}

@@ -1,0 +1,86 @@
+/** Scratch: keys of rows in unlogged tables of a schema of our own, which goes before the snapshot. @module */
+
+import type { Scratch, Session, Step } from "../../engine/engine.ts";
+import { findColumn, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { sql } from "../sql/literals.ts";
+import { expressions } from "../expressions/expressions.ts";
+import { createFingerprints } from "../leak_search/fingerprints.ts";
+import { createSubstituted } from "../expressions/substitution.ts";
+import { scratchSchema } from "../sql/table_name.ts";
+
+const schema = new Name(scratchSchema);
+/** NAMEDATALEN less one: the server cuts longer names off, and two of them could become one. */
+const longestName = 63;
+
+/** Creates the schema, empty but for functions; whatever stood under its name goes. */
+export async function openScratch(session: Session): Promise<void> {
+  await closeScratch(session);
+  await session.query(sql`CREATE SCHEMA ${schema}`);
+  for (const statement of [createSubstituted, ...createFingerprints(expressions.pseudonym)]) {
+    await session.query(statement);
+  }
+}
+
+/** Drops the schema with all that is in it. */
+export async function closeScratch(session: Session): Promise<void> {
+  await session.query(sql`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+}
+
+/** The scratch that a name stands for; equal names are equal scratch. */
+export function scratch(_database: string, name: string, of: Table): Scratch {
+  return { table: new Name(scratchSchema, fitted(name)), of };
+}
+
+/** Creates the table and fills it. The primary key is what collapses duplicates and what EXISTS looks up. */
+export function fillScratch(scratch: Scratch, rows: Sql): readonly Step[] {
+  const { table, of } = scratch;
+  if (of.primaryKey.length === 0) {
+    throw new ScrubError(
+      "refused",
+      `Cannot select rows of ${of.id}: it has no primary key`,
+      "Write the rule for all its rows, without a selection.",
+    );
+  }
+  const columns = of.primaryKey.map((name) => sql`${new Name(name)} ${keyType(of, name)} NOT NULL`);
+  const create = sql`CREATE UNLOGGED TABLE ${table} (${joinSql(columns, ", ")}, PRIMARY KEY (${keyOf(of)}))`;
+  return [
+    { label: `make scratch for rows of ${of.id}`, sql: create },
+    addToScratch(scratch, rows),
+    { label: `count scratch for rows of ${of.id}`, sql: sql`ANALYZE ${table}` },
+  ];
+}
+
+/** Adds rows; `run` tells how many were new. */
+export function addToScratch({ table, of }: Scratch, rows: Sql): Step {
+  return {
+    label: `select rows of ${of.id}`,
+    sql: sql`INSERT INTO ${table} (${keyOf(of)}) SELECT * FROM (${rows}) AS picked ON CONFLICT DO NOTHING`,
+  };
+}
+
+/** The primary key's columns, as a list. */
+function keyOf(table: Table): Sql {
+  return joinSql(table.primaryKey.map((name) => sql`${new Name(name)}`), ", ");
+}
+
+function keyType(table: Table, name: string): Sql {
+  const column = findColumn(table, name);
+  if (!column) throw new TypeError(`Cannot make scratch for ${table.id}: its key's column "${name}" is not there`);
+  return trusted(column.type);
+}
+
+function fitted(name: string): string {
+  const bytes = new TextEncoder().encode(name);
+  if (bytes.length <= longestName) return name;
+  const start = [...name].slice(0, 12).join("");
+  return `${start} ${fingerprint(bytes)}`;
+}
+
+/** FNV-1a, 64 bits: tells long names apart; nothing depends on it being hard to forge. */
+function fingerprint(bytes: Uint8Array): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  return hash.toString(16).padStart(16, "0");
+}

@@ -1,0 +1,363 @@
+/** The only file that knows npm:postgres: one connection that is verified, never comes back by itself, and can be stopped. @module */
+
+import { connect, isIP, type Socket } from "node:net";
+import postgres from "postgres";
+import type { Cell, ReadOnlyTarget, Target } from "../../engine/engine.ts";
+import { type LivenessTimeouts, livenessTimeouts, type Loss, watchLiveness } from "../../engine/liveness.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { codeOf, connectionFault, isServersWord, lostConnection, lostStatement, statementFault } from "./errors.ts";
+
+/** How long to wait, in milliseconds. */
+export interface Limits {
+  /** For the connection to come about, login included. */
+  readonly connect: number;
+  /** For a statement that should be short. */
+  readonly short: number;
+  /** For a statement to end after it was cancelled; then the connection is cut. */
+  readonly grace: number;
+  /** Before each further try of a VACUUM that had to keep dead rows for somebody: the server's own workers are soon gone. */
+  readonly again: readonly number[];
+  /** For whether a statement without a deadline is still running. */
+  readonly vigil: LivenessTimeouts;
+}
+
+/** What the program uses. */
+export const limits: Limits = {
+  connect: 30_000,
+  short: 60_000,
+  grace: 10_000,
+  again: [1_000, 5_000, 20_000],
+  vigil: livenessTimeouts,
+};
+
+/** What a statement came to. */
+export interface Reply {
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  /** How many rows a data-changing statement touched; 0 for any other. */
+  readonly changed: number;
+  /** SQLSTATEs of the warnings that came with it. */
+  readonly warnings: readonly string[];
+  /** Dead rows that a VACUUM with VERBOSE kept, because somebody may still see them; 0 for any other statement. */
+  readonly keptDead: number;
+}
+
+/** How a statement is sent. */
+export interface Sending {
+  /** What it does, for messages: `update emails in database "x"`. Without data. */
+  readonly what: string;
+  /** Milliseconds until it is cancelled; absent: none. */
+  readonly deadline?: number;
+}
+
+/** Settings that hold from the first message on, above anything that the database or role brings along. */
+const startup = {
+  application_name: "datascrubber",
+  search_path: "pg_catalog, pg_temp",
+  client_min_messages: "warning",
+  statement_timeout: "0",
+  lock_timeout: "30s",
+  idle_in_transaction_session_timeout: "0",
+  TimeZone: "UTC",
+  DateStyle: "ISO, YMD",
+  IntervalStyle: "postgres",
+  bytea_output: "hex",
+  standard_conforming_strings: "on",
+  transform_null_equals: "off",
+  row_security: "off",
+  default_transaction_read_only: "off",
+  default_transaction_isolation: "read committed",
+  // Keys of selections are hashed once for a statement only if they fit; otherwise the server compares row by row.
+  work_mem: "64MB",
+  hash_mem_multiplier: "8",
+  // What is computed from a row takes longer than reading it: even a small table is worth several processors.
+  min_parallel_table_scan_size: "1MB",
+};
+
+/** In which sessions nothing can be changed. */
+const readOnly = { ...startup, default_transaction_read_only: "on" };
+
+/** Cells are plain; a bigint that a number holds exactly is one. */
+const types = {
+  whole: { to: 20, from: [20], serialize: String, parse: wholeNumber },
+  plain: { to: 25, from: [17, 114, 1082, 1114, 1184, 3802], serialize: String, parse: (text: string) => text },
+};
+
+function wholeNumber(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+/** One reserved connection. Statements run one after the other, in the order of the calls. */
+export class Connection implements AsyncDisposable {
+  readonly database: string;
+  /** The server process that holds the session's settings. */
+  #backend = 0;
+  readonly #target: Target | ReadOnlyTarget;
+  readonly #limits: Limits;
+  readonly #signal: AbortSignal;
+  readonly #sockets = new Set<Socket>();
+  readonly #sql: postgres.Sql;
+  #reserved: postgres.ReservedSql | undefined;
+  #warnings: string[] = [];
+  #keptDead = 0;
+  /** Which new sockets are allowed: the first one, then those that carry a cancellation. */
+  #gate: "login" | "shut" | "cancel" = "login";
+  /** What `#dial` finds wrong with the server that the driver itself would not tell. */
+  readonly #refusal = Promise.withResolvers<never>();
+  /** The connection is gone, or a statement was stopped on it. */
+  #spent = false;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal) {
+    const { host, port, user, password } = target;
+    if (isVerified(target) && (isIP(host) !== 0 || !/^[A-Za-z0-9._-]+$/.test(host) || password === "")) {
+      throw new TypeError(`Cannot connect to "${host}": it takes a host name and a password`);
+    }
+    this.database = target.database ?? "postgres";
+    this.#target = target;
+    this.#limits = limits;
+    this.#signal = signal;
+    this.#refusal.promise.catch(() => {}); // only a login waits for it
+    const options = {
+      host,
+      port,
+      user,
+      password,
+      database: this.database,
+      ssl: tlsOf(target),
+      socket: () => this.#dial(),
+      onclose: () => {
+        this.#spent = true;
+      },
+      onnotice: (notice: postgres.Notice) => {
+        if (notice["severity"] === "WARNING") this.#warnings.push(codeOf(notice));
+        if (notice["severity"] === "INFO") this.#keptDead += Number(/^\d+/.exec(notice["detail"] ?? "")?.[0] ?? 0);
+      },
+      connection: "tls" in target ? readOnly : startup,
+      types,
+      // All that an environment variable could set instead.
+      max: 1,
+      idle_timeout: 0,
+      max_lifetime: null,
+      connect_timeout: Math.ceil(limits.connect / 1000),
+      keep_alive: 5,
+      max_pipeline: 1,
+      backoff: false,
+      prepare: false,
+      fetch_types: false,
+      debug: false,
+      sslnegotiation: null,
+      publications: "none",
+    };
+    this.#sql = postgres(options as unknown as postgres.Options<Record<never, never>>);
+  }
+
+  /**
+   * Connects and logs in.
+   *
+   * @throws {ScrubError} that tells a refused login from an unreachable host and from an untrusted certificate.
+   */
+  static async open(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal): Promise<Connection> {
+    signal.throwIfAborted();
+    const connection = new Connection(target, limits, signal);
+    try {
+      await connection.#login();
+      return connection;
+    } catch (error) {
+      await connection.#cut();
+      signal.throwIfAborted();
+      if (error instanceof ScrubError) throw error;
+      throw connectionFault(target.host, target.port, connection.database, error);
+    }
+  }
+
+  /** Sends one statement. No text that is sent holds data. */
+  send(text: string, sending: Sending): Promise<Reply> {
+    // Extended protocol: the server refuses a second statement behind a semicolon.
+    const options = { prepare: false, simple: false };
+    return this.#queue((sql) => sql.unsafe<postgres.Row[]>(text, [], options), sending);
+  }
+
+  /** Ends the connection; cuts it where the server does not take part. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#spent) return await this.#cut();
+    this.#spent = true;
+    this.#reserved?.release(); // end() waits for a reserved connection
+    await this.#sql.end({ timeout: 1 });
+    this.#destroySockets();
+  }
+
+  async #login(): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(Object.assign(new Error(), { code: "CONNECT_TIMEOUT" })),
+      this.#limits.connect,
+    );
+    const stop = () => late.reject(this.#signal.reason);
+    this.#signal.addEventListener("abort", stop);
+    try {
+      // reserve() never settles on a connection that is still to be made, if the driver fetches no types first.
+      const first = this.#sql.unsafe("SELECT pg_catalog.pg_backend_pid() AS pid", [], { prepare: false }).execute();
+      first.catch(() => {}); // after a time-out nobody waits for it
+      const result = await Promise.race([first, late.promise, this.#refusal.promise]);
+      this.#backend = result.state.pid;
+      this.#reserved = await this.#sql.reserve();
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener("abort", stop);
+    }
+  }
+
+  #queue(make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>, sending: Sending): Promise<Reply> {
+    const mine = this.#turn.then(() => this.#run(make, sending));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #run(
+    make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>,
+    { what, deadline }: Sending,
+  ): Promise<Reply> {
+    this.#signal.throwIfAborted();
+    if (this.#spent || !this.#reserved) throw lostConnection(what);
+    this.#warnings = [];
+    this.#keptDead = 0;
+    const query = make(this.#reserved);
+    let late = false;
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      this.#spent = true;
+      grace ??= setTimeout(() => void this.#cut(), this.#limits.grace);
+      this.#cancel(query);
+    };
+    const timer = deadline === undefined ? undefined : setTimeout(() => {
+      late = true;
+      stop();
+    }, deadline);
+    this.#signal.addEventListener("abort", stop);
+    let lost: Loss | undefined;
+    await using _vigil = deadline === undefined
+      ? watchLiveness((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+        lost = loss;
+        void this.#cut();
+      })
+      : undefined;
+    try {
+      const result = await query;
+      // A process other than open()'s has no key and none of our settings.
+      if (result.state.pid !== this.#backend) {
+        this.#spent = true;
+        throw lostConnection(what);
+      }
+      this.#signal.throwIfAborted();
+      if (late) throw tooSlow(what, deadline);
+      const changed = /^(INSERT|UPDATE|DELETE|MERGE)/.test(result.command ?? "") ? result.count : 0;
+      return { rows: result.map(cells), changed, warnings: this.#warnings, keptDead: this.#keptDead };
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (late) throw tooSlow(what, deadline);
+      if (lost) throw lostStatement(what, lost);
+      throw error instanceof ScrubError ? error : statementFault(what, error);
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(grace);
+      this.#signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Asks on another connection whether this one's statement is running. */
+  async #look(signal: AbortSignal): Promise<"running" | Loss> {
+    const { vigil } = this.#limits;
+    try {
+      const brief = { ...this.#limits, connect: vigil.look, grace: 0 };
+      await using other = await Connection.open(this.#target, brief, signal);
+      const { rows: [row] } = await other.send(
+        `SELECT pg_catalog.count(*) AS running FROM pg_catalog.pg_stat_activity
+        WHERE pid = ${this.#backend} AND state IS DISTINCT FROM 'idle'`,
+        { what: "look after a statement", deadline: vigil.look },
+      );
+      return row?.["running"] === 0 ? "not running" : "running";
+    } catch (error) {
+      // Such as "too many connections": a server that says so is there.
+      return isServersWord(error) ? "running" : "no answer";
+    }
+  }
+
+  /** Asks the server to stop the statement. The driver's own `cancel()` would leave a failed cancellation as a stray rejection. */
+  #cancel(query: object): void {
+    const canceller: unknown = Reflect.get(query, "canceller");
+    if (typeof canceller !== "function") throw new TypeError("Cannot cancel: the driver has no canceller");
+    this.#gate = "cancel";
+    Promise.resolve(canceller(query)).catch(() => {}); // the grace time ends it then
+    this.#gate = "shut";
+  }
+
+  /** The driver's way to a socket. Asked for a second time it refuses, so nothing can reconnect in silence. */
+  async #dial(): Promise<Socket> {
+    if (this.#gate === "shut") throw Object.assign(new Error(), { code: "CONNECTION_CLOSED" });
+    this.#gate = "shut";
+    const { host, port } = this.#target;
+    const socket = connect({ host, port });
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.once("connect", resolve);
+    socket.once("error", reject);
+    socket.once("close", () => reject(Object.assign(new Error(), { code: "CONNECTION_CLOSED" })));
+    await promise;
+    socket.removeListener("error", reject);
+    if (isVerified(this.#target)) socket.once("data", (answer) => this.#checkTls(answer));
+    return socket;
+  }
+
+  /** The answer to the request for TLS is S, N or an error (E). At an N the driver would shake hands with nobody until time is over. */
+  #checkTls([answer]: Uint8Array): void {
+    if (answer === "S".charCodeAt(0) || answer === "E".charCodeAt(0)) return;
+    this.#refusal.reject(Object.assign(new Error(), { code: "NO_TLS" }));
+  }
+
+  /** Ends the connection from this side, whatever the server does. */
+  async #cut(): Promise<void> {
+    this.#spent = true;
+    this.#gate = "shut";
+    await this.#sql.end({ timeout: 0 });
+    this.#destroySockets();
+  }
+
+  #destroySockets(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+}
+
+/** Only a target that says so is not verified. */
+function isVerified(target: Target | ReadOnlyTarget): boolean {
+  return !("tls" in target) || target.tls === "verified";
+}
+
+/** The TLS options of the driver. */
+function tlsOf(target: Target | ReadOnlyTarget): object | "prefer" | false {
+  const { host, ca } = target;
+  if (!("tls" in target) || target.tls === "verified") return { ca, servername: host, rejectUnauthorized: true };
+  if (target.tls === "preferred") return "prefer";
+  return target.tls === "off" ? false : { rejectUnauthorized: false };
+}
+
+function tooSlow(what: string, deadline: number | undefined): ScrubError {
+  return new ScrubError(
+    "failed",
+    `Cannot ${what}: no answer within ${(deadline ?? 0) / 1000} seconds`,
+    "Look at the instance's load and its recent events, then run again.",
+  );
+}
+
+function cells(row: postgres.Row): Readonly<Record<string, Cell>> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(value)]));
+}
+
+function cell(value: unknown): Cell {
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
+  }
+  return String(value);
+}

@@ -1,0 +1,193 @@
+/** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
+
+import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../../engine/engine.ts";
+import { maskKey } from "../../engine/one_time_pad.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { Connection, type Limits, limits, type Reply, type Sending } from "./connection.ts";
+import { heldLock, stateOf } from "./errors.ts";
+import { lockHolders } from "./lock_holders.ts";
+import { sql, text } from "../sql/literals.ts";
+
+/** What only some servers let the master user set: keeps our statements out of the server's log. */
+const quiet = [
+  ["log_statement", "none"],
+  ["log_min_duration_statement", "-1"],
+  ["log_min_error_statement", "panic"],
+  ["idle_session_timeout", "0"],
+  ["transaction_timeout", "0"],
+  ["role", "none"],
+] as const;
+
+/** A reserved connection as the phases see it. */
+class PostgresqlSession implements Session {
+  readonly #connection: Connection;
+  readonly #limits: Limits;
+
+  constructor(connection: Connection, limits: Limits) {
+    this.#connection = connection;
+    this.#limits = limits;
+  }
+
+  get database(): string {
+    return this.#connection.database;
+  }
+
+  async query(statement: Sql): Promise<readonly Readonly<Record<string, Cell>>[]> {
+    return (await this.#send(statement, "ask", this.#limits.short)).rows;
+  }
+
+  async scan(statement: Sql): Promise<readonly Readonly<Record<string, Cell>>[]> {
+    return (await this.#send(statement, "read")).rows;
+  }
+
+  async run(step: Step): Promise<{ readonly rows: number }> {
+    const { expect } = step;
+    const rewritten = expect && "rewritten" in expect
+      ? new Name(expect.rewritten.schema, expect.rewritten.name)
+      : undefined;
+    const before = rewritten && await this.#file(rewritten);
+    let reply = await this.#send(step.sql, step.label);
+    for (const pause of this.#limits.again) {
+      if (reply.keptDead === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      reply = await this.#send(step.sql, step.label);
+    }
+    this.#checkWarnings(step, reply);
+    if (reply.keptDead > 0) throw stillSeen(step, this.database, reply.keptDead);
+    if (rewritten && await this.#file(rewritten) === before) {
+      throw this.#unexpected(step, "the table's file is still the old one");
+    }
+    if (expect && "rows" in expect && reply.changed !== expect.rows) {
+      throw this.#unexpected(step, `it changed ${reply.changed} rows instead of ${expect.rows}`);
+    }
+    return { rows: reply.changed };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+
+  async #send(statement: Sql, doing: string, deadline?: number): Promise<Reply> {
+    const what = `${doing} in database "${this.database}"`;
+    try {
+      return await this.#connection.send(statement.text, deadline === undefined ? { what } : { what, deadline });
+    } catch (error) {
+      if (stateOf(error) !== "55P03") throw error;
+      throw heldLock(what, await this.#heldTables(statement), error);
+    }
+  }
+
+  /** None where the server does not tell: the lock is the news. */
+  async #heldTables(statement: Sql): Promise<readonly string[]> {
+    const sending: Sending = { what: "look for locks", deadline: this.#limits.short };
+    return await lockHolders(async ({ text }) => (await this.#connection.send(text, sending)).rows, statement)
+      .catch(() => []);
+  }
+
+  /** VACUUM and ANALYZE skip what the user may not touch, and call it a warning. */
+  #checkWarnings(step: Step, { warnings }: Reply): void {
+    if (warnings.length === 0 || !/^\s*(VACUUM|ANALYZE|CLUSTER)\b/i.test(step.sql.text)) return;
+    throw this.#unexpected(step, `the server skipped it with a warning (${warnings.join(", ")})`);
+  }
+
+  #unexpected(step: Step, why: string): ScrubError {
+    return new ScrubError(
+      "failed",
+      `Cannot ${step.label} in database "${this.database}": ${why}`,
+      "Check that the master user may join the role that owns it.",
+    );
+  }
+
+  async #file(table: Name): Promise<Cell> {
+    const name = text(table.quote('"'));
+    const [row] = await this.query(
+      sql`SELECT pg_catalog.pg_relation_filenode(${name}::pg_catalog.regclass)::text AS file`,
+    );
+    return row?.["file"] ?? null;
+  }
+}
+
+/** VACUUM FULL copies dead rows that an old snapshot may still see: old values would stay. */
+function stillSeen({ label }: Step, database: string, rows: number): ScrubError {
+  return new ScrubError(
+    "failed",
+    `Cannot ${label} in database "${database}": ${rows} old rows stay, because another transaction may still see them`,
+    "Find out who else is connected to the workspace, or what prepared transaction or slot it holds, then run again.",
+  );
+}
+
+/**
+ * Opens a session with the key set. `limits`: how long to wait.
+ *
+ * @throws {ScrubError} where the login is refused, the host can't be reached or trusted, or a setting is refused.
+ */
+export async function openSession(
+  target: Target,
+  key: PseudonymKey,
+  signal: AbortSignal,
+  within: Limits = limits,
+): Promise<Session> {
+  if (key.length !== 32) throw new TypeError(`Cannot use a pseudonym key of ${key.length} bytes: it must be 32`);
+  const connection = await Connection.open(target, within, signal);
+  try {
+    await prepareSession(connection, key, within);
+    return new PostgresqlSession(connection, within);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Opens a session for questions. Throws as {@linkcode openSession} does. */
+export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
+  return new PostgresqlSession(await Connection.open(target, limits, signal), limits);
+}
+
+/**
+ * Half of the processors for one statement where there are many: on RDS `max_worker_processes` is twice their number, and at
+ * least 8 (parameter group defaults). The server's own default, 2, is left where that is more.
+ */
+const parallel = ["max_parallel_workers_per_gather", "max_parallel_maintenance_workers"].map((name) =>
+  `PERFORM pg_catalog.set_config('${name}', GREATEST(pg_catalog.current_setting('${name}')::pg_catalog.int4,
+    pg_catalog.current_setting('max_worker_processes')::pg_catalog.int4 / 4)::pg_catalog.text, false);`
+).join(" ");
+
+async function prepareSession(connection: Connection, key: PseudonymKey, { short }: Limits): Promise<void> {
+  const where = `in database "${connection.database}"`;
+  // A setting that this version or this user does not have stays as it is.
+  const attempts = quiet.map(([name, value]) =>
+    `BEGIN PERFORM pg_catalog.set_config('${name}', '${value}', false);
+    EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL; END;`
+  );
+  await connection.send(`DO $$BEGIN ${attempts.join(" ")} ${parallel} END$$`, {
+    what: `prepare a session ${where}`,
+    deadline: short,
+  });
+  await connection.send("SET session_replication_role = replica", {
+    what: `switch the application's triggers off ${where}`,
+    deadline: short,
+  });
+  const sending = { what: `set the pseudonym key ${where}`, deadline: short };
+  const { rows: [row] } = await connection.send(makePad.text, sending);
+  await connection.send(setKey(maskKey(key, row?.["pad"])).text, sending);
+}
+
+/** Three of the server's random UUIDs have more chance in them than the key. */
+const makePad = sql`SELECT set_config('datascrubber.pad',
+  encode(sha256(convert_to(concat(gen_random_uuid(), gen_random_uuid(), gen_random_uuid()), 'UTF8')), 'hex'), false) AS pad`;
+
+/** A bound value would not do: a log of statements shows it, and not every server lets the master user switch that off. */
+function setKey(mask: string): Sql {
+  const part = (of: Sql) => sql`('x' || substr(${of}, 16 * n + 1, 16))::bit(64)`;
+  const bits = sql`${part(text(mask))} # ${part(sql`current_setting('datascrubber.pad')`)}`;
+  return sql`SELECT set_config('datascrubber.key',
+      (SELECT string_agg(lpad(to_hex((${bits})::int8), 16, '0'), '' ORDER BY n) FROM generate_series(0, 3) AS n), false) IS NULL,
+    set_config('datascrubber.pad', '', false) IS NULL`;
+}
+
+/** Logs in and out again. Throws as {@linkcode openSession} does. */
+export async function login(target: Target, signal: AbortSignal, within: Limits = limits): Promise<void> {
+  const connection = await Connection.open(target, within, signal);
+  await connection[Symbol.asyncDispose]();
+}

@@ -1,0 +1,150 @@
+/** Keeps a restored database from acting as production: the first SQL of a run. @module */
+
+import type { Session } from "../engine/engine.ts";
+import { Name, type Sql } from "../engine/sql.ts";
+import { ScrubError } from "../core/errors.ts";
+import { maintenanceDatabase } from "./schema/databases.ts";
+import { stateOf } from "./session/errors.ts";
+import { constant, sql, text } from "./sql/literals.ts";
+import { join, restoreMemberships } from "./session/owner_roles.ts";
+
+/** Milliseconds between looks at workers that are to end, and how many looks. */
+const patience = { pause: 200, looks: 150 };
+
+/**
+ * Disables subscriptions, scheduled jobs and event triggers of the session's database, and ends prepared transactions; on the
+ * maintenance database it drops replication slots too, which are the server's. Slots and prepared transactions would also keep
+ * old rows and the log from being removed.
+ *
+ * @returns sentences for the report.
+ * @throws {ScrubError} `refused` for what the master user cannot switch off.
+ */
+export async function disableSideEffects(session: Session): Promise<readonly string[]> {
+  const joined = await join(session, owners);
+  const done = [
+    ...await disableSubscriptions(session),
+    ...await disableJobs(session),
+    ...await disableEventTriggers(session),
+    ...await endPrepared(session),
+    ...(session.database === maintenanceDatabase ? await dropSlots(session) : []),
+  ];
+  await restoreMemberships(session, joined);
+  await awaitNoWorker(session);
+  return done;
+}
+
+/** Roles that own what is switched off here. */
+const owners = sql`
+  SELECT subowner AS owner FROM pg_subscription WHERE subenabled
+    AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  UNION SELECT evtowner FROM pg_event_trigger WHERE evtenabled <> 'D'
+  UNION SELECT r.oid FROM pg_prepared_xacts p JOIN pg_roles r ON r.rolname = p.owner WHERE p.database = current_database()`;
+
+/** Runs one statement; a missing right is told as what stays dangerous. */
+async function attempt(session: Session, statement: Sql, what: string): Promise<void> {
+  try {
+    await session.query(statement);
+  } catch (error) {
+    if (stateOf(error) !== "42501") throw error;
+    throw new ScrubError(
+      "refused",
+      `Cannot ${what} in database "${session.database}": the master user may not (42501)`,
+      "Remove it on the source, or give it an owner that the master user may join.",
+      { cause: error },
+    );
+  }
+}
+
+async function disableSubscriptions(session: Session): Promise<string[]> {
+  const found = await session.query(sql`
+    SELECT subname FROM pg_subscription
+    WHERE subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ORDER BY subname COLLATE "C"`);
+  for (const { subname } of found) {
+    const statement = sql`ALTER SUBSCRIPTION ${new Name(String(subname))} DISABLE`;
+    await attempt(session, statement, `disable the subscription "${subname}"`);
+  }
+  return found.map(({ subname }) => `database "${session.database}": subscription "${subname}" disabled`);
+}
+
+/** pg_cron keeps its jobs in a table of the one database that it is installed in. */
+async function disableJobs(session: Session): Promise<string[]> {
+  const [there] = await session.query(sql`SELECT to_regclass('cron.job') IS NOT NULL AS found`);
+  if (there?.["found"] !== true) return [];
+  const what = "disable the jobs of pg_cron";
+  await attempt(session, sql`UPDATE cron.job SET active = false WHERE active`, what);
+  const [row] = await session.query(sql`
+    SELECT count(*) FILTER (WHERE active) AS active, count(*) AS jobs, row_security_active('cron.job') AS hidden FROM cron.job`);
+  if (row?.["hidden"] === true || Number(row?.["active"]) > 0) {
+    throw new ScrubError(
+      "refused",
+      `Cannot ${what} in database "${session.database}": some are out of the master user's reach`,
+      "Take pg_cron out of shared_preload_libraries in the parameter group that the workspace gets.",
+    );
+  }
+  return Number(row?.["jobs"]) === 0
+    ? []
+    : [`database "${session.database}": ${row?.["jobs"]} jobs of pg_cron disabled`];
+}
+
+/** They would run application code at every DDL statement of ours. Those of extensions are the server's business. */
+async function disableEventTriggers(session: Session): Promise<string[]> {
+  const found = await session.query(sql`
+    SELECT e.evtname FROM pg_event_trigger e
+    WHERE e.evtenabled <> 'D' AND NOT EXISTS (SELECT FROM pg_depend d
+      WHERE d.classid = 'pg_event_trigger'::regclass AND d.objid = e.oid AND d.deptype = 'e')
+    ORDER BY e.evtname COLLATE "C"`);
+  for (const { evtname } of found) {
+    const statement = sql`ALTER EVENT TRIGGER ${new Name(String(evtname))} DISABLE`;
+    await attempt(session, statement, `disable the event trigger "${evtname}"`);
+  }
+  return found.map(({ evtname }) => `database "${session.database}": event trigger "${evtname}" disabled`);
+}
+
+/** Only the very role that prepared a transaction may end it. Its name may hold anything, and is told to nobody. */
+async function endPrepared(session: Session): Promise<string[]> {
+  const found = await session.query(sql`
+    SELECT gid, owner FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared`);
+  for (const { gid, owner } of found) {
+    const what = `roll back a prepared transaction of "${owner}"`;
+    await attempt(session, sql`SET ROLE ${new Name(String(owner))}`, what);
+    try {
+      await attempt(session, sql`ROLLBACK PREPARED ${constant(String(gid))}`, what);
+    } finally {
+      await session.query(sql`RESET ROLE`);
+    }
+  }
+  return found.length === 0
+    ? []
+    : [`database "${session.database}": ${found.length} prepared transactions rolled back`];
+}
+
+async function dropSlots(session: Session): Promise<string[]> {
+  const found = await session.query(
+    sql`SELECT slot_name FROM pg_replication_slots WHERE NOT temporary ORDER BY slot_name`,
+  );
+  for (const { slot_name } of found) {
+    const statement = sql`SELECT pg_drop_replication_slot((${text(String(slot_name))})::name) IS NULL AS done`;
+    await attempt(session, statement, `drop the replication slot "${slot_name}"`);
+  }
+  return found.map(({ slot_name }) => `replication slot "${slot_name}" dropped`);
+}
+
+/** A disabled subscription's worker ends by itself, a little later. */
+async function awaitNoWorker(session: Session): Promise<void> {
+  for (let look = 0;; look++) {
+    const [row] = await session.query(sql`
+      SELECT count(*) AS workers FROM pg_stat_subscription s JOIN pg_subscription p ON p.oid = s.subid
+      WHERE s.pid IS NOT NULL AND p.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+    const workers = Number(row?.["workers"]);
+    if (workers === 0) return;
+    if (look >= patience.looks) {
+      throw new ScrubError(
+        "refused",
+        `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
+        "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, patience.pause));
+  }
+}

@@ -1,0 +1,44 @@
+/** How statements reach tables and their rows. @module */
+
+import type { Scratch } from "../../engine/engine.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { sql } from "./literals.ts";
+
+/** The row that a statement looks at; nobody's table is called so. */
+export const row: Name = new Name("datascrubber_row");
+const key = new Name("datascrubber_key");
+
+/** The name by which a statement reaches a table. */
+export function tableName(_database: string, table: Table): Name {
+  return new Name(table.schema, table.name);
+}
+
+/** ONLY: a table that inherits has a fate of its own. A partitioned table is its partitions. */
+export function only(table: Table): Sql {
+  const name = tableName("", table);
+  return table.kind === "partitioned" ? sql`${name}` : sql`ONLY ${name}`;
+}
+
+/** The table, and where it is partitioned, everything below it. */
+export function treeOf(table: Table, schema: Schema): readonly Table[] {
+  return table.kind === "partitioned"
+    ? [table, ...schema.tables.filter(({ postgresql }) => postgresql?.root === table.id)]
+    : [table];
+}
+
+/** Those of a tree that hold rows in files of their own. */
+export function filesOf(tree: readonly Table[]): readonly Table[] {
+  return tree.filter(({ kind, postgresql }) =>
+    kind !== "partitioned" && kind !== "foreign" && kind !== "materialised view" && postgresql?.hollow !== true
+  );
+}
+
+/** That the row's key is in scratch. Alone in a WHERE the server joins; elsewhere it hashes, or looks the key up. */
+export function isIn({ table, of }: Scratch): Sql {
+  const equal = of.primaryKey.map((name) => sql`${key}.${new Name(name)} = ${row}.${new Name(name)}`);
+  return sql`EXISTS (SELECT FROM ${table} AS ${key} WHERE ${joinSql(equal, " AND ")})`;
+}
+
+/** The schema that scratch lives in. */
+export const scratchSchema = "datascrubber";

@@ -1,0 +1,157 @@
+/** What went wrong in a call of the RDS API, in words for people and in facts for callers. @module */
+
+import { ScrubError } from "../../core/errors.ts";
+
+/**
+ * Facts about a failed call. Whether it had an effect is none of them: an attempt may have had one whose answer was lost, and
+ * RDS then refuses the next attempt, which the SDK, or the HTTP client without telling it, makes.
+ */
+export interface RdsErrorFacts {
+  /** Such as `DescribeDBInstances`; with its service where that is not RDS: `kms:DescribeKey`. */
+  readonly action: string;
+  /** The SDK's error name, such as `DBInstanceNotFoundFault`; `UnexpectedAnswer` for an answer that makes no sense. */
+  readonly code: string;
+  /** Throttling, a server's error or the network: asking again later may help. */
+  readonly transient: boolean;
+}
+
+/** A call of the RDS API that failed. Callers look at {@linkcode RdsErrorFacts}; people read the message. */
+export class RdsError extends ScrubError implements RdsErrorFacts {
+  readonly action: string;
+  readonly code: string;
+  readonly transient: boolean;
+
+  constructor(facts: RdsErrorFacts, why: string, hint: string, options?: ErrorOptions) {
+    super("failed", `Cannot call ${permissionOf(facts.action)}: ${why}`, hint, options);
+    this.action = facts.action;
+    this.code = facts.code;
+    this.transient = facts.transient;
+  }
+}
+
+/** Refusals by permission: the only ones that tell that no attempt had an effect. */
+export const denials: readonly string[] = [
+  "AccessDenied",
+  "AccessDeniedException",
+  "UnauthorizedOperation",
+  "NotAuthorized",
+];
+
+const badCredentials = [
+  "CredentialsProviderError",
+  "TokenProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClientException",
+  "MissingAuthenticationToken",
+  "OptInRequired",
+];
+
+const throttled = /^(Throttl|RequestThrottled|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown)/;
+
+const networkCodes = [
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+];
+
+/** What connections that broke are called; Deno before 2.9 gives its own names and no code. */
+const networkNames = [
+  "TimeoutError",
+  "Http",
+  "ConnectionReset",
+  "ConnectionRefused",
+  "ConnectionAborted",
+  "BrokenPipe",
+];
+
+/** Is this a fault with one of these codes? */
+export function isRdsError(error: unknown, ...codes: readonly string[]): error is RdsError {
+  return error instanceof RdsError && codes.includes(error.code);
+}
+
+/** An answer with status 200 that is none, as a proxy or a broken endpoint sends it. Never means "gone". */
+export function unexpectedAnswer(action: string, missing: string): RdsError {
+  return new RdsError(
+    { action, code: "UnexpectedAnswer", transient: true },
+    `the answer has no ${missing}`,
+    "Check that nothing between this machine and AWS changes answers, such as a proxy.",
+  );
+}
+
+/** Turns whatever the SDK threw into a fault; `secret` is blotted out of AWS's words. */
+export function toRdsError(action: string, error: unknown, secret?: string): RdsError {
+  // Codes are words; anything else is no code of AWS's.
+  const code = textOf(error, "name").replaceAll(/[^\w.:-]/g, "").slice(0, 100) || "Error";
+  const words = clean(textOf(error, "message"), secret);
+  const metadata = fieldOf(error, "$metadata");
+  const status = numberOf(metadata, "httpStatusCode");
+  const attempts = numberOf(metadata, "attempts") ?? 1;
+  const network = networkNames.includes(code) || networkCodes.includes(textOf(error, "code"));
+  const facts: RdsErrorFacts = {
+    action,
+    code,
+    transient: network || throttled.test(code) || (status !== undefined && (status >= 500 || status === 429)),
+  };
+  const cause = { cause: new Error(`${code}: ${words}`) };
+  if (denials.includes(code)) {
+    const missing = /to perform:? ([a-z-]+:[A-Za-z]+)/.exec(words)?.[1] ?? permissionOf(action);
+    return new RdsError(
+      facts,
+      `AWS denies "${missing}" to this identity`,
+      `Allow "${missing}" in its IAM policy.`,
+      cause,
+    );
+  }
+  if (badCredentials.includes(code)) {
+    return new RdsError(
+      facts,
+      `AWS takes no credentials from here (${code}: ${words})`,
+      "Give valid AWS credentials: environment, profile or the machine's role.",
+      cause,
+    );
+  }
+  if (/region is missing/i.test(words)) {
+    return new RdsError(facts, "no AWS region is set", "Give --region, or set AWS_REGION.", cause);
+  }
+  if (facts.transient) {
+    return new RdsError(
+      facts,
+      `no good answer after ${attempts} attempts (${code}: ${words})`,
+      "Try again later.",
+      cause,
+    );
+  }
+  return new RdsError(facts, `AWS refuses (${code}: ${words})`, "Change what AWS objects to, then run again.", cause);
+}
+
+/** AWS's words on one line, without control characters (they may come from anywhere), the secret, or no end. */
+function clean(words: string, secret?: string): string {
+  const open = secret ? words.replaceAll(secret, "****") : words;
+  return open.replaceAll(/[\p{C}\s]+/gu, " ").trim().slice(0, 400) || "no message";
+}
+
+function permissionOf(action: string): string {
+  return action.includes(":") ? action : `rds:${action}`;
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function textOf(value: unknown, key: string): string {
+  const found = fieldOf(value, key);
+  return typeof found === "string" ? found : "";
+}
+
+function numberOf(value: unknown, key: string): number | undefined {
+  const found = fieldOf(value, key);
+  return typeof found === "number" ? found : undefined;
+}

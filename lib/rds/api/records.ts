@@ -1,0 +1,155 @@
+/** Instances and snapshots as we need them, read from AWS's records with nothing left unchecked. @module */
+
+import type { DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
+import { unexpectedAnswer } from "./errors.ts";
+
+/** Something with a state of its own, such as a group that an instance belongs to. */
+export interface Membership {
+  readonly name: string;
+  readonly status: string;
+}
+
+/** An RDS instance. */
+export interface Instance {
+  readonly id: string;
+  readonly arn: string;
+  /** DbiResourceId: unique for ever, where names can be used again. */
+  readonly resourceId: string;
+  readonly status: string;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly masterUser: string;
+  /** Absent while the instance is being created. */
+  readonly endpoint?: { readonly host: string; readonly port: number };
+  readonly instanceClass?: string;
+  readonly subnetGroup?: string;
+  readonly securityGroups: readonly Membership[];
+  readonly parameterGroups: readonly Membership[];
+  readonly optionGroups: readonly Membership[];
+  readonly caCertificate?: string;
+  readonly lifecycleSupport?: string;
+  readonly networkType?: string;
+  /** The primary, if this is a read replica. */
+  readonly replicaOf?: string;
+  readonly cluster?: string;
+  /** Names of modifications that were asked for and are not done. */
+  readonly pending: readonly string[];
+  readonly publiclyAccessible: boolean;
+  /** Secrets Manager keeps its master password. */
+  readonly managedPassword: boolean;
+  readonly backupRetention: number;
+  /** AllocatedStorage. */
+  readonly storageBytes?: number;
+  /** How much of its storage is there, 0 to 1, while RDS initialises or optimises it. */
+  readonly storageShare?: number;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** A DB snapshot. */
+export interface Snapshot {
+  readonly id: string;
+  readonly arn: string;
+  /** DBInstanceIdentifier of the instance it was taken of, which may be gone. */
+  readonly instance: string;
+  readonly resourceId: string;
+  readonly type: string;
+  readonly status: string;
+  /**
+   * The time of the data: a copy's SnapshotCreateTime is the time of the copy, so the original's goes first.
+   * Absent while the snapshot is being made.
+   */
+  readonly takenAt?: Date;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly masterUser: string;
+  readonly port?: number;
+  /** How much of it is made, 0 to 1; often 0 until it is all. */
+  readonly share?: number;
+  readonly storageType?: string;
+  readonly iops?: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** Reads an instance; throws where the answer lacks its identity. */
+export function readInstance(action: string, record: DBInstance | undefined): Instance {
+  const { DBInstanceIdentifier: id, DBInstanceArn: arn, DbiResourceId: resourceId, DBInstanceStatus: status } =
+    record ?? {};
+  if (!record || !id || !arn || !resourceId || !status) throw unexpectedAnswer(action, "complete DBInstance");
+  const { Address: host, Port: port } = record.Endpoint ?? {};
+  return {
+    id,
+    arn,
+    resourceId,
+    status,
+    engine: record.Engine ?? "",
+    engineVersion: record.EngineVersion ?? "",
+    masterUser: record.MasterUsername ?? "",
+    ...(host && port ? { endpoint: { host: host.toLowerCase(), port } } : {}),
+    instanceClass: record.DBInstanceClass,
+    subnetGroup: record.DBSubnetGroup?.DBSubnetGroupName,
+    securityGroups: memberships(record.VpcSecurityGroups, (group) => [group.VpcSecurityGroupId, group.Status]),
+    parameterGroups: memberships(
+      record.DBParameterGroups,
+      (group) => [group.DBParameterGroupName, group.ParameterApplyStatus],
+    ),
+    optionGroups: memberships(record.OptionGroupMemberships, (group) => [group.OptionGroupName, group.Status]),
+    caCertificate: record.CACertificateIdentifier,
+    lifecycleSupport: record.EngineLifecycleSupport,
+    networkType: record.NetworkType,
+    replicaOf: record.ReadReplicaSourceDBInstanceIdentifier ?? record.ReadReplicaSourceDBClusterIdentifier,
+    cluster: record.DBClusterIdentifier,
+    pending: Object.entries(record.PendingModifiedValues ?? {})
+      .filter(([, value]) => value !== undefined).map(([name]) => name),
+    publiclyAccessible: record.PubliclyAccessible ?? false,
+    managedPassword: record.MasterUserSecret !== undefined,
+    backupRetention: record.BackupRetentionPeriod ?? 0,
+    ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * 2 ** 30 } : {}),
+    storageShare: shareOf(record.StorageOperationPercentProgress),
+    tags: readTags(record.TagList),
+  };
+}
+
+/** Reads a snapshot; throws where the answer lacks its identity. */
+export function readSnapshot(action: string, record: DBSnapshot | undefined): Snapshot {
+  const { DBSnapshotIdentifier: id, DBSnapshotArn: arn, DBInstanceIdentifier: instance, Status: status } = record ?? {};
+  if (!record || !id || !arn || !instance || !status) throw unexpectedAnswer(action, "complete DBSnapshot");
+  return {
+    id,
+    arn,
+    instance,
+    resourceId: record.DbiResourceId ?? "",
+    type: record.SnapshotType ?? "",
+    status,
+    takenAt: record.OriginalSnapshotCreateTime ?? record.SnapshotCreateTime,
+    engine: record.Engine ?? "",
+    engineVersion: record.EngineVersion ?? "",
+    masterUser: record.MasterUsername ?? "",
+    port: record.Port,
+    share: shareOf(record.PercentProgress),
+    storageType: record.StorageType,
+    iops: record.Iops,
+    encrypted: record.Encrypted ?? false,
+    kmsKeyId: record.KmsKeyId,
+    tags: readTags(record.TagList),
+  };
+}
+
+function shareOf(percent: number | undefined): number | undefined {
+  return percent === undefined ? undefined : Math.min(1, Math.max(0, percent / 100));
+}
+
+function readTags(tags: readonly Tag[] | undefined): ReadonlyMap<string, string> {
+  return new Map((tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+}
+
+function memberships<T>(
+  records: readonly T[] | undefined,
+  read: (record: T) => [name: string | undefined, status: string | undefined],
+): readonly Membership[] {
+  return (records ?? []).flatMap((record) => {
+    const [name, status] = read(record);
+    return name ? [{ name, status: status ?? "" }] : [];
+  });
+}

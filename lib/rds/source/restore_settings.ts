@@ -1,0 +1,67 @@
+/** What the restore call must be told because RDS would otherwise choose wrongly. @module */
+
+import type { WorkspaceOverrides } from "../../core/settings.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { RestoreCall } from "../api/client.ts";
+import type { Instance, Snapshot } from "../api/records.ts";
+
+/** Settings of a restore. */
+export type RestoreSettings = Omit<RestoreCall, "instance" | "snapshot" | "tags">;
+
+/** Keeps the engine's version; `…-disabled` would let RDS upgrade an old one at the restore. */
+const keepOldVersions = "open-source-rds-extended-support";
+
+/**
+ * The operator's word, else what the source instance has. Throws a ScrubError that lists the flags to give where
+ * neither says: `instance` is absent when the source is gone, or another account's.
+ */
+export function restoreSettings(
+  snapshot: Snapshot,
+  instance: Instance | undefined,
+  overrides: WorkspaceOverrides,
+): RestoreSettings {
+  // Groups belong to one major version: those of an instance that was upgraded since do not fit.
+  const sameVersion = instance !== undefined && major(snapshot) === major(instance);
+  const instanceClass = overrides.instanceClass ?? instance?.instanceClass;
+  const subnetGroup = overrides.subnetGroup ?? instance?.subnetGroup;
+  const securityGroups = overrides.securityGroups ?? (instance?.securityGroups ?? []).map(({ name }) => name);
+  const parameterGroup = overrides.parameterGroup ?? (sameVersion ? instance.parameterGroups[0]?.name : undefined);
+  const optionGroup = overrides.optionGroup ?? (sameVersion ? instance.optionGroups[0]?.name : undefined);
+  if (!instanceClass || !subnetGroup || securityGroups.length === 0 || !parameterGroup) {
+    const missing = [
+      ...(instanceClass ? [] : ["--instance-class"]),
+      ...(subnetGroup ? [] : ["--subnet-group"]),
+      ...(securityGroups.length > 0 ? [] : ["--security-groups"]),
+      ...(parameterGroup ? [] : ["--parameter-group"]),
+    ];
+    const why = instance === undefined
+      ? `its instance "${snapshot.instance}" is gone or another account's`
+      : !parameterGroup && !sameVersion
+      ? `its instance "${instance.id}" is at ${instance.engineVersion} by now, the snapshot at ${snapshot.engineVersion}`
+      : `its instance "${instance.id}" does not say`;
+    throw new ScrubError(
+      "failed",
+      `Cannot restore snapshot "${snapshot.id}": ${why}, and nobody says with what to restore it`,
+      `Give ${missing.join(", ")}.`,
+    );
+  }
+  return {
+    instanceClass,
+    subnetGroup,
+    securityGroups,
+    parameterGroup,
+    optionGroup,
+    caCertificate: instance?.caCertificate,
+    lifecycleSupport: instance?.lifecycleSupport ?? keepOldVersions,
+    port: snapshot.port,
+    networkType: instance?.networkType,
+    // Changing the type at the restore slows the volume down for hours.
+    storageType: snapshot.storageType,
+    iops: /^io\d/.test(snapshot.storageType ?? "") ? snapshot.iops : undefined,
+  };
+}
+
+/** PostgreSQL's major version is the first number (from 10 on), MySQL's the first two. */
+function major({ engine, engineVersion }: { readonly engine: string; readonly engineVersion: string }): string {
+  return engineVersion.split(".").slice(0, engine === "mysql" ? 2 : 1).join(".");
+}

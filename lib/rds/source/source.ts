@@ -1,0 +1,240 @@
+/** Finds out which snapshot is to be restored, and how. Only reads. @module */
+
+import type { SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { Rds, RestoreCall } from "../api/client.ts";
+import { resolveEndpoint } from "./dns.ts";
+import { isWorkspaceName, tag, TOOL } from "../api/names.ts";
+import type { RdsEngine } from "../api/names.ts";
+import type { Instance, Snapshot } from "../api/records.ts";
+import { restoreSettings } from "./restore_settings.ts";
+import type { EngineName } from "../../core/engine_name.ts";
+
+/** The snapshot that a run starts from. */
+export interface SourceSnapshot {
+  readonly id: string;
+  readonly arn: string;
+  /** The time of its data. */
+  readonly takenAt: Date;
+  readonly engineVersion: string;
+  readonly masterUser: string;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+}
+
+/** A source, resolved. */
+export interface Source {
+  readonly engine: EngineName;
+  readonly rdsEngine: RdsEngine;
+  /** DBInstanceIdentifier of the instance that the snapshot was taken of. */
+  readonly name: string;
+  /** That instance's DbiResourceId: what must never be touched. */
+  readonly resourceId: string;
+  readonly snapshot: SourceSnapshot;
+  /** What the restore call must be told. */
+  readonly restore: Omit<RestoreCall, "instance" | "tags">;
+}
+
+export { workspaceName } from "../api/names.ts";
+
+/** What resolving may be told. */
+export interface ResolveOptions {
+  readonly overrides: WorkspaceOverrides;
+  /** `address` or `address:port`; absent: the system's. */
+  readonly dnsServer?: string;
+  /** Default `/etc/resolv.conf`. */
+  readonly resolvConf?: string;
+}
+
+const rdsEngines: Readonly<Record<EngineName, RdsEngine>> = { postgresql: "postgres", mysql: "mysql" };
+
+/** Resolves a source by snapshot, instance or host name. Throws a ScrubError that says what does not fit. */
+export async function resolveSource(
+  rds: Rds,
+  request: SourceRequest,
+  options: ResolveOptions,
+  signal: AbortSignal,
+): Promise<Source> {
+  const { snapshot, instance, restoreBy } = request.kind === "snapshot"
+    ? await bySnapshot(rds, request, signal)
+    : await byInstance(rds, request, await findInstance(rds, request, options, signal), signal);
+  if (snapshot.takenAt === undefined || snapshot.status !== "available") {
+    throw cannot(
+      request,
+      `snapshot "${snapshot.id}" is "${snapshot.status}", not "available"`,
+      "Wait until it is, or choose another one.",
+    );
+  }
+  return {
+    engine: request.engine,
+    rdsEngine: rdsEngines[request.engine],
+    name: snapshot.instance,
+    resourceId: snapshot.resourceId,
+    snapshot: {
+      id: snapshot.id,
+      arn: snapshot.arn,
+      takenAt: snapshot.takenAt,
+      engineVersion: snapshot.engineVersion,
+      masterUser: snapshot.masterUser,
+      encrypted: snapshot.encrypted,
+      ...(snapshot.kmsKeyId === undefined ? {} : { kmsKeyId: snapshot.kmsKeyId }),
+    },
+    restore: {
+      snapshot: restoreBy,
+      ...restoreSettings(snapshot, instance, options.overrides),
+    },
+  };
+}
+
+interface Found {
+  readonly snapshot: Snapshot;
+  /** Absent: the instance is gone, or another account's. */
+  readonly instance?: Instance;
+  /** What the restore call takes: a name, but the ARN of another account's snapshot. */
+  readonly restoreBy: string;
+}
+
+async function bySnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal): Promise<Found> {
+  const found = await findSnapshot(rds, request, signal);
+  if (!found) {
+    throw cannot(
+      request,
+      `there is no snapshot "${request.value}" in ${await rds.region(signal)}`,
+      "Check its name and the region; another account's snapshot is named by its ARN and must be shared with this account.",
+    );
+  }
+  const { snapshot, restoreBy } = found;
+  checkEngine(request, `snapshot "${snapshot.id}"`, snapshot.engine);
+  if (isWorkspaceName(snapshot.instance)) {
+    throw cannot(
+      request,
+      `snapshot "${snapshot.id}" was made by a run of this program`,
+      "Give a snapshot of the production instance.",
+    );
+  }
+  const instance = await rds.instance(snapshot.instance, signal);
+  // Names are used again: only the resource id tells that the instance is the snapshot's.
+  return instance?.resourceId === snapshot.resourceId ? { snapshot, instance, restoreBy } : found;
+}
+
+/** An ARN of our own account is not a name that RDS takes here, so the name in it is asked for first. */
+async function findSnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal): Promise<Found | undefined> {
+  const { value } = request;
+  if (!value.startsWith("arn:")) {
+    const snapshot = await rds.snapshot(value, signal);
+    return snapshot && { snapshot, restoreBy: snapshot.id };
+  }
+  // Automated snapshots have colons in their names.
+  const [, service, region, name] = /^arn:[^:]*:([^:]*):([^:]*):\d{12}:snapshot:(.+)$/.exec(value) ?? [];
+  if (service !== "rds" || name === undefined) {
+    throw cannot(request, `"${value}" is no ARN of an RDS snapshot`, "Give the ARN of a DB snapshot, or its name.");
+  }
+  const here = await rds.region(signal);
+  if (region !== here) {
+    throw cannot(request, `that snapshot is in ${region}, the run in ${here}`, `Give --region ${region}.`);
+  }
+  const own = await rds.snapshot(name, signal);
+  if (own?.arn === value) return { snapshot: own, restoreBy: own.id };
+  const foreign = await rds.snapshot(value, signal);
+  if (foreign?.encrypted) {
+    throw cannot(
+      request,
+      "it is another account's and encrypted, which RDS restores in no other account",
+      "Copy it into this account with a key of this account, then give the copy.",
+    );
+  }
+  return foreign && { snapshot: foreign, restoreBy: foreign.arn };
+}
+
+async function findInstance(
+  rds: Rds,
+  request: SourceRequest,
+  options: ResolveOptions,
+  signal: AbortSignal,
+): Promise<Instance> {
+  if (request.kind === "instance") {
+    const instance = await rds.instance(request.value, signal);
+    if (instance) return instance;
+    throw cannot(
+      request,
+      `there is no instance "${request.value}" in ${await rds.region(signal)}`,
+      "Check its name and the region. If the instance is gone, name one of its snapshots.",
+    );
+  }
+  const dns = { server: options.dnsServer, resolvConf: options.resolvConf };
+  const endpoint = await resolveEndpoint(request.value, dns, signal);
+  const here = await rds.region(signal);
+  const [, label = "", region] = /^[^.]+\.([^.]+)\.([^.]+)\.rds\./.exec(endpoint) ?? [];
+  const leads = endpoint === request.value ? `it is` : `it leads to "${endpoint}",`;
+  if (label.startsWith("proxy-")) {
+    throw cannot(request, `${leads} an RDS proxy`, "Give the instance behind it with the flag for instances.");
+  }
+  if (label.startsWith("cluster-")) {
+    throw cannot(request, `${leads} a cluster's endpoint; clusters are not supported`, "Give a plain RDS instance.");
+  }
+  if (region !== undefined && region !== here) {
+    throw cannot(request, `${leads} in ${region}, the run is in ${here}`, `Give --region ${region}.`);
+  }
+  const instance = (await rds.instances(signal)).find((candidate) => candidate.endpoint?.host === endpoint);
+  if (instance) return instance;
+  throw cannot(
+    request,
+    `no instance of this account in ${here} has the endpoint "${endpoint}"`,
+    "Check the account and the region; the name may be a leftover of a deleted instance.",
+  );
+}
+
+async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, signal: AbortSignal): Promise<Found> {
+  checkEngine(request, `instance "${instance.id}"`, instance.engine);
+  if (instance.tags.get(tag.tool) === TOOL || isWorkspaceName(instance.id)) {
+    throw cannot(request, `instance "${instance.id}" is a workspace of this program`, "Give a production instance.");
+  }
+  if (instance.replicaOf !== undefined) {
+    throw cannot(
+      request,
+      `instance "${instance.id}" is a read replica of "${instance.replicaOf}"`,
+      `Give the primary, "${instance.replicaOf}".`,
+    );
+  }
+  if (instance.cluster !== undefined) {
+    throw cannot(
+      request,
+      `instance "${instance.id}" belongs to cluster "${instance.cluster}"; clusters are not supported`,
+      "Give a plain RDS instance.",
+    );
+  }
+  const all = (await rds.snapshots({ instance: instance.id, type: "automated" }, signal))
+    .filter((snapshot) => snapshot.resourceId === instance.resourceId && snapshot.tags.get(tag.tool) !== TOOL);
+  const usable = all.flatMap((snapshot) =>
+    snapshot.status === "available" && snapshot.takenAt ? [{ snapshot, time: snapshot.takenAt.getTime() }] : []
+  );
+  const [newest] = usable.toSorted((a, b) => b.time - a.time || (a.snapshot.id < b.snapshot.id ? 1 : -1));
+  if (newest) return { snapshot: newest.snapshot, instance, restoreBy: newest.snapshot.id };
+  const unfinished = all.map(({ id, status }) => `"${id}" is "${status}"`).join(", ");
+  throw cannot(
+    request,
+    all.length > 0
+      ? `instance "${instance.id}" has no finished automated snapshot: ${unfinished}`
+      : `instance "${instance.id}" has no automated snapshot`,
+    instance.backupRetention === 0
+      ? "Switch on its automated backups, or name a manual snapshot with the flag for snapshots."
+      : "Wait for its next automated backup, or name a manual snapshot with the flag for snapshots.",
+  );
+}
+
+function checkEngine(request: SourceRequest, what: string, engine: string): void {
+  if (engine === rdsEngines[request.engine]) return;
+  const other = request.engine === "mysql" ? "postgresql" : "mysql";
+  if (engine === rdsEngines[other]) {
+    throw cannot(request, `the engine of ${what} is "${engine}"`, `Give it with --${other}-${request.kind}s.`);
+  }
+  throw cannot(
+    request,
+    `the engine of ${what} is "${engine}", which is not supported`,
+    'Give a source whose engine is "postgres" or "mysql"; MariaDB and Aurora are not supported.',
+  );
+}
+
+function cannot(request: SourceRequest, why: string, hint: string): ScrubError {
+  return new ScrubError("failed", `Cannot use --${request.engine}-${request.kind}s "${request.value}": ${why}`, hint);
+}

@@ -1,0 +1,107 @@
+/** Plans as text: a table for a terminal, lines for a log. @module */
+
+import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
+import { padToWidth, textWidth } from "./text_width.ts";
+import { visible } from "../../core/visible.ts";
+import { wrapWords } from "./wrap_words.ts";
+
+/** Columns between two cells. */
+const gap = 2;
+/** Least widths of the cells that are wrapped: a table's name, columns, and what becomes of them. */
+const least = [12, 14, 20] as const;
+
+/** Plans for people, no line wider than `width` unless a single word is. Ends in a newline. */
+export function planText(databases: readonly DatabaseOutline[], width: number): string {
+  if (databases.length === 0) return "There is nothing to plan.\n";
+  return databases.map((database) => `${databaseLines(database, width).join("\n")}\n`).join("\n");
+}
+
+/** The same in JSON, for programs. Ends in a newline. */
+export function planJson(databases: readonly DatabaseOutline[]): string {
+  return `${JSON.stringify({ version: 1, databases }, undefined, 2)}\n`;
+}
+
+/** One line for each table that changes and one for what stays, for a log. */
+export function planLines(outline: DatabaseOutline): readonly string[] {
+  const name = visible(outline.database);
+  const stay = outline.tables.flatMap(({ columns }) => columns.filter(({ strategy }) => strategy === undefined)).length;
+  return [
+    ...outline.tables.filter(changes).map((table) => {
+      const { rows, columns } = table;
+      const changed = columns.flatMap((column) => column.strategy === undefined ? [] : [changeOf(column)]);
+      const shape = table.shape === undefined ? [] : [`${table.shape}, ${table.why ?? ""}`];
+      const what = [...shape, ...deletedIn(table), ...changed].join("; ");
+      return `plan ${name} ${visible(table.table)} (about ${rows} rows): ${what}`;
+    }),
+    `plan ${name}: ${stay} columns stay`,
+  ];
+}
+
+function changes({ deleted, shape, columns }: TableOutline): boolean {
+  return deleted !== undefined || shape !== undefined || columns.some(({ strategy }) => strategy !== undefined);
+}
+
+function databaseLines(outline: DatabaseOutline, width: number): readonly string[] {
+  const { database, engine, fate, scrubber, reason, tables, removed } = outline;
+  const how = fate === "scrubbed" ? `scrubbed by ${visible(scrubber ?? "")}` : `${fate}: ${visible(reason ?? "")}`;
+  const title = wrapWords(`${visible(database)} (${engine}), ${how}`, width);
+  if (tables.length === 0) return title;
+  const rows = [["TABLE", "ROWS", "COLUMN", "WHAT"] as const, ...tables.flatMap(tableRows)];
+  const [tableWidth, rowsWidth, columnWidth, whatWidth] = widthsFor(rows, width);
+  return [
+    ...title,
+    ...rows.flatMap(([table, count, column, what]) => {
+      const cells = [wrapWords(table, tableWidth), [count], wrapWords(column, columnWidth), wrapWords(what, whatWidth)];
+      const widths = [tableWidth, rowsWidth, columnWidth, whatWidth];
+      const height = Math.max(...cells.map(({ length }) => length));
+      return Array.from({ length: height }, (_, line) =>
+        cells.map((cell, at) => {
+          const text = cell[line] ?? "";
+          return at === 1 ? text.padStart(rowsWidth) : padToWidth(text, widths[at] ?? 0);
+        }).join(" ".repeat(gap)).trimEnd());
+    }),
+    ...removed.flatMap((object) => wrapWords(`does not leave as it is: ${visible(object)}`, width)),
+  ];
+}
+
+type Cells = readonly [table: string, rows: string, column: string, what: string];
+
+/** A table's changes, one column a row, and then what stays, one reason a row. */
+function tableRows(table: TableOutline): readonly Cells[] {
+  const stay = Map.groupBy(table.columns.filter(({ strategy }) => strategy === undefined), ({ reason = "" }) => reason);
+  const cells: (readonly [column: string, what: string])[] = [
+    ...deletedIn(table).map((what) => ["", what] as const),
+    ...(table.shape === undefined ? [] : [["", `${table.shape}: ${visible(table.why ?? "")}`] as const]),
+    ...table.columns.filter(({ strategy }) => strategy !== undefined).map((column) =>
+      [visible(column.column), changeOf(column, false)] as const
+    ),
+    ...[...stay].map(([reason, columns]) =>
+      [columns.map(({ column }) => visible(column)).join(", "), `stays: ${visible(reason)}`] as const
+    ),
+  ];
+  return (cells.length === 0 ? [["", "stays"] as const] : cells).map(([column, what], at) => [
+    at === 0 ? visible(table.table) : "",
+    at === 0 ? String(table.rows) : "",
+    column,
+    what,
+  ]);
+}
+
+function deletedIn({ deleted }: TableOutline): readonly string[] {
+  return deleted === undefined ? [] : [`rows go: ${visible(deleted)}`];
+}
+
+function changeOf({ column, strategy = "", only }: ColumnOutline, named = true): string {
+  const rows = only === undefined ? "" : `, only rows of ${visible(only)}`;
+  return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${rows}`;
+}
+
+/** What the cells want if there is room; else the names give way to the reasons, down to their least. */
+function widthsFor(rows: readonly Cells[], width: number): readonly [number, number, number, number] {
+  const want = (at: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => textWidth(row[at])));
+  const count = want(1);
+  const room = Math.max(width - count - 3 * gap, least[0] + least[1] + least[2]);
+  const table = Math.min(want(0), Math.max(least[0], Math.floor(room * 0.3)));
+  const column = Math.min(want(2), Math.max(least[1], Math.floor((room - table) * 0.45)));
+  return [table, count, column, Math.min(want(3), room - table - column)];
+}

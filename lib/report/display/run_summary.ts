@@ -1,0 +1,52 @@
+/** The end of a run in words: every source, its snapshot or its reason. @module */
+
+import type { Failure } from "../../core/errors.ts";
+import type { RunReport } from "../../core/report.ts";
+import { visible, visibleLines } from "../../core/visible.ts";
+
+type Source = RunReport["sources"][number];
+
+/** The text for the console. Ends in a newline. */
+export function runSummary(report: RunReport): string {
+  const failed = report.sources.filter((source) => source.failure !== undefined).length;
+  const done = report.sources.length - failed;
+  const counts = [
+    `${done} of ${count(report.sources.length, "source")} done`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ];
+  const kind = report.dryRun ? "dry run, nothing was changed" : `run ${visible(report.runId)}`;
+  const lines = [
+    `${counts.join(", ")} (${kind})`,
+    ...report.sources.flatMap((source) => describe(source, report.dryRun)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function describe(source: Source, dryRun: boolean): readonly string[] {
+  const name = `${visible(source.requested)} (${source.engine})`;
+  const warnings = source.warnings.map((warning) => `    warning: ${visibleLines(warning, "      ")}`);
+  const wouldDo = (source.wouldDo ?? []).map((sentence) => `    ${visible(sentence)}`);
+  if (source.failure !== undefined) {
+    // A verified snapshot stays when sharing or pruning failed: it must not be looked for in vain.
+    const snapshot = source.snapshot === undefined ? [] : [`    its snapshot stays: ${visible(source.snapshot)}`];
+    return [`  ${name}: ${failureLines(source.failure).join("\n    ")}`, ...snapshot, ...warnings];
+  }
+  const snapshot = source.snapshot === undefined ? "no snapshot" : `snapshot ${visible(source.snapshot)}`;
+  const shared = source.sharedWith.length === 0 ? "" : `, shared with ${source.sharedWith.map(visible).join(", ")}`;
+  const pruned = source.pruned.length === 0 ? "" : `, ${count(source.pruned.length, "old snapshot")} deleted`;
+  const end = dryRun ? "could be scrubbed" : `${snapshot}${shared}${pruned}`;
+  return [`  ${name}: ${end}`, ...wouldDo, ...warnings];
+}
+
+/** A failure's message, its hint, and what else went wrong, as lines. */
+export function failureLines(failure: Failure): readonly string[] {
+  return [
+    visibleLines(failure.message, "    "),
+    ...(failure.hint === "" ? [] : [visibleLines(failure.hint, "    ")]),
+    ...failure.also.flatMap((other) => failureLines(other).map((line, at) => at === 0 ? `also: ${line}` : `  ${line}`)),
+  ];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,146 @@
+/** `--on-drift blank`: rules that empty the columns nothing accounts for. @module */
+
+import type { Engine, Session } from "../../engine/engine.ts";
+import type { Check } from "../../engine/inventory.ts";
+import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import type { ColumnDrift } from "./coverage.ts";
+import type { ColumnRule, Definition } from "../rules/definition.ts";
+import { constant, emptied, opaque, setNull, template } from "../rules/strategies.ts";
+import { strategies } from "../rules/strategy/mod.ts";
+import { fits } from "./suggestion.ts";
+
+/** A column and the rule that empties it. */
+export interface Blank {
+  readonly table: Table;
+  readonly column: Column;
+  readonly rule: ColumnRule;
+}
+
+/** A column that can't be emptied. */
+export interface Unblankable extends ColumnDrift {
+  readonly why: string;
+}
+
+/** Best first: nothing at all, a dummy, another dummy for a check's sake, pseudonyms for a unique key's. */
+const candidates: readonly ColumnRule[] = [
+  setNull(),
+  emptied(),
+  { strategy: "blank" },
+  constant("scrubbed"),
+  constant(1),
+  opaque(),
+  template("{hash}"),
+];
+
+/** Rules that fit a column's type and keys, best first. */
+export function blankRules(schema: Schema, table: Table, column: Column): readonly ColumnRule[] {
+  return candidates.filter((rule) => fits(schema, table, column, rule));
+}
+
+/** The definition with the blanks added. */
+export function withBlanks(definition: Definition, blanks: readonly Blank[]): Definition {
+  // Tables and columns may be called anything, also __proto__.
+  const tables = new Map(Object.entries(definition.tables));
+  for (const { table, column, rule } of blanks) {
+    const existing = tables.get(table.id);
+    const before = existing && "columns" in existing ? existing : { columns: {} };
+    tables.set(table.id, { ...before, columns: { ...before.columns, [column.name]: rule } });
+  }
+  return { ...definition, tables: Object.fromEntries(tables) };
+}
+
+/**
+ * Finds a rule for each column, such that the table's checks still hold for its rows: asked of the server, since a check may say
+ * anything. Reads only.
+ */
+export async function chooseBlanks(
+  engine: Engine,
+  session: Session,
+  schema: Schema,
+  checks: readonly Check[],
+  drift: readonly ColumnDrift[],
+): Promise<{ readonly blanks: readonly Blank[]; readonly unblankable: readonly Unblankable[] }> {
+  const blanks: Blank[] = [];
+  const unblankable: Unblankable[] = [];
+  for (const [table, columns] of Map.groupBy(drift, ({ table }) => table)) {
+    const possible = columns.map((one) => ({ ...one, rules: blankRules(schema, table, one.column) }));
+    for (const one of possible.filter(({ rules }) => rules.length === 0)) {
+      unblankable.push({ ...one, why: "neither NULL nor a value that says nothing is allowed by its type and keys" });
+    }
+    const open = possible.filter(({ rules }) => rules.length > 0);
+    if (open.length === 0) continue;
+    const chosen = await chooseForTable(engine, session, schema, checks.filter((check) => check.table === table.id), {
+      table,
+      open,
+    });
+    if (Array.isArray(chosen)) blanks.push(...chosen);
+    else {unblankable.push(
+        ...open.map((one) => ({ ...one, why: `the check "${chosen}" allows no value that says nothing` })),
+      );}
+  }
+  return { blanks, unblankable };
+}
+
+interface OpenColumns {
+  readonly table: Table;
+  readonly open: readonly { readonly column: Column; readonly rules: readonly ColumnRule[] }[];
+}
+
+/** The first choice that breaks no check, or the name of a check that every choice breaks. */
+async function chooseForTable(
+  engine: Engine,
+  session: Session,
+  schema: Schema,
+  checks: readonly Check[],
+  { table, open }: OpenColumns,
+): Promise<Blank[] | string> {
+  let broken = "";
+  for (let choice = 0; choice < Math.max(...open.map(({ rules }) => rules.length)); choice++) {
+    const blanks = open.flatMap(({ column, rules }): Blank[] => {
+      const rule = rules[Math.min(choice, rules.length - 1)];
+      return rule ? [{ table, column, rule }] : [];
+    });
+    const found = await firstBroken(engine, session, schema, checks, table, blanks);
+    if (found === undefined) return blanks;
+    broken = found;
+  }
+  return broken;
+}
+
+async function firstBroken(
+  engine: Engine,
+  session: Session,
+  schema: Schema,
+  checks: readonly Check[],
+  table: Table,
+  blanks: readonly Blank[],
+): Promise<string | undefined> {
+  const { sql } = engine.expressions;
+  const row = new Name("blanked");
+  const values = table.columns.map(({ name }) => {
+    const blank = blanks.find(({ column }) => column.name === name);
+    return blank ? sql`${next(engine, table, blank)} AS ${new Name(name)}` : sql`${new Name(name)}`;
+  });
+  const rows = sql`SELECT ${joinSql(values, ", ")} FROM ${engine.tableName(schema.database, table)}`;
+  for (const { name, holds } of checks) {
+    const [counted] = await session.scan(
+      sql`SELECT count(*) AS broken FROM (${rows}) AS ${row} WHERE NOT (${holds})`,
+    );
+    if (Number(counted?.["broken"]) !== 0) return name;
+  }
+  return undefined;
+}
+
+/** The blanked value; a blank reads no column but its own. */
+function next(engine: Engine, table: Table, { column, rule }: Blank): Sql {
+  const e = engine.expressions;
+  const strategy = strategies.get(rule.strategy);
+  if (!strategy) throw new TypeError(`Cannot blank ${table.id}.${column.name}: no strategy ${rule.strategy}`);
+  function of(name: string): Sql {
+    if (!findColumn(table, name)) throw new TypeError(`Cannot blank ${table.id}: no column ${name}`);
+    return e.sql`${new Name(name)}`;
+  }
+  const old = { table, column, value: of(column.name), of, next: of, changes: (name: string) => name === column.name };
+  return strategy.next(e, old, rule.with ?? null);
+}

@@ -1,0 +1,105 @@
+/** What the operator reads when something is not accounted for: every column and object, and the line to paste. @module */
+
+import type { Schema } from "../../engine/schema.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { ColumnDrift, ObjectDrift } from "./coverage.ts";
+import { actsAs, entryFor, suggest, type Suggestion } from "./suggestion.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
+
+/** Everything in one database that stops its run. */
+export interface DatabaseDrift {
+  readonly schema: Schema;
+  /** Scrubber's name. */
+  readonly scrubber: string;
+  readonly columns: readonly (ColumnDrift & { readonly why?: string })[];
+  readonly objects: readonly ObjectDrift[];
+  /** Why the rules themselves don't fit: what they name is gone. */
+  readonly unfit?: ScrubError;
+}
+
+/** One finding, ready to be shown. */
+export interface DriftLine {
+  /** `editions.note varchar(255)` or `comment on table users`. */
+  readonly what: string;
+  /** Why it stops the run. */
+  readonly why: string;
+  /** What to paste. */
+  readonly suggestion: Suggestion;
+  /** The entry that would let it stay, to be signed. */
+  readonly entry: Reviewed;
+}
+
+/** The findings of one database, in the server's order. */
+export function driftLines({ schema, columns, objects }: DatabaseDrift): readonly DriftLine[] {
+  return [
+    ...columns.map(({ table, column, reviewedAs, why }): DriftLine => {
+      const acting = actsAs(table.name);
+      const cause = reviewedAs === undefined
+        ? "no rule, structure or review accounts for it"
+        : `it was reviewed as ${reviewedAs}`;
+      const more = [why && `--on-drift blank can't empty it: ${why}`, acting && `its table looks like ${acting}`];
+      return {
+        what: `${table.id}.${column.name} ${column.type}`,
+        why: [cause, ...more.filter((text) => text !== undefined)].join("; "),
+        suggestion: suggest(schema, table, column),
+        entry: entryFor(table, column),
+      };
+    }),
+    ...objects.map(({ object: { kind, name }, why }): DriftLine => {
+      const entry = { object: kind, name, reason: "", by: "", source: "" };
+      return {
+        what: `${kind} ${name}`,
+        why,
+        entry,
+        suggestion: { kind: "review", entry, line: JSON.stringify(entry) },
+      };
+    }),
+  ];
+}
+
+/**
+ * The refusal of a run for what was found in its databases; undefined where nothing was.
+ * Names, types and rules only: values of rows are never looked at.
+ */
+export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubError | undefined {
+  const concerned = found.filter(({ columns, objects, unfit }) => columns.length + objects.length > 0 || unfit);
+  const [first] = concerned;
+  if (!first) return undefined;
+  if (concerned.length === 1 && first.unfit && first.columns.length + first.objects.length === 0) return first.unfit;
+  const counts = concerned.map((drift) => `${countOf(drift)} in database "${drift.schema.database}"`).join(", ");
+  const message = [
+    `Cannot scrub "${source}": nothing accounts for ${counts}`,
+    ...concerned.flatMap((drift) => [
+      ...(drift.unfit ? [drift.unfit.message] : []),
+      ...driftLines(drift).map(({ what, why, suggestion }) =>
+        `${drift.schema.database}: ${what}: ${why}\n  ${paste(drift.scrubber, suggestion)}`
+      ),
+    ]),
+  ].join("\n");
+  return new ScrubError(
+    "refused",
+    message,
+    "Nothing was changed. Paste each rule into its scrubber, or have somebody look at the column, say why it may stay, and add the " +
+      "entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed). " +
+      "--on-drift blank empties such columns instead.",
+  );
+}
+
+function countOf({ columns, objects, unfit }: DatabaseDrift): string {
+  const parts = [
+    columns.length > 0 && plural(columns.length, "column"),
+    objects.length > 0 && plural(objects.length, "other object"),
+    unfit && "rules that no longer fit",
+  ];
+  return parts.filter((part) => typeof part === "string").join(" and ");
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function paste(scrubber: string, suggestion: Suggestion): string {
+  return suggestion.kind === "rule"
+    ? `rule for "${scrubber}": ${suggestion.line}`
+    : `entry for reviewed.json, if it may stay: ${suggestion.line}`;
+}

@@ -1,0 +1,56 @@
+/** What becomes of everything that can carry a value besides rows: one answer for each kind, with its reason. @module */
+
+import type { SchemaObject } from "../../engine/inventory.ts";
+import type { SchemaObjectKind } from "../../core/object_kinds.ts";
+
+/**
+ * `checked`: its text may stay, unless the server finds in it what looks like a value or may not show it; `dropped`: it does not
+ * leave with the snapshot; `emptied`: its rows go before the scrub and are made again from scrubbed ones; `refused`: the run stops.
+ */
+export type ObjectPolicy = "checked" | "dropped" | "emptied" | "refused";
+
+/** The one table of answers. */
+export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer: ObjectPolicy, reason: string]>> = {
+  "view": ["checked", "it holds no rows; its text may hold a literal"],
+  "materialised view": ["emptied", "its rows are copies of unscrubbed ones"],
+  "rule": ["checked", "its text may hold a literal"],
+  "policy": ["checked", "its conditions may hold a literal"],
+  "function": ["checked", "its body may hold a literal or a login"],
+  "trigger": ["checked", "its arguments, condition or body may hold a literal"],
+  "event trigger": ["checked", "it only names a function, whose body is checked"],
+  "event": ["checked", "its body may hold a literal"],
+  "generated column": [
+    "checked",
+    "the server computes it from columns that are accounted for; its expression may hold a literal",
+  ],
+  "default": ["checked", "it is a value that rows get"],
+  "check constraint": ["checked", "its condition may list values"],
+  "domain": ["checked", "its default and condition may hold values"],
+  "index expression": ["checked", "its expression or predicate may hold a literal"],
+  "partition bound": ["checked", "it is made of values of rows"],
+  "enum labels": ["checked", "they are values that rows get"],
+  "comment": ["checked", "people write anything into comments"],
+  "security label": ["checked", "it is free text"],
+  "setting": ["checked", "a setting of a database or role may hold a secret"],
+  "foreign server": ["dropped", "it leads to another server of production"],
+  "user mapping": ["dropped", "it holds a login to another server"],
+  "foreign table": ["dropped", "its rows are another server's"],
+  "subscription": ["dropped", "it holds a login, and would bring in unscrubbed rows"],
+  "publication": ["checked", "its row filters may hold a literal"],
+  "large objects": [
+    "refused",
+    "no rule reaches them, and their bytes stay in a catalogue that the master user can't rewrite",
+  ],
+  "table of an extension": ["refused", "its rows belong to no table that rules reach"],
+  "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
+  "leftover in mysql": ["refused", "the schema mysql is the server's own; nobody can say what this holds"],
+};
+
+/** The answer for one object; a text that tells something is refused, whatever its kind. */
+export function policyFor({ kind, text }: SchemaObject): readonly [answer: ObjectPolicy, reason: string] {
+  const [answer, reason] = objectPolicies[kind];
+  if (answer !== "checked") return [answer, reason];
+  if (text === "sensitive") return ["refused", "its text holds what looks like an address, an identifier or a secret"];
+  if (text === "unreadable") return ["refused", "the master user may not read its text"];
+  return [answer, reason];
+}

@@ -1,0 +1,158 @@
+/** Runs table plans: biggest first, several at a time, never two whose locks meet. @module */
+
+import type { Session, Step, TablePlan } from "../../engine/engine.ts";
+import type { Log } from "../../core/log.ts";
+import { ChunkQueue, type Divided, divided, isShared } from "./chunk_queue.ts";
+
+/** What running one plan came to. */
+export interface Executed {
+  readonly plan: TablePlan;
+  /** Rows that each step changed, in the plan's order. */
+  readonly rows: readonly number[];
+  readonly seconds: number;
+}
+
+/** How many rows one plan changed and deleted. `left`: how many the table has afterwards. */
+export function countRows(
+  { plan, rows }: Executed,
+  left: number,
+): { readonly changed: number; readonly deleted: number } {
+  const sum = (what: "changed" | "deleted") =>
+    plan.steps.reduce((sum, { counts }, at) => sum + (counts === what ? rows[at] ?? 0 : 0), 0);
+  // What changed some rows before every row changed is among them.
+  const every = plan.steps.some(({ counts }) => counts === "every row");
+  return { changed: every ? left : sum("changed"), deleted: sum("deleted") };
+}
+
+/** Some steps of one plan. */
+interface Part {
+  readonly plan: TablePlan;
+  readonly steps: readonly Step[];
+}
+
+/** How far a run is, in bytes of tables. */
+interface Progress {
+  readonly total: number;
+  done: number;
+}
+
+/**
+ * Runs the plans on the sessions, one statement a session at a time; what is to run afterwards begins when all else has ended.
+ * Sessions that are free share the work of a plan that can be divided, and begin no other one meanwhile: two tables at a time
+ * would be slower than one after the other. The first failure keeps every waiting plan from starting and is thrown when the
+ * running ones have ended.
+ */
+export async function execute(
+  place: Divided,
+  plans: readonly TablePlan[],
+  sessions: readonly Session[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<readonly Executed[]> {
+  const parts = plans.map((plan): Part => ({ plan, steps: plan.steps })).filter(({ steps }) => steps.length > 0);
+  const late = plans.map((plan): Part => ({ plan, steps: plan.afterwards ?? [] })).filter(({ steps }) =>
+    steps.length > 0
+  );
+  const progress = { total: [...parts, ...late].reduce((sum, { plan }) => sum + plan.table.bytes, 0), done: 0 };
+  const done = await runParts(place, parts, sessions, log, progress, signal);
+  const doneLate = await runParts(place, late, sessions, log, progress, signal);
+  return [
+    ...done.map((first) => {
+      const second = doneLate.find(({ plan }) => plan === first.plan);
+      return second
+        ? { ...first, rows: [...first.rows, ...second.rows], seconds: first.seconds + second.seconds }
+        : first;
+    }),
+    ...doneLate.filter(({ plan }) => !done.some((first) => first.plan === plan)),
+  ];
+}
+
+async function runParts(
+  place: Divided,
+  parts: readonly Part[],
+  sessions: readonly Session[],
+  log: Log,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly Executed[]> {
+  const waiting = [...parts];
+  const locked = new Set<string>();
+  const done: Executed[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let running = 0;
+  /** The plan whose work is shared, and what of it waits for a session. */
+  let shared: { pieces?: ChunkQueue<number> } | undefined;
+  /** Resolved, and replaced, whenever there may be something to do: locks are free, or pieces wait. */
+  let changed = Promise.withResolvers<void>();
+  function wake(): void {
+    const before = changed;
+    changed = Promise.withResolvers();
+    before.resolve();
+  }
+
+  /** Takes the first plan that may begin now. */
+  function take(): Part | undefined {
+    if (shared) return undefined;
+    const at = waiting.findIndex(({ plan }) => plan.locks.every((lock) => !locked.has(lock)));
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  }
+
+  async function runStep(step: Step, plan: TablePlan, session: Session): Promise<number> {
+    const { over } = step;
+    if (!over || !isShared(plan, sessions.length)) return (await session.run(step)).rows;
+    const conditions = await divided(place, session, plan.table, sessions.length);
+    if (conditions.length < 2) return (await session.run(step)).rows;
+    const pieces = new ChunkQueue(
+      conditions,
+      async (session, piece) => (await session.run({ ...step, sql: over(piece) })).rows,
+    );
+    shared = { pieces };
+    wake();
+    await pieces.help(session);
+    return (await pieces.result()).reduce((sum, rows) => sum + rows, 0);
+  }
+
+  async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
+    const started = performance.now();
+    const rows: number[] = [];
+    for (const step of steps) rows.push(await runStep(step, plan, session));
+    return { plan, rows, seconds: (performance.now() - started) / 1000 };
+  }
+
+  async function begin(part: Part, session: Session): Promise<void> {
+    const { locks, table } = part.plan;
+    const shares = isShared(part.plan, sessions.length);
+    if (shares) shared = {};
+    locks.forEach((lock) => locked.add(lock));
+    running++;
+    const share = progress.total > 0 ? progress.done / progress.total : 0;
+    const next = progress.total > 0 ? (progress.done + table.bytes) / progress.total : 0;
+    log.progress({ what: table.id, share, next, rows: table.rows });
+    try {
+      done.push(await runPart(part, session));
+      progress.done += table.bytes;
+    } catch (error) {
+      failure ??= { error };
+    } finally {
+      locks.forEach((lock) => locked.delete(lock));
+      if (shares) shared = undefined;
+      running--;
+      wake();
+    }
+  }
+
+  async function work(session: Session): Promise<void> {
+    while (!failure && !signal.aborted) {
+      const part = take();
+      if (part) await begin(part, session);
+      else if (shared?.pieces?.waits) await shared.pieces.help(session);
+      else if (waiting.length > 0 || running > 0) await changed.promise;
+      else return;
+    }
+  }
+
+  await Promise.all(sessions.map(work));
+  if (failure) throw failure.error;
+  signal.throwIfAborted();
+  return done;
+}

@@ -1,0 +1,43 @@
+/** Sessions that share the reading of a table, where the server gives one statement no more than one processor. @module */
+
+import type { Engine, Session } from "../../engine/engine.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import type { Sql } from "../../engine/sql.ts";
+import { ChunkQueue, divided } from "./chunk_queue.ts";
+
+/** How many sessions of a database may work at a time, and how to get one more. */
+export interface SessionPool {
+  readonly size: number;
+  open(): Promise<Session>;
+}
+
+/** A database whose tables can be read by several. */
+export interface Pooled {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly schema: Schema;
+  /** Absent: its session works alone. */
+  readonly pool?: SessionPool;
+}
+
+/**
+ * Does work on a table for pieces of its rows, each row being in exactly one, by as many sessions as the pool has.
+ *
+ * @param most How many pieces; absent: so many that nobody waits for the hardest one.
+ * @returns what each piece came to, in no order; one only where one statement is best.
+ */
+export async function inChunks<T>(
+  { engine, session, schema, pool }: Pooled,
+  table: Table,
+  work: (session: Session, condition: Sql) => Promise<T>,
+  most?: number,
+): Promise<readonly T[]> {
+  const size = pool?.size ?? 1;
+  const pieces = await divided({ engine, schema }, session, table, size, most);
+  const shared = new ChunkQueue(pieces, work);
+  await using others = new AsyncDisposableStack();
+  const sessions = [session];
+  while (pool && sessions.length < Math.min(size, pieces.length)) sessions.push(others.use(await pool.open()));
+  await Promise.all(sessions.map((one) => shared.help(one)));
+  return await shared.result();
+}

@@ -1,0 +1,67 @@
+/** What a run would do to a covered database: the plan as people read it, before anything is changed. Pure. @module */
+
+import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
+import type { Table } from "../../engine/schema.ts";
+import type { Assignment } from "../coverage/assignment.ts";
+import type { BoundTable } from "../rules/bind.ts";
+import type { CoveredDatabase } from "../coverage/cover_database.ts";
+import type { PlannedDatabase } from "../execute/database.ts";
+import type { Scrubber } from "../rules/definition.ts";
+
+/**
+ * The outline of a database whose columns are all accounted for.
+ *
+ * @param planned What else is known where selections were evaluated: rows that go with deleted ones, and how tables change.
+ */
+export function outline(
+  { schema, coverage, bound, report }: Pick<CoveredDatabase, "schema" | "coverage" | "bound" | "report">,
+  scrubber: Pick<Scrubber, "name">,
+  planned?: Pick<PlannedDatabase, "fates" | "plans">,
+): DatabaseOutline {
+  const reasons = Map.groupBy(coverage.columns, ({ table }) => table);
+  const tables = schema.tables.filter(({ kind }) => kind === "table" || kind === "partitioned");
+  return {
+    engine: schema.engine,
+    database: schema.database,
+    fate: "scrubbed",
+    scrubber: scrubber.name,
+    tables: tables.map((table) => {
+      const rule = bound?.tables.find((rule) => rule.table === table);
+      const known = new Map(reasons.get(table.id)?.map(({ column, by, reason }) => [column, `${by}, ${reason}`]));
+      return outlineTable(table, rule, known, planned);
+    }),
+    removed: report.removed,
+  };
+}
+
+/** The outline of a database that no scrubber has anything to do with. */
+export function outlineOther(
+  engine: DatabaseOutline["engine"],
+  { database, fate, reason }: Exclude<Assignment, { readonly fate: "scrubbed" }>,
+): DatabaseOutline {
+  return { engine, database, fate, reason, tables: [], removed: [] };
+}
+
+function outlineTable(
+  table: Table,
+  rule: BoundTable | undefined,
+  reasons: ReadonlyMap<string, string>,
+  planned: Pick<PlannedDatabase, "fates" | "plans"> | undefined,
+): TableOutline {
+  const provable = planned?.fates.find(({ fate }) => fate.table === table);
+  const plan = planned?.plans.find((plan) => plan.table === table);
+  const deleted = rule?.deleteRows ?? (provable?.fate.deletedKeys ? "those that hang on rows that go" : undefined);
+  return {
+    table: table.id,
+    rows: table.rows,
+    ...(deleted !== undefined && { deleted }),
+    ...(plan && { shape: plan.shape, why: plan.why }),
+    columns: table.columns.map(({ name: column }): ColumnOutline => {
+      const bound = rule?.columns.find((one) => one.column.name === column);
+      if (bound) return { column, strategy: bound.name, ...(bound.only !== undefined && { only: bound.only }) };
+      const strategy = provable?.strategies[column];
+      if (strategy !== undefined) return { column, strategy };
+      return { column, reason: reasons.get(column) ?? "nothing accounts for it" };
+    }),
+  };
+}

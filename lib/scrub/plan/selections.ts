@@ -1,0 +1,46 @@
+/** Selections evaluated into scratch, once, before anything changes. @module */
+
+import type { Engine, Scratch, Session } from "../../engine/engine.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import type { BoundSelection } from "../rules/bind.ts";
+import { renderFragment, selected } from "../rules/fragment.ts";
+
+/** The primary key's columns after an alias, as a list. */
+export function keyColumns(engine: Engine, table: Table, alias: Name): Sql {
+  return joinSql(table.primaryKey.map((name) => engine.expressions.sql`${alias}.${new Name(name)}`), ", ");
+}
+
+/** Fills scratch for every selection, in the definition's order. */
+export async function evaluateSelections(
+  engine: Engine,
+  session: Session,
+  schema: Schema,
+  selections: readonly BoundSelection[],
+  asOf: Date,
+): Promise<ReadonlyMap<string, Scratch>> {
+  const { sql } = engine.expressions;
+  const scratches = new Map<string, Scratch>();
+  for (const { name, table, where } of selections) {
+    const scratch = engine.scratch(schema.database, name, table);
+    const condition = renderFragment(where, {
+      engine,
+      schema,
+      table,
+      asOf,
+      selectionTable: (earlier) => scratches.get(earlier)?.of,
+    });
+    const rows = sql`SELECT ${keyColumns(engine, table, selected)} FROM ${
+      engine.tableName(schema.database, table)
+    } AS ${selected} WHERE ${condition}`;
+    scratches.set(name, await filled(engine, session, scratch, rows));
+  }
+  return scratches;
+}
+
+/** Fills scratch, and tells how many rows it holds. */
+export async function filled(engine: Engine, session: Session, scratch: Scratch, rows: Sql): Promise<Scratch> {
+  let count = 0;
+  for (const step of engine.fillScratch(scratch, rows)) count += (await session.run(step)).rows;
+  return { ...scratch, rows: count };
+}

@@ -1,0 +1,32 @@
+/** Rules that may not do what their author meant. @module */
+
+import type { Scratch } from "../../engine/engine.ts";
+import type { PlannedDatabase } from "../execute/database.ts";
+
+/** Tables of fewer rows may well have none that a selection looks for. */
+const large = 1_000;
+
+/** Sentences about rules whose selection matched no row of a large table. */
+export async function suspiciousRules({ engine, session, schema, fates }: PlannedDatabase): Promise<readonly string[]> {
+  const { sql } = engine.expressions;
+  const sentences: string[] = [];
+  for (const { fate: { table, deletedKeys: gone, columns } } of fates) {
+    if (table.rows < large) continue;
+    const uses = new Map<string, { readonly scratch: Scratch; readonly what: string[] }>();
+    const use = (scratch: Scratch, what: string): void => {
+      const name = sql`${scratch.table}`.text;
+      const known = uses.get(name);
+      if (known) known.what.push(what);
+      else uses.set(name, { scratch, what: [what] });
+    };
+    if (gone) use(gone, "rows that go");
+    for (const { column, onlyKeys: only } of columns) if (only) use(only, `column ${column.name}`);
+    for (const { scratch, what } of uses.values()) {
+      const [row] = await session.scan(sql`SELECT count(*) AS n FROM ${scratch.table}`);
+      if (Number(row?.["n"]) > 0) continue;
+      const rule = `the rule for ${table.id} (${what.join(", ")})`;
+      sentences.push(`${schema.database}: ${rule} matches none of about ${table.rows} rows`);
+    }
+  }
+  return sentences;
+}

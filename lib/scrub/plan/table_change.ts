@@ -1,0 +1,152 @@
+/** Rules, live schema and closure come to one fate a table. @module */
+
+import type { ColumnChange, Engine, Scratch, TableChange } from "../../engine/engine.ts";
+import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts";
+import type { Closure } from "./foreign_key_closure.ts";
+import type { Row } from "../rules/strategy/strategy.ts";
+
+/** What must be true of one column afterwards. */
+export interface Evidence {
+  readonly column: string;
+  /** Strategy's name. */
+  readonly strategy: string;
+  /** True for every scrubbed row. */
+  readonly holds: Sql;
+  /** Only these rows; absent: all. */
+  readonly only?: Scratch;
+}
+
+/** What a rule takes away, for the leak search. */
+export interface LostValue {
+  /** As text, in which tokens can be found. */
+  readonly text: Sql;
+  /** Reading all of them is cheap. */
+  readonly short: boolean;
+  /** Only these rows; absent: all. */
+  readonly only?: Scratch;
+}
+
+/** A fate, and what proves it. */
+export interface ProvableChange {
+  readonly fate: TableChange;
+  readonly evidence: readonly Evidence[];
+  readonly lost: readonly LostValue[];
+  /** Columns whose evidence says of every row what the whole value looks like. */
+  readonly proven: readonly string[];
+  /** Column to another one of the same row, which is proven and keyed, and whose value the scrub has put into its texts. */
+  readonly puts: Readonly<Record<string, string>>;
+  /** Column to strategy, for plan and report. */
+  readonly strategies: Readonly<Record<string, string>>;
+  readonly expect?: BoundTable["expect"];
+}
+
+/** One fate for every table that changes, biggest first. */
+export function tableChanges(
+  engine: Engine,
+  schema: Schema,
+  bound: BoundDefinition,
+  selections: ReadonlyMap<string, Scratch>,
+  closure: Closure,
+): readonly ProvableChange[] {
+  const tables = new Set<Table>(bound.tables.map(({ table }) => table));
+  for (const scratch of closure.gone.values()) tables.add(scratch.of);
+  for (const { table } of closure.nulled) tables.add(table);
+  return [...tables]
+    .map((table) =>
+      fateOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure)
+    )
+    .filter(({ fate }) => fate.deletedKeys || fate.columns.length > 0)
+    .sort((a, b) => b.fate.table.bytes - a.fate.table.bytes);
+}
+
+function fateOf(
+  engine: Engine,
+  schema: Schema,
+  table: Table,
+  rule: BoundTable | undefined,
+  selections: ReadonlyMap<string, Scratch>,
+  closure: Closure,
+): ProvableChange {
+  const e = engine.expressions;
+  const rules = rule?.columns ?? [];
+  const columns: ColumnChange[] = [];
+  const evidence: Evidence[] = [];
+  const lost: LostValue[] = [];
+  const proven: string[] = [];
+  const puts: Record<string, string> = {};
+  const strategies: Record<string, string> = {};
+  function only(name: string | undefined): { only?: Scratch } {
+    if (name === undefined) return {};
+    const scratch = selections.get(name);
+    if (!scratch) throw new TypeError(`Cannot plan ${table.id}: selection ${name} was not evaluated`);
+    return { only: scratch };
+  }
+  for (const { column, name, strategy, parameter, only: selection } of rules) {
+    const row = rowOf(engine, table, rules, column.name);
+    columns.push({ column, newValue: strategy.next(e, row, parameter), ...only(selection) });
+    strategies[column.name] = name;
+    const holds = strategy.evidence(e, row, parameter);
+    if (holds !== "by construction") evidence.push({ column: column.name, strategy: name, holds, ...only(selection) });
+    const text = strategy.lost ? strategy.lost(e, row, parameter) : e.searchable(row.value, column);
+    if (text) lost.push({ text, short: strategy.short ?? false, ...only(selection) });
+    if (holds !== "by construction" && !strategy.keepsParts && selection === undefined) proven.push(column.name);
+    const put = strategy.puts?.(parameter);
+    if (put !== undefined && isKeyed(rules, put)) puts[column.name] = put;
+  }
+  for (const { key, rows } of closure.nulled.filter((one) => one.table === table)) {
+    for (const name of key.nulled ?? key.columns) {
+      const column = findColumn(table, name);
+      if (!column || !column.nullable || strategies[name] !== undefined) {
+        throw new ScrubError(
+          "refused",
+          `Cannot set ${table.id}.${name} to NULL in database "${schema.database}" as the foreign key "${key.name}" asks: ` +
+            (column?.nullable ? "a rule changes it too" : "it is NOT NULL"),
+          `Add a rule that deletes the rows of ${table.id}.`,
+        );
+      }
+      columns.push({ column, newValue: e.nothing(column), onlyKeys: rows });
+      strategies[name] = `set null by ${key.name}`;
+      evidence.push({ column: name, strategy: "setNull", holds: e.sql`${new Name(name)} IS NULL`, only: rows });
+    }
+  }
+  const gone = closure.gone.get(table.id);
+  return {
+    fate: { table, columns, ...(gone && { deletedKeys: gone }) },
+    evidence,
+    lost,
+    proven,
+    puts,
+    strategies,
+    ...(rule?.expect && { expect: rule.expect }),
+  };
+}
+
+/** Every row's value of the column is a keyed pseudonym. */
+function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
+  return rules.some(({ column, strategy, only }) => column.name === columnName && strategy.keyed && only === undefined);
+}
+
+/** A row whose columns stand unqualified. */
+function rowOf(engine: Engine, table: Table, rules: readonly BoundColumn[], columnName: string): Row {
+  const e = engine.expressions;
+  const column = findColumn(table, columnName);
+  if (!column) throw new TypeError(`Cannot plan ${table.id}: no column ${columnName}`);
+  function of(name: string): Sql {
+    if (!findColumn(table, name)) throw new TypeError(`Cannot plan ${table.id}: no column ${name}`);
+    return e.sql`${new Name(name)}`;
+  }
+  return {
+    table,
+    column,
+    value: of(columnName),
+    of,
+    changes: (name) => rules.some((rule) => rule.column.name === name),
+    next(name) {
+      const rule = rules.find((rule) => rule.column.name === name);
+      return rule ? rule.strategy.next(e, rowOf(engine, table, rules, name), rule.parameter) : of(name);
+    },
+  };
+}

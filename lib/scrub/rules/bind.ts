@@ -1,0 +1,163 @@
+/** A definition held against the live schema: every name found, every strategy asked whether it fits. @module */
+
+import type { Json } from "../../engine/expressions.ts";
+import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { ColumnRule, Definition, Expect, Fragment, Scrubber, TableRule } from "./definition.ts";
+import { fragmentProblems } from "./fragment.ts";
+import { strategies } from "./strategy/mod.ts";
+import type { Strategy } from "./strategy/strategy.ts";
+
+/** A rule and the column it found. */
+export interface BoundColumn {
+  readonly column: Column;
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly parameter: Json;
+  /** Name of a selection; absent: all rows. */
+  readonly only?: string;
+}
+
+/** A table rule and the table it found; only columns that change. */
+export interface BoundTable {
+  readonly table: Table;
+  readonly deleteRows?: string;
+  readonly columns: readonly BoundColumn[];
+  readonly expect?: Expect;
+}
+
+/** A selection and the table it found. */
+export interface BoundSelection {
+  readonly name: string;
+  readonly table: Table;
+  readonly where: Fragment;
+}
+
+/** A definition that fits the schema. */
+export interface BoundDefinition {
+  readonly scrubber: string;
+  readonly selections: readonly BoundSelection[];
+  readonly tables: readonly BoundTable[];
+}
+
+/**
+ * Binds a scrubber's rules to a schema.
+ *
+ * @throws {ScrubError} `refused`, with every problem in one message: a table or column that is gone and not optional, a strategy
+ * that does not fit its column, a selection that is missing or of another table.
+ */
+export function bind(scrubber: Scrubber, schema: Schema): BoundDefinition {
+  const definition = scrubber.define({
+    has: (table, column) => {
+      const found = findTable(schema, table);
+      return found !== undefined && (column === undefined || findColumn(found, column) !== undefined);
+    },
+  });
+  const problems: string[] = [];
+  const selections = bindSelections(definition, schema, problems);
+  const tables = Object.entries(definition.tables).flatMap(([name, rule]) => {
+    const table = findTable(schema, name);
+    if (!table) {
+      if (!rule.optional) problems.push(`table ${name}: it is not there`);
+      return [];
+    }
+    return "keep" in rule ? [] : [bindTable(table, rule, definition, schema, selections, problems)];
+  });
+  if (problems.length > 0) {
+    throw new ScrubError(
+      "refused",
+      `Cannot scrub database "${schema.database}" with the rules of "${scrubber.name}": ${problems.join("; ")}`,
+      "Change the scrubber's rules to fit the schema, or mark the rule optional.",
+    );
+  }
+  return { scrubber: scrubber.name, selections, tables };
+}
+
+function bindSelections(definition: Definition, schema: Schema, problems: string[]): BoundSelection[] {
+  const bound: BoundSelection[] = [];
+  for (const [name, { of, where, optional }] of Object.entries(definition.selections)) {
+    const table = findTable(schema, of);
+    if (!table) {
+      if (!optional) problems.push(`selection ${name}: there is no table "${of}"`);
+      continue;
+    }
+    const found = fragmentProblems(where, {
+      schema,
+      table,
+      selectionTable: (earlier) => bound.find((selection) => selection.name === earlier)?.table,
+    });
+    if (table.primaryKey.length === 0) found.push(`table "${of}" has no primary key`);
+    problems.push(...found.map((problem) => `selection ${name}: ${problem}`));
+    bound.push({ name, table, where });
+  }
+  return bound;
+}
+
+function bindTable(
+  table: Table,
+  rule: Exclude<TableRule, { readonly keep: string }>,
+  definition: Definition,
+  schema: Schema,
+  selections: readonly BoundSelection[],
+  problems: string[],
+): BoundTable {
+  const { deleteRows, expect } = rule;
+  if (table.kind !== "table" && table.kind !== "partitioned") {
+    problems.push(`table ${table.id}: rows of a ${table.kind} can't be changed`);
+  }
+  const changing = new Set(
+    Object.entries(rule.columns).filter(([, { strategy }]) => strategy !== "keep").map(([name]) => name),
+  );
+  /** False where the selection is one of a table that is not there: then no row is in it. */
+  function hasRows(selection: string, place: string): boolean {
+    const found = selections.find(({ name }) => name === selection);
+    if (found && found.table !== table) {
+      problems.push(`${place}: selection "${selection}" is of table ${found.table.id}`);
+    }
+    if (found) return found.table === table;
+    if (!definition.selections[selection]?.optional) problems.push(`${place}: there is no selection "${selection}"`);
+    return false;
+  }
+  const columns = Object.entries(rule.columns).flatMap(([name, columnRule]): BoundColumn[] => {
+    const place = `column ${table.id}.${name}`;
+    const column = findColumn(table, name);
+    if (!column) {
+      if (!columnRule.optional) problems.push(`${place}: it is not there`);
+      return [];
+    }
+    const strategy = strategies.get(columnRule.strategy);
+    if (!strategy) {
+      problems.push(`${place}: there is no strategy "${columnRule.strategy}"`);
+      return [];
+    }
+    const refusal = refuse(table, column, columnRule, strategy, changing, schema);
+    if (refusal) problems.push(`${place}: ${columnRule.strategy} does not fit: ${refusal}`);
+    if (columnRule.strategy === "keep") return [];
+    const { only, strategy: strategyName, with: parameter = null } = columnRule;
+    if (only !== undefined && !hasRows(only, place)) return [];
+    return [{ column, name: strategyName, strategy, parameter, ...(only !== undefined && { only }) }];
+  });
+  const deletes = deleteRows !== undefined && hasRows(deleteRows, `table ${table.id}`);
+  return { table, columns, ...(deletes && { deleteRows }), ...(expect && { expect }) };
+}
+
+function refuse(
+  table: Table,
+  column: Column,
+  rule: ColumnRule,
+  strategy: Strategy,
+  changing: ReadonlySet<string>,
+  schema: Schema,
+): string | undefined {
+  if (rule.strategy !== "keep") {
+    if (column.generated) return "the server computes it";
+    if (table.primaryKey.includes(column.name)) return "it is part of the primary key";
+    const link = schema.foreignKeys.find(({ child, columns, parent, parentColumns }) =>
+      (child === table.id && columns.includes(column.name) && rule.strategy !== "setNull") ||
+      (parent === table.id && parentColumns.includes(column.name))
+    );
+    if (link) return `the foreign key "${link.name}" uses it`;
+  }
+  const place = { table, column, changes: (name: string) => changing.has(name) };
+  return strategy.refuse(place, rule.with ?? null);
+}

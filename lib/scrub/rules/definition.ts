@@ -1,0 +1,126 @@
+/** What a scrubber declares: plain data that JSON and structuredClone carry, and that never sees a connection. @module */
+
+import type { Json } from "../../engine/expressions.ts";
+import type { EngineName } from "../../core/engine_name.ts";
+
+export type { EngineName, Json };
+
+/** One piece of a fragment: SQL text by the scrubber's author, or a name or value that is rendered safely. */
+export type FragmentPart =
+  | string
+  | { readonly table: string }
+  | { readonly column: string }
+  | { readonly selection: string }
+  | { readonly asOf: true };
+
+/** SQL over the live database, in the dialect of the definition's engine. Volatile functions are refused. */
+export type Fragment = readonly FragmentPart[];
+
+/** Builds a fragment: ``sql`${column("created_at")} < ${asOf} - interval '1 day'` ``. */
+export function sql(literals: TemplateStringsArray, ...parts: readonly (FragmentPart | Fragment)[]): Fragment {
+  return literals.flatMap((literal, at): FragmentPart[] => {
+    const part = parts[at];
+    if (part === undefined) return [literal];
+    return isFragment(part) ? [literal, ...part] : [literal, part];
+  });
+}
+
+function isFragment(part: FragmentPart | Fragment): part is Fragment {
+  return Array.isArray(part);
+}
+
+/** A table, schema-qualified and quoted. */
+export function table(name: string): FragmentPart {
+  return { table: name };
+}
+
+/** A column of the selection's own table, quoted and qualified by it. */
+export function column(name: string): FragmentPart {
+  return { column: name };
+}
+
+/** The keys of an earlier selection as a subquery in brackets: `edition_id IN ${selection("restricted")}`. Its table has a one-column key. */
+export function selection(name: string): FragmentPart {
+  return { selection: name };
+}
+
+/** The time of the snapshot's data, one value a source; never the clock. */
+export const asOf: FragmentPart = { asOf: true };
+
+/** Rows of one table, found by their primary keys once, before anything changes, in the order of the definition. */
+export interface Selection {
+  readonly of: string;
+  readonly where: Fragment;
+  /** The table may be missing; then the selection is empty, and so are rules that use it. */
+  readonly optional?: true;
+}
+
+/** What happens to a column. Made by the functions of strategies.ts. */
+export interface ColumnRule {
+  readonly strategy: string;
+  readonly with?: Json;
+  /** Name of a selection of this table: only its rows change. */
+  readonly only?: string;
+  /** The column may be missing. */
+  readonly optional?: true;
+}
+
+/** Least and greatest number of rows, both included. */
+export interface RowRange {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** How many rows a rule is expected to touch. Anything else is a finding of verification, and fatal. */
+export interface Expect {
+  readonly changed?: RowRange;
+  readonly gone?: RowRange;
+  readonly left?: RowRange;
+  /** At most this share (0 to 1) of the table's rows goes. */
+  readonly goneShare?: number;
+}
+
+/** What happens to one table. */
+export type TableRule =
+  | { readonly keep: string; readonly optional?: true }
+  | {
+    readonly optional?: true;
+    /** Name of a selection of this table: its rows go, and what hangs on them by foreign keys with them. */
+    readonly deleteRows?: string;
+    readonly columns: Readonly<Record<string, ColumnRule>>;
+    readonly expect?: Expect;
+  };
+
+/** The rules for one application's database. */
+export interface Definition {
+  readonly selections: Readonly<Record<string, Selection>>;
+  readonly tables: Readonly<Record<string, TableRule>>;
+}
+
+/** What a definition may ask of the live schema: applications move, and their rules with them. */
+export interface SchemaFacts {
+  /** Whether the table, or its column, is there. */
+  has(table: string, column?: string): boolean;
+}
+
+/** One entry of the registry: an application's name, and its rules for the schema it has now. */
+export interface Scrubber {
+  /** As the application calls itself; `-` and `_` are the same, and an environment's suffix is stripped from databases. */
+  readonly name: string;
+  readonly engine: EngineName;
+  /** One sentence for `datascrubber scrubbers`. */
+  readonly summary: string;
+  /** What stands in the `reviewed.json` beside the scrubber: columns that a person has looked at. Checked where it is read. */
+  readonly reviewed: unknown;
+  define(schema: SchemaFacts): Definition;
+}
+
+/** The rule for the rows of one selection only. */
+export function onlyIn(selectionName: string, rule: ColumnRule): ColumnRule {
+  return { ...rule, only: selectionName };
+}
+
+/** The rule for a column that not every version of the application has. */
+export function ifThere(rule: ColumnRule): ColumnRule {
+  return { ...rule, optional: true };
+}

@@ -1,0 +1,71 @@
+/** Fragments of scrubber authors as SQL of the live database. @module */
+
+import type { Engine } from "../../engine/engine.ts";
+import { findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import type { Fragment } from "./definition.ts";
+
+/** What a fragment's parts stand for. */
+export interface FragmentContext {
+  readonly engine: Engine;
+  readonly schema: Schema;
+  /** The selection's own table; it stands in the statement under the alias {@linkcode selected}. */
+  readonly table: Table;
+  readonly asOf: Date;
+  /** Table of a selection that stands before this one in the definition. */
+  selectionTable(name: string): Table | undefined;
+}
+
+/** The alias of the selection's own table. */
+export const selected: Name = new Name("selected");
+
+/** What differs between two evaluations, or between two servers, can't be proven afterwards. */
+const volatile = new RegExp(
+  "\\b(?:now|random\\w*|rand|age|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|sysdate|curdate|curtime" +
+    "|unix_timestamp|uuid(?:_short|_generate_v\\w+|v\\d)?|gen_random_\\w+|nextval|setval|currval|lastval|sleep|pg_sleep\\w*" +
+    "|last_insert_id|connection_id|found_rows|row_count|pg_backend_pid|txid_current\\w*|pg_current_\\w+|user|set_config)\\s*\\(" +
+    "|\\b(?:current_timestamp|current_date|current_time|localtimestamp|localtime|current_user|session_user|utc_timestamp" +
+    "|utc_date|utc_time)\\b" +
+    "|'\\s*(?:now|today|tomorrow|yesterday)\\s*'|@",
+  "i",
+);
+
+/** What is wrong with a fragment in this schema, as ends of sentences. */
+export function fragmentProblems(fragment: Fragment, context: Omit<FragmentContext, "engine" | "asOf">): string[] {
+  // Of one piece, and without comments: a name may stand apart from its bracket.
+  const text = fragment.map((part) => typeof part === "string" ? part : ' "name" ').join("")
+    .replaceAll(/\/\*[^]*?\*\/|--.*/g, " ");
+  const [found] = volatile.exec(text) ?? [];
+  const problems = found === undefined
+    ? []
+    : [`"${found.replace(/\s*\($/, "")}" gives another value each time; use asOf`];
+  return problems.concat(fragment.flatMap((part): string[] => {
+    if (typeof part === "string" || "asOf" in part) return [];
+    if ("table" in part) return findTable(context.schema, part.table) ? [] : [`there is no table "${part.table}"`];
+    if ("column" in part) return findColumn(context.table, part.column) ? [] : [`there is no column "${part.column}"`];
+    const of = context.selectionTable(part.selection);
+    if (!of) return [`no selection "${part.selection}" stands before it`];
+    return of.primaryKey.length === 1 ? [] : [`the selection "${part.selection}" has no key of one column`];
+  }));
+}
+
+/** The fragment as SQL; {@linkcode fragmentProblems} has found nothing. */
+export function renderFragment(fragment: Fragment, context: FragmentContext): Sql {
+  const { engine, schema } = context;
+  const { sql } = engine.expressions;
+  const pieces = fragment.map((part): Sql => {
+    if (typeof part === "string") return trusted(part);
+    if ("asOf" in part) return engine.expressions.timestamp(context.asOf);
+    if ("column" in part) return sql`${selected}.${new Name(part.column)}`;
+    if ("table" in part) {
+      const table = findTable(schema, part.table);
+      if (!table) throw new TypeError(`Cannot render a fragment: no table "${part.table}"`);
+      return sql`${engine.tableName(schema.database, table)}`;
+    }
+    const of = context.selectionTable(part.selection);
+    const key = of?.primaryKey[0];
+    if (!of || key === undefined) throw new TypeError(`Cannot render a fragment: no selection "${part.selection}"`);
+    return sql`(SELECT ${new Name(key)} FROM ${engine.scratch(schema.database, part.selection, of).table})`;
+  });
+  return joinSql(pieces, "");
+}

@@ -1,0 +1,33 @@
+/** The strategy `constant`. @module */
+
+import type { Expressions, Json } from "../../../engine/expressions.ts";
+import type { Column } from "../../../engine/schema.ts";
+import type { Sql } from "../../../engine/sql.ts";
+import { lostUnlessEqual, refuseLength, refuseUnique, type Strategy } from "./strategy.ts";
+
+/** One value for every row that has one. */
+export const constant: Strategy = {
+  refuse: (place, parameter) =>
+    refuseUnique(place) ?? refuseType(place.column, parameter) ??
+      (typeof parameter === "string" ? refuseLength(place, [...parameter].length) : undefined),
+  next: (e, old, parameter) =>
+    e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), literal(e, old.column, parameter)),
+  lost: (e, old, parameter) => lostUnlessEqual(e, old, literal(e, old.column, parameter)),
+  evidence: (e, now, parameter) =>
+    e.sql`(${now.value} IS NULL OR ${e.equal(now.value, literal(e, now.column, parameter), now.column)})`,
+};
+
+function refuseType(column: Column, parameter: Json): string | undefined {
+  const fits = column.kind === "json" ||
+    (typeof parameter === "string" && column.kind === "text") ||
+    (typeof parameter === "boolean" && column.kind === "boolean") ||
+    (typeof parameter === "number" && Number.isSafeInteger(parameter) && column.kind === "integer");
+  return fits ? undefined : `a constant of type ${typeof parameter} is no ${column.type}`;
+}
+
+function literal(e: Expressions, column: Column, parameter: Json): Sql {
+  if (column.kind === "json") return e.json(parameter, column);
+  if (typeof parameter === "string") return e.fromText(e.text(parameter), column);
+  if (typeof parameter === "boolean") return parameter ? e.sql`TRUE` : e.sql`FALSE`;
+  return e.sql`${Number(parameter)}`;
+}

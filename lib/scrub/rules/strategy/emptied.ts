@@ -1,0 +1,19 @@
+/** The strategy `emptied`. @module */
+
+import type { Expressions } from "../../../engine/expressions.ts";
+import type { Sql } from "../../../engine/sql.ts";
+import { refuseUnique, type Row, type Strategy } from "./strategy.ts";
+
+const kinds: readonly string[] = ["json", "array", "text", "binary"];
+
+/** An empty value of the same type. */
+export const emptied: Strategy = {
+  refuse: (place) => kinds.includes(place.column.kind) ? refuseUnique(place) : `there is no empty ${place.column.type}`,
+  next: (e, old) => e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), empty(e, old)),
+  evidence: (e, now) => e.sql`(${now.value} IS NULL OR ${e.equal(now.value, empty(e, now), now.column)})`,
+};
+
+function empty(e: Expressions, row: Row): Sql {
+  const { kind } = row.column;
+  return kind === "json" || kind === "array" ? e.emptied(row.value, row.column) : e.fromText(e.text(""), row.column);
+}

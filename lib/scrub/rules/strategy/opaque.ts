@@ -1,0 +1,72 @@
+/** The strategy `opaque`. @module */
+
+import type { Expressions } from "../../../engine/expressions.ts";
+import type { Column } from "../../../engine/schema.ts";
+import type { Sql } from "../../../engine/sql.ts";
+import { normalised, orEmpty, type Strategy, unlessEmpty } from "./strategy.ts";
+
+/** Fewer than 64 bits would let pseudonyms of many rows meet. */
+const fewestDigits = 16;
+const mostDigits = 32;
+const lengthOfUuid = 36;
+const digitsOfUuid = 32;
+const anyUuid = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}";
+
+/**
+ * A token's keyed pseudonym in the shape of the old one: a UUID, also where text holds one, so that joins between columns of
+ * both types stay; else hexadecimal digits. UUIDs carry version 8 (RFC 9562, custom), which tells them from others.
+ */
+export const opaque: Strategy = {
+  short: true,
+  keyed: true,
+  refuse({ column }) {
+    if (column.kind === "uuid") return undefined;
+    if (column.kind !== "text") return `a token is no ${column.type}`;
+    return digitsFor(column) < fewestDigits
+      ? `it holds ${column.length} characters and a pseudonym needs ${fewestDigits}`
+      : undefined;
+  },
+  next(e, old) {
+    const hash = e.pseudonym(normalised(e, old));
+    if (old.column.kind === "uuid") return e.fromText(uuid(e, hash), old.column);
+    const digits = e.part(hash, 1, digitsFor(old.column));
+    const text = holdsUuids(old.column)
+      ? e.choose(e.matches(e.asText(old.value, old.column), anyUuid), uuid(e, hash), digits)
+      : digits;
+    return unlessEmpty(e, old, e.fromText(text, old.column));
+  },
+  evidence(e, now) {
+    const text = e.asText(now.value, now.column);
+    if (now.column.kind === "uuid") return orEmpty(e, now, isOurUuid(e, text));
+    const digits = e.isHexadecimal(text, digitsFor(now.column));
+    return orEmpty(e, now, holdsUuids(now.column) ? e.sql`(${digits} OR ${isOurUuid(e, text)})` : digits);
+  },
+};
+
+function digitsFor(column: Column): number {
+  return Math.min(mostDigits, column.length ?? mostDigits);
+}
+
+function holdsUuids(column: Column): boolean {
+  return column.length === undefined || column.length >= lengthOfUuid;
+}
+
+/** The hash is named once: as often as it is named, the server computes it. From the end, so that places stay what they are. */
+function uuid(e: Expressions, hash: Sql): Sql {
+  const between = [[21, 0, "-"], [17, 1, "-8"], [13, 1, "-8"], [9, 0, "-"]] as const;
+  return between.reduce(
+    (sofar, [from, length, sign]) => e.overlaid(sofar, from, length, e.text(sign)),
+    e.part(hash, 1, digitsOfUuid),
+  );
+}
+
+/** What {@linkcode uuid} makes: hexadecimal digits with something at fixed places between them. */
+function isOurUuid(e: Expressions, text: Sql): Sql {
+  const between = [[9, "-"], [14, "-8"], [19, "-8"], [24, "-"]] as const;
+  const digits = e.concat(
+    ...[e.part(text, 1, 8), e.part(text, 10, 4), e.part(text, 16, 3), e.part(text, 21, 3)],
+    e.part(text, 25, lengthOfUuid),
+  );
+  const parts = between.map(([at, sign]) => e.same(e.part(text, at, sign.length), e.text(sign)));
+  return parts.reduce((all, one) => e.sql`${all} AND ${one}`, e.isHexadecimal(digits, 30));
+}

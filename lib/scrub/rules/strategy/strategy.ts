@@ -1,0 +1,89 @@
+/** The contract of a strategy, and a row as expressions. @module */
+
+import type { Expressions, Json } from "../../../engine/expressions.ts";
+import type { Column, Table } from "../../../engine/schema.ts";
+import type { Sql } from "../../../engine/sql.ts";
+
+/** Where a rule stands. */
+export interface Place {
+  readonly table: Table;
+  readonly column: Column;
+  /** Whether a rule changes this column of the table. */
+  changes(columnName: string): boolean;
+}
+
+/** One row, old or new, as expressions without a table's name before them. */
+export interface Row extends Place {
+  /** The value of the rule's own column. */
+  readonly value: Sql;
+  /** The value of another column; throws a TypeError for one that is not there (`refuse` comes first). */
+  of(columnName: string): Sql;
+  /** What another column's rule makes of this row; the column itself where no rule changes it. */
+  next(columnName: string): Sql;
+}
+
+/** Knows columns, not engines. `refuse` has accepted the column and parameter before anything else is asked. */
+export interface Strategy {
+  /** Why the column or parameter does not fit, as the end of a sentence; undefined where it does. Refuse rather than truncate. */
+  refuse(place: Place, parameter: Json): string | undefined;
+  /** The new value, from the old row only. */
+  next(e: Expressions, old: Row, parameter: Json): Sql;
+  /** A condition that is true for every row that was scrubbed; `by construction` where the new row alone cannot tell. */
+  evidence(e: Expressions, now: Row, parameter: Json): Sql | "by construction";
+  /** What of the old value may not be found anywhere afterwards, as text; absent: all of it. Undefined: nothing of its own. */
+  lost?(e: Expressions, old: Row, parameter: Json): Sql | undefined;
+  /** A scrubbed value can hold parts of the old row whatever the evidence says, so it is searched for leaks like any other. */
+  readonly keepsParts?: true;
+  /** Every new value but NULL and empty text holds 64 bits or more that the key decides: no old value can hold one. */
+  readonly keyed?: true;
+  /** The column whose new value stands in the scrubbed ones. */
+  puts?(parameter: Json): string;
+  /** Old values are identifiers of some dozen characters: reading them all is cheap however many rows there are. */
+  readonly short?: true;
+}
+
+/** Why a constant can't stand in this column, if it is part of a key that forbids equal rows. */
+export function refuseUnique({ table, column }: Place): string | undefined {
+  const key = table.uniqueKeys.find((key) => key.columns.includes(column.name));
+  return key && `"${key.name}" forbids equal values; use a strategy that keeps them apart`;
+}
+
+/** Why text of so many characters can't stand in this column. */
+export function refuseLength({ column }: Place, characters: number): string | undefined {
+  if (column.length === undefined || column.length >= characters) return undefined;
+  return `it holds ${column.length} characters and the new value has ${characters}`;
+}
+
+/** Texts whose letters every server folds alike, and no key that folds takes as different. */
+const ascii = "[\\x01-\\x7f]*";
+
+/**
+ * The text that is hashed: folded, so that spellings of one address share a pseudonym; but as it is where a unique key of the
+ * column tells spellings apart, so that no two rows meet. Other letters than ASCII's are left alone: collations do not agree
+ * on them, with each other or with lower-casing.
+ */
+export function normalised(e: Expressions, row: Row): Sql {
+  const text = e.asText(row.value, row.column);
+  const exact = row.table.uniqueKeys.some((key) => !key.folds && key.columns.includes(row.column.name));
+  return exact ? text : e.choose(e.matches(text, ascii), e.fold(text), text);
+}
+
+/** The old value as text where it differs from the new one; a constant that was there before is no leak. */
+export function lostUnlessEqual(e: Expressions, old: Row, next: Sql): Sql | undefined {
+  const text = e.searchable(old.value, old.column);
+  return text && e.sql`CASE WHEN NOT ${e.equal(old.value, next, old.column)} THEN ${text} END`;
+}
+
+/** `scrubbed`, but NULL and empty text stay what they are. */
+export function unlessEmpty(e: Expressions, row: Row, scrubbed: Sql): Sql {
+  if (row.column.kind !== "text") return scrubbed;
+  return e.choose(e.same(e.asText(row.value, row.column), e.text("")), row.value, scrubbed);
+}
+
+/** The condition, or that the value is NULL or empty text. */
+export function orEmpty(e: Expressions, row: Row, condition: Sql): Sql {
+  const empty = row.column.kind === "text"
+    ? e.sql`(${row.value} IS NULL OR ${e.same(e.asText(row.value, row.column), e.text(""))})`
+    : e.sql`(${row.value} IS NULL)`;
+  return e.sql`(${empty} OR ${condition})`;
+}

@@ -1,0 +1,245 @@
+/** Proves that a workspace is scrubbed; the only maker of a proof. @module */
+
+import type { DatabaseInfo, Engine } from "../../engine/engine.ts";
+import { findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { keyIn } from "../plan/key_in.ts";
+import { countWhere } from "./count_where.ts";
+import type { ScrubbedDatabase } from "../execute/database.ts";
+import type { RowRange } from "../rules/definition.ts";
+import { countRows } from "../execute/execute.ts";
+import type { ProvableChange } from "../plan/table_change.ts";
+import { confirmLeaks, leakCounts, type LeakFindings, type LookedInto, searchRest, tablesToSearch } from "./leaks.ts";
+import type { SearchedDatabase } from "./leak_search.ts";
+import type { SearchedTable } from "./leak_texts.ts";
+
+/** Evidence that every database of one workspace was verified. Only {@linkcode verify} makes one. */
+class Proof {
+  readonly #resourceId: string;
+  /** SHA-256 of what was proven, in hexadecimal: for the final snapshot's tag. */
+  readonly digest: string;
+  /** How much was proven, by database. */
+  readonly databases: readonly ProvenDatabase[];
+
+  constructor(resourceId: string, digest: string, databases: readonly ProvenDatabase[]) {
+    this.#resourceId = resourceId;
+    this.digest = digest;
+    this.databases = databases;
+  }
+
+  /** Throws unless the proof was made for the workspace with this DbiResourceId. */
+  check(resourceId: string): void {
+    if (this.#resourceId !== resourceId) {
+      throw new TypeError(`Cannot use this proof for ${resourceId}: it was made for ${this.#resourceId}`);
+    }
+  }
+}
+
+export type { Proof };
+
+/** What was proven of one database. */
+export interface ProvenDatabase {
+  readonly database: string;
+  readonly predicates: number;
+  readonly foreignKeys: number;
+  /** Rows that the scans counted, by {@linkcode Table.id}. */
+  readonly rowsLeft: Readonly<Record<string, number>>;
+  /** How the search for leaks went; absent: it was off. */
+  readonly leaks?: LeakFindings;
+}
+
+/** A workspace as verification needs it. */
+export interface VerifiedWorkspace {
+  /** DbiResourceId. */
+  readonly resourceId: string;
+  /** Asks the server again which databases there are. */
+  databases(): Promise<readonly DatabaseInfo[]>;
+  /** Databases that were let through on purpose, or were empty. */
+  readonly letThrough: readonly string[];
+  /** Those of them that were kept: looked into for leaks. */
+  readonly kept?: readonly SearchedDatabase[];
+}
+
+/**
+ * Proves every database of a workspace: each strategy's evidence, what was declared, all foreign keys, that nothing the scrub
+ * took away can be found in any value of any database, and that no database is there that was neither scrubbed nor let through.
+ * What a kept database holds was kept on purpose: a leak in one is a warning.
+ *
+ * @throws {ScrubError} `refused` with every finding: table, column and count, never a value.
+ */
+export async function verify(
+  workspace: VerifiedWorkspace,
+  scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
+  log: Log,
+): Promise<Proof> {
+  const findings: string[] = [];
+  const proven: ProvenDatabase[] = [];
+  const suspects = new Map<SearchedDatabase, readonly SearchedTable[]>();
+  for (const database of scrubbed) {
+    const verified = await verifyDatabase(database, findings, log);
+    proven.push(verified.proven);
+    suspects.set(database, verified.suspects);
+  }
+  const kept = workspace.kept ?? [];
+  for (const database of kept) suspects.set(database, (await searchRest(database, [], log)).suspects);
+  const leaks = await confirmLeaks(suspects, scrubbed, kept);
+  findings.push(...leaks.fatal);
+  for (const warning of leaks.warnings) log.warn(warning);
+  const accounted = new Set([...workspace.letThrough, ...scrubbed.map(({ schema }) => schema.database)]);
+  for (const { name, empty } of await workspace.databases()) {
+    if (!accounted.has(name) && !empty) findings.push(`database "${name}" was never looked at`);
+  }
+  if (findings.length > 0) {
+    throw new ScrubError(
+      "refused",
+      `Cannot prove that the workspace is scrubbed: ${findings.join("; ")}`,
+      "Nothing was kept. Look at the rules of the tables named, then run again.",
+    );
+  }
+  const statement = JSON.stringify({ resourceId: workspace.resourceId, proven, letThrough: workspace.letThrough });
+  return new Proof(workspace.resourceId, await sha256(statement), proven);
+}
+
+async function verifyDatabase(
+  database: ScrubbedDatabase,
+  findings: string[],
+  log: Log,
+): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
+  const { engine, session, schema, fates, leaks } = database;
+  const toSearch = tablesToSearch(database);
+  const looked: LookedInto[] = [];
+  let predicates = 0;
+  const rowsLeft: Record<string, number> = {};
+  for (const [at, provable] of fates.entries()) {
+    log.progress({ what: provable.fate.table.id, share: at / fates.length });
+    const checks = checksOf(engine, provable);
+    predicates += checks.length;
+    const searched = toSearch.find(({ table }) => table === provable.fate.table);
+    const counts = [
+      ...checks.map(({ count }) => count),
+      ...(leaks && searched ? leakCounts(engine, leaks, searched) : []),
+    ];
+    const [left, ...found] = await countWhere(database, provable.fate.table, counts);
+    rowsLeft[provable.fate.table.id] = left;
+    for (const [n, { what, allowed }] of checks.entries()) {
+      const count = found[n] ?? 0;
+      if (allowed(count, left)) continue;
+      findings.push(`${schema.database}: ${provable.fate.table.id}${what}: ${count} rows`);
+    }
+    if (searched) {
+      const [read = 0, leaking = 0] = found.slice(checks.length);
+      looked.push({ searched, read, leaking });
+    }
+    const unexpected = await findUnexpected(database, provable, left);
+    findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.fate.table.id} ${finding}`));
+  }
+  for (const key of schema.foreignKeys) {
+    const [row] = await session.scan(orphansOf(engine, schema, key));
+    const orphans = Number(row?.["orphans"]);
+    if (orphans !== 0) {
+      findings.push(`${schema.database}: ${key.child} has ${orphans} orphans by the foreign key ${key.name}`);
+    }
+  }
+  const { suspects, sampled } = await searchRest(database, looked, log);
+  return {
+    proven: {
+      database: schema.database,
+      predicates,
+      foreignKeys: schema.foreignKeys.length,
+      rowsLeft,
+      ...(leaks && {
+        leaks: { fingerprints: leaks.fingerprints, alsoStay: leaks.alsoStay, tables: toSearch.length, sampled },
+      }),
+    },
+    suspects,
+  };
+}
+
+interface Check {
+  /** After the table's name. */
+  readonly what: string;
+  /** An expression to be summed over all rows. */
+  readonly count: Sql;
+  allowed(count: number, rowsLeft: number): boolean;
+}
+
+function none(count: number): boolean {
+  return count === 0;
+}
+
+function checksOf(engine: Engine, { fate, evidence }: ProvableChange): Check[] {
+  const { sql } = engine.expressions;
+  const checks = evidence.map(({ column, strategy, holds, only }): Check => {
+    const fails = sql`NOT coalesce(${holds}, FALSE)`;
+    const count = only ? sql`${keyIn(engine, fate.table.primaryKey, only)} AND ${fails}` : fails;
+    return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
+  });
+  if (fate.deletedKeys) {
+    checks.push({
+      what: " still has rows that were to go",
+      count: keyIn(engine, fate.table.primaryKey, fate.deletedKeys),
+      allowed: none,
+    });
+  }
+  return checks;
+}
+
+/** Where rows that changed, went or are left are not as many as was declared. */
+async function findUnexpected(
+  { engine: { expressions: { sql } }, session, executed }: ScrubbedDatabase,
+  { fate: { table, deletedKeys: gone }, expect }: ProvableChange,
+  left: number,
+): Promise<readonly string[]> {
+  if (!expect) return [];
+  const done = executed.find(({ plan }) => plan.table === table);
+  const changed = done ? countRows(done, left).changed : 0;
+  // A copy-swap deletes nothing: scratch knows what went on every shape.
+  const [row] = gone ? await session.scan(sql`SELECT count(*) AS gone FROM ${gone.table}`) : [{ gone: 0 }];
+  const went = Number(row?.["gone"]);
+  const findings = [
+    ...outOfRange("change", expect.changed, changed),
+    ...outOfRange("lose", expect.gone, went),
+    ...outOfRange("keep", expect.left, left),
+  ];
+  const { goneShare } = expect;
+  if (goneShare !== undefined && !(went <= goneShare * (went + left))) {
+    const most = Number((goneShare * 100).toFixed(2));
+    findings.push(`was expected to lose at most ${most} % of its rows, but it was ${went} rows`);
+  }
+  return findings;
+}
+
+/** Not a number is out of every range. */
+function outOfRange(verb: string, range: RowRange | undefined, rows: number): readonly string[] {
+  const { minimum, maximum } = range ?? {};
+  return [
+    ...(minimum !== undefined && !(rows >= minimum) ? [`at least ${minimum} rows`] : []),
+    ...(maximum !== undefined && !(rows <= maximum) ? [`at most ${maximum} rows`] : []),
+  ].map((bound) => `was expected to ${verb} ${bound}, but it was ${rows} rows`);
+}
+
+function orphansOf(engine: Engine, schema: Schema, key: ForeignKey): Sql {
+  const { sql } = engine.expressions;
+  const [child, parent] = [new Name("child"), new Name("parent")];
+  const tables = [findTable(schema, key.child), findTable(schema, key.parent)] as const;
+  const [childTable, parentTable] = tables;
+  if (!childTable || !parentTable) {
+    throw new TypeError(`Cannot verify the foreign key ${key.name}: a table of it is gone`);
+  }
+  const present = key.columns.map((name) => sql`${child}.${new Name(name)} IS NOT NULL`);
+  const same = key.columns.map((name, at) =>
+    sql`${parent}.${new Name(key.parentColumns[at] ?? "")} = ${child}.${new Name(name)}`
+  );
+  return sql`SELECT count(*) AS orphans FROM ${engine.tableName(schema.database, childTable)} AS ${child} WHERE ${
+    joinSql(present, " AND ")
+  } AND NOT EXISTS (SELECT 1 FROM ${engine.tableName(schema.database, parentTable)} AS ${parent} WHERE ${
+    joinSql(same, " AND ")
+  })`;
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}

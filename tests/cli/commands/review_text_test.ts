@@ -1,0 +1,46 @@
+/** What `review` prints where a name or a path could mean something else to GitHub. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { reviewText } from "../../../lib/cli/commands/review_text.ts";
+import type { Review } from "../../../lib/core/review.ts";
+
+const entry = { table: "shops", column: "note", type: "text", reason: "", by: "", source: "" };
+const review: Review = {
+  engine: "postgresql",
+  database: "shop",
+  scrubber: "shop",
+  accounted: { ruled: 3, structural: 2, computed: 1, reviewed: 4 },
+  milliseconds: 12,
+  findings: [{ what: "shops.note text", why: "new: 100%\n::error::forged", rule: "shops: …", entry }],
+};
+const clean: Review = { ...review, findings: [] };
+
+Deno.test("an annotation stands on one line, whatever a name holds", () => {
+  const text = reviewText(review, "github", 80, "a,b:c.json");
+  const [first = "", second = ""] = text.split("\n");
+  assertEquals(
+    first,
+    "::error file=a%2Cb%3Ac.json,title=shops.note text is not accounted for::new: 100%25%0A::error::forged%0A" +
+      "Rule for shop: shops: …%0AOr the entry for reviewed.json: " + JSON.stringify(entry),
+  );
+  assertStringIncludes(second, "1 is not accounted for");
+});
+
+Deno.test("rules that no longer fit are an annotation of their own", () => {
+  const text = reviewText({ ...clean, unfit: "column shops.old: it is not there" }, "github", 80);
+  assertStringIncludes(text, "::error title=rules of shop no longer fit::column shops.old: it is not there");
+});
+
+for (const format of ["table", "github"] as const) {
+  Deno.test(`a clean review is one line: ${format}`, () => {
+    assertEquals(
+      reviewText(clean, format, 80),
+      "shop by shop: 3 columns by rules, 2 structural, 1 computed, 4 reviewed; nothing is left over (12 ms)\n",
+    );
+  });
+}
+
+Deno.test("a review in JSON says whether it is clean", () => {
+  assertEquals(JSON.parse(reviewText(clean, "json", 80)).clean, true);
+  assertEquals(JSON.parse(reviewText({ ...clean, unfit: "gone" }, "json", 80)).clean, false);
+});

@@ -1,0 +1,166 @@
+/** Options of reports, metrics, alerts and dumps, and the commands that look at AWS. @module */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parseCommandLine } from "../../../lib/cli/command_line.ts";
+import { statusText } from "../../../lib/cli/commands/status_text.ts";
+import { compareReport } from "../../../lib/cli/commands/compare_report.ts";
+import type { Files } from "../../../lib/cli/parse/files.ts";
+import type { Settings } from "../../../lib/core/settings.ts";
+
+const files: Files = {
+  read: (path) =>
+    path === "there.json"
+      ? Promise.resolve(new TextEncoder().encode("{}"))
+      : Promise.reject(new Deno.errors.NotFound("it is not there")),
+  tryToWrite: (path) => path.startsWith("/nowhere") ? Promise.reject(new Error("no")) : Promise.resolve(),
+};
+
+async function parse(args: string): Promise<Partial<Settings> | string> {
+  try {
+    const command = await parseCommandLine(args.split(" "), {}, files);
+    return command.command === "scrub" ? command.settings : command.command;
+  } catch (error) {
+    return error instanceof Error ? error.message : "";
+  }
+}
+
+async function setting(name: keyof Settings, args: string): Promise<unknown> {
+  const parsed = await parse(`--postgresql-instances a ${args}`.trim());
+  return typeof parsed === "string" ? parsed : parsed[name];
+}
+
+for (
+  const [args, name, wanted] of [
+    ["", "s3Export", undefined],
+    ["--s3-export s3://dumps", "s3Export", {
+      bucket: "dumps",
+      prefix: "",
+      format: "sql.gz",
+      encryption: undefined,
+      pgDump: "pg_dump",
+      mysqldump: "mysqldump",
+    }],
+    ["--s3-export s3://dumps/a/b/ --s3-format custom --s3-kms-key alias/x --pg-dump /opt/pg_dump", "s3Export", {
+      bucket: "dumps",
+      prefix: "a/b",
+      format: "custom",
+      encryption: { algorithm: "aws:kms", kmsKey: "alias/x" },
+      pgDump: "/opt/pg_dump",
+      mysqldump: "mysqldump",
+    }],
+    ["--s3-export s3://Dumps", "s3Export", 'Cannot use --s3-export: "s3://Dumps" is not s3://BUCKET/PREFIX'],
+    ["--s3-export https://dumps", "s3Export", 'Cannot use --s3-export: "https://dumps" is not s3://BUCKET/PREFIX'],
+    ["--s3-format custom", "s3Export", "Cannot use --s3-format without --s3-export"],
+    [
+      "--mysql-instances b --s3-export s3://dumps --s3-format custom",
+      "s3Export",
+      'Cannot use --s3-format with "b": MySQL has no format of its own for dumps',
+    ],
+    [
+      "--s3-export s3://dumps --s3-encryption AES256 --s3-kms-key x",
+      "s3Export",
+      "Cannot use --s3-kms-key with --s3-encryption AES256",
+    ],
+    ["--icinga-host monitoring.example", "icinga", {
+      host: "monitoring.example",
+      port: undefined,
+      program: "send_nsca",
+      config: undefined,
+    }],
+    ["--icinga-host [2001:db8::1]:5668 --send-nsca /x --icinga-config /y", "icinga", {
+      host: "2001:db8::1",
+      port: 5668,
+      program: "/x",
+      config: "/y",
+    }],
+    ["--icinga-host=-H", "icinga", 'Cannot use --icinga-host: "-H" is not HOST or HOST:PORT'],
+    ["--icinga-host a:99999", "icinga", 'Cannot use --icinga-host: "a:99999" is not HOST or HOST:PORT'],
+    ["--icinga-config /y", "icinga", "Cannot use --icinga-config without --icinga-host"],
+    ["--notify https://hooks.example/x", "notify", "https://hooks.example/x"],
+    ["--notify ftp://secret-word", "notify", "Cannot use --notify: it is no URL of http or https"],
+    [
+      "--report-html /nowhere/x.html",
+      "reportHtml",
+      'Cannot write --report-html: no file can be made at "/nowhere/x.html"',
+    ],
+    ["--metrics-file /var/x.prom", "metricsFile", "/var/x.prom"],
+  ] as const
+) {
+  Deno.test(`${args === "" ? "no option" : args} makes ${name} what it says`, async () => {
+    assertEquals(await setting(name, args), wanted);
+  });
+}
+
+for (
+  const [args, wanted] of [
+    ["status", "status"],
+    ["status --format json --region eu-west-1", "status"],
+    ["status --dry-run", 'Cannot use "--dry-run" with status: it takes --region, --format, --log-level only'],
+    ["status more", 'Cannot use "more": it belongs to no option and is no command'],
+    ["verify-report there.json snapshot", "verify-report"],
+    ["verify-report there.json", "Cannot run verify-report: its FILE SNAPSHOT is missing"],
+    ["verify-report gone.json snapshot", 'Cannot read the report "gone.json"'],
+    ["verify-report there.json snapshot more", 'Cannot use "more": it belongs to no option and is no command'],
+    ["report schema", "text"],
+  ] as const
+) {
+  Deno.test(`"${args}" comes to ${wanted}`, async () => assertEquals(await parse(args), wanted));
+}
+
+const item = {
+  source: "orders",
+  engine: "postgres",
+  kind: "snapshot",
+  id: "scrubbed-orders-2026-11-24-03-48",
+  state: "scrubbed",
+  status: "available",
+  time: "2026-11-24T03:48:12.000Z",
+  sharedWith: ["123456789012"],
+  proven: true,
+} as const;
+
+Deno.test("status is a table with advice on what is orphaned", () => {
+  const orphan = {
+    ...item,
+    kind: "instance",
+    id: "scrubber-postgres-x\x1b[2J",
+    state: "orphaned",
+    sharedWith: [],
+  } as const;
+  const text = statusText({ region: "eu-west-1", items: [orphan, item] }, "table");
+  assertEquals(text.split("\n").slice(0, 3), [
+    "SOURCE  STATE     WHAT      NAME                              TIME (UTC)        SHARED WITH",
+    "orders  ORPHANED  instance  scrubber-postgres-x\\x1b[2J        2026-11-24 03:48",
+    "orders  scrubbed  snapshot  scrubbed-orders-2026-11-24-03-48  2026-11-24 03:48  123456789012",
+  ]);
+  assertStringIncludes(text, "The source's next run deletes it.");
+});
+
+Deno.test("status says where nothing is", () => {
+  assertEquals(statusText({ region: "eu-west-1", items: [] }, "table"), "Nothing of datascrubber's is in eu-west-1.\n");
+});
+
+const report = new TextEncoder().encode(JSON.stringify({ runId: "run", sources: [{ snapshot: "s" }] }));
+const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", report)).toHex();
+const evidence = { snapshot: "s", status: "available", runId: "run", report: digest, proof: "p" };
+for (
+  const [what, change, fault] of [
+    ["fits", {}, ""],
+    ["is of another run", { runId: "other" }, "the report is of run run, the snapshot of run other"],
+    ["was changed", { report: "00" }, `the file's SHA-256 is ${digest}, the snapshot's tag says 00`],
+    ["has no tag to be held against", { report: undefined }, "carries no report's SHA-256"],
+    ["is held against a snapshot without proof", { proof: undefined }, "carries no proof"],
+    ["does not name the snapshot", { snapshot: "t" }, 'the report does not name snapshot "t"'],
+  ] as const
+) {
+  Deno.test(`a report that ${what} is told`, async () => {
+    const { fits, text } = await compareReport(report, { ...evidence, ...change });
+    assertEquals(fits, fault === "");
+    assertStringIncludes(text, fault);
+  });
+}
+
+Deno.test("what is no report is told", async () => {
+  const { fits, text } = await compareReport(new TextEncoder().encode("[]"), evidence);
+  assertEquals([fits, text.includes("the file is no report")], [false, true]);
+});

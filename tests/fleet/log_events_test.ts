@@ -1,0 +1,66 @@
+/** What people hear of the fleet. @module */
+
+import { assertEquals } from "@std/assert";
+import type { SourceRequest } from "../../lib/core/settings.ts";
+import { logEvents } from "../../lib/fleet/log_events.ts";
+import type { Failure } from "../../lib/core/errors.ts";
+import type { SourceLogger } from "../../lib/report/log/logging.ts";
+import { PlainDisplay } from "../../lib/report/display/plain_display.ts";
+import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
+
+const request: SourceRequest = { engine: "mysql", kind: "instance", value: "whitehall" };
+const failure: Failure = { kind: "failed", message: "Cannot: why", hint: "Do.", also: [] };
+
+Deno.test("narrate() logs a worker's records with source and phase", () => {
+  const { narrator, lines } = listen();
+  narrator.event(request, { type: "phase", phase: "scrub" });
+  narrator.event(request, { type: "log", record: { level: 30, time: 0, message: "slow" } });
+  assertEquals(lines, ["whitehall scrub: begins", "whitehall scrub: 30 slow"]);
+});
+
+Deno.test("narrate() logs a failure with its hint in one line", () => {
+  const { narrator, lines } = listen();
+  narrator.ended({ request, report: new SourceReportBuilder(request).report, failure });
+  assertEquals(lines, ["whitehall undefined: error Cannot: why. Do."]);
+});
+
+Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
+  { what: "forgets a workspace whose source is done", held: [] },
+  { what: "forgets a workspace whose source failed", failure, held: [] },
+  { what: "keeps a workspace that was left", failure: { ...failure, kind: "leftovers" }, held: ["scrubber-1"] },
+])("narrate() $what", ({ failure, held }) => {
+  const { narrator } = listen();
+  const builder = new SourceReportBuilder(request);
+  builder.set({ workspace: "scrubber-1" });
+  narrator.granted(request, "scrubber-1");
+  narrator.ended({ request, report: builder.report, ...(failure && { failure }) });
+  assertEquals([...narrator.held.keys()], held);
+});
+
+Deno.test("narrate() keeps the snapshots that a workspace's end may leave, until its snapshot is finished", () => {
+  const { narrator } = listen();
+  narrator.granted(request, "scrubber-1");
+  narrator.event(request, { type: "begun", snapshot: "scrubbed-1" });
+  narrator.event(request, { type: "begun", snapshot: "scrubbed-2" });
+  assertEquals([...narrator.held.values()], [{ source: "whitehall", snapshots: ["scrubbed-1", "scrubbed-2"] }]);
+  narrator.event(request, { type: "phase", phase: "share" });
+  assertEquals(narrator.held.size, 0);
+});
+
+function listen(): { narrator: ReturnType<typeof logEvents>; lines: readonly string[] } {
+  const lines: string[] = [];
+  const loggerFor = (source: string): SourceLogger => ({
+    debug: (message, phase) => void lines.push(`${source} ${phase}: debug ${message}`),
+    info: (message, phase) => void lines.push(`${source} ${phase}: info ${message}`),
+    warn: (message, phase) => void lines.push(`${source} ${phase}: warn ${message}`),
+    error: (message, phase) => void lines.push(`${source} ${phase}: error ${message}`),
+    critical: (message, phase) => void lines.push(`${source} ${phase}: critical ${message}`),
+    pass: ({ level, message }, phase) => void lines.push(`${source} ${phase}: ${level} ${message}`),
+  });
+  const display = new PlainDisplay({
+    write: () => {},
+    now: () => 0,
+    say: (source, phase, message) => void lines.push(`${source} ${phase}: ${message}`),
+  });
+  return { narrator: logEvents(loggerFor, display), lines };
+}

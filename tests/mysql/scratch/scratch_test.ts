@@ -1,0 +1,155 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { type Name, sqlTag, trusted } from "../../../lib/engine/sql.ts";
+import { mysql } from "../../../lib/mysql/mod.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { mysql as startServer } from "../../servers.ts";
+import { create, never, open, tableOf, target } from "../fixture.ts";
+
+const sql = sqlTag("`");
+const server = await startServer();
+
+await create(
+  server,
+  "app",
+  "CREATE TABLE editions (id int unsigned AUTO_INCREMENT PRIMARY KEY, state varchar(20))",
+  "INSERT INTO editions VALUES (1, 'draft'), (2, 'draft'), (3, 'published'), (4, 'draft')",
+  `CREATE TABLE pairs (code varchar(20) CHARACTER SET latin1 COLLATE latin1_bin, n datetime, text text, PRIMARY KEY (code, n))`,
+  "INSERT INTO pairs VALUES ('a', '2020-01-01', 'x'), ('A', '2020-01-01', 'y')",
+);
+const session = await open(server, "app");
+Deno.test.afterAll(async () => {
+  await session[Symbol.asyncDispose]();
+  await server.stop("now");
+});
+const schema = await mysql.schema(session);
+const editions = tableOf(schema, "editions");
+const pairs = tableOf(schema, "pairs");
+
+async function fill(name: string, rows: string, of = editions) {
+  const scratch = mysql.scratch("app", name, of);
+  for (const step of mysql.fillScratch(scratch, trusted(rows))) await session.run(step);
+  return scratch;
+}
+
+Deno.test("fillScratch() collapses keys that come twice", async () => {
+  await mysql.openScratch(session);
+  const scratch = await fill("drafts", "SELECT id FROM editions WHERE id > 1 UNION ALL SELECT id FROM editions");
+  const rows = await session.query(sql`SELECT * FROM ${scratch.table}`);
+  assertEquals(rows.map(({ id }) => id), [1, 2, 3, 4]);
+});
+
+Deno.test("fillScratch() keeps the key columns' own types and equality", async () => {
+  await mysql.openScratch(session);
+  const scratch = await fill("pairs", "SELECT code, n FROM pairs", pairs);
+  assertEquals((await session.query(sql`SELECT 1 FROM ${scratch.table} WHERE code = 'A'`)).length, 1);
+  const [row] = await session.query(sql`SELECT COUNT(*) AS n FROM ${scratch.table}`);
+  assertEquals(row?.n, 2);
+});
+
+Deno.test("addToScratch() tells how many keys were new", async () => {
+  await mysql.openScratch(session);
+  const scratch = await fill("some", "SELECT id FROM editions WHERE id <= 2");
+  assertEquals(await session.run(mysql.addToScratch(scratch, trusted("SELECT id FROM editions"))), { rows: 2 });
+  assertEquals(await session.run(mysql.addToScratch(scratch, trusted("SELECT id FROM editions"))), { rows: 0 });
+});
+
+Deno.test("addToScratch() may read the scratch that it fills", async () => {
+  await mysql.openScratch(session);
+  const scratch = await fill("chain", "SELECT id FROM editions WHERE id = 1");
+  const more = sql`SELECT editions.id FROM editions JOIN ${scratch.table} AS known ON editions.id = known.id + 1`;
+  assertEquals(await session.run(mysql.addToScratch(scratch, more)), { rows: 1 });
+  assertEquals(await idsIn(scratch.table), [1, 2]);
+});
+
+async function idsIn(name: Name): Promise<readonly unknown[]> {
+  return (await session.query(sql`SELECT id FROM ${name} ORDER BY id`)).map(({ id }) => id);
+}
+
+Deno.test("fillScratch() refuses a key that is NULL", async () => {
+  await mysql.openScratch(session);
+  await assertRejects(() => fill("nulls", "SELECT NULL"), ScrubError, "ER_BAD_NULL_ERROR");
+});
+
+Deno.test("openScratch() drops what was left of an earlier one", async () => {
+  await mysql.openScratch(session);
+  await fill("left", "SELECT id FROM editions");
+  await mysql.openScratch(session);
+  assertEquals(await tables(), []);
+});
+
+Deno.test("closeScratch() leaves no database", async () => {
+  await mysql.openScratch(session);
+  await mysql.closeScratch(session);
+  assertEquals(await server.run("SHOW DATABASES LIKE 'datascrubber%'"), []);
+});
+
+async function tables(): Promise<unknown> {
+  return await server.run("SELECT table_name FROM information_schema.tables WHERE table_schema LIKE 'datascrubber%'");
+}
+
+Deno.test("scratch() gives different databases and sets different places", () => {
+  const long = "x".repeat(63);
+  const databases = ["app", "app2", `${long}a`, `${long}b`];
+  const names = ["drafts", "dra-fts", "dra_fts", "dra.fts", long + "a".repeat(9), long + "b".repeat(9)];
+  const places = databases.flatMap((database) =>
+    names.map((name) => mysql.scratch(database, name, editions).table.quote("`"))
+  );
+  assertEquals(new Set(places).size, databases.length * names.length);
+  for (const place of places) {
+    for (const part of place.split(".")) assertEquals(part.length <= 66, true, `${place} is too long`);
+  }
+});
+
+Deno.test("databases() leaves out the server's own and our scratch", async () => {
+  await create(server, "empty");
+  await mysql.openScratch(session);
+  await fill("drafts", "SELECT id FROM editions");
+  await using maintenance = await open(server);
+  assertEquals(await mysql.databases(maintenance, target(server), never), [
+    { name: "app", empty: false, maintenance: false },
+    { name: "empty", empty: true, maintenance: false },
+  ]);
+});
+
+for (
+  const { what, statement } of [
+    { what: "a view", statement: "CREATE VIEW v AS SELECT 1 AS one" },
+    { what: "a routine", statement: "CREATE PROCEDURE p() SELECT 1" },
+    { what: "an event", statement: "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1" },
+  ]
+) {
+  Deno.test(`databases() does not call a database with ${what} empty`, async () => {
+    await create(server, "object", statement);
+    await using maintenance = await open(server);
+    const found = await mysql.databases(maintenance, target(server), never);
+    assertEquals(found.filter(({ name }) => name === "object"), [{ name: "object", empty: false, maintenance: false }]);
+    await mysql.dropDatabase(maintenance, "object");
+  });
+}
+
+for (
+  const { what, name, statement } of [
+    { what: "is called like scratch", name: "datascrubber_app", statement: "CREATE TABLE t (a int)" },
+    {
+      what: "has scratch of no database",
+      name: "datascrubber_nothing",
+      statement: "CREATE TABLE t (a int) COMMENT='datascrubber scratch'",
+    },
+    { what: "has a name that RDS reserves", name: "tmp", statement: "CREATE TABLE t (a int)" },
+  ]
+) {
+  Deno.test(`databases() hides no data because the database ${what}`, async () => {
+    await create(server, name, statement);
+    await using maintenance = await open(server);
+    const found = await mysql.databases(maintenance, target(server), never);
+    await mysql.dropDatabase(maintenance, name);
+    assertEquals(found.filter((database) => database.name === name), [{ name, empty: false, maintenance: false }]);
+  });
+}
+
+Deno.test("dropDatabase() drops a database of any name", async () => {
+  await create(server, "odd-name; x");
+  await using maintenance = await open(server);
+  await mysql.dropDatabase(maintenance, "odd-name; x");
+  assertEquals(await server.run("SHOW DATABASES LIKE 'odd%'"), []);
+});

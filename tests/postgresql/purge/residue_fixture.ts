@@ -1,0 +1,191 @@
+/** A PostgreSQL with a mark in everything that can keep an old value, and the way of a run over it. @module */
+
+import type { Session, Step } from "../../../lib/engine/engine.ts";
+import type { Sql } from "../../../lib/engine/sql.ts";
+import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
+import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
+import { constant, email, setNull, template } from "../../../lib/scrub/rules/strategies.ts";
+import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
+import { bindDatabase, planDatabase } from "../../../lib/scrub/execute/database.ts";
+import { execute } from "../../../lib/scrub/execute/execute.ts";
+import { makeRdsLike } from "../../../scripts/local_rds/rds_like.ts";
+import { startPostgresql } from "../../../scripts/local_rds/postgresql_server.ts";
+import type { Server } from "../../../scripts/local_rds/server.ts";
+import { dataTime, never, silent, testKey } from "../../scrub/scrub_fixture.ts";
+import { master } from "../../servers.ts";
+
+/** What no file may hold afterwards, in letters of any case. */
+const mark = "zmark";
+const database = "app_production";
+const settings = {
+  shared_preload_libraries: "pg_stat_statements",
+  max_prepared_transactions: "4",
+  wal_level: "logical",
+};
+
+/** Every row changes; few rows; a view forbids the pass; rows go; all rows go; partitions; a dropped column alone. */
+const tables = `
+  CREATE TABLE people (id int PRIMARY KEY, email text NOT NULL UNIQUE, name varchar(80), body text);
+  CREATE INDEX ON people (upper(email)); CREATE INDEX ON people (lower(name));
+  INSERT INTO people SELECT n, 'zmark' || n || '@private.example', 'Zmark Name ' || n, repeat('zmark body ' || n, 300)
+    FROM generate_series(1, 400) n;
+  CREATE STATISTICS together (mcv) ON email, name FROM people;
+  CREATE TABLE notes (id int PRIMARY KEY, text text, open boolean);
+  INSERT INTO notes SELECT n, CASE WHEN n % 50 = 0 THEN 'zmark ' ELSE 'free ' END || n, n % 50 <> 0 FROM generate_series(1, 2000) n;
+  CREATE INDEX ON notes (text);
+  CREATE TABLE shown (id int PRIMARY KEY, name text);
+  INSERT INTO shown SELECT n, 'zmark ' || n FROM generate_series(1, 300) n;
+  CREATE VIEW showing AS SELECT name FROM shown;
+  CREATE MATERIALIZED VIEW counted AS SELECT name, count(*) FROM shown GROUP BY name;
+  CREATE TABLE letters (id int PRIMARY KEY, old boolean, text text);
+  INSERT INTO letters SELECT n, n % 2 = 0, CASE WHEN n % 2 = 0 THEN 'zmark ' ELSE 'new ' END || n FROM generate_series(1, 500) n;
+  CREATE TABLE outbox (id int PRIMARY KEY, text text);
+  INSERT INTO outbox SELECT n, 'zmark ' || n % 7 FROM generate_series(1, 500) n;
+  CREATE STATISTICS sent (mcv) ON id, text FROM outbox;
+  CREATE TABLE visits (id int, at date, who text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+  CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2026-07-01');
+  CREATE TABLE visits_2 PARTITION OF visits FOR VALUES FROM ('2026-07-01') TO ('2027-01-01');
+  INSERT INTO visits SELECT n, date '2026-01-01' + n % 360, 'zmark ' || n FROM generate_series(1, 300) n;
+  CREATE TABLE members (id int PRIMARY KEY, note text, quiet text);
+  INSERT INTO members SELECT n, 'fine', 'zmark ' || n FROM generate_series(1, 300) n;
+  ALTER TABLE members DROP COLUMN quiet`;
+
+/** What changing rows left in production: dead rows in tables, indexes and catalogues. */
+const history = `
+  UPDATE people SET name = 'zmark other ' || id WHERE id % 3 = 0;
+  UPDATE shown SET name = 'zmark later ' || id WHERE id % 3 = 0;
+  DELETE FROM people WHERE id > 390`;
+
+function define(): Definition {
+  return {
+    selections: {
+      closed: { of: "notes", where: sql`NOT ${column("open")}` },
+      old: { of: "letters", where: sql`${column("old")}` },
+      sent: { of: "outbox", where: sql`${column("id")} > 0` },
+    },
+    tables: {
+      people: { columns: { email: email(), name: template("Person {id}"), body: setNull() } },
+      notes: { columns: { text: onlyIn("closed", constant("closed")) } },
+      shown: { columns: { name: template("shown {id}") } },
+      letters: { deleteRows: "old", columns: {} },
+      outbox: { deleteRows: "sent", columns: {} },
+      visits: { columns: { who: setNull() } },
+    },
+  };
+}
+
+const scrubber: Scrubber = { name: "test", engine: "postgresql", summary: "For a test.", reviewed: {}, define };
+
+/** A data directory of production, cleanly stopped; gone with the disposal. */
+export async function production(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+  await using undo = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir({ prefix: "datascrubber-residue-" });
+  undo.defer(() => Deno.remove(folder, { recursive: true }));
+  await Deno.chmod(folder, 0o755);
+  await using server = await startPostgresql({ dataDir: `${folder}/production`, settings });
+  await makeRdsLike(server, master, ["app"]);
+  await server.run(`CREATE DATABASE "${database}" OWNER app`);
+  await server.run(`SET ROLE app; ${tables}`, database);
+  await server.run("ANALYZE", database);
+  await server.run(`SET ROLE app; ${history}`, database);
+  await server.run(
+    `CREATE EXTENSION pg_stat_statements;
+    GRANT EXECUTE ON FUNCTION pg_stat_statements_reset TO rds_superuser;
+    SELECT lo_from_bytea(4711, 'zmark in a large object'); ALTER LARGE OBJECT 4711 OWNER TO app`,
+    database,
+  );
+  await server.run(`SELECT 1 AS "zmark in a statement"`, database);
+  await server.stop("clean");
+  const owned = undo.move();
+  return { folder, remove: async () => await owned.disposeAsync() };
+}
+
+/** Which parts of a run are left out. */
+export interface Without {
+  /** Steps and queries whose label or text matches do not run. */
+  readonly steps?: RegExp;
+  /** What runs when all plans have. */
+  readonly afterwards?: true;
+  /** What is the server's. */
+  readonly server?: true;
+}
+
+/** Runs over a copy of production, stops the server cleanly and tells how many marks each kind of file holds. */
+export async function marksAfter(folder: string, without: Without = {}): Promise<ReadonlyMap<string, number>> {
+  const dataDir = `${folder}/${crypto.randomUUID()}`;
+  await copy(`${folder}/production`, dataDir);
+  try {
+    await using server = await startPostgresql({ dataDir, settings });
+    await run(server, without);
+    await server.stop("clean");
+    return await countMarks(dataDir);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+}
+
+/** The phases of a run, as the pipeline has them. */
+async function run(server: Server, without: Without): Promise<void> {
+  const target = { host: server.host, port: server.port, ca: server.ca, ...master };
+  await using sessions = new AsyncDisposableStack();
+  const open = async (name: string): Promise<Session> =>
+    lessen(sessions.use(await engine.open({ ...target, database: name }, testKey(), never)), without.steps);
+  const maintenance = await open("postgres");
+  await engine.disableSideEffects(maintenance);
+  const session = await open(database);
+  await engine.disableSideEffects(session);
+  const undo = await engine.prepare(session);
+  await session.query(engine.expressions.sql`SELECT pg_catalog.lo_unlink(4711)`);
+  const rules = await bindDatabase(engine, session, scrubber);
+  const at = { ...target, database };
+  const planned = await planDatabase(engine, session, at, scrubber, rules, dataTime);
+  const inventory = await engine.inventory(session);
+  for (const step of engine.removals(inventory.objects)) await session.run(step);
+  const plans = planned.plans.map((plan) => without.afterwards ? { ...plan, afterwards: [] } : plan);
+  await execute(planned, plans, [await open(database), await open(database)], silent, never);
+  for (const step of engine.refills(inventory.objects)) await session.run(step);
+  await engine.closeScratch(session);
+  await engine.purge(session, planned.schema, plans);
+  for (const step of undo.toReversed()) await session.run(step);
+  if (!without.server) await engine.purgeServer(maintenance, plans);
+}
+
+/** A session that leaves some statements out. */
+function lessen(session: Session, out: RegExp | undefined): Session {
+  if (!out) return session;
+  const left = (text: string) => out.test(text);
+  return {
+    database: session.database,
+    query: (statement: Sql) => left(statement.text) ? Promise.resolve([]) : session.query(statement),
+    scan: (statement: Sql) => session.scan(statement),
+    run: (step: Step) => left(step.label) ? Promise.resolve({ rows: 0 }) : session.run(step),
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { mode: 0o700 });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copy(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+/** Marks in files, by the folder that they lie in. */
+export async function countMarks(dataDir: string): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  async function look(folder: string, kind: string): Promise<void> {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (isDirectory) {
+        await look(`${folder}/${name}`, kind === "" ? name : kind);
+        continue;
+      }
+      // Bytes above 127 become other characters, none of them a letter of the mark.
+      const text = new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/${name}`)).toLowerCase();
+      const found = text.split(mark).length - 1;
+      if (found > 0) counts.set(kind, (counts.get(kind) ?? 0) + found);
+    }
+  }
+  await look(dataDir, "");
+  return counts;
+}

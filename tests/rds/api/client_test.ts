@@ -1,0 +1,143 @@
+/** The client: pages, answers that make no sense, limits in time, secrets. @module */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { isRdsError, RdsError, toRdsError } from "../../../lib/rds/api/errors.ts";
+import type { Rds } from "../../../lib/rds/api/client.ts";
+import { createRds } from "../../../lib/rds/api/client.ts";
+import { failureOf, type Lab, never, Notes, openLab } from "../local.ts";
+
+Deno.test("lists are read to the last page", async (t) => {
+  for (const pageSize of [1, 2, 3]) {
+    await t.step(`of ${pageSize}`, async () => {
+      await using lab = await openLab({ pageSize });
+      for (const id of ["b", "c"]) await lab.local.addProduction({ id, engine: "mysql" });
+      for (const id of ["s1", "s2"]) lab.local.addSnapshot({ id, instance: "prod", type: "manual" });
+      assertEquals((await lab.rds.instances(never)).map(({ id }) => id), ["prod", "b", "c"]);
+      const snapshots = await lab.rds.snapshots({ instance: "prod", type: "manual" }, never);
+      assertEquals(snapshots.map(({ id }) => id), ["s1", "s2"]);
+    });
+  }
+});
+
+/** Every call, as it is made of the lab's `prod`. */
+const calls: Readonly<Record<string, (lab: Lab) => Promise<unknown>>> = {
+  DescribeDBInstances: ({ rds }) => rds.instance("prod", never),
+  DescribeDBSnapshots: ({ rds }) => rds.snapshot("s1", never),
+  RestoreDBInstanceFromDBSnapshot: async (lab) =>
+    lab.rds.restore({ ...(await lab.source()).restore, instance: "copy", tags: {} }, never),
+  ModifyDBInstance: async ({ rds }) => rds.setPassword(await known(rds), "Password0123", never),
+  DeleteDBInstance: ({ rds }) => rds.deleteInstance("copy", undefined, never),
+  DeleteDBSnapshot: ({ rds }) => rds.deleteSnapshot("s1", never),
+  ModifyDBSnapshotAttribute: ({ rds }) => rds.share("s1", ["444455556666"], never),
+  DescribeDBSnapshotAttributes: ({ rds }) => rds.sharedWith("s1", never),
+  DescribeEvents: ({ rds }) => rds.events("prod", never),
+};
+
+async function known(rds: Rds) {
+  const instance = await rds.instance("prod", never);
+  assert(instance);
+  return instance;
+}
+
+Deno.test("an empty answer is never taken for an answer", async (t) => {
+  for (const [action, call] of Object.entries(calls)) {
+    await t.step(action, async () => {
+      await using lab = await openLab();
+      lab.local.faults.add({ action, times: 0, what: "empty" });
+      const error = await failureOf(call(lab));
+      assert(isRdsError(error, "UnexpectedAnswer"), error.stack);
+      assertStringIncludes(error.message, "the answer has no");
+    });
+  }
+});
+
+Deno.test("only RDS's own word means that there is none", async () => {
+  await using lab = await openLab();
+  assertEquals(await lab.rds.instance("absent", never), undefined);
+  assertEquals(await lab.rds.snapshot("absent", never), undefined);
+});
+
+Deno.test("a fault tells whether it may pass", async (t) => {
+  for (
+    const { what, transient, message } of [
+      { what: "throttle", transient: true, message: "Throttling" },
+      { what: "500", transient: true, message: "InternalFailure" },
+      { what: "503", transient: true, message: "ServiceUnavailable" },
+      { what: "lost-before", transient: true, message: "no good answer" },
+      { what: "silent", transient: true, message: "TimeoutError" },
+      { what: "access-denied", transient: false, message: 'AWS denies "rds:DescribeDBInstances"' },
+      { what: "expired-token", transient: false, message: "takes no credentials" },
+      {
+        what: { code: "InvalidParameterValue", message: "no\u001b[31m\ngood" },
+        transient: false,
+        message: "no [31m good",
+      },
+    ] as const
+  ) {
+    await t.step(message, async () => {
+      await using lab = await openLab();
+      const rds = createRds({
+        region: "eu-west-1",
+        log: new Notes(),
+        maxAttempts: 1,
+        requestTimeout: 300,
+        endpoint: { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" },
+      });
+      lab.local.faults.add({ action: "DescribeDBInstances", what });
+      const error = await failureOf(rds.instance("prod", never));
+      rds[Symbol.dispose]();
+      assert(error instanceof RdsError, error.stack);
+      assertEquals(error.transient, transient);
+      assertStringIncludes(error.message, message);
+    });
+  }
+});
+
+Deno.test("a call ends with the signal's reason", async () => {
+  await using lab = await openLab();
+  lab.local.faults.add({ action: "DescribeDBInstances", what: "silent" });
+  const stop = new AbortController();
+  const reason = new Error("stop");
+  const call = lab.rds.instance("prod", stop.signal);
+  stop.abort(reason);
+  assertEquals(await failureOf(call), reason);
+});
+
+Deno.test("an unlisted denied action is read from AWS's words", () => {
+  const words = "User: arn:aws:iam::1:user/u is not authorized to perform: rds:AddTagsToResource on resource: x";
+  const error = Object.assign(new Error(words), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+  const fault = toRdsError("RestoreDBInstanceFromDBSnapshot", error);
+  assertStringIncludes(fault.hint, 'Allow "rds:AddTagsToResource"');
+});
+
+Deno.test("what is missing before AWS is asked is named", async (t) => {
+  for (
+    const { name, message, hint } of [
+      { name: "Error", message: "Region is missing", hint: "--region" },
+      {
+        name: "CredentialsProviderError",
+        message: "Could not load credentials from any providers",
+        hint: "credentials",
+      },
+    ]
+  ) {
+    await t.step(message, () => {
+      assertStringIncludes(toRdsError("DescribeDBInstances", Object.assign(new Error(message), { name })).hint, hint);
+    });
+  }
+});
+
+Deno.test("a secret is blotted out of AWS's words", () => {
+  const error = Object.assign(new Error("bad value hunter2hunter2"), { name: "InvalidParameterValue" });
+  const fault = toRdsError("ModifyDBInstance", error, "hunter2hunter2");
+  assertStringIncludes(fault.message, "bad value ****");
+  assertEquals(Deno.inspect(fault).includes("hunter2"), false);
+});
+
+Deno.test("the log has every call, its attempts' outcome, and no password", async () => {
+  await using lab = await openLab();
+  await failureOf(lab.rds.setPassword({ ...await known(lab.rds), id: "absent" }, "Password0123", never));
+  const last = lab.notes.lines.at(-1) ?? "";
+  assertStringIncludes(last, "rds:ModifyDBInstance DBInstanceIdentifier=absent MasterUserPassword=****");
+  assertStringIncludes(last, "DBInstanceNotFoundFault");
+});

@@ -1,0 +1,54 @@
+/** Whose an instance under a workspace's name is. @module */
+
+import { assert, assertEquals } from "@std/assert";
+import { tag } from "../../../lib/rds/api/names.ts";
+import { classify, readOwnership } from "../../../lib/rds/ownership/ownership.ts";
+import { never, openLab } from "../local.ts";
+
+const source = { rdsEngine: "postgres", name: "prod" } as const;
+const now = Date.parse("2026-11-24T12:00:00.000Z");
+const ours = {
+  [tag.tool]: "scrubber",
+  [tag.run]: "run-0",
+  [tag.source]: "prod",
+  [tag.heartbeat]: "2026-11-24T11:50:00.000Z",
+  [tag.heartbeatSeconds]: "300",
+};
+
+Deno.test("classify() tells a living run's workspace from a dead one's and from others", async (t) => {
+  await using lab = await openLab();
+  const instance = await lab.rds.instance("prod", never);
+  assert(instance);
+  for (
+    const { name, tags, status = "available", kind } of [
+      { name: "a heartbeat two intervals old", tags: {}, kind: "alive" },
+      { name: "four intervals old", tags: { [tag.heartbeat]: "2026-11-24T11:40:00.000Z" }, kind: "orphan" },
+      {
+        name: "long intervals of its own",
+        tags: { [tag.heartbeat]: "2026-11-24T11:40:00.000Z", [tag.heartbeatSeconds]: "1800" },
+        kind: "alive",
+      },
+      { name: "fractions of a second", tags: { [tag.heartbeatSeconds]: "0.5" }, kind: "orphan" },
+      { name: "a clock that is ahead", tags: { [tag.heartbeat]: "2026-11-24T12:10:00.000Z" }, kind: "alive" },
+      { name: "no time for a heartbeat", tags: { [tag.heartbeat]: "soon" }, kind: "foreign" },
+      { name: "no interval", tags: { [tag.heartbeatSeconds]: "0" }, kind: "foreign" },
+      { name: "another source", tags: { [tag.source]: "prod-2" }, kind: "foreign" },
+      { name: "another tool", tags: { [tag.tool]: "else" }, kind: "foreign" },
+      { name: "being deleted", tags: { [tag.tool]: "else" }, status: "deleting", kind: "leaving" },
+    ] as const
+  ) {
+    await t.step(name, () => {
+      const standing = classify(
+        { ...instance, status, tags: new Map(Object.entries({ ...ours, ...tags })) },
+        source.name,
+        now,
+      );
+      assertEquals(standing.kind, kind);
+    });
+  }
+});
+
+Deno.test("lookAt() finds nothing where nothing stands", async () => {
+  await using lab = await openLab();
+  assertEquals(await readOwnership(lab.rds, source, never), { kind: "nothing" });
+});

@@ -1,0 +1,63 @@
+/** What status says of everything that can be there, and what evidence says of a snapshot. @module */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { attest, readEvidence } from "../../../lib/rds/snapshot/evidence_tag.ts";
+import { tag, workspaceName } from "../../../lib/rds/api/names.ts";
+import { overview } from "../../../lib/rds/snapshot/overview.ts";
+import { Workspace } from "../../../lib/rds/workspace/workspace.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { never, openLab } from "../local.ts";
+
+const workspace = workspaceName({ rdsEngine: "postgres", name: "prod" });
+const run = { [tag.tool]: "scrubber", [tag.run]: "run-0", [tag.source]: "prod", [tag.heartbeatSeconds]: "300" };
+const dead = { ...run, [tag.heartbeat]: "2026-01-01T00:00:00.000Z" };
+
+Deno.test("overview() tells each snapshot's state from tags and names alone", async () => {
+  await using lab = await openLab();
+  const dataOf = lab.local.snapshots()[0]?.id ?? "";
+  const add = (id: string, tags: Record<string, string>, more: object = {}) =>
+    lab.local.addSnapshot({ id, instance: workspace, type: "manual", tags, dataOf, production: false, ...more });
+  add("scrubbed-prod-2026-11-01-03-00", {}, {
+    createTime: new Date("2026-11-01T03:00Z"),
+    sharedWith: ["123456789012"],
+  });
+  add("scrubbed-prod-2026-11-02-03-00", { ...dead, [tag.proof]: "p", [tag.report]: "r" });
+  add("scrubbed-prod-2026-11-03-03-00", dead);
+  add("scrubbed-prod-2026-11-04-03-00", { ...run, [tag.heartbeat]: new Date().toISOString() });
+  lab.local.addSnapshot({ id: "somebody-elses", instance: "prod", type: "manual" });
+  const found = (await overview(lab.rds, never)).map((item) => [item.id, item.state, item.sharedWith, item.proven]);
+  assertEquals(found.toSorted(), [
+    ["scrubbed-prod-2026-11-01-03-00", "scrubbed", ["123456789012"], false],
+    ["scrubbed-prod-2026-11-02-03-00", "scrubbed", [], true],
+    ["scrubbed-prod-2026-11-03-03-00", "orphaned", [], false],
+    ["scrubbed-prod-2026-11-04-03-00", "running", [], false],
+  ]);
+});
+
+Deno.test("overview() tells a living run's workspace from a dead one's", async () => {
+  await using lab = await openLab();
+  const source = await lab.source();
+  const living = await Workspace.restore(lab.rds, source, lab.options({ heartbeat: 60_000 }), never);
+  const states = async () => (await overview(lab.rds, never)).map(({ id, state, source }) => [id, state, source]);
+  assertEquals(await states(), [[living.id, "running", "prod"]]);
+  const instance = await lab.rds.instance(living.id, never);
+  await lab.rds.tag(instance?.arn ?? "", { [tag.heartbeat]: "2026-01-01T00:00:00.000Z" }, never);
+  assertEquals(await states(), [[living.id, "orphaned", "prod"]]);
+  await living[Symbol.asyncDispose]();
+});
+
+Deno.test("attest() ties a run's own finished snapshot to its report, and no other", async () => {
+  await using lab = await openLab();
+  const dataOf = lab.local.snapshots()[0]?.id ?? "";
+  const add = (id: string, tags: Record<string, string>) =>
+    lab.local.addSnapshot({ id, instance: workspace, type: "manual", tags, dataOf, production: false });
+  add("finished", { ...dead, [tag.proof]: "p" });
+  add("unproven", dead);
+  await attest(lab.rds, { snapshot: "finished", runId: "run-0", digest: "ab" }, never);
+  const evidence = await readEvidence(lab.rds, "finished", never);
+  assertEquals([evidence.report, evidence.runId, evidence.proof], ["ab", "run-0", "p"]);
+  for (const [snapshot, runId] of [["unproven", "run-0"], ["finished", "run-1"], ["gone", "run-0"]] as const) {
+    await assertRejects(() => attest(lab.rds, { snapshot, runId, digest: "cd" }, never), ScrubError, snapshot);
+  }
+  assertEquals((await readEvidence(lab.rds, "finished", never)).report, "ab");
+});

@@ -1,0 +1,90 @@
+/** Plans as text: they fit the terminal, and every column is on them. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { DatabaseOutline } from "../../../lib/core/outline.ts";
+import { planJson, planLines, planText } from "../../../lib/report/display/plan_text.ts";
+import { textWidth } from "../../../lib/report/display/text_width.ts";
+import { wrapWords } from "../../../lib/report/display/wrap_words.ts";
+
+const outline: DatabaseOutline = {
+  engine: "mysql",
+  database: "whitehall_production",
+  fate: "scrubbed",
+  scrubber: "whitehall",
+  tables: [
+    {
+      table: "users",
+      rows: 2300,
+      columns: [
+        { column: "id", reason: "structural, primary key" },
+        { column: "name", strategy: "template" },
+        { column: "created_at", reason: "structural, time" },
+        { column: "updated_at", reason: "structural, time" },
+      ],
+    },
+    {
+      table: "a_table_with_a_name_that_is_longer_than_its_column",
+      rows: 12_345_678,
+      deleted: "oldRows",
+      shape: "rewrite",
+      why: "columns change in one pass",
+      columns: [{ column: "note\u001b[31m", strategy: "lorem", only: "restricted" }],
+    },
+    { table: "tags", rows: 3, columns: [{ column: "kind", reason: "reviewed, words of the application" }] },
+  ],
+  removed: ["foreign server elsewhere"],
+};
+const kept: DatabaseOutline = {
+  engine: "mysql",
+  database: "fonts",
+  fate: "kept",
+  reason: "--keep-database",
+  tables: [],
+  removed: [],
+};
+
+for (const width of [60, 80, 120, 200]) {
+  Deno.test(`a plan fits ${width} columns`, () => {
+    const wide = planText([outline, kept], width).split("\n").filter((line) => textWidth(line) > width);
+    assertEquals(wide, []);
+  });
+}
+
+Deno.test("a plan names every table, every column and every reason", () => {
+  const text = planText([outline, kept], 200);
+  for (const { table, columns } of outline.tables) {
+    assertStringIncludes(text, table);
+    for (const { column, strategy, reason } of columns) {
+      assertStringIncludes(text, column.replace("\u001b", "\\x1b"));
+      assertStringIncludes(text, strategy ?? reason ?? "?");
+    }
+  }
+  assertStringIncludes(text, "created_at, updated_at");
+  assertStringIncludes(text, "foreign server elsewhere");
+  assertStringIncludes(text, "fonts (mysql), kept: --keep-database");
+});
+
+Deno.test("nothing in a plan steers a terminal", () => {
+  assertEquals((planText([outline], 80) + planLines(outline).join("\n")).includes("\u001b"), false);
+});
+
+Deno.test("the log gets a line for each table that changes, and one for what stays", () => {
+  assertEquals(planLines(outline), [
+    "plan whitehall_production users (about 2300 rows): name template",
+    "plan whitehall_production a_table_with_a_name_that_is_longer_than_its_column (about 12345678 rows): " +
+    "rewrite, columns change in one pass; rows go: oldRows; note\\x1b[31m lorem, only rows of restricted",
+    "plan whitehall_production: 4 columns stay",
+  ]);
+});
+
+Deno.test("a plan in JSON is the outline itself", () => {
+  assertEquals(JSON.parse(planJson([outline, kept])), { version: 1, databases: [outline, kept] });
+});
+
+for (const text of ["a bb ccc", "one_word_that_is_far_too_long_for_it", "日本語の文字 と words", ""]) {
+  Deno.test(`words are wrapped without losing any: "${text}"`, () => {
+    const lines = wrapWords(text, 8);
+    assert(lines.every((line) => textWidth(line) <= 8));
+    assertEquals(lines.join("").replaceAll(" ", ""), text.replaceAll(" ", ""));
+  });
+}

@@ -1,0 +1,118 @@
+/** The end of a run: its words and its exit status. @module */
+
+import { assertEquals } from "@std/assert";
+import type { Failure, FailureKind } from "../../../lib/core/errors.ts";
+import { exitStatus, type StopSignal } from "../../../lib/core/exit_status.ts";
+import type { RunReport } from "../../../lib/core/report.ts";
+import { runSummary } from "../../../lib/report/display/run_summary.ts";
+import { terminalFeatures } from "../../../lib/report/display/terminal.ts";
+
+function failure(kind: FailureKind, ...also: readonly Failure[]): Failure {
+  return { kind, message: `Cannot do it: ${kind}`, hint: "Try again.", also };
+}
+
+for (
+  const { name, failures, signal, status } of [
+    { name: "nothing failed", failures: [], status: 0 },
+    { name: "nothing failed before the signal did anything", failures: [], signal: "SIGTERM", status: 0 },
+    { name: "a source failed", failures: [failure("failed")], status: 1 },
+    { name: "a source can't be used", failures: [failure("usage")], status: 1 },
+    { name: "one failed and one was refused", failures: [failure("failed"), failure("refused")], status: 3 },
+    { name: "one was refused and one left something", failures: [failure("refused"), failure("leftovers")], status: 4 },
+    {
+      name: "a failed one left something",
+      failures: [failure("failed", failure("failed", failure("leftovers")))],
+      status: 4,
+    },
+    { name: "SIGINT came", failures: [failure("interrupted"), failure("refused")], signal: "SIGINT", status: 130 },
+    { name: "SIGTERM came", failures: [failure("interrupted")], signal: "SIGTERM", status: 143 },
+    { name: "SIGHUP came", failures: [failure("interrupted")], signal: "SIGHUP", status: 129 },
+    { name: "SIGTERM came and something is left", failures: [failure("leftovers")], signal: "SIGTERM", status: 4 },
+  ] as const satisfies readonly { name: string; failures: readonly Failure[]; signal?: StopSignal; status: number }[]
+) {
+  Deno.test(`exitStatus() is ${status} when ${name}`, () => {
+    assertEquals(exitStatus(failures, signal), status);
+  });
+}
+
+type Source = RunReport["sources"][number];
+
+function report(sources: readonly Partial<Source>[], dryRun = false): RunReport {
+  return {
+    version: 1,
+    program: "2.0.0",
+    runId: "r1",
+    started: "",
+    ended: "",
+    exitStatus: 0,
+    dryRun,
+    sources: sources.map((source) => ({
+      engine: "mysql",
+      requested: "blog",
+      databases: [],
+      phases: [],
+      sharedWith: [],
+      pruned: [],
+      warnings: [],
+      ...source,
+    })),
+  };
+}
+
+for (
+  const { name, given, text } of [
+    {
+      name: "a source that is done",
+      given: report([{ snapshot: "scrubbed-blog-1", sharedWith: ["123456789012"], pruned: ["scrubbed-blog-0"] }]),
+      text: "1 of 1 source done (run r1)\n" +
+        "  blog (mysql): snapshot scrubbed-blog-1, shared with 123456789012, 1 old snapshot deleted\n",
+    },
+    {
+      name: "a reason, its hint, and what else went wrong",
+      given: report([
+        { snapshot: "scrubbed-blog-1" },
+        { requested: "orders", failure: failure("failed", failure("leftovers")), warnings: ["mind this"] },
+      ]),
+      text: "1 of 2 sources done, 1 failed (run r1)\n" +
+        "  blog (mysql): snapshot scrubbed-blog-1\n" +
+        "  orders (mysql): Cannot do it: failed\n    Try again.\n    also: Cannot do it: leftovers\n      Try again.\n" +
+        "    warning: mind this\n",
+    },
+    {
+      name: "a snapshot that could not be shared",
+      given: report([{ snapshot: "scrubbed-blog-1", failure: failure("failed") }]),
+      text: "0 of 1 source done, 1 failed (run r1)\n" +
+        "  blog (mysql): Cannot do it: failed\n    Try again.\n    its snapshot stays: scrubbed-blog-1\n",
+    },
+    {
+      name: "a dry run",
+      given: report([{ wouldDo: ["restore rds:blog-1"] }], true),
+      text:
+        "1 of 1 source done (dry run, nothing was changed)\n  blog (mysql): could be scrubbed\n    restore rds:blog-1\n",
+    },
+    {
+      name: "names that try to steer the terminal",
+      given: report([{
+        requested: "\x1b[2J",
+        failure: { kind: "failed", message: "a\nb\x07", hint: "c\nd", also: [] },
+      }]),
+      text: "0 of 1 source done, 1 failed (run r1)\n  \\x1b[2J (mysql): a\n    b\\x07\n    c\n    d\n",
+    },
+  ] as const
+) {
+  Deno.test(`runSummary() shows ${name}`, () => assertEquals(runSummary(given), text));
+}
+
+for (
+  const { environment, isTerminal, expected } of [
+    { environment: {}, isTerminal: true, expected: { live: true, colour: true } },
+    { environment: { NO_COLOR: "1" }, isTerminal: true, expected: { live: true, colour: false } },
+    { environment: { NO_COLOR: "" }, isTerminal: true, expected: { live: true, colour: true } },
+    { environment: { TERM: "dumb" }, isTerminal: true, expected: { live: false, colour: false } },
+    { environment: {}, isTerminal: false, expected: { live: false, colour: false } },
+  ]
+) {
+  Deno.test(`terminalFeatures() of ${JSON.stringify(environment)}, ${isTerminal ? "a" : "no"} terminal`, () => {
+    assertEquals(terminalFeatures(environment, isTerminal), expected);
+  });
+}

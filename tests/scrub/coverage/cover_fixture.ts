@@ -1,0 +1,53 @@
+/** Covers, plans, scrubs and verifies one database as a run does, or says what stops it. @module */
+
+import type { Engine } from "../../../lib/engine/engine.ts";
+import type { CoverageReport } from "../../../lib/core/report.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { coverDatabase, type CoverOptions } from "../../../lib/scrub/coverage/cover_database.ts";
+import { planDatabase, scrubDatabase } from "../../../lib/scrub/execute/database.ts";
+import type { Scrubber } from "../../../lib/scrub/rules/definition.ts";
+import { refusal } from "../../../lib/scrub/coverage/drift.ts";
+import { prepareLeakSearch } from "../../../lib/scrub/verify/leak_search.ts";
+import { verify } from "../../../lib/scrub/verify/verify.ts";
+import type { TestServer } from "../../servers.ts";
+import { dataTime, engineNamed, never, silent, targetOf, testKey, workspaceWith } from "../scrub_fixture.ts";
+
+/** What a run's databases are asked by default. */
+export const strict: CoverOptions = { onDrift: "refuse", reviewed: [] };
+
+/**
+ * One database's whole way, coverage included.
+ *
+ * @throws {ScrubError} `refused` where something is not accounted for; nothing was changed then.
+ */
+export async function coverAndScrub(
+  server: TestServer,
+  engineName: Engine["name"],
+  database: string,
+  scrubber: Scrubber,
+  options: CoverOptions = strict,
+): Promise<CoverageReport> {
+  const engine = engineNamed(engineName);
+  const target = targetOf(server, database);
+  await using session = await engine.open(target, testKey(), never);
+  await engine.prepare(session);
+  const { schema, bound, removals, refills, drift, report } = await coverDatabase(engine, session, scrubber, options);
+  const refused = refusal("test", [drift]);
+  if (refused) throw refused;
+  if (!bound) throw new TypeError("Nothing is bound, and nothing was refused");
+  const rules = { schema, bound, removals, refills };
+  const decided = await planDatabase(engine, session, target, scrubber, rules, dataTime);
+  const { planned: [planned = decided] } = await prepareLeakSearch([decided], [], undefined, silent);
+  const scrubbed = await scrubDatabase(planned, testKey(), 1, silent, never);
+  await verify(workspaceWith(database), [scrubbed], silent);
+  await engine.closeScratch(session);
+  await engine.purge(session, schema, planned.plans);
+  return report;
+}
+
+/** The refusal that a run ends in. */
+export async function refusalOf(run: Promise<unknown>): Promise<ScrubError> {
+  const outcome = await run.then(() => undefined, (error: unknown) => error);
+  if (outcome instanceof ScrubError && outcome.kind === "refused") return outcome;
+  throw new TypeError(`Not refused: ${outcome}`);
+}

@@ -1,0 +1,177 @@
+/** What accounts for a column: a rule, its structure, a review; and what does not. Pure: no server. @module */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Column, Schema, Table } from "../../../lib/engine/schema.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { coverage } from "../../../lib/scrub/coverage/coverage.ts";
+import type { Definition } from "../../../lib/scrub/rules/definition.ts";
+import { readReviewed, readReviewedFile } from "../../../lib/scrub/coverage/reviewed.ts";
+import { keep, setNull } from "../../../lib/scrub/rules/strategies.ts";
+import { actsAs, suggest } from "../../../lib/scrub/coverage/suggestion.ts";
+import type { Reviewed } from "../../../lib/core/reviewed.ts";
+
+const plain: Column = { name: "c", type: "text", kind: "text", nullable: true, hasDefault: false, generated: false };
+const table: Table = {
+  id: "t",
+  schema: "public",
+  name: "t",
+  kind: "table",
+  columns: [],
+  primaryKey: [],
+  uniqueKeys: [],
+  rows: 0,
+  bytes: 0,
+  hasTriggers: false,
+};
+const signature = { reason: "nothing of anybody", by: "a test", source: "a test" };
+const noRules: Definition = { selections: {}, tables: {} };
+
+function schemaOf(column: Column, more: Partial<Table> = {}, foreignKeys: Schema["foreignKeys"] = []): Schema {
+  const tables = [{ ...table, columns: [column], ...more }];
+  return { engine: "postgresql", database: "d", version: 160000, tables, foreignKeys };
+}
+
+/** How the only column of a schema is accounted for. */
+function accounted(schema: Schema, definition = noRules, reviewed: readonly Reviewed[] = []): string {
+  const { columns, columnDrift } = coverage(schema, { objects: [] }, definition, reviewed);
+  return columns[0]?.by ?? `drift${columnDrift[0]?.reviewedAs ? `, was ${columnDrift[0].reviewedAs}` : ""}`;
+}
+
+const key = { name: "k", child: "t", columns: ["c"], parent: "p", parentColumns: ["id"], onDelete: "cascade" as const };
+const integer = { ...plain, type: "integer", kind: "integer" as const };
+const counter = { ...integer, nullable: false, hasDefault: true };
+const uuid = { ...plain, type: "uuid", kind: "uuid" as const };
+
+const structures: readonly (readonly [what: string, schema: Schema, by: string])[] = [
+  ["a number that the server makes for the primary key", schemaOf(counter, { primaryKey: ["c"] }), "structural"],
+  [
+    "a UUID that the server makes for the primary key",
+    schemaOf({ ...uuid, hasDefault: true }, { primaryKey: ["c"] }),
+    "structural",
+  ],
+  [
+    "a primary key that the application makes, such as a number of a card",
+    schemaOf(integer, { primaryKey: ["c"] }),
+    "drift",
+  ],
+  ["a primary key of text", schemaOf({ ...plain, hasDefault: true }, { primaryKey: ["c"] }), "drift"],
+  ["a foreign key of whole numbers", schemaOf(integer, {}, [key]), "structural"],
+  ["a foreign key of UUIDs", schemaOf(uuid, {}, [key]), "structural"],
+  ["a foreign key of text", schemaOf(plain, {}, [key]), "drift"],
+  ["a foreign key of another table", schemaOf(integer, {}, [{ ...key, child: "other" }]), "drift"],
+  ["a number called user_id without a constraint", schemaOf({ ...integer, name: "user_id" }), "drift"],
+  ["a UUID without a constraint", schemaOf(uuid), "drift"],
+  ["a boolean", schemaOf({ ...plain, kind: "boolean", type: "boolean" }), "structural"],
+  ["a timestamp", schemaOf({ ...plain, kind: "timestamp", type: "timestamp", name: "created_at" }), "structural"],
+  [
+    "a timestamp called date_of_birth",
+    schemaOf({ ...plain, kind: "timestamp", type: "timestamp", name: "date_of_birth" }),
+    "drift",
+  ],
+  ["a date", schemaOf({ ...plain, kind: "date", type: "date", name: "created_on" }), "drift"],
+  ["a counter", schemaOf({ ...counter, name: "visits" }), "structural"],
+  ["a number that may be NULL", schemaOf({ ...integer, name: "visits" }), "drift"],
+  ["a number of eight bytes, which holds a telephone number", schemaOf({ ...counter, type: "bigint" }), "drift"],
+  ["a counter called phone", schemaOf({ ...counter, name: "phone" }), "drift"],
+  ["a counter called mobilePhone", schemaOf({ ...counter, name: "mobilePhone" }), "drift"],
+  ["text called created_at", schemaOf({ ...plain, name: "created_at" }), "drift"],
+  ["text called id", schemaOf({ ...plain, name: "id" }), "drift"],
+  ["JSON", schemaOf({ ...plain, kind: "json", type: "jsonb" }), "drift"],
+  ["an array", schemaOf({ ...plain, kind: "array", type: "text[]", element: "text" }), "drift"],
+  ["bytes", schemaOf({ ...plain, kind: "binary", type: "bytea" }), "drift"],
+  ["an enum", schemaOf({ ...plain, kind: "enum", type: "mood" }), "drift"],
+  ["a type that no strategy understands", schemaOf({ ...plain, kind: "other", type: "inet" }), "drift"],
+  ["a decimal", schemaOf({ ...plain, kind: "decimal", type: "numeric" }), "drift"],
+  ["text that the server computes", schemaOf({ ...plain, generated: true }), "computed"],
+];
+for (const [what, schema, by] of structures) {
+  Deno.test(`${what} is ${by}`, () => assertEquals(accounted(schema), by));
+}
+
+const entry = { table: "t", column: "c", type: "text", ...signature };
+const accounts:
+  readonly (readonly [what: string, by: string, definition: Definition, reviewed: readonly Reviewed[]])[] = [
+    ["a rule", "ruled", { ...noRules, tables: { t: { columns: { c: setNull() } } } }, []],
+    ["a rule that keeps", "ruled", { ...noRules, tables: { t: { columns: { c: keep("why") } } } }, []],
+    ["a table that is kept", "ruled", { ...noRules, tables: { t: { keep: "why" } } }, []],
+    ["a rule for another column", "drift", { ...noRules, tables: { t: { columns: { d: setNull() } } } }, []],
+    ["a review of the column", "reviewed", noRules, [entry]],
+    ["a review of a group", "reviewed", noRules, [{ group: "g", columns: { t: { c: "text" } }, ...signature }]],
+    ["a review of the table", "reviewed", noRules, [{ table: "t", ...signature }]],
+    ["a review of another type", "drift, was integer", noRules, [{ ...entry, type: "integer" }]],
+    ["a review of another type and one of the table", "drift, was integer", noRules, [{ ...entry, type: "integer" }, {
+      table: "t",
+      ...signature,
+    }]],
+    ["a review of another table", "drift", noRules, [{ ...entry, table: "u" }]],
+  ];
+for (const [what, by, definition, reviewed] of accounts) {
+  Deno.test(`with ${what} a column is ${by}`, () => assertEquals(accounted(schemaOf(plain), definition, reviewed), by));
+}
+
+for (const name of ["constructor", "__proto__", "toString"]) {
+  Deno.test(`a column called ${name} is drift like any other`, () => {
+    const definition = { ...noRules, tables: { t: { columns: {} } } };
+    assertEquals(accounted(schemaOf({ ...plain, name }), definition), "drift");
+    assertEquals(accounted(schemaOf(plain, { id: name, name })), "drift");
+  });
+}
+
+const wrong: readonly (readonly [what: string, value: unknown, message: string])[] = [
+  ["no list", {}, "it is no list of entries"],
+  ["an entry that is no object", ["t.c"], "entry 1: it is no object"],
+  ["an entry of nothing", [signature], 'entry 1: it names no "table", "group" or "object"'],
+  ["an entry without a reason", [{ ...entry, reason: " " }], 'entry 1: its "reason" is empty or no text'],
+  ["an entry without a signature", [{ ...entry, by: undefined }], 'entry 1: its "by" is empty or no text'],
+  ["an entry with an unknown member", [{ ...entry, typ: "text" }], 'entry 1: "typ" is no member of such an entry'],
+  [
+    "a column without its type",
+    [{ table: "t", column: "c", ...signature }],
+    'entry 1: "column" is no member of such an entry',
+  ],
+  ["a column twice", [entry, { ...entry, type: "integer" }], 'column "t.c" stands there twice'],
+  ["an unknown kind of object", [{ object: "wiev", name: "v", ...signature }], 'entry 1: "wiev" is no kind of object'],
+  ["a group of a list", [{ group: "g", columns: [], ...signature }], 'entry 1: "columns" is no object of tables'],
+];
+for (const [what, value, message] of wrong) {
+  Deno.test(`readReviewed() refuses ${what}`, () => {
+    assertThrows(() => readReviewed("f.json", value), ScrubError, message);
+  });
+}
+
+Deno.test("readReviewedFile() refuses what is no JSON, without a word of it", () => {
+  const error = assertThrows(() => readReviewedFile("f.json", "zmark"), ScrubError, "Cannot use f.json: it is no JSON");
+  assertEquals(error instanceof Error && error.message.includes("zmark"), false);
+});
+
+Deno.test("readReviewedFile() says which scrubber's list is wrong", () => {
+  assertThrows(() => readReviewedFile("f.json", '{"orders": 1}'), ScrubError, 'f.json, "orders": it is no list');
+});
+
+const suggestions: readonly (readonly [column: Column, line: string])[] = [
+  [{ ...plain, name: "email" }, "t: { columns: { email: email() } }"],
+  [{ ...plain, name: "home phone" }, 't: { columns: { "home phone": setNull() } }'],
+  [{ ...plain, name: "note", nullable: false }, "t: { columns: { note: lorem() } }"],
+  [{ ...plain, name: "extra", kind: "json", type: "jsonb" }, "t: { columns: { extra: emptied() } }"],
+  [{ ...integer, name: "n" }, '{"table":"t","column":"n","type":"integer","reason":"","by":"","source":""}'],
+];
+for (const [column, line] of suggestions) {
+  Deno.test(`the suggestion for ${column.name} ${column.type} is ${line}`, () => {
+    const schema = schemaOf(column);
+    assertEquals(schema.tables.map((its) => suggest(schema, its, column).line), [line]);
+  });
+}
+
+const actors: readonly (readonly [table: string, found: string | undefined])[] = [
+  ["delayed_jobs", "a queue of work"],
+  ["email_deliveries", "mail or messages to send"],
+  ["webhooks", "calls to other services"],
+  ["access_tokens", "ways to sign in"],
+  ["jobsites", undefined],
+  ["people", undefined],
+];
+for (const [name, found] of actors) {
+  Deno.test(`a table called ${name} looks like ${found ?? "nothing that acts by itself"}`, () => {
+    assertEquals(actsAs(name), found);
+  });
+}

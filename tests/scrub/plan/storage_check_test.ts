@@ -1,0 +1,146 @@
+/** Room for a scrub is looked for before the first change. @module */
+
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import type { Step, TablePlan } from "../../../lib/engine/engine.ts";
+import type { Schema, Table } from "../../../lib/engine/schema.ts";
+import { trusted } from "../../../lib/engine/sql.ts";
+import { scrubDatabases } from "../../../lib/pipeline/run_databases.ts";
+import type { DatabasesRun } from "../../../lib/pipeline/databases_run.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { refuseIfStorageTooSmall, type StorageDemand } from "../../../lib/scrub/plan/storage_check.ts";
+import { email, keep } from "../../../lib/scrub/rules/strategies.ts";
+import { settingsWith } from "../../fixtures/settings.ts";
+import {
+  createTestDatabase,
+  dataTime,
+  engineNamed,
+  engineNames,
+  never,
+  scrubberOf,
+  serverOf,
+  silent,
+  targetOf,
+  testKey,
+} from "../scrub_fixture.ts";
+
+const GIB = 2 ** 30;
+
+/** A database whose tables have so many GiB each, all of which a plan needs once more. `over`: how its work can be divided. */
+function database(gib: readonly number[], kind: Table["kind"] = "table", over?: Step["over"]): StorageDemand {
+  const tables = gib.map((size, at): Table => ({
+    id: `t${at}`,
+    schema: "public",
+    name: `t${at}`,
+    kind,
+    columns: [],
+    primaryKey: [],
+    uniqueKeys: [],
+    rows: 0,
+    bytes: size * GIB,
+    hasTriggers: false,
+  }));
+  const schema: Schema = { engine: "postgresql", database: "d", version: 180000, tables, foreignKeys: [] };
+  const plans = tables.map((table): TablePlan => ({
+    table,
+    shape: "rewrite",
+    why: "",
+    locks: [],
+    peakBytes: table.bytes,
+    steps: over ? [{ label: "copy", sql: trusted("SELECT 1"), over }] : [],
+  }));
+  return { schema, plans };
+}
+
+const cases: readonly {
+  readonly what: string;
+  readonly databases: readonly StorageDemand[];
+  readonly concurrency: number;
+  readonly storage: number | undefined;
+  readonly refused?: RegExp;
+}[] = [
+  { what: "as much as is needed is enough", databases: [database([4, 2])], concurrency: 1, storage: 10 },
+  {
+    what: "a little less is refused, with the figures",
+    databases: [database([4, 2])],
+    concurrency: 1,
+    storage: 9.9,
+    refused: /storage of 9\.9 GiB: its tables hold 6\.0 GiB, and to rewrite them needs 4\.0 GiB more/,
+  },
+  {
+    what: "two at a time need room for the two greatest",
+    databases: [database([4, 2, 1])],
+    concurrency: 2,
+    storage: 12,
+    refused: /6\.0 GiB more/,
+  },
+  {
+    what: "a table that sessions share is the only one of its kind at a time",
+    databases: [database([4, 2, 1], "table", (condition) => condition)],
+    concurrency: 2,
+    storage: 10.9,
+    refused: /4\.0 GiB more/,
+  },
+  {
+    what: "databases are scrubbed one after the other, but all hold their tables",
+    databases: [database([4]), database([3])],
+    concurrency: 1,
+    storage: 10,
+    refused: /hold 7\.0 GiB, and to rewrite them needs 4\.0 GiB more/,
+  },
+  {
+    what: "a partitioned table's bytes are its partitions'",
+    databases: [database([9], "partitioned")],
+    concurrency: 1,
+    storage: 9,
+  },
+  {
+    what: "storage that RDS does not tell refuses nothing",
+    databases: [database([4])],
+    concurrency: 1,
+    storage: undefined,
+  },
+];
+
+for (const { what, databases, concurrency, storage, refused } of cases) {
+  Deno.test(`refuseWithoutRoom(): ${what}`, () => {
+    const bytes = storage === undefined ? undefined : storage * GIB;
+    if (!refused) return assertEquals(refuseIfStorageTooSmall(databases, concurrency, bytes), undefined);
+    const error = assertThrows(() => refuseIfStorageTooSmall(databases, concurrency, bytes), ScrubError);
+    assertMatch(error.message, refused);
+  });
+}
+
+for (const name of engineNames) {
+  Deno.test(`${name}: what cannot fit the workspace's storage is refused before the first change`, async () => {
+    await using server = await serverOf(name);
+    await createTestDatabase(
+      server,
+      name,
+      "test",
+      "CREATE TABLE people (id integer PRIMARY KEY, mail varchar(100)); INSERT INTO people VALUES (1, 'zoe@x.example')",
+    );
+    const phases: string[] = [];
+    const { database: _, ...target } = targetOf(server, "");
+    const run: DatabasesRun = {
+      engine: engineNamed(name),
+      target,
+      source: "small",
+      storageBytes: 1,
+      resourceId: "db-SMALL",
+      asOf: dataTime,
+      key: testKey(),
+      settings: settingsWith({ tlsCa: server.ca }),
+      scrubbers: [scrubberOf(name, { people: { columns: { id: keep("a number"), mail: email() } } })],
+      log: silent,
+      phase: (phase) => phases.push(phase),
+      report: () => {},
+      reportPlan: () => {},
+      reportResidue: () => {},
+      reportSideEffects: () => {},
+    };
+    const error = await assertRejects(() => scrubDatabases(run, never), ScrubError);
+    assertMatch(error.message, /^Cannot scrub in the workspace's storage of 0\.0 GiB: /);
+    assertEquals(phases, ["discover", "plan"]);
+    assertEquals((await server.run("SELECT mail FROM people", "test")).map(({ mail }) => mail), ["zoe@x.example"]);
+  });
+}
