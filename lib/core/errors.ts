@@ -5,7 +5,10 @@
  * `failed` 1, `usage` 2, `refused` (coverage or verification) 3, `leftovers` (something stays in AWS) 4,
  * `interrupted` 130 or 143.
  */
-export type FailureKind = "failed" | "usage" | "refused" | "leftovers" | "interrupted";
+export const failureKinds = ["failed", "usage", "refused", "leftovers", "interrupted"] as const;
+
+/** One of {@linkcode failureKinds}. */
+export type FailureKind = typeof failureKinds[number];
 
 /** An error for people. Message: `Cannot <do what>: <why>`; hint: an instruction. Neither holds data or secrets. */
 export class ScrubError extends Error {

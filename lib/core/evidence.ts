@@ -1,12 +1,15 @@
 /** What ties a snapshot to the report of its run. @module */
 
+import { type Data, maybe, object, text } from "./schema.ts";
+
 /** What a snapshot says of its run. */
-export interface Evidence {
-  readonly snapshot: string;
-  readonly status: string;
-  readonly runId?: string;
-  /** SHA-256 of the run's report, in hexadecimal. */
-  readonly report?: string;
-  /** Digest of what was proven. */
-  readonly proof?: string;
-}
+export const evidence = object("what a snapshot says of its run", {
+  snapshot: text("its identifier"),
+  status: text("RDS's own word"),
+  runId: maybe(text("id of the run")),
+  report: maybe(text("SHA-256 of the run's report, in hexadecimal")),
+  proof: maybe(text("digest of what was proven")),
+});
+
+/** What a snapshot says of its run. */
+export type Evidence = Data<typeof evidence>;

@@ -1,41 +1,42 @@
-import type { EngineName } from "./engine_name.ts";
+/** What a run would do to a database, table by table: names, estimates and reasons, never a value of a row. @module */
+
+import { engineName } from "./engine_name.ts";
+import { count, type Data, list, maybe, object, text, word } from "./schema.ts";
 
 /** One column and what becomes of it. */
-export interface ColumnOutline {
-  readonly column: string;
-  /** The strategy; absent: the column stays. */
-  readonly strategy?: string;
-  /** Selection, whose rows alone change; absent: all rows. */
-  readonly only?: string;
-  /** Why the column stays. */
-  readonly reason?: string;
-}
+export const columnOutline = object("one column", {
+  column: text("name"),
+  strategy: maybe(text("what would become of it")),
+  only: maybe(text("selection whose rows alone would change")),
+  reason: maybe(text("why it stays")),
+});
+
+/** One column and what becomes of it. */
+export type ColumnOutline = Data<typeof columnOutline>;
 
 /** One table and what becomes of it. */
-export interface TableOutline {
-  readonly table: string;
-  /** The catalogue's estimate. */
-  readonly rows: number;
-  /** Which rows go; absent: none. */
-  readonly deleted?: string;
-  /** How the table is changed, and why so; absent: it isn't, or nobody has asked the server for it. */
-  readonly shape?: string;
-  readonly why?: string;
-  /** In the server's order. */
-  readonly columns: readonly ColumnOutline[];
-}
+export const tableOutline = object("one table", {
+  table: text("name of the table, behind its schema's where that is not the default one"),
+  rows: count("the catalogue's estimate"),
+  deleted: maybe(text("which rows go")),
+  shape: maybe(text("how it would be changed")),
+  why: maybe(text("why in this way")),
+  columns: list("every column", columnOutline),
+});
+
+/** One table and what becomes of it. */
+export type TableOutline = Data<typeof tableOutline>;
 
 /** One database and what becomes of it. */
-export interface DatabaseOutline {
-  readonly engine: EngineName;
-  readonly database: string;
-  readonly fate: "scrubbed" | "kept" | "dropped" | "empty";
-  /** The scrubber's name. */
-  readonly scrubber?: string;
-  /** Why it is let through or dropped. */
-  readonly reason?: string;
-  /** By name. */
-  readonly tables: readonly TableOutline[];
-  /** Objects that are dropped, or emptied and made again. */
-  readonly removed: readonly string[];
-}
+export const databaseOutline = object("what a run would do to one database", {
+  engine: engineName,
+  database: text("name"),
+  fate: word("what would become of it", ["scrubbed", "kept", "dropped", "empty"]),
+  scrubber: maybe(text("name of the scrubber")),
+  reason: maybe(text("why it would be let through or dropped")),
+  tables: list("every table", tableOutline),
+  removed: list("objects that would not leave as they are", text("kind and name of the object")),
+});
+
+/** One database and what becomes of it. */
+export type DatabaseOutline = Data<typeof databaseOutline>;

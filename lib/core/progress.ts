@@ -1,35 +1,44 @@
 /** What workers and phases say while they work, as plain values. @module */
 
-/** The story of one source, in order: the progress display, the log fields, the report's keys and the errors' prefixes. */
-export type Phase =
-  | "resolve"
-  | "restore"
-  | "discover"
-  | "plan"
-  | "scrub"
-  | "verify"
-  | "export"
-  | "purge"
-  | "snapshot"
-  | "prove"
-  | "share"
-  | "prune";
+import * as v from "valibot";
+import type { Data } from "./schema.ts";
+
+/** The phases of one source, in order: the progress display, the log fields, the report's keys and the errors' prefixes. */
+export const phase = v.picklist([
+  "resolve",
+  "restore",
+  "discover",
+  "plan",
+  "scrub",
+  "verify",
+  "export",
+  "purge",
+  "snapshot",
+  "prove",
+  "share",
+  "prune",
+]);
+
+/** A phase of one source. */
+export type Phase = Data<typeof phase>;
 
 /** A log record as plain data. */
-export interface WireRecord {
-  readonly level: number;
-  readonly time: number;
-  readonly message: string;
-}
+export const wireRecord = v.strictObject({ level: v.number(), time: v.number(), message: v.string() });
+
+/** A log record as plain data. */
+export type WireRecord = Data<typeof wireRecord>;
 
 /** How far a phase is. */
-export interface Progress {
+export const progress = v.strictObject({
   /** What is worked on, such as `emails` or `creating`. */
-  readonly what: string;
+  what: v.string(),
   /** 0 to 1, where it is known. */
-  readonly share?: number;
+  share: v.optional(v.number()),
   /** The share that is reached when this is done, where it is known. */
-  readonly next?: number;
-  readonly rows?: number;
-  readonly bytes?: number;
-}
+  next: v.optional(v.number()),
+  rows: v.optional(v.number()),
+  bytes: v.optional(v.number()),
+});
+
+/** How far a phase is. */
+export type Progress = Data<typeof progress>;

@@ -1,165 +1,201 @@
-import type { Failure } from "./errors.ts";
-import type { DatabaseOutline } from "./outline.ts";
-import type { EngineName } from "./engine_name.ts";
+/**
+ * The report of a run: what was found, done and proven. Holds names, counts and times, never a value of a row. Schemas and types
+ * in one: the JSON Schema of `--report`'s file is made from them. Within a version fields may be added, but none changes its
+ * meaning or goes.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { engineName } from "./engine_name.ts";
+import { type Failure, failureKinds } from "./errors.ts";
+import { databaseOutline } from "./outline.ts";
+import { byName, count, type Data, flag, list, maybe, moment, object, text, textLike, word } from "./schema.ts";
+
+const tableName = "name of the table, behind its schema's where that is not the default one";
 
 /** One table of a scrubbed database. */
-export interface TableReport {
-  readonly table: string;
-  readonly shape: string;
-  readonly why: string;
-  /** The catalogue's estimate before the scrub. */
-  readonly rowsExpected?: number;
-  readonly rowsChanged: number;
-  readonly rowsDeleted: number;
-  /** Counted by verification. */
-  readonly rowsLeft?: number;
-  readonly seconds: number;
-  /** On disk before the scrub, with indexes and out-of-line values. */
-  readonly bytes?: number;
-  /** Room that the plan needed beyond that. */
-  readonly peakBytes?: number;
-  /** Column to strategy. */
-  readonly columns: Readonly<Record<string, string>>;
-}
+export const tableReport = object("one table that a rule names", {
+  table: text(tableName),
+  shape: text("how it was changed"),
+  why: text("why in this way"),
+  rowsExpected: maybe(count("the catalogue's estimate before")),
+  rowsChanged: count("rows that were changed"),
+  rowsDeleted: count("rows that were deleted"),
+  rowsLeft: maybe(count("rows that verification counted afterwards")),
+  seconds: count("how long the change took"),
+  bytes: maybe(count("bytes on disk before, with indexes and out-of-line values")),
+  peakBytes: maybe(count("bytes that the change needed beyond those")),
+  columns: byName("columns that were changed", text("strategy")),
+});
+
+/** One table of a scrubbed database. */
+export type TableReport = Data<typeof tableReport>;
 
 /** One column and what accounts for it. */
-export interface ColumnReport {
-  readonly table: string;
-  readonly column: string;
-  /** `computed`: the server computes it from columns that are accounted for. */
-  readonly by: "ruled" | "structural" | "computed" | "reviewed";
-  /** The strategy, or why the column stays. */
-  readonly reason: string;
-}
+export const columnReport = object("one column and what accounts for it", {
+  table: text(tableName),
+  column: text("name of the column"),
+  by: word("what accounts for it; computed: the server computes it from columns that are accounted for", [
+    "ruled",
+    "structural",
+    "computed",
+    "reviewed",
+  ]),
+  reason: text("the strategy, or why the column stays"),
+});
+
+/** One column and what accounts for it. */
+export type ColumnReport = Data<typeof columnReport>;
 
 /** How a database's columns were accounted for. */
-export interface CoverageReport {
-  readonly ruled: number;
-  readonly structural: number;
-  readonly computed: number;
-  readonly reviewed: number;
-  /** Columns that nothing accounted for and that were emptied, with the strategy. */
-  readonly blanked: readonly string[];
-  /** Columns and objects that stopped the run. */
-  readonly unaccounted: readonly string[];
-  /** Objects that did not leave with the snapshot. */
-  readonly removed: readonly string[];
-  /** Why reviewed columns stayed, and how many for each reason. */
-  readonly reasons: Readonly<Record<string, number>>;
-  /** How long it took to find out. */
-  readonly milliseconds: number;
-  /** Every column that is accounted for. */
-  readonly columns?: readonly ColumnReport[];
-}
+export const coverageReport = object("how the columns were accounted for", {
+  ruled: count("columns that a rule names"),
+  structural: count("columns that are keys, moments, truth values or counters"),
+  computed: count("columns that the server computes from others"),
+  reviewed: count("columns that a person has looked at"),
+  blanked: list("columns that nothing accounted for and that were emptied", text("table.column: strategy")),
+  unaccounted: list("columns and objects that stopped the run", text("table.column, or kind and name of the object")),
+  removed: list("objects that did not leave with the snapshot", text("kind and name of the object")),
+  reasons: byName("why reviewed columns stayed", count("for how many columns this is the reason")),
+  milliseconds: count("how long it took to find out"),
+  columns: maybe(list("every column that is accounted for", columnReport)),
+});
 
-/** How much of a verified database was read in search of values that rules took away, without a finding. */
-export interface LeakSearchReport {
-  /** `sample`: of the tables under {@linkcode sampled}. */
-  readonly mode: "full" | "sample" | "off";
-  /** Distinct tokens that were looked for. */
-  readonly fingerprints: number;
-  /** Distinct tokens that were not, because values that stay hold them as well. */
-  readonly alsoStay: number;
-  readonly tables: number;
-  readonly sampled: readonly SampledTableReport[];
-}
+/** How a database's columns were accounted for. */
+export type CoverageReport = Data<typeof coverageReport>;
 
-/** A table of which the search read a sample. */
-export interface SampledTableReport {
-  readonly table: string;
-  /** Rows that were read. */
-  readonly rows: number;
-  /** With 99 % confidence fewer than one row in so many holds what should be gone. */
-  readonly fewerThanOneIn: number;
-}
+/** A table of which the leak search read a sample. */
+export const sampledTableReport = object("one table", {
+  table: text(tableName),
+  rows: count("rows that were read"),
+  fewerThanOneIn: count("with 99 % confidence fewer than one row in so many holds what should be gone"),
+});
+
+/** A table of which the leak search read a sample. */
+export type SampledTableReport = Data<typeof sampledTableReport>;
+
+/** How much of a verified database was read in search of removed values, without a finding. */
+export const leakSearchReport = object("how the search for leaks went", {
+  mode: word("how much was read", ["full", "sample", "off"]),
+  fingerprints: count("distinct tokens that were looked for"),
+  alsoStay: count("distinct tokens that were not, because values that stay hold them as well"),
+  tables: count("tables that were looked into"),
+  sampled: list("tables of which a sample was read", sampledTableReport),
+});
+
+/** How much of a verified database was read in search of removed values, without a finding. */
+export type LeakSearchReport = Data<typeof leakSearchReport>;
 
 /** One database of a source and what became of it. */
-export interface DatabaseReport {
-  readonly database: string;
-  readonly fate: "scrubbed" | "kept" | "dropped" | "empty";
-  /** The scrubber's name. */
-  readonly scrubber?: string;
-  /** Why it was let through or dropped. */
-  readonly reason?: string;
-  readonly tables: readonly TableReport[];
-  readonly coverage?: CoverageReport;
-  /** How many predicates and foreign keys were proven. */
-  readonly verified?: { readonly predicates: number; readonly foreignKeys: number };
-  /** How the search for leaks went. */
-  readonly leakSearch?: LeakSearchReport;
-}
+export const databaseReport = object("one database and what became of it", {
+  database: text("name"),
+  fate: word("what became of it", ["scrubbed", "kept", "dropped", "empty"]),
+  scrubber: maybe(text("name of the scrubber")),
+  reason: maybe(text("why it was let through or dropped")),
+  tables: list("tables that rules name", tableReport),
+  coverage: maybe(coverageReport),
+  verified: maybe(object("what was proven", {
+    predicates: count("predicates that hold for every row"),
+    foreignKeys: count("foreign keys without an orphan"),
+  })),
+  leakSearch: maybe(leakSearchReport),
+});
+
+/** One database of a source and what became of it. */
+export type DatabaseReport = Data<typeof databaseReport>;
 
 /** One thing that purge did, or that it knows to remain outside tables. */
-export interface ResidueReport {
-  readonly step: string;
-  readonly result: string;
-}
+export const residueReport = object("one thing outside tables", {
+  step: text("what it is about"),
+  result: text("what was done about it, or is left"),
+});
+
+/** One thing that purge did, or that it knows to remain outside tables. */
+export type ResidueReport = Data<typeof residueReport>;
 
 /** One scrubbed database that was dumped to S3 after verification. */
-export interface ExportReport {
-  readonly database: string;
-  /** `s3://bucket/key`. */
-  readonly object: string;
-  /** Of the compressed dump. */
-  readonly bytes: number;
-  /** Of the compressed dump, in hexadecimal. */
-  readonly sha256: string;
-  readonly seconds: number;
-}
+export const exportReport = object("one dump in S3", {
+  database: text("name of the database"),
+  object: textLike("where it is", /^s3:\/\//),
+  bytes: count("size of the compressed dump"),
+  sha256: textLike("SHA-256 of the compressed dump, in hexadecimal", /^[0-9a-f]{64}$/),
+  seconds: count("how long it took"),
+});
 
-/** One phase of a source. Times in milliseconds since the epoch. */
-export interface PhaseReport {
-  readonly phase: string;
-  readonly started: number;
-  readonly ended?: number;
-}
+/** One scrubbed database that was dumped to S3 after verification. */
+export type ExportReport = Data<typeof exportReport>;
+
+/** One phase of a source. */
+export const phaseReport = object("one phase", {
+  phase: text("name"),
+  started: count("milliseconds since the epoch"),
+  ended: maybe(count("milliseconds since the epoch")),
+});
+
+/** One phase of a source. */
+export type PhaseReport = Data<typeof phaseReport>;
+
+/** Why something failed, and what else failed on the way out. */
+export const failureReport: v.GenericSchema<Failure> = object("why something failed", {
+  kind: word("what kind of failure", failureKinds),
+  message: text("what could not be done, and why"),
+  hint: text("what to do about it"),
+  also: list("what else went wrong on the way out", v.lazy(() => failureReport)),
+});
 
 /** One source of a run. */
-export interface SourceReport {
-  readonly engine: EngineName;
-  /** As the operator named it. */
-  readonly requested: string;
-  /** DBInstanceIdentifier, once it is known. */
-  readonly source?: string;
-  readonly workspace?: string;
-  /** The snapshot that was restored, the time of its data (ISO 8601), and how old it was then, in seconds. */
-  readonly restored?: { readonly snapshot: string; readonly asOf: string; readonly ageSeconds?: number };
-  readonly databases: readonly DatabaseReport[];
-  readonly phases: readonly PhaseReport[];
-  /** Workspaces of dead runs that were found and deleted before the restore. */
-  readonly orphans?: readonly string[];
-  readonly exports?: readonly ExportReport[];
-  /** The final snapshot. */
-  readonly snapshot?: string;
-  readonly sharedWith: readonly string[];
-  readonly pruned: readonly string[];
-  readonly warnings: readonly string[];
-  /** What kept the workspace from acting as production, in sentences. */
-  readonly sideEffects?: readonly string[];
-  /** What became of production's accounts, in sentences; absent: they were kept, or the run did not come so far. */
-  readonly accounts?: readonly string[];
-  /** What was done about old values outside tables, and what is known to remain. */
-  readonly residue?: readonly ResidueReport[];
-  /** What a run would do to each database, for `plan`. */
-  readonly plan?: readonly DatabaseOutline[];
-  /** What a run would do, in sentences, for a dry run. */
-  readonly wouldDo?: readonly string[];
-}
+const sourceEntries = {
+  engine: engineName,
+  requested: text("as the operator named it"),
+  source: maybe(text("DBInstanceIdentifier")),
+  workspace: maybe(text("DBInstanceIdentifier of the temporary instance")),
+  restored: maybe(object("the snapshot that was restored", {
+    snapshot: text("its identifier"),
+    asOf: moment("time of its data"),
+    ageSeconds: maybe(count("how old its data was when the run began")),
+  })),
+  databases: list("every database that was found", databaseReport),
+  phases: list("what was done when", phaseReport),
+  orphans: maybe(list("workspaces of dead runs that were deleted first", text("DBInstanceIdentifier"))),
+  exports: maybe(list("dumps in S3", exportReport)),
+  snapshot: maybe(text("identifier of the final snapshot")),
+  sharedWith: list("accounts that may restore it", textLike("account id", /^[0-9]{12}$/)),
+  pruned: list("old snapshots that were deleted", text("identifier")),
+  warnings: list("what the operator should look at", text("warning")),
+  sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),
+  accounts: maybe(list("what became of production's accounts", text("sentence"))),
+  residue: maybe(list("old values outside tables: what was done, and what is known to remain", residueReport)),
+  plan: maybe(list("what a run would do to each database", databaseOutline)),
+  wouldDo: maybe(list("what a run would do", text("sentence"))),
+};
+
+/** One source of a run. */
+export const sourceReport = object("one source", sourceEntries);
+
+/** One source of a run. */
+export type SourceReport = Data<typeof sourceReport>;
 
 /** A source with its failure, if it failed. */
-export type SourceOutcome = SourceReport & { readonly failure?: Failure };
+export const sourceOutcome = object("one source", { ...sourceEntries, failure: maybe(v.lazy(() => failureReport)) });
+
+/** A source with its failure, if it failed. */
+export type SourceOutcome = Data<typeof sourceOutcome>;
 
 /** The whole run, as `--report` writes it. */
-export interface RunReport {
-  /** Of this format. A field more does not change it; a field less, or of another meaning, does. */
-  readonly version: 1;
-  /** Name and version. */
-  readonly program: string;
-  readonly runId: string;
-  /** ISO 8601. */
-  readonly started: string;
-  readonly ended: string;
-  readonly exitStatus: number;
-  readonly dryRun: boolean;
-  readonly sources: readonly SourceOutcome[];
-}
+export const runReport = object(
+  "What a run of datascrubber found, did and proved: names, counts and times, never a value of a row.",
+  {
+    version: v.pipe(v.literal(1), v.description("of this format: fields may be added to it, but none changes or goes")),
+    program: text("name and version"),
+    runId: v.pipe(v.string(), v.uuid(), v.description("also a tag of the final snapshots")),
+    started: moment("begin of the run"),
+    ended: moment("end of the run"),
+    exitStatus: count("the program's exit status, but for what fails after this report was written"),
+    dryRun: flag("whether nothing was to be changed"),
+    sources: list("every source, in the order of the command line", sourceOutcome),
+  },
+);
+
+/** The whole run, as `--report` writes it. */
+export type RunReport = Data<typeof runReport>;

@@ -1,11 +1,13 @@
-import type { OverviewItem } from "./overview.ts";
-import type { Evidence } from "./evidence.ts";
-import type { Failure } from "./errors.ts";
-import type { Review } from "./review.ts";
-import type { DatabaseOutline } from "./outline.ts";
-import type { LiveRequest } from "./live_database.ts";
-
 /** What main asks of a worker besides running a source, and what comes back. @module */
+
+import * as v from "valibot";
+import { evidence } from "./evidence.ts";
+import type { LiveRequest } from "./live_database.ts";
+import { databaseOutline } from "./outline.ts";
+import { overviewItem } from "./overview.ts";
+import { failureReport } from "./report.ts";
+import { review } from "./review.ts";
+import type { Data } from "./schema.ts";
 
 /** Something to ask AWS or a database, or to tell AWS, besides running a source. */
 export type WorkerRequest =
@@ -35,12 +37,16 @@ export type WorkerRequest =
     readonly digest: string;
   };
 
-/** What came of an errand. */
-export type WorkerResponse =
-  | { readonly type: "overview"; readonly region: string; readonly items: readonly OverviewItem[] }
-  | { readonly type: "evidence"; readonly evidence: Evidence }
-  /** What was found and done, in sentences, and what AWS did not let go. */
-  | { readonly type: "swept"; readonly sentences: readonly string[]; readonly failures: readonly Failure[] }
-  | { readonly type: "reviewed"; readonly review: Review }
-  | { readonly type: "planned"; readonly outline: DatabaseOutline }
-  | { readonly type: "attested" };
+/** What came of a request. */
+export const workerResponse = v.variant("type", [
+  v.strictObject({ type: v.literal("overview"), region: v.string(), items: v.array(overviewItem) }),
+  v.strictObject({ type: v.literal("evidence"), evidence }),
+  /** What was found and done, in sentences, and what AWS refused to delete. */
+  v.strictObject({ type: v.literal("swept"), sentences: v.array(v.string()), failures: v.array(failureReport) }),
+  v.strictObject({ type: v.literal("reviewed"), review }),
+  v.strictObject({ type: v.literal("planned"), outline: databaseOutline }),
+  v.strictObject({ type: v.literal("attested") }),
+]);
+
+/** What came of a request. */
+export type WorkerResponse = Data<typeof workerResponse>;

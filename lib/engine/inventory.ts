@@ -1,7 +1,7 @@
 /** What a database holds besides rows of its tables, as plain values. @module */
 
 import type { Sql } from "./sql.ts";
-import { type SchemaObjectKind, schemaObjectKinds } from "../core/object_kinds.ts";
+import type { SchemaObjectKind } from "../core/object_kinds.ts";
 
 /** One object that can carry values. */
 export interface SchemaObject {

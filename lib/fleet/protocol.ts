@@ -1,13 +1,11 @@
+/** Messages between main and workers. @module */
+
+import * as v from "valibot";
 import type { LogLevelName, Settings, SourceRequest } from "../core/settings.ts";
-import type { Evidence } from "../core/evidence.ts";
-import type { OverviewItem } from "../core/overview.ts";
-import type { Failure } from "../core/errors.ts";
-import type { DatabaseOutline } from "../core/outline.ts";
-import type { SourceReport } from "../core/report.ts";
-import type { Phase, Progress, WireRecord } from "../core/progress.ts";
-import type { Review } from "../core/review.ts";
-import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
-import type { LiveRequest } from "../core/live_database.ts";
+import { phase, progress, wireRecord } from "../core/progress.ts";
+import { failureReport, sourceReport } from "../core/report.ts";
+import type { Data } from "../core/schema.ts";
+import { type WorkerRequest, workerResponse } from "../core/worker_request.ts";
 
 /** From main to a worker. */
 export type Order =
@@ -35,17 +33,27 @@ export type Order =
   /** Answered with `pong` at once: a worker that stays silent is lost. */
   | { readonly type: "ping" };
 
-/** From a worker to main. Exactly one last message: `done` or `failed`, or for an request `answered` or `unanswered`. */
-export type Message =
-  | { readonly type: "phase"; readonly phase: Phase }
-  | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "log"; readonly record: WireRecord }
-  | { readonly type: "pong" }
+const name = v.pipe(v.string(), v.nonEmpty());
+
+const message = v.variant("type", [
+  v.strictObject({ type: v.literal("phase"), phase }),
+  v.strictObject({ type: v.literal("progress"), progress }),
+  v.strictObject({ type: v.literal("log"), record: wireRecord }),
+  v.strictObject({ type: v.literal("pong") }),
   /** The source is resolved; nothing was created. Waits for `go` or `stop`. */
-  | { readonly type: "claim"; readonly source: string; readonly workspace: string }
+  v.strictObject({ type: v.literal("claim"), source: name, workspace: name }),
   /** From now on there may be a snapshot of this name in AWS, not finished yet. */
-  | { readonly type: "begun"; readonly snapshot: string }
-  | { readonly type: "done"; readonly report: SourceReport }
-  | { readonly type: "answered"; readonly answer: WorkerResponse }
-  | { readonly type: "unanswered"; readonly failure: Failure }
-  | { readonly type: "failed"; readonly failure: Failure; readonly report: SourceReport };
+  v.strictObject({ type: v.literal("begun"), snapshot: name }),
+  v.strictObject({ type: v.literal("done"), report: sourceReport }),
+  v.strictObject({ type: v.literal("answered"), answer: workerResponse }),
+  v.strictObject({ type: v.literal("unanswered"), failure: failureReport }),
+  v.strictObject({ type: v.literal("failed"), failure: failureReport, report: sourceReport }),
+]);
+
+/** From a worker to main. Exactly one last message: `done` or `failed`, or for a request `answered` or `unanswered`. */
+export type Message = Data<typeof message>;
+
+/** Whether something is a {@linkcode Message}: a worker that sends anything else counts as lost, and cannot break main. */
+export function isMessage(data: unknown): data is Message {
+  return v.is(message, data);
+}

@@ -1,7 +1,6 @@
 /** One worker's life as main sees it: from the first order to the last message, or to its loss. @module */
 
-import { isMessage } from "./message.ts";
-import type { Message, Order } from "./protocol.ts";
+import { isMessage, type Message, type Order } from "./protocol.ts";
 
 /** A worker's last message. */
 export type LastMessage = Extract<Message, { type: "done" | "failed" | "answered" | "unanswered" }>;

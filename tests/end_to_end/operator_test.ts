@@ -7,7 +7,7 @@ import { type LocalS3, startLocalS3 } from "../export/local_s3.ts";
 import { MARK, MARK_UUID } from "../fixtures/mark.ts";
 import { runProgram, startProgram } from "../fleet/program.ts";
 import { findChromium, openPage } from "../report/browser.ts";
-import { faultsOf } from "../report/json_schema_validator.ts";
+import { faultsOf } from "../report/json_schema.ts";
 import { commonArguments, instances, leftIn, nothing, receiver, smallStage } from "./stage.ts";
 
 const pgDump = new URL("../../.tools/postgresql-client/pg_dump", import.meta.url).pathname;

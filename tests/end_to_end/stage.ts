@@ -7,7 +7,7 @@ import type { SchemaName } from "../fixtures/load.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
 import { assertEquals } from "@std/assert";
 import { reportSchema } from "../../lib/report/report_schema.ts";
-import { faultsOf } from "../report/json_schema_validator.ts";
+import { faultsOf } from "../report/json_schema.ts";
 import { type Program, type Result, startProgram as start } from "../fleet/program.ts";
 
 /** Databases of production by name. */

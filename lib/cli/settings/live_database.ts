@@ -1,7 +1,6 @@
 import type { Environment, ParsedOptions } from "../parse/parsed_options.ts";
 import { usageError } from "../parse/usage_error.ts";
 import type { EngineName } from "../../core/engine_name.ts";
-import type { Reviewed } from "../../core/reviewed.ts";
 import type { LiveDatabase } from "../../core/live_database.ts";
 const engines: Readonly<Record<string, readonly [engine: EngineName, port: number, passwordVariable: string]>> = {
   "postgres:": ["postgresql", 5432, "PGPASSWORD"],

@@ -1,10 +1,10 @@
 /** A program for tests: the live display and the log on a real terminal, as main has them; each line that it reads is an event. */
 
-import { LiveDisplay } from "../../../lib/report/display/live_display.ts";
-import { loggerFor, setupLogging } from "../../../lib/report/log/logging.ts";
-import { Redactor } from "../../../lib/report/log/redactor.ts";
-import { streamWriter } from "../../../lib/report/log/stream_writer.ts";
-import { terminalFeatures } from "../../../lib/report/display/terminal.ts";
+import { LiveDisplay } from "../../../../lib/report/display/live_display.ts";
+import { loggerFor, setupLogging } from "../../../../lib/report/log/logging.ts";
+import { Redactor } from "../../../../lib/report/log/redactor.ts";
+import { streamWriter } from "../../../../lib/report/log/stream_writer.ts";
+import { terminalFeatures } from "../../../../lib/report/display/terminal.ts";
 
 let now = 0;
 const write = streamWriter(Deno.stderr);

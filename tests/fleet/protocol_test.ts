@@ -1,7 +1,7 @@
 /** What counts as a message of a worker. @module */
 
 import { assertEquals } from "@std/assert";
-import { isMessage } from "../../lib/fleet/message.ts";
+import { isMessage } from "../../lib/fleet/protocol.ts";
 
 const report = {
   engine: "mysql",
@@ -16,7 +16,7 @@ const review = {
   engine: "mysql",
   database: "blog",
   scrubber: "blog",
-  accounted: { ruled: 1 },
+  accounted: { ruled: 1, structural: 0, computed: 0, reviewed: 0 },
   milliseconds: 1,
   findings: [{ what: "a.b text", why: "new", entry: { table: "a" }, samples: ["x"] }],
 };
@@ -38,7 +38,10 @@ for (
     { type: "claim", source: "whitehall", workspace: "scrubber-mysql-1" },
     { type: "begun", snapshot: "scrubbed-whitehall-1" },
     { type: "done", report },
-    { type: "done", report: { ...report, restored: { snapshot: "rds:1", asOf: "2026-01-01" }, snapshot: "s" } },
+    {
+      type: "done",
+      report: { ...report, restored: { snapshot: "rds:1", asOf: "2026-01-01T00:00:00.000Z" }, snapshot: "s" },
+    },
     { type: "failed", report, failure: { ...failure, also: [failure] } },
     { type: "done", report: { ...report, plan: [outline] } },
     { type: "answered", answer: { type: "reviewed", review } },
