@@ -3,9 +3,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { permissions } from "../../scripts/compile/permissions.ts";
 import { root } from "../../scripts/compile/bundle.ts";
-import { compile } from "../../scripts/compile/executable.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { keys, startStandIn } from "./aws_stand_in.ts";
+import { testedExecutable } from "./executable.ts";
 import { canCompile } from "./tools.ts";
 
 const rds = await startLocalRds({ servers: false });
@@ -21,9 +21,8 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 const fromSource = [Deno.execPath(), "run", "--no-prompt", ...permissions.map(({ flag }) => flag), `${root}/main.ts`];
 const programs: Readonly<Record<string, readonly string[]>> = {
   "from its source": fromSource,
-  ...(canCompile && { "as an executable": [`${folder}/datascrubber`] }),
+  ...(canCompile && { "as an executable": [(await testedExecutable()).path] }),
 };
-if (canCompile) await compile([{ output: `${folder}/datascrubber` }]);
 
 interface Way {
   readonly way: string;

@@ -5,11 +5,12 @@ import { configSchema } from "../../lib/cli/help/config_schema.ts";
 import { environmentVariable, type Option, options } from "../../lib/cli/options/options.ts";
 import { version } from "../../lib/cli/help/version.ts";
 import { root } from "../../scripts/compile/bundle.ts";
-import { compile, sha256 } from "../../scripts/compile/executable.ts";
+import { sha256 } from "../../scripts/compile/executable.ts";
 import { run } from "../../scripts/compile/run.ts";
 import { debianPackage } from "../../scripts/package/debian_package.ts";
 import { environmentFile } from "../../scripts/package/environment_file.ts";
 import { debianRoot } from "./debian_root.ts";
+import { testedExecutable } from "./executable.ts";
 import { canCompile, has, isRoot, testWith } from "./tools.ts";
 
 const needs = {
@@ -25,8 +26,7 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 const deb = Object.values(needs).every(Boolean) ? await build() : "";
 
 async function build(): Promise<string> {
-  const executable = `${folder}/datascrubber`;
-  const { packages } = await compile([{ output: executable }]);
+  const { path: executable, packages } = await testedExecutable();
   const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
   return await debianPackage({ executable, packages, architecture, folder, compression: "-Zgzip -z1" });
 }

@@ -8,6 +8,7 @@ import { compile, compileBundle, sha256, targets } from "../../scripts/compile/e
 import { run } from "../../scripts/compile/run.ts";
 import { receiver } from "../end_to_end/stage.ts";
 import { bareRoot, inBareRoot } from "./bare_root.ts";
+import { testedExecutable } from "./executable.ts";
 import type { Job } from "./bare_root_job.ts";
 import { startProgramAt } from "./started.ts";
 import { canCompile, has, isRoot, testWith } from "./tools.ts";
@@ -17,8 +18,7 @@ const namespaces = { ...needs, "root": isRoot, "unshare": has("unshare"), "ip": 
 
 const folder = await Deno.makeTempDir();
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
-const executable = `${folder}/datascrubber`;
-if (canCompile) await compile([{ output: executable }]);
+const executable = canCompile ? (await testedExecutable()).path : "";
 
 /** In namespaces of its own, with nothing but loopback. */
 function apart(words: readonly string[]): readonly string[] {

@@ -2,10 +2,10 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { compile } from "../../scripts/compile/executable.ts";
 import { debianPackage } from "../../scripts/package/debian_package.ts";
 import { instances, leftIn, receiver, smallStage } from "../end_to_end/stage.ts";
 import { boot, type Booted, canBoot } from "./booted.ts";
+import { testedExecutable } from "./executable.ts";
 import { type DebianRoot, debianRoot } from "./debian_root.ts";
 import { canCompile, has, isRoot, testWith } from "./tools.ts";
 
@@ -69,8 +69,7 @@ class Machine {
 async function install(debian: DebianRoot): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    const executable = `${folder}/datascrubber`;
-    const { packages } = await compile([{ output: executable }]);
+    const { path: executable, packages } = await testedExecutable();
     const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
     const deb = await debianPackage({ executable, packages, architecture, folder, compression: "-Zgzip -z1" });
     await Deno.copyFile(deb, `${debian.path}/tmp/package.deb`);
