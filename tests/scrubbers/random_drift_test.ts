@@ -21,6 +21,7 @@ import { setNull } from "../../lib/scrub/rules/strategies.ts";
 import type { SchemaName } from "../fixtures/load.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { definitionFor, scrubberOf } from "./scrubber_of.ts";
+import { seed } from "../seed.ts";
 
 const recent: readonly SchemaName[] = ["email_alert_api-2026", "publishing_api-2026", "whitehall-2026"];
 const old: readonly SchemaName[] = ["email_alert_api-2018", "publishing_api-2018", "whitehall-2018"];
@@ -139,7 +140,7 @@ for (const one of cases) {
         const found = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
         assertEquals(passing(one, moved, found), []);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed },
     );
   });
 
@@ -158,7 +159,7 @@ for (const one of cases) {
         const between = rule && "columns" in rule && Object.hasOwn(rule.columns, columnName);
         assertEquals(added, between ? [] : [`${table.id}.${columnName}`]);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed },
     );
   });
 
@@ -182,7 +183,7 @@ for (const one of cases) {
         const drift = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed).columnDrift;
         assert(drift.some(({ column, reviewedAs }) => column.name === columnName && reviewedAs !== undefined));
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed },
     );
   });
 
@@ -200,7 +201,7 @@ for (const one of cases) {
           assert(error instanceof ScrubError && error.kind === "refused" && name === "whitehall-2026", String(error));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 100, seed },
     );
   });
 
@@ -214,7 +215,7 @@ for (const one of cases) {
         assertEquals(coverage(moved, { objects: [] }, blanked, reviewed).columnDrift, []);
         assertEquals(keptRules(declared, blanked), declared.tables);
       }),
-      { numRuns: 100 },
+      { numRuns: 100, seed },
     );
   });
 }

@@ -10,6 +10,7 @@ import { coverAndScrub, refusalOf, strict } from "../scrub/coverage/cover_fixtur
 import { serverOf } from "../scrub/scrub_fixture.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
 import { scrubberOf } from "./scrubber_of.ts";
+import { seed } from "../seed.ts";
 
 const servers = { postgresql: await serverOf("postgresql"), mysql: await serverOf("mysql") };
 Deno.test.afterAll(async () => {
@@ -39,7 +40,6 @@ for (const name of ["email_alert_api-2026", "publishing_api-2026", "whitehall-20
     type: fc.constantFrom(...types[engine]),
     strict: fc.boolean(),
   });
-  const seed = Math.floor(Math.random() * 2 ** 31);
   const [additions = []] = fc.sample(
     fc.uniqueArray(addition, { minLength: 6, maxLength: 6, selector: (one) => one.table }),
     {
