@@ -1,6 +1,5 @@
-/** From arguments and environment to a command. Reads files only through what it is given. @module */
+/** From arguments and environment to a command. Reads files only through what it is parsed. @module */
 
-import { askedFor } from "./parse/asked.ts";
 import { readAccounts } from "./settings/accounts.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
@@ -21,13 +20,11 @@ import {
 import { readLiveDatabase } from "./settings/live_database.ts";
 import { readOutputs } from "./settings/outputs.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
-import { readReviewedFileOf, type ReviewedFile } from "./settings/reviewed_file.ts";
-import { readReviews } from "./settings/reviews.ts";
+import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
 import { namesSources, readSources } from "./settings/sources.ts";
-import { closest } from "./parse/closest_name.ts";
-import { quoted, usageError } from "./parse/usage_error.ts";
+import { closestName, quoted, usageError } from "./parse/usage_error.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 
 const second = 1000;
@@ -37,49 +34,53 @@ const hour = 60 * minute;
 const tableOrJson = ["table", "json"] as const;
 const names = ["scrub", ...commands.map(({ words }) => words).filter((words) => words !== "")];
 
-/** What the command line asks for. Rejects with a ScrubError of kind `usage` on anything that it can't fully understand. */
+/**
+ * The command that the command line asks for.
+ *
+ * @throws {ScrubError} `usage` on anything that is not fully understood.
+ */
 export async function parseCommandLine(
   args: readonly string[],
   environment: Environment,
   files: Files,
 ): Promise<Command> {
-  const asked = askedFor(args);
-  if (asked) return { command: asked };
-  const given = await parseOptions(args, environment, files);
-  const { name, values } = readCommand(given.words);
-  if (name !== "scrub") refuseOptions(name, args, given);
+  const parsed = await parseOptions(args, environment, files);
+  if (parsed.flag("help")) return { command: "help" };
+  if (parsed.flag("version")) return { command: "version" };
+  const { name, values } = readCommand(parsed.words);
+  if (name !== "scrub") refuseOptions(name, parsed);
   switch (name) {
     case "scrubbers":
       return { command: "scrubbers" };
     case "status":
       return {
         command: "status",
-        region: readRegion(given),
-        format: given.choice("format", tableOrJson) ?? "table",
-        logLevel: readLogLevel(given),
+        region: readRegion(parsed),
+        format: parsed.choice("format", tableOrJson) ?? "table",
+        logLevel: readLogLevel(parsed),
       };
     case "sweep":
       return {
         command: "sweep",
-        region: readRegion(given),
-        ...readRun(given),
-        dryRun: given.flag("dry-run"),
-        ...readPace(given),
-        logLevel: readLogLevel(given),
+        region: readRegion(parsed),
+        ...readRun(parsed),
+        dryRun: parsed.flag("dry-run"),
+        ...readPace(parsed),
+        logLevel: readLogLevel(parsed),
       };
     case "review":
-      return await readReview(given, environment, files);
+      return await readReview(parsed, environment, files);
     case "plan":
-      return await readPlan(given, environment, files);
+      return await readPlan(parsed, environment, files);
     case "verify-report": {
       const [path = "", snapshot = ""] = values;
       if (snapshot === "") only(name, []);
       return {
         command: "verify-report",
-        region: readRegion(given),
+        region: readRegion(parsed),
         report: await readReport(path, files),
         snapshot,
-        logLevel: readLogLevel(given),
+        logLevel: readLogLevel(parsed),
       };
     }
     case "report schema":
@@ -93,9 +94,9 @@ export async function parseCommandLine(
     case "man":
       return { command: "text", text: (await import("./help/man_page.ts")).manPage() };
   }
-  refuseOthers(given);
-  const settings = await readSettings(given, readSources(given), files);
-  return { command: "scrub", settings, key: await readPseudonymKey(given, files) };
+  refuseOthers(parsed);
+  const settings = await readSettings(parsed, readSources(parsed), files);
+  return { command: "scrub", settings, key: await readPseudonymKey(parsed, files) };
 }
 
 /** The command that the words begin with, and the rest of them. */
@@ -110,89 +111,88 @@ function readCommand(words: readonly string[]): { readonly name: string; readonl
     : values[row === undefined || row.value === "" ? 0 : row.value.split(" ").length];
   if (name !== undefined && unknown === undefined) return { name, values };
   const meant = name === undefined
-    ? names.find((name) => name.startsWith(`${first} `)) ?? closest(first, names)
+    ? names.find((name) => name.startsWith(`${first} `)) ?? closestName(first, names)
     : undefined;
   throw usageError(
-    `Cannot use ${quoted(unknown ?? "")}: it belongs to no option and is no command`,
+    `Cannot use ${quoted(unknown ?? "")}: unknown command or argument`,
     meant ? `Did you mean ${meant}?` : "Write a value right behind its option; datascrubber --help lists all options.",
   );
 }
 
-function refuseOptions(name: string, args: readonly string[], given: ParsedOptions): void {
+function refuseOptions(name: string, parsed: ParsedOptions): void {
   const taken = commands.find(({ words }) => words === name)?.options ?? [];
   const other = options.find((option) =>
-    given.origin(option.name) === "command line" && !taken.some((one) => one === option.name)
+    parsed.origin(option.name) === "command line" && !taken.some((one) => one === option.name)
   );
-  const option = taken.length > 0 ? other && `--${other.name}` : args.find((argument) => argument.startsWith("-"));
-  if (option === undefined) return;
+  if (other === undefined) return;
   const spelt = taken.map((one) => `--${one}`).join(", ");
   throw usageError(
-    `Cannot use ${quoted(option)} with ${name}: it takes ${taken.length > 0 ? `${spelt} only` : "no options"}`,
+    `Cannot use "--${other.name}" with ${name}: it takes ${taken.length > 0 ? `${spelt} only` : "no options"}`,
     taken.length > 0 ? "Leave it out." : `Write datascrubber ${name} alone.`,
   );
 }
 
-async function readReview(given: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
-  const write = given.flag("write");
-  const showValues = given.flag("show-values");
+async function readReview(parsed: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
+  const write = parsed.flag("write");
+  const showValues = parsed.flag("show-values");
   if (showValues && !write) {
     throw usageError("Cannot use --show-values: only review --write shows values", "Add --write, or leave it out.");
   }
-  const file = await readReviewedFileOf(given, files, write);
+  const file = await readReviewedFileOf(parsed, files, write);
   if (write && !file) {
     throw usageError("Cannot use --write: --reviewed names no file to write", "Add --reviewed FILE.");
   }
   return {
     command: "review",
-    request: await readLive(given, environment, files, file),
-    format: given.choice("format", outputFormats) ?? "table",
+    request: await readLive(parsed, environment, files, file),
+    format: parsed.choice("format", outputFormats) ?? "table",
     ...(file && { file }),
     write,
     showValues,
-    logLevel: readLogLevel(given),
+    logLevel: readLogLevel(parsed),
   };
 }
 
-async function readPlan(given: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
-  const format = given.choice("format", tableOrJson) ?? "table";
-  if (given.origin("url") !== undefined && !planSources.some((name) => given.origin(name) === "command line")) {
-    const file = await readReviewedFileOf(given, files, false);
-    const request = await readLive(given, environment, files, file);
-    return { command: "plan", request, format, logLevel: readLogLevel(given) };
+async function readPlan(parsed: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
+  const format = parsed.choice("format", tableOrJson) ?? "table";
+  if (parsed.origin("url") !== undefined && !planSources.some((name) => parsed.origin(name) === "command line")) {
+    const file = await readReviewedFileOf(parsed, files, false);
+    const request = await readLive(parsed, environment, files, file);
+    return { command: "plan", request, format, logLevel: readLogLevel(parsed) };
   }
-  const all = await readSettings(given, readSources(given), files);
+  const all = await readSettings(parsed, readSources(parsed), files);
   const { report: _, reportHtml: _html, metricsFile: _metrics, icinga: _icinga, notify: _url, s3Export: _s3, ...own } =
     all;
   return { command: "scrub", settings: { ...own, shareWith: [], prove: false, planOnly: true }, planFormat: format };
 }
 
 async function readLive(
-  given: ParsedOptions,
+  parsed: ParsedOptions,
   environment: Environment,
   files: Files,
   file: ReviewedFile | undefined,
 ): Promise<LiveRequest> {
-  const target = readLiveDatabase(given, environment);
+  const target = readLiveDatabase(parsed, environment);
   if (!target) {
     throw usageError(
       "Cannot start: no database was named",
       "Name it with --url, or in the environment variable DATASCRUBBER_URL.",
     );
   }
-  const scrubber = given.text("scrubber");
+  const scrubber = parsed.text("scrubber");
   return {
     target,
-    ca: target.tls === "verified" ? await readCertificates(given, files) : "",
+    ca: target.tls === "verified" ? await readCertificates(parsed, files) : "",
     ...(scrubber !== undefined && { scrubber }),
-    onDrift: given.choice("on-drift", onDrift) ?? "refuse",
+    onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
     reviewed: file?.entries ?? {},
   };
 }
 
 /** What only other commands take would be lost on a run, and may have been meant to keep it from production. */
-function refuseOthers(given: ParsedOptions): void {
+function refuseOthers(parsed: ParsedOptions): void {
   const other = options.find(({ name, group }) =>
-    (group === "Review" || name === "format" || name === "run") && given.origin(name) === "command line"
+    (group === "Review" || name === "format" || name === "run") && parsed.origin(name) === "command line"
   );
   if (!other) return;
   if (other.name === "run") {
@@ -209,8 +209,8 @@ function refuseOthers(given: ParsedOptions): void {
   );
 }
 
-function readLogLevel(given: ParsedOptions): Settings["logLevel"] {
-  return given.choice("log-level", logLevels) ?? "INFO";
+function readLogLevel(parsed: ParsedOptions): Settings["logLevel"] {
+  return parsed.choice("log-level", logLevels) ?? "INFO";
 }
 
 async function readReport(path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {
@@ -230,10 +230,10 @@ function only(name: string, [value]: readonly string[]): string {
 }
 
 async function checkConfig(path: string, files: Files): Promise<string> {
-  const given = await parseOptionsOfFile(path, files);
-  const hasSources = namesSources(given);
-  await readSettings(given, hasSources ? readSources(given) : [], files);
-  await readPseudonymKey(given, files);
+  const parsed = await parseOptionsOfFile(path, files);
+  const hasSources = namesSources(parsed);
+  await readSettings(parsed, hasSources ? readSources(parsed) : [], files);
+  await readPseudonymKey(parsed, files);
   return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
 }
 
@@ -246,73 +246,73 @@ async function completions(value: string): Promise<string> {
   );
 }
 
-async function readSettings(given: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Settings> {
-  const securityGroups = given.list("security-groups");
+async function readSettings(parsed: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Settings> {
+  const securityGroups = parsed.list("security-groups");
   return {
     sources,
-    region: readRegion(given),
-    shareWith: readAccounts(given),
-    snapshotRetention: given.number("snapshot-retention") ?? 5,
-    unknownDatabases: given.choice("unknown-databases", unknownDatabases) ?? "refuse",
-    ...readDatabases(given),
-    onDrift: given.choice("on-drift", onDrift) ?? "refuse",
-    reviewed: await readReviews(given, files),
+    region: readRegion(parsed),
+    shareWith: readAccounts(parsed),
+    snapshotRetention: parsed.number("snapshot-retention") ?? 5,
+    unknownDatabases: parsed.choice("unknown-databases", unknownDatabases) ?? "refuse",
+    ...readDatabases(parsed),
+    onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
+    reviewed: await readReviews(parsed, files),
     workspace: {
-      instanceClass: given.text("instance-class"),
-      subnetGroup: given.text("subnet-group"),
+      instanceClass: parsed.text("instance-class"),
+      subnetGroup: parsed.text("subnet-group"),
       securityGroups: securityGroups.length > 0 ? [...new Set(securityGroups)] : undefined,
-      parameterGroup: given.text("parameter-group"),
-      optionGroup: given.text("option-group"),
+      parameterGroup: parsed.text("parameter-group"),
+      optionGroup: parsed.text("option-group"),
     },
-    logMode: given.choice("log-mode", logModes),
-    logLevel: readLogLevel(given),
-    logFormat: given.choice("log-format", logFormats) ?? "text",
-    ...readPace(given),
-    snapshotTimeout: (given.number("snapshot-timeout") ?? 24) * hour,
-    heartbeat: (given.number("heartbeat") ?? 5) * minute,
-    wait: given.flag("wait"),
-    kmsKey: given.text("kms-key"),
-    prove: given.flag("prove"),
-    tlsCa: await readCertificates(given, files),
-    dnsServer: readDnsServer(given),
-    dryRun: given.flag("dry-run"),
-    ...await readOutputs(given, sources, files),
-    keepAccounts: given.flag("keep-accounts"),
-    pseudonymKeyFile: given.text("pseudonym-key-file"),
-    concurrency: given.number("concurrency"),
-    leakSearch: given.choice("leak-search", leakSearches),
+    logMode: parsed.choice("log-mode", logModes),
+    logLevel: readLogLevel(parsed),
+    logFormat: parsed.choice("log-format", logFormats) ?? "text",
+    ...readPace(parsed),
+    snapshotTimeout: (parsed.number("snapshot-timeout") ?? 24) * hour,
+    heartbeat: (parsed.number("heartbeat") ?? 5) * minute,
+    wait: parsed.flag("wait"),
+    kmsKey: parsed.text("kms-key"),
+    prove: parsed.flag("prove"),
+    tlsCa: await readCertificates(parsed, files),
+    dnsServer: readDnsServer(parsed),
+    dryRun: parsed.flag("dry-run"),
+    ...await readOutputs(parsed, sources, files),
+    keepAccounts: parsed.flag("keep-accounts"),
+    pseudonymKeyFile: parsed.text("pseudonym-key-file"),
+    concurrency: parsed.number("concurrency"),
+    leakSearch: parsed.choice("leak-search", leakSearches),
   };
 }
 
-function readPace(given: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
+function readPace(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
   return {
-    timeout: (given.number("timeout") ?? 90) * minute,
-    pollInterval: (given.number("poll-interval") ?? 20) * second,
+    timeout: (parsed.number("timeout") ?? 90) * minute,
+    pollInterval: (parsed.number("poll-interval") ?? 20) * second,
   };
 }
 
-function readRegion(given: ParsedOptions): string | undefined {
-  const region = given.text("region");
+function readRegion(parsed: ParsedOptions): string | undefined {
+  const region = parsed.text("region");
   if (region === undefined || /^[a-z]+(-[a-z]+)+-[0-9]+$/.test(region)) return region;
   throw usageError(
-    `Cannot use ${given.label("region")}: ${quoted(region)} can't be the name of a region`,
+    `Cannot use ${parsed.label("region")}: ${quoted(region)} can't be the name of a region`,
     "Write a region's name, such as eu-west-1.",
   );
 }
 
-function readRun(given: ParsedOptions): { readonly run?: string } {
-  const text = given.text("run");
+function readRun(parsed: ParsedOptions): { readonly run?: string } {
+  const text = parsed.text("run");
   if (text === undefined) return {};
   const run = asRunId(text);
   if (run !== undefined) return { run };
   throw usageError(
-    `Cannot use ${given.label("run")}: ${quoted(text)} can't be the id of a run`,
+    `Cannot use ${parsed.label("run")}: ${quoted(text)} can't be the id of a run`,
     "Write it as the run's log or the tag datascrubber:run has it: 32 hexadecimal digits.",
   );
 }
 
-function readDnsServer(given: ParsedOptions): string | undefined {
-  const server = given.text("dns-server");
+function readDnsServer(parsed: ParsedOptions): string | undefined {
+  const server = parsed.text("dns-server");
   const port = /^(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*)(?::(\d+))?$/i.exec(
     server ?? "",
   );
@@ -320,7 +320,7 @@ function readDnsServer(given: ParsedOptions): string | undefined {
   const valid = port !== null && Number(port[1] ?? 53) <= 65_535 && bytes.every((byte) => Number(byte) <= 255);
   if (server === undefined || valid) return server;
   throw usageError(
-    `Cannot use ${given.label("dns-server")}: ${quoted(server)} is not ADDRESS or ADDRESS:PORT`,
+    `Cannot use ${parsed.label("dns-server")}: ${quoted(server)} is not ADDRESS or ADDRESS:PORT`,
     "Write an IP address, such as 192.0.2.53 or 192.0.2.53:5353; an IPv6 address with a port in brackets.",
   );
 }

@@ -260,10 +260,14 @@ Deno.test("parseCommandLine() keeps the key out of the settings", async () => {
 });
 
 for (
-  const [line, command] of [["--help", "help"], ["--nonsense --help", "help"], ["--version", "version"], [
-    "scrubbers",
-    "scrubbers",
-  ]] as const
+  const [line, command] of [
+    ["--help", "help"],
+    ["-h", "help"],
+    ["--mysql-hosts a -h --dry-run", "help"],
+    ["--version", "version"],
+    ["-V", "version"],
+    ["scrubbers", "scrubbers"],
+  ] as const
 ) {
   Deno.test(`parseCommandLine() takes ${line}`, async () => {
     assertEquals(await parse(line), { command });
@@ -310,7 +314,7 @@ const refusals: readonly {
     message: 'Cannot use "-dry-run"',
     hint: "Did you mean --dry-run?",
   },
-  { name: "-h", line: "-h", message: 'Cannot use "-h"', hint: "Did you mean --help?" },
+  { name: "an unknown letter", line: `${anyHost} -x`, message: 'Cannot use "-x"', hint: "--help" },
   {
     name: "a flag's own name on objects",
     line: `${anyHost} --__proto__=x`,
@@ -345,8 +349,8 @@ const refusals: readonly {
   {
     name: "a value behind a flag",
     line: `${anyHost} --dry-run false`,
-    message: 'Cannot use "false": it belongs to no option',
-    hint: "--help",
+    message: "Cannot use --dry-run: it takes no value",
+    hint: "alone",
   },
   {
     name: "an option of other commands",
@@ -357,7 +361,7 @@ const refusals: readonly {
   {
     name: "a stray word",
     line: `${anyHost} --region eu-west-1 eu-west-2`,
-    message: 'Cannot use "eu-west-2": it belongs to no option',
+    message: 'Cannot use "eu-west-2": unknown command or argument',
     hint: "behind its option",
   },
   { name: "a misspelt command", line: "scrubers", message: 'Cannot use "scrubers"', hint: "Did you mean scrubbers?" },

@@ -139,7 +139,7 @@ function fish(): string {
     ]),
     ...rows.map((option) => {
       const head = `complete -c ${programName} -l ${option.name} -d ${quote(option.help)}`;
-      if (option.kind === "flag") return head;
+      if (option.kind === "flag") return option.short === undefined ? head : `${head} -s ${option.short}`;
       if (option.kind === "choice") return `${head} -x -a '${option.choices.join(" ")}'`;
       return takesFile(option) ? `${head} -r -F` : `${head} -x`;
     }),

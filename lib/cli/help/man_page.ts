@@ -67,7 +67,7 @@ function entry(option: Option): readonly string[] {
   const variable = environmentVariable(option);
   const otherwise = option.otherwise === "" ? "" : ` Default: ${option.otherwise}.`;
   const value = option.kind === "flag"
-    ? ""
+    ? (option.short === undefined ? "" : `, ${bold(`-${option.short}`)}`)
     : option.kind === "choice"
     ? ` ${italic(option.choices.join("|"))}`
     : ` ${italic(option.kind === "list" ? `${option.value}…` : option.value)}`;

@@ -10,7 +10,7 @@ interface OptionBase {
   readonly group: OptionGroup;
   /** One sentence without a full stop, for `--help` and the README. */
   readonly help: string;
-  /** What holds when it is not given, in words; `""` where there is nothing to say. */
+  /** The default, in words; `""` where there is none to name. */
   readonly otherwise: string;
   /** No environment variable sets it. */
   readonly flagOnly?: true;
@@ -23,6 +23,8 @@ interface OptionBase {
 /** An option that is there or not; it takes no value. */
 export interface FlagOption extends OptionBase {
   readonly kind: "flag";
+  /** Its other name, of one letter behind one dash. */
+  readonly short?: string;
 }
 
 /** An option with one value of free text. */
@@ -583,6 +585,7 @@ export const options = [
     name: "help",
     group: "Other",
     kind: "flag",
+    short: "h",
     flagOnly: true,
     notInFile: true,
     help: "print this help",
@@ -592,6 +595,7 @@ export const options = [
     name: "version",
     group: "Other",
     kind: "flag",
+    short: "V",
     flagOnly: true,
     notInFile: true,
     help: "print the version",
@@ -617,11 +621,11 @@ export function environmentVariable(option: Option): string | undefined {
   return option.flagOnly ? undefined : `DATASCRUBBER_${option.name.toUpperCase().replaceAll("-", "_")}`;
 }
 
-/** How an option is written, such as `--share-with ACCOUNT…`. */
+/** How an option is written, such as `--share-with ACCOUNT…` or `--help, -h`. */
 export function spelling(option: Option): string {
   switch (option.kind) {
     case "flag":
-      return `--${option.name}`;
+      return option.short === undefined ? `--${option.name}` : `--${option.name}, -${option.short}`;
     case "choice":
       return `--${option.name} ${option.choices.join("|")}`;
     case "list":

@@ -1,19 +1,24 @@
 /** The text of a configuration file: YAML whose keys are the options' names. @module */
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { Entry } from "./parsed_options.ts";
 import { findOption, type Option, type OptionName, options, spelling } from "../options/options.ts";
-import { closest } from "./closest_name.ts";
-import { quoted, usageError } from "./usage_error.ts";
+import { closestName, quoted, usageError } from "./usage_error.ts";
 
-/** Longer than any that a person writes; the parser's time grows with it. */
+/** One option's values as text, and how messages call the option. */
+export interface FileEntry {
+  readonly label: string;
+  readonly values: readonly string[];
+}
+
+/** More than anybody writes by hand; the parser's time grows with it. */
 const mostBytes = 1_000_000;
 
 /**
  * Every option that the file sets. All values stay the text that was written: an account id with a leading zero is no number.
- * Throws an error of kind `usage`, with the line, on whatever is not an option with values of its kind.
+ *
+ * @throws {ScrubError} `usage`, with the line, on whatever is not an option with values of its kind.
  */
-export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<OptionName, Entry> {
+export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<OptionName, FileEntry> {
   const lines = new LineCounter();
   const refuse = (node: Node | number | undefined, why: string, hint: string) => {
     const offset = typeof node === "number" ? node : node?.range?.[0];
@@ -26,16 +31,16 @@ export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<Op
     prettyErrors: false,
     resolveKnownTags: false,
   });
-  // The parser's messages quote the file: its code is enough to find the place.
+  // The parser's messages quote the file, which may hold secrets: the code and the line are enough.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     throw refuse(
       problem.pos[0],
-      `it is not the YAML that is meant here (${problem.code})`,
+      `it is not the plain YAML expected here (${problem.code})`,
       "Write one option: value a line.",
     );
   }
-  const entries = new Map<OptionName, Entry>();
+  const entries = new Map<OptionName, FileEntry>();
   if (document.contents === null || isScalar(document.contents) && document.contents.value === "") return entries;
   if (!isMap(document.contents)) {
     throw refuse(document.contents, "it is not a list of options with values", "Write one option: value a line.");
@@ -51,7 +56,7 @@ export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<Op
     const values = nodes.map((node) => textOf(node) ?? refuseValue(option, isNode(node) ? node : key));
     if (isSeq(value) && (option.kind !== "list" || values.length === 0)) refuseValue(option, key);
     if (option.kind === "flag" && !/^(true|false)$/.test(values[0] ?? "")) refuseValue(option, key);
-    entries.set(option.name, { label, origin: "configuration file", values });
+    entries.set(option.name, { label, values });
   }
   return entries;
 
@@ -75,7 +80,7 @@ function isOutside(option: Option): boolean {
 
 function unknown(name: string, option: Option | undefined): readonly [why: string, hint: string] {
   if (option) return [`--${option.name} can't be set in a file`, "Write it on the command line."];
-  const meant = closest(
+  const meant = closestName(
     name.replace(/^--/, ""),
     options.filter((known) => !isOutside(known)).map((known) => known.name),
   );
@@ -91,7 +96,7 @@ function isNode(value: unknown): value is Node {
   return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
 }
 
-/** A scalar's text; undefined for anything else, and for what stands for no value. */
+/** A scalar's text; undefined for anything else, and for YAML's null. */
 function textOf(value: unknown): string | undefined {
   if (!isScalar(value) || typeof value.value !== "string" || value.value === "") return undefined;
   return value.type === "PLAIN" && /^(null|~)$/i.test(value.value) ? undefined : value.value;

@@ -1,5 +1,7 @@
 /** What parsing asks of the file system, and the real one. @module */
 
+import { quoted, usageError } from "./usage_error.ts";
+
 /** The file system as parsing sees it. */
 export interface Files {
   /** The file's bytes; rejects where it can't be read. */
@@ -19,6 +21,19 @@ export const systemFiles: Files = {
     await Deno.remove(probe);
   },
 };
+
+/**
+ * The bytes of a file that an option names. `label`: the option, for the message.
+ *
+ * @throws {ScrubError} `usage` where the file can't be read.
+ */
+export async function readFileOf(label: string, path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {
+  return await files.read(path).catch((cause) => {
+    throw usageError(`Cannot read ${label}: ${quoted(path)} is missing or not readable`, "Name a readable file.", {
+      cause,
+    });
+  });
+}
 
 function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");

@@ -1,8 +1,7 @@
-/** What was given on the command line, in the environment and in the configuration file, by option. @module */
+/** The values of options on the command line, in the environment and in the configuration file. @module */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { configFileEntries } from "./config_entries.ts";
-import { expandArguments } from "./expand.ts";
+import { parseArguments } from "./arguments.ts";
+import type { FileEntry } from "./config_file.ts";
 import {
   environmentVariable,
   findOption,
@@ -11,14 +10,13 @@ import {
   type OptionNameOf,
   options,
 } from "../options/options.ts";
-import type { Files } from "./files.ts";
-import { closest } from "./closest_name.ts";
-import { quoted, usageError } from "./usage_error.ts";
+import { type Files, readFileOf } from "./files.ts";
+import { closestName, quoted, usageError } from "./usage_error.ts";
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The given values of options. Reading one checks its kind and throws an error of kind `usage`. */
+/** The values of options. Reading one checks it and throws a ScrubError of kind `usage`. */
 export interface ParsedOptions {
   /** Arguments that belong to no option. */
   readonly words: readonly string[];
@@ -40,30 +38,28 @@ export const origins = ["command line", "environment", "configuration file"] as 
 export type Origin = (typeof origins)[number];
 
 /** One option's values, as text; a flag's is `true` or `false`. */
-export interface Entry {
-  readonly label: string;
+interface Entry extends FileEntry {
   readonly origin: Origin;
-  readonly values: readonly string[];
 }
 
 /**
- * Reads all three; what the command line says of an option wins over what the environment says of it, and that over the
- * configuration file. Files are read only where `--config` names one.
+ * Reads all three. The command line wins over the environment, and that over the configuration file, option by option. Files are
+ * read only where `--config` names one.
+ *
+ * @throws {ScrubError} `usage` on anything that is not fully understood.
  */
 export async function parseOptions(
   args: readonly string[],
   environment: Environment,
   files: Files,
 ): Promise<ParsedOptions> {
-  const names = options.map((option) => option.name);
-  const { words, options: spelt } = expandArguments(args);
-  const parsed = parseArgs(spelt, { string: names, collect: names });
+  const { words, options: typed } = parseArguments(args);
   refuseMisspeltVariables(environment);
   const entries = new Map<OptionName, Entry>();
   for (const option of options) {
+    const values = typed.get(option.name);
     const variable = environmentVariable(option);
-    const values = parsed[option.name];
-    if (values.length > 0) {
+    if (values) {
       entries.set(option.name, { label: `--${option.name}`, origin: "command line", values });
     } else if (variable !== undefined) {
       const set = variableValues(option, variable, environment[variable] ?? "");
@@ -74,24 +70,32 @@ export async function parseOptions(
   if (config) {
     check("config", config);
     const [path = ""] = config.values;
-    for (const [name, entry] of await configFileEntries(path, config.label, files)) {
+    for (const [name, entry] of await fileEntries(path, config.label, files)) {
       if (!entries.has(name)) entries.set(name, entry);
     }
   }
   return checked(words, entries);
 }
 
-/** What a configuration file alone says. */
+/** The options of a configuration file alone. */
 export async function parseOptionsOfFile(path: string, files: Files): Promise<ParsedOptions> {
-  return checked([], await configFileEntries(path, "the configuration file", files));
+  return checked([], await fileEntries(path, "the configuration file", files));
+}
+
+async function fileEntries(path: string, label: string, files: Files): Promise<ReadonlyMap<OptionName, Entry>> {
+  const bytes = await readFileOf(label, path, files);
+  // Loaded only here: most runs need no parser of YAML.
+  const { parseConfigFile } = await import("./config_file.ts");
+  const entries = [...parseConfigFile(path, bytes)];
+  return new Map(entries.map(([name, entry]) => [name, { ...entry, origin: "configuration file" }]));
 }
 
 function checked(words: readonly string[], entries: ReadonlyMap<OptionName, Entry>): ParsedOptions {
   for (const [name, entry] of entries) check(name, entry);
-  return new GivenOptions(words, entries);
+  return new CheckedOptions(words, entries);
 }
 
-class GivenOptions implements ParsedOptions {
+class CheckedOptions implements ParsedOptions {
   readonly #entries: ReadonlyMap<OptionName, Entry>;
 
   constructor(readonly words: readonly string[], entries: ReadonlyMap<OptionName, Entry>) {
@@ -123,7 +127,7 @@ class GivenOptions implements ParsedOptions {
     if (value === undefined) return undefined;
     const word = words.find((candidate) => candidate === value);
     if (word !== undefined) return word;
-    const meant = closest(value, words);
+    const meant = closestName(value, words);
     throw usageError(
       `Cannot use ${this.label(name)}: ${quoted(value)} is not one of ${words.join(", ")}`,
       meant ? `Did you mean ${meant}?` : `Choose one of ${words.join(", ")}.`,
@@ -154,13 +158,13 @@ function variableValues(option: Option, variable: string, value: string): readon
   throw usageError(`Cannot use ${variable}: ${quoted(value)} is neither true nor false`, "Write true or false.");
 }
 
-/** A misspelt DATASCRUBBER_DRY_RUN must not start a real run. Variables that are like no option belong to somebody else. */
+/** A misspelt DATASCRUBBER_DRY_RUN must not start a real run. Variables unlike any option are other programs'. */
 function refuseMisspeltVariables(environment: Environment): void {
   const variables = options.map(environmentVariable).filter((name) => name !== undefined);
   const prefix = /^DATASCRUBBER_/;
   for (const name of Object.keys(environment)) {
     if (!prefix.test(name) || variables.includes(name)) continue;
-    const meant = closest(name.replace(prefix, ""), variables.map((variable) => variable.replace(prefix, "")));
+    const meant = closestName(name.replace(prefix, ""), variables.map((variable) => variable.replace(prefix, "")));
     if (meant === undefined) continue;
     throw usageError(
       `Cannot use the environment variable ${quoted(name)}: there is no such option`,

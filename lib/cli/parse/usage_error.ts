@@ -1,4 +1,4 @@
-/** Errors about what was typed. @module */
+/** Errors about what was typed, and what may have been meant. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import { visible } from "../../core/visible.ts";
@@ -8,8 +8,34 @@ export function usageError(message: string, hint: string, options?: ErrorOptions
   return new ScrubError("usage", message, hint, options);
 }
 
-/** A typed value for a message: in quotes, one line, not endless. */
+/** A typed value for a message: in quotes, on one line, of at most 80 characters. */
 export function quoted(value: string): string {
   const shown = visible(value);
   return `"${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}"`;
+}
+
+/** The name that a mistyped word is closest to; undefined where none is close. */
+export function closestName(word: string, names: readonly string[]): string | undefined {
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const name of names) {
+    const distance = editDistance(word.toLowerCase(), name.toLowerCase());
+    if (distance < (best?.distance ?? Infinity)) best = { name, distance };
+  }
+  const startsLike = names.filter((name) => word.length >= 3 && name.startsWith(word));
+  if (startsLike.length === 1) return startsLike[0];
+  return best && best.distance <= Math.max(2, Math.floor(word.length / 4)) ? best.name : undefined;
+}
+
+/** Levenshtein's distance. */
+function editDistance(one: string, other: string): number {
+  let above = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [row, letter] of Array.from(one).entries()) {
+    const line = [row + 1];
+    for (let column = 0; column < other.length; column++) {
+      const replaced = (above[column] ?? 0) + (letter === other[column] ? 0 : 1);
+      line.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above[other.length] ?? 0;
 }

@@ -7,9 +7,9 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 const mostAccounts = 20;
 
 /** Account ids of 12 digits, each once. */
-export function readAccounts(given: ParsedOptions): readonly string[] {
-  const label = given.label("share-with");
-  const accounts = [...new Set(given.list("share-with"))];
+export function readAccounts(parsed: ParsedOptions): readonly string[] {
+  const label = parsed.label("share-with");
+  const accounts = [...new Set(parsed.list("share-with"))];
   for (const account of accounts) {
     if (/^[0-9]{12}$/.test(account)) continue;
     throw usageError(
@@ -21,7 +21,7 @@ export function readAccounts(given: ParsedOptions): readonly string[] {
   }
   if (accounts.length > mostAccounts) {
     throw usageError(
-      `Cannot use ${label}: ${accounts.length} accounts were given, and RDS shares a snapshot with ${mostAccounts} at most`,
+      `Cannot use ${label}: ${accounts.length} accounts were parsed, and RDS shares a snapshot with ${mostAccounts} at most`,
       "Leave some out.",
     );
   }

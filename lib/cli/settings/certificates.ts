@@ -1,22 +1,18 @@
 /** The CA certificates that database connections are checked with. @module */
 
-import type { Files } from "../parse/files.ts";
+import { type Files, readFileOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
 const certificate = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
 /** The certificates of `--tls-ca` in PEM, and nothing else that its file may hold; without the option, Amazon's roots. */
-export async function readCertificates(given: ParsedOptions, files: Files): Promise<string> {
-  const path = given.text("tls-ca");
+export async function readCertificates(parsed: ParsedOptions, files: Files): Promise<string> {
+  const path = parsed.text("tls-ca");
   // Loaded only here: the roots are large, and --help does not need them.
   if (path === undefined) return (await import("./tls_roots.ts")).rdsRoots;
-  const label = given.label("tls-ca");
-  const bytes = await files.read(path).catch((cause) => {
-    throw usageError(`Cannot read ${label}: ${quoted(path)} is missing or not readable`, "Name a readable file.", {
-      cause,
-    });
-  });
+  const label = parsed.label("tls-ca");
+  const bytes = await readFileOf(label, path, files);
   const found = [...new TextDecoder().decode(bytes).matchAll(certificate)];
   if (found.length === 0 || !found.every(([, body]) => isDer(body ?? ""))) {
     throw usageError(

@@ -6,25 +6,25 @@ import { isInstanceIdentifier } from "./sources.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
 /** Both lists; no database is on both. */
-export function readDatabases(given: ParsedOptions): {
+export function readDatabases(parsed: ParsedOptions): {
   readonly keepDatabases: readonly DatabaseChoice[];
   readonly dropDatabases: readonly DatabaseChoice[];
 } {
-  const keepDatabases = readChoices(given, "keep-database");
-  const dropDatabases = readChoices(given, "drop-database");
+  const keepDatabases = readChoices(parsed, "keep-database");
+  const dropDatabases = readChoices(parsed, "drop-database");
   for (const kept of keepDatabases) {
     const dropped = dropDatabases.find((choice) => overlap(kept, choice));
     if (dropped === undefined) continue;
     throw usageError(
       `Cannot both keep ${quoted(spell(kept))} and drop ${quoted(spell(dropped))}: they are the same database`,
-      `Leave it out of ${given.label("keep-database")} or ${given.label("drop-database")}.`,
+      `Leave it out of ${parsed.label("keep-database")} or ${parsed.label("drop-database")}.`,
     );
   }
   return { keepDatabases, dropDatabases };
 }
 
-function readChoices(given: ParsedOptions, option: "keep-database" | "drop-database"): readonly DatabaseChoice[] {
-  const choices = given.list(option).map((value) => readChoice(value, given.label(option)));
+function readChoices(parsed: ParsedOptions, option: "keep-database" | "drop-database"): readonly DatabaseChoice[] {
+  const choices = parsed.list(option).map((value) => readChoice(value, parsed.label(option)));
   return choices.filter((choice, at) => choices.findIndex((other) => spell(other) === spell(choice)) === at);
 }
 

@@ -1,13 +1,19 @@
+/** The database of `--url`, checked. @module */
+
 import type { Environment, ParsedOptions } from "../parse/parsed_options.ts";
 import { usageError } from "../parse/usage_error.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 import type { LiveDatabase } from "../../core/live_database.ts";
-const engines: Readonly<Record<string, readonly [engine: EngineName, port: number, passwordVariable: string]>> = {
-  "postgres:": ["postgresql", 5432, "PGPASSWORD"],
-  "postgresql:": ["postgresql", 5432, "PGPASSWORD"],
-  "mysql:": ["mysql", 3306, "MYSQL_PWD"],
-  "mysql2:": ["mysql", 3306, "MYSQL_PWD"],
+
+const engines: Readonly<Record<string, readonly [engine: EngineName, port: number]>> = {
+  "postgres:": ["postgresql", 5432],
+  "postgresql:": ["postgresql", 5432],
+  "mysql:": ["mysql", 3306],
+  "mysql2:": ["mysql", 3306],
 };
+
+/** The environment variables from which each engine's own clients take a password. */
+export const passwordVariables: Readonly<Record<EngineName, string>> = { postgresql: "PGPASSWORD", mysql: "MYSQL_PWD" };
 
 /** What libpq's sslmode and MySQL's ssl-mode ask for. */
 const modes: Readonly<Record<string, LiveDatabase["tls"]>> = {
@@ -29,17 +35,19 @@ const shape = "postgresql://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE";
 /**
  * The database of `--url`; undefined without it. The URL is a secret: no message repeats it.
  *
- * A password is taken from the URL, or from PGPASSWORD or MYSQL_PWD. In an argument it is taken for a database of this machine
- * alone, which is thrown away as a rule: everybody on the machine can read arguments.
+ * The password comes from the URL, else from PGPASSWORD or MYSQL_PWD; it is empty where neither has one. Everybody on this
+ * machine can read arguments, so there the URL may hold a password only if the database is on this machine too: usually such a
+ * database is a test's.
  */
-export function readLiveDatabase(given: ParsedOptions, environment: Environment): LiveDatabase | undefined {
-  const text = given.text("url");
+export function readLiveDatabase(parsed: ParsedOptions, environment: Environment): LiveDatabase | undefined {
+  const text = parsed.text("url");
   if (text === undefined) return undefined;
-  const label = given.label("url");
+  const label = parsed.label("url");
   const url = URL.parse(text);
   const known = engines[url?.protocol ?? ""];
   if (!url || !known) throw usageError(`Cannot use ${label}: it is no URL of a database`, `Write ${shape}.`);
-  const [engine, port, passwordVariable] = known;
+  const [engine, port] = known;
+  const passwordVariable = passwordVariables[engine];
   const host = decoded(url.hostname, label).replace(/^\[(.*)\]$/, "$1");
   const database = decoded(url.pathname.replace(/^\//, ""), label);
   const user = decoded(url.username, label);
@@ -53,7 +61,7 @@ export function readLiveDatabase(given: ParsedOptions, environment: Environment)
     throw usageError(`Cannot use ${label}: it names no database`, `Write ${shape}.`);
   }
   if (user === "") throw usageError(`Cannot use ${label}: it names no user`, `Write ${shape}.`);
-  if (url.password !== "" && !isLoopback(host) && given.origin("url") === "command line") {
+  if (url.password !== "" && !isLoopback(host) && parsed.origin("url") === "command line") {
     throw usageError(
       `Cannot use ${label} with a password in it: everybody on this machine can read arguments`,
       `Put the URL into the environment variable DATASCRUBBER_URL, or the password into ${passwordVariable}.`,
@@ -66,22 +74,22 @@ export function readLiveDatabase(given: ParsedOptions, environment: Environment)
     database,
     user,
     password: url.password === "" ? environment[passwordVariable] ?? "" : decoded(url.password, label),
-    tls: readTls(given, url, host),
+    tls: readTls(parsed, url, host),
   };
 }
 
-/** Off this machine, TLS is verified unless somebody says that it need not be. */
-function readTls(given: ParsedOptions, url: URL, host: string): LiveDatabase["tls"] {
-  const label = given.label("url");
+/** To another machine TLS is verified, unless --insecure waives that. */
+function readTls(parsed: ParsedOptions, url: URL, host: string): LiveDatabase["tls"] {
+  const label = parsed.label("url");
   const mode = url.searchParams.get("sslmode") ?? url.searchParams.get("ssl-mode") ?? url.searchParams.get("ssl_mode");
   const asked = mode === null ? undefined : modes[mode.toLowerCase()];
   if (mode !== null && asked === undefined) {
     throw usageError(
-      `Cannot use ${label}: its sslmode is none that is known`,
+      `Cannot use ${label}: its sslmode is unknown`,
       "Write verify-full, require or disable.",
     );
   }
-  if (given.flag("insecure") || isLoopback(host)) return asked ?? "preferred";
+  if (parsed.flag("insecure") || isLoopback(host)) return asked ?? "preferred";
   if (asked === "off") {
     throw usageError(
       `Cannot use ${label}: it asks for a connection without TLS to another machine`,
@@ -97,7 +105,7 @@ function readTls(given: ParsedOptions, url: URL, host: string): LiveDatabase["tl
   return "verified";
 }
 
-/** Whether a host is this machine, by what it is called. */
+/** Whether the host is this machine, by its name or address. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -11,27 +11,27 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 export type Outputs = Pick<Settings, "report" | "reportHtml" | "metricsFile" | "icinga" | "notify" | "s3Export">;
 
 /** Reads them. Rejects with a ScrubError of kind `usage` on what could not work at the end of an hour. */
-export async function readOutputs(given: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Outputs> {
+export async function readOutputs(parsed: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Outputs> {
   return {
-    report: await readPath(given, "report", files),
-    reportHtml: await readPath(given, "report-html", files),
-    metricsFile: await readPath(given, "metrics-file", files),
-    icinga: readIcinga(given),
-    notify: readWebhook(given),
-    s3Export: readS3Export(given, sources),
+    report: await readPath(parsed, "report", files),
+    reportHtml: await readPath(parsed, "report-html", files),
+    metricsFile: await readPath(parsed, "metrics-file", files),
+    icinga: readIcinga(parsed),
+    notify: readWebhook(parsed),
+    s3Export: readS3Export(parsed, sources),
   };
 }
 
 async function readPath(
-  given: ParsedOptions,
+  parsed: ParsedOptions,
   name: OptionNameOf<"text">,
   files: Files,
 ): Promise<string | undefined> {
-  const path = given.text(name);
+  const path = parsed.text(name);
   if (path === undefined) return undefined;
   await files.tryToWrite(path).catch((cause) => {
     throw usageError(
-      `Cannot write ${given.label(name)}: no file can be made at ${quoted(path)}`,
+      `Cannot write ${parsed.label(name)}: no file can be made at ${quoted(path)}`,
       "Name a file in a folder that exists and that you may write to.",
       { cause },
     );
@@ -39,57 +39,57 @@ async function readPath(
   return path;
 }
 
-function readIcinga(given: ParsedOptions): Icinga | undefined {
-  const value = given.text("icinga-host");
+function readIcinga(parsed: ParsedOptions): Icinga | undefined {
+  const value = parsed.text("icinga-host");
   for (const name of ["icinga-config", "send-nsca"] as const) {
-    if (value === undefined && given.origin(name) === "command line") throw alone(given, name, "icinga-host");
+    if (value === undefined && parsed.origin(name) === "command line") throw alone(parsed, name, "icinga-host");
   }
   if (value === undefined) return undefined;
   const [, host, port] = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?$/.exec(value) ?? [];
   if (host === undefined || host.startsWith("-") || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) {
     throw usageError(
-      `Cannot use ${given.label("icinga-host")}: ${quoted(value)} is not HOST or HOST:PORT`,
+      `Cannot use ${parsed.label("icinga-host")}: ${quoted(value)} is not HOST or HOST:PORT`,
       "Write a host's name or address, such as monitoring.example or monitoring.example:5667.",
     );
   }
   return {
     host: host.replaceAll(/[[\]]/g, ""),
     port: port === undefined ? undefined : Number(port),
-    program: given.text("send-nsca") ?? "send_nsca",
-    config: given.text("icinga-config"),
+    program: parsed.text("send-nsca") ?? "send_nsca",
+    config: parsed.text("icinga-config"),
   };
 }
 
-function readWebhook(given: ParsedOptions): string | undefined {
-  const value = given.text("notify");
+function readWebhook(parsed: ParsedOptions): string | undefined {
+  const value = parsed.text("notify");
   if (value === undefined) return undefined;
   const url = URL.parse(value);
   if (url?.protocol === "https:" || url?.protocol === "http:") return value;
   // Its path may be a secret.
   throw usageError(
-    `Cannot use ${given.label("notify")}: it is no URL of http or https`,
+    `Cannot use ${parsed.label("notify")}: it is no URL of http or https`,
     "Write the whole URL, such as https://hooks.example/services/….",
   );
 }
 
-function readS3Export(given: ParsedOptions, sources: Settings["sources"]): S3Export | undefined {
-  const value = given.text("s3-export");
+function readS3Export(parsed: ParsedOptions, sources: Settings["sources"]): S3Export | undefined {
+  const value = parsed.text("s3-export");
   for (const name of ["s3-format", "s3-encryption", "s3-kms-key", "pg-dump", "mysql-dump"] as const) {
-    if (value === undefined && given.origin(name) === "command line") throw alone(given, name, "s3-export");
+    if (value === undefined && parsed.origin(name) === "command line") throw alone(parsed, name, "s3-export");
   }
   if (value === undefined) return undefined;
   const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(value) ?? [];
   if (bucket === undefined || /\/\//.test(prefix) || /\p{Cc}/u.test(prefix) || prefix.length > 500) {
     throw usageError(
-      `Cannot use ${given.label("s3-export")}: ${quoted(value)} is not s3://BUCKET/PREFIX`,
+      `Cannot use ${parsed.label("s3-export")}: ${quoted(value)} is not s3://BUCKET/PREFIX`,
       "Write s3://, the bucket's name and, if wanted, a prefix, such as s3://dumps/scrubbed.",
     );
   }
-  const format = given.choice("s3-format", s3Formats) ?? "sql.gz";
+  const format = parsed.choice("s3-format", s3Formats) ?? "sql.gz";
   const mysql = sources.find(({ engine }) => engine === "mysql");
   if (format === "custom" && mysql) {
     throw usageError(
-      `Cannot use ${given.label("s3-format")} with ${quoted(mysql.value)}: MySQL has no format of its own for dumps`,
+      `Cannot use ${parsed.label("s3-format")} with ${quoted(mysql.value)}: MySQL has no format of its own for dumps`,
       "Choose sql.gz or sql.zst, or scrub the MySQL sources in a run of their own.",
     );
   }
@@ -97,24 +97,24 @@ function readS3Export(given: ParsedOptions, sources: Settings["sources"]): S3Exp
     bucket,
     prefix: prefix.replace(/\/$/, ""),
     format,
-    encryption: readEncryption(given),
-    pgDump: given.text("pg-dump") ?? "pg_dump",
-    mysqldump: given.text("mysql-dump") ?? "mysqldump",
+    encryption: readEncryption(parsed),
+    pgDump: parsed.text("pg-dump") ?? "pg_dump",
+    mysqldump: parsed.text("mysql-dump") ?? "mysqldump",
   };
 }
 
-function readEncryption(given: ParsedOptions): S3Export["encryption"] {
-  const kmsKey = given.text("s3-kms-key");
-  const algorithm = given.choice("s3-encryption", s3Encryptions) ?? (kmsKey === undefined ? undefined : "aws:kms");
+function readEncryption(parsed: ParsedOptions): S3Export["encryption"] {
+  const kmsKey = parsed.text("s3-kms-key");
+  const algorithm = parsed.choice("s3-encryption", s3Encryptions) ?? (kmsKey === undefined ? undefined : "aws:kms");
   if (kmsKey !== undefined && algorithm !== "aws:kms") {
     throw usageError(
-      `Cannot use ${given.label("s3-kms-key")} with ${given.label("s3-encryption")} ${algorithm}`,
+      `Cannot use ${parsed.label("s3-kms-key")} with ${parsed.label("s3-encryption")} ${algorithm}`,
       "Write --s3-encryption aws:kms, or leave the key out.",
     );
   }
   return algorithm === undefined ? undefined : { algorithm, ...(kmsKey !== undefined && { kmsKey }) };
 }
 
-function alone(given: ParsedOptions, name: OptionNameOf<"text" | "choice">, other: string): Error {
-  return usageError(`Cannot use ${given.label(name)} without --${other}`, `Give --${other} too, or leave it out.`);
+function alone(parsed: ParsedOptions, name: OptionNameOf<"text" | "choice">, other: string): Error {
+  return usageError(`Cannot use ${parsed.label(name)} without --${other}`, `Give --${other} too, or leave it out.`);
 }

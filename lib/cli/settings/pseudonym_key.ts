@@ -1,6 +1,6 @@
 /** The pseudonym key of a run from a file. @module */
 
-import type { Files } from "../parse/files.ts";
+import { type Files, readFileOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
@@ -9,17 +9,13 @@ const newline = 0x0a;
 
 /** SHA-256 of the key file's bytes, without the one newline that editors put at the end. Undefined without the option. */
 export async function readPseudonymKey(
-  given: ParsedOptions,
+  parsed: ParsedOptions,
   files: Files,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const path = given.text("pseudonym-key-file");
+  const path = parsed.text("pseudonym-key-file");
   if (path === undefined) return undefined;
-  const label = given.label("pseudonym-key-file");
-  const bytes = await files.read(path).catch((cause) => {
-    throw usageError(`Cannot read ${label}: ${quoted(path)} is missing or not readable`, "Name a readable file.", {
-      cause,
-    });
-  });
+  const label = parsed.label("pseudonym-key-file");
+  const bytes = await readFileOf(label, path, files);
   const material = bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes;
   if (material.length < fewestBytes) {
     throw usageError(

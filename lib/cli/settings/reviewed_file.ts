@@ -1,7 +1,7 @@
-/** The file of `--reviewed` as `review` reads and writes it: of one scrubber, or of several by name. @module */
+/** The file of `--reviewed`: of one scrubber, or of several by name. A run reads it; `review` writes it as well. @module */
 
 import { readReviewed, readReviewedFile } from "../../scrub/coverage/reviewed.ts";
-import type { Files } from "../parse/files.ts";
+import { type Files, readFileOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
@@ -18,26 +18,33 @@ export interface ReviewedFile {
 /** Longest line that is not broken. */
 const longest = 120;
 
-/** Reads the file; undefined without the option. `mayBeMissing`: it is to be written. */
+/** What the option adds to the reviews that the program carries, by scrubber's name; nothing without the option. */
+export async function readReviews(
+  parsed: ParsedOptions,
+  files: Files,
+): Promise<Readonly<Record<string, readonly Reviewed[]>>> {
+  const path = parsed.text("reviewed");
+  if (path === undefined) return {};
+  const bytes = await readFileOf(parsed.label("reviewed"), path, files);
+  return readReviewedFile(quoted(path), new TextDecoder().decode(bytes));
+}
+
+/** Reads the file for `review` and `plan`; undefined without the option. `mayBeMissing`: `review` is about to write it. */
 export async function readReviewedFileOf(
-  given: ParsedOptions,
+  parsed: ParsedOptions,
   files: Files,
   mayBeMissing: boolean,
 ): Promise<ReviewedFile | undefined> {
-  const path = given.text("reviewed");
+  const path = parsed.text("reviewed");
   if (path === undefined) return undefined;
-  const bytes = await files.read(path).catch((cause) => {
-    if (mayBeMissing && cause instanceof Deno.errors.NotFound) return undefined;
-    throw usageError(
-      `Cannot read ${given.label("reviewed")}: ${quoted(path)} is missing or not readable`,
-      "Name a readable file.",
-      { cause },
-    );
+  const bytes = await readFileOf(parsed.label("reviewed"), path, files).catch((error) => {
+    if (mayBeMissing && error.cause instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   });
   if (!bytes) return { path, entries: {} };
   const text = new TextDecoder().decode(bytes);
   const entries = text.trimStart().startsWith("[")
-    ? readReviewed(quoted(path), parsed(text, path))
+    ? readReviewed(quoted(path), parseJson(text, path))
     : readReviewedFile(quoted(path), text);
   return { path, text, entries };
 }
@@ -87,7 +94,7 @@ function membersOf(value: object): readonly (readonly [name: string, value: unkn
   return Object.entries(value).map(([name, one]) => [`${JSON.stringify(name)}: `, one] as const);
 }
 
-function parsed(text: string, path: string): unknown {
+function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -42,13 +42,13 @@ export function isInstanceIdentifier(text: string): boolean {
 }
 
 /** Every source of both engines, in the order of the table. At least one. */
-export function readSources(given: ParsedOptions): readonly SourceRequest[] {
-  const used = (["mysql", "postgresql"] as const).flatMap((engine) => usedKind(given, engine));
+export function readSources(parsed: ParsedOptions): readonly SourceRequest[] {
+  const used = (["mysql", "postgresql"] as const).flatMap((engine) => usedKind(parsed, engine));
   const sources = used.flatMap(({ engine, kind, option }) =>
-    given.list(option).map((value): SourceRequest => ({
+    parsed.list(option).map((value): SourceRequest => ({
       engine,
       kind,
-      value: normalise(kind, value, given.label(option)),
+      value: normalise(kind, value, parsed.label(option)),
     }))
   );
   if (sources.length === 0) {
@@ -62,17 +62,17 @@ export function readSources(given: ParsedOptions): readonly SourceRequest[] {
 }
 
 /** Whether any source was named. */
-export function namesSources(given: ParsedOptions): boolean {
-  return kinds.some(({ option }) => given.origin(option) !== undefined);
+export function namesSources(parsed: ParsedOptions): boolean {
+  return kinds.some(({ option }) => parsed.origin(option) !== undefined);
 }
 
 /** The one kind by which an engine's sources were named; the command line's before the environment's, the file's last. */
-function usedKind(given: ParsedOptions, engine: SourceRequest["engine"]): readonly (typeof kinds)[number][] {
-  const named = kinds.filter((kind) => kind.engine === engine && given.origin(kind.option) !== undefined);
-  const strongest = origins.find((origin) => named.some((kind) => given.origin(kind.option) === origin));
-  const used = named.filter((kind) => given.origin(kind.option) === strongest);
+function usedKind(parsed: ParsedOptions, engine: SourceRequest["engine"]): readonly (typeof kinds)[number][] {
+  const named = kinds.filter((kind) => kind.engine === engine && parsed.origin(kind.option) !== undefined);
+  const strongest = origins.find((origin) => named.some((kind) => parsed.origin(kind.option) === origin));
+  const used = named.filter((kind) => parsed.origin(kind.option) === strongest);
   if (used.length < 2) return used;
-  const labels = used.map((kind) => given.label(kind.option)).join(" and ");
+  const labels = used.map((kind) => parsed.label(kind.option)).join(" and ");
   throw usageError(
     `Cannot use ${labels} together: the sources of an engine are named in one way`,
     "Name all of them by host, all by instance, or all by snapshot.",

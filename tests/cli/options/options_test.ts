@@ -1,40 +1,9 @@
-/** The table of options, and everything that is made from it. @module */
+/** The table of options. @module */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { systemFiles } from "../../../lib/cli/parse/files.ts";
-import { helpText } from "../../../lib/cli/help/help.ts";
-import { environmentVariable, type Option, options, spelling } from "../../../lib/cli/options/options.ts";
-import { optionsMarkers, optionsTable } from "../../../lib/cli/help/options_table.ts";
-import { version } from "../../../lib/cli/help/version.ts";
-import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
-
-const root = new URL("../../../", import.meta.url);
-
-Deno.test("README's table of options is the one that the table of options comes to", async () => {
-  const readme = await Deno.readTextFile(new URL("README.md", root));
-  const start = readme.indexOf(optionsMarkers.start);
-  const end = readme.indexOf(optionsMarkers.end) + optionsMarkers.end.length;
-  const wanted = optionsTable();
-  assertEquals(readme.slice(start, end), wanted, `README.md needs this table:\n\n${wanted}\n`);
-});
-
-Deno.test("help names every option, its default, and every exit status", () => {
-  const help = helpText().replace(/\s+/g, " ");
-  for (const option of options) assertStringIncludes(help, spelling(option));
-  for (const option of options.filter(({ otherwise }) => otherwise !== "")) {
-    assertStringIncludes(help, `[default: ${option.otherwise}]`);
-  }
-  for (const [status, meaning] of exitStatusMeanings) assertStringIncludes(help, `${status} ${meaning}`);
-});
-
-Deno.test("help fits into 110 columns", () => {
-  assertEquals(helpText().split("\n").filter((line) => line.length > 110), []);
-});
-
-Deno.test("version is deno.json's", async () => {
-  assertEquals(version, JSON.parse(await Deno.readTextFile(new URL("deno.json", root))).version);
-});
+import { environmentVariable, type Option, options } from "../../../lib/cli/options/options.ts";
 
 Deno.test("options have names of their own, in the spelling that parsing relies on", () => {
   const names = options.map(({ name }) => name);
@@ -64,25 +33,3 @@ Deno.test("the defaults that the table names are those that hold", async () => {
   }
   assertEquals(compared, 9);
 });
-
-Deno.test("systemFiles.tryToWrite() leaves nothing behind", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await systemFiles.tryToWrite(`${folder}/report.json`);
-    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-for (const path of ["", "/", "/report.json/", "/missing/report.json"]) {
-  Deno.test(`systemFiles.tryToWrite() rejects at FOLDER${path}`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const outcome = await systemFiles.tryToWrite(`${folder}${path}`).then(() => "written", () => "rejected");
-      assertEquals(outcome, "rejected");
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}

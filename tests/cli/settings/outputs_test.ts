@@ -1,9 +1,7 @@
 /** Options of reports, metrics, alerts and dumps, and the commands that look at AWS. @module */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
-import { statusText } from "../../../lib/cli/commands/status_text.ts";
-import { compareReport } from "../../../lib/cli/commands/compare_report.ts";
 import type { Files } from "../../../lib/cli/parse/files.ts";
 import type { Settings } from "../../../lib/core/settings.ts";
 
@@ -96,71 +94,13 @@ for (
     ["status", "status"],
     ["status --format json --region eu-west-1", "status"],
     ["status --dry-run", 'Cannot use "--dry-run" with status: it takes --region, --format, --log-level only'],
-    ["status more", 'Cannot use "more": it belongs to no option and is no command'],
+    ["status more", 'Cannot use "more": unknown command or argument'],
     ["verify-report there.json snapshot", "verify-report"],
     ["verify-report there.json", "Cannot run verify-report: its FILE SNAPSHOT is missing"],
     ["verify-report gone.json snapshot", 'Cannot read the report "gone.json"'],
-    ["verify-report there.json snapshot more", 'Cannot use "more": it belongs to no option and is no command'],
+    ["verify-report there.json snapshot more", 'Cannot use "more": unknown command or argument'],
     ["report schema", "text"],
   ] as const
 ) {
   Deno.test(`"${args}" comes to ${wanted}`, async () => assertEquals(await parse(args), wanted));
 }
-
-const item = {
-  source: "orders",
-  engine: "postgres",
-  kind: "snapshot",
-  id: "scrubbed-orders-2026-11-24-03-48",
-  state: "scrubbed",
-  status: "available",
-  time: "2026-11-24T03:48:12.000Z",
-  sharedWith: ["123456789012"],
-  proven: true,
-} as const;
-
-Deno.test("status is a table with advice on what is orphaned", () => {
-  const orphan = {
-    ...item,
-    kind: "instance",
-    id: "scrubber-postgres-x\x1b[2J",
-    state: "orphaned",
-    sharedWith: [],
-  } as const;
-  const text = statusText({ region: "eu-west-1", items: [orphan, item] }, "table");
-  assertEquals(text.split("\n").slice(0, 3), [
-    "SOURCE  STATE     WHAT      NAME                              TIME (UTC)        SHARED WITH",
-    "orders  ORPHANED  instance  scrubber-postgres-x\\x1b[2J        2026-11-24 03:48",
-    "orders  scrubbed  snapshot  scrubbed-orders-2026-11-24-03-48  2026-11-24 03:48  123456789012",
-  ]);
-  assertStringIncludes(text, "The source's next run deletes it.");
-});
-
-Deno.test("status says where nothing is", () => {
-  assertEquals(statusText({ region: "eu-west-1", items: [] }, "table"), "Nothing of datascrubber's is in eu-west-1.\n");
-});
-
-const report = new TextEncoder().encode(JSON.stringify({ runId: "run", sources: [{ snapshot: "s" }] }));
-const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", report)).toHex();
-const evidence = { snapshot: "s", status: "available", runId: "run", report: digest, proof: "p" };
-for (
-  const [what, change, fault] of [
-    ["fits", {}, ""],
-    ["is of another run", { runId: "other" }, "the report is of run run, the snapshot of run other"],
-    ["was changed", { report: "00" }, `the file's SHA-256 is ${digest}, the snapshot's tag says 00`],
-    ["has no tag to be held against", { report: undefined }, "carries no report's SHA-256"],
-    ["is held against a snapshot without proof", { proof: undefined }, "carries no proof"],
-    ["does not name the snapshot", { snapshot: "t" }, 'the report does not name snapshot "t"'],
-  ] as const
-) {
-  Deno.test(`a report that ${what} is told`, async () => {
-    const { fits, text } = await compareReport(report, { ...evidence, ...change });
-    assertEquals(fits, fault === "");
-    assertStringIncludes(text, fault);
-  });
-}
-
-Deno.test("what is no report is told", async () => {
-  const { fits, text } = await compareReport(new TextEncoder().encode("[]"), evidence);
-  assertEquals([fits, text.includes("the file is no report")], [false, true]);
-});

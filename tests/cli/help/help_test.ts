@@ -1,0 +1,45 @@
+/** Help and version: what they say, and that they are printed whatever else is wrong. @module */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { helpText } from "../../../lib/cli/help/help.ts";
+import { options, spelling } from "../../../lib/cli/options/options.ts";
+import { optionsMarkers, optionsTable } from "../../../lib/cli/help/options_table.ts";
+import { version, versionText } from "../../../lib/cli/help/version.ts";
+import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
+import { runProgram } from "../../fleet/program.ts";
+
+const root = new URL("../../../", import.meta.url);
+
+Deno.test("README's table of options is the one that the table of options comes to", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", root));
+  const start = readme.indexOf(optionsMarkers.start);
+  const end = readme.indexOf(optionsMarkers.end) + optionsMarkers.end.length;
+  const wanted = optionsTable();
+  assertEquals(readme.slice(start, end), wanted, `README.md needs this table:\n\n${wanted}\n`);
+});
+
+Deno.test("help names every option, its default, and every exit status", () => {
+  const help = helpText().replace(/\s+/g, " ");
+  for (const option of options) assertStringIncludes(help, spelling(option));
+  for (const option of options.filter(({ otherwise }) => otherwise !== "")) {
+    assertStringIncludes(help, `[default: ${option.otherwise}]`);
+  }
+  for (const [status, meaning] of exitStatusMeanings) assertStringIncludes(help, `${status} ${meaning}`);
+});
+
+Deno.test("help fits into 110 columns", () => {
+  assertEquals(helpText().split("\n").filter((line) => line.length > 110), []);
+});
+
+Deno.test("version is deno.json's", async () => {
+  assertEquals(version, JSON.parse(await Deno.readTextFile(new URL("deno.json", root))).version);
+});
+
+Deno.test.each([
+  { args: ["--nonsense", "--help"], stdout: helpText() },
+  { args: ["--dry-run=no", "-h", "--version"], stdout: helpText() },
+  { args: ["--mysql-hosts", "-V"], stdout: versionText() + "\n" },
+  { args: ["-hV"], stdout: helpText() },
+])("$args prints what was asked for and runs nothing", async ({ args, stdout }) => {
+  assertEquals(await runProgram(args), { code: 0, stdout, stderr: "" });
+});
