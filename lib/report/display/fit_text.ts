@@ -1,34 +1,50 @@
-/** How wide text is on a terminal. @module */
+/** Text that fits so many columns of a terminal. @module */
 
-/** East Asian wide characters and emoji take two columns. https://www.unicode.org/reports/tr11/ */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const combining = /\p{M}/u;
+import { unicodeWidth } from "@std/cli/unicode-width";
 
-/** Columns that the text takes. */
-export function textWidth(text: string): number {
-  return Array.from(text).reduce((width, character) => width + characterWidth(character), 0);
-}
-
-/** The text, cut to so many columns, with `…` where something is gone. */
+/** The text, cut to so many columns, with `…` where something is left out. */
 export function cutToWidth(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
+  if (unicodeWidth(text) <= columns) return text;
   let cut = "";
   let width = 0;
   for (const character of text) {
-    width += characterWidth(character);
+    width += unicodeWidth(character);
     if (width > columns - 1) break;
     cut += character;
   }
   return columns > 0 ? `${cut}…` : "";
 }
 
-/** The text with spaces behind it up to so many columns. */
+/** The text, filled with spaces to so many columns. */
 export function padToWidth(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
+  return text + " ".repeat(Math.max(0, columns - unicodeWidth(text)));
 }
 
-function characterWidth(character: string): number {
-  if (combining.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
+/** Lines of at most so many columns, broken at spaces, and within a word behind `_`, `.` or `/`, or anywhere, where it is wider. */
+export function wrapWords(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").flatMap((word) => pieces(word, width))) {
+    const joint = word.glued || line === "" ? "" : " ";
+    if (line !== "" && unicodeWidth(line) + joint.length + unicodeWidth(word.text) > width) {
+      lines.push(line);
+      line = word.text;
+    } else line += joint + word.text;
+  }
+  return [...lines, line];
+}
+
+/** A word that is too wide in parts; those after the first belong to the one before. */
+function pieces(word: string, width: number): readonly { readonly text: string; readonly glued: boolean }[] {
+  if (unicodeWidth(word) <= width) return [{ text: word, glued: false }];
+  const parts = word.split(/(?<=[_./-])/).flatMap((part) => {
+    const found: string[] = [""];
+    for (const character of part) {
+      const last = found.at(-1) ?? "";
+      if (unicodeWidth(last + character) > width) found.push(character);
+      else found[found.length - 1] = last + character;
+    }
+    return found;
+  });
+  return parts.map((text, at) => ({ text, glued: at > 0 }));
 }

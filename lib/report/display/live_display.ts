@@ -1,6 +1,7 @@
 import { elapsedText, type ProgressDisplay, progressText } from "./progress_display.ts";
 import { bar, PaceMeter, restText } from "./pace.ts";
-import { cutToWidth, padToWidth, textWidth } from "./text_width.ts";
+import { cutToWidth, padToWidth } from "./fit_text.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible } from "../../core/visible.ts";
 import type { Phase, Progress } from "../../core/progress.ts";
 
@@ -90,7 +91,7 @@ export class LiveDisplay implements ProgressDisplay {
   #erase(): string {
     const { columns } = this.#size();
     const rows = this.#drawn.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / Math.max(1, columns))),
+      (sum, line) => sum + Math.max(1, Math.ceil(unicodeWidth(line) / Math.max(1, columns))),
       0,
     );
     this.#drawn = [];
@@ -112,7 +113,7 @@ export class LiveDisplay implements ProgressDisplay {
     // Lines that have scrolled off can't be redrawn: one row is left for the cursor, one for what is not shown.
     const room = Math.max(1, rows - 1);
     const shown = entries.length > room ? entries.slice(0, Math.max(0, room - 1)) : entries;
-    const nameWidth = Math.min(40, Math.max(...shown.map(([source]) => textWidth(visible(source))), 0));
+    const nameWidth = Math.min(40, Math.max(...shown.map(([source]) => unicodeWidth(visible(source))), 0));
     const lines = shown.map(([source, entry]) => this.#line(source, entry, nameWidth, columns));
     if (shown.length < entries.length) lines.push(`and ${entries.length - shown.length} more`);
     return lines.map((line) => cutToWidth(line, columns - 1));

@@ -1,9 +1,9 @@
 /** Plans as text: a table for a terminal, lines for a log. @module */
 
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
-import { padToWidth, textWidth } from "./text_width.ts";
+import { padToWidth, wrapWords } from "./fit_text.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible } from "../../core/visible.ts";
-import { wrapWords } from "./wrap_words.ts";
 
 /** Columns between two cells. */
 const gap = 2;
@@ -98,7 +98,7 @@ function changeOf({ column, strategy = "", only }: ColumnOutline, named = true):
 
 /** What the cells want if there is room; else the names give way to the reasons, down to their least. */
 function widthsFor(rows: readonly Cells[], width: number): readonly [number, number, number, number] {
-  const want = (at: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => textWidth(row[at])));
+  const want = (at: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => unicodeWidth(row[at])));
   const count = want(1);
   const room = Math.max(width - count - 3 * gap, least[0] + least[1] + least[2]);
   const table = Math.min(want(0), Math.max(least[0], Math.floor(room * 0.3)));

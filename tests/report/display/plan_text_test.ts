@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DatabaseOutline } from "../../../lib/core/outline.ts";
 import { planJson, planLines, planText } from "../../../lib/report/display/plan_text.ts";
-import { textWidth } from "../../../lib/report/display/text_width.ts";
-import { wrapWords } from "../../../lib/report/display/wrap_words.ts";
+import { wrapWords } from "../../../lib/report/display/fit_text.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
 
 const outline: DatabaseOutline = {
   engine: "mysql",
@@ -45,7 +45,7 @@ const kept: DatabaseOutline = {
 
 for (const width of [60, 80, 120, 200]) {
   Deno.test(`a plan fits ${width} columns`, () => {
-    const wide = planText([outline, kept], width).split("\n").filter((line) => textWidth(line) > width);
+    const wide = planText([outline, kept], width).split("\n").filter((line) => unicodeWidth(line) > width);
     assertEquals(wide, []);
   });
 }
@@ -84,7 +84,7 @@ Deno.test("a plan in JSON is the outline itself", () => {
 for (const text of ["a bb ccc", "one_word_that_is_far_too_long_for_it", "日本語の文字 と words", ""]) {
   Deno.test(`words are wrapped without losing any: "${text}"`, () => {
     const lines = wrapWords(text, 8);
-    assert(lines.every((line) => textWidth(line) <= 8));
+    assert(lines.every((line) => unicodeWidth(line) <= 8));
     assertEquals(lines.join("").replaceAll(" ", ""), text.replaceAll(" ", ""));
   });
 }
