@@ -9,10 +9,10 @@ export const print: (text: string) => void = printer(Deno.stdout);
 /** Writes to standard error. */
 export const complain: (text: string) => void = printer(Deno.stderr);
 
-/** Columns that text may take: a terminal's, or what most have. */
+/** Columns that text may take: the terminal's, or 80 where there is none or it does not know its size. */
 export function outputWidth(): number {
   try {
-    return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
+    return Deno.stdout.isTerminal() && Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }
@@ -26,14 +26,14 @@ export async function stderrIsJournal(): Promise<boolean> {
   return isJournal(stream, fstatSync(2));
 }
 
-/** Writes to the console if it can: a terminal that is gone must not keep a run from its clean-up. */
+/** Writes to the stream if it can: a closed terminal must not keep a run from its clean-up. */
 function printer(stream: Parameters<typeof streamWriter>[0]): (text: string) => void {
   const write = streamWriter(stream);
   return (text) => {
     try {
       write(text);
     } catch {
-      // There is nobody left to tell.
+      // Nothing reads the stream any more.
     }
   };
 }

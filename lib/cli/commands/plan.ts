@@ -3,7 +3,8 @@
 import type { Command } from "../settings/command.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
 import { planJson, planText } from "../../report/display/plan_text.ts";
-import { askWorker, type WorkerMaker } from "./worker_requests.ts";
+import { withPassword } from "./password.ts";
+import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { outputWidth, print } from "./console.ts";
 
 /** Prints what a run would do to the database; returns the exit status. */
@@ -11,7 +12,11 @@ export async function plan(
   { request, format, logLevel }: Extract<Command, { command: "plan" }>,
   createWorker: WorkerMaker,
 ): Promise<number> {
-  const answer = await askWorker(createWorker, { type: "plan", request }, logLevel);
+  const answer = await requestFromWorker(
+    createWorker,
+    { type: "plan", request: await withPassword(request) },
+    logLevel,
+  );
   if (answer.type !== "planned") return exitStatuses.failed;
   print(format === "json" ? planJson([answer.outline]) : planText([answer.outline], outputWidth()));
   return exitStatuses.done;

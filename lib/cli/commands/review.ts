@@ -1,14 +1,14 @@
 /** The command `review`. @module */
 
 import type { Command } from "../settings/command.ts";
-import { isClean } from "./review_clean.ts";
-import { reviewText } from "./review_text.ts";
+import { isClean, reviewText } from "./review_text.ts";
 import { signOff } from "./sign_off.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
 import { visible } from "../../core/visible.ts";
 import { replaceFile } from "../../report/write_file.ts";
-import { askWorker, type WorkerMaker } from "./worker_requests.ts";
+import { withPassword } from "./password.ts";
+import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { outputWidth, print } from "./console.ts";
 
 /** Holds a live database against its scrubber; returns the exit status, 3 where something is not accounted for, and nobody has signed for it. */
@@ -20,7 +20,11 @@ export async function review(
   if (write && !(Deno.stdin.isTerminal() && Deno.stdout.isTerminal())) {
     throw new ScrubError("usage", "Cannot ask about columns: this is no terminal", "Leave --write out.");
   }
-  const answer = await askWorker(createWorker, { type: "review", request, showValues }, logLevel);
+  const answer = await requestFromWorker(createWorker, {
+    type: "review",
+    request: await withPassword(request),
+    showValues,
+  }, logLevel);
   if (answer.type !== "reviewed") return exitStatuses.failed;
   const found = answer.review;
   if (!write || !file) {

@@ -1,9 +1,13 @@
 /** What `review` prints: for people, for programs, and as annotations that GitHub shows beside a change. @module */
 
 import { visible } from "../../core/visible.ts";
-import { wrapWords } from "../../report/display/wrap_words.ts";
-import { isClean } from "./review_clean.ts";
+import { wrapWords } from "../../report/display/fit_text.ts";
 import type { Finding, Review } from "../../core/review.ts";
+
+/** Whether every column is classified, and every rule fits the schema. */
+export function isClean({ findings, unfit }: Pick<Review, "findings" | "unfit">): boolean {
+  return findings.length === 0 && unfit === undefined;
+}
 
 /** The text in a format, ending in a newline. `path`: the file of reviews, for annotations. */
 export function reviewText(review: Review, format: "table" | "json" | "github", width: number, path?: string): string {

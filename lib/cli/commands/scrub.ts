@@ -1,4 +1,4 @@
-/** The command without words: scrubs every source, and tells how it went. @module */
+/** The command without words: scrubs every source, and reports how it went. @module */
 
 import type { Task } from "../../notify/icinga.ts";
 import type { Command } from "../settings/command.ts";
@@ -21,14 +21,16 @@ import { type ProgressDisplay, tickEverySecond } from "../../report/display/prog
 import { Redactor } from "../../report/log/redactor.ts";
 import { failureLines, runSummary } from "../../report/display/run_summary.ts";
 import { terminalFeatures } from "../../report/display/terminal.ts";
-import { askAws, MINUTE, patience, type WorkerMaker } from "./worker_requests.ts";
+import { MINUTE, patience, requestFromAws, setHome, type WorkerMaker } from "./worker_requests.ts";
 import { complain, outputWidth, print, stderrIsJournal } from "./console.ts";
-import { haveHome } from "./home.ts";
 import { runIdOf } from "./run_id.ts";
 
 type Scrub = Extract<Command, { command: "scrub" }>;
 
-/** A run that breaks where nobody expected it must not leave monitoring with the last good news. */
+/**
+ * Scrubs every source; returns the exit status. Where the run itself breaks, metrics, Icinga and the webhook are told of that, so
+ * that monitoring does not go on showing the last success.
+ */
 export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<number> {
   const started = new Date().toISOString();
   const runId = runIdOf(Deno.env.toObject(), Deno.pid);
@@ -49,7 +51,7 @@ async function run(
   runId: string,
   createWorker: WorkerMaker,
 ): Promise<number> {
-  await haveHome();
+  await setHome();
   const tasks = settings.icinga ? await tasksOf(settings) : [];
   const started = new Date();
   const redactor = new Redactor();
@@ -129,7 +131,7 @@ async function run(
     attest: async (snapshot, digest) => {
       const { region } = settings;
       const request = { type: "attest", snapshot, runId, digest, ...(region !== undefined && { region }) } as const;
-      await askAws(createWorker, request, settings.logLevel, 5 * MINUTE);
+      await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
     complain: (message) => complain(`${message}\n`),
     warn: (message) => log.warn(message),

@@ -1,17 +1,72 @@
 /** The command `status`. @module */
 
 import type { Command } from "../settings/command.ts";
-import { statusText } from "./status_text.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
-import { askAws, type WorkerMaker } from "./worker_requests.ts";
+import type { OverviewItem, OverviewState } from "../../core/overview.ts";
+import { visible } from "../../core/visible.ts";
+import { padToWidth } from "../../report/display/fit_text.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
 import { print } from "./console.ts";
+import { requestFromAws, type WorkerMaker } from "./worker_requests.ts";
 
-/** Says what of ours is in AWS now; returns the exit status. */
+/** Prints what this program has in AWS now; returns the exit status. */
 export async function status(
   { region, format, logLevel }: Extract<Command, { command: "status" }>,
   createWorker: WorkerMaker,
 ): Promise<number> {
-  const answer = await askAws(createWorker, { type: "overview", ...(region !== undefined && { region }) }, logLevel);
+  const answer = await requestFromAws(
+    createWorker,
+    { type: "overview", ...(region !== undefined && { region }) },
+    logLevel,
+  );
   if (answer.type === "overview") print(statusText({ region: answer.region, items: answer.items }, format));
   return answer.type === "overview" ? exitStatuses.done : exitStatuses.failed;
+}
+
+/** What was found, and where. */
+export interface StatusFound {
+  readonly region: string;
+  readonly items: readonly OverviewItem[];
+}
+
+const meanings: Readonly<Record<OverviewState, string>> = {
+  running: "running",
+  orphaned: "ORPHANED",
+  leaving: "being deleted",
+  foreign: "NOT OURS",
+  scrubbed: "scrubbed",
+  broken: "broken",
+};
+
+/** A table for people, with what to do about orphans below it; or JSON. Ends in a newline. */
+export function statusText(found: StatusFound, format: "table" | "json"): string {
+  if (format === "json") return `${JSON.stringify({ version: 1, ...found }, undefined, 2)}\n`;
+  const { region, items } = found;
+  if (items.length === 0) return `Nothing of datascrubber's is in ${visible(region)}.\n`;
+  const rows = [
+    ["SOURCE", "STATE", "WHAT", "NAME", "TIME (UTC)", "SHARED WITH"],
+    ...items.map((item) => [
+      visible(item.source) || "?",
+      meanings[item.state],
+      item.kind,
+      visible(item.id),
+      item.time === undefined ? "" : visible(item.time.slice(0, 16).replace("T", " ")),
+      item.sharedWith.map(visible).join(", ") || (item.kind === "snapshot" ? "nobody" : ""),
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => unicodeWidth(row[column] ?? "")))) ?? [];
+  const lines = rows.map((row) =>
+    row.map((cell, column) => padToWidth(cell, widths[column] ?? 0)).join("  ").trimEnd()
+  );
+  return `${[...lines, ...advice(items)].join("\n")}\n`;
+}
+
+function advice(items: readonly OverviewItem[]): readonly string[] {
+  const has = (state: OverviewState) => items.some((item) => item.state === state);
+  return [
+    ...(has("orphaned") ? ["", "ORPHANED: a dead run's, maybe unscrubbed. The source's next run deletes it."] : []),
+    ...(has("foreign")
+      ? ["", "NOT OURS: it is named as a workspace, but has no tags of datascrubber's. Look whose it is."]
+      : []),
+  ];
 }

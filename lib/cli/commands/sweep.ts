@@ -4,7 +4,7 @@ import type { Command } from "../settings/command.ts";
 import { exitStatus, exitStatuses } from "../../core/exit_status.ts";
 import { failureLines } from "../../report/display/run_summary.ts";
 import { visible } from "../../core/visible.ts";
-import { askAws, MINUTE, type WorkerMaker } from "./worker_requests.ts";
+import { MINUTE, requestFromAws, type WorkerMaker } from "./worker_requests.ts";
 import { complain, print } from "./console.ts";
 
 /** Deletes what dead runs left, or says what it would; returns the exit status. */
@@ -12,7 +12,7 @@ export async function sweep(
   { command, logLevel, ...wish }: Extract<Command, { command: "sweep" }>,
   createWorker: WorkerMaker,
 ): Promise<number> {
-  const answer = await askAws(createWorker, { type: command, ...wish }, logLevel, 24 * 60 * MINUTE);
+  const answer = await requestFromAws(createWorker, { type: command, ...wish }, logLevel, 24 * 60 * MINUTE);
   if (answer.type !== "swept") return exitStatuses.failed;
   const { sentences, failures } = answer;
   const whose = wish.run === undefined ? "dead runs" : `run ${wish.run}`;

@@ -1,17 +1,18 @@
 /** The command `verify-report`. @module */
 
 import type { Command } from "../settings/command.ts";
-import { compareReport } from "./compare_report.ts";
+import type { Evidence } from "../../core/evidence.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
-import { askAws, type WorkerMaker } from "./worker_requests.ts";
+import { visible } from "../../core/visible.ts";
 import { print } from "./console.ts";
+import { requestFromAws, type WorkerMaker } from "./worker_requests.ts";
 
-/** Holds a report against a snapshot's tags; returns the exit status, 3 where they do not belong together. */
+/** Compares a report with a snapshot's tags; returns the exit status, 3 where the report is not the snapshot's. */
 export async function verifyReport(
   { region, report, snapshot, logLevel }: Extract<Command, { command: "verify-report" }>,
   createWorker: WorkerMaker,
 ): Promise<number> {
-  const answer = await askAws(
+  const answer = await requestFromAws(
     createWorker,
     { type: "evidence", snapshot, ...(region !== undefined && { region }) },
     logLevel,
@@ -20,4 +21,59 @@ export async function verifyReport(
   const { fits, text } = await compareReport(report, answer.evidence);
   print(text);
   return fits ? exitStatuses.done : exitStatuses.refused;
+}
+
+/** What came of the comparison. */
+export interface Verdict {
+  readonly fits: boolean;
+  /** For people. Ends in a newline. */
+  readonly text: string;
+}
+
+/** Compares a report's bytes with what the snapshot's tags say of its run. */
+export async function compareReport(bytes: Uint8Array<ArrayBuffer>, evidence: Evidence): Promise<Verdict> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  const named = readRun(bytes);
+  const id = visible(evidence.snapshot);
+  const faults = [
+    ...(evidence.proof === undefined ? [`snapshot "${id}" carries no proof: no run has finished it`] : []),
+    ...(evidence.report === undefined
+      ? [`snapshot "${id}" carries no report's SHA-256: its run wrote no report, or could not tag it`]
+      : evidence.report !== digest
+      ? [`the file's SHA-256 is ${digest}, the snapshot's tag says ${visible(evidence.report)}`]
+      : []),
+    ...(named === undefined ? ["the file is no report"] : []),
+    ...(named !== undefined && named.runId !== evidence.runId
+      ? [`the report is of run ${visible(named.runId)}, the snapshot of run ${visible(evidence.runId ?? "none")}`]
+      : []),
+    ...(named !== undefined && !named.snapshots.includes(evidence.snapshot)
+      ? [`the report does not name snapshot "${id}"`]
+      : []),
+  ];
+  if (faults.length === 0) {
+    return { fits: true, text: `The report belongs to snapshot "${id}": run ${named?.runId}, SHA-256 ${digest}\n` };
+  }
+  return {
+    fits: false,
+    text: `The report does not belong to snapshot "${id}":\n${faults.map((one) => `  ${one}\n`).join("")}`,
+  };
+}
+
+function readRun(
+  bytes: Uint8Array,
+): { readonly runId: string; readonly snapshots: readonly string[] } | undefined {
+  try {
+    const report: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (!isObject(report) || typeof report.runId !== "string" || !Array.isArray(report.sources)) return undefined;
+    const snapshots = report.sources.flatMap((source: unknown) =>
+      isObject(source) && typeof source.snapshot === "string" ? [source.snapshot] : []
+    );
+    return { runId: report.runId, snapshots };
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
