@@ -1,6 +1,6 @@
 /**
- * The part of `@std/log`'s interface that this program uses, under its name. JSR's package has the same names and behaviour,
- * so that `deno.json` can put it in this one's place.
+ * The part of `@std/log` that this program uses, with the names and the behaviour that JSR's package has, so that `deno.json`
+ * can put that one in its place. No package on npm has it.
  * @module
  */
 
@@ -13,75 +13,41 @@ export type LevelName = keyof typeof LogLevels;
 /** Number of a level. */
 export type LogLevel = typeof LogLevels[LevelName];
 
-/** What a record is made of. */
-export interface LogRecordOptions {
-  readonly msg: string;
-  readonly args: unknown[];
-  readonly level: LogLevel;
-  readonly loggerName: string;
-}
+const levelNames = {
+  0: "NOTSET",
+  10: "DEBUG",
+  20: "INFO",
+  30: "WARN",
+  40: "ERROR",
+  50: "CRITICAL",
+} as const satisfies Record<LogLevel, LevelName>;
 
 /** One message with its circumstances. */
 export class LogRecord {
   readonly msg: string;
+  /** What was logged beside the message. */
+  readonly args: unknown[];
   readonly level: LogLevel;
   readonly levelName: LevelName;
   readonly loggerName: string;
-  readonly #args: unknown[];
-  readonly #datetime = new Date();
+  readonly datetime: Date = new Date();
 
-  constructor(options: LogRecordOptions) {
-    this.msg = options.msg;
-    this.level = options.level;
-    this.loggerName = options.loggerName;
-    this.levelName = levelNameOf(options.level);
-    this.#args = [...options.args];
-  }
-
-  /** What was given beside the message. */
-  get args(): unknown[] {
-    return [...this.#args];
-  }
-
-  /** When the record was made. */
-  get datetime(): Date {
-    return new Date(this.#datetime.getTime());
+  constructor({ msg, args, level, loggerName }: Pick<LogRecord, "msg" | "args" | "level" | "loggerName">) {
+    this.msg = msg;
+    this.args = args;
+    this.level = level;
+    this.levelName = levelNames[level];
+    this.loggerName = loggerName;
   }
 }
 
-function levelNameOf(level: LogLevel): LevelName {
-  switch (level) {
-    case LogLevels.NOTSET:
-      return "NOTSET";
-    case LogLevels.DEBUG:
-      return "DEBUG";
-    case LogLevels.INFO:
-      return "INFO";
-    case LogLevels.WARN:
-      return "WARN";
-    case LogLevels.ERROR:
-      return "ERROR";
-    case LogLevels.CRITICAL:
-      return "CRITICAL";
-  }
-}
-
-/** Makes a record's text. */
-export type FormatterFunction = (record: LogRecord) => string;
-
-/** What every handler may be given. */
-export interface BaseHandlerOptions {
-  formatter?: FormatterFunction;
-}
-
-/** Takes records of a level and above to where they are read. */
+/** Writes records of a level and above. */
 export abstract class BaseHandler {
   readonly level: LogLevel;
-  readonly levelName: LevelName;
-  readonly formatter: FormatterFunction;
+  /** Makes a record's text. */
+  readonly formatter: (record: LogRecord) => string;
 
-  constructor(levelName: LevelName, options: BaseHandlerOptions = {}) {
-    this.levelName = levelName;
+  constructor(levelName: LevelName, options: { readonly formatter?: (record: LogRecord) => string } = {}) {
     this.level = LogLevels[levelName];
     this.formatter = options.formatter ?? (({ levelName, msg }) => `${levelName} ${msg}`);
   }
@@ -102,20 +68,20 @@ export abstract class BaseHandler {
   /** Called when logging is set up with this handler. */
   setup(): void {}
 
-  /** Called when another set-up takes its place. */
+  /** Called when logging is set up anew. */
   destroy(): void {}
 }
 
-/** Makes records and gives them to its handlers. */
-export class Logger {
-  readonly loggerName: string;
-  readonly level: LogLevel;
-  readonly handlers: BaseHandler[];
+/** Makes records and hands them to its handlers. */
+class Logger {
+  readonly #level: LogLevel;
+  readonly #name: string;
+  readonly #handlers: readonly BaseHandler[];
 
-  constructor(loggerName: string, levelName: LevelName, options: { handlers?: BaseHandler[] } = {}) {
-    this.loggerName = loggerName;
-    this.level = LogLevels[levelName];
-    this.handlers = options.handlers ?? [];
+  constructor(name: string, levelName: LevelName, handlers: readonly BaseHandler[]) {
+    this.#name = name;
+    this.#level = LogLevels[levelName];
+    this.#handlers = handlers;
   }
 
   debug(message: string, ...args: unknown[]): void {
@@ -139,42 +105,33 @@ export class Logger {
   }
 
   #log(level: LogLevel, msg: string, args: unknown[]): void {
-    if (level < this.level) return;
-    const record = new LogRecord({ msg, args, level, loggerName: this.loggerName });
-    for (const handler of this.handlers) handler.handle(record);
+    if (level < this.#level) return;
+    const record = new LogRecord({ msg, args, level, loggerName: this.#name });
+    for (const handler of this.#handlers) handler.handle(record);
   }
-}
-
-/** A logger's part of the configuration. */
-export interface LoggerConfig {
-  level?: LevelName;
-  handlers?: string[];
-}
-
-/** Handlers by name, and the loggers that use them. */
-export interface LogConfig {
-  handlers?: Record<string, BaseHandler>;
-  loggers?: Record<string, LoggerConfig>;
 }
 
 let handlers: readonly BaseHandler[] = [];
 let loggers: ReadonlyMap<string, Logger> = new Map();
 
-/** The logger of this name; without a name, the one that is configured as `default`. One that nobody configured is silent. */
+/** The logger of this name; silent where none was set up. */
 export function getLogger(name = "default"): Logger {
-  return loggers.get(name) ?? new Logger(name, "NOTSET");
+  return loggers.get(name) ?? new Logger(name, "NOTSET", []);
 }
 
-/** Replaces the configuration: the handlers of the earlier one are destroyed. */
-export function setup(config: LogConfig): void {
+/** Replaces handlers and loggers: the handlers before are destroyed. A logger names its handlers. */
+export function setup(config: {
+  readonly handlers?: Readonly<Record<string, BaseHandler>>;
+  readonly loggers?: Readonly<Record<string, { readonly level: LevelName; readonly handlers: readonly string[] }>>;
+}): void {
   for (const handler of handlers) handler.destroy();
   const named = config.handlers ?? {};
   handlers = Object.values(named);
   for (const handler of handlers) handler.setup();
   loggers = new Map(
-    Object.entries(config.loggers ?? {}).map(([name, { level = "INFO", handlers = [] }]) => {
+    Object.entries(config.loggers ?? {}).map(([name, { level, handlers }]) => {
       const used = handlers.map((key) => named[key]).filter((handler) => handler !== undefined);
-      return [name, new Logger(name, level, { handlers: used })];
+      return [name, new Logger(name, level, used)];
     }),
   );
 }
