@@ -1,4 +1,4 @@
-/** From arguments and environment to a command. Reads files only through what it is parsed. @module */
+/** From arguments, environment and configuration file to a command. @module */
 
 import { readAccounts } from "./settings/accounts.ts";
 import { readCertificates } from "./settings/certificates.ts";
@@ -30,7 +30,7 @@ import type { LiveRequest } from "../core/live_database.ts";
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
-/** What all commands with --format but review print. */
+/** The formats of all commands but `review`. */
 const tableOrJson = ["table", "json"] as const;
 const names = ["scrub", ...commands.map(({ words }) => words).filter((words) => words !== "")];
 
@@ -175,7 +175,7 @@ async function readLive(
   const target = readLiveDatabase(parsed, environment);
   if (!target) {
     throw usageError(
-      "Cannot start: no database was named",
+      "Cannot start: no database is named",
       "Name it with --url, or in the environment variable DATASCRUBBER_URL.",
     );
   }
@@ -189,7 +189,7 @@ async function readLive(
   };
 }
 
-/** What only other commands take would be lost on a run, and may have been meant to keep it from production. */
+/** Refused on a run rather than ignored: the operator may have meant another command, which changes nothing. */
 function refuseOthers(parsed: ParsedOptions): void {
   const other = options.find(({ name, group }) =>
     (group === "Review" || name === "format" || name === "run") && parsed.origin(name) === "command line"

@@ -45,7 +45,7 @@ for (
   Deno.test(`review finds nothing in a database as it was reviewed: ${what}`, async () => {
     const { code, stdout, stderr } = await review(url);
     assertEquals(code, 0, stdout + stderr);
-    assertStringIncludes(stdout, "nothing is left over");
+    assertStringIncludes(stdout, "everything is classified");
   });
 }
 
@@ -131,14 +131,14 @@ Deno.test("review --write without a terminal asks nobody", async () => {
   await using file = await temporaryFile("{}");
   const { code, stderr } = await review(drifted, "--scrubber", "email-alert-api", "--write", "--reviewed", file.path);
   assertEquals(code, 2);
-  assertStringIncludes(stderr, "this is no terminal");
+  assertStringIncludes(stderr, "this is not a terminal");
 });
 
 Deno.test("plan of a database by URL names every table, and what each column comes to", async () => {
   const { code, stdout, stderr } = await startProgram(["plan"], { DATASCRUBBER_URL: clean }).ended();
   assertEquals(code, 0, stderr);
   assertMatch(stdout, /subscribers +\d+ +address +email/);
-  assertMatch(stdout, /rows go: oldEmails/);
+  assertMatch(stdout, /deletes rows: oldEmails/);
   assertEquals(stdout.split("\n").filter((line) => [...line].length > 80), []);
 });
 

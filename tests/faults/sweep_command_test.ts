@@ -29,7 +29,7 @@ Deno.test("sweep says what a killed run left, deletes it, and finds nothing then
   assertEquals([dry.code, real.code, rds.workspaces()], [0, 0, []]);
 
   const last = await sweep();
-  assertEquals(last.stdout, "Nothing of dead runs is there.\n");
+  assertEquals(last.stdout, "Nothing to clean up.\n");
   assertEquals(rds.journal.violations(), []);
 });
 
@@ -77,6 +77,6 @@ Deno.test("sweep --run deletes a killed run's workspace at once, and lets anothe
   assertEquals([real.code, real.stdout], [0, `deleted instance "${dead}" of "orders", run ${run}\n`]);
   assertEquals(rds.workspaces(), [other]);
 
-  assertEquals((await sweep()).stdout, `Nothing of run ${run} is there.\n`);
+  assertEquals((await sweep()).stdout, `Nothing of run ${run} to clean up.\n`);
   assertEquals(rds.journal.violations(), []);
 });

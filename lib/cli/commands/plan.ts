@@ -1,4 +1,4 @@
-/** The command `plan` for a database by URL; for a source it is a run that ends early. @module */
+/** The command `plan` for a database by URL. For a source, `plan` is a run that ends early: see scrub.ts. @module */
 
 import type { Command } from "../settings/command.ts";
 import { exitStatuses } from "../../core/exit_status.ts";

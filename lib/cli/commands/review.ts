@@ -11,14 +11,14 @@ import { withPassword } from "./password.ts";
 import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { outputWidth, print } from "./console.ts";
 
-/** Holds a live database against its scrubber; returns the exit status, 3 where something is not accounted for, and nobody has signed for it. */
+/** Compares a live database with its scrubber; returns the exit status, 3 where a column is left unclassified. */
 export async function review(
   command: Extract<Command, { command: "review" }>,
   createWorker: WorkerMaker,
 ): Promise<number> {
   const { request, format, file, write, showValues, logLevel } = command;
   if (write && !(Deno.stdin.isTerminal() && Deno.stdout.isTerminal())) {
-    throw new ScrubError("usage", "Cannot ask about columns: this is no terminal", "Leave --write out.");
+    throw new ScrubError("usage", "Cannot ask about columns: this is not a terminal", "Leave --write out.");
   }
   const answer = await requestFromWorker(createWorker, {
     type: "review",
@@ -35,7 +35,7 @@ export async function review(
   if (text !== undefined) {
     const mode = await Deno.stat(file.path).then(({ mode }) => mode, () => undefined);
     await replaceFile(file.path, text, (mode ?? 0o644) & 0o777);
-    print(`${visible(file.path)} is written.\n`);
+    print(`Wrote ${visible(file.path)}.\n`);
   }
   return isClean(left) ? exitStatuses.done : exitStatuses.refused;
 }

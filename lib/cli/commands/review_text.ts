@@ -1,4 +1,4 @@
-/** What `review` prints: for people, for programs, and as annotations that GitHub shows beside a change. @module */
+/** What `review` prints: a text, JSON, or annotations that GitHub shows beside a change. @module */
 
 import { visible } from "../../core/visible.ts";
 import { wrapWords } from "../../report/display/fit_text.ts";
@@ -21,24 +21,22 @@ export function reviewText(review: Review, format: "table" | "json" | "github", 
   return `${[...lines, summary(review)].join("\n")}\n`;
 }
 
-/** One sentence: what is accounted for, and what is not. */
+/** One sentence: how columns are classified, and how many are not. */
 export function summary(review: Review): string {
   const { database, scrubber, findings, accounted: { ruled, structural, computed, reviewed }, milliseconds } = review;
   const rest = isClean(review)
-    ? "nothing is left over"
-    : `${findings.length} ${findings.length === 1 ? "is" : "are"} not accounted for${
-      review.unfit ? ", and rules no longer fit" : ""
-    }`;
+    ? "everything is classified"
+    : `${findings.length} unclassified${review.unfit ? ", and rules no longer fit" : ""}`;
   return `${visible(database)} by ${visible(scrubber)}: ${ruled} columns by rules, ${structural} structural, ` +
     `${computed} computed, ${reviewed} reviewed; ${rest} (${milliseconds} ms)`;
 }
 
-/** One finding, with what to paste. What is to be pasted stands on one line, however long. */
+/** One finding, with what to paste: a rule or an entry, each on one line, however long. */
 export function findingLines({ what, why, rule, entry, samples }: Finding, width: number): readonly string[] {
   return [
     ...wrapWords(`${visible(what)}: ${visible(why)}`, width),
     ...(rule === undefined ? [] : [`  rule: ${visible(rule)}`]),
-    `  ${rule === undefined ? "entry for reviewed.json" : "or, if it may stay"}: ${visible(JSON.stringify(entry))}`,
+    `  ${rule === undefined ? "entry for reviewed.json" : "or, to keep it"}: ${visible(JSON.stringify(entry))}`,
     ...(samples ?? []).map((sample) => `  value: ${visible(sample)}`),
   ];
 }
@@ -59,7 +57,7 @@ function annotations({ scrubber, findings, unfit }: Review, path: string | undef
   return [
     ...(unfit === undefined ? [] : [annotate(`rules of ${scrubber} no longer fit`, [unfit])]),
     ...findings.map(({ what, why, rule, entry }) =>
-      annotate(`${what} is not accounted for`, [
+      annotate(`${what} is unclassified`, [
         why,
         ...(rule === undefined ? [] : [`Rule for ${scrubber}: ${rule}`]),
         `${rule === undefined ? "Entry" : "Or the entry"} for reviewed.json: ${JSON.stringify(entry)}`,

@@ -1,11 +1,11 @@
-/** The command `scrubbers`: what the registry holds. @module */
+/** The command `scrubbers`: the registry in words. @module */
 
 import type { ColumnRule, Definition, SchemaFacts, Scrubber, TableRule } from "../../scrub/rules/definition.ts";
 
-/** A schema in which everything is there that a definition asks for. */
+/** A schema that has everything that a definition asks for. */
 const everything: SchemaFacts = { has: () => true };
 
-/** Every scrubber with its tables and rules, for the newest schema that it knows. Ends in a newline. */
+/** Every scrubber with its tables and rules, for the newest schema that it supports. Ends in a newline. */
 export function listScrubbers(scrubbers: readonly Scrubber[]): string {
   return scrubbers.map((scrubber) => `${describe(scrubber).join("\n")}\n`).join("\n");
 }

@@ -38,11 +38,11 @@ const meanings: Readonly<Record<OverviewState, string>> = {
   broken: "broken",
 };
 
-/** A table for people, with what to do about orphans below it; or JSON. Ends in a newline. */
+/** A table with advice below it, or JSON. Ends in a newline. */
 export function statusText(found: StatusFound, format: "table" | "json"): string {
   if (format === "json") return `${JSON.stringify({ version: 1, ...found }, undefined, 2)}\n`;
   const { region, items } = found;
-  if (items.length === 0) return `Nothing of datascrubber's is in ${visible(region)}.\n`;
+  if (items.length === 0) return `datascrubber has nothing in ${visible(region)}.\n`;
   const rows = [
     ["SOURCE", "STATE", "WHAT", "NAME", "TIME (UTC)", "SHARED WITH"],
     ...items.map((item) => [
@@ -64,9 +64,11 @@ export function statusText(found: StatusFound, format: "table" | "json"): string
 function advice(items: readonly OverviewItem[]): readonly string[] {
   const has = (state: OverviewState) => items.some((item) => item.state === state);
   return [
-    ...(has("orphaned") ? ["", "ORPHANED: a dead run's, maybe unscrubbed. The source's next run deletes it."] : []),
+    ...(has("orphaned")
+      ? ["", "ORPHANED: left by a dead run, maybe unscrubbed. The source's next run deletes it."]
+      : []),
     ...(has("foreign")
-      ? ["", "NOT OURS: it is named as a workspace, but has no tags of datascrubber's. Look whose it is."]
+      ? ["", "NOT OURS: named like a workspace, but without datascrubber's tags. Find out whose it is."]
       : []),
   ];
 }

@@ -7,7 +7,7 @@ import { visible } from "../../core/visible.ts";
 import { MINUTE, requestFromAws, type WorkerMaker } from "./worker_requests.ts";
 import { complain, print } from "./console.ts";
 
-/** Deletes what dead runs left, or says what it would; returns the exit status. */
+/** Deletes what dead runs left, or lists it; returns the exit status. */
 export async function sweep(
   { command, logLevel, ...wish }: Extract<Command, { command: "sweep" }>,
   createWorker: WorkerMaker,
@@ -15,8 +15,8 @@ export async function sweep(
   const answer = await requestFromAws(createWorker, { type: command, ...wish }, logLevel, 24 * 60 * MINUTE);
   if (answer.type !== "swept") return exitStatuses.failed;
   const { sentences, failures } = answer;
-  const whose = wish.run === undefined ? "dead runs" : `run ${wish.run}`;
-  print(sentences.length + failures.length === 0 ? `Nothing of ${whose} is there.\n` : "");
+  const whose = wish.run === undefined ? "" : ` of run ${wish.run}`;
+  if (sentences.length + failures.length === 0) print(`Nothing${whose} to clean up.\n`);
   for (const sentence of sentences) print(`${visible(sentence)}\n`);
   for (const failure of failures) complain(`${failureLines(failure).join("\n")}\n`);
   return exitStatus(failures);

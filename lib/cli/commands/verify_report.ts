@@ -23,10 +23,10 @@ export async function verifyReport(
   return fits ? exitStatuses.done : exitStatuses.refused;
 }
 
-/** What came of the comparison. */
+/** The outcome of the comparison. */
 export interface Verdict {
   readonly fits: boolean;
-  /** For people. Ends in a newline. */
+  /** What to print. Ends in a newline. */
   readonly text: string;
 }
 
@@ -36,13 +36,13 @@ export async function compareReport(bytes: Uint8Array<ArrayBuffer>, evidence: Ev
   const named = readRun(bytes);
   const id = visible(evidence.snapshot);
   const faults = [
-    ...(evidence.proof === undefined ? [`snapshot "${id}" carries no proof: no run has finished it`] : []),
+    ...(evidence.proof === undefined ? [`snapshot "${id}" has no proof: no run has finished it`] : []),
     ...(evidence.report === undefined
-      ? [`snapshot "${id}" carries no report's SHA-256: its run wrote no report, or could not tag it`]
+      ? [`snapshot "${id}" has no tag with a report's SHA-256: its run wrote no report, or could not tag it`]
       : evidence.report !== digest
       ? [`the file's SHA-256 is ${digest}, the snapshot's tag says ${visible(evidence.report)}`]
       : []),
-    ...(named === undefined ? ["the file is no report"] : []),
+    ...(named === undefined ? ["the file is not a report"] : []),
     ...(named !== undefined && named.runId !== evidence.runId
       ? [`the report is of run ${visible(named.runId)}, the snapshot of run ${visible(evidence.runId ?? "none")}`]
       : []),

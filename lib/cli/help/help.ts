@@ -6,18 +6,18 @@ import { environmentVariable, type Option, type OptionGroup, options, spelling }
 import { programName } from "./version.ts";
 
 const column = 34;
-/** Where the meaning of a command begins. */
+/** Column in which the help on a command begins. */
 const usageColumn = 48;
 const width = 100;
 
-/** What stands beside a group's name. */
+/** Notes beside the names of groups. */
 export const groupNotes: Readonly<Partial<Record<OptionGroup, string>>> = {
   Sources: "per engine by host, by instance, or by snapshot",
-  Review: "for review and plan alone, which look at a database by URL and change nothing",
-  Workspace: "the temporary instance; required where only the snapshot of a source is left",
+  Review: "only for review and plan, which inspect a database by URL and change nothing",
+  Workspace: "the temporary instance; required if only a snapshot of the source is left",
 };
 
-/** What people do with it. */
+/** Examples of command lines. */
 export const examples: readonly (readonly [what: string, command: string])[] = [
   [
     "Scrub the newest snapshots of two instances and share the results",
@@ -29,7 +29,7 @@ export const examples: readonly (readonly [what: string, command: string])[] = [
     `DATASCRUBBER_URL=postgresql://ci@localhost/email-alert-api_test ${programName} review --format github`,
   ],
   [
-    "Scrub one snapshot, let one database pass, and keep a report",
+    "Scrub one snapshot, keep one database unchanged, and write a report",
     `${programName} --mysql-snapshots rds:blog-2026-11-24-03-00 --keep-database fonts --report run.json`,
   ],
 ];
@@ -54,7 +54,8 @@ export function helpText(): string {
       "Environment:",
       ...wrap(
         `Each option has a variable, such as ${variableExample()} for --share-with; lists are split at spaces and ` +
-          "commas, flags take true or false. What the command line says wins, then the environment, then the file of --config. AWS credentials are found as the AWS CLI finds them.",
+          "commas, flags take true or false. The command line takes precedence over the environment, and that over the file " +
+          "of --config. AWS credentials come from the same places as the AWS CLI's.",
         2,
       ),
     ],

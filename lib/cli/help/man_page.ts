@@ -29,7 +29,7 @@ export function manPage(): string {
     ".SH CONFIGURATION FILE",
     escaped(
       "The file of --config is YAML: each key is the name of an option without its dashes, each value one value, a list of " +
-        "values, or true or false. What is no option is refused, and so is a value of another kind.",
+        "values, or true or false. Unknown options and values of the wrong kind are refused.",
     ),
     ".SH EXIT STATUS",
     ...exitStatusMeanings.flatMap(([status, meaning]) => [".TP", bold(status), sentence(meaning)]),
@@ -49,8 +49,8 @@ const description: readonly string[] = [
   "Restores an AWS RDS snapshot of a MySQL or PostgreSQL instance to a temporary instance, removes or pseudonymises everything " +
   "sensitive in its databases, proves that it is gone, deletes the instance while making a final snapshot, shares that with " +
   "other AWS accounts and prunes old ones.",
-  "Whatever goes wrong, no snapshot is left that was not proven, no instance is left behind, and the exit status is not 0.",
-  "AWS credentials are found as the AWS CLI finds them.",
+  "Whatever goes wrong, no unproven snapshot and no instance are left, and the exit status is not 0.",
+  "AWS credentials come from the same places as the AWS CLI's.",
 ];
 
 const files: readonly (readonly [path: string, what: string])[] = [

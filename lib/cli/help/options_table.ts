@@ -1,8 +1,8 @@
-/** The README's table of options, from the table of options. @module */
+/** The README's table of options, generated from the options. @module */
 
 import { environmentVariable, type Option, options, spelling } from "../options/options.ts";
 
-/** Where the table stands in the README. */
+/** Comments around the table in the README. */
 export const optionsMarkers = { start: "<!-- options -->", end: "<!-- /options -->" } as const;
 
 /** The table in Markdown, between its two markers. */

@@ -1,12 +1,12 @@
 /** The program's name and version. @module */
 
-/** As the command line spells it. */
+/** The program's name, as it is typed. */
 export const programName = "datascrubber";
 
 /** Semantic version; a test holds it to deno.json's. */
 export const version = "2.0.0";
 
-/** The commit that an executable was built from; `scripts/compile.ts` puts it here. Empty where it runs from its source. */
+/** The commit that an executable was built from, set by `scripts/compile.ts`; empty when run from source. */
 export const builtFrom = "";
 
 /** What `--version` prints: the version, and the commit of an executable. */

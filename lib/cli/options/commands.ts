@@ -4,13 +4,13 @@ import type { OptionName } from "./options.ts";
 
 /** One row of the table. */
 export interface CommandRow {
-  /** As it is typed, words apart by one space; `""` is what runs without a word. */
+  /** As typed, with one space between words; `""` for the command without words, a run. */
   readonly words: string;
   /** What follows, such as `FILE`; `""` for nothing. */
   readonly value: string;
   /** One of these must follow. */
   readonly choices?: readonly string[];
-  /** Options that it takes; absent: none, but for the command without words, which takes all. */
+  /** Options that it takes; absent: none, except for the command without words, which takes all. */
   readonly options?: readonly OptionName[];
   /** One line without a full stop. */
   readonly help: string;
@@ -19,7 +19,7 @@ export interface CommandRow {
 /** Shells that completions can be made for. */
 export const shells = ["bash", "zsh", "fish"] as const;
 
-/** What `plan` takes for a source, which it restores, looks into and throws away. */
+/** Options of `plan` for a source, which it restores to a workspace of its own. */
 export const planSources = [
   "mysql-hosts",
   "mysql-instances",
@@ -53,13 +53,13 @@ export const commands: readonly CommandRow[] = [
     words: "status",
     value: "",
     options: ["region", "format", "log-level"],
-    help: "say what is running, orphaned, scrubbed and shared in AWS now",
+    help: "show what is running, orphaned, scrubbed and shared in AWS now",
   },
   {
     words: "sweep",
     value: "",
     options: ["run", "region", "dry-run", "timeout", "poll-interval", "log-level", "config"],
-    help: "delete the workspaces and unfinished snapshots of dead runs; with --dry-run, only say which",
+    help: "delete the workspaces and unfinished snapshots of dead runs; with --dry-run, only list them",
   },
   {
     words: "review",
@@ -75,7 +75,7 @@ export const commands: readonly CommandRow[] = [
       "tls-ca",
       "log-level",
     ],
-    help: "check that everything in a database by URL is accounted for; status 3 where something is not",
+    help: "check that every column of a database by URL is classified; status 3 if not",
   },
   {
     words: "plan",
@@ -91,8 +91,7 @@ export const commands: readonly CommandRow[] = [
       "tls-ca",
       "log-level",
     ],
-    help:
-      "say table by table what a run would do to a database by URL, or to a source in a workspace that is thrown away",
+    help: "show table by table what a run would do to a database by URL, or to a source, in a workspace only for that",
   },
   {
     words: "verify-report",

@@ -1,9 +1,9 @@
 /** The one table of options: it drives parsing, the environment's variables, `--help` and the README. @module */
 
-/** Under which heading an option stands. */
+/** Heading that an option is listed under. */
 export type OptionGroup = "Sources" | "Databases" | "Result" | "Workspace" | "Run" | "Output" | "Review" | "Other";
 
-/** What every option says of itself. */
+/** What all options have. */
 interface OptionBase {
   /** Without the dashes. */
   readonly name: string;
@@ -20,7 +20,7 @@ interface OptionBase {
   readonly secret?: true;
 }
 
-/** An option that is there or not; it takes no value. */
+/** An option without a value. */
 export interface FlagOption extends OptionBase {
   readonly kind: "flag";
   /** Its other name, of one letter behind one dash. */
@@ -43,7 +43,7 @@ export interface ListOption extends OptionBase {
   readonly file?: true;
 }
 
-/** An option with one of a few words. */
+/** An option with one of a few fixed words. */
 export interface ChoiceOption extends OptionBase {
   readonly kind: "choice";
   readonly choices: readonly string[];
@@ -65,24 +65,24 @@ export type Option = FlagOption | TextOption | ListOption | ChoiceOption | Numbe
 export const logLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
 /** Where the log goes. */
 export const logModes = ["console", "syslog"] as const;
-/** How log lines are written. */
+/** Formats of log lines. */
 export const logFormats = ["text", "json"] as const;
-/** What becomes of databases that nobody knows. */
+/** What happens to databases without a scrubber. */
 export const unknownDatabases = ["refuse", "drop"] as const;
 
-/** What becomes of columns that nothing accounts for. */
+/** What happens to unclassified columns. */
 export const onDrift = ["refuse", "blank"] as const;
 
-/** What dumps in S3 look like. */
+/** Formats of dumps in S3. */
 export const s3Formats = ["sql.gz", "sql.zst", "custom"] as const;
 
 /** How S3 encrypts dumps. */
 export const s3Encryptions = ["AES256", "aws:kms"] as const;
 
-/** How a command prints what it found; `github`: review's annotations. */
+/** Output formats of commands; `github`: annotations, of `review` only. */
 export const outputFormats = ["table", "json", "github"] as const;
 
-/** How much is read in search of leaks. */
+/** How much of the scrubbed data is searched for leaks. */
 export const leakSearches = ["full", "sample", "off"] as const;
 
 /** Every option, in the order of help and README. */
@@ -148,7 +148,7 @@ export const options = [
     group: "Sources",
     kind: "text",
     value: "ADDRESS[:PORT]",
-    help: "DNS server to ask for host names",
+    help: "DNS server for host names",
     otherwise: "the system's",
   },
   {
@@ -156,7 +156,7 @@ export const options = [
     group: "Databases",
     kind: "list",
     value: "[SOURCE/]NAME",
-    help: "databases that no scrubber knows and that pass as they are, on purpose",
+    help: "databases without a scrubber to keep unchanged",
     otherwise: "",
   },
   {
@@ -164,7 +164,7 @@ export const options = [
     group: "Databases",
     kind: "list",
     value: "[SOURCE/]NAME",
-    help: "databases that no scrubber knows and that are dropped",
+    help: "databases without a scrubber to drop",
     otherwise: "",
   },
   {
@@ -172,7 +172,7 @@ export const options = [
     group: "Databases",
     kind: "choice",
     choices: unknownDatabases,
-    help: "what happens to all databases that no scrubber knows and nobody named",
+    help: "what happens to all other databases without a scrubber",
     otherwise: "refuse",
   },
   {
@@ -180,7 +180,8 @@ export const options = [
     group: "Databases",
     kind: "choice",
     choices: onDrift,
-    help: "what happens to columns that no rule, structure or review accounts for: stop, or empty them",
+    help:
+      "what happens to unclassified columns, those without a rule, a known structure or a review: stop, or empty them",
     otherwise: "refuse",
   },
   {
@@ -189,8 +190,7 @@ export const options = [
     kind: "text",
     value: "FILE",
     file: true,
-    help:
-      "JSON file of columns that somebody has looked at, by scrubber, beside those that the program carries; review --write adds to it",
+    help: "JSON file of reviewed columns by scrubber, in addition to the built-in ones; review --write adds to it",
     otherwise: "",
   },
   {
@@ -199,7 +199,7 @@ export const options = [
     kind: "text",
     value: "FILE",
     file: true,
-    help: "file of at least 32 secret bytes: runs with the same one make the same pseudonyms",
+    help: "file with at least 32 secret bytes; runs with the same key make the same pseudonyms",
     otherwise: "a fresh random key",
   },
   {
@@ -210,23 +210,23 @@ export const options = [
     least: 1,
     most: 64,
     whole: true,
-    help: "statements at a time in a database",
-    otherwise: "2 on either engine",
+    help: "how many statements to run at a time in a database",
+    otherwise: "2 on both engines",
   },
   {
     name: "leak-search",
     group: "Databases",
     kind: "choice",
     choices: leakSearches,
-    help: "how much of the scrubbed data is read in search of values that rules took away",
-    otherwise: "all of it, but a sample of tables over 128 MiB",
+    help: "how much of the scrubbed data is searched for removed values",
+    otherwise: "all of it, but only a sample of tables over 128 MiB",
   },
   {
     name: "keep-accounts",
     group: "Databases",
     kind: "flag",
-    help: "let the server's accounts keep production's passwords, which others can try to find from the snapshot",
-    otherwise: "all but the master user's and RDS's own are taken",
+    help: "keep the passwords of the server's accounts; whoever gets the snapshot can try to crack them",
+    otherwise: "removed, except for the master user's and RDS's own",
   },
   {
     name: "share-with",
@@ -244,7 +244,7 @@ export const options = [
     least: 0,
     most: 1000,
     whole: true,
-    help: "how many scrubbed snapshots of a source stay; 0 keeps all",
+    help: "how many scrubbed snapshots of each source to keep; 0 keeps all",
     otherwise: "5",
   },
   {
@@ -253,14 +253,14 @@ export const options = [
     kind: "text",
     value: "KEY",
     help:
-      "KMS key, by id, ARN or alias, to encrypt the scrubbed snapshot with; the source's snapshot is copied on the way",
+      "KMS key, by id, ARN or alias, to encrypt the scrubbed snapshot with; the source's snapshot is copied for that",
     otherwise: "the source snapshot's",
   },
   {
     name: "prove",
     group: "Result",
     kind: "flag",
-    help: "restore the scrubbed snapshot once more and verify that before it is shared",
+    help: "restore the scrubbed snapshot again and verify that copy before sharing",
     otherwise: "",
   },
   {
@@ -268,7 +268,7 @@ export const options = [
     group: "Result",
     kind: "text",
     value: "s3://BUCKET/PREFIX",
-    help: "place in S3 for a dump of each scrubbed database, made after verification and before the snapshot",
+    help: "where in S3 to put a dump of each scrubbed database, made after verification and before the snapshot",
     otherwise: "",
   },
   {
@@ -276,7 +276,7 @@ export const options = [
     group: "Result",
     kind: "choice",
     choices: s3Formats,
-    help: "what the dumps look like; custom is pg_dump's own format",
+    help: "format of the dumps; custom is pg_dump's own",
     otherwise: "sql.gz",
   },
   {
@@ -334,7 +334,7 @@ export const options = [
     group: "Workspace",
     kind: "list",
     value: "ID",
-    help: "security groups of the workspace; they must let this machine in",
+    help: "security groups of the workspace; they must allow connections from this machine",
     otherwise: "the source instance's",
   },
   {
@@ -364,7 +364,7 @@ export const options = [
     name: "wait",
     group: "Run",
     kind: "flag",
-    help: "where another run works on the same source, wait for its end instead of stopping",
+    help: "wait for another run on the same source to end, instead of stopping",
     otherwise: "",
   },
   {
@@ -375,7 +375,7 @@ export const options = [
     least: 0.0005,
     most: 1440,
     whole: false,
-    help: "interval of the signs of life on what a run made; after three without one it counts as dead",
+    help: "heartbeat interval; a run that misses three heartbeats counts as dead",
     otherwise: "5",
   },
   {
@@ -395,7 +395,7 @@ export const options = [
     least: 0.01,
     most: 10_080,
     whole: false,
-    help: "limit of each wait on RDS",
+    help: "longest wait for one operation of RDS",
     otherwise: "90",
   },
   {
@@ -406,7 +406,7 @@ export const options = [
     least: 0.01,
     most: 168,
     whole: false,
-    help: "limit of the wait for the final snapshot",
+    help: "longest wait for the final snapshot",
     otherwise: "24",
   },
   {
@@ -417,7 +417,7 @@ export const options = [
     least: 0.01,
     most: 600,
     whole: false,
-    help: "pause between two questions to RDS about a status",
+    help: "interval between status checks",
     otherwise: "20",
   },
   {
@@ -433,7 +433,7 @@ export const options = [
     group: "Output",
     kind: "choice",
     choices: logLevels,
-    help: "least level that is logged; DEBUG includes the AWS client's calls",
+    help: "lowest level to log; DEBUG includes the calls to AWS",
     otherwise: "INFO",
   },
   {
@@ -441,7 +441,7 @@ export const options = [
     group: "Output",
     kind: "choice",
     choices: logFormats,
-    help: "how a log line is written",
+    help: "format of log lines",
     otherwise: "text",
   },
   {
@@ -503,7 +503,7 @@ export const options = [
     kind: "text",
     value: "URL",
     secret: true,
-    help: "webhook that is told how the run ended, in JSON that Slack understands",
+    help: "webhook for the result of the run, in JSON that Slack understands",
     otherwise: "",
   },
   {
@@ -513,7 +513,7 @@ export const options = [
     value: "URL",
     secret: true,
     help:
-      "database to look at, postgresql://USER@HOST/DATABASE or mysql://…; a password belongs into the variable, or into PGPASSWORD or MYSQL_PWD",
+      "database to inspect, postgresql://USER@HOST/DATABASE or mysql://…; a password belongs in the environment variable or in PGPASSWORD or MYSQL_PWD; a terminal asks for it",
     otherwise: "",
   },
   {
@@ -522,8 +522,8 @@ export const options = [
     kind: "text",
     value: "NAME",
     notInFile: true,
-    help: "scrubber to hold the database against",
-    otherwise: "that of the database's name",
+    help: "scrubber to compare the database with",
+    otherwise: "the one named like the database",
   },
   {
     name: "insecure",
@@ -540,7 +540,7 @@ export const options = [
     kind: "flag",
     flagOnly: true,
     notInFile: true,
-    help: "ask about each column on the terminal, and add what may stay to the file of --reviewed",
+    help: "ask about each unclassified column on the terminal, and add those to keep to the file of --reviewed",
     otherwise: "",
   },
   {
@@ -549,7 +549,7 @@ export const options = [
     kind: "flag",
     flagOnly: true,
     notInFile: true,
-    help: "with --write, show some of each column's values",
+    help: "with --write, show sample values of each column",
     otherwise: "",
   },
   {
@@ -558,7 +558,7 @@ export const options = [
     kind: "choice",
     choices: outputFormats,
     notInFile: true,
-    help: "how status, review and plan print what they found; github is review's",
+    help: "output format of status, review and plan; github is for review only",
     otherwise: "table",
   },
   {
@@ -568,8 +568,8 @@ export const options = [
     value: "ID",
     flagOnly: true,
     notInFile: true,
-    help: "run that sweep takes for dead, however fresh its signs of life, and the only one whose things it deletes",
-    otherwise: "all runs without signs of life",
+    help: "run to sweep, and no other; it counts as dead whatever its heartbeat",
+    otherwise: "all runs without a heartbeat",
   },
   {
     name: "config",
@@ -578,7 +578,7 @@ export const options = [
     value: "FILE",
     file: true,
     notInFile: true,
-    help: "YAML file with options, spelt as here; command line and environment win over it",
+    help: "YAML file of options, named as here; the command line and the environment take precedence",
     otherwise: "",
   },
   {

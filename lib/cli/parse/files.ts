@@ -1,12 +1,12 @@
-/** What parsing asks of the file system, and the real one. @module */
+/** Access to files while options are read. @module */
 
 import { quoted, usageError } from "./usage_error.ts";
 
-/** The file system as parsing sees it. */
+/** The part of the file system that reading options needs. */
 export interface Files {
-  /** The file's bytes; rejects where it can't be read. */
+  /** The file's bytes; rejects if it can't be read. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Rejects where no file can be made or replaced at this path; leaves nothing there. */
+  /** Rejects if no file can be created or replaced at this path; leaves nothing there. */
   tryToWrite(path: string): Promise<void>;
 }
 

@@ -15,13 +15,13 @@ export function readAccounts(parsed: ParsedOptions): readonly string[] {
     throw usageError(
       `Cannot use ${label}: ${quoted(account)} is not an AWS account id of 12 digits`,
       /^[0-9]{9}$/.test(account)
-        ? "Write all 12 digits, leading zeros too; the ids of 9 digits in examples of earlier versions were made up."
-        : "Write the 12 digits alone, leading zeros too.",
+        ? "Write all 12 digits, with leading zeros; the ids of 9 digits in earlier versions' examples were made up."
+        : "Write the 12 digits alone, with leading zeros.",
     );
   }
   if (accounts.length > mostAccounts) {
     throw usageError(
-      `Cannot use ${label}: ${accounts.length} accounts were parsed, and RDS shares a snapshot with ${mostAccounts} at most`,
+      `Cannot use ${label}: ${accounts.length} accounts are more than the ${mostAccounts} that RDS allows for a snapshot`,
       "Leave some out.",
     );
   }

@@ -1,4 +1,4 @@
-/** The CA certificates that database connections are checked with. @module */
+/** The CA certificates that verify database connections. @module */
 
 import { type Files, readFileOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
@@ -6,7 +6,7 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 
 const certificate = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
-/** The certificates of `--tls-ca` in PEM, and nothing else that its file may hold; without the option, Amazon's roots. */
+/** The certificates of `--tls-ca` in PEM, without anything else in its file; without the option, Amazon's roots. */
 export async function readCertificates(parsed: ParsedOptions, files: Files): Promise<string> {
   const path = parsed.text("tls-ca");
   // Loaded only here: the roots are large, and --help does not need them.
@@ -23,7 +23,7 @@ export async function readCertificates(parsed: ParsedOptions, files: Files): Pro
   return found.map(([block]) => `${block}\n`).join("");
 }
 
-/** Whether it is one whole DER sequence: a certificate that was cut off is not. */
+/** Whether it is one whole DER sequence; a truncated certificate is not. */
 function isDer(base64: string): boolean {
   try {
     const bytes = Uint8Array.fromBase64(base64.replace(/\s/g, ""));

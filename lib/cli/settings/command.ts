@@ -2,23 +2,23 @@ import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
 import type { LiveRequest } from "../../core/live_database.ts";
 
-/** One command, ready to be carried out. */
+/** A command with everything that it needs to run. */
 export type Command =
   | {
     readonly command: "scrub";
     readonly settings: Settings;
-    /** The run's pseudonym key of 32 bytes, from the key file; apart from the settings, so that they can be logged. */
+    /** The run's pseudonym key of 32 bytes, from the key file; not in the settings, which may be logged. */
     readonly key?: Uint8Array<ArrayBuffer>;
-    /** How the plan is printed, where the settings ask for that only. */
+    /** How to print the plan, if the settings ask for nothing else. */
     readonly planFormat?: "table" | "json";
   }
   | {
     readonly command: "review";
     readonly request: LiveRequest;
     readonly format: "table" | "json" | "github";
-    /** The file of `--reviewed`, for annotations; `text`: what is in it, absent where it is not there yet. */
+    /** The file of `--reviewed`. */
     readonly file?: ReviewedFile;
-    /** Whether to ask about each column, and to add what may stay to the file. */
+    /** Whether to ask about each unclassified column, and to add those to keep to the file. */
     readonly write: boolean;
     readonly showValues: boolean;
     readonly logLevel: LogLevelName;
@@ -32,7 +32,7 @@ export type Command =
   | { readonly command: "scrubbers" }
   | {
     readonly command: "text";
-    /** What is to be printed, and all that there is to do. */
+    /** Text to print; there is nothing else to do. */
     readonly text: string;
   }
   | {
@@ -51,7 +51,7 @@ export type Command =
   | {
     readonly command: "sweep";
     readonly region?: string;
-    /** The only run to sweep behind: the operator knows that it is dead. */
+    /** The only run to sweep: the operator knows that it is dead. */
     readonly run?: string;
     readonly dryRun: boolean;
     /** Milliseconds. */

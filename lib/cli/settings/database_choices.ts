@@ -1,4 +1,4 @@
-/** The databases that are kept or dropped on purpose, checked. @module */
+/** The databases to keep or to drop, checked. @module */
 
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import type { DatabaseChoice } from "../../core/settings.ts";
@@ -28,7 +28,7 @@ function readChoices(parsed: ParsedOptions, option: "keep-database" | "drop-data
   return choices.filter((choice, at) => choices.findIndex((other) => spell(other) === spell(choice)) === at);
 }
 
-/** `NAME` or `SOURCE/NAME`: what stands before the first slash is a source. */
+/** `NAME` or `SOURCE/NAME`, split at the first slash. */
 function readChoice(value: string, label: string): DatabaseChoice {
   const slash = value.indexOf("/");
   if (slash < 0) return { database: value };
@@ -37,7 +37,7 @@ function readChoice(value: string, label: string): DatabaseChoice {
   if (isInstanceIdentifier(source) && database !== "") return { source: source.toLowerCase(), database };
   throw usageError(
     `Cannot use ${label}: ${quoted(value)} is not SOURCE/NAME`,
-    "Before the first slash stands the identifier of a source instance, behind it the database's name.",
+    "Write the source instance's identifier before the first slash, and the database's name after it.",
   );
 }
 

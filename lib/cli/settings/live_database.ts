@@ -15,7 +15,7 @@ const engines: Readonly<Record<string, readonly [engine: EngineName, port: numbe
 /** The environment variables from which each engine's own clients take a password. */
 export const passwordVariables: Readonly<Record<EngineName, string>> = { postgresql: "PGPASSWORD", mysql: "MYSQL_PWD" };
 
-/** What libpq's sslmode and MySQL's ssl-mode ask for. */
+/** libpq's sslmode and MySQL's ssl-mode. */
 const modes: Readonly<Record<string, LiveDatabase["tls"]>> = {
   "disable": "off",
   "disabled": "off",
@@ -45,7 +45,7 @@ export function readLiveDatabase(parsed: ParsedOptions, environment: Environment
   const label = parsed.label("url");
   const url = URL.parse(text);
   const known = engines[url?.protocol ?? ""];
-  if (!url || !known) throw usageError(`Cannot use ${label}: it is no URL of a database`, `Write ${shape}.`);
+  if (!url || !known) throw usageError(`Cannot use ${label}: it is not the URL of a database`, `Write ${shape}.`);
   const [engine, port] = known;
   const passwordVariable = passwordVariables[engine];
   const host = decoded(url.hostname, label).replace(/^\[(.*)\]$/, "$1");
@@ -54,7 +54,7 @@ export function readLiveDatabase(parsed: ParsedOptions, environment: Environment
   if (host === "" || url.searchParams.has("host")) {
     throw usageError(
       `Cannot use ${label}: it names no host`,
-      `Write ${shape}; sockets in the file system can't be used.`,
+      `Write ${shape}; Unix sockets are not supported.`,
     );
   }
   if (database === "" || database.includes("/")) {
@@ -92,14 +92,14 @@ function readTls(parsed: ParsedOptions, url: URL, host: string): LiveDatabase["t
   if (parsed.flag("insecure") || isLoopback(host)) return asked ?? "preferred";
   if (asked === "off") {
     throw usageError(
-      `Cannot use ${label}: it asks for a connection without TLS to another machine`,
-      "Take sslmode out, or add --insecure where nobody else can listen, such as a network of containers.",
+      `Cannot use ${label}: it disables TLS to another machine`,
+      "Remove sslmode, or add --insecure if the network is private, such as one of containers.",
     );
   }
   if (/^[\d.]+$|:/.test(host)) {
     throw usageError(
-      `Cannot use ${label}: the server's certificate is checked against a name, and it has an address`,
-      "Write the host's name, or add --insecure where nobody else can listen, such as a network of containers.",
+      `Cannot use ${label}: it has an IP address, and the server's certificate is checked against a host name`,
+      "Write the host's name, or add --insecure if the network is private, such as one of containers.",
     );
   }
   return "verified";

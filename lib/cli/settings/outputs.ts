@@ -1,4 +1,4 @@
-/** Where a run's outcome goes: reports, metrics, alerts and dumps, checked before anything begins. @module */
+/** Reports, metrics, alerts and dumps of a run, checked before it begins. @module */
 
 import type { Files } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
@@ -7,10 +7,14 @@ import type { OptionNameOf } from "../options/options.ts";
 import type { Icinga, S3Export, Settings } from "../../core/settings.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
-/** The settings of outcomes. */
+/** The settings of outputs. */
 export type Outputs = Pick<Settings, "report" | "reportHtml" | "metricsFile" | "icinga" | "notify" | "s3Export">;
 
-/** Reads them. Rejects with a ScrubError of kind `usage` on what could not work at the end of an hour. */
+/**
+ * Reads the settings of outputs.
+ *
+ * @throws {ScrubError} `usage` on what would fail at the end of the run.
+ */
 export async function readOutputs(parsed: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Outputs> {
   return {
     report: await readPath(parsed, "report", files),
@@ -67,7 +71,7 @@ function readWebhook(parsed: ParsedOptions): string | undefined {
   if (url?.protocol === "https:" || url?.protocol === "http:") return value;
   // Its path may be a secret.
   throw usageError(
-    `Cannot use ${parsed.label("notify")}: it is no URL of http or https`,
+    `Cannot use ${parsed.label("notify")}: it is not an http or https URL`,
     "Write the whole URL, such as https://hooks.example/services/….",
   );
 }
@@ -89,7 +93,7 @@ function readS3Export(parsed: ParsedOptions, sources: Settings["sources"]): S3Ex
   const mysql = sources.find(({ engine }) => engine === "mysql");
   if (format === "custom" && mysql) {
     throw usageError(
-      `Cannot use ${parsed.label("s3-format")} with ${quoted(mysql.value)}: MySQL has no format of its own for dumps`,
+      `Cannot use ${parsed.label("s3-format")} with ${quoted(mysql.value)}: MySQL has no custom format`,
       "Choose sql.gz or sql.zst, or scrub the MySQL sources in a run of their own.",
     );
   }

@@ -15,7 +15,7 @@ export interface ReviewedFile {
   readonly entries: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
 }
 
-/** Longest line that is not broken. */
+/** Longer lines are broken. */
 const longest = 120;
 
 /** What the option adds to the reviews that the program carries, by scrubber's name; nothing without the option. */
@@ -50,13 +50,13 @@ export async function readReviewedFileOf(
 }
 
 /**
- * The file's new text: what was there in its order, and the new entries behind it. A column that was reviewed as another type
+ * The file's new text: the entries before, in their order, and then the new ones. A column that was reviewed as another type
  * loses that review.
  */
 export function withEntries(file: ReviewedFile, scrubber: string, added: readonly Reviewed[]): string {
   const renewed = new Set(added.flatMap((entry) => "column" in entry ? [keyOf(entry.table, entry.column)] : []));
   const grown = (list: readonly Reviewed[]) => [...list.flatMap((entry) => without(entry, renewed)), ...added];
-  // As it stands there, members in their order; readReviewedFileOf has checked it.
+  // Parsed anew, so that members keep their order; readReviewedFileOf has checked it.
   const entries: ReviewedFile["entries"] = file.text === undefined ? {} : JSON.parse(file.text);
   const value = isList(entries) ? grown(entries) : { ...entries, [scrubber]: grown(entries[scrubber] ?? []) };
   return `${printed(value, 0, "")}\n`;
@@ -72,7 +72,7 @@ function without(entry: Reviewed, columns: ReadonlySet<string>): readonly Review
   return kept.length === 0 ? [] : [{ ...entry, columns: Object.fromEntries(kept) }];
 }
 
-/** JSON in which an object stands on one line where it fits, but for the outermost, so that a diff shows what was added. */
+/** JSON with each inner object on one line where it fits, so that a diff shows only what was added. */
 function printed(value: unknown, indent: number, before: string): string {
   const flat = onOneLine(value);
   const short = indent + before.length + flat.length < longest && indent > 0 && !Array.isArray(value);
@@ -98,7 +98,7 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw usageError(`Cannot use ${quoted(path)}: it is no JSON`, "Correct the file.", { cause });
+    throw usageError(`Cannot use ${quoted(path)}: it is not JSON`, "Correct the file.", { cause });
   }
 }
 

@@ -13,7 +13,7 @@ const kinds = [
   { engine: "postgresql", kind: "snapshot", option: "postgresql-snapshots" },
 ] as const;
 
-/** What RDS takes as an instance's identifier, in the lower case that it keeps. */
+/** RDS's rule for an instance's identifier, which it keeps in lower case. */
 const instancePattern = /^[a-z](?:-?[a-z0-9])*$/;
 const spellings: Readonly<
   Record<SourceKind, { readonly pattern: RegExp; readonly longest: number; readonly hint: string }>
@@ -36,7 +36,7 @@ const spellings: Readonly<
   },
 };
 
-/** Whether RDS takes this as an instance's identifier, in any case. */
+/** Whether this can be an instance's identifier, in upper or lower case. */
 export function isInstanceIdentifier(text: string): boolean {
   return text.length <= 63 && instancePattern.test(text.toLowerCase());
 }
@@ -66,7 +66,7 @@ export function namesSources(parsed: ParsedOptions): boolean {
   return kinds.some(({ option }) => parsed.origin(option) !== undefined);
 }
 
-/** The one kind by which an engine's sources were named; the command line's before the environment's, the file's last. */
+/** The one kind that names an engine's sources: the command line's, else the environment's, else the file's. */
 function usedKind(parsed: ParsedOptions, engine: SourceRequest["engine"]): readonly (typeof kinds)[number][] {
   const named = kinds.filter((kind) => kind.engine === engine && parsed.origin(kind.option) !== undefined);
   const strongest = origins.find((origin) => named.some((kind) => parsed.origin(kind.option) === origin));
@@ -74,7 +74,7 @@ function usedKind(parsed: ParsedOptions, engine: SourceRequest["engine"]): reado
   if (used.length < 2) return used;
   const labels = used.map((kind) => parsed.label(kind.option)).join(" and ");
   throw usageError(
-    `Cannot use ${labels} together: the sources of an engine are named in one way`,
+    `Cannot use ${labels} together: all sources of an engine must be named in the same way`,
     "Name all of them by host, all by instance, or all by snapshot.",
   );
 }

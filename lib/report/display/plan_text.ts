@@ -5,14 +5,14 @@ import { padToWidth, wrapWords } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible } from "../../core/visible.ts";
 
-/** Columns between two cells. */
+/** Spaces between two cells. */
 const gap = 2;
-/** Least widths of the cells that are wrapped: a table's name, columns, and what becomes of them. */
+/** Least widths of the cells that are wrapped: a table's name, columns, and what happens to them. */
 const least = [12, 14, 20] as const;
 
 /** Plans for people, no line wider than `width` unless a single word is. Ends in a newline. */
 export function planText(databases: readonly DatabaseOutline[], width: number): string {
-  if (databases.length === 0) return "There is nothing to plan.\n";
+  if (databases.length === 0) return "Nothing to plan.\n";
   return databases.map((database) => `${databaseLines(database, width).join("\n")}\n`).join("\n");
 }
 
@@ -21,10 +21,10 @@ export function planJson(databases: readonly DatabaseOutline[]): string {
   return `${JSON.stringify({ version: 1, databases }, undefined, 2)}\n`;
 }
 
-/** One line for each table that changes and one for what stays, for a log. */
+/** One line for each table that changes, and one that counts the other columns, for a log. */
 export function planLines(outline: DatabaseOutline): readonly string[] {
   const name = visible(outline.database);
-  const stay = outline.tables.flatMap(({ columns }) => columns.filter(({ strategy }) => strategy === undefined)).length;
+  const kept = outline.tables.flatMap(({ columns }) => columns.filter(({ strategy }) => strategy === undefined)).length;
   return [
     ...outline.tables.filter(changes).map((table) => {
       const { rows, columns } = table;
@@ -33,7 +33,7 @@ export function planLines(outline: DatabaseOutline): readonly string[] {
       const what = [...shape, ...deletedIn(table), ...changed].join("; ");
       return `plan ${name} ${visible(table.table)} (about ${rows} rows): ${what}`;
     }),
-    `plan ${name}: ${stay} columns stay`,
+    `plan ${name}: ${kept} columns are kept`,
   ];
 }
 
@@ -60,26 +60,26 @@ function databaseLines(outline: DatabaseOutline, width: number): readonly string
           return at === 1 ? text.padStart(rowsWidth) : padToWidth(text, widths[at] ?? 0);
         }).join(" ".repeat(gap)).trimEnd());
     }),
-    ...removed.flatMap((object) => wrapWords(`does not leave as it is: ${visible(object)}`, width)),
+    ...removed.flatMap((object) => wrapWords(`removed, or recreated empty: ${visible(object)}`, width)),
   ];
 }
 
 type Cells = readonly [table: string, rows: string, column: string, what: string];
 
-/** A table's changes, one column a row, and then what stays, one reason a row. */
+/** A table's changes, one column a row, and then what is kept, one reason a row. */
 function tableRows(table: TableOutline): readonly Cells[] {
-  const stay = Map.groupBy(table.columns.filter(({ strategy }) => strategy === undefined), ({ reason = "" }) => reason);
+  const kept = Map.groupBy(table.columns.filter(({ strategy }) => strategy === undefined), ({ reason = "" }) => reason);
   const cells: (readonly [column: string, what: string])[] = [
     ...deletedIn(table).map((what) => ["", what] as const),
     ...(table.shape === undefined ? [] : [["", `${table.shape}: ${visible(table.why ?? "")}`] as const]),
     ...table.columns.filter(({ strategy }) => strategy !== undefined).map((column) =>
       [visible(column.column), changeOf(column, false)] as const
     ),
-    ...[...stay].map(([reason, columns]) =>
-      [columns.map(({ column }) => visible(column)).join(", "), `stays: ${visible(reason)}`] as const
+    ...[...kept].map(([reason, columns]) =>
+      [columns.map(({ column }) => visible(column)).join(", "), `kept: ${visible(reason)}`] as const
     ),
   ];
-  return (cells.length === 0 ? [["", "stays"] as const] : cells).map(([column, what], at) => [
+  return (cells.length === 0 ? [["", "kept"] as const] : cells).map(([column, what], at) => [
     at === 0 ? visible(table.table) : "",
     at === 0 ? String(table.rows) : "",
     column,
@@ -88,7 +88,7 @@ function tableRows(table: TableOutline): readonly Cells[] {
 }
 
 function deletedIn({ deleted }: TableOutline): readonly string[] {
-  return deleted === undefined ? [] : [`rows go: ${visible(deleted)}`];
+  return deleted === undefined ? [] : [`deletes rows: ${visible(deleted)}`];
 }
 
 function changeOf({ column, strategy = "", only }: ColumnOutline, named = true): string {
@@ -96,7 +96,7 @@ function changeOf({ column, strategy = "", only }: ColumnOutline, named = true):
   return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${rows}`;
 }
 
-/** What the cells want if there is room; else the names give way to the reasons, down to their least. */
+/** The widths that the cells need, or less: names are narrowed first, down to their least. */
 function widthsFor(rows: readonly Cells[], width: number): readonly [number, number, number, number] {
   const want = (at: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => unicodeWidth(row[at])));
   const count = want(1);

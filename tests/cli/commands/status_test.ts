@@ -33,5 +33,5 @@ Deno.test("status is a table with advice on what is orphaned", () => {
 });
 
 Deno.test("status says where nothing is", () => {
-  assertEquals(statusText({ region: "eu-west-1", items: [] }, "table"), "Nothing of datascrubber's is in eu-west-1.\n");
+  assertEquals(statusText({ region: "eu-west-1", items: [] }, "table"), "datascrubber has nothing in eu-west-1.\n");
 });

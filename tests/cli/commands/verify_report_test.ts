@@ -11,8 +11,8 @@ for (
     ["fits", {}, ""],
     ["is of another run", { runId: "other" }, "the report is of run run, the snapshot of run other"],
     ["was changed", { report: "00" }, `the file's SHA-256 is ${digest}, the snapshot's tag says 00`],
-    ["has no tag to be held against", { report: undefined }, "carries no report's SHA-256"],
-    ["is held against a snapshot without proof", { proof: undefined }, "carries no proof"],
+    ["has no tag to be held against", { report: undefined }, "has no tag with a report's SHA-256"],
+    ["is held against a snapshot without proof", { proof: undefined }, "has no proof"],
     ["does not name the snapshot", { snapshot: "t" }, 'the report does not name snapshot "t"'],
   ] as const
 ) {
@@ -25,5 +25,5 @@ for (
 
 Deno.test("what is no report is told", async () => {
   const { fits, text } = await compareReport(new TextEncoder().encode("[]"), evidence);
-  assertEquals([fits, text.includes("the file is no report")], [false, true]);
+  assertEquals([fits, text.includes("the file is not a report")], [false, true]);
 });

@@ -40,13 +40,13 @@ for (const [what, url, wanted, ...more] of cases) {
 
 for (
   const [what, args, environment, why] of [
-    ["no URL", [], {}, "no database was named"],
-    ["a URL of something else", ["--url", "https://example.com/"], {}, "it is no URL of a database"],
+    ["no URL", [], {}, "no database is named"],
+    ["a URL of something else", ["--url", "https://example.com/"], {}, "it is not the URL of a database"],
     ["no database", ["--url", "mysql://me@localhost"], {}, "it names no database"],
     ["no user", ["--url", "mysql://localhost/shop"], {}, "it names no user"],
     ["a socket", ["--url", "postgresql://me@localhost/shop?host=/run"], {}, "it names no host"],
-    ["plain text to another machine", ["--url", "mysql://me@db/shop?ssl-mode=disabled"], {}, "without TLS"],
-    ["an address of another machine", ["--url", "mysql://me@192.0.2.1/shop"], {}, "it has an address"],
+    ["plain text to another machine", ["--url", "mysql://me@db/shop?ssl-mode=disabled"], {}, "disables TLS"],
+    ["an address of another machine", ["--url", "mysql://me@192.0.2.1/shop"], {}, "it has an IP address"],
     ["an unknown sslmode", ["--url", "mysql://me@localhost/shop?sslmode=maybe"], {}, "its sslmode"],
     ["a password in an argument", ["--url", "mysql://me:hunter2@db/shop"], {}, "everybody on this machine"],
     ["--write without a file", ["--url", "mysql://me@localhost/shop", "--write"], {}, "names no file"],

@@ -52,7 +52,7 @@ for (
     [
       "--mysql-instances b --s3-export s3://dumps --s3-format custom",
       "s3Export",
-      'Cannot use --s3-format with "b": MySQL has no format of its own for dumps',
+      'Cannot use --s3-format with "b": MySQL has no custom format',
     ],
     [
       "--s3-export s3://dumps --s3-encryption AES256 --s3-kms-key x",
@@ -75,7 +75,7 @@ for (
     ["--icinga-host a:99999", "icinga", 'Cannot use --icinga-host: "a:99999" is not HOST or HOST:PORT'],
     ["--icinga-config /y", "icinga", "Cannot use --icinga-config without --icinga-host"],
     ["--notify https://hooks.example/x", "notify", "https://hooks.example/x"],
-    ["--notify ftp://secret-word", "notify", "Cannot use --notify: it is no URL of http or https"],
+    ["--notify ftp://secret-word", "notify", "Cannot use --notify: it is not an http or https URL"],
     [
       "--report-html /nowhere/x.html",
       "reportHtml",

@@ -72,8 +72,8 @@ Deno.test("the log gets a line for each table that changes, and one for what sta
   assertEquals(planLines(outline), [
     "plan whitehall_production users (about 2300 rows): name template",
     "plan whitehall_production a_table_with_a_name_that_is_longer_than_its_column (about 12345678 rows): " +
-    "rewrite, columns change in one pass; rows go: oldRows; note\\x1b[31m lorem, only rows of restricted",
-    "plan whitehall_production: 4 columns stay",
+    "rewrite, columns change in one pass; deletes rows: oldRows; note\\x1b[31m lorem, only rows of restricted",
+    "plan whitehall_production: 4 columns are kept",
   ]);
 });
 
