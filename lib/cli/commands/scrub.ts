@@ -74,7 +74,7 @@ async function run(
   const watcher = logEvents(loggerFor, display);
 
   const stop = new AbortController();
-  const own: Failure[] = []; // what went wrong in main itself
+  const own: Failure[] = []; // failures of main itself
   let interruptedBy: StopSignal | undefined;
   const signals = countSignals((name) => {
     interruptedBy = name;
@@ -84,7 +84,7 @@ async function run(
     display.close();
     complain(describeLeftovers(watcher.held));
     alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
-    Deno.exit(exitStatuses[name]); // the operator does not want to wait: nothing else may run any more
+    Deno.exit(exitStatuses[name]); // at once: the operator does not want to wait
   });
   using _signals = watchSignals(signals);
   using _strays = watchUncaughtErrors((error) => {
@@ -140,7 +140,7 @@ async function run(
   return published ? status : status || exitStatuses.failed;
 }
 
-/** The scrubbers that have anything to do with the sources. */
+/** The scrubbers for the sources' engines. */
 async function tasksOf({ sources }: Scrub["settings"]): Promise<readonly Task[]> {
   const { scrubbers } = await import("../../../scrubbers/mod.ts");
   return scrubbers.filter((scrubber) => sources.some(({ engine }) => engine === scrubber.engine))

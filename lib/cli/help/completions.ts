@@ -37,7 +37,7 @@ function firstWords(): ReadonlyMap<
   return found;
 }
 
-/** The last words of commands that a file follows. */
+/** The last words of commands before a file. */
 function filesBehind(): readonly string[] {
   return commands.filter(({ value }) => value.startsWith("FILE")).map(({ words }) => words.split(" ").at(-1) ?? "");
 }
@@ -151,7 +151,7 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Brackets and colons mean something to _arguments. */
+/** With brackets and colons escaped, which are syntax to _arguments. */
 function zshText(text: string): string {
   return text.replace(/[[\]:\\]/g, "\\$&");
 }

@@ -25,7 +25,7 @@ function property(option: Option): Readonly<Record<string, unknown>> {
 }
 
 function type(option: Option): Readonly<Record<string, unknown>> {
-  // An account id without quotes is a number to an editor.
+  // An editor takes an account id without quotes for a number.
   const text = { type: ["string", "integer"], minLength: 1 };
   switch (option.kind) {
     case "flag":

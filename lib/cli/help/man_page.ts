@@ -94,7 +94,7 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** roff's own characters spelt out; a hyphen typed in an option must stay one. */
+/** With roff's special characters escaped; a hyphen in an option must not become a dash. */
 function escaped(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "\\&...").replace(/^([.'])/, "\\&$1");
 }

@@ -20,7 +20,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ParsedOptions {
   /** Arguments that belong to no option. */
   readonly words: readonly string[];
-  /** Where the option was set; undefined: nowhere. */
+  /** Where the option was set; undefined if it was not. */
   origin(name: OptionName): Origin | undefined;
   /** How the option was set, for messages: `--share-with`, `DATASCRUBBER_SHARE_WITH` or `share-with in "nightly.yaml"`. */
   label(name: OptionName): string;
@@ -179,7 +179,7 @@ function check(name: OptionName, { label, values }: Entry): void {
   if (option.kind !== "list" && values.length > 1) {
     throw usageError(`Cannot use ${label}: it was given ${values.length} times`, "Give it once.");
   }
-  // A database may be called anything that its server takes.
+  // A database's name may hold anything that its server takes.
   const forbidden = /-database$/.test(name) ? /\0/ : /\p{Cc}/u;
   const bad = values.find((value) => forbidden.test(value));
   if (bad === undefined) return;

@@ -9,7 +9,7 @@ const certificate = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERT
 /** The certificates of `--tls-ca` in PEM, without anything else in its file; without the option, Amazon's roots. */
 export async function readCertificates(parsed: ParsedOptions, files: Files): Promise<string> {
   const path = parsed.text("tls-ca");
-  // Loaded only here: the roots are large, and --help does not need them.
+  // Loaded only here: the roots are large.
   if (path === undefined) return (await import("./tls_roots.ts")).rdsRoots;
   const label = parsed.label("tls-ca");
   const bytes = await readFileOf(label, path, files);

@@ -1,3 +1,5 @@
+/** What the command line asks for. @module */
+
 import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
 import type { LiveRequest } from "../../core/live_database.ts";

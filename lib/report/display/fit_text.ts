@@ -20,7 +20,7 @@ export function padToWidth(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - unicodeWidth(text)));
 }
 
-/** Lines of at most so many columns, broken at spaces, and within a word behind `_`, `.` or `/`, or anywhere, where it is wider. */
+/** Lines of at most so many columns, broken at spaces; a wider word is broken after `_`, `.`, `/` or `-`, else anywhere. */
 export function wrapWords(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
@@ -34,7 +34,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** A word that is too wide in parts; those after the first belong to the one before. */
+/** A word, in parts if it is too wide. Glued parts follow the one before without a space. */
 function pieces(word: string, width: number): readonly { readonly text: string; readonly glued: boolean }[] {
   if (unicodeWidth(word) <= width) return [{ text: word, glued: false }];
   const parts = word.split(/(?<=[_./-])/).flatMap((part) => {

@@ -1,3 +1,5 @@
+/** Progress on a terminal: one line a source, redrawn in place below the log. @module */
+
 import { elapsedText, type ProgressDisplay, progressText } from "./progress_display.ts";
 import { bar, PaceMeter, restText } from "./pace.ts";
 import { cutToWidth, padToWidth } from "./fit_text.ts";
@@ -5,7 +7,7 @@ import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible } from "../../core/visible.ts";
 import type { Phase, Progress } from "../../core/progress.ts";
 
-/** More redraws than one in so many milliseconds would only cost time. */
+/** At most one redraw in so many milliseconds. */
 const shortestPause = 100;
 
 /** What the display needs of its terminal. */
@@ -18,7 +20,7 @@ export interface LiveDisplayOptions {
   readonly size: () => { readonly columns: number; readonly rows: number };
 }
 
-/** A bar needs so much room, and so much beside it, in columns. */
+/** Columns of a bar, and of the narrowest terminal that shows one. */
 const barWidth = 22;
 const roomForBar = 100;
 
@@ -29,7 +31,7 @@ interface Entry {
   readonly ended?: number;
 }
 
-/** The live lines. Nothing is shown before the first event. */
+/** The lines. Nothing is shown before the first event. */
 export class LiveDisplay implements ProgressDisplay {
   readonly #options: LiveDisplayOptions;
   readonly #entries: Map<string, Entry>;
@@ -78,7 +80,7 @@ export class LiveDisplay implements ProgressDisplay {
     if (erase !== "") this.#options.write(erase);
   }
 
-  /** Takes the lines away, prints, and puts them back, in one write, so that nothing flickers. */
+  /** Erases the lines, prints the text and redraws them, in one write, so that nothing flickers. */
   #draw(text: string): void {
     if (this.#closed) return this.#options.write(text);
     const erase = this.#erase();
@@ -87,7 +89,7 @@ export class LiveDisplay implements ProgressDisplay {
     this.#options.write(`${erase}${text}${this.#drawn.map((line) => `${line}\n`).join("")}`);
   }
 
-  /** Moves up over the lines on the screen, of which a terminal made narrower has made more, and erases from there. */
+  /** Moves up over the drawn lines and erases from there. A terminal that became narrower has wrapped them. */
   #erase(): string {
     const { columns } = this.#size();
     const rows = this.#drawn.reduce(
@@ -98,7 +100,7 @@ export class LiveDisplay implements ProgressDisplay {
     return rows === 0 ? "" : `\x1b[${rows}A\r\x1b[J`;
   }
 
-  /** A terminal that has gone has no size; the run goes on without it. */
+  /** A closed terminal has no size; the run continues without it. */
   #size(): { readonly columns: number; readonly rows: number } {
     try {
       return this.#options.size();
@@ -110,7 +112,7 @@ export class LiveDisplay implements ProgressDisplay {
   #lines(): readonly string[] {
     const { columns, rows } = this.#size();
     const entries = [...this.#entries];
-    // Lines that have scrolled off can't be redrawn: one row is left for the cursor, one for what is not shown.
+    // Lines that scrolled off can't be redrawn. One row is the cursor's, one counts the sources that are not shown.
     const room = Math.max(1, rows - 1);
     const shown = entries.length > room ? entries.slice(0, Math.max(0, room - 1)) : entries;
     const nameWidth = Math.min(40, Math.max(...shown.map(([source]) => unicodeWidth(visible(source))), 0));

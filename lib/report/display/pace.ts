@@ -1,15 +1,17 @@
+/** How fast a phase goes, and how long it will still take. @module */
+
 import { elapsedText, sizeText } from "./progress_display.ts";
 import type { Progress } from "../../core/progress.ts";
 
 /** What is known of a phase's pace. */
 export interface Pace {
-  /** Something a second, in words; `""` where nothing is counted. */
+  /** Rows or bytes per second, in words; `""` where nothing is counted. */
   readonly rate: string;
-  /** Milliseconds that the phase will still take; undefined where nobody can tell. */
+  /** Milliseconds until the phase ends; undefined where that is unknown. */
   readonly rest?: number;
 }
 
-/** Less time than this tells nothing of a pace, in milliseconds; so does a smaller share. */
+/** No pace is computed from less time, in milliseconds, or from a smaller share. */
 const shortest = 2000;
 const smallest = 0.01;
 
@@ -19,9 +21,9 @@ export class PaceMeter {
   #begin: { readonly time: number; readonly share: number } | undefined;
   #last: { readonly time: number; readonly progress: Progress } | undefined;
 
-  /** Takes a progress. */
+  /** Records a progress. */
   take(progress: Progress, time: number): void {
-    // Counters begin anew with each table; shares only grow, and one that does not belongs to another piece of work.
+    // Counters restart with each table. A share only grows: where it falls, other work has begun.
     if (this.#first?.progress.what !== progress.what) this.#first = { time, progress };
     if (progress.share !== undefined) {
       const before = this.#last?.progress.share;
@@ -32,7 +34,7 @@ export class PaceMeter {
     this.#last = { time, progress };
   }
 
-  /** The pace at some time. */
+  /** The pace at a time. */
   pace(time: number): Pace {
     return { rate: this.#rate(), ...this.#rest(time) };
   }
@@ -66,7 +68,7 @@ export function bar(share: number, columns: number): string {
   return `[${"#".repeat(full)}${".".repeat(inside - full)}]`;
 }
 
-/** `about 4:05 left`; `""` where nobody can tell. */
+/** `about 4:05 left`; `""` where that is unknown. */
 export function restText({ rest }: Pace): string {
   return rest === undefined ? "" : `about ${elapsedText(rest)} left`;
 }

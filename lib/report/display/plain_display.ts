@@ -1,3 +1,5 @@
+/** Progress where there is no terminal: a line a phase, and one a minute. @module */
+
 import { PaceMeter, restText } from "./pace.ts";
 import { elapsedText, type ProgressDisplay, progressText } from "./progress_display.ts";
 import type { Phase, Progress } from "../../core/progress.ts";
@@ -6,7 +8,7 @@ const minute = 60_000;
 
 /** What the display needs. */
 export interface PlainDisplayOptions {
-  /** Says one line of a source, usually to the log. */
+  /** Logs one line about a source. */
   readonly say: (source: string, phase: Phase, message: string) => void;
   /** Writes to the console. */
   readonly write: (text: string) => void;
@@ -22,7 +24,7 @@ interface Entry {
   readonly meter: PaceMeter;
 }
 
-/** The plain lines. */
+/** The lines, which go to the log. */
 export class PlainDisplay implements ProgressDisplay {
   readonly #options: PlainDisplayOptions;
   readonly #running = new Map<string, Entry>();

@@ -1,22 +1,24 @@
+/** How progress is shown, whatever the console. @module */
+
 import type { Phase, Progress } from "../../core/progress.ts";
 
-/** Shows phases and progress. Sources are called as the operator named them. */
+/** Shows phases and progress. Sources have the names that the operator gave them. */
 export interface ProgressDisplay {
   /** A source enters a phase. */
   phase(source: string, phase: Phase): void;
   /** How far the source's phase is. */
   progress(source: string, progress: Progress): void;
-  /** A source came to its end: in one or two words. */
+  /** A source ended; `how`: in one or two words. */
   finished(source: string, how: string): void;
-  /** Writes whole lines to the console without garbling what is shown. */
+  /** Writes whole lines to the console without garbling the display. */
   print(text: string): void;
   /** Brings the display up to date; to be called every second. */
   tick(): void;
-  /** Takes the display away; from then on `print` only writes. */
+  /** Removes the display; from then on `print` only writes. */
   close(): void;
 }
 
-/** `emails, 42 %, 1,234 rows`: what is known of a progress. */
+/** `emails, 42 %, 1,234 rows`: the known parts of a progress. */
 export function progressText({ what, share, rows, bytes }: Progress): string {
   const words = [what];
   if (share !== undefined) words.push(`${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`);

@@ -1,4 +1,4 @@
-/** The end of a run in words: every source, its snapshot or its reason. @module */
+/** The outcome of a run in words: for every source its snapshot, or why it failed. @module */
 
 import type { Failure } from "../../core/errors.ts";
 import type { RunReport } from "../../core/report.ts";
@@ -27,7 +27,7 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
   const warnings = source.warnings.map((warning) => `    warning: ${visibleLines(warning, "      ")}`);
   const wouldDo = (source.wouldDo ?? []).map((sentence) => `    ${visible(sentence)}`);
   if (source.failure !== undefined) {
-    // A verified snapshot stays when sharing or pruning failed: it must not be looked for in vain.
+    // A verified snapshot is kept when sharing or pruning fails: the operator needs its name.
     const snapshot = source.snapshot === undefined ? [] : [`    its snapshot stays: ${visible(source.snapshot)}`];
     return [`  ${name}: ${failureLines(source.failure).join("\n    ")}`, ...snapshot, ...warnings];
   }

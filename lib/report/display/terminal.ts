@@ -1,6 +1,6 @@
 /** What the console can show. @module */
 
-/** What the environment and the stream say. */
+/** Features of a console, by its environment and stream. */
 export interface TerminalFeatures {
   /** Lines may be redrawn in place. */
   readonly live: boolean;
@@ -18,8 +18,8 @@ export function terminalFeatures(
 }
 
 /**
- * Whether a stream goes to systemd's journal. `stream` is what `JOURNAL_STREAM` says: the device and inode of the service's
- * streams. systemd.exec(5): a program that was handed the variable may have had its streams redirected.
+ * Whether a stream goes to systemd's journal. `stream` is the value of `JOURNAL_STREAM`, the device and inode of the service's
+ * streams. The variable alone proves nothing: streams may have been redirected since, see systemd.exec(5).
  */
 export function isJournal(stream: string | undefined, status: { readonly dev: number; readonly ino: number }): boolean {
   return stream === `${status.dev}:${status.ino}`;
