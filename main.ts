@@ -1,7 +1,7 @@
 /** Entry of the program: parse, and hand over to the command, which alone is loaded. @module */
 
 import type { Command } from "./lib/cli/settings/command.ts";
-import { complain, print, stderrIsJournal } from "./lib/cli/commands/console.ts";
+import { print, printError, stderrIsJournal } from "./lib/cli/commands/console.ts";
 import { exitStatuses } from "./lib/core/exit_status.ts";
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args);
@@ -73,6 +73,6 @@ async function explain(error: unknown): Promise<number> {
   const { failureLines } = await import("./lib/report/display/run_summary.ts");
   const failure = failureOf(error);
   const text = `${failureLines(failure).join("\n")}\n`;
-  complain(await stderrIsJournal() ? (await import("./lib/report/log/log_format.ts")).journalLines(text, 40) : text);
+  printError(await stderrIsJournal() ? (await import("./lib/report/log/log_format.ts")).journalLines(text, 40) : text);
   return exitStatuses[failure.kind === "usage" || failure.kind === "refused" ? failure.kind : "failed"];
 }

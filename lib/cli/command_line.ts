@@ -65,7 +65,7 @@ export async function parseCommandLine(
         region: readRegion(parsed),
         ...readRun(parsed),
         dryRun: parsed.flag("dry-run"),
-        ...readPace(parsed),
+        ...readWaits(parsed),
         logLevel: readLogLevel(parsed),
       };
     case "review":
@@ -74,7 +74,7 @@ export async function parseCommandLine(
       return await readPlan(parsed, environment, files);
     case "verify-report": {
       const [path = "", snapshot = ""] = values;
-      if (snapshot === "") only(name, []);
+      if (snapshot === "") requiredValue(name, []);
       return {
         command: "verify-report",
         region: readRegion(parsed),
@@ -86,11 +86,11 @@ export async function parseCommandLine(
     case "report schema":
       return { command: "text", text: (await import("../report/report_schema.ts")).reportSchema() };
     case "config check":
-      return { command: "text", text: await checkConfig(only(name, values), files) };
+      return { command: "text", text: await checkConfig(requiredValue(name, values), files) };
     case "config schema":
       return { command: "text", text: (await import("./help/config_schema.ts")).configSchema() };
     case "completions":
-      return { command: "text", text: await completions(only(name, values)) };
+      return { command: "text", text: await completions(requiredValue(name, values)) };
     case "man":
       return { command: "text", text: (await import("./help/man_page.ts")).manPage() };
   }
@@ -223,7 +223,7 @@ async function readReport(path: string, files: Files): Promise<Uint8Array<ArrayB
   });
 }
 
-function only(name: string, [value]: readonly string[]): string {
+function requiredValue(name: string, [value]: readonly string[]): string {
   if (value !== undefined && value !== "") return value;
   const wanted = commands.find(({ words }) => words === name)?.value;
   throw usageError(`Cannot run ${name}: its ${wanted} is missing`, `Write datascrubber ${name} ${wanted}.`);
@@ -267,7 +267,7 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
     logMode: parsed.choice("log-mode", logModes),
     logLevel: readLogLevel(parsed),
     logFormat: parsed.choice("log-format", logFormats) ?? "text",
-    ...readPace(parsed),
+    ...readWaits(parsed),
     snapshotTimeout: (parsed.number("snapshot-timeout") ?? 24) * hour,
     heartbeat: (parsed.number("heartbeat") ?? 5) * minute,
     wait: parsed.flag("wait"),
@@ -284,7 +284,7 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
   };
 }
 
-function readPace(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
+function readWaits(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
   return {
     timeout: (parsed.number("timeout") ?? 90) * minute,
     pollInterval: (parsed.number("poll-interval") ?? 20) * second,

@@ -9,8 +9,8 @@ export function environmentFile(): string {
     const variable = environmentVariable(option);
     if (variable === undefined) return [];
     const value = option.kind === "flag" ? "true" : spelling(option).split(" ").slice(1).join(" ");
-    const otherwise = option.otherwise === "" ? "" : ` (default: ${option.otherwise})`;
-    return [`# ${option.help}${otherwise}\n#${variable}=${value}`];
+    const defaultText = option.defaultText === "" ? "" : ` (default: ${option.defaultText})`;
+    return [`# ${option.help}${defaultText}\n#${variable}=${value}`];
   });
   return [
     "# Environment of datascrubber.service. One variable an option: datascrubber(8) explains them. Lists are split at spaces\n" +

@@ -7,7 +7,7 @@ import { isJournal } from "../../report/display/terminal.ts";
 export const print: (text: string) => void = printer(Deno.stdout);
 
 /** Writes to standard error. */
-export const complain: (text: string) => void = printer(Deno.stderr);
+export const printError: (text: string) => void = printer(Deno.stderr);
 
 /** Columns that text may take: the terminal's, or 80 where there is none or it does not know its size. */
 export function outputWidth(): number {

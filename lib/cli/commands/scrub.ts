@@ -21,8 +21,8 @@ import { type ProgressDisplay, tickEverySecond } from "../../report/display/prog
 import { Redactor } from "../../report/log/redactor.ts";
 import { failureLines, runSummary } from "../../report/display/run_summary.ts";
 import { terminalFeatures } from "../../report/display/terminal.ts";
-import { MINUTE, patience, requestFromAws, setHome, type WorkerMaker } from "./worker_requests.ts";
-import { complain, outputWidth, print, stderrIsJournal } from "./console.ts";
+import { MINUTE, requestFromAws, setHome, type WorkerMaker, workerTimeouts } from "./worker_requests.ts";
+import { outputWidth, print, printError, stderrIsJournal } from "./console.ts";
 import { runIdOf } from "./run_id.ts";
 
 type Scrub = Extract<Command, { command: "scrub" }>;
@@ -41,7 +41,7 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
     const facts = { program: versionText(), runId, started, ended: new Date().toISOString() };
     const report = runReport({ ...facts, exitStatus: exitStatuses.failed, dryRun: settings.dryRun }, []);
     const tasks = settings.icinga ? await tasksOf(settings) : [];
-    await alert({ settings, report, own: [failureOf(error)], tasks, warn: (message) => complain(`${message}\n`) });
+    await alert({ settings, report, own: [failureOf(error)], tasks, warn: (message) => printError(`${message}\n`) });
     throw error;
   }
 }
@@ -82,7 +82,7 @@ async function run(
     log.warn(`${name}: stopping and cleaning up; once more to leave at once`);
   }, (name) => {
     display.close();
-    complain(describeLeftovers(watcher.held));
+    printError(describeLeftovers(watcher.held));
     alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
     Deno.exit(exitStatuses[name]); // at once: the operator does not want to wait
   });
@@ -101,7 +101,7 @@ async function run(
     key,
     watcher,
     createWorker,
-    patience,
+    patience: workerTimeouts,
   }, stop.signal);
   ticks[Symbol.dispose]();
   display.close();
@@ -120,9 +120,9 @@ async function run(
   else {
     const plans = report.sources.flatMap(({ plan = [] }) => plan);
     print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
-    for (const { failure } of report.sources) if (failure) complain(`${failureLines(failure).join("\n")}\n`);
+    for (const { failure } of report.sources) if (failure) printError(`${failureLines(failure).join("\n")}\n`);
   }
-  for (const failure of own) complain(`${failureLines(failure).join("\n")}\n`);
+  for (const failure of own) printError(`${failureLines(failure).join("\n")}\n`);
   const published = await publish({
     settings,
     report,
@@ -133,7 +133,7 @@ async function run(
       const request = { type: "attest", snapshot, runId, digest, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
-    complain: (message) => complain(`${message}\n`),
+    complain: (message) => printError(`${message}\n`),
     warn: (message) => log.warn(message),
   });
   await logging.close();
@@ -149,7 +149,7 @@ async function tasksOf({ sources }: Scrub["settings"]): Promise<readonly Task[]>
 
 function createDisplay(live: boolean, sources: readonly string[]): ProgressDisplay {
   const now = () => performance.now();
-  const write = complain;
+  const write = printError;
   if (live) return new LiveDisplay({ sources, write, now, size: () => Deno.consoleSize() });
   return new PlainDisplay({ write, now, say: (source, phase, message) => loggerFor(source).info(message, phase) });
 }

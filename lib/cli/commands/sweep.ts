@@ -5,7 +5,7 @@ import { exitStatus, exitStatuses } from "../../core/exit_status.ts";
 import { failureLines } from "../../report/display/run_summary.ts";
 import { visible } from "../../core/visible.ts";
 import { MINUTE, requestFromAws, type WorkerMaker } from "./worker_requests.ts";
-import { complain, print } from "./console.ts";
+import { print, printError } from "./console.ts";
 
 /** Deletes what dead runs left, or lists it; returns the exit status. */
 export async function sweep(
@@ -18,6 +18,6 @@ export async function sweep(
   const whose = wish.run === undefined ? "" : ` of run ${wish.run}`;
   if (sentences.length + failures.length === 0) print(`Nothing${whose} to clean up.\n`);
   for (const sentence of sentences) print(`${visible(sentence)}\n`);
-  for (const failure of failures) complain(`${failureLines(failure).join("\n")}\n`);
+  for (const failure of failures) printError(`${failureLines(failure).join("\n")}\n`);
   return exitStatus(failures);
 }

@@ -2,7 +2,7 @@
 
 import { type RequestRun, sendRequest } from "../../fleet/worker_request.ts";
 import type { WorkerTimeouts } from "../../fleet/worker_channel.ts";
-import { complain } from "./console.ts";
+import { printError } from "./console.ts";
 import type { WireRecord } from "../../core/progress.ts";
 import type { WorkerRequest, WorkerResponse } from "../../core/worker_request.ts";
 
@@ -10,7 +10,7 @@ import type { WorkerRequest, WorkerResponse } from "../../core/worker_request.ts
 export const MINUTE = 60_000;
 
 /** A worker's own clean-up takes 15 minutes at most: `stop` is for one that hangs. */
-export const patience: WorkerTimeouts = { pulse: MINUTE / 6, missed: 18, stop: 20 * MINUTE };
+export const workerTimeouts: WorkerTimeouts = { pulse: MINUTE / 6, missed: 18, stop: 20 * MINUTE };
 
 /** Makes a worker. Main supplies it: the path to the worker's module is relative to main. */
 export type WorkerMaker = () => Worker;
@@ -38,9 +38,12 @@ export async function requestFromWorker(
   limit: number = 10 * MINUTE,
 ): Promise<WorkerResponse> {
   const log = (record: WireRecord) => {
-    if (record.level >= 30 || logLevel === "DEBUG") complain(`${record.message}\n`);
+    if (record.level >= 30 || logLevel === "DEBUG") printError(`${record.message}\n`);
   };
-  return await sendRequest({ request, logLevel, patience, createWorker, log }, AbortSignal.timeout(limit));
+  return await sendRequest(
+    { request, logLevel, patience: workerTimeouts, createWorker, log },
+    AbortSignal.timeout(limit),
+  );
 }
 
 /** Sets HOME where it is unset, as for a service's account: without it the AWS client fails before it looks for credentials. */

@@ -19,7 +19,7 @@ export function configSchema(): string {
 
 function property(option: Option): Readonly<Record<string, unknown>> {
   return {
-    description: option.otherwise === "" ? option.help : `${option.help} (default: ${option.otherwise})`,
+    description: option.defaultText === "" ? option.help : `${option.help} (default: ${option.defaultText})`,
     ...type(option),
   };
 }

@@ -71,8 +71,8 @@ function variableExample(): string {
 }
 
 function optionLines(option: Option): readonly string[] {
-  const otherwise = option.otherwise === "" ? "" : ` [default: ${option.otherwise}]`;
-  return twoColumns(spelling(option), option.help + otherwise, column);
+  const defaultText = option.defaultText === "" ? "" : ` [default: ${option.defaultText}]`;
+  return twoColumns(spelling(option), option.help + defaultText, column);
 }
 
 function twoColumns(left: string, right: string, at: number): readonly string[] {

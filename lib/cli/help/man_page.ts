@@ -65,7 +65,7 @@ function synopsis({ words, value }: (typeof commands)[number], row: number): rea
 
 function entry(option: Option): readonly string[] {
   const variable = environmentVariable(option);
-  const otherwise = option.otherwise === "" ? "" : ` Default: ${option.otherwise}.`;
+  const defaultText = option.defaultText === "" ? "" : ` Default: ${option.defaultText}.`;
   const value = option.kind === "flag"
     ? (option.short === undefined ? "" : `, ${bold(`-${option.short}`)}`)
     : option.kind === "choice"
@@ -74,7 +74,7 @@ function entry(option: Option): readonly string[] {
   return [
     ".TP",
     `${bold(`--${option.name}`)}${value}`,
-    escaped(`${capital(option.help)}.${otherwise}${variable === undefined ? "" : ` Environment: ${variable}.`}`),
+    escaped(`${capital(option.help)}.${defaultText}${variable === undefined ? "" : ` Environment: ${variable}.`}`),
   ];
 }
 

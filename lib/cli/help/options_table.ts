@@ -29,6 +29,6 @@ function code(text: string): string {
   return `\`${text.replaceAll("|", "\\|")}\``;
 }
 
-function sentence({ help, otherwise }: Option): string {
-  return otherwise === "" ? help : `${help} (default: ${otherwise})`;
+function sentence({ help, defaultText }: Option): string {
+  return defaultText === "" ? help : `${help} (default: ${defaultText})`;
 }

@@ -11,7 +11,7 @@ interface OptionBase {
   /** One sentence without a full stop, for `--help` and the README. */
   readonly help: string;
   /** The default, in words; `""` where there is none to name. */
-  readonly otherwise: string;
+  readonly defaultText: string;
   /** No environment variable sets it. */
   readonly flagOnly?: true;
   /** No configuration file sets it. */
@@ -93,7 +93,7 @@ export const options = [
     kind: "list",
     value: "HOST",
     help: "MySQL instances by host name, such as a CNAME of their endpoint",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "mysql-instances",
@@ -101,7 +101,7 @@ export const options = [
     kind: "list",
     value: "INSTANCE",
     help: "MySQL instances by identifier: their newest automated snapshot",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "mysql-snapshots",
@@ -109,7 +109,7 @@ export const options = [
     kind: "list",
     value: "SNAPSHOT",
     help: "MySQL snapshots by identifier or ARN",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "postgresql-hosts",
@@ -117,7 +117,7 @@ export const options = [
     kind: "list",
     value: "HOST",
     help: "PostgreSQL instances by host name, such as a CNAME of their endpoint",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "postgresql-instances",
@@ -125,7 +125,7 @@ export const options = [
     kind: "list",
     value: "INSTANCE",
     help: "PostgreSQL instances by identifier: their newest automated snapshot",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "postgresql-snapshots",
@@ -133,7 +133,7 @@ export const options = [
     kind: "list",
     value: "SNAPSHOT",
     help: "PostgreSQL snapshots by identifier or ARN",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "region",
@@ -141,7 +141,7 @@ export const options = [
     kind: "text",
     value: "REGION",
     help: "AWS region of the sources",
-    otherwise: "the AWS configuration's",
+    defaultText: "the AWS configuration's",
   },
   {
     name: "dns-server",
@@ -149,7 +149,7 @@ export const options = [
     kind: "text",
     value: "ADDRESS[:PORT]",
     help: "DNS server for host names",
-    otherwise: "the system's",
+    defaultText: "the system's",
   },
   {
     name: "keep-database",
@@ -157,7 +157,7 @@ export const options = [
     kind: "list",
     value: "[SOURCE/]NAME",
     help: "databases without a scrubber to keep unchanged",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "drop-database",
@@ -165,7 +165,7 @@ export const options = [
     kind: "list",
     value: "[SOURCE/]NAME",
     help: "databases without a scrubber to drop",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "unknown-databases",
@@ -173,7 +173,7 @@ export const options = [
     kind: "choice",
     choices: unknownDatabases,
     help: "what happens to all other databases without a scrubber",
-    otherwise: "refuse",
+    defaultText: "refuse",
   },
   {
     name: "on-drift",
@@ -182,7 +182,7 @@ export const options = [
     choices: onDrift,
     help:
       "what happens to unclassified columns, those without a rule, a known structure or a review: stop, or empty them",
-    otherwise: "refuse",
+    defaultText: "refuse",
   },
   {
     name: "reviewed",
@@ -191,7 +191,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "JSON file of reviewed columns by scrubber, in addition to the built-in ones; review --write adds to it",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "pseudonym-key-file",
@@ -200,7 +200,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "file with at least 32 secret bytes; runs with the same key make the same pseudonyms",
-    otherwise: "a fresh random key",
+    defaultText: "a fresh random key",
   },
   {
     name: "concurrency",
@@ -211,7 +211,7 @@ export const options = [
     most: 64,
     whole: true,
     help: "how many statements to run at a time in a database",
-    otherwise: "2 on both engines",
+    defaultText: "2 on both engines",
   },
   {
     name: "leak-search",
@@ -219,14 +219,14 @@ export const options = [
     kind: "choice",
     choices: leakSearches,
     help: "how much of the scrubbed data is searched for removed values",
-    otherwise: "all of it, but only a sample of tables over 128 MiB",
+    defaultText: "all of it, but only a sample of tables over 128 MiB",
   },
   {
     name: "keep-accounts",
     group: "Databases",
     kind: "flag",
     help: "keep the passwords of the server's accounts; whoever gets the snapshot can try to crack them",
-    otherwise: "removed, except for the master user's and RDS's own",
+    defaultText: "removed, except for the master user's and RDS's own",
   },
   {
     name: "share-with",
@@ -234,7 +234,7 @@ export const options = [
     kind: "list",
     value: "ACCOUNT",
     help: "AWS account ids of 12 digits to share the scrubbed snapshot with, 20 at most",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "snapshot-retention",
@@ -245,7 +245,7 @@ export const options = [
     most: 1000,
     whole: true,
     help: "how many scrubbed snapshots of each source to keep; 0 keeps all",
-    otherwise: "5",
+    defaultText: "5",
   },
   {
     name: "kms-key",
@@ -254,14 +254,14 @@ export const options = [
     value: "KEY",
     help:
       "KMS key, by id, ARN or alias, to encrypt the scrubbed snapshot with; the source's snapshot is copied for that",
-    otherwise: "the source snapshot's",
+    defaultText: "the source snapshot's",
   },
   {
     name: "prove",
     group: "Result",
     kind: "flag",
     help: "restore the scrubbed snapshot again and verify that copy before sharing",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "s3-export",
@@ -269,7 +269,7 @@ export const options = [
     kind: "text",
     value: "s3://BUCKET/PREFIX",
     help: "where in S3 to put a dump of each scrubbed database, made after verification and before the snapshot",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "s3-format",
@@ -277,7 +277,7 @@ export const options = [
     kind: "choice",
     choices: s3Formats,
     help: "format of the dumps; custom is pg_dump's own",
-    otherwise: "sql.gz",
+    defaultText: "sql.gz",
   },
   {
     name: "s3-encryption",
@@ -285,7 +285,7 @@ export const options = [
     kind: "choice",
     choices: s3Encryptions,
     help: "how S3 encrypts the dumps",
-    otherwise: "the bucket's own setting",
+    defaultText: "the bucket's own setting",
   },
   {
     name: "s3-kms-key",
@@ -293,7 +293,7 @@ export const options = [
     kind: "text",
     value: "KEY",
     help: "KMS key for the dumps, by id or ARN",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "pg-dump",
@@ -302,7 +302,7 @@ export const options = [
     value: "PROGRAM",
     file: true,
     help: "PostgreSQL's pg_dump, as new as the server",
-    otherwise: "pg_dump on PATH",
+    defaultText: "pg_dump on PATH",
   },
   {
     name: "mysql-dump",
@@ -311,7 +311,7 @@ export const options = [
     value: "PROGRAM",
     file: true,
     help: "MySQL's mysqldump",
-    otherwise: "mysqldump on PATH",
+    defaultText: "mysqldump on PATH",
   },
   {
     name: "instance-class",
@@ -319,7 +319,7 @@ export const options = [
     kind: "text",
     value: "CLASS",
     help: "instance class of the workspace",
-    otherwise: "the source instance's",
+    defaultText: "the source instance's",
   },
   {
     name: "subnet-group",
@@ -327,7 +327,7 @@ export const options = [
     kind: "text",
     value: "NAME",
     help: "DB subnet group of the workspace",
-    otherwise: "the source instance's",
+    defaultText: "the source instance's",
   },
   {
     name: "security-groups",
@@ -335,7 +335,7 @@ export const options = [
     kind: "list",
     value: "ID",
     help: "security groups of the workspace; they must allow connections from this machine",
-    otherwise: "the source instance's",
+    defaultText: "the source instance's",
   },
   {
     name: "parameter-group",
@@ -343,7 +343,7 @@ export const options = [
     kind: "text",
     value: "NAME",
     help: "DB parameter group of the workspace",
-    otherwise: "the source instance's",
+    defaultText: "the source instance's",
   },
   {
     name: "option-group",
@@ -351,21 +351,21 @@ export const options = [
     kind: "text",
     value: "NAME",
     help: "option group of the workspace",
-    otherwise: "the source instance's",
+    defaultText: "the source instance's",
   },
   {
     name: "dry-run",
     group: "Run",
     kind: "flag",
     help: "find the sources, say what would be restored, scrubbed, shared and pruned, and change nothing",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "wait",
     group: "Run",
     kind: "flag",
     help: "wait for another run on the same source to end, instead of stopping",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "heartbeat",
@@ -376,7 +376,7 @@ export const options = [
     most: 1440,
     whole: false,
     help: "heartbeat interval; a run that misses three heartbeats counts as dead",
-    otherwise: "5",
+    defaultText: "5",
   },
   {
     name: "tls-ca",
@@ -385,7 +385,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "CA certificates in PEM for the database connections; host names are always checked",
-    otherwise: "Amazon's RDS roots, carried in the program",
+    defaultText: "Amazon's RDS roots, carried in the program",
   },
   {
     name: "timeout",
@@ -396,7 +396,7 @@ export const options = [
     most: 10_080,
     whole: false,
     help: "longest wait for one operation of RDS",
-    otherwise: "90",
+    defaultText: "90",
   },
   {
     name: "snapshot-timeout",
@@ -407,7 +407,7 @@ export const options = [
     most: 168,
     whole: false,
     help: "longest wait for the final snapshot",
-    otherwise: "24",
+    defaultText: "24",
   },
   {
     name: "poll-interval",
@@ -418,7 +418,7 @@ export const options = [
     most: 600,
     whole: false,
     help: "interval between status checks",
-    otherwise: "20",
+    defaultText: "20",
   },
   {
     name: "log-mode",
@@ -426,7 +426,7 @@ export const options = [
     kind: "choice",
     choices: logModes,
     help: "where the log goes",
-    otherwise: "console on a terminal or under systemd, else syslog",
+    defaultText: "console on a terminal or under systemd, else syslog",
   },
   {
     name: "log-level",
@@ -434,7 +434,7 @@ export const options = [
     kind: "choice",
     choices: logLevels,
     help: "lowest level to log; DEBUG includes the calls to AWS",
-    otherwise: "INFO",
+    defaultText: "INFO",
   },
   {
     name: "log-format",
@@ -442,7 +442,7 @@ export const options = [
     kind: "choice",
     choices: logFormats,
     help: "format of log lines",
-    otherwise: "text",
+    defaultText: "text",
   },
   {
     name: "report",
@@ -451,7 +451,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "JSON report of the run; its SHA-256 becomes a tag of the final snapshots",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "report-html",
@@ -460,7 +460,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "the report as one page for a browser",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "metrics-file",
@@ -469,7 +469,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "metrics of the run for node_exporter's textfile collector",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "icinga-host",
@@ -477,7 +477,7 @@ export const options = [
     kind: "text",
     value: "HOST[:PORT]",
     help: "Icinga or Nagios host that gets a passive check result for each database, by send_nsca",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "icinga-config",
@@ -486,7 +486,7 @@ export const options = [
     value: "FILE",
     file: true,
     help: "configuration of send_nsca",
-    otherwise: "send_nsca's own",
+    defaultText: "send_nsca's own",
   },
   {
     name: "send-nsca",
@@ -495,7 +495,7 @@ export const options = [
     value: "PROGRAM",
     file: true,
     help: "the program send_nsca",
-    otherwise: "send_nsca on PATH",
+    defaultText: "send_nsca on PATH",
   },
   {
     name: "notify",
@@ -504,7 +504,7 @@ export const options = [
     value: "URL",
     secret: true,
     help: "webhook for the result of the run, in JSON that Slack understands",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "url",
@@ -514,7 +514,7 @@ export const options = [
     secret: true,
     help:
       "database to inspect, postgresql://USER@HOST/DATABASE or mysql://…; a password belongs in the environment variable or in PGPASSWORD or MYSQL_PWD; a terminal asks for it",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "scrubber",
@@ -523,7 +523,7 @@ export const options = [
     value: "NAME",
     notInFile: true,
     help: "scrubber to compare the database with",
-    otherwise: "the one named like the database",
+    defaultText: "the one named like the database",
   },
   {
     name: "insecure",
@@ -532,7 +532,7 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "connect to another machine without checking its certificate, or without TLS",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "write",
@@ -541,7 +541,7 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "ask about each unclassified column on the terminal, and add those to keep to the file of --reviewed",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "show-values",
@@ -550,7 +550,7 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "with --write, show sample values of each column",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "format",
@@ -559,7 +559,7 @@ export const options = [
     choices: outputFormats,
     notInFile: true,
     help: "output format of status, review and plan; github is for review only",
-    otherwise: "table",
+    defaultText: "table",
   },
   {
     name: "run",
@@ -569,7 +569,7 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "run to sweep, and no other; it counts as dead whatever its heartbeat",
-    otherwise: "all runs without a heartbeat",
+    defaultText: "all runs without a heartbeat",
   },
   {
     name: "config",
@@ -579,7 +579,7 @@ export const options = [
     file: true,
     notInFile: true,
     help: "YAML file of options, named as here; the command line and the environment take precedence",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "help",
@@ -589,7 +589,7 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "print this help",
-    otherwise: "",
+    defaultText: "",
   },
   {
     name: "version",
@@ -599,7 +599,7 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "print the version",
-    otherwise: "",
+    defaultText: "",
   },
 ] as const satisfies readonly Option[];
 

@@ -21,8 +21,8 @@ Deno.test("README's table of options is the one that the table of options comes 
 Deno.test("help names every option, its default, and every exit status", () => {
   const help = helpText().replace(/\s+/g, " ");
   for (const option of options) assertStringIncludes(help, spelling(option));
-  for (const option of options.filter(({ otherwise }) => otherwise !== "")) {
-    assertStringIncludes(help, `[default: ${option.otherwise}]`);
+  for (const option of options.filter(({ defaultText }) => defaultText !== "")) {
+    assertStringIncludes(help, `[default: ${option.defaultText}]`);
   }
   for (const [status, meaning] of exitStatusMeanings) assertStringIncludes(help, `${status} ${meaning}`);
 });

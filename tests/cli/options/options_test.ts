@@ -25,10 +25,10 @@ Deno.test("the defaults that the table names are those that hold", async () => {
   }
   const plain = await settings([]);
   let compared = 0;
-  for (const { name, kind, otherwise } of options satisfies readonly Option[]) {
+  for (const { name, kind, defaultText } of options satisfies readonly Option[]) {
     // A run refuses --format, which is other commands'.
-    if (kind !== "number" && kind !== "choice" || !/^\w+$/.test(otherwise) || name === "format") continue;
-    assertEquals(await settings([`--${name}`, otherwise]), plain, `--${name}`);
+    if (kind !== "number" && kind !== "choice" || !/^\w+$/.test(defaultText) || name === "format") continue;
+    assertEquals(await settings([`--${name}`, defaultText]), plain, `--${name}`);
     compared++;
   }
   assertEquals(compared, 9);
