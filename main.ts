@@ -2,7 +2,7 @@
 
 import type { Command } from "./lib/cli/settings/command.ts";
 import { print, printError, stderrIsJournal } from "./lib/cli/commands/console.ts";
-import { exitStatuses } from "./lib/core/exit_status.ts";
+import { exitStatuses, failureStatus } from "./lib/core/exit_status.ts";
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
@@ -74,5 +74,5 @@ async function explain(error: unknown): Promise<number> {
   const failure = failureOf(error);
   const text = `${failureLines(failure).join("\n")}\n`;
   printError(await stderrIsJournal() ? (await import("./lib/report/log/log_format.ts")).journalLines(text, 40) : text);
-  return exitStatuses[failure.kind === "usage" || failure.kind === "refused" ? failure.kind : "failed"];
+  return failureStatus(failure);
 }

@@ -124,7 +124,7 @@ async function scrubIn(
     key: run.key,
     settings,
     scrubbers: run.scrubbers,
-    log: warningsIn(run.report, log),
+    log,
     phase: run.phase,
     report: (databases) => run.report.set({ databases }),
     reportResidue: (residue) => run.report.set({ residue }),
@@ -142,17 +142,6 @@ async function scrubIn(
     }),
   }, signal);
   return { proof, ...(kept && { remembered: kept }) };
-}
-
-/** A log whose warnings stand in the report as well. */
-function warningsIn(report: SourceReportBuilder, log: Log): Log {
-  return {
-    ...log,
-    warn(message) {
-      log.warn(message);
-      report.set({ warnings: [...report.report.warnings, message] });
-    },
-  };
 }
 
 function sourceOptions({ workspace, dnsServer }: Settings): Parameters<typeof resolveSource>[2] {

@@ -29,13 +29,14 @@ export class SourceReportBuilder {
   /** Keeps a warning, each once, and no more than a report can bear. */
   warn(warning: string): void {
     const { warnings } = this.#report;
-    if (warnings.length < mostWarnings && !warnings.includes(warning)) this.set({ warnings: [...warnings, warning] });
+    if (warnings.length > mostWarnings || warnings.includes(warning)) return;
+    const next = warnings.length < mostWarnings ? warning : "and more, which only the log has";
+    this.#report = { ...this.#report, warnings: [...warnings, next] };
   }
 
-  /** Adds to what is known. */
-  set(more: Partial<SourceReport>): void {
-    const all = { ...this.#report, ...more };
-    this.#report = { ...all, warnings: [...new Set(all.warnings)] };
+  /** Adds to what is known. Warnings have a limit, and a way of their own. */
+  set(more: Partial<Omit<SourceReport, "warnings">>): void {
+    this.#report = { ...this.#report, ...more };
   }
 
   /** Ends the phase before and, unless it is the last call, begins one. `time`: milliseconds since the epoch. */

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Failure, FailureKind } from "../../../lib/core/errors.ts";
-import { exitStatus, type StopSignal } from "../../../lib/core/exit_status.ts";
+import { exitStatus, failureStatus, type StopSignal } from "../../../lib/core/exit_status.ts";
 import type { RunReport } from "../../../lib/core/report.ts";
 import { runSummary } from "../../../lib/report/display/run_summary.ts";
 import { terminalFeatures } from "../../../lib/report/display/terminal.ts";
@@ -32,6 +32,21 @@ for (
 ) {
   Deno.test(`exitStatus() is ${status} when ${name}`, () => {
     assertEquals(exitStatus(failures, signal), status);
+  });
+}
+
+for (
+  const { failure: one, status } of [
+    { failure: failure("usage"), status: 2 },
+    { failure: failure("refused"), status: 3 },
+    { failure: failure("leftovers"), status: 4 },
+    { failure: failure("refused", failure("leftovers")), status: 4 },
+    { failure: failure("failed"), status: 1 },
+    { failure: failure("interrupted"), status: 1 },
+  ]
+) {
+  Deno.test(`failureStatus() is ${status} of ${one.kind}${one.also.length > 0 ? " with leftovers" : ""}`, () => {
+    assertEquals(failureStatus(one), status);
   });
 }
 
