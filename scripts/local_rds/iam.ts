@@ -48,6 +48,9 @@ function holds(operator: string, values: readonly string[], wanted: readonly str
       return values.some((value) => wanted.includes(value));
     case "StringLike":
       return values.some((value) => wanted.some((pattern) => isLike(value, pattern)));
+    // "true": the key is not there.
+    case "Null":
+      return wanted.includes(String(values.length === 0));
     case "ForAllValues:StringLike":
       return values.every((value) => wanted.some((pattern) => isLike(value, pattern)));
     default:

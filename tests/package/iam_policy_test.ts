@@ -1,14 +1,17 @@
 /** The IAM policies: enough for every run, nothing more than that, and nothing that production could be harmed with. @module */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { keys } from "../../scripts/local_rds/kms.ts";
 import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
+import { workspaceName } from "../../lib/rds/api/names.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
+import { overview } from "../../lib/rds/snapshot/overview.ts";
 import { Workspace } from "../../lib/rds/workspace/workspace.ts";
 import { instances, leftIn, receiver, runProgram, smallStage } from "../end_to_end/stage.ts";
+import { startProgram } from "../fleet/program.ts";
 import { type Lab, never, openLab } from "../rds/local.ts";
 import { quick, run } from "../rds/run.ts";
 
@@ -39,6 +42,21 @@ const parts = policies.flatMap((policy, at) =>
 
 const kmsKey = `arn:aws:kms:eu-west-1:111122223333:key/${keys.customer}`;
 
+/** Adds a snapshot as the first program made it: known by its names alone. */
+function addFirstPrograms(local: LocalRds, source: string): string {
+  const id = `scrubbed-${source}-2019-05-06-07-08`;
+  local.addSnapshot({
+    id,
+    instance: workspaceName({ rdsEngine: "postgres", name: source }),
+    type: "manual",
+    createTime: new Date("2019-05-06T07:08:09.000Z"),
+    tags: {},
+    production: false,
+    dataOf: local.snapshots()[0]?.id,
+  });
+  return id;
+}
+
 /** Everything that lib/rds does: two runs, one of them with a key of its own, sharing, pruning, and a restore that fails. Gives what was denied, and called. */
 async function everything(granted: readonly Policy[]): Promise<{ denied: number; called: readonly string[] }> {
   await using lab = await openLab({ latencies: quick, policies: granted });
@@ -51,7 +69,9 @@ async function everything(granted: readonly Policy[]): Promise<{ denied: number;
 }
 
 async function attempt(lab: Lab): Promise<void> {
+  addFirstPrograms(lab.local, "prod");
   try {
+    await overview(lab.rds, never);
     await run(lab);
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
@@ -113,6 +133,22 @@ Deno.test("the whole job runs while RDS enforces the policies", async () => {
   assertEquals(rds.journal.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);
 });
 
+Deno.test("what the first program made, without tags, is shown and pruned while RDS enforces the policies", async () => {
+  await using rds: LocalRds = await smallStage({ policies: plain });
+  const old = addFirstPrograms(rds, instances.postgresql);
+  const others = "scrubbed-by-somebody-2019-05-06-07-08";
+  rds.addSnapshot({ id: others, instance: instances.postgresql, type: "manual", production: true });
+  const status = await startProgram(["status"], rds.environment).ended();
+  assertEquals(status.code, 0, status.stderr);
+  assertStringIncludes(status.stdout, old);
+  const args = ["--postgresql-instances", instances.postgresql, "--snapshot-retention", "1"];
+  const { code, stderr } = await runProgram(rds, args);
+  assertEquals(code, 0, stderr);
+  const names = rds.snapshots().filter(({ type }) => type === "manual").map(({ id }) => id);
+  assertEquals([names.includes(old), names.includes(others), names.length], [false, true, 2]);
+  assertEquals(rds.journal.violations(), []);
+});
+
 const base = "arn:aws:rds:eu-west-1:111122223333";
 const tagged = { "aws:ResourceTag/scrubber": ["scrubber"] };
 const asking = { "aws:RequestTag/scrubber": ["scrubber"], "aws:TagKeys": ["scrubber"] };
@@ -129,6 +165,32 @@ for (
     }],
     ["delete production's snapshot", "rds:DeleteDBSnapshot", `${base}:snapshot:orders-by-hand`, tagged],
     ["delete an untagged snapshot", "rds:DeleteDBSnapshot", `${base}:snapshot:scrubbed-orders-1`, {}],
+    ["delete production's untagged snapshot", "rds:DeleteDBSnapshot", `${base}:snapshot:orders-2026-01-02-03-04`, {}],
+    ["delete an automated snapshot", "rds:DeleteDBSnapshot", `${base}:snapshot:rds:orders-2026-01-02-03-04`, {}],
+    [
+      "delete another tool's snapshot that is called like the first program's",
+      "rds:DeleteDBSnapshot",
+      `${base}:snapshot:scrubbed-orders-2026-01-02-03-04`,
+      { "aws:ResourceTag/scrubber": ["another"] },
+    ],
+    [
+      "delete a run's snapshot that lost its first tag",
+      "rds:DeleteDBSnapshot",
+      `${base}:snapshot:scrubbed-orders-2026-01-02-03-04`,
+      { "aws:ResourceTag/datascrubber:run": ["run-0"] },
+    ],
+    [
+      "share what the first program made",
+      "rds:ModifyDBSnapshotAttribute",
+      `${base}:snapshot:scrubbed-orders-2026-01-02-03-04`,
+      {},
+    ],
+    [
+      "delete an untagged instance of such a name",
+      "rds:DeleteDBInstance",
+      `${base}:db:scrubbed-orders-2026-01-02-03-04`,
+      {},
+    ],
     ["share production's snapshot", "rds:ModifyDBSnapshotAttribute", `${base}:snapshot:rds:orders-1`, tagged],
     ["snapshot production", "rds:CreateDBSnapshot", `${base}:db:orders`, asking],
     ["restore under another name", "rds:RestoreDBInstanceFromDBSnapshot", `${base}:db:orders`, asking],
@@ -146,5 +208,18 @@ for (
 ) {
   Deno.test(`the policies do not let it ${what}`, () => {
     assertEquals(isGranted(policies, { action, resource, context }), false);
+  });
+}
+
+for (
+  const name of [
+    "scrubbed-orders-2026-01-02-03-04",
+    "scrubbed-mysql-primary-2017-12-31-23-59",
+    "scrubbed-publishing-api-postgres-2019-05-06-07-08",
+  ]
+) {
+  Deno.test(`the policies let it delete "${name}" without tags, as the first program made it`, () => {
+    const right = { action: "rds:DeleteDBSnapshot", resource: `${base}:snapshot:${name}`, context: {} };
+    assertEquals(isGranted(plain, right), true);
   });
 }
