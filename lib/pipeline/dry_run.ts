@@ -23,7 +23,7 @@ export async function describeDryRun(
     `scrub every database that one of these scrubbers knows: ${names.join(", ")}; ` +
     (settings.unknownDatabases === "drop" ? "drop all others" : "stop at any other that no flag names"),
     `make the snapshot "${
-      snapshotName(source, new Date())
+      snapshotName(source, rds.now())
     }" (the time will be that of the snapshot) and delete the workspace`,
     settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with nobody",
     pruned.length > 0 ? `prune ${pruned.map((id) => `"${id}"`).join(", ")}` : "prune nothing",

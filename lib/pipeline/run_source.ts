@@ -57,7 +57,7 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const source = await resolveSource(rds, run.request, sourceOptions(settings), signal);
   const workspaceId = workspaceName(source);
   const { id: restored, takenAt } = source.snapshot;
-  const ageSeconds = Math.max(0, Math.round((Date.now() - takenAt.getTime()) / 1000));
+  const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
   report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds } });
   using kms = new Kms({ ...run.aws, ...region });
   const warnings = await checkEncryption(kms, source, settings, signal);

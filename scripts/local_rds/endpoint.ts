@@ -44,6 +44,8 @@ export async function listen(rds: Rds, faults: Faults, port = 0): Promise<Endpoi
 /** Faults that take effect and answer. */
 const withoutEffect: ReadonlySet<Fault> = new Set(["lost-before", "closed-before", "silent", "empty"]);
 
+type Headers = IncomingMessage["headers"];
+
 /** What goes back: `outcome` is for the journal. */
 interface Answer {
   readonly status: number;
@@ -54,16 +56,17 @@ interface Answer {
 async function answer(rds: Rds, faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const sent = await bodyOf(request);
   if (sent === undefined) return;
+  response.setHeader("date", rds.now().toUTCString());
   const target = request.headers["x-amz-target"];
   if (typeof target === "string") return answerJson(askKms(rds, faults, target, sent), response);
   const parameters = new Parameters(sent);
   const action = parameters.text("Action") ?? "";
   const fault = faults.next(action, parameters.all());
   await faults.watcher?.({ action, when: "before", parameters: parameters.all() });
-  const { status, body, outcome } = take(rds, action, parameters, fault, request.headers.authorization);
+  const { status, body, outcome } = take(rds, action, parameters, fault, request.headers);
   const caller = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
   rds.journal.add({
-    ...{ at: new Date(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
+    ...{ at: rds.now(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
     ...(caller !== undefined && { caller }),
   });
   await faults.watcher?.({ action, when: "after", parameters: parameters.all() });
@@ -77,9 +80,12 @@ async function answer(rds: Rds, faults: Faults, request: IncomingMessage, respon
   else response.end(body);
 }
 
-function take(rds: Rds, action: string, parameters: Parameters, fault?: Fault, authorization?: string): Answer {
+function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | undefined, headers: Headers): Answer {
   try {
-    if (!authorization) throw new RdsError("MissingAuthenticationToken", "Request is missing Authentication Token");
+    if (!headers.authorization) {
+      throw new RdsError("MissingAuthenticationToken", "Request is missing Authentication Token");
+    }
+    checkTime(rds, headers["x-amz-date"]);
     const act = actions.get(action);
     if (!act) throw new RdsError("InvalidAction", `Could not find operation ${action} for version 2014-10-31`);
     if (typeof fault === "string" && withoutEffect.has(fault)) return { status: 200, body: "", outcome: fault };
@@ -94,6 +100,16 @@ function take(rds: Rds, action: string, parameters: Parameters, fault?: Fault, a
     if (error instanceof RdsError) return { status: error.status, body: failure(error), outcome: error.code };
     throw error;
   }
+}
+
+/** A signature holds for a quarter of an hour around the time that it names. */
+function checkTime(rds: Rds, signedAt: string | string[] | undefined): void {
+  if (typeof signedAt !== "string") return;
+  const time = Date.parse(signedAt.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
+  const now = rds.now();
+  if (Math.abs(now.getTime() - time) <= 15 * 60_000) return;
+  const passed = time < now.getTime() ? "Signature expired" : "Signature not yet current";
+  throw new RdsError("SignatureDoesNotMatch", `${passed}: ${signedAt} is not near ${now.toISOString()}`, 403);
 }
 
 function authorise(rds: Rds, action: string, parameters: Parameters): void {
@@ -148,7 +164,7 @@ function askKms(rds: Rds, faults: Faults, target: string, body: string): KmsAnsw
   const granted = policies === undefined || isGranted(policies, { action, resource, context: {} });
   const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.setting, target, body);
   const outcome = answer.status === 200 ? "ok" : String(fault ?? "refused");
-  rds.journal.add({ at: new Date(), action, parameters: {}, ignored: [], outcome });
+  rds.journal.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
   return answer;
 }
 

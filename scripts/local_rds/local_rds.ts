@@ -13,7 +13,8 @@ import { startServer } from "./start_server.ts";
 
 /** How to start a local RDS. All may be left out. */
 export interface LocalRdsOptions
-  extends Partial<Pick<Setting, "region" | "account" | "pageSize" | "servers" | "groups" | "policies">> {
+  extends
+    Partial<Pick<Setting, "region" | "account" | "pageSize" | "servers" | "groups" | "policies" | "clockOffset">> {
   readonly port?: number;
   readonly latencies?: Partial<Latencies>;
   readonly quotas?: Partial<Quotas>;
@@ -66,10 +67,17 @@ const latencies: Latencies = {
 
 /** Starts a local RDS. */
 export async function startLocalRds(options: LocalRdsOptions = {}): Promise<LocalRds> {
-  const { region = "eu-west-1", account = "111122223333", pageSize = 100, servers = true, groups = [] } = options;
+  const {
+    region = "eu-west-1",
+    account = "111122223333",
+    pageSize = 100,
+    servers = true,
+    groups = [],
+    clockOffset = 0,
+  } = options;
   const quotas = { instances: 40, manualSnapshots: 100, sharedAccounts: 20, ...options.quotas };
   const setting: Setting = {
-    ...{ region, account, pageSize, servers, groups, quotas },
+    ...{ region, account, pageSize, servers, groups, clockOffset, quotas },
     ...(options.policies && { policies: options.policies }),
     latencies: { ...latencies, ...options.latencies },
   };

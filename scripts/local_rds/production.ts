@@ -91,7 +91,7 @@ export async function addProduction(rds: Rds, production: Production): Promise<v
   rds.instances.set(id, instance);
   if (production.snapshot === false) return;
   const dataDir = rds.setting.servers ? await dataOf(rds, production, masterUsername) : undefined;
-  const time = production.snapshotTime ?? new Date(Date.now() - 60 * 60 * 1000);
+  const time = production.snapshotTime ?? new Date(rds.now().getTime() - 60 * 60 * 1000);
   const name = `rds:${id}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
   rds.snapshots.set(name, { ...first(rds, instance, name, time), ...(dataDir === undefined ? {} : { dataDir }) });
 }

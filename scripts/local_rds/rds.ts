@@ -41,6 +41,8 @@ export interface Setting {
   readonly servers: boolean;
   /** Groups that a restore may name besides those of the production instances and `default…`. */
   readonly groups: readonly string[];
+  /** How far its clock is ahead of this machine's, in milliseconds. */
+  readonly clockOffset: number;
   /** Policies of whoever calls; absent: everything is allowed. */
   readonly policies?: readonly Policy[];
 }
@@ -62,6 +64,11 @@ export class Rds {
     /** Aborted when the local RDS ends: nothing waits any longer. */
     readonly closing: AbortSignal,
   ) {}
+
+  /** The time by its own clock. */
+  now(): Date {
+    return new Date(Date.now() + this.setting.clockOffset);
+  }
 
   arn(type: "db" | "snapshot", name: string): string {
     return `arn:aws:rds:${this.setting.region}:${this.setting.account}:${type}:${name}`;
@@ -91,7 +98,7 @@ export class Rds {
 
   event(of: Instance | Snapshot, category: string, message: string): void {
     const sourceType = "instanceId" in of ? "db-snapshot" : "db-instance";
-    this.events.push({ at: new Date(), sourceType, sourceId: of.id, sourceArn: of.arn, message, category });
+    this.events.push({ at: this.now(), sourceType, sourceId: of.id, sourceArn: of.arn, message, category });
   }
 
   /** Lets something go on behind the scenes. Its failure is kept, for `settled()` to throw. */

@@ -118,6 +118,16 @@ export class Rds implements Disposable {
     }
   }
 
+  /**
+   * The time by RDS's own clock, as its last answer had it: this machine's may be wrong, and every machine that runs this
+   * program must mean the same by the time of a heartbeat.
+   */
+  now(): Date {
+    const ahead = this.#aws.config.systemClockOffset;
+    // Answers name whole seconds: clocks that agree as well as that are not corrected by what is lost in them.
+    return new Date(Date.now() + (Math.abs(ahead) < 2000 ? 0 : ahead));
+  }
+
   /** One instance by name; `undefined` only if RDS says that there is none. */
   async instance(id: string, signal: AbortSignal): Promise<Instance | undefined> {
     const action = "DescribeDBInstances";

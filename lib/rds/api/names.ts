@@ -19,7 +19,7 @@ export const tag = {
   run: "datascrubber:run",
   source: "datascrubber:source",
   started: "datascrubber:started",
-  /** When the run that owns the workspace last showed that it lives; ISO 8601. */
+  /** When, by RDS's clock, the run that owns the workspace last showed that it lives; ISO 8601. */
   heartbeat: "datascrubber:heartbeat",
   /** How often it does, in seconds: other runs may have other settings. */
   heartbeatSeconds: "datascrubber:heartbeat-seconds",
@@ -34,15 +34,18 @@ export const tag = {
 /** Value of {@linkcode tag.tool}. */
 export const TOOL = "scrubber";
 
-/** The tags of what a run makes: whose it is, and that the run lives now. `heartbeat`: its interval in milliseconds. */
-export function runTags(source: Named, runId: string, heartbeat: number): Record<string, string> {
-  const now = new Date().toISOString();
+/**
+ * The tags of what a run makes: whose it is, and that the run lives `now`, by RDS's clock. `heartbeat`: its interval in
+ * milliseconds.
+ */
+export function runTags(source: Named, runId: string, heartbeat: number, now: Date): Record<string, string> {
+  const time = now.toISOString();
   return {
     [tag.tool]: TOOL,
     [tag.run]: runId,
     [tag.source]: source.name,
-    [tag.started]: now,
-    [tag.heartbeat]: now,
+    [tag.started]: time,
+    [tag.heartbeat]: time,
     [tag.heartbeatSeconds]: String(heartbeat / 1000),
   };
 }

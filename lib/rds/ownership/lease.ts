@@ -154,7 +154,7 @@ export class Lease implements AsyncDisposable {
     const beat = async () => {
       for (const arn of this.#beating) {
         try {
-          await rds.tag(arn, { [tag.heartbeat]: new Date().toISOString() }, stop.signal);
+          await rds.tag(arn, { [tag.heartbeat]: rds.now().toISOString() }, stop.signal);
         } catch (error) {
           if (stop.signal.aborted || !this.#beating.has(arn)) continue;
           // One missed beat harms nobody; after three another run may take what carries it for an orphan.

@@ -24,8 +24,11 @@ export interface Leftover {
  * is fresh. Only reads.
  */
 export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
-  const now = Date.now();
-  const instances = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id)).map((instance): Leftover => {
+  const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
+  // Asked for after the answers whose times it is held against.
+  const manual = await rds.snapshots({ type: "manual" }, signal);
+  const now = rds.now();
+  const instances = workspaces.map((instance): Leftover => {
     const { id: name, tags } = instance;
     const source = tags.get(tag.source);
     const rdsEngine = instance.engine === "mysql" ? "mysql" : "postgres";
@@ -34,7 +37,7 @@ export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string
     const state = standing.kind === "nothing" ? "foreign" : standing.kind;
     return { kind: "instance", name, workspace: name, state, source, runId: tags.get(tag.run) };
   });
-  const snapshots = (await rds.snapshots({ type: "manual" }, signal)).flatMap((snapshot): Leftover[] => {
+  const snapshots = manual.flatMap((snapshot): Leftover[] => {
     const found = isAlive(snapshot, now);
     if (!found) return [];
     const { workspace, runId, alive } = found;

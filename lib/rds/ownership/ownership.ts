@@ -31,11 +31,11 @@ const missedBeats = 3;
 /** Tells what stands under the name of a source's workspace. Only reads. */
 export async function readOwnership(rds: Rds, source: Named, signal: AbortSignal): Promise<Ownership> {
   const instance = await rds.instance(workspaceName(source), signal);
-  return instance ? classify(instance, source.name, Date.now()) : { kind: "nothing" };
+  return instance ? classify(instance, source.name, rds.now()) : { kind: "nothing" };
 }
 
-/** Judges an instance under the name of a source's workspace at some time (milliseconds since the epoch). */
-export function classify(instance: Instance, source: string, now: number): Ownership {
+/** Judges an instance under the name of a source's workspace at some time, by RDS's clock. */
+export function classify(instance: Instance, source: string, now: Date): Ownership {
   if (instance.status === "deleting") return { kind: "leaving" };
   const life = lifeOf(instance.tags, now);
   if (!life || instance.tags.get(tag.source) !== source) return { kind: "foreign" };
@@ -53,12 +53,12 @@ export async function unfinishedSnapshotsOf(
     // A copy counts as one of the instance that its original was taken of.
     ...await rds.snapshots({ instance: source.name, type: "manual" }, signal),
   ];
-  return found.flatMap((snapshot) => isAlive(snapshot, Date.now()) ?? [])
+  return found.flatMap((snapshot) => isAlive(snapshot, rds.now()) ?? [])
     .filter(({ snapshot }) => snapshot.tags.get(tag.source) === source.name);
 }
 
-/** Judges a snapshot at some time (milliseconds since the epoch): undefined unless a run made it and has not finished it. */
-export function isAlive(snapshot: Snapshot, now: number): UnfinishedSnapshot | undefined {
+/** Judges a snapshot at some time, by RDS's clock: undefined unless a run made it and has not finished it. */
+export function isAlive(snapshot: Snapshot, now: Date): UnfinishedSnapshot | undefined {
   const { tags } = snapshot;
   const source = tags.get(tag.source);
   const life = lifeOf(tags, now);
@@ -73,11 +73,11 @@ export function isAlive(snapshot: Snapshot, now: number): UnfinishedSnapshot | u
 /** What our tags say of the run that made something; undefined where they are not all there. */
 function lifeOf(
   tags: ReadonlyMap<string, string>,
-  now: number,
+  now: Date,
 ): { readonly runId: string; readonly alive: boolean } | undefined {
   const runId = tags.get(tag.run);
   const beat = Date.parse(tags.get(tag.heartbeat) ?? "");
   const seconds = Number(tags.get(tag.heartbeatSeconds) ?? Number.NaN);
   if (tags.get(tag.tool) !== TOOL || !runId || !Number.isFinite(beat) || !(seconds > 0)) return undefined;
-  return { runId, alive: now - beat <= missedBeats * seconds * 1000 };
+  return { runId, alive: now.getTime() - beat <= missedBeats * seconds * 1000 };
 }

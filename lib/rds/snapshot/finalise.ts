@@ -73,7 +73,7 @@ export async function finalise(work: Finalisation, signal: AbortSignal): Promise
 /** Asks for the deletion under the first free name from now on; gives the name. */
 async function deleteWithSnapshot(work: Finalisation, signal: AbortSignal): Promise<string> {
   const { rds, source, workspace, lease } = work;
-  const now = Date.now();
+  const now = rds.now().getTime();
   const until = performance.now() + work.pace.timeout;
   for (let minute = 0; minute < mostNames;) {
     const id = snapshotName(source, new Date(now + minute * MINUTE));

@@ -9,10 +9,12 @@ import { classifySnapshot } from "../api/status_classes.ts";
 
 /** Everything of ours in the region, by source, what runs first and then the newest snapshot first. Only reads. */
 export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly OverviewItem[]> {
-  const now = Date.now();
-  const instances = (await rds.instances(signal)).filter(isOurs).map((instance) => describeInstance(instance, now));
+  const own = (await rds.instances(signal)).filter(isOurs);
+  const manual = await rds.snapshots({ type: "manual" }, signal);
+  const now = rds.now();
+  const instances = own.map((instance) => describeInstance(instance, now));
   const snapshots: OverviewItem[] = [];
-  for (const snapshot of await rds.snapshots({ type: "manual" }, signal)) {
+  for (const snapshot of manual) {
     const item = describeSnapshot(snapshot, now);
     if (!item) continue;
     const shared = item.state === "scrubbed" ? await rds.sharedWith(snapshot.id, signal) : [];
@@ -26,7 +28,7 @@ function isOurs({ id, tags }: Instance): boolean {
   return isWorkspaceName(id) || tags.get(tag.tool) === TOOL && tags.has(tag.run);
 }
 
-function describeInstance(instance: Instance, now: number): OverviewItem {
+function describeInstance(instance: Instance, now: Date): OverviewItem {
   const source = instance.tags.get(tag.source) ?? "";
   const { kind } = classify(instance, source, now);
   const states = {
@@ -50,7 +52,7 @@ function describeInstance(instance: Instance, now: number): OverviewItem {
   };
 }
 
-function describeSnapshot(snapshot: Snapshot, now: number): OverviewItem | undefined {
+function describeSnapshot(snapshot: Snapshot, now: Date): OverviewItem | undefined {
   const { tags } = snapshot;
   const [, named] = /^scrubbed-(.+)-\d{4}(?:-\d\d){4}$/.exec(snapshot.id) ?? [];
   const tagged = tags.get(tag.tool) === TOOL && tags.has(tag.run);

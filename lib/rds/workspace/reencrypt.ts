@@ -23,7 +23,7 @@ export async function reencrypt(
   signal: AbortSignal,
 ): Promise<string> {
   const to = copyName(source, options.runId);
-  const tags = runTags(source, options.runId, heartbeatOf(options));
+  const tags = runTags(source, options.runId, heartbeatOf(options), rds.now());
   lease.beginCopy(to);
   try {
     await rds.copySnapshot({ from: source.restore.snapshot, to, key, tags }, signal);

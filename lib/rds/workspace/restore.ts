@@ -40,7 +40,7 @@ async function callRestore(
   signal: AbortSignal,
 ): Promise<void> {
   const instance = workspaceName(source);
-  const tags = runTags(source, options.runId, heartbeatOf(options));
+  const tags = runTags(source, options.runId, heartbeatOf(options), rds.now());
   lease.begin();
   try {
     await rds.restore({ ...source.restore, instance, tags }, signal);

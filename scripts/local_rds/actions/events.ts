@@ -16,7 +16,7 @@ export function describeEvents(rds: Rds, parameters: Parameters): Xml {
   }
   const start = parameters.text("StartTime");
   const end = parameters.text("EndTime");
-  const to = end ? Date.parse(end) : Date.now();
+  const to = end ? Date.parse(end) : rds.now().getTime();
   const from = start ? Date.parse(start) : to - (parameters.integer("Duration") ?? 60) * minute;
   const categories = parameters.list("EventCategories", "EventCategory");
   const found = rds.events.filter(({ at, sourceType, sourceId, category }) =>

@@ -25,7 +25,7 @@ export function newSnapshot(rds: Rds, instance: Instance, id: string, tags?: rea
 
 /** The baseline backup that RDS takes of an instance with automated backups. */
 export async function takeAutomatedSnapshot(rds: Rds, instance: Instance): Promise<void> {
-  const time = new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
+  const time = rds.now().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
   const id = `rds:${instance.id}-${time}`;
   const source = {
     ...instance,
@@ -43,7 +43,7 @@ export async function takeAutomatedSnapshot(rds: Rds, instance: Instance): Promi
 export function complete(rds: Rds, snapshot: Snapshot, original?: Date): void {
   snapshot.status = "available";
   snapshot.percentProgress = 100;
-  snapshot.createTime = new Date();
+  snapshot.createTime = rds.now();
   snapshot.originalCreateTime = original ?? snapshot.createTime;
   rds.event(snapshot, "creation", "Snapshot created");
 }

@@ -35,7 +35,7 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
     id,
     arn: rds.arn("db", id),
     resourceId: `db-${crypto.randomUUID().replaceAll("-", "").toUpperCase().slice(0, 26)}`,
-    createTime: new Date(),
+    createTime: rds.now(),
     settings: settingsOf(rds, parameters, snapshot),
     production: false,
     readings: new Readings(),

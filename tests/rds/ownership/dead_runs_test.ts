@@ -11,7 +11,7 @@ const dead = "2020-01-01T00:00:00.000Z";
 
 /** Tags of a run that is dead or lives. */
 function tagsOf(runId: string, alive: boolean, source = "prod"): Record<string, string> {
-  const tags = runTags({ rdsEngine: "postgres", name: source }, runId, 300_000);
+  const tags = runTags({ rdsEngine: "postgres", name: source }, runId, 300_000, new Date());
   return alive ? tags : { ...tags, [tag.heartbeat]: dead };
 }
 

@@ -6,7 +6,7 @@ import { classify, readOwnership } from "../../../lib/rds/ownership/ownership.ts
 import { never, openLab } from "../local.ts";
 
 const source = { rdsEngine: "postgres", name: "prod" } as const;
-const now = Date.parse("2026-11-24T12:00:00.000Z");
+const now = new Date("2026-11-24T12:00:00.000Z");
 const ours = {
   [tag.tool]: "scrubber",
   [tag.run]: "run-0",

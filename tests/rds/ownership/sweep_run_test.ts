@@ -10,7 +10,7 @@ const named = { rdsEngine: "postgres", name: "prod" } as const;
 const workspace = workspaceName(named);
 const finalName = snapshotName(named, new Date());
 const copy = `${workspace}-copy-run0`;
-const fresh = (runId: string) => runTags(named, runId, 300_000);
+const fresh = (runId: string) => runTags(named, runId, 300_000, new Date());
 const patient = { dryRun: false, pollInterval: 2, timeout: 20_000 };
 
 function sweepBehind(lab: Lab, run: string, options: Partial<SweepOptions> = {}) {
