@@ -7,7 +7,14 @@ import { checkEncryption } from "../rds/source/encryption.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
-import { cleanUp, untilLoggedIn, Workspace, workspaceName, type WorkspaceOptions } from "../rds/workspace/workspace.ts";
+import {
+  cleanUp,
+  patienceOf,
+  untilLoggedIn,
+  Workspace,
+  workspaceName,
+  type WorkspaceOptions,
+} from "../rds/workspace/workspace.ts";
 import type { Log } from "../core/log.ts";
 import type { SourceReportBuilder } from "../report/report_builder.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
@@ -87,10 +94,11 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   report.set({ snapshot: snapshot.id });
 
   run.phase("share");
-  await shareSnapshot(rds, snapshot, settings.shareWith, signal);
+  const patience = patienceOf({ ...settings, ...run.patience });
+  await shareSnapshot(rds, snapshot, settings.shareWith, patience, signal);
   report.set({ sharedWith: settings.shareWith });
   const ours = { source, newest: snapshot.id };
-  for (const earlier of await shareEarlier(rds, ours, settings.shareWith, signal)) {
+  for (const earlier of await shareEarlier(rds, ours, settings.shareWith, patience, signal)) {
     log.info(`shared "${earlier}", which an earlier run finished and did not come to share`);
   }
 

@@ -1,6 +1,7 @@
 import { createRds } from "../rds/api/client.ts";
 import { attest, readEvidence } from "../rds/snapshot/evidence_tag.ts";
 import { overview } from "../rds/snapshot/overview.ts";
+import { MINUTE } from "../rds/api/wait.ts";
 import type { Log } from "../core/log.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { planLive, reviewLive } from "./live_database.ts";
@@ -40,7 +41,7 @@ async function askAws(
     case "sweep":
       return { type: "swept", ...await sweep(rds, request, log, signal) };
     case "attest":
-      await attest(rds, request, signal);
+      await attest(rds, request, { interval: 1000, lag: MINUTE }, signal);
       return { type: "attested" };
     default:
       return request satisfies never;

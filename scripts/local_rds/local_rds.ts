@@ -63,6 +63,7 @@ const latencies: Latencies = {
   modifying: { readings: 1, milliseconds: 10_000 },
   snapshot: { readings: 2, milliseconds: 10_000 },
   deleting: { readings: 1, milliseconds: 10_000 },
+  tags: { readings: 0, milliseconds: 0 },
 };
 
 /** Starts a local RDS. */

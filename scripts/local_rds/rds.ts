@@ -20,6 +20,8 @@ export interface Latencies {
   /** A snapshot's `creating` and `copying`. */
   readonly snapshot: Latency;
   readonly deleting: Latency;
+  /** Until a change of tags is seen, of a record that is new or old. */
+  readonly tags: Latency;
 }
 
 /** Limits of the account. */

@@ -56,6 +56,8 @@ export interface Instance extends Traits {
   /** Absent while it is being created. */
   endpoint?: { readonly address: string; readonly port: number };
   tags: readonly Tag[];
+  /** What is told of them while a change has not come through; absent: all of them. */
+  shownTags?: readonly Tag[];
   pending: Readonly<Record<string, string>>;
   server?: Server;
   /** Where its data are, once it has any. */
@@ -90,6 +92,8 @@ export interface Snapshot extends Traits {
   createTime?: Date;
   originalCreateTime?: Date;
   tags: readonly Tag[];
+  /** What is told of them while a change has not come through; absent: all of them. */
+  shownTags?: readonly Tag[];
   sharedWith: readonly string[];
   /** Where its data are. */
   dataDir?: string;

@@ -1,12 +1,12 @@
 /** What an account and a machine may be like when the program meets them for the first time. @module */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createRds } from "../../lib/rds/api/client.ts";
 import { runTags, tag, workspaceName } from "../../lib/rds/api/names.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { startProgram } from "../fleet/program.ts";
-import { instances, runProgram } from "./stage.ts";
+import { instances, leftIn, nothing, receiver, runProgram, smallStage } from "./stage.ts";
 
 const source = ["--postgresql-instances", instances.postgresql];
 const never = new AbortController().signal;
@@ -47,3 +47,39 @@ for (
     assertEquals(rds.workspaces(), [instance]);
   });
 }
+
+Deno.test("RDS shows every tag late: the snapshot is tied to its report and shared, and never deleted", async () => {
+  await using rds = await smallStage({ latencies: { tags: { readings: 3, milliseconds: 10_000 } } });
+  const { code, stderr } = await runProgram(rds, [...source, "--share-with", receiver]);
+  assertEquals(code, 0, stderr);
+  const [snapshot = ""] = rds.made();
+  assertEquals(await leftIn(rds), { ...nothing, made: [snapshot], shares: { [snapshot]: [receiver] } });
+  assertEquals(rds.journal.calls("DeleteDBSnapshot"), []);
+  const tags = rds.snapshots().find(({ id }) => id === snapshot)?.tags.map(({ key }) => key) ?? [];
+  assertEquals([tag.proof, tag.report].filter((key) => !tags.includes(key)), []);
+});
+
+Deno.test("RDS never shows the proof: status 4, and the verified snapshot stays, unshared, for the next run to share", async () => {
+  await using rds = await smallStage();
+  rds.faults.chooser = (action, parameters) =>
+    action === "AddTagsToResource" && Object.values(parameters).includes(tag.proof) ? "empty" : undefined;
+  const args = [...source, "--share-with", receiver];
+  const { code, stdout, stderr } = await runProgram(rds, [...args, "--timeout", "0.1"]);
+  assertEquals(code, 4, stderr);
+  const [first = ""] = rds.made();
+  assertMatch(
+    stdout,
+    new RegExp(`Cannot finish snapshot "${first}": .* It was verified, and stays, shared with nobody`),
+  );
+  assertEquals(await leftIn(rds), { ...nothing, made: [first] });
+
+  // It comes to sight after all.
+  rds.faults.chooser = undefined;
+  const snapshot = rds.snapshots().find(({ id }) => id === first);
+  assert(snapshot);
+  snapshot.tags = [...snapshot.tags, { key: tag.proof, value: "d1635700" }, { key: tag.share, value: "wanted" }];
+  const next = await runProgram(rds, args);
+  assertEquals(next.code, 0, next.stderr);
+  const [, second = ""] = rds.made();
+  assertEquals((await leftIn(rds)).shares, { [first]: [receiver], [second]: [receiver] });
+});

@@ -9,6 +9,9 @@ import { type Lab, never, proofFor } from "./local.ts";
 /** An account that snapshots are shared with. */
 export const friend = "444455556666";
 
+/** How long shared accounts and tags may take to be shown. */
+export const patience = { interval: 2, lag: 400 } as const;
+
 /** Restores, secures, finalises, shares, prunes. */
 export async function run(
   lab: Lab,
@@ -26,8 +29,8 @@ export async function run(
     await workspace.secure(signal);
     return await workspace.finalise(proofFor(workspace.resourceId), signal);
   })();
-  await shareSnapshot(lab.rds, snapshot, [friend], signal);
-  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], signal);
+  await shareSnapshot(lab.rds, snapshot, [friend], patience, signal);
+  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], patience, signal);
   await pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal);
   return snapshot;
 }

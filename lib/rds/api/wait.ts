@@ -38,6 +38,12 @@ export interface Wait<T> {
   readonly events?: (signal: AbortSignal) => Promise<readonly string[]>;
 }
 
+/** How often to ask for what RDS was told, and how long it may take to show it, in milliseconds. */
+export interface Patience {
+  readonly interval: number;
+  readonly lag: number;
+}
+
 /** Milliseconds of a minute. */
 export const MINUTE = 60_000;
 
@@ -54,7 +60,7 @@ export async function waitFor<T>(wait: Wait<T>, signal: AbortSignal): Promise<T>
   let troubles = 0;
   try {
     while (true) {
-      const seen = await readOnce(wait, both);
+      const seen = await readOnce(wait.read, both);
       if (seen instanceof RdsError) {
         troubles++;
         last = `unknown (${seen.message})`;
@@ -82,9 +88,30 @@ export async function waitFor<T>(wait: Wait<T>, signal: AbortSignal): Promise<T>
   }
 }
 
-async function readOnce<T>(wait: Wait<T>, signal: AbortSignal): Promise<Reading<T> | RdsError> {
+/**
+ * Reads until what is read is as wanted, or the patience is over; gives the last reading. Throws the last fault where none
+ * came through.
+ */
+export async function readUntil<T>(
+  read: (signal: AbortSignal) => Promise<T>,
+  wanted: (seen: T) => boolean,
+  { interval, lag }: Patience,
+  signal: AbortSignal,
+): Promise<T> {
+  const until = performance.now() + lag;
+  while (true) {
+    const seen = await readOnce(read, signal);
+    const over = performance.now() >= until;
+    if (seen instanceof RdsError) {
+      if (over) throw seen;
+    } else if (over || wanted(seen)) return seen;
+    await pause(interval, signal);
+  }
+}
+
+async function readOnce<T>(read: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | RdsError> {
   try {
-    return await wait.read(signal);
+    return await read(signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RdsError && error.transient) return error;

@@ -5,7 +5,7 @@ import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
 import { isCopyName, tag } from "../api/names.ts";
 import { deleteInstance, deleteSnapshot } from "./delete.ts";
-import { MINUTE } from "../api/wait.ts";
+import { MINUTE, readUntil } from "../api/wait.ts";
 
 /** How patiently. Times in milliseconds. */
 export interface CleanUpOptions {
@@ -33,7 +33,12 @@ export async function cleanUp(
   const both = AbortSignal.any([signal, limit]);
   const removal = { rds, workspace, runId, interval, log, doubtUntil: performance.now() + lag };
   try {
-    const instance = await rds.instance(workspace, both);
+    const instance = await readUntil(
+      (signal) => rds.instance(workspace, signal),
+      (seen) => seen === undefined || seen.tags.has(tag.run) || seen.status === "deleting",
+      { interval, lag },
+      both,
+    );
     // Another run's was never ours: the worker was lost before the restore.
     if (instance && instance.tags.get(tag.run) !== runId && instance.status !== "deleting") return;
     const away = await deleteInstance(removal, both);

@@ -22,6 +22,8 @@ export interface Deletion {
    * that was lost may have made something.
    */
   readonly doubtUntil: number;
+  /** Whether a snapshot goes even with a proof: its run knows that this is not its own. */
+  readonly disproven?: boolean;
   readonly log: Log;
 }
 
@@ -37,6 +39,10 @@ export async function deleteInstance(removal: Deletion, signal: AbortSignal): Pr
       if (performance.now() >= removal.doubtUntil) return "leaving";
     } else {
       if (instance.status === "deleting") return "leaving";
+      if (!instance.tags.has(tag.run) && performance.now() < removal.doubtUntil) {
+        await pause(removal.interval, signal); // its tags may be as late as itself
+        continue;
+      }
       if (instance.tags.get(tag.tool) !== TOOL || instance.tags.get(tag.run) !== removal.runId) {
         throw new ScrubError(
           "failed",
@@ -100,7 +106,7 @@ export async function deleteSnapshot(
 /** Tags travel from the workspace with CopyTagsToSnapshot; a resource id is never used twice. */
 function isOurs(snapshot: Snapshot, removal: Deletion, resourceId: string | undefined): boolean {
   const named = snapshot.instance === removal.workspace || isCopyName(removal.workspace, snapshot.id);
-  if (snapshot.type !== "manual" || !named || snapshot.tags.has(tag.proof)) return false;
+  if (snapshot.type !== "manual" || !named || snapshot.tags.has(tag.proof) && !removal.disproven) return false;
   return snapshot.tags.get(tag.run) === removal.runId || snapshot.resourceId === resourceId;
 }
 

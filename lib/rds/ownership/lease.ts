@@ -7,7 +7,7 @@ import type { Deletion } from "./delete.ts";
 import { MINUTE } from "../api/wait.ts";
 
 /** What a lease needs besides what a removal does. Times in milliseconds. */
-export interface LeaseOptions extends Omit<Deletion, "doubtUntil"> {
+export interface LeaseOptions extends Omit<Deletion, "doubtUntil" | "disproven"> {
   /** Between two heartbeats. */
   readonly heartbeat: number;
   /** How long "not found" is doubted after a call that may have made something. */
@@ -27,6 +27,8 @@ export class Lease implements AsyncDisposable {
   #resourceId: string | undefined;
   /** Names that a final snapshot without proof may have. */
   readonly #snapshots = new Set<string>();
+  /** One of them carries a proof that is not this run's. */
+  #disproven = false;
   /** The intermediate copy that may stand. */
   #copy: string | undefined;
   /** ARNs whose tags show that the run lives. */
@@ -88,9 +90,15 @@ export class Lease implements AsyncDisposable {
     this.#doubtUntil = performance.now() + this.#options.doubt;
   }
 
-  /** The final snapshot carries its proof: disposing lets it be. */
+  /** AWS took the final snapshot's proof, though it may not show it yet: disposing lets it be. */
   endSnapshot(): void {
     this.#snapshots.clear();
+  }
+
+  /** What stands under this name is not what was proven, whatever it carries: disposing deletes it, if it is of this run. */
+  disprove(id: string): void {
+    this.#snapshots.add(id);
+    this.#disproven = true;
   }
 
   /** The instance is being deleted and carries no heartbeat any more. */
@@ -107,7 +115,7 @@ export class Lease implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stopBeating?.();
     const { workspace, cleanUpTimeout } = this.#options;
-    const removal = { ...this.#options, doubtUntil: this.#doubtUntil };
+    const removal = { ...this.#options, doubtUntil: this.#doubtUntil, disproven: this.#disproven };
     const limit = AbortSignal.timeout(cleanUpTimeout);
     try {
       if (this.#mayStand) {

@@ -4,6 +4,8 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import type { Rds } from "../api/client.ts";
 import { tag } from "../api/names.ts";
+import { readUntil } from "../api/wait.ts";
+import type { Patience } from "../api/wait.ts";
 
 /** Reads a snapshot's evidence. Throws a ScrubError where there is no such snapshot. */
 export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): Promise<Evidence> {
@@ -29,9 +31,17 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
 export async function attest(
   rds: Rds,
   { snapshot: id, runId, digest }: { readonly snapshot: string; readonly runId: string; readonly digest: string },
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
-  const snapshot = await rds.snapshot(id, signal);
+  const read = (signal: AbortSignal) => rds.snapshot(id, signal);
+  // Another run's stays another run's; a tag of this one's may come to sight later.
+  const snapshot = await readUntil(
+    read,
+    (seen) => (seen?.tags.get(tag.run) ?? runId) !== runId || seen?.tags.has(tag.proof) === true,
+    patience,
+    signal,
+  );
   if (!snapshot || snapshot.tags.get(tag.run) !== runId || !snapshot.tags.has(tag.proof)) {
     throw new ScrubError(
       "failed",
@@ -41,7 +51,7 @@ export async function attest(
   }
   await rds.tag(snapshot.arn, { [tag.report]: digest }, signal);
   // The answer to tagging is empty, so that only a look tells that it was done.
-  const tagged = await rds.snapshot(id, signal);
+  const tagged = await readUntil(read, (seen) => seen?.tags.get(tag.report) === digest, patience, signal);
   if (tagged?.tags.get(tag.report) === digest) return;
   throw new ScrubError(
     "failed",

@@ -49,6 +49,16 @@ export async function finalise(work: Finalisation, signal: AbortSignal): Promise
   await untilGone(rds, { workspace }, `snapshot "${workspace}"`, work.pace, signal);
   lease.end();
   await work.prove?.(snapshot, signal);
+  await markProven(work, snapshot, signal);
+  return { id, arn: snapshot.arn };
+}
+
+/**
+ * Gives the snapshot its proof, and waits until RDS shows it. From when AWS has taken the tag on, nothing but evidence that
+ * this is not the proven snapshot has it deleted: tags may be slow.
+ */
+async function markProven(work: Finalisation, { id, arn }: Snapshot, signal: AbortSignal): Promise<void> {
+  const { rds, lease, proof } = work;
   const tags = {
     [tag.tool]: TOOL,
     [tag.run]: work.runId,
@@ -56,18 +66,64 @@ export async function finalise(work: Finalisation, signal: AbortSignal): Promise
     [tag.proof]: proof.digest,
     [tag.share]: work.toShare ? sharing.wanted : sharing.done,
   };
-  await rds.tag(snapshot.arn, tags, signal);
-  // The answer to tagging is empty, so that only a look tells that it was done.
-  const tagged = await rds.snapshot(id, signal);
-  if (tagged?.resourceId !== work.resourceId || tagged.tags.get(tag.proof) !== proof.digest) {
+  const patience = performance.now() + work.lag;
+  let taken = false;
+  try {
+    await waitFor({
+      purpose: `finish snapshot "${id}"`,
+      what: `snapshot "${id}"`,
+      read: async (signal) => {
+        const before = look(work, id, await rds.snapshot(id, signal));
+        if (before !== UNMARKED) return { status: before, value: undefined };
+        // The answer is empty, so that only a look tells that it was done; once more as long as it does not.
+        await rds.tag(arn, tags, signal);
+        taken = true;
+        lease.endSnapshot();
+        return { status: look(work, id, await rds.snapshot(id, signal)), value: undefined };
+      },
+      classify: (status) => {
+        if (status === MARKED) return "done";
+        const kind = status === UNMARKED ? "transient" : classifySnapshot(status);
+        return kind === "gone" && performance.now() < patience ? "transient" : kind;
+      },
+      pending: ["transient"],
+      target: ["done"],
+      readings: 1,
+      pace: work.pace,
+    }, signal);
+    lease.endSnapshot();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!taken || error instanceof Disproof || !(error instanceof ScrubError)) throw error;
     throw new ScrubError(
-      "failed",
-      `Cannot finish snapshot "${id}": it does not show the tag "${tag.proof}" that it was given`,
-      "Run again.",
+      "leftovers",
+      `${error.message}. It was verified, and stays, shared with nobody`,
+      `Look at its tags. With the tag "${tag.proof}" it is finished, and the next run of this source shares it; without, ` +
+        "the next run deletes it, as soon as this one's heartbeat on it is old.",
+      { cause: error },
     );
   }
-  lease.endSnapshot();
-  return { id, arn: snapshot.arn };
+}
+
+/** The snapshot shows its proof, or not yet. */
+const MARKED = "available, with its proof";
+const UNMARKED = "available, without its proof yet";
+
+/** What stands under the name is not what was proven. */
+class Disproof extends ScrubError {}
+
+/** Tells where the snapshot is; throws where it is another than the proven one. */
+function look({ lease, resourceId, proof }: Finalisation, id: string, found: Snapshot | undefined): string {
+  if (found === undefined) return GONE;
+  const shown = found.tags.get(tag.proof);
+  if (found.resourceId !== resourceId || shown !== undefined && shown !== proof.digest) {
+    lease.disprove(id);
+    const why = found.resourceId === resourceId
+      ? "it carries another proof than this run's"
+      : "it was taken of another instance than this run's workspace";
+    throw new Disproof("failed", `Cannot use snapshot "${id}": ${why}`, "Find out who made it, then run again.");
+  }
+  return found.status !== "available" ? found.status : shown === undefined ? UNMARKED : MARKED;
 }
 
 /** Asks for the deletion under the first free name from now on; gives the name. */

@@ -7,6 +7,8 @@ import { isSnapshotName, sharing, tag, TOOL, workspaceName } from "../api/names.
 import type { Named } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 import { classifySnapshot } from "../api/status_classes.ts";
+import { readUntil } from "../api/wait.ts";
+import type { Patience } from "../api/wait.ts";
 
 export { snapshotName } from "../api/names.ts";
 
@@ -24,10 +26,11 @@ export async function shareSnapshot(
   rds: Rds,
   snapshot: FinalSnapshot,
   accounts: readonly string[],
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
   if (accounts.length === 0) return;
-  await share(rds, snapshot, accounts, "exactly", signal);
+  await share(rds, snapshot, { accounts, how: "exactly", patience }, signal);
 }
 
 /** Shares what earlier runs finished and did not come to share; gives the names. Throws a ScrubError. */
@@ -35,6 +38,7 @@ export async function shareEarlier(
   rds: Rds,
   { source, newest }: Pick<Pruning, "source" | "newest">,
   accounts: readonly string[],
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (accounts.length === 0) return [];
@@ -42,19 +46,30 @@ export async function shareEarlier(
     isOurs(snapshot, source) && isFinished(snapshot) && snapshot.id !== newest &&
     snapshot.tags.get(tag.share) === sharing.wanted
   );
-  for (const snapshot of waiting) await share(rds, snapshot, accounts, "at least", signal);
+  for (const snapshot of waiting) await share(rds, snapshot, { accounts, how: "at least", patience }, signal);
   return waiting.map(({ id }) => id);
+}
+
+/** With whom a snapshot is shared, whether with nobody else, and how long RDS may take to show it. */
+interface Sharing {
+  readonly accounts: readonly string[];
+  readonly how: "exactly" | "at least";
+  readonly patience: Patience;
 }
 
 async function share(
   rds: Rds,
   { id }: FinalSnapshot,
-  accounts: readonly string[],
-  how: "exactly" | "at least",
+  { accounts, how, patience }: Sharing,
   signal: AbortSignal,
 ): Promise<void> {
   const purpose = `Cannot share snapshot "${id}"`;
-  const snapshot = await rds.snapshot(id, signal);
+  const snapshot = await readUntil(
+    (signal) => rds.snapshot(id, signal),
+    (seen) => seen !== undefined && (seen.status !== "available" || seen.tags.has(tag.proof)),
+    patience,
+    signal,
+  );
   if (snapshot?.status !== "available" || !snapshot.tags.get(tag.proof)) {
     throw new ScrubError(
       "failed",
@@ -67,9 +82,15 @@ async function share(
   } catch (error) {
     throw explain(error, purpose, snapshot) ?? error;
   }
-  const allowed = new Set(await rds.sharedWith(id, signal));
-  const missing = accounts.filter((account) => !allowed.has(account));
-  const surplus = how === "exactly" ? [...allowed].filter((account) => !accounts.includes(account)) : [];
+  const missingIn = (allowed: readonly string[]) => accounts.filter((account) => !allowed.includes(account));
+  const allowed = await readUntil(
+    (signal) => rds.sharedWith(id, signal),
+    (seen) => missingIn(seen).length === 0,
+    patience,
+    signal,
+  );
+  const missing = missingIn(allowed);
+  const surplus = how === "exactly" ? allowed.filter((account) => !accounts.includes(account)) : [];
   if (missing.length > 0 || surplus.length > 0) {
     throw new ScrubError(
       "failed",

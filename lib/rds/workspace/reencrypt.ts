@@ -39,6 +39,9 @@ export async function reencrypt(
     read: async (signal): Promise<Reading<Snapshot | undefined>> => {
       const copy = await rds.snapshot(to, signal);
       if (!copy) return { status: performance.now() < patience ? "not yet there" : GONE, value: undefined };
+      if (!copy.tags.has(tag.run) && performance.now() < patience) {
+        return { status: `${copy.status}, without its tags yet`, value: undefined };
+      }
       if (copy.tags.get(tag.run) !== options.runId) {
         throw new ScrubError(
           "failed",

@@ -86,7 +86,7 @@ async function untilRestored(
   signal: AbortSignal,
 ): Promise<Instance> {
   const id = workspaceName(source);
-  const patience = performance.now() + lagOf(options);
+  let patience = performance.now() + lagOf(options);
   let seen = false;
   const instance = await waitFor({
     purpose: `restore "${id}"`,
@@ -97,7 +97,12 @@ async function untilRestored(
         // Right after the call RDS may not know the instance yet.
         return { status: !seen && performance.now() < patience ? "not yet there" : GONE, value: undefined };
       }
+      if (!seen) patience = performance.now() + lagOf(options);
       seen = true;
+      // Its tags, too, may come later than itself; without them it is not known to be ours.
+      if (!instance.tags.has(tag.run) && performance.now() < patience) {
+        return { status: `${instance.status}, without its tags yet`, value: undefined };
+      }
       lease.seen(instance.arn, instance.resourceId);
       return { status: instance.status, value: instance, share: instance.storageShare };
     },

@@ -22,6 +22,7 @@ import type { WorkspaceOptions } from "./workspace_options.ts";
 export { cleanUp } from "../ownership/clean_up.ts";
 export { untilLoggedIn } from "./login.ts";
 export { workspaceName } from "../api/names.ts";
+export { patienceOf } from "./workspace_options.ts";
 export type { WorkspaceOptions } from "./workspace_options.ts";
 
 /** Where the databases are, and as whom to log in. */

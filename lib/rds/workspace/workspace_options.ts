@@ -2,7 +2,7 @@
 
 import type { Log } from "../../core/log.ts";
 import { MINUTE } from "../api/wait.ts";
-import type { Pace } from "../api/wait.ts";
+import type { Pace, Patience } from "../api/wait.ts";
 
 /** How a run uses its workspace. Times in milliseconds. */
 export interface WorkspaceOptions {
@@ -42,8 +42,13 @@ export function snapshotPaceOf(options: WorkspaceOptions): Pace {
 }
 
 /** How long RDS may take to show what it was told. */
-export function lagOf({ lag, timeout }: WorkspaceOptions): number {
+export function lagOf({ lag, timeout }: Pick<WorkspaceOptions, "lag" | "timeout">): number {
   return Math.min(lag ?? MINUTE, timeout);
+}
+
+/** How patiently to wait for what RDS was told to be shown. */
+export function patienceOf(options: Pick<WorkspaceOptions, "pollInterval" | "lag" | "timeout">): Patience {
+  return { interval: options.pollInterval, lag: lagOf(options) };
 }
 
 /** Between two signs of life. */

@@ -1,5 +1,5 @@
 /** How snapshots come to be: named first, then taken, then complete. @module */
-import { checkTags } from "./tags.ts";
+import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { whileFrozen } from "../frozen.ts";
 import { Readings } from "../readings.ts";
@@ -17,7 +17,8 @@ export function newSnapshot(rds: Rds, instance: Instance, id: string, tags?: rea
     instanceTags: instance.tags,
   };
   const inherited = instance.settings.copyTagsToSnapshot ? instance.tags : [];
-  const snapshot = { ...record(rds, source, id, "manual"), tags: checkTags(tags ?? inherited) };
+  const snapshot = record(rds, source, id, "manual");
+  changeTags(rds, snapshot, checkTags(tags ?? inherited));
   rds.snapshots.set(id, snapshot);
   rds.event(snapshot, "creation", "Creating manual snapshot");
   return snapshot;

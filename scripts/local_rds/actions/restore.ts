@@ -2,7 +2,7 @@
 import type { Xml } from "../xml.ts";
 import { instanceShape } from "./shapes.ts";
 import { takeAutomatedSnapshot } from "./new_snapshot.ts";
-import { checkTags } from "./tags.ts";
+import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
 import type { Parameters } from "../query.ts";
 import { Readings } from "../readings.ts";
@@ -40,10 +40,11 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
     production: false,
     readings: new Readings(),
     status: "unseen",
-    tags: checkTags(parameters.tags() ?? snapshot.instanceTags),
+    tags: [],
     pending: {},
     work: Promise.resolve(),
   };
+  changeTags(rds, instance, checkTags(parameters.tags() ?? snapshot.instanceTags));
   rds.instances.set(id, instance);
   instance.work = rds.background(async () => {
     try {

@@ -4,6 +4,7 @@ import type { Rds } from "../rds.ts";
 import type { Encryption, Instance, Snapshot } from "../records.ts";
 import { List, type Xml } from "../xml.ts";
 import { tagList } from "./action.ts";
+import { shown } from "./tags.ts";
 
 /** A `DBInstance`. */
 export function instanceShape(rds: Rds, instance: Instance): Xml {
@@ -52,7 +53,7 @@ export function instanceShape(rds: Rds, instance: Instance): Xml {
     IAMDatabaseAuthenticationEnabled: settings.iamAuthentication,
     DeletionProtection: settings.deletionProtection,
     EngineLifecycleSupport: settings.engineLifecycleSupport,
-    TagList: tagList(instance.tags),
+    TagList: tagList(shown(instance)),
   };
 }
 
@@ -78,7 +79,7 @@ export function snapshotShape(rds: Rds, snapshot: Snapshot): Xml {
     ...encryptionShape(rds, snapshot.encryption, "Encrypted"),
     DBSnapshotArn: snapshot.arn,
     DbiResourceId: snapshot.resourceId,
-    TagList: tagList(snapshot.tags),
+    TagList: tagList(shown(snapshot)),
   };
 }
 

@@ -4,7 +4,7 @@ import { filtered, page } from "./action.ts";
 import { checkRoom, complete, copyInstance, newSnapshot, record } from "./new_snapshot.ts";
 import { snapshotShape } from "./shapes.ts";
 import { keys } from "../kms.ts";
-import { checkTags } from "./tags.ts";
+import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { List, type Xml } from "../xml.ts";
 import { checkIdentifier, type Rds } from "../rds.ts";
@@ -86,8 +86,8 @@ export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): X
       ? "default-key"
       : "customer-key",
     status: "copying",
-    tags: checkTags(tags),
   };
+  changeTags(rds, snapshot, checkTags(tags));
   rds.snapshots.set(id, snapshot);
   rds.background(async () => {
     if (source.dataDir) {

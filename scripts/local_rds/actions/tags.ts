@@ -12,7 +12,7 @@ export function addTags(rds: Rds, parameters: Parameters): Xml {
   const added = parameters.tags() ?? [];
   if (resource.production) rds.journal.violation(`AddTagsToResource ${resource.id}`);
   const kept = resource.tags.filter(({ key }) => !added.some((tag) => tag.key === key));
-  resource.tags = checkTags([...kept, ...added]);
+  changeTags(rds, resource, checkTags([...kept, ...added]));
   return undefined;
 }
 
@@ -21,13 +21,32 @@ export function removeTags(rds: Rds, parameters: Parameters): Xml {
   const resource = resourceOf(rds, parameters.required("ResourceName"));
   const keys = parameters.list("TagKeys", "member") ?? [];
   if (resource.production) rds.journal.violation(`RemoveTagsFromResource ${resource.id}`);
-  resource.tags = resource.tags.filter(({ key }) => !keys.includes(key));
+  changeTags(rds, resource, resource.tags.filter(({ key }) => !keys.includes(key)));
   return undefined;
 }
 
 /** All tags of a resource. */
 export function listTags(rds: Rds, parameters: Parameters): Xml {
-  return { TagList: tagList(resourceOf(rds, parameters.required("ResourceName")).tags) };
+  return { TagList: tagList(shown(resourceOf(rds, parameters.required("ResourceName")))) };
+}
+
+/** Gives a record its tags, which it may be some time before anybody sees. */
+export function changeTags(rds: Rds, resource: Instance | Snapshot, tags: readonly Tag[]): void {
+  const latency = rds.setting.latencies.tags;
+  const before = shown(resource);
+  resource.tags = tags;
+  if (latency.readings === 0) return;
+  resource.shownTags = before;
+  rds.background(async () => {
+    await resource.readings.past(latency, rds.closing);
+    if (resource.tags === tags) delete resource.shownTags;
+    else resource.shownTags = tags;
+  });
+}
+
+/** The tags of a record as they are told. */
+export function shown({ shownTags, tags }: Instance | Snapshot): readonly Tag[] {
+  return shownTags ?? tags;
 }
 
 /** RDS's rules for tags: characters, lengths, reserved prefixes, fifty at most. */

@@ -11,6 +11,7 @@ import {
 } from "../../../lib/rds/snapshot/share_and_prune.ts";
 import type { MoreSnapshot } from "../../../scripts/local_rds/production.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
+import { patience } from "../run.ts";
 
 const source = { rdsEngine: "postgres", name: "prod" } as const;
 const workspace = workspaceName(source);
@@ -43,14 +44,14 @@ Deno.test("shareSnapshot() shares with the accounts given, once or again", async
   await using lab = await openLab();
   add(lab, named(1));
   const arn = "";
-  await shareSnapshot(lab.rds, { id: named(1), arn }, accounts, never);
-  await shareSnapshot(lab.rds, { id: named(1), arn }, accounts, never);
+  await shareSnapshot(lab.rds, { id: named(1), arn }, accounts, patience, never);
+  await shareSnapshot(lab.rds, { id: named(1), arn }, accounts, patience, never);
   assertEquals(lab.local.shares(), { [named(1)]: accounts });
 });
 
 Deno.test("shareSnapshot() with nobody asks AWS nothing", async () => {
   await using lab = await openLab();
-  await shareSnapshot(lab.rds, { id: named(1), arn: "" }, [], never);
+  await shareSnapshot(lab.rds, { id: named(1), arn: "" }, [], patience, never);
   assertEquals(lab.local.journal.calls(), []);
 });
 
@@ -94,7 +95,7 @@ Deno.test("shareSnapshot() refuses", async (t) => {
     await t.step(name, async () => {
       await using lab = await openLab();
       add(lab, named(1), snapshot);
-      const error = await failureOf(shareSnapshot(lab.rds, { id: named(1), arn: "" }, to, never));
+      const error = await failureOf(shareSnapshot(lab.rds, { id: named(1), arn: "" }, to, patience, never));
       assert(error instanceof ScrubError, error.stack);
       assertStringIncludes(error.message, message);
       assertStringIncludes(error.hint, hint);

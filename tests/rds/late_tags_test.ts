@@ -1,0 +1,120 @@
+/** RDS shows tags with a delay, or never: what is verified is not deleted for that, and what is not is never taken for it. @module */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { attest } from "../../lib/rds/snapshot/evidence_tag.ts";
+import { tag, workspaceName } from "../../lib/rds/api/names.ts";
+import { cleanUp } from "../../lib/rds/workspace/workspace.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
+import { keys } from "../../scripts/local_rds/kms.ts";
+import type { Snapshot } from "../../scripts/local_rds/records.ts";
+import { failureOf, type Lab, never, openLab } from "./local.ts";
+import { friend, patience, quick, run } from "./run.ts";
+
+const late = { ...quick, tags: { readings: 3, milliseconds: 10_000 } };
+const reason = new ScrubError("interrupted", "Cannot go on: interrupted", "Run again.");
+
+/** Does something as soon as a line of the log says so. */
+function when(lab: Lab, line: string, act: () => void): void {
+  const info = lab.notes.info.bind(lab.notes);
+  lab.notes.info = (message) => {
+    info(message);
+    if (message.includes(line)) act();
+  };
+}
+
+/** The proof's tag is taken, and has no effect. */
+function loseProofs(lab: Lab): void {
+  lab.local.faults.chooser = (action, parameters) =>
+    action === "AddTagsToResource" && Object.values(parameters).includes(tag.proof) ? "empty" : undefined;
+}
+
+for (const [name, kmsKey] of [["the source's key", undefined], ["another key", keys.customer]] as const) {
+  Deno.test(`a run under ${name} waits for every tag, and deletes nothing that it verified`, async () => {
+    await using lab = await openLab({ latencies: late });
+    const { id } = await run(lab, { lag: 20_000, ...(kmsKey !== undefined && { kmsKey }) });
+    await attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, { interval: 2, lag: 20_000 }, never);
+    assertEquals(lab.local.workspaces(), []);
+    assertEquals(lab.local.shares(), { [id]: [friend] });
+    const deleted = lab.local.journal.calls("DeleteDBSnapshot").map(({ parameters }) =>
+      parameters["DBSnapshotIdentifier"]
+    );
+    assertEquals(deleted.filter((snapshot) => !snapshot?.includes("-copy-")), []);
+  });
+}
+
+Deno.test("a verified snapshot that never shows its proof stays, shared with nobody, and is named as left over", async () => {
+  await using lab = await openLab({ latencies: quick });
+  loseProofs(lab);
+  const error = await failureOf(run(lab, { timeout: 1500 }));
+  assert(error instanceof ScrubError && error.kind === "leftovers", error.stack);
+  const [id = ""] = lab.local.made();
+  assertMatch(error.message, new RegExp(`Cannot finish snapshot "${id}": .*stays, shared with nobody`));
+  assertEquals([lab.local.shares(), lab.local.journal.calls("DeleteDBSnapshot")], [{}, []]);
+});
+
+Deno.test("a run that is stopped while the proof is not shown yet leaves the snapshot that AWS took it for", async () => {
+  await using lab = await openLab({ latencies: late });
+  const stop = new AbortController();
+  when(lab, "without its proof yet", () => stop.abort(reason));
+  assertEquals(await failureOf(run(lab, { lag: 20_000 }, stop.signal)), reason);
+  await lab.settled();
+  const [id] = lab.local.made();
+  const left = lab.local.snapshots().find((snapshot) => snapshot.id === id);
+  assertEquals(left?.tags.some(({ key }) => key === tag.proof), true);
+  assertEquals([lab.local.workspaces(), lab.local.shares()], [[], {}]);
+});
+
+for (
+  const { name, change, why } of [
+    {
+      name: "carries another proof",
+      change: (snapshot: Snapshot) => void (snapshot.tags = [...snapshot.tags, { key: tag.proof, value: "0badf00d" }]),
+      why: "it carries another proof than this run's",
+    },
+    {
+      name: "is of another instance",
+      change: (snapshot: Snapshot) => void Object.assign(snapshot, { resourceId: "db-OTHER" }),
+      why: "it was taken of another instance than this run's workspace",
+    },
+  ]
+) {
+  Deno.test(`a snapshot that ${name} is deleted, whatever AWS took for it`, async () => {
+    await using lab = await openLab({ latencies: quick });
+    loseProofs(lab);
+    when(lab, "without its proof yet", () => {
+      for (const snapshot of lab.local.snapshots().filter(({ made }) => made)) change(snapshot);
+    });
+    const error = await failureOf(run(lab));
+    assert(error instanceof ScrubError && error.kind === "failed", error.stack);
+    assertStringIncludes(error.message, why);
+    assertEquals([lab.local.made(), lab.local.shares()], [[], {}]);
+  });
+}
+
+Deno.test("a run that is stopped before its workspace shows whose it is deletes it", async () => {
+  await using lab = await openLab({ latencies: late });
+  const stop = new AbortController();
+  when(lab, "without its tags yet", () => stop.abort(reason));
+  assertEquals(await failureOf(run(lab, { lag: 20_000 }, stop.signal)), reason);
+  await lab.settled();
+  assertEquals([lab.local.workspaces(), lab.local.made()], [[], []]);
+});
+
+Deno.test("cleanUp() waits for the tags of a lost worker's workspace", async () => {
+  await using lab = await openLab({ latencies: late });
+  const source = await lab.source();
+  const instance = workspaceName(source);
+  const tags = { [tag.tool]: "scrubber", [tag.run]: "run-1" };
+  await lab.rds.restore({ ...source.restore, instance, tags }, never);
+  await cleanUp(lab.rds, instance, "run-1", lab.options({ lag: 20_000 }), never);
+  await lab.settled();
+  assertEquals(lab.local.workspaces(), []);
+});
+
+Deno.test("attest() gives up on a tag that is never shown, and names it", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const { id } = await run(lab);
+  lab.local.faults.add({ action: "AddTagsToResource", times: 0, what: "empty" });
+  const error = await failureOf(attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, patience, never));
+  assertStringIncludes(error.message, `does not show the tag "${tag.report}"`);
+});
