@@ -5,6 +5,7 @@ import type { Engine, Target } from "../engine/engine.ts";
 import { createRds, type RdsOptions } from "../rds/api/client.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { Kms } from "../rds/api/kms.ts";
+import { checkQuotas } from "../rds/source/quotas.ts";
 import { pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import {
@@ -67,7 +68,12 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
   report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds } });
   using kms = new Kms({ ...run.aws, ...region });
-  const warnings = await checkEncryption(kms, source, settings, signal);
+  const making = { before: placeOf(run.request, settings), snapshot: !settings.planOnly };
+  const warnings = [
+    ...await checkEncryption(kms, source, settings, signal),
+    // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
+    ...await checkQuotas(rds, source, making, signal),
+  ];
   for (const warning of warnings) log.warn(warning);
   await run.claim(source.name, workspaceId);
   if (settings.dryRun) {
@@ -150,6 +156,14 @@ async function scrubIn(
     }),
   }, signal);
   return { proof, ...(kept && { remembered: kept }) };
+}
+
+/** How many sources of the run come before this one. */
+function placeOf({ engine, kind, value }: SourceRequest, { sources }: Settings): number {
+  return Math.max(
+    0,
+    sources.findIndex((one) => one.engine === engine && one.kind === kind && one.value === value),
+  );
 }
 
 function sourceOptions({ workspace, dnsServer }: Settings): Parameters<typeof resolveSource>[2] {

@@ -76,7 +76,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     groups = [],
     clockOffset = 0,
   } = options;
-  const quotas = { instances: 40, manualSnapshots: 100, sharedAccounts: 20, ...options.quotas };
+  const quotas = { instances: 40, manualSnapshots: 100, storage: 100_000, sharedAccounts: 20, ...options.quotas };
   const setting: Setting = {
     ...{ region, account, pageSize, servers, groups, clockOffset, quotas },
     ...(options.policies && { policies: options.policies }),

@@ -28,6 +28,8 @@ export interface Latencies {
 export interface Quotas {
   readonly instances: number;
   readonly manualSnapshots: number;
+  /** Storage of all instances, in GiB. */
+  readonly storage: number;
   readonly sharedAccounts: number;
 }
 

@@ -21,6 +21,7 @@ export function rightsFor(rds: Rds, action: string, parameters: Parameters): rea
   });
   switch (action) {
     case "DescribeEvents":
+    case "DescribeAccountAttributes":
       return [right(action, "*")];
     case "DescribeDBSnapshots":
       return [right(action, snapshot === undefined ? db : arn("snapshot", snapshot))];

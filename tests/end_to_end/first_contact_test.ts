@@ -5,6 +5,7 @@ import { createRds } from "../../lib/rds/api/client.ts";
 import { runTags, tag, workspaceName } from "../../lib/rds/api/names.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import type { Quotas } from "../../scripts/local_rds/rds.ts";
 import { startProgram } from "../fleet/program.ts";
 import { instances, leftIn, nothing, receiver, runProgram, smallStage } from "./stage.ts";
 
@@ -83,3 +84,55 @@ Deno.test("RDS never shows the proof: status 4, and the verified snapshot stays,
   const [, second = ""] = rds.made();
   assertEquals((await leftIn(rds)).shares, { [first]: [receiver], [second]: [receiver] });
 });
+
+for (
+  const { what, quotas, sources = ["a"], args = [], refused } of [
+    {
+      what: "manual snapshots, even where pruning would make room",
+      quotas: { manualSnapshots: 1 },
+      args: ["--snapshot-retention", "1"],
+      refused: { a: "1 of 1 manual snapshots are used and 1 more needed" },
+    },
+    {
+      what: "DB instances",
+      quotas: { instances: 3 },
+      refused: { a: "3 of 3 DB instances are used and 1 more needed" },
+    },
+    {
+      what: "storage",
+      quotas: { storage: 79 },
+      refused: { a: "60 of 79 GiB of storage are used and 20 more needed" },
+    },
+    {
+      what: "manual snapshots for one of three sources",
+      quotas: { manualSnapshots: 1 + 2 },
+      sources: ["a", "b", "c"],
+      args: ["--dry-run"],
+      refused: { c: "1 of 3 manual snapshots are used and 3 more needed" },
+    },
+  ] satisfies readonly {
+    what: string;
+    quotas: Partial<Quotas>;
+    sources?: readonly string[];
+    args?: readonly string[];
+    refused: Readonly<Record<string, string>>;
+  }[]
+) {
+  Deno.test(`the account has no room for more ${what}: the source is refused with the figures, and nothing is made`, async () => {
+    await using rds = await startLocalRds({ servers: false, quotas });
+    for (const id of ["a", "b", "c"]) await rds.addProduction({ id, engine: "postgres" });
+    rds.addSnapshot({
+      id: "scrubbed-a-2026-01-02-03-04",
+      instance: workspaceName({ rdsEngine: "postgres", name: "a" }),
+      dataOf: rds.snapshots()[0]?.id ?? "",
+      type: "manual",
+    });
+    const { code, stdout, stderr } = await runProgram(rds, ["--postgresql-instances", ...sources, ...args]);
+    assertEquals(code, 1, stderr);
+    assertStringIncludes(stdout, `${Object.keys(refused).length} failed`);
+    for (const [name, why] of Object.entries(refused)) {
+      assertMatch(stdout, new RegExp(`${name} \\(postgresql\\): Cannot restore "${name}" .*${why}`));
+    }
+    assertEquals([rds.journal.changes(), await leftIn(rds)], [[], nothing]);
+  });
+}

@@ -7,6 +7,7 @@ import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
 import { workspaceName } from "../../lib/rds/api/names.ts";
+import { checkQuotas } from "../../lib/rds/source/quotas.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { overview } from "../../lib/rds/snapshot/overview.ts";
 import { Workspace } from "../../lib/rds/workspace/workspace.ts";
@@ -72,6 +73,7 @@ async function attempt(lab: Lab): Promise<void> {
   addFirstPrograms(lab.local, "prod");
   try {
     await overview(lab.rds, never);
+    await checkQuotas(lab.rds, await lab.source(), { before: 0, snapshot: true }, never);
     await run(lab);
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });

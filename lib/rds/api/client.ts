@@ -10,6 +10,7 @@ import {
   CopyDBSnapshotCommand,
   DeleteDBInstanceCommand,
   DeleteDBSnapshotCommand,
+  DescribeAccountAttributesCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotAttributesCommand,
   DescribeDBSnapshotsCommand,
@@ -63,6 +64,14 @@ export interface SnapshotQuery {
   /** Absent: of all instances. */
   readonly instance?: string;
   readonly type: "automated" | "manual";
+}
+
+/** How much of one of the account's quotas in the region is used. */
+export interface Quota {
+  /** RDS's name, such as `ManualSnapshots`. */
+  readonly name: string;
+  readonly used: number;
+  readonly most: number;
 }
 
 interface CallOptions {
@@ -346,6 +355,17 @@ export class Rds implements Disposable {
       input,
       (options) => this.#aws.send(new AddTagsToResourceCommand(input), options),
       signal,
+    );
+  }
+
+  /** The account's quotas in the region. */
+  async quotas(signal: AbortSignal): Promise<readonly Quota[]> {
+    const action = "DescribeAccountAttributes";
+    const send = (options: CallOptions) => this.#aws.send(new DescribeAccountAttributesCommand({}), options);
+    const answer = await this.#call(action, {}, send, signal);
+    if (!answer.AccountQuotas) throw unexpectedAnswer(action, "AccountQuotas");
+    return answer.AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: most }) =>
+      name !== undefined && used !== undefined && most !== undefined ? [{ name, used, most }] : []
     );
   }
 

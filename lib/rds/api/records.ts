@@ -3,6 +3,9 @@
 import type { DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
 import { unexpectedAnswer } from "./errors.ts";
 
+/** Bytes of AWS's unit of storage. */
+export const GIB = 2 ** 30;
+
 /** Something with a state of its own, such as a group that an instance belongs to. */
 export interface Membership {
   readonly name: string;
@@ -65,6 +68,8 @@ export interface Snapshot {
   readonly port?: number;
   /** How much of it is made, 0 to 1; often 0 until it is all. */
   readonly share?: number;
+  /** AllocatedStorage: what an instance that is restored from it has. */
+  readonly storageBytes?: number;
   readonly storageType?: string;
   readonly iops?: number;
   readonly encrypted: boolean;
@@ -105,7 +110,7 @@ export function readInstance(action: string, record: DBInstance | undefined): In
     publiclyAccessible: record.PubliclyAccessible ?? false,
     managedPassword: record.MasterUserSecret !== undefined,
     backupRetention: record.BackupRetentionPeriod ?? 0,
-    ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * 2 ** 30 } : {}),
+    ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * GIB } : {}),
     storageShare: shareOf(record.StorageOperationPercentProgress),
     tags: readTags(record.TagList),
   };
@@ -128,6 +133,7 @@ export function readSnapshot(action: string, record: DBSnapshot | undefined): Sn
     masterUser: record.MasterUsername ?? "",
     port: record.Port,
     share: shareOf(record.PercentProgress),
+    ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * GIB } : {}),
     storageType: record.StorageType,
     iops: record.Iops,
     encrypted: record.Encrypted ?? false,

@@ -18,6 +18,8 @@ export interface SourceSnapshot {
   readonly takenAt: Date;
   readonly engineVersion: string;
   readonly masterUser: string;
+  /** What an instance that is restored from it has. */
+  readonly storageBytes?: number;
   readonly encrypted: boolean;
   readonly kmsKeyId?: string;
 }
@@ -76,6 +78,7 @@ export async function resolveSource(
       takenAt: snapshot.takenAt,
       engineVersion: snapshot.engineVersion,
       masterUser: snapshot.masterUser,
+      ...(snapshot.storageBytes === undefined ? {} : { storageBytes: snapshot.storageBytes }),
       encrypted: snapshot.encrypted,
       ...(snapshot.kmsKeyId === undefined ? {} : { kmsKeyId: snapshot.kmsKeyId }),
     },

@@ -5,6 +5,7 @@ import { describeEvents } from "./events.ts";
 import { describeInstances } from "./describe_instances.ts";
 import { describeSharing, modifySharing } from "./sharing.ts";
 import { modifyInstance } from "./modify.ts";
+import { describeQuotas } from "./quotas.ts";
 import { restoreInstance } from "./restore.ts";
 import { copySnapshot, createSnapshot, deleteSnapshot, describeSnapshots } from "./snapshots.ts";
 import { addTags, listTags, removeTags } from "./tags.ts";
@@ -25,4 +26,5 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["RemoveTagsFromResource", removeTags],
   ["ListTagsForResource", listTags],
   ["DescribeEvents", describeEvents],
+  ["DescribeAccountAttributes", describeQuotas],
 ]);

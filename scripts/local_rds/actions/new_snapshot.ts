@@ -1,4 +1,5 @@
 /** How snapshots come to be: named first, then taken, then complete. @module */
+import { used } from "./quotas.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { whileFrozen } from "../frozen.ts";
@@ -96,8 +97,7 @@ export function checkRoom(rds: Rds, id: string): void {
   if (rds.snapshots.has(id)) {
     throw new RdsError("DBSnapshotAlreadyExists", `Cannot create the snapshot because ${id} already exists.`);
   }
-  const manual = [...rds.snapshots.values()].filter(({ type }) => type === "manual");
-  if (manual.length >= rds.setting.quotas.manualSnapshots) {
+  if (used(rds).manual >= rds.setting.quotas.manualSnapshots) {
     throw new RdsError("SnapshotQuotaExceeded", "The quota of manual snapshots is used up.");
   }
 }

@@ -1,6 +1,7 @@
 /** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and all the wrong defaults. @module */
 import type { Xml } from "../xml.ts";
 import { instanceShape } from "./shapes.ts";
+import { used } from "./quotas.ts";
 import { takeAutomatedSnapshot } from "./new_snapshot.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
@@ -19,7 +20,8 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
     throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
   }
   if (rds.instances.has(id)) throw new RdsError("DBInstanceAlreadyExists", "DB instance already exists");
-  if (rds.instances.size >= rds.setting.quotas.instances) {
+  const { instances, storage } = used(rds);
+  if (instances >= rds.setting.quotas.instances) {
     throw new RdsError("InstanceQuotaExceeded", "Instance quota exceeded.");
   }
   if (snapshot.type === "shared" && snapshot.encryption !== "none") {
@@ -28,6 +30,9 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
   const allocatedStorage = parameters.integer("AllocatedStorage") ?? snapshot.allocatedStorage;
   if (allocatedStorage < snapshot.allocatedStorage) {
     throw new RdsError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
+  }
+  if (storage + allocatedStorage > rds.setting.quotas.storage) {
+    throw new RdsError("StorageQuotaExceeded", "Storage quota exceeded.");
   }
   const instance: Instance = {
     ...traits(snapshot),

@@ -1,0 +1,30 @@
+/** DescribeAccountAttributes: how much of each quota is used, counted where it is enforced. @module */
+import type { Rds } from "../rds.ts";
+import { List, type Xml } from "../xml.ts";
+
+/** What counts against the account's limits. */
+export function used(rds: Rds): { readonly instances: number; readonly storage: number; readonly manual: number } {
+  const instances = [...rds.instances.values()];
+  return {
+    instances: instances.length,
+    storage: instances.reduce((sum, { allocatedStorage }) => sum + allocatedStorage, 0),
+    manual: [...rds.snapshots.values()].filter(({ type }) => type === "manual").length,
+  };
+}
+
+/** Answers with the quotas that are enforced here, by the names that RDS gives them. */
+export function describeQuotas(rds: Rds): Xml {
+  const { instances, storage, manual } = used(rds);
+  const { quotas } = rds.setting;
+  const all = [
+    ["DBInstances", instances, quotas.instances],
+    ["AllocatedStorage", storage, quotas.storage],
+    ["ManualSnapshots", manual, quotas.manualSnapshots],
+  ] as const;
+  return {
+    AccountQuotas: new List(
+      "AccountQuota",
+      all.map(([AccountQuotaName, Used, Max]) => ({ AccountQuotaName, Used, Max })),
+    ),
+  };
+}
