@@ -3,6 +3,7 @@
 import type { Settings, SourceRequest } from "../core/settings.ts";
 import type { Engine, Target } from "../engine/engine.ts";
 import { createRds, type RdsOptions } from "../rds/api/client.ts";
+import { checkCredentials } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { checkQuotas } from "../rds/source/quotas.ts";
@@ -71,6 +72,7 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const making = { before: placeOf(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
     ...await checkEncryption(kms, source, settings, signal),
+    ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
     // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
     ...await checkQuotas(rds, source, making, signal),
   ];

@@ -136,3 +136,73 @@ for (
     assertEquals([rds.journal.changes(), await leftIn(rds)], [[], nothing]);
   });
 }
+
+const minute = 60_000;
+
+for (
+  const { what, from, minutes, end } of [
+    { what: "of the environment that end in ten minutes", from: "environment", minutes: 10, end: "refused" },
+    { what: "of the environment that have ended", from: "environment", minutes: -10, end: "refused" },
+    { what: "of the environment that end in two hours", from: "environment", minutes: 120, end: "warned" },
+    { what: "of the environment that end in three days", from: "environment", minutes: 4320, end: "content" },
+    {
+      what: "of a process that gives new ones, though they end in ten minutes",
+      from: "process",
+      minutes: 10,
+      end: "content",
+    },
+  ] as const
+) {
+  Deno.test(`credentials ${what}: the run is ${end}`, async () => {
+    await using rds = await startLocalRds({
+      servers: false,
+      // Far enough to see what the run warns of.
+      faults: [{ action: "RestoreDBInstanceFromDBSnapshot", times: 0, what: "access-denied" }],
+    });
+    await rds.addProduction({ id: instances.postgresql, engine: "postgres" });
+    const folder = await Deno.makeTempDir({ prefix: "credentials-" });
+    const time = new Date(Date.now() + minutes * minute).toISOString();
+    const keys = {
+      Version: 1,
+      AccessKeyId: "local",
+      SecretAccessKey: "local",
+      SessionToken: "local",
+      Expiration: time,
+    };
+    await Deno.writeTextFile(`${folder}/keys`, JSON.stringify(keys));
+    await Deno.writeTextFile(`${folder}/config`, `[default]\ncredential_process = cat ${folder}/keys\n`);
+    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...place } = rds.environment;
+    const environment = from === "environment"
+      ? { ...rds.environment, AWS_SESSION_TOKEN: "local", AWS_CREDENTIAL_EXPIRATION: time }
+      : { ...place, AWS_CONFIG_FILE: `${folder}/config` };
+    const { code, stdout, stderr } = await runProgram({ ...rds, environment }, source);
+    assertEquals(code, 1, stderr);
+    assertEquals([
+      /Cannot begin: the AWS credentials expire at/.test(stdout),
+      /warning: the AWS credentials/.test(stdout),
+    ], [
+      end === "refused",
+      end === "warned",
+    ]);
+    assertEquals(rds.journal.changes().length, end === "refused" ? 0 : 1);
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("a session token that expires in the middle: status 4, what is left, and what to do", async () => {
+  await using rds = await startLocalRds({ servers: false });
+  await rds.addProduction({ id: instances.postgresql, engine: "postgres" });
+  let secured = false;
+  rds.faults.chooser = (action) => {
+    if (secured) return "expired-token";
+    secured = action === "ModifyDBInstance";
+  };
+  const { code, stdout, stderr } = await runProgram(rds, source);
+  assertEquals(code, 4, stderr);
+  const [workspace = ""] = rds.workspaces();
+  assertMatch(stdout, /Cannot call rds:DescribeDBInstances: the AWS credentials have expired \(ExpiredToken: /);
+  assertStringIncludes(stdout, "Log in again or take new ones");
+  assertStringIncludes(stdout, `Cannot clean up instance "${workspace}"`);
+  assertStringIncludes(stdout, `Delete instance "${workspace}" by hand`);
+  assertEquals([rds.made(), rds.shares(), rds.journal.violations()], [[], {}, []]);
+});

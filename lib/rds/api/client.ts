@@ -78,6 +78,9 @@ interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
+/** What the SDK calls the providers that give the same credentials again, however often they are asked. */
+const fixedProviders: readonly string[] = ["CREDENTIALS_ENV_VARS", "CREDENTIALS_CODE", "CREDENTIALS_PROFILE"];
+
 /** Makes a client. One a worker: the SDK's limits on retries belong to the client. */
 export function createRds(options: RdsOptions): Rds {
   const requestTimeout = options.requestTimeout ?? 30_000;
@@ -122,6 +125,19 @@ export class Rds implements Disposable {
     signal.throwIfAborted();
     try {
       return await this.#aws.config.region();
+    } catch (error) {
+      throw toRdsError("DescribeDBInstances", error);
+    }
+  }
+
+  /** When the credentials end that sign the calls; nothing where they do not say so, or are renewed before. */
+  async credentialsEnd(signal: AbortSignal): Promise<Date | undefined> {
+    signal.throwIfAborted();
+    try {
+      const { expiration, ...identity } = await this.#aws.config.credentials();
+      const provider = Object.keys(Object(Reflect.get(identity, "$source")));
+      const fixed = provider.some((name) => fixedProviders.includes(name));
+      return fixed && expiration && !Number.isNaN(expiration.getTime()) ? expiration : undefined;
     } catch (error) {
       throw toRdsError("DescribeDBInstances", error);
     }

@@ -40,14 +40,15 @@ export const denials: readonly string[] = [
 const badCredentials = [
   "CredentialsProviderError",
   "TokenProviderError",
-  "ExpiredToken",
-  "ExpiredTokenException",
   "InvalidClientTokenId",
   "SignatureDoesNotMatch",
   "UnrecognizedClientException",
   "MissingAuthenticationToken",
   "OptInRequired",
 ];
+
+/** Credentials that were good once. */
+const expired = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
 const throttled = /^(Throttl|RequestThrottled|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown)/;
 
@@ -107,6 +108,24 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
       facts,
       `AWS denies "${missing}" to this identity`,
       `Allow "${missing}" in its IAM policy.`,
+      cause,
+    );
+  }
+  // The providers of credentials have one code for everything.
+  if (expired.includes(code) || /Provider/.test(code) && /\bexpired\b/i.test(words)) {
+    return new RdsError(
+      facts,
+      `the AWS credentials have expired (${code}: ${words})`,
+      "Log in again or take new ones, then run again. A role's are renewed while a run goes on; those of the environment " +
+        `are not${code === "RequestExpired" ? ". Set this machine's clock if it is wrong" : ""}.`,
+      cause,
+    );
+  }
+  if (code === "SignatureDoesNotMatch" && /signature (expired|not yet)/i.test(words)) {
+    return new RdsError(
+      facts,
+      `AWS takes no signature of this time (${code}: ${words})`,
+      "Set this machine's clock, then run again.",
       cause,
     );
   }

@@ -66,7 +66,7 @@ Deno.test("a fault tells whether it may pass", async (t) => {
       { what: "lost-before", transient: true, message: "no good answer" },
       { what: "silent", transient: true, message: "TimeoutError" },
       { what: "access-denied", transient: false, message: 'AWS denies "rds:DescribeDBInstances"' },
-      { what: "expired-token", transient: false, message: "takes no credentials" },
+      { what: "expired-token", transient: false, message: "the AWS credentials have expired (ExpiredToken" },
       {
         what: { code: "InvalidParameterValue", message: "no\u001b[31m\ngood" },
         transient: false,
@@ -123,6 +123,41 @@ Deno.test("what is missing before AWS is asked is named", async (t) => {
   ) {
     await t.step(message, () => {
       assertStringIncludes(toRdsError("DescribeDBInstances", Object.assign(new Error(message), { name })).hint, hint);
+    });
+  }
+});
+
+Deno.test("credentials that ended are told from those that never were good, and from a clock that is wrong", async (t) => {
+  for (
+    const { name, message, tells, hint } of [
+      { name: "ExpiredToken", message: "The security token is expired", tells: "have expired", hint: "Log in again" },
+      { name: "ExpiredTokenException", message: "Token is expired", tells: "have expired", hint: "Log in again" },
+      { name: "RequestExpired", message: "Request has expired.", tells: "have expired", hint: "machine's clock" },
+      {
+        name: "CredentialsProviderError",
+        message: "The SSO session associated with this profile has expired.",
+        tells: "have expired",
+        hint: "Log in again",
+      },
+      {
+        name: "SignatureDoesNotMatch",
+        message: "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z",
+        tells: "takes no signature of this time",
+        hint: "Set this machine's clock",
+      },
+      { name: "SignatureDoesNotMatch", message: "Check your key.", tells: "takes no credentials", hint: "Give valid" },
+      {
+        name: "InvalidClientTokenId",
+        message: "The token is invalid.",
+        tells: "takes no credentials",
+        hint: "Give valid",
+      },
+    ]
+  ) {
+    await t.step(`${name}: ${message}`, () => {
+      const fault = toRdsError("DescribeDBInstances", Object.assign(new Error(message), { name }));
+      assertStringIncludes(fault.message, tells);
+      assertStringIncludes(fault.hint, hint);
     });
   }
 });
