@@ -1,9 +1,11 @@
 /** The rules of RDS that the local one keeps, each by the error or the default that a client sees. @module */
 import {
+  AddTagsToResourceCommand,
   CopyDBSnapshotCommand,
   CreateDBSnapshotCommand,
   DeleteDBInstanceCommand,
   DeleteDBSnapshotCommand,
+  DescribeAccountAttributesCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotAttributesCommand,
   DescribeDBSnapshotsCommand,
@@ -471,5 +473,60 @@ Deno.test("A form may spell spaces as plus signs, and lists by `member`", async 
     const response = await fetch(rds.url, { method: "POST", body: form, headers: { authorization: "any" } });
     await response.body?.cancel();
     assertEquals([response.status, rds.snapshots().at(-1)?.tags], [200, [{ key: "a b", value: "c d" }]]);
+  });
+});
+
+Deno.test("Quotas are counted as they are enforced", async () => {
+  await withRds({ quotas: { instances: 7, manualSnapshots: 8, storage: 60 } }, async (client) => {
+    await client.send(restore("work"));
+    const { AccountQuotas } = await client.send(new DescribeAccountAttributesCommand({}));
+    assertEquals(AccountQuotas, [
+      { AccountQuotaName: "DBInstances", Used: 2, Max: 7 },
+      { AccountQuotaName: "AllocatedStorage", Used: 40, Max: 60 },
+      { AccountQuotaName: "ManualSnapshots", Used: 1, Max: 8 },
+    ]);
+    await client.send(restore("more"));
+    const { name } = await assertRejects<Error>(() => client.send(restore("too-much")), Error);
+    assertEquals(name, "StorageQuotaExceededFault");
+  });
+});
+
+Deno.test("A change of tags can be seen late, one after the other", async () => {
+  await withRds({ latencies: { tags: { readings: 2, milliseconds: 10 * minute } } }, async (client, rds) => {
+    const read = async () => {
+      const { DBSnapshots } = await client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: "manual" }));
+      return DBSnapshots?.[0]?.TagList?.map(({ Key }) => Key) ?? [];
+    };
+    const add = (Key: string) =>
+      client.send(
+        new AddTagsToResourceCommand({
+          ResourceName: rds.snapshots().find(({ id }) => id === "manual")?.arn ?? "",
+          Tags: [{ Key, Value: "x" }],
+        }),
+      );
+    await add("one");
+    const seen = [await read()];
+    await add("two");
+    while (seen.at(-1)?.length !== 2) seen.push(await read());
+    assertEquals([...new Set(seen.map((keys) => keys.join()))], ["", "one", "one,two"]);
+  });
+});
+
+Deno.test("A clock of its own dates answers, snapshots and signatures", async () => {
+  const hour = 60 * minute;
+  await withRds({ clockOffset: hour }, async (_client, rds) => {
+    const response = await fetch(rds.url, { method: "POST", body: "Action=DescribeDBInstances&Version=2014-10-31" });
+    await response.body?.cancel();
+    const ahead = Date.parse(response.headers.get("date") ?? "") - Date.now();
+    assertEquals(Math.round(ahead / minute), 60);
+    const signed = async (time: number) => {
+      const answer = await fetch(rds.url, {
+        method: "POST",
+        body: "Action=DescribeEvents&Version=2014-10-31",
+        headers: { "authorization": "any", "x-amz-date": new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, "") },
+      });
+      return /<Code>(\w+)/.exec(await answer.text())?.[1] ?? answer.status;
+    };
+    assertEquals([await signed(Date.now()), await signed(Date.now() + hour)], ["SignatureDoesNotMatch", 200]);
   });
 });

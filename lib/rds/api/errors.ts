@@ -50,6 +50,23 @@ const badCredentials = [
 /** Credentials that were good once. */
 const expired = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
+/** What to do where an account or a snapshot is not as a run needs it. */
+const hints: Readonly<Record<string, string>> = {
+  KMSKeyNotAccessibleFault:
+    "Enable the snapshot's key and let this identity use it; a snapshot under another account's key has to be copied under " +
+    "one of this account first.",
+  SnapshotQuotaExceededFault: "Delete manual snapshots that nobody needs, or have AWS raise the quota, then run again.",
+  InstanceQuotaExceededFault: "Delete DB instances that nobody needs, or have AWS raise the quota, then run again.",
+  StorageQuotaExceededFault: "Delete DB instances that nobody needs, or have AWS raise the quota, then run again.",
+  InsufficientDBInstanceCapacityFault: "Give another class with --instance-class, or run again later.",
+  DBSubnetGroupNotFoundFault: "Give a subnet group of this account and region with --subnet-group.",
+  DBSubnetGroupDoesNotCoverEnoughAZs: "Give a subnet group with subnets in two zones with --subnet-group.",
+  InvalidSubnet: "Give a subnet group of one network with --subnet-group.",
+  InvalidVPCNetworkStateFault: "Give a subnet group with free addresses with --subnet-group.",
+  DBParameterGroupNotFoundFault: "Give a parameter group of this account and region with --parameter-group.",
+  OptionGroupNotFoundFault: "Give an option group of this account and region with --option-group.",
+};
+
 const throttled = /^(Throttl|RequestThrottled|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown)/;
 
 const networkCodes = [
@@ -148,7 +165,8 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
       cause,
     );
   }
-  return new RdsError(facts, `AWS refuses (${code}: ${words})`, "Change what AWS objects to, then run again.", cause);
+  const hint = hints[code] ?? "Change what AWS objects to, then run again.";
+  return new RdsError(facts, `AWS refuses (${code}: ${words})`, hint, cause);
 }
 
 /** AWS's words on one line, without control characters (they may come from anywhere), the secret, or no end. */

@@ -162,6 +162,34 @@ Deno.test("credentials that ended are told from those that never were good, and 
   }
 });
 
+Deno.test("a restore that the account is not ready for says what to do", async (t) => {
+  for (
+    const { code, hint } of [
+      { code: "KMSKeyNotAccessibleFault", hint: "copied under one of this account" },
+      { code: "InstanceQuotaExceeded", hint: "raise the quota" },
+      { code: "StorageQuotaExceeded", hint: "raise the quota" },
+      { code: "SnapshotQuotaExceeded", hint: "raise the quota" },
+      { code: "InsufficientDBInstanceCapacity", hint: "--instance-class" },
+      { code: "DBSubnetGroupNotFoundFault", hint: "--subnet-group" },
+      { code: "DBSubnetGroupDoesNotCoverEnoughAZs", hint: "--subnet-group" },
+      { code: "InvalidSubnet", hint: "--subnet-group" },
+      { code: "InvalidVPCNetworkStateFault", hint: "--subnet-group" },
+      { code: "DBParameterGroupNotFound", hint: "--parameter-group" },
+      { code: "OptionGroupNotFoundFault", hint: "--option-group" },
+      { code: "InvalidRestoreFault", hint: "what AWS objects to" },
+    ]
+  ) {
+    await t.step(code, async () => {
+      await using lab = await openLab();
+      lab.local.faults.add({ action: "RestoreDBInstanceFromDBSnapshot", what: { code } });
+      const { restore } = await lab.source();
+      const error = await failureOf(lab.rds.restore({ ...restore, instance: "work", tags: {} }, never));
+      assert(error instanceof RdsError, error.stack);
+      assertStringIncludes(error.hint, hint);
+    });
+  }
+});
+
 Deno.test("a secret is blotted out of AWS's words", () => {
   const error = Object.assign(new Error("bad value hunter2hunter2"), { name: "InvalidParameterValue" });
   const fault = toRdsError("ModifyDBInstance", error, "hunter2hunter2");
