@@ -91,6 +91,15 @@ for (
   });
 }
 
+Deno.test("a verified snapshot that somebody deletes before it shows its proof is not said to stay", async () => {
+  await using lab = await openLab({ latencies: quick });
+  loseProofs(lab);
+  when(lab, "without its proof yet", () => void lab.rds.deleteSnapshot(lab.local.made()[0] ?? "", never));
+  const error = await failureOf(run(lab));
+  assert(error instanceof ScrubError && error.kind === "failed", error.stack);
+  assertMatch(error.message, /is "gone"$/);
+});
+
 Deno.test("a run that is stopped before its workspace shows whose it is deletes it", async () => {
   await using lab = await openLab({ latencies: late });
   const stop = new AbortController();

@@ -68,18 +68,20 @@ async function markProven(work: Finalisation, { id, arn }: Snapshot, signal: Abo
   };
   const patience = performance.now() + work.lag;
   let taken = false;
+  let last = UNMARKED;
   try {
     await waitFor({
       purpose: `finish snapshot "${id}"`,
       what: `snapshot "${id}"`,
       read: async (signal) => {
-        const before = look(work, id, await rds.snapshot(id, signal));
-        if (before !== UNMARKED) return { status: before, value: undefined };
+        last = look(work, id, await rds.snapshot(id, signal));
+        if (last !== UNMARKED) return { status: last, value: undefined };
         // The answer is empty, so that only a look tells that it was done; once more as long as it does not.
         await rds.tag(arn, tags, signal);
         taken = true;
         lease.endSnapshot();
-        return { status: look(work, id, await rds.snapshot(id, signal)), value: undefined };
+        last = look(work, id, await rds.snapshot(id, signal));
+        return { status: last, value: undefined };
       },
       classify: (status) => {
         if (status === MARKED) return "done";
@@ -94,7 +96,8 @@ async function markProven(work: Finalisation, { id, arn }: Snapshot, signal: Abo
     lease.endSnapshot();
   } catch (error) {
     signal.throwIfAborted();
-    if (!taken || error instanceof Disproof || !(error instanceof ScrubError)) throw error;
+    // Gone or broken, there is nothing that stays.
+    if (!taken || last !== UNMARKED || error instanceof Disproof || !(error instanceof ScrubError)) throw error;
     throw new ScrubError(
       "leftovers",
       `${error.message}. It was verified, and stays, shared with nobody`,
