@@ -6,7 +6,7 @@ import { createRds, type RdsOptions } from "../rds/api/client.ts";
 import { checkCredentials } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { Kms } from "../rds/api/kms.ts";
-import { checkQuotas } from "../rds/source/quotas.ts";
+import { checkQuotas } from "../rds/workspace/quotas.ts";
 import { pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import {

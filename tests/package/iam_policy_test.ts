@@ -7,7 +7,7 @@ import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
 import { workspaceName } from "../../lib/rds/api/names.ts";
-import { checkQuotas } from "../../lib/rds/source/quotas.ts";
+import { checkQuotas } from "../../lib/rds/workspace/quotas.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { overview } from "../../lib/rds/snapshot/overview.ts";
 import { Workspace } from "../../lib/rds/workspace/workspace.ts";

@@ -1,10 +1,10 @@
 /** A machine whose clock is wrong: heartbeats are written and judged by RDS's own time. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { runTags, tag, workspaceName } from "../../lib/rds/api/names.ts";
-import { findLeftovers } from "../../lib/rds/ownership/leftovers.ts";
-import { failureOf, type Lab, never, openLab } from "./local.ts";
-import { quick, run } from "./run.ts";
+import { runTags, tag, workspaceName } from "../../../lib/rds/api/names.ts";
+import { findLeftovers } from "../../../lib/rds/ownership/leftovers.ts";
+import { failureOf, type Lab, never, openLab } from "../local.ts";
+import { quick, run } from "../run.ts";
 
 const hour = 3_600_000;
 const named = { rdsEngine: "postgres", name: "prod" } as const;

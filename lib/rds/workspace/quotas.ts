@@ -5,7 +5,7 @@ import type { Rds } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { workspaceName } from "../api/names.ts";
 import { GIB } from "../api/records.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../source/source.ts";
 import { readOwnership, unfinishedSnapshotsOf } from "../ownership/ownership.ts";
 
 /** What a run is going to make. */

@@ -1,14 +1,14 @@
 /** RDS shows tags with a delay, or never: what is verified is not deleted for that, and what is not is never taken for it. @module */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { attest } from "../../lib/rds/snapshot/evidence_tag.ts";
-import { tag, workspaceName } from "../../lib/rds/api/names.ts";
-import { cleanUp } from "../../lib/rds/workspace/workspace.ts";
-import { ScrubError } from "../../lib/core/errors.ts";
-import { keys } from "../../scripts/local_rds/kms.ts";
-import type { Snapshot } from "../../scripts/local_rds/records.ts";
-import { failureOf, type Lab, never, openLab } from "./local.ts";
-import { friend, patience, quick, run } from "./run.ts";
+import { attest } from "../../../lib/rds/snapshot/evidence_tag.ts";
+import { tag, workspaceName } from "../../../lib/rds/api/names.ts";
+import { cleanUp } from "../../../lib/rds/workspace/workspace.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { keys } from "../../../scripts/local_rds/kms.ts";
+import type { Snapshot } from "../../../scripts/local_rds/records.ts";
+import { failureOf, type Lab, never, openLab } from "../local.ts";
+import { friend, patience, quick, run } from "../run.ts";
 
 const late = { ...quick, tags: { readings: 3, milliseconds: 10_000 } };
 const reason = new ScrubError("interrupted", "Cannot go on: interrupted", "Run again.");

@@ -1,7 +1,7 @@
 /** What the account has room for, as it is found out before anything is made. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { checkQuotas, type Making } from "../../../lib/rds/source/quotas.ts";
+import { checkQuotas, type Making } from "../../../lib/rds/workspace/quotas.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import type { Quotas } from "../../../scripts/local_rds/rds.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
