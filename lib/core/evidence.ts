@@ -9,6 +9,9 @@ export const evidence = object("what a snapshot says of its run", {
   runId: maybe(text("id of the run")),
   report: maybe(text("SHA-256 of the run's report, in hexadecimal")),
   proof: maybe(text("digest of what was proven")),
+  search: maybe(
+    text("how much was read in search of removed values: full, sample or off; absent: its run did not say"),
+  ),
 });
 
 /** What a snapshot says of its run. */

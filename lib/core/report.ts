@@ -43,6 +43,7 @@ export const columnReport = object("one column and what accounts for it", {
     "reviewed",
   ]),
   reason: text("the strategy, or why the column stays"),
+  public: maybe(text("why everybody can read anyway what stays of the column; absent: not everybody can")),
 });
 
 /** One column and what accounts for it. */
@@ -75,16 +76,53 @@ export const sampledTableReport = object("one table", {
 /** A table of which the leak search read a sample. */
 export type SampledTableReport = Data<typeof sampledTableReport>;
 
-/** How much of a verified database was read in search of removed values, without a finding. */
-export const leakSearchReport = object("how the search for leaks went", {
-  mode: word("how much was read", ["full", "sample", "off"]),
-  fingerprints: count("distinct tokens that were looked for"),
-  alsoStay: count("distinct tokens that were not, because values that stay hold them as well"),
-  tables: count("tables that were looked into"),
-  sampled: list("tables of which a sample was read", sampledTableReport),
+/** Kept text: columns that no rule changes, and the rows that a rule for some rows leaves alone. */
+export const keptTextReport = object("what stays, read in full before the first change; absent: it was not searched", {
+  tables: count("tables"),
+  columns: count("columns"),
+  exempt: list(
+    "public columns, and keys, with tokens that were therefore not looked for",
+    object("one column", { column: text("table.column"), fingerprints: count("distinct tokens") }),
+  ),
 });
 
-/** How much of a verified database was read in search of removed values, without a finding. */
+/** Kept text: columns that no rule changes, and the rows that a rule for some rows leaves alone. */
+export type KeptTextReport = Data<typeof keptTextReport>;
+
+/** A column that holds values that rules remove elsewhere. */
+export const echoReport = object("one column", { column: text("table.column"), rows: count("rows") });
+
+/** A column that holds values that rules remove elsewhere. */
+export type EchoReport = Data<typeof echoReport>;
+
+/**
+ * How much of a database was searched for tokens that rules remove. A scrubbed one had no finding. Other values, such as names,
+ * phone numbers and short words, are not searched for.
+ */
+export const leakSearchReport = object(
+  "how the search went for tokens that rules remove: mail addresses, UUIDs, and strings of 16 or more letters, digits, - and _ that " +
+    "have both a letter and a digit",
+  {
+    mode: word("how much was read", ["full", "sample", "off"]),
+    fingerprints: count("distinct tokens that were looked for"),
+    alsoStay: count("distinct tokens that were not, because public columns hold them as well, or keys that stay"),
+    kept: maybe(keptTextReport),
+    tables: count("tables that were looked into afterwards; of a kept database: before"),
+    sampled: list("tables of which a sample was read", sampledTableReport),
+    inFull: maybe(
+      list(
+        "columns that a rule changes and no predicate describes: read in full afterwards, whatever the table's size",
+        text("table.column"),
+      ),
+    ),
+    goneSampled: maybe(
+      list("tables of which only a sample of the long texts that rules remove was taken apart", text(tableName)),
+    ),
+    echoes: maybe(list("columns of a kept database that hold what rules remove in others", echoReport)),
+  },
+);
+
+/** How much of a database was searched for tokens that rules remove. */
 export type LeakSearchReport = Data<typeof leakSearchReport>;
 
 /** One database of a source and what became of it. */

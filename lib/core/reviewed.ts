@@ -8,6 +8,8 @@ export interface Signature {
   readonly by: string;
   /** What was looked at, such as a schema of a date or a ticket. */
   readonly source: string;
+  /** Of columns: everybody can read what they hold anyway; the reason says where. */
+  readonly public?: true;
 }
 
 /** Types by column by table. */

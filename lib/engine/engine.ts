@@ -178,7 +178,7 @@ export interface Engine {
   addToScratch(scratch: Scratch, rows: Sql): Step;
   /** The set of fingerprints in scratch that a name stands for. */
   fingerprintSet(database: string, name: string): Name;
-  /** Creates a set with the rows of a query over `fingerprint`, each once, and the small number `held`. */
+  /** Creates a set with the rows of a query over `fingerprint`, each once, and the number `held`, of at most 52 bits. */
   fillFingerprintSet(set: Name, rows: Sql): readonly Step[];
   /** Whether a filled set has the fingerprint of any token of the text; false for NULL. */
   holdsAnyOf(set: Name, text: Sql): Sql;

@@ -9,7 +9,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A text to look for tokens in. */
 export interface HeldText {
   readonly text: Sql;
-  /** The small number that goes along with each of its tokens. */
+  /** A whole number of at most 52 bits that goes along with each of its tokens. */
   readonly held: number;
   /** The text is a single token as a rule. */
   readonly identifier?: boolean;

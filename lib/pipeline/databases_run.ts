@@ -16,6 +16,8 @@ export interface DatabasesRun {
   readonly target: Target;
   /** DBInstanceIdentifier of the source. */
   readonly source: string;
+  /** Names the run, and chooses which rows its samples read. */
+  readonly runId: string;
   /** DbiResourceId of the workspace. */
   readonly resourceId: string;
   /** The workspace's storage, where RDS tells. */

@@ -11,7 +11,8 @@ import type { SessionPool } from "../scrub/execute/session_pool.ts";
 import { planDatabase, type PlannedDatabase } from "../scrub/execute/database.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { refusal } from "../scrub/coverage/drift.ts";
-import { prepareLeakSearch, type SearchedDatabase } from "../scrub/verify/leak_search.ts";
+import { echoSentences } from "../scrub/leak_search/echoes.ts";
+import { type KeptDatabase, prepareLeakSearch } from "../scrub/leak_search/leak_search.ts";
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
 import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
 import { suspiciousRules } from "../scrub/plan/suspicious.ts";
@@ -64,20 +65,30 @@ export async function planDatabases(
 }
 
 /**
- * The planned databases, and those that are kept, with what is looked for in them afterwards.
+ * The planned databases, with what is looked for in them afterwards, and those that are kept, with what they hold of it.
  *
- * @throws {ScrubError} `failed` where the plans cannot fit the workspace's storage.
+ * @throws {ScrubError} `failed` where the plans cannot fit the workspace's storage; `refused` where a column that stays, and is
+ * not public, holds what rules take away elsewhere.
  */
 export async function checkStorageAndPrepareLeakSearch(
   run: DatabasesRun,
   { planned }: Pick<PlannedDatabases, "planned">,
   opened: readonly OpenedDatabase[],
-): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly SearchedDatabase[] }> {
+): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly KeptDatabase[] }> {
   const { engine, log, settings: { leakSearch } } = run;
   refuseIfStorageTooSmall(planned, concurrencyOf(run), run.storageBytes);
-  if (leakSearch === "off") log.warn("--leak-search off: nobody looks for what the scrub may have missed");
+  if (leakSearch === "off") {
+    log.warn(
+      "--leak-search off: nobody looks for what the scrub may have missed, nor for values that stay in one column and go in another",
+    );
+  }
   const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
-  return await prepareLeakSearch(planned, kept, leakSearch, log);
+  const options = { salt: run.runId, ...(leakSearch && { mode: leakSearch }) };
+  const searched = await prepareLeakSearch(planned, kept, options, log);
+  for (const database of searched.kept) {
+    for (const sentence of echoSentences({ database }, database.echoes ?? [])) log.warn(sentence);
+  }
+  return searched;
 }
 
 /** A database held against its scrubber, and how to reach it. */
@@ -108,8 +119,8 @@ async function coverAll(
 }
 
 /** The databases that pass as they are: the leak search looks into them, and writes to scratch alone. */
-async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly SearchedDatabase[]> {
-  const kept: SearchedDatabase[] = [];
+async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly KeptDatabase[]> {
+  const kept: KeptDatabase[] = [];
   for (const { assignment: { fate }, session, pool } of opened) {
     if (fate !== "kept") continue;
     await engine.openScratch(session);
@@ -120,9 +131,10 @@ async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Pr
 
 async function planAll(run: DatabasesRun, covered: readonly CoveredTarget[]): Promise<readonly PlannedDatabase[]> {
   const planned: PlannedDatabase[] = [];
-  for (const { session, target, pool, scrubber, found: { schema, bound, removals, refills } } of covered) {
+  for (const { session, target, pool, scrubber, found } of covered) {
+    const { schema, bound, coverage: { columns }, removals, refills } = found;
     if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules don't fit`); // refusal() has thrown it
-    const rules = { schema, bound, removals, refills };
+    const rules = { schema, bound, columns, removals, refills };
     planned.push({ ...await planDatabase(run.engine, session, target, scrubber, rules, run.asOf), pool });
   }
   return planned;

@@ -4,7 +4,8 @@ import type { DatabaseReport, LeakSearchReport, TableReport } from "../core/repo
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import type { ScrubbedDatabase } from "../scrub/execute/database.ts";
 import { countRows } from "../scrub/execute/execute.ts";
-import type { Proof, ProvenDatabase } from "../scrub/verify/verify.ts";
+import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
+import { type Proof, type ProvenDatabase, searchExtent } from "../scrub/verify/verify.ts";
 
 /** A database before anything happened to it. */
 export function reportAssignment(assignment: Assignment): DatabaseReport {
@@ -18,11 +19,15 @@ export function reportAssignment(assignment: Assignment): DatabaseReport {
 export function reportDatabase(
   assignment: Assignment,
   scrubbed: readonly ScrubbedDatabase[],
+  kept: readonly KeptDatabase[],
   proof?: Proof,
 ): DatabaseReport {
   const before = reportAssignment(assignment);
   const found = scrubbed.find(({ schema }) => schema.database === assignment.database);
-  if (!found) return before;
+  if (!found) {
+    const leakSearch = reportKept(kept.find(({ schema }) => schema.database === assignment.database));
+    return { ...before, ...(leakSearch && { leakSearch }) };
+  }
   const proven = proof?.databases.find(({ database }) => database === assignment.database);
   return {
     ...before,
@@ -53,5 +58,20 @@ export function reportDatabase(
 /** How the search for leaks went. */
 function reportLeaks({ leaks }: ProvenDatabase): LeakSearchReport {
   if (!leaks) return { mode: "off", fingerprints: 0, alsoStay: 0, tables: 0, sampled: [] };
-  return { mode: leaks.sampled.length > 0 ? "sample" : "full", ...leaks };
+  return { mode: searchExtent([leaks]), ...leaks };
+}
+
+/** What a database that is kept holds of what rules take away in others. */
+function reportKept(database: KeptDatabase | undefined): LeakSearchReport | undefined {
+  if (!database?.leaks) return undefined;
+  const { fingerprints, alsoStay, kept } = database.leaks;
+  return {
+    mode: "full",
+    fingerprints,
+    alsoStay,
+    kept,
+    tables: kept.tables,
+    sampled: [],
+    echoes: database.echoes ?? [],
+  };
 }

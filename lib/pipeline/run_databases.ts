@@ -3,7 +3,7 @@
 import type { DatabaseInfo, Residue, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
 import { type PlannedDatabase, type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/database.ts";
-import type { SearchedDatabase } from "../scrub/verify/leak_search.ts";
+import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
 import { type Proof, verify } from "../scrub/verify/verify.ts";
 import type { DatabasesRun } from "./databases_run.ts";
@@ -30,12 +30,12 @@ export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Pr
   }
   const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan, found.opened);
   run.phase("scrub");
-  const scrubbed = await scrubAll(run, found, { ...plan, planned }, signal);
+  const scrubbed = await scrubAll(run, found, { ...plan, planned, kept }, signal);
   // Before verification: what nobody else can change any more is what counts.
   await lockAccounts(run, found.maintenance);
   run.phase("verify");
-  const proof = await prove(run, found, scrubbed, kept);
-  run.report(found.assignments.map((assignment) => plan.covered(reportDatabase(assignment, scrubbed, proof))));
+  const proof = await prove(run, found, scrubbed);
+  run.report(found.assignments.map((assignment) => plan.covered(reportDatabase(assignment, scrubbed, kept, proof))));
   for (const { session } of [...kept, ...scrubbed]) await run.engine.closeScratch(session);
   // Before purge, which also removes what reading a database leaves behind, and while the master may read everything.
   await run.exportProven?.(proof.databases.map(({ database }) => database));
@@ -84,7 +84,9 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
 async function scrubAll(
   run: DatabasesRun,
   { maintenance, assignments, opened }: Discovered,
-  { planned, covered }: Pick<PlannedDatabases, "planned" | "covered">,
+  { planned, kept, covered }: Pick<PlannedDatabases, "planned" | "covered"> & {
+    readonly kept: readonly KeptDatabase[];
+  },
   signal: AbortSignal,
 ): Promise<readonly [ScrubbedDatabase, ...ScrubbedDatabase[]]> {
   const { engine, key, log } = run;
@@ -99,7 +101,7 @@ async function scrubAll(
   async function scrub(database: PlannedDatabase): Promise<ScrubbedDatabase> {
     const done = await scrubDatabase(database, key, concurrencyOf(run), log, signal);
     scrubbed.push(done);
-    run.report(assignments.map((assignment) => covered(reportDatabase(assignment, scrubbed))));
+    run.report(assignments.map((assignment) => covered(reportDatabase(assignment, scrubbed, kept))));
     return done;
   }
   const [first, ...rest] = planned;
@@ -122,11 +124,10 @@ async function prove(
   run: DatabasesRun,
   { assignments, list }: Discovered,
   scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
-  kept: readonly SearchedDatabase[],
 ): Promise<Proof> {
   const through = assignments.filter(({ fate }) => fate === "kept" || fate === "empty");
   const letThrough = through.map(({ database }) => database);
-  const workspace = { resourceId: run.resourceId, databases: list, letThrough, kept };
+  const workspace = { resourceId: run.resourceId, databases: list, letThrough };
   const proof = await verify(workspace, scrubbed, run.log);
   if (run.remember) {
     const remembered: VerificationRecord[] = [];

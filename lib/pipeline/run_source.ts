@@ -134,6 +134,7 @@ async function scrubIn(
     engine,
     target,
     source: source.name,
+    runId: run.runId,
     resourceId: workspace.resourceId,
     storageBytes: workspace.storageBytes,
     asOf: source.snapshot.takenAt,

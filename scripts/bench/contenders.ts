@@ -111,6 +111,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
   const engine = await loadEngine(one.engine);
   const took = await timed(() =>
     scrubDatabases({
+      runId: "bench",
       engine,
       target: targetOf(server),
       source: "bench",

@@ -9,7 +9,17 @@ import {
   type Scrubber,
   sql,
 } from "../../lib/scrub/rules/definition.ts";
-import { constant, email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
+import {
+  constant,
+  email,
+  emptied,
+  keep,
+  lorem,
+  opaque,
+  published,
+  setNull,
+  template,
+} from "../../lib/scrub/rules/strategies.ts";
 import reviewed from "./reviewed.json" with { type: "json" };
 
 /** Subscribers, their mails and what they follow. */
@@ -26,7 +36,7 @@ const ofSubscription = "a key of subscriptions, which lead to subscribers withou
 const deliveryState = "the application's own state; says nothing without the recipient";
 /** The application's own numbers in emails.status, at both dates: pending 0, sent 1, failed 2. */
 const [pending, failed] = [0, 2];
-const publicText = "went out to the public when it was written";
+const publicText = "went out to everybody who asked for it, and stands on the public page";
 
 function define(): Definition {
   return {
@@ -90,10 +100,10 @@ function define(): Definition {
       content_changes: {
         columns: {
           signon_user_uid: opaque(),
-          title: keep(publicText),
-          description: keep(publicText),
-          change_note: keep(publicText),
-          footnote: keep(publicText),
+          title: published(publicText),
+          description: published(publicText),
+          change_note: published(publicText),
+          footnote: published(publicText),
         },
       },
       // There since 2019-08-22. A message may still wait to be sent.

@@ -18,6 +18,12 @@ export const publishingApi: Scrubber = {
 /** The same path gets the same pseudonym, so that editions still meet their reservations. */
 const path = template("/scrubbed/{hash}");
 
+/** Every publisher may open a draft that has no access limit: it is written to be published. */
+const open = { restPublic: "of editions without an access limit: published, or on its way to everybody" };
+const published = { restPublic: "what published pages link to" };
+const cameOut = { restPublic: "links of documents that came out" };
+const reserved = { restPublic: "the path of an edition without an access limit" };
+
 function define(): Definition {
   return {
     selections,
@@ -31,7 +37,7 @@ function define(): Definition {
             base_path: path,
             routes: emptied(),
             redirects: emptied(),
-          }),
+          }, open),
           // Whoever knows an id may preview the draft, restricted or not.
           auth_bypass_ids: ifThere(emptied()),
           last_edited_by_editor_id: ifThere(opaque()),
@@ -45,13 +51,13 @@ function define(): Definition {
           auth_bypass_ids: ifThere(emptied()),
         },
       },
-      change_notes: { columns: allOnlyIn("restrictedChangeNotes", { note: lorem() }) },
+      change_notes: { columns: allOnlyIn("restrictedChangeNotes", { note: lorem() }, open) },
       unpublishings: {
         columns: allOnlyIn("restrictedUnpublishings", {
           explanation: lorem(),
           alternative_path: path,
           redirects: ifThere(emptied()),
-        }),
+        }, open),
       },
       // A payload is a whole request: text of a draft, who may see it, preview ids. A draft that was published or discarded
       // has lost its access limit, so no row shows whether its payload is restricted: all are emptied.
@@ -63,16 +69,20 @@ function define(): Definition {
           edition_diff: ifThere(setNull()),
         },
       },
-      expanded_links: { columns: allOnlyIn("draftExpandedLinks", { expanded_links: emptied() }) },
+      expanded_links: { columns: allOnlyIn("draftExpandedLinks", { expanded_links: emptied() }, published) },
       content_id_aliases: {
         optional: true,
-        columns: allOnlyIn("restrictedAliases", { name: template("scrubbed-{hash}") }),
+        columns: allOnlyIn("restrictedAliases", { name: template("scrubbed-{hash}") }, open),
       },
-      path_reservations: { columns: allOnlyIn("unsharedReservations", { base_path: path }) },
+      path_reservations: { columns: allOnlyIn("unsharedReservations", { base_path: path }, reserved) },
       // Links expand to nothing where no document has the target's id.
-      links: { columns: allOnlyIn("restrictedLinks", { target_content_id: opaque() }) },
+      links: { columns: allOnlyIn("restrictedLinks", { target_content_id: opaque() }, open) },
       link_changes: {
-        columns: allOnlyIn("restrictedLinkChanges", { source_content_id: opaque(), target_content_id: opaque() }),
+        columns: allOnlyIn(
+          "restrictedLinkChanges",
+          { source_content_id: opaque(), target_content_id: opaque() },
+          cameOut,
+        ),
       },
       users: {
         columns: {

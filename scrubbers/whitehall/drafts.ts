@@ -1,7 +1,7 @@
 /** Rules for the text of whitehall's editions and of what belongs to them. @module */
 
 import { ifThere, type SchemaFacts, type TableRule } from "../../lib/scrub/rules/definition.ts";
-import { email, emptied, keep, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
+import { email, emptied, keep, lorem, opaque, published, setNull, template } from "../../lib/scrub/rules/strategies.ts";
 import { allOnlyIn } from "../all_only_in.ts";
 import { consultationResponses } from "./selections.ts";
 
@@ -9,6 +9,10 @@ const url = template("https://www.gov.uk/scrubbed/{id}");
 /** The same slug gets the same pseudonym, so that slugs of one edition in several columns still agree. */
 const slug = template("scrubbed-{hash}");
 const picture = template("scrubbed-{id}.jpg");
+/** Every editor of every ministry may open a draft that has no access limit: it is written to be published. */
+const open = { restPublic: "of editions without an access limit: published, or on its way to everybody" };
+const released = { restPublic: "of statistics whose publication is out" };
+const featured = { restPublic: "shown on public pages" };
 const participation = { email: email(), postal_address: lorem(), link_url: url };
 const ofUsers = "a key of users, who are replaced";
 const ofOrganisation =
@@ -35,7 +39,7 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
           additional_related_mainstream_content_url: url,
           additional_related_mainstream_content_title: lorem(),
           taxonomy_topic_email_override: ifThere(setNull()),
-        }),
+        }, open),
         // Whoever knows the id may preview the draft, restricted or not.
         auth_bypass_id: ifThere(opaque()),
       },
@@ -48,50 +52,52 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
         // One column under two names: the second since 2025-08-20.
         flexible_page_content: ifThere(emptied()),
         block_content: ifThere(emptied()),
-      }),
+      }, open),
     },
     // Slugs moved to editions on 2026-04-13.
-    documents: { columns: allOnlyIn("restrictedDocuments", { slug: ifThere(slug) }) },
+    documents: { columns: allOnlyIn("restrictedDocuments", { slug: ifThere(slug) }, open) },
     access_limiting_organisations: {
       optional: true,
       columns: { edition_id: keep("a key of editions"), organisation_id: keep(ofOrganisation) },
     },
     // Internal notes never come out, whatever became of the edition.
     editorial_remarks: { columns: { body: lorem(), author_id: keep(ofUsers) } },
-    [consultationResponses(schema)]: { columns: allOnlyIn("restrictedResponses", { summary: lorem() }) },
+    [consultationResponses(schema)]: { columns: allOnlyIn("restrictedResponses", { summary: lorem() }, open) },
     call_for_evidence_responses: {
       optional: true,
-      columns: allOnlyIn("restrictedEvidence", { summary: lorem() }),
+      columns: allOnlyIn("restrictedEvidence", { summary: lorem() }, open),
     },
     consultation_participations: {
-      columns: allOnlyIn("restrictedConsultationParticipations", participation),
+      columns: allOnlyIn("restrictedConsultationParticipations", participation, open),
     },
     call_for_evidence_participations: {
       optional: true,
-      columns: allOnlyIn("restrictedCallForEvidenceParticipations", participation),
+      columns: allOnlyIn("restrictedCallForEvidenceParticipations", participation, open),
     },
     document_collection_groups: {
-      columns: allOnlyIn("restrictedCollectionGroups", { heading: lorem(), body: lorem() }),
+      columns: allOnlyIn("restrictedCollectionGroups", { heading: lorem(), body: lorem() }, open),
     },
-    nation_inapplicabilities: { columns: allOnlyIn("restrictedNations", { alternative_url: url }) },
+    nation_inapplicabilities: { columns: allOnlyIn("restrictedNations", { alternative_url: url }, open) },
     worldwide_organisation_page_translations: {
       optional: true,
-      columns: allOnlyIn("restrictedPageTranslations", { title: lorem(), summary: lorem(), body: lorem() }),
+      columns: allOnlyIn("restrictedPageTranslations", { title: lorem(), summary: lorem(), body: lorem() }, open),
     },
     worldwide_offices: {
       columns: schema.has("worldwide_offices", "edition_id")
-        ? allOnlyIn("restrictedOffices", { slug })
-        : { slug: keep("an office of those days belongs to no edition, and is published at once") },
+        ? allOnlyIn("restrictedOffices", { slug }, open)
+        : { slug: published("an office of those days belongs to no edition, and is published at once") },
     },
-    features: { columns: allOnlyIn("restrictedFeatures", { alt_text: lorem(), carrierwave_image: ifThere(picture) }) },
+    features: {
+      columns: allOnlyIn("restrictedFeatures", { alt_text: lorem(), carrierwave_image: ifThere(picture) }, featured),
+    },
     topical_event_featurings: {
       optional: true,
-      columns: allOnlyIn("restrictedEventFeatures", { alt_text: lorem() }),
+      columns: allOnlyIn("restrictedEventFeatures", { alt_text: lorem() }, featured),
     },
     // The same under its name of earlier days.
     classification_featurings: {
       optional: true,
-      columns: allOnlyIn("restrictedTopicFeatures", { alt_text: lorem() }),
+      columns: allOnlyIn("restrictedTopicFeatures", { alt_text: lorem() }, featured),
     },
     link_checker_api_report_links: {
       columns: allOnlyIn("restrictedReportLinks", {
@@ -102,10 +108,10 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
         check_warnings: setNull(),
         check_errors: setNull(),
         check_dangers: ifThere(setNull()),
-      }),
+      }, open),
     },
     unpublishings: {
-      columns: allOnlyIn("restrictedUnpublishings", { explanation: lorem(), alternative_url: url, slug }),
+      columns: allOnlyIn("restrictedUnpublishings", { explanation: lorem(), alternative_url: url, slug }, open),
     },
     statistics_announcements: {
       columns: {
@@ -114,14 +120,14 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
           summary: lorem(),
           slug,
           cancellation_reason: lorem(),
-        }),
+        }, released),
         creator_id: keep(ofUsers),
         cancelled_by_id: keep(ofUsers),
       },
     },
     statistics_announcement_dates: {
       columns: {
-        ...allOnlyIn("unreleasedAnnouncementDates", { change_note: lorem() }),
+        ...allOnlyIn("unreleasedAnnouncementDates", { change_note: lorem() }, released),
         creator_id: keep(ofUsers),
       },
     },

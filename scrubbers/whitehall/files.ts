@@ -5,6 +5,7 @@ import { lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategi
 import { allOnlyIn } from "../all_only_in.ts";
 
 const file = template("scrubbed-{id}.pdf");
+const open = { restPublic: "of editions without an access limit, or of pages that are published at once" };
 const picture = template("scrubbed-{id}.jpg");
 
 /** Rules for files; restricted ones and those that nothing uses any more. */
@@ -22,14 +23,14 @@ export const fileTables: Readonly<Record<string, TableRule>> = {
         hoc_paper_number: setNull(),
         parliamentary_session: setNull(),
         order_url: ifThere(setNull()),
-      }),
+      }, open),
       // A person's postal address; there until 2020-02-12.
       print_meta_data_contact_address: ifThere(lorem()),
     },
   },
-  attachment_data: { columns: allOnlyIn("restrictedFiles", { carrierwave_file: file }) },
+  attachment_data: { columns: allOnlyIn("restrictedFiles", { carrierwave_file: file }, open) },
   attachment_sources: {
-    columns: allOnlyIn("restrictedSources", { url: template("https://www.gov.uk/scrubbed/{id}") }),
+    columns: allOnlyIn("restrictedSources", { url: template("https://www.gov.uk/scrubbed/{id}") }, open),
   },
   // The second home of file names, since 2023-09-14.
   assets: {
@@ -37,7 +38,7 @@ export const fileTables: Readonly<Record<string, TableRule>> = {
     columns: allOnlyIn("restrictedAssets", {
       filename: ifThere(template("scrubbed-{id}")),
       asset_manager_id: opaque(),
-    }),
+    }, open),
   },
   govspeak_contents: {
     columns: allOnlyIn("restrictedGovspeak", {
@@ -45,24 +46,24 @@ export const fileTables: Readonly<Record<string, TableRule>> = {
       // Copies of the body as HTML, until 2023-02-20; the application makes them again.
       computed_body_html: ifThere(setNull()),
       computed_headers_html: ifThere(setNull()),
-    }),
+    }, open),
   },
-  images: { columns: allOnlyIn("restrictedImages", { caption: lorem(), alt_text: ifThere(lorem()) }) },
-  image_data: { columns: allOnlyIn("restrictedImageFiles", { carrierwave_image: picture }) },
+  images: { columns: allOnlyIn("restrictedImages", { caption: lorem(), alt_text: ifThere(lorem()) }, open) },
+  image_data: { columns: allOnlyIn("restrictedImageFiles", { carrierwave_image: picture }, open) },
   featured_image_data: {
     optional: true,
-    columns: allOnlyIn("restrictedFeaturedFiles", { carrierwave_image: picture }),
+    columns: allOnlyIn("restrictedFeaturedFiles", { carrierwave_image: picture }, open),
   },
-  consultation_response_forms: { columns: allOnlyIn("restrictedConsultationForms", { title: lorem() }) },
+  consultation_response_forms: { columns: allOnlyIn("restrictedConsultationForms", { title: lorem() }, open) },
   consultation_response_form_data: {
-    columns: allOnlyIn("restrictedConsultationFormFiles", { carrierwave_file: file }),
+    columns: allOnlyIn("restrictedConsultationFormFiles", { carrierwave_file: file }, open),
   },
   call_for_evidence_response_forms: {
     optional: true,
-    columns: allOnlyIn("restrictedCallForEvidenceForms", { title: lorem() }),
+    columns: allOnlyIn("restrictedCallForEvidenceForms", { title: lorem() }, open),
   },
   call_for_evidence_response_form_data: {
     optional: true,
-    columns: allOnlyIn("restrictedCallForEvidenceFormFiles", { carrierwave_file: file }),
+    columns: allOnlyIn("restrictedCallForEvidenceFormFiles", { carrierwave_file: file }, open),
   },
 };

@@ -29,6 +29,7 @@ function columns(): readonly ColumnReport[] {
           : at % 4 === 1
           ? "email"
           : "published content: everybody can read it on the site",
+        ...(at % 4 > 1 && { public: "published content: everybody can read it on the site" }),
       }))
     ),
     ...hostileNames.map((name): ColumnReport => ({ table: name, column: name, by: "reviewed", reason: name })),
@@ -118,8 +119,39 @@ export const exampleReport: RunReport = {
             columns: columns(),
           },
           verified: { predicates: 14, foreignKeys: 11 },
+          leakSearch: {
+            mode: "sample",
+            fingerprints: 8_123_456,
+            alsoStay: 1204,
+            kept: {
+              tables: 9,
+              columns: 31,
+              exempt: [{ column: "content_changes.base_path", fingerprints: 1203 }, {
+                column: hostileNames[0],
+                fingerprints: 1,
+              }],
+            },
+            tables: 11,
+            sampled: [{ table: "emails", rows: 1_004_915, fewerThanOneIn: 218_214 }],
+            inFull: ["emails.subject", "emails.body"],
+            goneSampled: ["emails"],
+          },
         },
-        { database: hostileNames[1], fate: "kept", reason: "named by --keep-database", tables: [] },
+        {
+          database: hostileNames[1],
+          fate: "kept",
+          reason: "named by --keep-database",
+          tables: [],
+          leakSearch: {
+            mode: "full",
+            fingerprints: 8_123_456,
+            alsoStay: 0,
+            kept: { tables: 2, columns: 3, exempt: [] },
+            tables: 2,
+            sampled: [],
+            echoes: [{ column: hostileNames[2], rows: 3 }],
+          },
+        },
         { database: "postgres", fate: "empty", reason: "the engine's own, and empty", tables: [] },
       ],
       phases: phases(0, [

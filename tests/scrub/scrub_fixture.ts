@@ -12,8 +12,8 @@ import {
   scrubDatabase,
 } from "../../lib/scrub/execute/database.ts";
 import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
-import type { LeakMode } from "../../lib/scrub/verify/leak_sample.ts";
-import { prepareLeakSearch } from "../../lib/scrub/verify/leak_search.ts";
+import type { LeakMode } from "../../lib/scrub/leak_search/leak_sample.ts";
+import { type LeakOptions, prepareLeakSearch } from "../../lib/scrub/leak_search/leak_search.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "../../lib/scrub/verify/verify.ts";
 import * as servers from "../servers.ts";
 
@@ -87,6 +87,15 @@ export interface ScrubOptions {
   readonly verified?: (scrubbed: ScrubbedDatabase) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly leakSearch?: LeakMode;
+  /** The run's id. */
+  readonly runId?: string;
+}
+
+/** How leaks are searched for. */
+export function leakOptions(
+  { leakSearch, runId = "run" }: Pick<ScrubOptions, "leakSearch" | "runId"> = {},
+): LeakOptions {
+  return { salt: runId, ...(leakSearch && { mode: leakSearch }) };
 }
 
 /** The workspace that a test's server stands for, with one database. */
@@ -133,7 +142,7 @@ export async function scrubFixture(
   const { key = testKey(), concurrency = 1, signal = never } = options;
   await using opened = await planFixture(server, engineName, database, scrubber, options);
   const { session } = opened;
-  const searched = await prepareLeakSearch([opened.planned], [], options.leakSearch, silent);
+  const searched = await prepareLeakSearch([opened.planned], [], leakOptions(options), silent);
   const [planned = opened.planned] = searched.planned;
   await options.beforeScrub?.(planned);
   const scrubbed = await scrubDatabase(planned, key, concurrency, silent, signal);

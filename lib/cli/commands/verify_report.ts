@@ -51,7 +51,9 @@ export async function compareReport(bytes: Uint8Array<ArrayBuffer>, evidence: Ev
       : []),
   ];
   if (faults.length === 0) {
-    return { fits: true, text: `The report belongs to snapshot "${id}": run ${named?.runId}, SHA-256 ${digest}\n` };
+    const search = `search for removed values: ${visible(evidence.search ?? "not told")}`;
+    const text = `The report belongs to snapshot "${id}": run ${named?.runId}, SHA-256 ${digest}, ${search}\n`;
+    return { fits: true, text };
   }
   return {
     fits: false,

@@ -218,8 +218,9 @@ export const options = [
     group: "Databases",
     kind: "choice",
     choices: leakSearches,
-    help: "how much of the scrubbed data is searched for removed values",
-    defaultText: "all of it, but only a sample of tables over 128 MiB",
+    help:
+      "how much is searched for addresses and tokens that rules remove; kept columns are always searched in full, unless off",
+    defaultText: "all of it, but of tables over 128 MiB a sample where one is enough",
   },
   {
     name: "keep-accounts",

@@ -16,7 +16,7 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
   return [{
     label: "gather fingerprints",
     sql:
-      sql`CREATE TABLE ${set} (fingerprint BIGINT NOT NULL PRIMARY KEY, held TINYINT NOT NULL) ENGINE=InnoDB COMMENT=${
+      sql`CREATE TABLE ${set} (fingerprint BIGINT NOT NULL PRIMARY KEY, held BIGINT NOT NULL) ENGINE=InnoDB COMMENT=${
         trusted(`'${scratchComment}'`)
       } AS ${rows}`,
   }];

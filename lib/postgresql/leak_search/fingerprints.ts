@@ -109,9 +109,9 @@ BEGIN
   RETURN result;
 END`;
   return [
-    sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, held pg_catalog.int4)`,
+    sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, held pg_catalog.int8)`,
     sql`CREATE FUNCTION ${name} (${
-      trusted("pg_catalog.text, pg_catalog.int4")
+      trusted("pg_catalog.text, pg_catalog.int8")
     }) RETURNS ${fingerprintRow}[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${constant(body.text)}`,
   ];
 }

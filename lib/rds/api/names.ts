@@ -25,6 +25,8 @@ export const tag = {
   heartbeatSeconds: "datascrubber:heartbeat-seconds",
   /** On a finished snapshot, and only there: the digest of what was proven. */
   proof: "datascrubber:proof",
+  /** On a finished snapshot: how much was read in search of removed values: `full`, `sample` or `off`. */
+  search: "datascrubber:search",
   /** On a finished snapshot: the SHA-256 of its run's report. */
   report: "datascrubber:report",
   /** On a finished snapshot: whether it is still to be shared, see {@linkcode sharing}. */

@@ -24,6 +24,7 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
     runId: tags.get(tag.run),
     report: tags.get(tag.report),
     proof: tags.get(tag.proof),
+    search: tags.get(tag.search),
   };
 }
 

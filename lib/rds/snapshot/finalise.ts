@@ -64,6 +64,7 @@ async function markProven(work: Finalisation, { id, arn }: Snapshot, signal: Abo
     [tag.run]: work.runId,
     [tag.source]: work.source.name,
     [tag.proof]: proof.digest,
+    [tag.search]: proof.search,
     [tag.share]: work.toShare ? sharing.wanted : sharing.done,
   };
   const patience = performance.now() + work.lag;

@@ -34,8 +34,24 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
   const snapshot = source.snapshot === undefined ? "no snapshot" : `snapshot ${visible(source.snapshot)}`;
   const shared = source.sharedWith.length === 0 ? "" : `, shared with ${source.sharedWith.map(visible).join(", ")}`;
   const pruned = source.pruned.length === 0 ? "" : `, ${count(source.pruned.length, "old snapshot")} deleted`;
-  const end = dryRun ? "could be scrubbed" : `${snapshot}${shared}${pruned}`;
+  const end = dryRun ? "could be scrubbed" : `${snapshot}${shared}${pruned}${searched(source)}`;
   return [`  ${name}: ${end}`, ...wouldDo, ...warnings];
+}
+
+/** How much was read in search of removed addresses and tokens; nothing where nothing was proven. */
+function searched({ databases }: Source): string {
+  const searches = databases.flatMap(({ fate, leakSearch }) => fate === "scrubbed" && leakSearch ? [leakSearch] : []);
+  if (searches.length === 0) return "";
+  if (searches.some(({ mode }) => mode === "off")) return ", not searched for removed values";
+  const columns = searches.reduce((sum, { kept }) => sum + (kept?.columns ?? 0), 0);
+  const kept = `${count(columns, "kept column")} in full`;
+  const sampled = new Set(
+    searches.flatMap(({ sampled, goneSampled = [] }, at) =>
+      [...sampled.map(({ table }) => table), ...goneSampled].map((table) => `${at} ${table}`)
+    ),
+  ).size;
+  const rest = sampled > 0 ? `, but ${count(sampled, "big table")} by a sample` : " in full";
+  return `, searched for removed values: ${kept}, everything else${rest}`;
 }
 
 /** A failure's message, its hint, and what else went wrong, as lines. */

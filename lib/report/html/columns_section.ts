@@ -51,7 +51,7 @@ export function columnsSection(sources: readonly SourceOutcome[]): Markup {
         meaningOf(
           row.by,
         )
-      }</td><td class="words">${row.reason}</td></tr>
+      }</td><td class="words">${reasonOf(row)}</td></tr>
       `
     )
   }</tbody>
@@ -59,6 +59,11 @@ export function columnsSection(sources: readonly SourceOutcome[]): Markup {
       </div>
     </section>
   `;
+}
+
+function reasonOf({ reason, public: why }: ColumnReport): string {
+  if (why === undefined) return reason;
+  return why === reason ? `public: ${reason}` : `${reason}; the other rows are public: ${why}`;
 }
 
 function meaningOf(by: ColumnReport["by"]): string {

@@ -1,6 +1,6 @@
 /** What the report says of one database. @module */
 
-import type { CoverageReport, DatabaseReport, LeakSearchReport, TableReport } from "../../core/report.ts";
+import type { CoverageReport, DatabaseReport, EchoReport, LeakSearchReport, TableReport } from "../../core/report.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number } from "./words.ts";
@@ -52,6 +52,10 @@ function coverageText({ ruled, structural, computed, reviewed, blanked }: Covera
     ...(blanked.length > 0 ? [`${number(blanked.length)} emptied`] : []),
   ];
   return `${counted(ruled + structural + computed + reviewed, "column")}: ${parts.join(", ")}`;
+}
+
+function rowsOf({ column, rows }: EchoReport): string {
+  return `${column}: ${counted(rows, "row")}`;
 }
 
 function coverageLists({ blanked, unaccounted, removed, reasons }: CoverageReport): Markup {
@@ -107,11 +111,30 @@ function tableRow(table: TableReport): Markup {
   `;
 }
 
-function leakSearchText({ mode, fingerprints, alsoStay, tables, sampled }: LeakSearchReport): string {
-  if (mode === "off") return "off: nobody looked";
+function leakSearchText(search: LeakSearchReport): Markup {
+  const { mode, fingerprints, alsoStay, kept, tables, sampled, inFull = [], goneSampled = [], echoes } = search;
+  if (mode === "off") return markup`off: nobody looked, neither in what stays nor afterwards`;
   const samples = sampled.map(({ table, rows, fewerThanOneIn }) =>
     `; of ${table} ${counted(rows, "row")}: with 99 % confidence fewer than one in ${number(fewerThanOneIn)} leaks`
   );
-  return `${counted(fingerprints, "token")} looked for in ${counted(tables, "table")}, ` +
-    `${number(alsoStay)} left out because they also stand in values that stay${samples.join("")}`;
+  const before = kept &&
+    `${counted(kept.columns, "column")} that ${kept.columns === 1 ? "stays" : "stay"}, in ${
+      counted(kept.tables, "table")
+    }, read in full before the change. `;
+  const all = `${counted(fingerprints, "token")} looked for in ${counted(tables, "table")}, ` +
+    `${number(alsoStay)} left out because public columns or keys that stay hold them as well${samples.join("")}. `;
+  const gone = goneSampled.length === 0
+    ? ""
+    : `Of long texts that go, a sample was taken apart in ${counted(goneSampled.length, "table")}. `;
+  return markup`${before}${all}${gone}Tokens are mail addresses, UUIDs, and strings of 16 or more letters, digits, - and _ that have
+    both a letter and a digit; names, phone numbers and short words are not searched for.${
+    openable("Columns that hold what rules take away in other databases", (echoes ?? []).map(rowsOf))
+  }${
+    openable(
+      "Public columns and keys that hold removed tokens, which were not looked for therefore",
+      (kept?.exempt ?? []).map(({ column, fingerprints }) => `${column}: ${counted(fingerprints, "token")}`),
+    )
+  }${openable("Changed columns that no evidence describes, read in full afterwards", inFull)}${
+    openable("Tables of whose removed texts a sample was taken apart", goneSampled)
+  }`;
 }

@@ -19,6 +19,8 @@ export interface AccountedColumn {
   readonly by: Accounting;
   /** The strategy, or why the column may stay. */
   readonly reason: string;
+  /** Why everybody can read anyway what stays of it: all of it, or what a rule for some rows leaves alone. Absent: not everybody can. */
+  readonly public?: string;
 }
 
 /** A column that nothing accounts for. */
@@ -61,7 +63,7 @@ export function coverage(
     for (const column of table.columns) {
       const found = account(schema, table, column, definition, index);
       if (found.by === "nothing") columnDrift.push({ table, column, ...found.was });
-      else columns.push({ table: table.id, column: column.name, by: found.by, reason: found.reason });
+      else columns.push({ table: table.id, column: column.name, ...found });
     }
   }
   const answered = inventory.objects.map((object) => ({ object, answer: policyFor(object) }));
@@ -77,26 +79,20 @@ export function coverage(
 }
 
 interface ReviewIndex {
-  readonly tables: ReadonlyMap<string, string>;
-  readonly columns: ReadonlyMap<string, readonly { readonly type: string; readonly reason: string }[]>;
+  readonly tables: ReadonlyMap<string, Reviewed>;
+  readonly columns: ReadonlyMap<string, readonly { readonly type: string; readonly entry: Reviewed }[]>;
 }
 
 function indexOf(reviewed: readonly Reviewed[]): ReviewIndex {
   const tables = reviewed.flatMap((entry) =>
-    "table" in entry && !("column" in entry) ? [[entry.table, entry.reason] as const] : []
+    "table" in entry && !("column" in entry) ? [[entry.table, entry] as const] : []
   );
   const columns = Map.groupBy(reviewedColumns(reviewed), ({ table, column }) => keyOf(table, column));
-  return {
-    tables: new Map(tables),
-    columns: new Map([...columns].map(([key, found]) => [
-      key,
-      found.map(({ type, entry }) => ({ type, reason: entry.reason })),
-    ])),
-  };
+  return { tables: new Map(tables), columns };
 }
 
 type Account =
-  | { readonly by: Accounting; readonly reason: string }
+  | Omit<AccountedColumn, "table" | "column">
   | { readonly by: "nothing"; readonly was?: { readonly reviewedAs: string } };
 
 function account(
@@ -107,24 +103,31 @@ function account(
   reviews: ReviewIndex,
 ): Account {
   const rule = Object.hasOwn(tables, table.id) ? tables[table.id] : undefined;
-  if (rule && "keep" in rule) return { by: "ruled", reason: rule.keep };
+  if (rule && "keep" in rule) return { by: "ruled", ...stays(rule.keep, rule.public) };
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
-    const { strategy, with: reason } = columnRule;
-    return { by: "ruled", reason: strategy === "keep" ? String(reason) : strategy };
+    const { strategy, with: reason, restPublic } = columnRule;
+    if (strategy === "keep") return { by: "ruled", ...stays(String(reason), columnRule.public) };
+    return { by: "ruled", reason: strategy, ...(restPublic !== undefined && { public: restPublic }) };
   }
   const found = reviews.columns.get(keyOf(table.id, column.name)) ?? [];
-  const fitting = found.find(({ type }) => type === shapeOf(column));
-  if (fitting) return { by: "reviewed", reason: fitting.reason };
+  const all = found.filter(({ type }) => type === shapeOf(column));
+  // The operator's review may say of a column that the scrubber's own one lets stay that it is public.
+  const fitting = all.find(({ entry }) => entry.public) ?? all[0];
+  if (fitting) return { by: "reviewed", ...stays(fitting.entry.reason, fitting.entry.public) };
   // A retyped column is drift even where its new type is structure: the reason was for the old one.
   const [other] = found;
   if (other) return { by: "nothing", was: { reviewedAs: other.type } };
-  const tableReason = reviews.tables.get(table.id);
-  if (tableReason !== undefined) return { by: "reviewed", reason: tableReason };
+  const whole = reviews.tables.get(table.id);
+  if (whole) return { by: "reviewed", ...stays(whole.reason, whole.public) };
   const structure = structureOf(schema, table, column);
   if (structure !== undefined) return { by: "structural", reason: structure };
   if (column.generated) return { by: "computed", reason: "the server computes it from the row's other columns" };
   return { by: "nothing" };
+}
+
+function stays(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "public"> {
+  return { reason, ...(isPublic && { public: reason }) };
 }
 
 function keyOf(table: string, column: string): string {

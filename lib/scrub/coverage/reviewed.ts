@@ -71,10 +71,19 @@ function readEntry(place: string, value: unknown): Reviewed {
   if (!isObject(value)) throw wrong(place, "it is no object");
   const shape = shapes.find(({ names }) => names.every((name) => name in value));
   if (!shape) throw wrong(place, 'it names no "table", "group" or "object"');
-  const unknown = Object.keys(value).find((name) => !shape.names.includes(name) && !signature.includes(name));
+  const published = "public" in value;
+  const members = [...shape.names, ...signature, ...(published && !("object" in value) ? ["public"] : [])];
+  const unknown = Object.keys(value).find((name) => !members.includes(name));
   if (unknown !== undefined) throw wrong(place, `"${unknown}" is no member of such an entry`);
+  if (published && value["public"] !== true) throw wrong(place, 'its "public" is not true; leave it out');
   const [reason, by, source] = signature.map((name) => text(place, value, name));
-  return { reason: reason ?? "", by: by ?? "", source: source ?? "", ...shape.read(place, value) };
+  return {
+    reason: reason ?? "",
+    by: by ?? "",
+    source: source ?? "",
+    ...(published && { public: true as const }),
+    ...shape.read(place, value),
+  };
 }
 
 const signature: readonly string[] = ["reason", "by", "source"];

@@ -5,12 +5,15 @@ import type { Schema } from "../../engine/schema.ts";
 import type { Log } from "../../core/log.ts";
 import { bind, type BoundDefinition } from "../rules/bind.ts";
 import { closeOverForeignKeys } from "../plan/foreign_key_closure.ts";
+import { definitionFor } from "../coverage/cover_database.ts";
+import { type AccountedColumn, coverage } from "../coverage/coverage.ts";
 import type { SessionPool } from "./session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { execute, type Executed } from "./execute.ts";
 import { type ProvableChange, tableChanges } from "../plan/table_change.ts";
-import type { LeakSearch } from "../verify/leak_search.ts";
+import type { LeakSearch } from "../leak_search/leak_search.ts";
 import { isShared } from "./chunk_queue.ts";
+import { readReviewed } from "../coverage/reviewed.ts";
 import { ServerWatch } from "./server_progress.ts";
 import { evaluateSelections } from "../plan/selections.ts";
 
@@ -18,6 +21,8 @@ import { evaluateSelections } from "../plan/selections.ts";
 export interface BoundDatabase {
   readonly schema: Schema;
   readonly bound: BoundDefinition;
+  /** What accounts for each column. */
+  readonly columns: readonly AccountedColumn[];
   /** What takes away objects that may not leave: first of all changes. */
   readonly removals: readonly Step[];
   /** What fills emptied objects again from scrubbed rows: last of all changes. */
@@ -32,6 +37,7 @@ export interface PlannedDatabase {
   readonly target: Target;
   readonly schema: Schema;
   readonly scrubber: Scrubber;
+  readonly columns: readonly AccountedColumn[];
   readonly fates: readonly ProvableChange[];
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
@@ -47,14 +53,16 @@ export interface ScrubbedDatabase extends PlannedDatabase {
   readonly executed: readonly Executed[];
 }
 
-/** Reads the schema and holds the scrubber's rules against it, and nothing else (cover.ts does). Writes nothing. */
+/** Reads the schema and holds the scrubber's rules against it, whatever they do not cover (cover.ts). Writes nothing. */
 export async function bindDatabase(
   engine: Engine,
   session: Session,
   scrubber: Scrubber,
 ): Promise<BoundDatabase> {
   const schema = await engine.schema(session);
-  return { schema, bound: bind(scrubber, schema), removals: [], refills: [] };
+  const reviewed = readReviewed(`reviewed.json of "${scrubber.name}"`, scrubber.reviewed);
+  const { columns } = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
+  return { schema, bound: bind(scrubber, schema), columns, removals: [], refills: [] };
 }
 
 /** Decides the scrub of one database: selections, closure over foreign keys, fates, plans. Writes to scratch only. */
@@ -63,7 +71,7 @@ export async function planDatabase(
   session: Session,
   target: Target,
   scrubber: Scrubber,
-  { schema, bound, removals, refills }: BoundDatabase,
+  { schema, bound, columns, removals, refills }: BoundDatabase,
   asOf: Date,
 ): Promise<PlannedDatabase> {
   await engine.openScratch(session);
@@ -80,6 +88,7 @@ export async function planDatabase(
     target,
     schema,
     scrubber,
+    columns,
     fates: provable,
     plans: planTables(engine, schema, provable),
     removals,

@@ -1,7 +1,7 @@
 /** Rules, live schema and closure come to one fate a table. @module */
 
 import type { ColumnChange, Engine, Scratch, TableChange } from "../../engine/engine.ts";
-import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
+import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts";
@@ -23,8 +23,12 @@ export interface Evidence {
 export interface LostValue {
   /** As text, in which tokens can be found. */
   readonly text: Sql;
-  /** Reading all of them is cheap. */
+  /** Reading all of them is cheap, however many rows there are. */
   readonly short: boolean;
+  /** The text is a single token as a rule. */
+  readonly identifier: boolean;
+  /** A person's address or token: it may not even stay as a key that the server made. */
+  readonly identity: boolean;
   /** Only these rows; absent: all. */
   readonly only?: Scratch;
 }
@@ -36,6 +40,8 @@ export interface ProvableChange {
   readonly lost: readonly LostValue[];
   /** Columns whose evidence says of every row what the whole value looks like. */
   readonly proven: readonly string[];
+  /** Columns that a rule changes and whose new values no evidence describes as a whole: text of theirs may be an old one's. */
+  readonly unproven: readonly string[];
   /** Column to another one of the same row, which is proven and keyed, and whose value the scrub has put into its texts. */
   readonly puts: Readonly<Record<string, string>>;
   /** Column to strategy, for plan and report. */
@@ -76,6 +82,7 @@ function fateOf(
   const evidence: Evidence[] = [];
   const lost: LostValue[] = [];
   const proven: string[] = [];
+  const unproven: string[] = [];
   const puts: Record<string, string> = {};
   const strategies: Record<string, string> = {};
   function only(name: string | undefined): { only?: Scratch } {
@@ -91,8 +98,13 @@ function fateOf(
     const holds = strategy.evidence(e, row, parameter);
     if (holds !== "by construction") evidence.push({ column: column.name, strategy: name, holds, ...only(selection) });
     const text = strategy.lost ? strategy.lost(e, row, parameter) : e.searchable(row.value, column);
-    if (text) lost.push({ text, short: strategy.short ?? false, ...only(selection) });
-    if (holds !== "by construction" && !strategy.keepsParts && selection === undefined) proven.push(column.name);
+    if (text) {
+      const identifier = strategy.short ?? false;
+      const kind = { identifier, short: identifier || isShort(column), identity: strategy.keyed ?? false };
+      lost.push({ text, ...kind, ...only(selection) });
+    }
+    if (holds === "by construction" || strategy.keepsParts) unproven.push(column.name);
+    else if (selection === undefined) proven.push(column.name);
     const put = strategy.puts?.(parameter);
     if (put !== undefined && isKeyed(rules, put)) puts[column.name] = put;
   }
@@ -118,10 +130,19 @@ function fateOf(
     evidence,
     lost,
     proven,
+    unproven,
     puts,
     strategies,
     ...(rule?.expect && { expect: rule.expect }),
   };
+}
+
+/** Characters up to which taking a value apart costs little more than reading it. */
+const mostCharacters = 255;
+
+/** Whether all values of the column can be taken apart cheaply. */
+export function isShort({ kind, length }: Column): boolean {
+  return kind === "uuid" || (kind === "text" && length !== undefined && length <= mostCharacters);
 }
 
 /** Every row's value of the column is a keyed pseudonym. */

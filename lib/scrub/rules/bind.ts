@@ -132,6 +132,8 @@ function bindTable(
     }
     const refusal = refuse(table, column, columnRule, strategy, changing, schema);
     if (refusal) problems.push(`${place}: ${columnRule.strategy} does not fit: ${refusal}`);
+    const undeclared = wronglyPublic(columnRule);
+    if (undeclared) problems.push(`${place}: ${undeclared}`);
     if (columnRule.strategy === "keep") return [];
     const { only, strategy: strategyName, with: parameter = null } = columnRule;
     if (only !== undefined && !hasRows(only, place)) return [];
@@ -139,6 +141,14 @@ function bindTable(
   });
   const deletes = deleteRows !== undefined && hasRows(deleteRows, `table ${table.id}`);
   return { table, columns, ...(deletes && { deleteRows }), ...(expect && { expect }) };
+}
+
+/** A declaration that a rule has no use for would be read as one that counts. */
+function wronglyPublic({ strategy, only, public: isPublic, restPublic }: ColumnRule): string | undefined {
+  if (isPublic && strategy !== "keep") return "only a column that is kept can be public";
+  if (restPublic === undefined) return undefined;
+  if (only === undefined || strategy === "keep") return "restPublic is for a rule that changes some rows only";
+  return restPublic.trim() === "" ? "restPublic needs a reason" : undefined;
 }
 
 function refuse(

@@ -61,6 +61,10 @@ export interface ColumnRule {
   readonly with?: Json;
   /** Name of a selection of this table: only its rows change. */
   readonly only?: string;
+  /** Of `keep`: everybody can read what the column holds anyway; its reason says where. */
+  readonly public?: true;
+  /** Of a rule for some rows: why everybody can read anyway what the other ones hold. */
+  readonly restPublic?: string;
   /** The column may be missing. */
   readonly optional?: true;
 }
@@ -82,7 +86,12 @@ export interface Expect {
 
 /** What happens to one table. */
 export type TableRule =
-  | { readonly keep: string; readonly optional?: true }
+  | {
+    readonly keep: string;
+    /** Everybody can read what the table holds anyway; the reason says where. */
+    readonly public?: true;
+    readonly optional?: true;
+  }
   | {
     readonly optional?: true;
     /** Name of a selection of this table: its rows go, and what hangs on them by foreign keys with them. */
@@ -115,9 +124,16 @@ export interface Scrubber {
   define(schema: SchemaFacts): Definition;
 }
 
-/** The rule for the rows of one selection only. */
-export function onlyIn(selectionName: string, rule: ColumnRule): ColumnRule {
-  return { ...rule, only: selectionName };
+/**
+ * The rule for the rows of one selection only. `restPublic`: why everybody can read anyway what the other rows hold; without it
+ * they may hold no address and no token that a rule removes elsewhere.
+ */
+export function onlyIn(
+  selectionName: string,
+  rule: ColumnRule,
+  { restPublic }: { readonly restPublic?: string } = {},
+): ColumnRule {
+  return { ...rule, only: selectionName, ...(restPublic !== undefined && { restPublic }) };
 }
 
 /** The rule for a column that not every version of the application has. */

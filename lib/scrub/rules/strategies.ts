@@ -53,7 +53,12 @@ export function jsonPaths(values: { readonly [path: string]: Json }): ColumnRule
   return { strategy: "jsonPaths", with: values };
 }
 
-/** The column stays as it is, on purpose. */
+/** The column stays as it is, on purpose. An address or a token in it that a rule removes elsewhere refuses the run. */
 export function keep(reason: string): ColumnRule {
   return { strategy: "keep", with: reason };
+}
+
+/** The column stays as it is, because everybody can read it anyway: what it holds may stay elsewhere, too. The reason says where. */
+export function published(reason: string): ColumnRule {
+  return { strategy: "keep", with: reason, public: true };
 }

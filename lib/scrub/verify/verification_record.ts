@@ -6,7 +6,7 @@ import { joinSql, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ScrubbedDatabase } from "../execute/database.ts";
-import type { LeakSearch } from "./leak_search.ts";
+import type { LeakSearch } from "../leak_search/leak_search.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "./verify.ts";
 
@@ -139,7 +139,5 @@ async function writeFingerprints(
       sql: sql`INSERT INTO ${leaks.sought} (fingerprint, held) VALUES ${joinSql(tuples, ", ")}`,
     });
   }
-  // What was left out of samples cannot be asked for again: a finding is a finding here.
-  const { own: _own, ...search } = leaks;
-  return search;
+  return leaks;
 }

@@ -11,9 +11,17 @@ import type { ScrubbedDatabase } from "../execute/database.ts";
 import type { RowRange } from "../rules/definition.ts";
 import { countRows } from "../execute/execute.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
-import { confirmLeaks, leakCounts, type LeakFindings, type LookedInto, searchRest, tablesToSearch } from "./leaks.ts";
-import type { SearchedDatabase } from "./leak_search.ts";
-import type { SearchedTable } from "./leak_texts.ts";
+import {
+  confirmLeaks,
+  findingsOf,
+  leakCounts,
+  type LeakFindings,
+  type LookedInto,
+  searchRest,
+  tablesToSearch,
+} from "../leak_search/leaks.ts";
+import type { SearchedDatabase } from "../leak_search/leak_search.ts";
+import type { SearchedTable } from "../leak_search/leak_texts.ts";
 
 /** Evidence that every database of one workspace was verified. Only {@linkcode verify} makes one. */
 class Proof {
@@ -22,11 +30,14 @@ class Proof {
   readonly digest: string;
   /** How much was proven, by database. */
   readonly databases: readonly ProvenDatabase[];
+  /** How much of what is left was read in search of what the scrub took away. */
+  readonly search: SearchExtent;
 
   constructor(resourceId: string, digest: string, databases: readonly ProvenDatabase[]) {
     this.#resourceId = resourceId;
     this.digest = digest;
     this.databases = databases;
+    this.search = searchExtent(databases.map(({ leaks }) => leaks));
   }
 
   /** Throws unless the proof was made for the workspace with this DbiResourceId. */
@@ -38,6 +49,15 @@ class Proof {
 }
 
 export type { Proof };
+
+/** `sample`: of tables over a size; what stays and what no evidence describes is read in full all the same. */
+export type SearchExtent = "full" | "sample" | "off";
+
+/** The least that was read of any database. Absent findings: nobody looked. */
+export function searchExtent(findings: readonly (LeakFindings | undefined)[]): SearchExtent {
+  if (findings.some((one) => one === undefined)) return "off";
+  return findings.some((one) => one && one.sampled.length + one.goneSampled.length > 0) ? "sample" : "full";
+}
 
 /** What was proven of one database. */
 export interface ProvenDatabase {
@@ -58,14 +78,12 @@ export interface VerifiedWorkspace {
   databases(): Promise<readonly DatabaseInfo[]>;
   /** Databases that were let through on purpose, or were empty. */
   readonly letThrough: readonly string[];
-  /** Those of them that were kept: looked into for leaks. */
-  readonly kept?: readonly SearchedDatabase[];
 }
 
 /**
- * Proves every database of a workspace: each strategy's evidence, what was declared, all foreign keys, that nothing the scrub
- * took away can be found in any value of any database, and that no database is there that was neither scrubbed nor let through.
- * What a kept database holds was kept on purpose: a leak in one is a warning.
+ * Proves every database of a workspace: each strategy's evidence, what was declared, all foreign keys, that no address or token
+ * the scrub took away is found in what was read of any scrubbed database (leak_search.ts says what that is), and that no database is there
+ * that was neither scrubbed nor let through.
  *
  * @throws {ScrubError} `refused` with every finding: table, column and count, never a value.
  */
@@ -82,11 +100,7 @@ export async function verify(
     proven.push(verified.proven);
     suspects.set(database, verified.suspects);
   }
-  const kept = workspace.kept ?? [];
-  for (const database of kept) suspects.set(database, (await searchRest(database, [], log)).suspects);
-  const leaks = await confirmLeaks(suspects, scrubbed, kept);
-  findings.push(...leaks.fatal);
-  for (const warning of leaks.warnings) log.warn(warning);
+  findings.push(...await confirmLeaks(suspects));
   const accounted = new Set([...workspace.letThrough, ...scrubbed.map(({ schema }) => schema.database)]);
   for (const { name, empty } of await workspace.databases()) {
     if (!accounted.has(name) && !empty) findings.push(`database "${name}" was never looked at`);
@@ -143,15 +157,14 @@ async function verifyDatabase(
     }
   }
   const { suspects, sampled } = await searchRest(database, looked, log);
+  const found = findingsOf(database, sampled);
   return {
     proven: {
       database: schema.database,
       predicates,
       foreignKeys: schema.foreignKeys.length,
       rowsLeft,
-      ...(leaks && {
-        leaks: { fingerprints: leaks.fingerprints, alsoStay: leaks.alsoStay, tables: toSearch.length, sampled },
-      }),
+      ...(found && { leaks: found }),
     },
     suspects,
   };

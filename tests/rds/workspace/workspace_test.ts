@@ -37,7 +37,7 @@ Deno.test("a run makes one snapshot, with its proof, shared as asked, and leaves
     local.snapshots().find((snapshot) => snapshot.id === id)?.tags.map(({ key, value }) => [key, value]),
   );
   assertEquals([tags.get("scrubber"), tags.get(tag.run), tags.get(tag.source)], ["scrubber", "run-1", "prod"]);
-  assertEquals(tags.get(tag.proof), "d1635700");
+  assertEquals([tags.get(tag.proof), tags.get(tag.search)], ["d1635700", "full"]);
   assertMatch(id, /^scrubbed-prod-\d{4}-\d\d-\d\d-\d\d-\d\d$/);
 });
 

@@ -74,6 +74,27 @@ function report(sources: readonly Partial<Source>[], dryRun = false): RunReport 
   };
 }
 
+const none = { mode: "off", fingerprints: 0, alsoStay: 0, tables: 0, sampled: [] } as const;
+const full = { ...none, mode: "full", kept: { tables: 2, columns: 3, exempt: [] }, tables: 4 } as const;
+const searches = [
+  {
+    what: "all",
+    leakSearch: full,
+    end: "searched for removed values: 3 kept columns in full, everything else in full",
+  },
+  {
+    what: "a sample",
+    leakSearch: {
+      ...full,
+      mode: "sample",
+      sampled: [{ table: "posts", rows: 20_000, fewerThanOneIn: 4342 }],
+      goneSampled: ["posts", "comments"],
+    },
+    end: "searched for removed values: 3 kept columns in full, everything else, but 2 big tables by a sample",
+  },
+  { what: "nothing", leakSearch: none, end: "not searched for removed values" },
+] as const;
+
 for (
   const { name, given, text } of [
     {
@@ -82,6 +103,17 @@ for (
       text: "1 of 1 source done (run r1)\n" +
         "  blog (mysql): snapshot scrubbed-blog-1, shared with 123456789012, 1 old snapshot deleted\n",
     },
+    ...searches.map(({ what, leakSearch, end }) => ({
+      name: `how much was searched: ${what}`,
+      given: report([{
+        snapshot: "scrubbed-blog-1",
+        databases: [
+          { database: "blog", fate: "scrubbed", tables: [], leakSearch },
+          { database: "other", fate: "kept", tables: [], leakSearch: none },
+        ],
+      }]),
+      text: `1 of 1 source done (run r1)\n  blog (mysql): snapshot scrubbed-blog-1, ${end}\n`,
+    })),
     {
       name: "a reason, its hint, and what else went wrong",
       given: report([

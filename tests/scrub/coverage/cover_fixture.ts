@@ -7,10 +7,19 @@ import { coverDatabase, type CoverOptions } from "../../../lib/scrub/coverage/co
 import { planDatabase, scrubDatabase } from "../../../lib/scrub/execute/database.ts";
 import type { Scrubber } from "../../../lib/scrub/rules/definition.ts";
 import { refusal } from "../../../lib/scrub/coverage/drift.ts";
-import { prepareLeakSearch } from "../../../lib/scrub/verify/leak_search.ts";
+import { prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts";
 import { verify } from "../../../lib/scrub/verify/verify.ts";
 import type { TestServer } from "../../servers.ts";
-import { dataTime, engineNamed, never, silent, targetOf, testKey, workspaceWith } from "../scrub_fixture.ts";
+import {
+  dataTime,
+  engineNamed,
+  leakOptions,
+  never,
+  silent,
+  targetOf,
+  testKey,
+  workspaceWith,
+} from "../scrub_fixture.ts";
 
 /** What a run's databases are asked by default. */
 export const strict: CoverOptions = { onDrift: "refuse", reviewed: [] };
@@ -31,13 +40,18 @@ export async function coverAndScrub(
   const target = targetOf(server, database);
   await using session = await engine.open(target, testKey(), never);
   await engine.prepare(session);
-  const { schema, bound, removals, refills, drift, report } = await coverDatabase(engine, session, scrubber, options);
+  const { schema, bound, coverage, removals, refills, drift, report } = await coverDatabase(
+    engine,
+    session,
+    scrubber,
+    options,
+  );
   const refused = refusal("test", [drift]);
   if (refused) throw refused;
   if (!bound) throw new TypeError("Nothing is bound, and nothing was refused");
-  const rules = { schema, bound, removals, refills };
+  const rules = { schema, bound, columns: coverage.columns, removals, refills };
   const decided = await planDatabase(engine, session, target, scrubber, rules, dataTime);
-  const { planned: [planned = decided] } = await prepareLeakSearch([decided], [], undefined, silent);
+  const { planned: [planned = decided] } = await prepareLeakSearch([decided], [], leakOptions(), silent);
   const scrubbed = await scrubDatabase(planned, testKey(), 1, silent, never);
   await verify(workspaceWith(database), [scrubbed], silent);
   await engine.closeScratch(session);

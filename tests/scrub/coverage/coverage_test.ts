@@ -4,9 +4,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Column, Schema, Table } from "../../../lib/engine/schema.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { coverage } from "../../../lib/scrub/coverage/coverage.ts";
-import type { Definition } from "../../../lib/scrub/rules/definition.ts";
+import { type Definition, onlyIn } from "../../../lib/scrub/rules/definition.ts";
 import { readReviewed, readReviewedFile } from "../../../lib/scrub/coverage/reviewed.ts";
-import { keep, setNull } from "../../../lib/scrub/rules/strategies.ts";
+import { keep, published, setNull } from "../../../lib/scrub/rules/strategies.ts";
 import { actsAs, suggest } from "../../../lib/scrub/coverage/suggestion.ts";
 import type { Reviewed } from "../../../lib/core/reviewed.ts";
 
@@ -117,6 +117,33 @@ for (const name of ["constructor", "__proto__", "toString"]) {
   });
 }
 
+const open = { ...signature, public: true } as const;
+const publics: readonly (readonly [what: string, why: string | undefined, Definition, readonly Reviewed[]])[] = [
+  ["a rule that keeps it", undefined, { ...noRules, tables: { t: { columns: { c: keep("why") } } } }, []],
+  ["a rule that calls it published", "why", { ...noRules, tables: { t: { columns: { c: published("why") } } } }, []],
+  ["a rule that keeps its public table", "why", { ...noRules, tables: { t: { keep: "why", public: true } } }, []],
+  ["a rule for some rows", undefined, { ...noRules, tables: { t: { columns: { c: onlyIn("s", setNull()) } } } }, []],
+  [
+    "a rule for some rows, whose rest is public",
+    "why",
+    { ...noRules, tables: { t: { columns: { c: onlyIn("s", setNull(), { restPublic: "why" }) } } } },
+    [],
+  ],
+  ["a review", undefined, noRules, [entry]],
+  ["a public review", signature.reason, noRules, [{ ...entry, ...open }]],
+  ["a public review of another type", undefined, noRules, [{ ...entry, ...open, type: "integer" }]],
+  ["a public group", signature.reason, noRules, [{ group: "g", columns: { t: { c: "text" } }, ...open }]],
+  ["a public review of its table", signature.reason, noRules, [{ table: "t", ...open }]],
+  ["a review, and a public one by the operator", signature.reason, noRules, [entry, { ...entry, ...open }]],
+  ["a review, and a public one of its table", undefined, noRules, [entry, { table: "t", ...open }]],
+];
+for (const [what, why, definition, reviewed] of publics) {
+  Deno.test(`with ${what} what stays of a column is ${why === undefined ? "not " : ""}public`, () => {
+    const { columns: [found] } = coverage(schemaOf(plain), { objects: [] }, definition, reviewed);
+    assertEquals(found?.public, why);
+  });
+}
+
 const wrong: readonly (readonly [what: string, value: unknown, message: string])[] = [
   ["no list", {}, "it is no list of entries"],
   ["an entry that is no object", ["t.c"], "entry 1: it is no object"],
@@ -124,6 +151,13 @@ const wrong: readonly (readonly [what: string, value: unknown, message: string])
   ["an entry without a reason", [{ ...entry, reason: " " }], 'entry 1: its "reason" is empty or no text'],
   ["an entry without a signature", [{ ...entry, by: undefined }], 'entry 1: its "by" is empty or no text'],
   ["an entry with an unknown member", [{ ...entry, typ: "text" }], 'entry 1: "typ" is no member of such an entry'],
+  ["a public entry that is not", [{ ...entry, public: false }], 'entry 1: its "public" is not true; leave it out'],
+  ["a public entry by a word", [{ ...entry, public: "yes" }], 'entry 1: its "public" is not true; leave it out'],
+  [
+    "a public object",
+    [{ object: "view", name: "v", public: true, ...signature }],
+    'entry 1: "public" is no member of such an entry',
+  ],
   [
     "a column without its type",
     [{ table: "t", column: "c", ...signature }],

@@ -125,6 +125,7 @@ for (const name of engineNames) {
       engine: engineNamed(name),
       target,
       source: "small",
+      runId: "run",
       storageBytes: 1,
       resourceId: "db-SMALL",
       asOf: dataTime,

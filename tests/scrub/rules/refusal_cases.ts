@@ -130,6 +130,24 @@ export const refusals: readonly Refusal[] = [
   },
   { what: "a primary key", columns: "w text", rules: { id: constant(1) }, why: "part of the primary key" },
   {
+    what: "a public column that changes",
+    columns: "v text",
+    rules: { v: { ...setNull(), public: true } },
+    why: "only a column that is kept can be public",
+  },
+  {
+    what: "a public rest of a rule for all rows",
+    columns: "v text",
+    rules: { v: { ...setNull(), restPublic: "printed" } },
+    why: "restPublic is for a rule that changes some rows only",
+  },
+  {
+    what: "a public rest without a reason",
+    columns: "v text",
+    rules: { v: { ...setNull(), only: "nobody", restPublic: " " } },
+    why: "restPublic needs a reason",
+  },
+  {
     what: "a selection that is not there",
     columns: "v text",
     rules: { v: { strategy: "setNull", only: "nobody" } },

@@ -1,0 +1,320 @@
+/**
+ * Echoes: values that a rule takes away in one place and that would stay in another. Kept text is read for them in full before the
+ * first change: every column that holds text and that no rule changes, and the rows that a rule for some rows leaves alone.
+ *
+ * An echo refuses the run, unless its column is public. What a public column holds may stay in other columns, too: everybody can
+ * read it. Keys that the server made for rows that stay are nobody's values by themselves, though text that goes may name them, as
+ * the links in a mail do: they are no echo, unless a rule takes the same UUID away as a person's token (strategies `email` and
+ * `opaque`). Where a foreign key leads to a row that goes, its own key was never looked for (leak_texts.ts).
+ *
+ * @module
+ */
+
+import { Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { countWhere } from "../verify/count_where.ts";
+import type { Pooled } from "../execute/session_pool.ts";
+import { copySet, fillSet, fillSets, held, isBig, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
+import { type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
+
+/** A database, what is looked for in it, and where. */
+export interface Place {
+  readonly database: Pooled;
+  readonly tables: readonly SearchedTable[];
+  /** The fingerprints of what goes in any database. */
+  readonly sought: Name;
+}
+
+/** A column, by `table.column`, and in how many rows it holds what rules take away elsewhere. */
+export interface ColumnRows {
+  readonly column: string;
+  readonly rows: number;
+}
+
+/** A column, by `table.column`, and how many distinct tokens it holds that are not looked for therefore. */
+export interface ExemptColumn {
+  readonly column: string;
+  readonly fingerprints: number;
+}
+
+/** Kept text that was read, in full. */
+export interface KeptText {
+  readonly tables: number;
+  readonly columns: number;
+  readonly exempt: readonly ExemptColumn[];
+}
+
+/** What reading kept text came to, by database. */
+export interface Echoes {
+  /** Fingerprints of a database's own values that are not looked for any more. */
+  readonly alsoStay: ReadonlyMap<Pooled, number>;
+  readonly read: ReadonlyMap<Pooled, KeptText>;
+  /** What databases hold that are kept as they are. */
+  readonly inKept: ReadonlyMap<Pooled, readonly ColumnRows[]>;
+}
+
+/** Columns in one statement: each is a bit of a number that both engines and JavaScript hold exactly. */
+const mostColumns = 48;
+/** Small tables in one statement. */
+const mostTables = 20;
+
+const [found, hit, one] = [
+  new Name("datascrubber_found"),
+  new Name("datascrubber_hit"),
+  new Name("datascrubber_sought"),
+];
+
+/**
+ * Reads all that stays and takes out of every set of what is looked for what may stay.
+ *
+ * @param kept Databases that are kept as they are: none of their columns is public, and what is found there is only told.
+ * @throws {ScrubError} `refused` where an echo is left, with columns and counts.
+ */
+export async function findEchoes(
+  scrubbed: readonly (Place & { readonly own: Name })[],
+  kept: readonly Place[],
+  log: Log,
+): Promise<Echoes> {
+  const reads: Read[] = [];
+  for (const place of scrubbed) {
+    reads.push(await readKept(place, keptColumns, log));
+  }
+  const keptReads: Read[] = [];
+  for (const place of kept) keptReads.push(await readKept(place, everyColumn, log));
+  const exempt: { readonly database: Pooled; readonly set: Name }[] = [];
+  const read = new Map<Pooled, KeptText>();
+  for (const one of [...reads, ...keptReads]) {
+    const set = await exemptIn(one);
+    if (set) exempt.push({ database: one.place.database, set });
+    read.set(one.place.database, await textOf(one, set));
+  }
+  const alsoStay = new Map<Pooled, number>();
+  for (const place of scrubbed) alsoStay.set(place.database, await takeOut(place, place.own, exempt));
+  for (const place of kept) await takeOut(place, undefined, exempt);
+  const sentences: string[] = [];
+  for (const one of reads) sentences.push(...echoSentences(one.place, await echoesIn(one)));
+  if (sentences.length > 0) {
+    throw new ScrubError(
+      "refused",
+      `Cannot scrub: columns that stay hold values that rules take away elsewhere: ${sentences.join("; ")}`,
+      "Nothing was changed. Add a rule for each column. If everybody can read what it holds anyway, say so with the reason: " +
+        '"public": true in its reviewed entry, published(reason) instead of keep(reason), restPublic for rows outside a selection.',
+    );
+  }
+  const inKept = new Map<Pooled, readonly ColumnRows[]>();
+  for (const one of keptReads) inKept.set(one.place.database, await echoesIn(one));
+  return { alsoStay, read, inKept };
+}
+
+/** One sentence a column. */
+export function echoSentences(
+  { database: { schema } }: Pick<Place, "database">,
+  echoes: readonly ColumnRows[],
+): string[] {
+  return echoes.map(({ column, rows }) =>
+    `${schema.database}: ${column} holds values that rules take away elsewhere: ${rows} rows`
+  );
+}
+
+/** A column in a statement, and its bit. */
+interface BatchColumn extends KeptColumn {
+  readonly searched: SearchedTable;
+  readonly bit: number;
+}
+
+/** Columns that were read in one statement, and the sets of what was found. */
+interface ReadBatch {
+  readonly columns: readonly BatchColumn[];
+  /** Fingerprints with the sum of the bits of all columns that hold them. */
+  readonly sets: readonly Name[];
+}
+
+/** The kept text of one database. */
+interface Read {
+  readonly place: Place;
+  readonly batches: readonly ReadBatch[];
+}
+
+/** No rule touches them. */
+function everyColumn(engine: Pooled["engine"], searched: SearchedTable): readonly KeptColumn[] {
+  return searchedColumns(engine, searched).map(({ column, text }) => ({ column, text, standing: "other" }));
+}
+
+async function readKept(
+  place: Place,
+  columnsOf: (engine: Pooled["engine"], searched: SearchedTable) => readonly KeptColumn[],
+  log: Log,
+): Promise<Read> {
+  const { database, tables, sought } = place;
+  const { engine } = database;
+  if (await sizeOf(database, sought) === 0) return { place, batches: [] };
+  const batches: ReadBatch[] = [];
+  const planned = batched(tables.map((searched) => ({ searched, columns: columnsOf(engine, searched) })));
+  for (const [at, columns] of planned.entries()) {
+    log.progress({ what: `kept text of ${columns[0]?.searched.table.id ?? ""}`, share: at / planned.length });
+    const queries = [...Map.groupBy(columns, ({ searched }) => searched)].map(([searched, own]): TableQuery => ({
+      searched,
+      rows: (condition) => hitsIn(database, searched, own, sought, condition),
+    }));
+    batches.push({ columns, sets: await fillSets(database, `kept ${at}`, queries) });
+  }
+  return { place, batches };
+}
+
+/** Big tables alone, small ones together, as many columns at a time as there are bits. */
+function batched(
+  tables: readonly { readonly searched: SearchedTable; readonly columns: readonly KeptColumn[] }[],
+): readonly (readonly BatchColumn[])[] {
+  const batches: { readonly searched: SearchedTable; readonly column: KeptColumn }[][] = [];
+  let small: (typeof batches)[number] = [];
+  const flush = () => {
+    if (small.length > 0) batches.push(small);
+    small = [];
+  };
+  for (const { searched, columns } of tables) {
+    for (let at = 0; at < columns.length; at += mostColumns) {
+      const part = columns.slice(at, at + mostColumns).map((column) => ({ searched, column }));
+      if (isBig(searched)) {
+        batches.push(part);
+        continue;
+      }
+      const others = new Set(small.map((one) => one.searched)).size;
+      if (small.length + part.length > mostColumns || others >= mostTables) flush();
+      small.push(...part);
+    }
+  }
+  flush();
+  return batches.map((batch) => batch.map(({ searched, column }, at) => ({ ...column, searched, bit: 2 ** at })));
+}
+
+/**
+ * What a table's columns hold of a set, each fingerprint with its column's bit. Rows are looked into as a whole first: in most of them
+ * nothing is found, and taking texts apart column by column takes several times as long.
+ */
+function hitsIn(
+  { engine, schema }: Pooled,
+  { table }: SearchedTable,
+  columns: readonly BatchColumn[],
+  sought: Name,
+  condition: Sql,
+): Sql {
+  const { sql, fingerprints, joined } = engine.expressions;
+  const texts = columns.map(({ text, bit }) => ({ text, held: bit }));
+  // IS TRUE keeps the server from joining: it looks each fingerprint up.
+  return sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, table)}
+    CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found}
+    WHERE ${engine.holdsAnyOf(sought, joined(columns.map(({ text }) => text)))}
+      AND (${found}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE AND ${condition}`;
+}
+
+function maskOf(columns: readonly BatchColumn[], ...standings: readonly KeptColumn["standing"][]): number {
+  return columns.filter(({ standing }) => standings.includes(standing)).reduce((sum, { bit }) => sum + bit, 0);
+}
+
+/** The set of what may stay, because public columns of this database hold it, or keys; undefined where no column is of these kinds. */
+async function exemptIn({ place: { database, sought }, batches }: Read): Promise<Name | undefined> {
+  const { engine, schema } = database;
+  const { sql } = engine.expressions;
+  const queries = batches.flatMap(({ columns, sets }) => {
+    const [open, keys] = [maskOf(columns, "public"), maskOf(columns, "key")];
+    if (open + keys === 0) return [];
+    return sets.map((set) =>
+      sql`SELECT ${hit}.fingerprint, 1 AS held FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
+        ON ${one}.fingerprint = ${hit}.fingerprint WHERE (${hit}.held & ${open}) <> 0
+          OR ((${hit}.held & ${keys}) <> 0 AND (${one}.held & ${held.identity}) = 0)`
+    );
+  });
+  if (queries.length === 0) return undefined;
+  const set = engine.fingerprintSet(schema.database, "exempt");
+  await fillSet(database, set, onceEach(engine, queries.reduce((all, query) => sql`${all} UNION ALL ${query}`)));
+  return set;
+}
+
+/** What was read, and how many exempt fingerprints each column holds. */
+async function textOf({ place: { database }, batches }: Read, exempt: Name | undefined): Promise<KeptText> {
+  const { engine, session } = database;
+  const { sql } = engine.expressions;
+  const counted: ExemptColumn[] = [];
+  for (const { columns, sets } of exempt ? batches : []) {
+    const open = columns.filter(({ standing }) => standing !== "other");
+    if (open.length === 0 || !exempt) continue;
+    const sums = open.map(({ bit }, at) =>
+      sql`coalesce(sum(CASE WHEN (${hit}.held & ${bit}) <> 0 THEN 1 ELSE 0 END), 0) AS ${new Name(`c${at}`)}`
+    );
+    const [row] = await session.scan(
+      sql`SELECT ${sums.reduce((all, sum) => sql`${all}, ${sum}`)} FROM (${
+        onceEach(engine, rowsOf(engine, sets))
+      }) AS ${hit} JOIN ${exempt} AS ${one} ON ${one}.fingerprint = ${hit}.fingerprint`,
+    );
+    for (const [at, column] of open.entries()) {
+      const fingerprints = Number(row?.[`c${at}`]);
+      if (fingerprints !== 0) counted.push({ column: nameOf(column), fingerprints });
+    }
+  }
+  const columns = batches.flatMap((batch) => batch.columns);
+  return { tables: new Set(columns.map(({ searched }) => searched)).size, columns: columns.length, exempt: counted };
+}
+
+/** Takes out of a database's set what may stay by any database; how many of the database's own values that were. */
+async function takeOut(
+  { database, sought }: Place,
+  own: Name | undefined,
+  exempt: readonly { readonly database: Pooled; readonly set: Name }[],
+): Promise<number> {
+  const { engine, session, schema } = database;
+  const { sql } = engine.expressions;
+  const sets: Name[] = [];
+  for (const [at, origin] of exempt.entries()) {
+    if (origin.database === database) {
+      sets.push(origin.set);
+      continue;
+    }
+    const set = engine.fingerprintSet(schema.database, `exempt ${at}`);
+    await copySet(origin.database, origin.set, database, set);
+    sets.push(set);
+  }
+  if (sets.length === 0) return 0;
+  const all = rowsOf(engine, sets);
+  const [row] = own
+    ? await session.scan(
+      sql`SELECT count(*) AS n FROM ${own} WHERE fingerprint IN (SELECT fingerprint FROM (${all}) AS ${hit})`,
+    )
+    : [{ n: 0 }];
+  for (const set of sets) {
+    await session.run({
+      label: "leave out fingerprints of public values",
+      sql: sql`DELETE FROM ${sought} WHERE fingerprint IN (SELECT fingerprint FROM ${set})`,
+    });
+  }
+  return Number(row?.["n"]);
+}
+
+/** The columns that hold what is looked for still, and in how many rows. */
+async function echoesIn({ place: { database, sought }, batches }: Read): Promise<readonly ColumnRows[]> {
+  const { engine, session } = database;
+  const { sql, joined } = engine.expressions;
+  const echoing: BatchColumn[] = [];
+  for (const { columns, sets } of batches) {
+    let bits = 0n;
+    for (const set of sets) {
+      const [row] = await session.scan(
+        sql`SELECT coalesce(bit_or(${hit}.held), 0) AS held FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
+          ON ${one}.fingerprint = ${hit}.fingerprint`,
+      );
+      bits |= BigInt(String(row?.["held"]));
+    }
+    echoing.push(...columns.filter(({ bit }) => (bits & BigInt(bit)) !== 0n));
+  }
+  const echoes: ColumnRows[] = [];
+  for (const [{ table }, columns] of Map.groupBy(echoing, ({ searched }) => searched)) {
+    const conditions = columns.map(({ text }) => engine.holdsAnyOf(sought, joined([text])));
+    const [, ...rows] = await countWhere(database, table, conditions);
+    echoes.push(...columns.map((column, at) => ({ column: nameOf(column), rows: rows[at] ?? 0 })));
+  }
+  return echoes;
+}
+
+function nameOf({ searched, column }: BatchColumn): string {
+  return `${searched.table.id}.${column}`;
+}

@@ -1,0 +1,204 @@
+/**
+ * The search for what the scrub takes away: fingerprints of it are gathered before the first change, shared between databases, and
+ * looked for twice: before the change in all that stays (echoes.ts), and afterwards in what came of it (leaks.ts).
+ *
+ * What is found is what delimits itself (token_shapes.ts): mail addresses, UUIDs, and strings of 16 or more letters, digits, `-`
+ * and `_` that have both a letter and a digit; in any column that holds text, JSON, arrays or bytes, whatever the case of their
+ * letters, percent-encoded or escaped as in JSON. What is not found is everything else: names, postal addresses,
+ * phone numbers, dates, amounts, short tokens and words, UUIDs as 16 bytes, and whatever is compressed, encrypted or encoded in
+ * another way. That these do not stay rests on the rules alone: every column that a rule changes is proven by its evidence, and
+ * every column that none changes was accounted for by a person or by its structure.
+ *
+ * How much is read:
+ * - of what goes, every UUID, every text of a column of at most 255 characters, and all that the strategies `email` and `opaque`
+ *   replace; of longer texts in tables over 128 MiB a sample of rows, unless the mode is `full`;
+ * - of what stays, before the change, all of it in every mode but `off`;
+ * - afterwards, every row of columns that a rule changes and no evidence describes (replaced parts of texts, paths of JSON);
+ *   of all others a sample in tables over 128 MiB, unless the mode is `full`. Each run has another sample.
+ *
+ * @module
+ */
+
+import type { Schema, Table } from "../../engine/schema.ts";
+import type { HeldText } from "../../engine/expressions.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
+import type { Log } from "../../core/log.ts";
+import type { Pooled } from "../execute/session_pool.ts";
+import type { PlannedDatabase } from "../execute/database.ts";
+import { type ColumnRows, findEchoes, type KeptText, type Place } from "./echoes.ts";
+import { type LeakMode, shareOf } from "./leak_sample.ts";
+import { batches, copySet, fillSet, fillSets, held, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
+import { lostTexts, type SearchedTable, type Standing } from "./leak_texts.ts";
+
+/** A database in which the search looks, whether it is scrubbed or not. */
+export interface SearchedDatabase extends Pooled {
+  /** Absent: nobody looks. */
+  readonly leaks?: LeakSearch;
+}
+
+/** What is looked for in one database, and where. */
+export interface LeakSearch {
+  readonly tables: readonly SearchedTable[];
+  /** What is looked for: the fingerprints of every database. */
+  readonly sought: Name;
+  /** How many there are in it. */
+  readonly fingerprints: number;
+  /** Fingerprints of this database's own values that are not looked for: public columns hold them as well, or keys that stay. */
+  readonly alsoStay: number;
+  /** What was read before the first change: all that stays. */
+  readonly kept: KeptText;
+}
+
+/** A database that is kept as it is, and what it holds of what rules take away in others. */
+export interface KeptDatabase extends SearchedDatabase {
+  readonly echoes?: readonly ColumnRows[];
+}
+
+/** How the search is done. */
+export interface LeakOptions {
+  /** Absent: small tables in full, of bigger ones a sample where a sample is enough. */
+  readonly mode?: LeakMode;
+  /** Chooses the rows of samples; the run's id, so that every run reads others. */
+  readonly salt: string;
+}
+
+const found = new Name("datascrubber_found");
+
+/**
+ * Gathers the fingerprints of all that the scrub takes away, looks for them in all that stays, and gives every database
+ * those of all, less what public columns hold. Scratch of every database is open; nothing has changed yet. `kept`: looked into,
+ * never changed: what is found there is a warning.
+ *
+ * @throws {ScrubError} `refused` where a column that stays, and is not public, holds any of them: with counts, never a value.
+ */
+export async function prepareLeakSearch<K extends KeptDatabase>(
+  planned: readonly PlannedDatabase[],
+  kept: readonly K[],
+  { mode, salt }: LeakOptions,
+  log: Log,
+): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly K[] }> {
+  if (mode === "off") return { planned, kept };
+  const options = { salt, ...(mode && { mode }) };
+  const origins: Origin[] = [];
+  for (const database of planned) {
+    const tables = searchedTables(database.schema, options, database);
+    origins.push({ database, tables, own: await gather(database, tables, log) });
+  }
+  const scrubbed: (Origin & Place)[] = [];
+  for (const origin of origins) scrubbed.push({ ...origin, sought: await shareWith(origin.database, origins) });
+  const looked: (Place & { readonly database: K })[] = [];
+  for (const database of kept) {
+    const tables = searchedTables(database.schema, options);
+    looked.push({ database, tables, sought: await shareWith(database, origins) });
+  }
+  const { alsoStay, read, inKept } = await findEchoes(scrubbed, looked, log);
+  async function searchOf({ database, tables, sought }: Place): Promise<LeakSearch> {
+    return {
+      tables,
+      sought,
+      fingerprints: await sizeOf(database, sought),
+      alsoStay: alsoStay.get(database) ?? 0,
+      kept: read.get(database) ?? { tables: 0, columns: 0, exempt: [] },
+    };
+  }
+  const searches: PlannedDatabase[] = [];
+  for (const place of scrubbed) searches.push({ ...place.database, leaks: await searchOf(place) });
+  const others: K[] = [];
+  for (const place of looked) {
+    others.push({ ...place.database, leaks: await searchOf(place), echoes: inKept.get(place.database) ?? [] });
+  }
+  return { planned: searches, kept: others };
+}
+
+/** A database that is scrubbed, and the set of what its own scrub takes away. */
+interface Origin {
+  readonly database: PlannedDatabase;
+  readonly tables: readonly SearchedTable[];
+  readonly own: Name;
+}
+
+function searchedTables(
+  schema: Schema,
+  { mode, salt }: LeakOptions,
+  scrub: Pick<PlannedDatabase, "fates" | "columns"> = { fates: [], columns: [] },
+): readonly SearchedTable[] {
+  const readable: readonly Table["kind"][] = ["table", "partitioned", "materialised view"];
+  const standings = standingsOf(schema, scrub.columns);
+  return schema.tables.filter(({ kind }) => readable.includes(kind)).map((table): SearchedTable => {
+    const fate = scrub.fates.find((one) => one.fate.table === table);
+    const standing = standings.get(table.id) ?? new Map<string, Standing>();
+    return { table, oneIn: shareOf(table, mode), salt, standings: standing, ...(fate && { fate }) };
+  });
+}
+
+/** Public, as a rule or review says; keys, as the structure shows; by column by table. */
+function standingsOf(
+  { tables }: Schema,
+  accounted: PlannedDatabase["columns"],
+): ReadonlyMap<string, ReadonlyMap<string, Standing>> {
+  const uuids = new Set(
+    tables.flatMap(({ id, columns }) =>
+      columns.flatMap(({ name, kind }) => kind === "uuid" ? [JSON.stringify([id, name])] : [])
+    ),
+  );
+  const standings = new Map<string, Map<string, Standing>>();
+  for (const { table, column, by, public: why } of accounted) {
+    const isKey = by === "structural" && uuids.has(JSON.stringify([table, column]));
+    if (why === undefined && !isKey) continue;
+    const own = standings.get(table) ?? new Map<string, Standing>();
+    standings.set(table, own.set(column, why === undefined ? "key" : "public"));
+  }
+  return standings;
+}
+
+/** The set of fingerprints of all that goes in one database. */
+async function gather(database: PlannedDatabase, tables: readonly SearchedTable[], log: Log): Promise<Name> {
+  const { engine, schema } = database;
+  const { sql, fingerprints } = engine.expressions;
+  const sets: Name[] = [];
+  for (const [at, batch] of batches(tables.filter((one) => lostTexts(engine, one).length > 0)).entries()) {
+    const [first] = batch;
+    log.progress({ what: `fingerprints of ${first?.table.id ?? ""}`, share: at === 0 ? 0 : at / (at + 1) });
+    const queries = batch.map((searched): TableQuery => {
+      const texts = lostTexts(engine, searched).map(({ text, identifier, identity }): HeldText => ({
+        text,
+        identifier,
+        held: identity ? held.goes + held.identity : held.goes,
+      }));
+      return {
+        searched,
+        rows: (condition: Sql) =>
+          sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, searched.table)}
+            CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found} WHERE ${condition}`,
+      };
+    });
+    sets.push(...await fillSets(database, `fingerprints ${at}`, queries));
+  }
+  return await oneSet(database, "own", sets);
+}
+
+/** The set of what is looked for in a database: what goes in any. Only keyed 64-bit hashes cross the client. */
+async function shareWith(database: SearchedDatabase, origins: readonly Origin[]): Promise<Name> {
+  const { engine, schema } = database;
+  const sets: Name[] = [];
+  for (const [at, { database: origin, own }] of origins.entries()) {
+    if (origin.schema === schema) {
+      sets.push(own);
+      continue;
+    }
+    const set = engine.fingerprintSet(schema.database, `copied ${at}`);
+    await copySet(origin, own, database, set);
+    sets.push(set);
+  }
+  return await oneSet(database, "sought", sets);
+}
+
+/** All the sets' fingerprints in one set. A single set is that already and is not copied. */
+async function oneSet(database: SearchedDatabase, name: string, sets: readonly Name[]): Promise<Name> {
+  const { engine, schema } = database;
+  const [only] = sets;
+  if (only && sets.length === 1) return only;
+  const set = engine.fingerprintSet(schema.database, name);
+  await fillSet(database, set, onceEach(engine, rowsOf(engine, sets)));
+  return set;
+}

@@ -1,0 +1,127 @@
+/** Sets of fingerprints in scratch: filled from tables by as many sessions as a database has, and carried between databases. @module */
+
+import type { Engine, Session } from "../../engine/engine.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { inChunks, type Pooled } from "../execute/session_pool.ts";
+import type { SearchedTable } from "./leak_texts.ts";
+
+/** Fingerprints that cross the client at a time. */
+const page = 20_000;
+
+/** What a set says of a fingerprint, as a sum. */
+export const held = {
+  /** A rule takes it away somewhere. */
+  goes: 1,
+  /** There it is a person's address or token: it may not even stay as a key that the server made. */
+  identity: 2,
+} as const;
+
+/** Tables bigger than this have a statement and a set of their own; smaller ones share them. */
+const big = 16 * 2 ** 20;
+/** Small tables in one statement. */
+const together = 20;
+
+/** Whether a table is worth a statement of its own. */
+export function isBig({ table }: SearchedTable): boolean {
+  return table.bytes > big;
+}
+
+/** Big tables alone, small ones together, in their order. */
+export function batches(tables: readonly SearchedTable[]): readonly (readonly SearchedTable[])[] {
+  const small = tables.filter((one) => !isBig(one));
+  const groups = Array.from(
+    { length: Math.ceil(small.length / together) },
+    (_, at) => small.slice(at * together, (at + 1) * together),
+  );
+  return [...tables.filter(isBig).map((one) => [one]), ...groups];
+}
+
+/** The query that gives a table's rows of `fingerprint` and `held`, for those of its rows that meet a condition. */
+export interface TableQuery {
+  readonly searched: SearchedTable;
+  rows(condition: Sql): Sql;
+}
+
+/** Fills a set with what a query gives of each table, or several sets with what it gives of a single table's pieces. */
+export async function fillSets(
+  database: Pooled,
+  name: string,
+  queries: readonly TableQuery[],
+): Promise<readonly Name[]> {
+  const { engine, schema, pool } = database;
+  const { sql } = engine.expressions;
+  const [first] = queries;
+  if (!first) return [];
+  let filled = 0;
+  async function fillOne(session: Session, rows: Sql): Promise<Name> {
+    const set = engine.fingerprintSet(schema.database, `${name} ${filled++}`);
+    await fillSet({ engine, session }, set, onceEach(engine, rows));
+    return set;
+  }
+  if (queries.length > 1) {
+    return [await fillOne(database.session, joinSql(queries.map(({ rows }) => rows(sql`TRUE`)), " UNION ALL "))];
+  }
+  // No more pieces than sessions: each has a set of its own, and sets have to be put together.
+  return await inChunks(
+    database,
+    first.searched.table,
+    (session, condition) => fillOne(session, first.rows(condition)),
+    pool?.size,
+  );
+}
+
+/** Creates a set with the rows of a query. */
+export async function fillSet(
+  { engine, session }: Pick<Pooled, "engine" | "session">,
+  set: Name,
+  rows: Sql,
+): Promise<void> {
+  for (const step of engine.fillFingerprintSet(set, rows)) await session.run(step);
+}
+
+/** Creates a set with the rows of another database's, page by page, in two halves that a number holds exactly. */
+export async function copySet(from: Pooled, source: Name, to: Pooled, set: Name): Promise<void> {
+  const { sql } = to.engine.expressions;
+  await fillSet(to, set, union(to.engine, []));
+  const half = 2 ** 32;
+  for (let last = sql``;;) {
+    const rows = await from.session.scan(
+      sql`SELECT (fingerprint - fingerprint % ${half}) / ${half} AS high, fingerprint % ${half} AS low, held FROM ${source}${last}
+      ORDER BY fingerprint LIMIT ${page}`,
+    );
+    const values = rows.map(({ high, low }) => sql`${Number(high)} * ${half} + ${Number(low)}`);
+    const end = values.at(-1);
+    if (end === undefined) return;
+    const tuples = joinSql(values.map((value, at) => sql`(${value}, ${Number(rows[at]?.["held"])})`), ", ");
+    await to.session.run({
+      label: "copy fingerprints",
+      sql: sql`INSERT INTO ${set} (fingerprint, held) VALUES ${tuples}`,
+    });
+    last = sql` WHERE fingerprint > ${end}`;
+  }
+}
+
+/** Each fingerprint once, with all that was said of it. */
+export function onceEach({ expressions: { sql } }: Engine, rows: Sql): Sql {
+  const each = new Name("datascrubber_each");
+  return sql`SELECT ${each}.fingerprint, bit_or(${each}.held) AS held FROM (${rows}) AS ${each} GROUP BY ${each}.fingerprint`;
+}
+
+/** The queries one after the other; without any, no row. */
+export function union({ expressions: { sql } }: Engine, queries: readonly Sql[]): Sql {
+  // A sum of whole numbers this great is of eight bytes on both engines.
+  const none =
+    sql`SELECT 4294967296 + 4294967296 AS fingerprint, 0 AS held FROM (SELECT 1 AS one) AS nothing WHERE one = 0`;
+  return queries.length > 0 ? joinSql(queries, " UNION ALL ") : none;
+}
+
+/** The rows of sets, one after the other. */
+export function rowsOf(engine: Engine, sets: readonly Name[]): Sql {
+  return union(engine, sets.map((set) => engine.expressions.sql`SELECT fingerprint, held FROM ${set}`));
+}
+
+/** How many fingerprints a set has. */
+export async function sizeOf({ engine, session }: Pick<Pooled, "engine" | "session">, set: Name): Promise<number> {
+  const [row] = await session.scan(engine.expressions.sql`SELECT count(*) AS n FROM ${set}`);
+  return Number(row?.["n"]);
+}

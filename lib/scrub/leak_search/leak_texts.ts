@@ -1,0 +1,175 @@
+/** Which texts of a table the leak search reads: what goes, what stays, and where it looks afterwards. @module */
+
+import type { Engine } from "../../engine/engine.ts";
+import { type Column, findColumn, type Table } from "../../engine/schema.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
+import { keyIn } from "../plan/key_in.ts";
+import { isShort, type ProvableChange } from "../plan/table_change.ts";
+
+/**
+ * What the rules say of values that stay. `public`: everybody can read them anyway, so they may stay elsewhere too. `key`: UUIDs that
+ * the server made for rows, or that repeat such a key; see {@linkcode lostTexts}. `other`: nothing that is removed elsewhere
+ * may stand there.
+ */
+export type Standing = "public" | "key" | "other";
+
+/** A table as the leak search sees it. */
+export interface SearchedTable {
+  readonly table: Table;
+  /** What becomes of it; absent: nothing. */
+  readonly fate?: ProvableChange;
+  /** One in so many rows is read where a sample is enough; 1: all are. */
+  readonly oneIn: number;
+  /** What other runs do not have in common with this one: it chooses the sample's rows. No secret. */
+  readonly salt: string;
+  /** By column; absent: `other`. */
+  readonly standings: ReadonlyMap<string, Standing>;
+}
+
+/** A column and the text to look into. */
+export interface SearchedColumn {
+  readonly column: string;
+  readonly text: Sql;
+}
+
+/** A column, and what stays in it. */
+export interface KeptColumn extends SearchedColumn {
+  readonly standing: Standing;
+}
+
+/** A column, and whether what it holds afterwards is read in every row: no evidence says of it what it looks like. */
+export interface LookedColumn extends SearchedColumn {
+  readonly whole: boolean;
+}
+
+/** What the scrub takes away of one row. */
+export interface LostText {
+  readonly text: Sql;
+  /** The text is a single token as a rule. */
+  readonly identifier: boolean;
+  /** A person's address or token. */
+  readonly identity: boolean;
+}
+
+/**
+ * The values of one row that the scrub takes away: identifiers each, the others as one text, long ones of a big table from a
+ * sample of rows. Not among them are keys of rows that go, where the server makes them: a random number that leads to
+ * nothing any more tells nothing of anybody, and rows that stay may still name it.
+ */
+export function lostTexts(engine: Engine, searched: SearchedTable): readonly LostText[] {
+  const { table, fate, standings } = searched;
+  const { joined } = engine.expressions;
+  const lost = (fate?.lost ?? []).map(({ text, only, ...kind }) => ({
+    ...kind,
+    text: when(engine, only ? [keyIn(engine, table.primaryKey, only)] : [], text),
+  }));
+  const gone = fate?.fate.deletedKeys;
+  for (const { column, text } of gone ? stored(engine, table) : []) {
+    const found = findColumn(table, column);
+    if (!gone || !found || standings.get(column) === "key") continue;
+    const chosen = [keyIn(engine, table.primaryKey, gone)];
+    lost.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), identity: false });
+  }
+  const sampled = isSampled(engine, searched);
+  return [
+    ...lost.filter(({ identifier }) => identifier),
+    ...[...Map.groupBy(lost.filter(({ identifier }) => !identifier), ({ identity }) => identity)].map(
+      ([identity, all]) => {
+        const short = all.filter((one) => one.short).map(({ text }) => text);
+        const long = all.filter((one) => !one.short).map(({ text }) => text);
+        // The sample's condition once for all of them: it costs a hash.
+        const rest = long.length > 0 ? [when(engine, sampled ? [sampled] : [], joined(long))] : [];
+        return { text: joined([...short, ...rest]), identifier: false, identity };
+      },
+    ),
+  ];
+}
+
+/** Whether of what goes in this table long texts are taken apart in a sample of rows only. */
+export function losesSampled(engine: Engine, { table, fate, oneIn, standings }: SearchedTable): boolean {
+  if (oneIn === 1 || !fate) return false;
+  const going = fate.fate.deletedKeys ? stored(engine, table).map(({ column }) => findColumn(table, column)) : [];
+  return fate.lost.some(({ short }) => !short) ||
+    going.some((column) => column && !isShort(column) && standings.get(column.name) !== "key");
+}
+
+/**
+ * The values of one row that stay as they are, by column, of every row. Computed columns and search indexes follow the columns they
+ * are made from.
+ */
+export function keptColumns(engine: Engine, { table, fate, standings }: SearchedTable): readonly KeptColumn[] {
+  const { sql } = engine.expressions;
+  const remains = fate?.fate.deletedKeys ? [sql`NOT ${keyIn(engine, table.primaryKey, fate.fate.deletedKeys)}`] : [];
+  return stored(engine, table).flatMap(({ column, text }) => {
+    const changes = fate?.fate.columns.filter((one) => one.column.name === column) ?? [];
+    if (changes.some(({ onlyKeys: only }) => only === undefined)) return [];
+    const outside = changes.flatMap(({ onlyKeys: only }) =>
+      only ? [sql`NOT ${keyIn(engine, table.primaryKey, only)}`] : []
+    );
+    const standing = standings.get(column) ?? "other";
+    return [{ column, standing, text: when(engine, [...remains, ...outside], text) }];
+  });
+}
+
+/**
+ * Where to look afterwards: every column that can hold a token but those whose evidence leaves no room for one, because it
+ * says of every row what the whole value looks like. A pseudonym that the scrub has put into a text is looked past: the same
+ * row's evidence proves it to be one, and it is a token in most texts that hold it, which would be taken apart in vain.
+ */
+export function searchedColumns(
+  engine: Engine,
+  { table, fate }: Pick<SearchedTable, "table" | "fate">,
+): readonly LookedColumn[] {
+  const e = engine.expressions;
+  return table.columns.flatMap((column) => {
+    const text = e.searchable(e.sql`${new Name(column.name)}`, column);
+    if (text === undefined || fate?.proven.includes(column.name)) return [];
+    const put = findColumn(table, fate?.puts[column.name] ?? "");
+    const rest = put ? e.without(text, e.asText(e.sql`${new Name(put.name)}`, put)) : text;
+    return [{ column: column.name, text: rest, whole: fate?.unproven.includes(column.name) ?? false }];
+  });
+}
+
+/** What the search reads of one row afterwards: of every row what no evidence describes, and the rest of rows that are sampled. */
+export function searchedText(engine: Engine, searched: SearchedTable): Sql {
+  const { joined } = engine.expressions;
+  const columns = searchedColumns(engine, searched);
+  const sampled = isSampled(engine, searched);
+  if (!sampled) return joined(columns.map(({ text }) => text));
+  const rest = columns.filter(({ whole }) => !whole).map(({ text }) => text);
+  return joined([
+    ...columns.filter(({ whole }) => whole).map(({ text }) => text),
+    ...(rest.length > 0 ? [when(engine, [sampled], joined(rest))] : []),
+  ]);
+}
+
+/** That a row is among those that are read; undefined where all are. */
+export function isSampled(
+  { expressions: e }: Engine,
+  { table, oneIn, salt }: Pick<SearchedTable, "table" | "oneIn" | "salt">,
+): Sql | undefined {
+  if (oneIn === 1) return undefined;
+  const key = table.primaryKey.flatMap((name) => {
+    const column = findColumn(table, name);
+    return column ? [e.asText(e.sql`${new Name(name)}`, column)] : [];
+  });
+  return e.oneIn(oneIn, e.joined([e.text(salt), ...key]));
+}
+
+function stored(engine: Engine, table: Table): readonly SearchedColumn[] {
+  if (table.kind === "materialised view") return [];
+  return table.columns.flatMap((column) => {
+    const text = engine.expressions.searchable(engine.expressions.sql`${new Name(column.name)}`, column);
+    return text === undefined || column.generated || isIndex(column) ? [] : [{ column: column.name, text }];
+  });
+}
+
+function isIndex({ type }: Column): boolean {
+  return type === "tsvector" || type === "pg_catalog.tsvector";
+}
+
+function when({ expressions: e }: Engine, conditions: readonly Sql[], text: Sql): Sql {
+  if (conditions.length === 0) return text;
+  const all = conditions.reduce((all, one) => e.sql`${all} AND ${one}`);
+  return e.sql`CASE WHEN ${all} THEN ${text} END`;
+}

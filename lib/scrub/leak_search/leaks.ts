@@ -1,0 +1,140 @@
+/** Looks for what the scrub took away, in what is left of every database: leak_search.ts says what is found and what is not. @module */
+
+import type { Engine } from "../../engine/engine.ts";
+import type { Sql } from "../../engine/sql.ts";
+import type { Log } from "../../core/log.ts";
+import { countWhere } from "../verify/count_where.ts";
+import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
+import { fewerThanOneIn } from "./leak_sample.ts";
+import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
+import { isSampled, losesSampled, searchedColumns, type SearchedTable, searchedText } from "./leak_texts.ts";
+
+/** What a search in one database came to. */
+export interface LeakFindings {
+  /** Fingerprints that were looked for. */
+  readonly fingerprints: number;
+  readonly alsoStay: number;
+  /** What stays, read in full before the first change. */
+  readonly kept: KeptText;
+  /** Tables that were looked into afterwards. */
+  readonly tables: number;
+  /** Tables of which a sample was read afterwards, but for {@linkcode inFull}. */
+  readonly sampled: readonly SampledTable[];
+  /** Columns, by `table.column`, that a rule changes and no evidence describes: read in full afterwards whatever the table's size. */
+  readonly inFull: readonly string[];
+  /** Tables of which only a sample of the long texts that go was taken apart. */
+  readonly goneSampled: readonly string[];
+}
+
+/** A table of which a sample was read, without a finding. */
+export interface SampledTable {
+  readonly table: string;
+  /** Rows read. */
+  readonly rows: number;
+  /** With 99 % confidence fewer than one row in so many holds a leak. */
+  readonly fewerThanOneIn: number;
+}
+
+/** Tables of the database that the search has to look into and that no fate's scan covers. */
+export function tablesToSearch({ engine, leaks }: SearchedDatabase): readonly SearchedTable[] {
+  if (!leaks || leaks.fingerprints === 0) return [];
+  return leaks.tables.filter((searched) => searchedColumns(engine, searched).length > 0);
+}
+
+/** A table that was looked into, and in how many rows. */
+export interface LookedInto {
+  readonly searched: SearchedTable;
+  readonly read: number;
+  readonly leaking: number;
+}
+
+/** What the search sums up over a table's rows, in a scan of its own or another one's: rows read, and rows that leak. */
+export function leakCounts(engine: Engine, leaks: LeakSearch, searched: SearchedTable): readonly Sql[] {
+  const read = isSampled(engine, searched) ?? engine.expressions.sql`TRUE`;
+  return [read, engine.holdsAnyOf(leaks.sought, searchedText(engine, searched))];
+}
+
+/** Looks into the tables that no scan has looked into yet. */
+export async function searchRest(
+  database: SearchedDatabase,
+  looked: readonly LookedInto[],
+  log: Log,
+): Promise<{ readonly suspects: readonly SearchedTable[]; readonly sampled: readonly SampledTable[] }> {
+  const all = [...looked];
+  const { leaks } = database;
+  const rest = tablesToSearch(database).filter((searched) => !looked.some((one) => one.searched === searched));
+  for (const [at, searched] of rest.entries()) {
+    log.progress({ what: `leaks in ${searched.table.id}`, share: at / rest.length });
+    if (leaks) all.push(await searchTable(database, leaks, searched));
+  }
+  return {
+    suspects: all.flatMap(({ searched, leaking }) => leaking > 0 ? [searched] : []),
+    sampled: all.flatMap(({ searched, read }) =>
+      isSampledAfterwards(database.engine, searched)
+        ? [{ table: searched.table.id, rows: read, fewerThanOneIn: fewerThanOneIn(read) }]
+        : []
+    ),
+  };
+}
+
+/** What a search came to. */
+export function findingsOf(
+  { engine, leaks }: SearchedDatabase,
+  sampled: readonly SampledTable[],
+): LeakFindings | undefined {
+  if (!leaks) return undefined;
+  const { fingerprints, alsoStay, kept, tables } = leaks;
+  const searched = fingerprints === 0 ? [] : tables.filter((one) => searchedColumns(engine, one).length > 0);
+  return {
+    fingerprints,
+    alsoStay,
+    kept,
+    tables: searched.length,
+    sampled,
+    inFull: searched.flatMap((one) =>
+      searchedColumns(engine, one).filter(({ whole }) => whole).map(({ column }) => `${one.table.id}.${column}`)
+    ),
+    goneSampled: tables.filter((one) => losesSampled(engine, one)).map(({ table }) => table.id),
+  };
+}
+
+function isSampledAfterwards(engine: Engine, searched: SearchedTable): boolean {
+  return searched.oneIn > 1 && searchedColumns(engine, searched).some(({ whole }) => !whole);
+}
+
+async function searchTable(
+  database: SearchedDatabase,
+  leaks: LeakSearch,
+  searched: SearchedTable,
+): Promise<LookedInto> {
+  const [, read = 0, leaking = 0] = await countWhere(
+    database,
+    searched.table,
+    leakCounts(database.engine, leaks, searched),
+  );
+  return { searched, read, leaking };
+}
+
+/** The leaks of suspect tables, as sentences. Rows that a sample left out are counted, too. */
+export async function confirmLeaks(
+  suspects: ReadonlyMap<SearchedDatabase, readonly SearchedTable[]>,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [database, tables] of suspects) {
+    for (const searched of tables) found.push(...echoSentences({ database }, await locate(database, searched)));
+  }
+  return found;
+}
+
+/** The columns of a table that leak. */
+async function locate(database: SearchedDatabase, searched: SearchedTable): Promise<readonly ColumnRows[]> {
+  const { engine, leaks } = database;
+  const columns = searchedColumns(engine, searched);
+  if (!leaks || columns.length === 0) return [];
+  const conditions = columns.map(({ text }) => engine.holdsAnyOf(leaks.sought, engine.expressions.joined([text])));
+  const [, ...counts] = await countWhere(database, searched.table, conditions);
+  return columns.flatMap(({ column }, at) => {
+    const rows = counts[at] ?? 0;
+    return rows === 0 ? [] : [{ column: `${searched.table.id}.${column}`, rows }];
+  });
+}

@@ -1,0 +1,364 @@
+/** Values that a rule takes away in one place and that would stay in another: found before the first change, on real servers. @module */
+
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { onlyIn, type Scrubber, sql, type TableRule } from "../../../lib/scrub/rules/definition.ts";
+import { type KeptDatabase, prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts";
+import { isSampled } from "../../../lib/scrub/leak_search/leak_texts.ts";
+import { email, keep, lorem, opaque, published, replacing, setNull } from "../../../lib/scrub/rules/strategies.ts";
+import {
+  createTestDatabase,
+  engineNamed,
+  engineNames,
+  leakOptions,
+  planFixture,
+  scrubberOf,
+  scrubFixture,
+  serverOf,
+  silent,
+} from "../scrub_fixture.ts";
+import type { EngineName } from "../../../lib/core/engine_name.ts";
+
+const address = "zoe.adams@mail.example";
+const uid = "5eedda7a-1111-4222-8333-444455556666";
+const plan = "budget-2026-plans-x1";
+const people: TableRule = { columns: { mail: email(), uid: opaque() } };
+
+function createPeople(engine: EngineName): string {
+  const type = engine === "postgresql" ? "uuid" : "char(36)";
+  return `CREATE TABLE people (id integer PRIMARY KEY, mail varchar(100), uid ${type});
+    INSERT INTO people VALUES (1, '${address}', '${uid}'), (2, 'bob@mail.example', NULL)`;
+}
+
+/** A case: what stands beside the people, what is declared, and which columns refuse the run with how many rows. */
+interface EchoCase {
+  readonly what: string;
+  /** `TEXT` and `JSON` are the engine's types. */
+  readonly create: string;
+  readonly tables?: Readonly<Record<string, TableRule>>;
+  readonly selections?: Parameters<typeof scrubberOf>[2];
+  readonly reviewed?: Scrubber["reviewed"];
+  readonly echoes: Readonly<Record<string, number>>;
+  /** Where it passes: what may stay, by column. */
+  readonly exempt?: Readonly<Record<string, number>>;
+  readonly engine?: EngineName;
+}
+
+const signed = { reason: "printed on every page", by: "a test", source: "a test" };
+const drafts = `CREATE TABLE drafts (id integer PRIMARY KEY, v TEXT);
+  INSERT INTO drafts VALUES (1, 'see ${plan}'), (2, 'also ${plan}'), (3, 'nothing')`;
+const secret = { secret: { of: "drafts", where: sql`id = 1` } };
+const audit = `CREATE TABLE audit (id integer PRIMARY KEY, details TEXT, note TEXT);
+  INSERT INTO audit VALUES (1, 'by <${address}>', 'x'), (2, 'mailto:${
+  encodeURIComponent(address)
+}', '${uid}'), (3, 'x', NULL)`;
+
+const cases: readonly EchoCase[] = [
+  { what: "a table that no rule names", create: audit, echoes: { "audit.details": 2, "audit.note": 1 } },
+  {
+    what: "a column that is kept",
+    create: audit,
+    tables: { audit: { columns: { details: keep("logs"), note: setNull() } } },
+    echoes: { "audit.details": 2 },
+  },
+  {
+    what: "a table that is kept",
+    create: audit,
+    tables: { audit: { keep: "logs" } },
+    echoes: { "audit.details": 2, "audit.note": 1 },
+  },
+  {
+    what: "JSON of a table that is kept",
+    create: `CREATE TABLE audit (id integer PRIMARY KEY, details JSON);
+      INSERT INTO audit VALUES (1, '{"by": {"mail": "${address.toUpperCase()}"}}')`,
+    tables: { audit: { keep: "logs" } },
+    echoes: { "audit.details": 1 },
+  },
+  {
+    what: "a reviewed column",
+    create: audit,
+    reviewed: [{ table: "audit", column: "details", type: "text", ...signed }],
+    echoes: { "audit.details": 2, "audit.note": 1 },
+  },
+  {
+    what: "a public column, by a rule",
+    create: audit,
+    tables: { audit: { columns: { details: published("printed on every page"), note: setNull() } } },
+    echoes: {},
+    exempt: { "audit.details": 1 },
+  },
+  {
+    what: "a public table",
+    create: audit,
+    tables: { audit: { keep: "printed on every page", public: true } },
+    echoes: {},
+    exempt: { "audit.details": 1, "audit.note": 1 },
+  },
+  {
+    what: "a public column, by a review, and one that is not",
+    create: audit,
+    reviewed: [{ table: "audit", column: "details", type: "text", public: true, ...signed }],
+    echoes: { "audit.note": 1 },
+  },
+  {
+    what: "public columns, by the review of a group",
+    create: audit,
+    reviewed: [{ group: "audit", columns: { audit: { details: "text", note: "text" } }, public: true, ...signed }],
+    echoes: {},
+    exempt: { "audit.details": 1, "audit.note": 1 },
+  },
+  {
+    what: "public columns, by the review of a table",
+    create: audit,
+    reviewed: [{ table: "audit", public: true, ...signed }],
+    echoes: {},
+    exempt: { "audit.details": 1, "audit.note": 1 },
+  },
+  {
+    what: "a column that repeats what a public one holds",
+    create:
+      `${audit}; CREATE TABLE log (id integer PRIMARY KEY, line TEXT); INSERT INTO log VALUES (1, 'to ${address}')`,
+    tables: { audit: { keep: "printed on every page", public: true } },
+    echoes: {},
+    exempt: { "audit.details": 1, "audit.note": 1 },
+  },
+  {
+    what: "rows outside a selection",
+    create: drafts,
+    tables: { drafts: { columns: { v: onlyIn("secret", lorem()) } } },
+    selections: secret,
+    echoes: { "drafts.v": 1 },
+  },
+  {
+    what: "public rows outside a selection",
+    create: drafts,
+    tables: { drafts: { columns: { v: onlyIn("secret", lorem(), { restPublic: "those are published" }) } } },
+    selections: secret,
+    echoes: {},
+    exempt: { "drafts.v": 1 },
+  },
+  {
+    what: "rows that stay beside rows that go",
+    create: drafts,
+    tables: { drafts: { deleteRows: "secret", columns: {} } },
+    selections: secret,
+    echoes: { "drafts.v": 1 },
+  },
+  {
+    what: "names and short words, which nobody looks for",
+    create:
+      `CREATE TABLE log (id integer PRIMARY KEY, line TEXT); INSERT INTO log VALUES (1, 'Zoe Adams, 01632 960123')`,
+    echoes: {},
+    exempt: {},
+  },
+  {
+    what: "a key that the server made and that a text names",
+    engine: "postgresql",
+    create:
+      `CREATE TABLE pages (id uuid PRIMARY KEY DEFAULT gen_random_uuid()); INSERT INTO pages VALUES ('${plan0()}');
+      CREATE TABLE visits (id integer PRIMARY KEY, page_id uuid REFERENCES pages); INSERT INTO visits VALUES (1, '${plan0()}');
+      CREATE TABLE mails (id integer PRIMARY KEY, body text); INSERT INTO mails VALUES (1, 'see /pages/${plan0()}')`,
+    tables: { mails: { columns: { body: lorem() } } },
+    echoes: {},
+    exempt: { "pages.id": 1, "visits.page_id": 1 },
+  },
+  {
+    what: "a key that is a person's token",
+    engine: "postgresql",
+    create:
+      `CREATE TABLE profiles (id uuid PRIMARY KEY DEFAULT gen_random_uuid()); INSERT INTO profiles VALUES ('${uid}')`,
+    echoes: { "profiles.id": 1 },
+  },
+  {
+    what: "the key of a row that goes, in a row that stays",
+    engine: "postgresql",
+    create:
+      `CREATE TABLE pages (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), v text); INSERT INTO pages VALUES ('${plan0()}', 'x');
+      CREATE TABLE log (id integer PRIMARY KEY, page uuid); INSERT INTO log VALUES (1, '${plan0()}')`,
+    tables: { pages: { deleteRows: "all", columns: {} } },
+    selections: { all: { of: "pages", where: sql`TRUE` } },
+    echoes: {},
+    exempt: {},
+  },
+];
+
+/** A UUID that is nobody's. */
+function plan0(): string {
+  return "0a1e27a9-0001-4222-8333-444455556666";
+}
+
+for (const engine of engineNames) {
+  const server = await serverOf(engine);
+  Deno.test.afterAll(() => server.stop("now"));
+  let databases = 0;
+  const text = engine === "postgresql" ? "text" : "longtext";
+
+  const fresh = async (statements: string): Promise<string> => {
+    const database = `echoes_${databases++}`;
+    const json = engine === "postgresql" ? "jsonb" : "json";
+    await createTestDatabase(
+      server,
+      engine,
+      database,
+      statements.replaceAll(/\bTEXT\b/g, text).replaceAll(/\bJSON\b/g, json),
+    );
+    return database;
+  };
+
+  const refused = async (run: () => Promise<unknown>): Promise<string> => {
+    const error = await assertRejects(run, ScrubError);
+    assertEquals([error.kind, error.message.includes(address), error.message.includes(uid)], ["refused", false, false]);
+    assertStringIncludes(error.hint, "public");
+    return error.message;
+  };
+
+  for (const { what, create, tables, selections, reviewed, echoes, exempt, engine: only } of cases) {
+    if (only !== undefined && only !== engine) continue;
+    const fails = Object.keys(echoes).length > 0;
+    Deno.test(`${engine}: ${fails ? "an echo refuses the run" : "no echo"}: ${what}`, async () => {
+      const database = await fresh(`${createPeople(engine)}; ${create}`);
+      const scrubber = { ...scrubberOf(engine, { people, ...tables }, selections), reviewed: reviewed ?? [] };
+      if (fails) {
+        const before = await server.run("SELECT mail FROM people ORDER BY id", database);
+        const message = await refused(() => scrubFixture(server, engine, database, scrubber));
+        const found = [...message.matchAll(/(\S+) holds values that rules take away elsewhere: (\d+) rows/g)];
+        assertEquals(Object.fromEntries(found.map(([, column, rows]) => [column, Number(rows)])), echoes);
+        assertEquals(await server.run("SELECT mail FROM people ORDER BY id", database), before);
+      } else {
+        const { proof } = await scrubFixture(server, engine, database, scrubber);
+        const { kept, alsoStay } = proof.databases[0]?.leaks ?? {};
+        const found = kept?.exempt.map(({ column, fingerprints }) => [column, fingerprints] as const) ?? [];
+        assertEquals(Object.fromEntries(found), exempt);
+        assertEquals((alsoStay ?? 0) > 0, Object.keys(exempt ?? {}).length > 0);
+      }
+    });
+  }
+
+  Deno.test(`${engine}: what is exempt because it is public may stay elsewhere, and what is not may not`, async () => {
+    const database = await fresh(
+      `${createPeople(engine)}; CREATE TABLE pages (id integer PRIMARY KEY, v ${text});
+      INSERT INTO pages VALUES (1, '${address}'), (2, 'x')`,
+    );
+    const scrubber = scrubberOf(engine, { people, pages: { columns: { v: published("printed on every page") } } });
+    const meddle = (value: string) => () =>
+      server.run(`UPDATE pages SET v = '${value}' WHERE id = 2`, database).then(() => {});
+    const error = await assertRejects(
+      () => scrubFixture(server, engine, database, scrubber, { meddle: meddle("bob@mail.example") }),
+      ScrubError,
+    );
+    assertMatch(error.message, /: pages\.v holds values that rules take away elsewhere: 1 rows$/);
+  });
+
+  for (const [standing, mode] of [["other", "scrubbed"], ["public", "scrubbed"], ["other", "kept"]] as const) {
+    Deno.test(`${engine}: a value of one database in a column of another one that is ${mode}, ${standing}`, async () => {
+      const one = await fresh(createPeople(engine));
+      const other = await fresh(
+        `CREATE TABLE notes (id integer PRIMARY KEY, v ${text}, w varchar(10)); INSERT INTO notes VALUES (1, 'to ${address}', 'x')`,
+      );
+      await using first = await planFixture(server, engine, one, scrubberOf(engine, { people }));
+      const v = standing === "public" ? published("printed on every page") : keep("a note");
+      const rules = { notes: { columns: { v, w: setNull() } } };
+      await using second = await planFixture(server, engine, other, scrubberOf(engine, rules));
+      const { schema, session } = second.planned;
+      const looked: KeptDatabase[] = mode === "kept" ? [{ engine: engineNamed(engine), schema, session }] : [];
+      const changed = mode === "kept" ? [first.planned] : [first.planned, second.planned];
+      const prepare = () => prepareLeakSearch(changed, looked, leakOptions(), silent);
+      if (mode === "kept") {
+        const { kept } = await prepare();
+        assertEquals(kept.map(({ echoes }) => echoes), [[{ column: "notes.v", rows: 1 }]]);
+      } else if (standing === "public") {
+        const { planned } = await prepare();
+        assertEquals(planned.map(({ leaks }) => leaks?.alsoStay), [1, 0]);
+        assertEquals(planned.map(({ leaks }) => leaks?.fingerprints), [2, 2]);
+        assertEquals(planned[1]?.leaks?.kept.exempt, [{ column: "notes.v", fingerprints: 1 }]);
+      } else {
+        assertStringIncludes(
+          await refused(prepare),
+          `${other}: notes.v holds values that rules take away elsewhere: 1 rows`,
+        );
+      }
+      for (const { session } of [first, second]) await engineNamed(engine).closeScratch(session);
+    });
+  }
+
+  const many = (values: string) =>
+    engine === "postgresql"
+      ? `INSERT INTO mails SELECT n, ${values} FROM generate_series(1, 45000) AS n; ANALYZE mails`
+      : `SET SESSION cte_max_recursion_depth = 50000; INSERT INTO mails WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL
+        SELECT n + 1 FROM s WHERE n < 45000) SELECT n, ${values} FROM s; ANALYZE TABLE mails`;
+  const createMails = "CREATE TABLE mails (id integer PRIMARY KEY, address varchar(100), body TEXT)";
+  const numbered = "concat('person', n, '@mail.example')";
+  const runs = ["run 1", "run 2"];
+
+  Deno.test(`${engine}: kept text of a big table is read in full, whatever rows a sample would have read`, async () => {
+    const database = await fresh(
+      `${createMails}; ${many(`${numbered}, CASE WHEN n = 777 THEN 'to person3@mail.example' ELSE 'x' END`)}`,
+    );
+    for (const runId of runs) {
+      const options = { leakSearch: "sample", runId } as const;
+      const rules = { mails: { columns: { address: email() } } };
+      const message = await refused(() => scrubFixture(server, engine, database, scrubberOf(engine, rules), options));
+      assertMatch(message, /: mails\.body holds values that rules take away elsewhere: 1 rows$/);
+    }
+  });
+
+  Deno.test(`${engine}: columns that no evidence describes are read in full afterwards, in a sampled table too`, async () => {
+    const database = await fresh(
+      `${createMails}; ${many(`${numbered}, CASE WHEN n = 777 THEN 'to person3@mail.example' ELSE 'x' END`)}`,
+    );
+    const rules = { mails: { columns: { address: email(), body: replacing("address") } } };
+    const error = await assertRejects(
+      () => scrubFixture(server, engine, database, scrubberOf(engine, rules), { leakSearch: "sample" }),
+      ScrubError,
+    );
+    assertMatch(error.message, /: mails\.body holds values that rules take away elsewhere: 1 rows$/);
+    const clean = await fresh(`${createMails}; ${many(`${numbered}, 'x'`)}`);
+    const { proof } = await scrubFixture(server, engine, clean, scrubberOf(engine, rules), { leakSearch: "sample" });
+    const { sampled, inFull } = proof.databases[0]?.leaks ?? {};
+    assertEquals([sampled, inFull, proof.search], [[], ["mails.body"], "full"]);
+  });
+
+  Deno.test(`${engine}: of a sampled table short texts that go are taken apart in full, of long ones a sample`, async () => {
+    const rules = { mails: { columns: { address: setNull(), body: lorem() } } };
+    const options = { leakSearch: "sample" } as const;
+    const database = await fresh(`${createMails}; ${many("CASE WHEN n = 777 THEN 'a@b.example' ELSE 'x' END, 'x'")};
+      CREATE TABLE log (line TEXT); INSERT INTO log VALUES ('a@b.example')`);
+    for (const runId of runs) {
+      const scrubber = scrubberOf(engine, rules);
+      const message = await refused(() => scrubFixture(server, engine, database, scrubber, { ...options, runId }));
+      assertMatch(message, /: log\.line holds values that rules take away elsewhere: 1 rows$/);
+    }
+    await server.run("DROP TABLE log", database);
+    const { proof } = await scrubFixture(server, engine, database, scrubberOf(engine, rules), options);
+    assertEquals([proof.databases[0]?.leaks?.goneSampled, proof.search], [["mails"], "sample"]);
+  });
+
+  Deno.test(`${engine}: two runs read different samples, and one run the same rows twice`, async () => {
+    const database = await fresh(`${createMails}; ${many("'x', 'x'")}`);
+    await using opened = await planFixture(server, engine, database, scrubberOf(engine, {}));
+    const [table] = opened.planned.schema.tables;
+    assert(table);
+    const { sql } = engineNamed(engine).expressions;
+    const read = (salt: string) => isSampled(engineNamed(engine), { table, oneIn: 4, salt }) ?? sql`TRUE`;
+    const share = async (one: string, other: string) => {
+      const [row] = await opened.session.query(
+        sql`SELECT count(*) AS n FROM ${engineNamed(engine).tableName(database, table)} WHERE ${read(one)} AND ${
+          read(other)
+        }`,
+      );
+      return Number(row?.["n"]) / 45000;
+    };
+    const [first = "", second = ""] = runs;
+    const [same, both] = [await share(first, first), await share(first, second)];
+    assert(same > 0.23 && same < 0.27, `a quarter, not ${same}`);
+    assert(both > 0.05 && both < 0.075, `a sixteenth, not ${both}`);
+    await engineNamed(engine).closeScratch(opened.session);
+  });
+
+  Deno.test(`${engine}: without a search an echo passes, and the proof says that nobody looked`, async () => {
+    const database = await fresh(`${createPeople(engine)}; ${audit}`);
+    const scrubber = scrubberOf(engine, { people });
+    const { proof } = await scrubFixture(server, engine, database, scrubber, { leakSearch: "off" });
+    assertEquals([proof.databases[0]?.leaks, proof.search], [undefined, "off"]);
+  });
+}
