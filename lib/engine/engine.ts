@@ -56,10 +56,21 @@ export interface Step {
 /** A database of the instance as discovery sees it. */
 export interface DatabaseInfo {
   readonly name: string;
-  /** Holds no object of a user's own. */
+  /** Whether it admits connections. Nobody can look into one that does not. */
+  readonly connectable: boolean;
+  /** Holds no object of a user's own. False where nobody can look. */
   readonly empty: boolean;
-  /** One that the engine brings and that stays (PostgreSQL's `postgres`). Accounted for only while it is empty. */
+  /** One that the engine brings and that stays (PostgreSQL's `postgres`, `template1`). Accounted for only while it is empty. */
   readonly maintenance: boolean;
+  /**
+   * Some objects of one that is not empty, for people, as far as the engine names them. Of one that admits no connections what
+   * only a session on it could take away, such as a subscription.
+   */
+  readonly objects: readonly string[];
+  /** What an empty one holds all the same that can carry values. */
+  readonly objects: readonly SchemaObject[];
+  /** Those of them that {@linkcode Engine.clear} empties. */
+  readonly clearable: readonly SchemaObject[];
 }
 
 /** How one table is changed. */
@@ -147,9 +158,18 @@ export interface Engine {
    * Throws as {@linkcode login} does.
    */
   openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session>;
-  /** Every database of the server but the engine's and RDS's own, sorted by name. `session`: on the maintenance database. */
+  /**
+   * Every database of the server but the engine's and RDS's own that no user can put anything into, sorted by name. Reads only.
+   * `session`: on the maintenance database.
+   */
   databases(session: Session, target: Target, signal: AbortSignal): Promise<readonly DatabaseInfo[]>;
-  /** Drops a whole database. `session`: on the maintenance database. */
+  /**
+   * Empties what tools of the server left in a database that is otherwise empty, such as a scheduler's jobs. Before verification.
+   *
+   * @returns sentences for the report.
+   */
+  clear(session: Session): Promise<readonly string[]>;
+  /** Drops a whole database, templates too. `session`: on the maintenance database. */
   dropDatabase(session: Session, database: string): Promise<void>;
   /**
    * Gives the master user what it needs on this database (PostgreSQL: membership in the owning roles). Before everything else

@@ -26,6 +26,8 @@ export const mysql: Engine = {
   open,
   openReadOnly,
   databases: (session) => databases(session),
+  // No schema is the server's own and open to users' objects.
+  clear: () => Promise.resolve([]),
   dropDatabase,
   // The master user's privileges are global.
   prepare: () => Promise.resolve([]),

@@ -11,7 +11,7 @@ export interface Prepared {
   readonly steps: readonly Step[];
 }
 
-/** A database that is scrubbed or kept, and how to reach it. */
+/** A database that is scrubbed, kept or empty, and how to reach it. */
 export interface OpenedDatabase {
   readonly assignment: Assignment;
   readonly session: Session;
@@ -24,6 +24,8 @@ export interface Opening {
   readonly engine: Engine;
   /** The maintenance database, as master. */
   readonly target: Target;
+  /** The session on it, which is defused and prepared. */
+  readonly maintenance: Session;
   readonly key: PseudonymKey;
   /** Sessions that may work on a database at a time. */
   readonly concurrency: number;
@@ -36,30 +38,37 @@ export interface Opening {
 }
 
 /**
- * Defuses every database but the maintenance one, which is defused already, and then prepares those that are scrubbed or kept:
- * no statement that changes anything comes before the last of them is defused.
+ * Defuses every database but the maintenance one, which is defused already, and then prepares those that stay: no statement that
+ * changes anything comes before the last of them is defused. One that admits no connections is left alone.
  */
 export async function openDatabases(
   opening: Opening,
   assignments: readonly Assignment[],
   signal: AbortSignal,
 ): Promise<readonly OpenedDatabase[]> {
-  const { engine, key, concurrency, sessions, undo } = opening;
+  const { engine, key, concurrency, sessions, undo, maintenance } = opening;
   const opened: OpenedDatabase[] = [];
   for (const assignment of assignments) {
-    if (assignment.fate === "empty") continue;
-    const target = { ...opening.target, database: assignment.database };
+    if (assignment.fate !== "scrubbed" && !assignment.connectable) continue;
+    const { database, fate } = assignment;
+    const target = { ...opening.target, database };
+    const pool = { size: concurrency, open: () => engine.open(target, key, signal) };
+    if (fate === "empty" && database === maintenance.database) {
+      opened.push({ assignment, session: maintenance, target, pool });
+      continue;
+    }
     const session = await engine.open(target, key, signal);
-    if (assignment.fate === "dropped") {
+    if (fate === "dropped") {
       await using leaving = session;
       await opening.disableSideEffects(leaving);
     } else {
       await opening.disableSideEffects(sessions.use(session));
-      const pool = { size: concurrency, open: () => engine.open(target, key, signal) };
       opened.push({ assignment, session, target, pool });
     }
   }
-  for (const { session } of opened) undo.push({ session, steps: await engine.prepare(session) });
+  for (const { session } of opened) {
+    if (session !== maintenance) undo.push({ session, steps: await engine.prepare(session) });
+  }
   return opened;
 }
 
@@ -71,14 +80,14 @@ export async function cutLinks(engine: Engine, session: Session): Promise<void> 
   }
 }
 
-/** Drops a database. A server lets none go that still has a subscription. */
+/** Drops a database. A server lets none go that still has a subscription, which only a session on it can take away. */
 export async function dropDatabase(
   { engine, target, key }: Pick<Opening, "engine" | "target" | "key">,
   maintenance: Session,
-  database: string,
+  { database, connectable }: { readonly database: string; readonly connectable: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  {
+  if (connectable) {
     await using session = await engine.open({ ...target, database }, key, signal);
     const prepared = await engine.prepare(session);
     await cutLinks(engine, session);

@@ -49,53 +49,58 @@ interface Discovered {
   /** The maintenance database, as master. */
   readonly maintenance: Session;
   readonly assignments: readonly Assignment[];
-  /** Those that are scrubbed or kept. */
+  /** Those that are scrubbed, kept or empty, and admit connections. */
   readonly opened: readonly OpenedDatabase[];
   /** What undoes the preparation of every session's database. */
   readonly undo: readonly Prepared[];
   /** Asks the server which databases there are. */
   list(): Promise<readonly DatabaseInfo[]>;
+  /** Adds to what kept the workspace from acting as production. */
+  reportSideEffects(sentences: readonly string[]): void;
 }
 
 async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signal: AbortSignal): Promise<Discovered> {
   const { engine, target, log, settings } = run;
   const maintenance = sessions.use(await engine.open(target, run.key, signal));
   const sideEffects: string[] = [];
-  const disableSideEffects = async (session: Session) => {
-    const sentences = await engine.disableSideEffects(session);
+  const reportSideEffects = (sentences: readonly string[]) => {
     sideEffects.push(...sentences);
     for (const sentence of sentences) log.info(sentence);
     run.reportSideEffects({ sideEffects });
   };
+  const disableSideEffects = async (session: Session) => reportSideEffects(await engine.disableSideEffects(session));
   await disableSideEffects(maintenance); // before anything of production can act, and before a statement of ours can set it off
   const undo: Prepared[] = [{ session: maintenance, steps: await engine.prepare(maintenance) }];
   const list = () => engine.databases(maintenance, target, signal);
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
-  for (const assignment of assignments) log.info(describe(assignment));
+  for (const assignment of assignments) {
+    log.info(describe(assignment));
+    if (assignment.fate === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
+  }
   run.report(assignments.map(reportAssignment));
   const opened = await openDatabases(
-    { ...run, concurrency: concurrencyOf(run), sessions, undo, disableSideEffects },
+    { ...run, maintenance, concurrency: concurrencyOf(run), sessions, undo, disableSideEffects },
     assignments,
     signal,
   );
-  return { maintenance, assignments, opened, undo, list };
+  return { maintenance, assignments, opened, undo, list, reportSideEffects };
 }
 
 async function scrubAll(
   run: DatabasesRun,
-  { maintenance, assignments, opened }: Discovered,
+  { maintenance, assignments, opened, reportSideEffects }: Discovered,
   { planned, kept, covered }: Pick<PlannedDatabases, "planned" | "covered"> & {
     readonly kept: readonly KeptDatabase[];
   },
   signal: AbortSignal,
 ): Promise<readonly [ScrubbedDatabase, ...ScrubbedDatabase[]]> {
   const { engine, key, log } = run;
-  for (const { database, fate } of assignments) {
-    if (fate === "dropped") await dropDatabase(run, maintenance, database, signal);
-    if (fate === "empty") await cutLinks(engine, maintenance);
+  for (const assignment of assignments) {
+    if (assignment.fate === "dropped") await dropDatabase(run, maintenance, assignment, signal);
   }
   for (const { assignment: { fate }, session } of opened) {
-    if (fate === "kept") await cutLinks(engine, session);
+    if (fate !== "scrubbed") await cutLinks(engine, session);
+    if (fate === "empty") reportSideEffects(await engine.clear(session));
   }
   const scrubbed: ScrubbedDatabase[] = [];
   async function scrub(database: PlannedDatabase): Promise<ScrubbedDatabase> {
@@ -125,8 +130,7 @@ async function prove(
   { assignments, list }: Discovered,
   scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
 ): Promise<Proof> {
-  const through = assignments.filter(({ fate }) => fate === "kept" || fate === "empty");
-  const letThrough = through.map(({ database }) => database);
+  const letThrough = assignments.filter(({ fate }) => fate === "kept").map(({ database }) => database);
   const workspace = { resourceId: run.resourceId, databases: list, letThrough };
   const proof = await verify(workspace, scrubbed, run.log);
   if (run.remember) {
@@ -158,4 +162,11 @@ function describe(assignment: Assignment): string {
   return assignment.fate === "scrubbed"
     ? `database ${name}: scrubbed by "${assignment.scrubber.name}"`
     : `database ${name}: ${assignment.fate} (${assignment.reason})`;
+}
+
+function unseen(database: string): string {
+  return `--keep-database lets ${
+    JSON.stringify(database)
+  } through, and nobody looked into it or disabled what acts in it: ` +
+    "it admits no connections of the master user";
 }

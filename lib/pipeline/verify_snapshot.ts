@@ -17,7 +17,7 @@ export interface SnapshotVerification {
   readonly settings: Settings;
   readonly options: WorkspaceOptions;
   readonly remembered: readonly VerificationRecord[];
-  /** Databases that were let through on purpose, or were empty. */
+  /** Databases that were let through on purpose. */
   readonly letThrough: readonly string[];
   readonly log: Log;
 }

@@ -7,6 +7,7 @@ import { disableSideEffects } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { readInventory } from "./schema/inventory.ts";
+import { clearPgCron } from "./schema/pg_cron.ts";
 import { plan } from "./plan/plan.ts";
 import { prepare } from "./session/owner_roles.ts";
 import { progress } from "./session/progress.ts";
@@ -26,6 +27,7 @@ export const postgresql: Engine = {
   open: (target, key, signal) => openSession(target, key, signal),
   openReadOnly,
   databases: listDatabases,
+  clear: clearPgCron,
   dropDatabase,
   prepare,
   schema: readSchema,

@@ -1,6 +1,6 @@
 /** Scrubs a database of a test's server the way a run does: as the RDS-like master, through the real engine. @module */
 
-import type { Engine, Session, Target } from "../../lib/engine/engine.ts";
+import type { DatabaseInfo, Engine, Session, Target } from "../../lib/engine/engine.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
 import type { Log } from "../../lib/core/log.ts";
@@ -98,9 +98,14 @@ export function leakOptions(
   return { salt: runId, ...(leakSearch && { mode: leakSearch }) };
 }
 
+/** A database as discovery sees one of an application's. */
+export function testDatabase(name: string): DatabaseInfo {
+  return { name, connectable: true, empty: false, maintenance: false, objects: [], objects: [], clearable: [] };
+}
+
 /** The workspace that a test's server stands for, with one database. */
 export function workspaceWith(database: string): VerifiedWorkspace {
-  const databases = () => Promise.resolve([{ name: database, empty: false, maintenance: false }]);
+  const databases = () => Promise.resolve([testDatabase(database)]);
   return { resourceId: "db-TEST", databases, letThrough: [] };
 }
 

@@ -1,22 +1,27 @@
 /** Which databases a server holds. @module */
 
 import type { DatabaseInfo, Session } from "../../engine/engine.ts";
-import { Name } from "../../engine/sql.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { copyDatabase, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
 
 /** The server's own. Nobody can keep data in them but in `mysql`, which RDS closes to the master user. */
 const own: ReadonlySet<string> = new Set(["information_schema", "mysql", "performance_schema", "sys"]);
 
-/** Names that RDS makes or reserves; left out while they are empty, since a user's data may be called so elsewhere. */
+/** Names that RDS makes or reserves; left out while nothing is in them, since a user's data may be called so elsewhere. */
 const reserved: ReadonlySet<string> = new Set(["innodb", "tmp"]);
 
-/** Every database but the server's and RDS's own and our scratch, sorted by name. */
+/**
+ * Every database but the server's and RDS's own and our scratch, sorted by name. One that the master user has lost a privilege on
+ * may look empty without being so, and may not be shown at all: it counts as closed.
+ */
 export async function databases(session: Session): Promise<readonly DatabaseInfo[]> {
+  const closed = await restricted(session);
   const rows = await session.query(sql`SELECT s.schema_name AS name,
     (SELECT count(*) FROM information_schema.tables AS t WHERE t.table_schema = s.schema_name)
     + (SELECT count(*) FROM information_schema.routines AS r WHERE r.routine_schema = s.schema_name)
-    + (SELECT count(*) FROM information_schema.events AS e WHERE e.event_schema = s.schema_name) AS objects,
+    + (SELECT count(*) FROM information_schema.events AS e WHERE e.event_schema = s.schema_name)
+    + ${await countLibraries(session)} AS objects,
     (SELECT count(*) FROM information_schema.tables AS t WHERE t.table_schema = s.schema_name
       AND t.table_comment = ${textLiteral(scratchComment)}) AS scratch_tables
     FROM information_schema.schemata AS s`);
@@ -26,12 +31,38 @@ export async function databases(session: Session): Promise<readonly DatabaseInfo
     onlyScratch: row.objects === row.scratch_tables,
   }));
   const scratchNames = new Set(found.flatMap(({ name }) => [scratchDatabase(name), copyDatabase(name)]));
-  return found
-    .filter(({ name }) => !own.has(name))
+  const shown = found
+    .filter(({ name }) => !own.has(name) && !closed.has(name))
     .filter(({ name, objects }) => !(reserved.has(name) && objects === 0))
     .filter(({ name, onlyScratch }) => !(scratchNames.has(name) && onlyScratch))
-    .map(({ name, objects }) => ({ name, empty: objects === 0, maintenance: false }))
+    .map(({ name, objects }) => ({ name, connectable: true, empty: objects === 0 }));
+  const hidden = [...closed].filter((name) => !own.has(name))
+    .map((name) => ({ name, connectable: false, empty: false }));
+  // Nothing is in an empty schema, not even a comment on it; and none is there for maintenance.
+  return [...shown, ...hidden]
+    .map((database) => ({ ...database, maintenance: false, objects: [], objects: [], clearable: [] }))
     .sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Databases that partial revokes close, be it in part, to the master user or to a role of its. */
+async function restricted(session: Session): Promise<ReadonlySet<string>> {
+  const rows = await session.query(sql`
+    WITH RECURSIVE account (user, host) AS (
+      SELECT user, host FROM mysql.user WHERE CONCAT(user, '@', host) = CURRENT_USER()
+      UNION SELECT e.from_user, e.from_host FROM account AS a
+        JOIN mysql.role_edges AS e ON e.to_user = a.user AND e.to_host = a.host
+    )
+    SELECT DISTINCT r.name AS name FROM account JOIN mysql.user AS u USING (user, host)
+    JOIN JSON_TABLE(u.user_attributes, '$.Restrictions[*]' COLUMNS (name varchar(64) PATH '$.Database')) AS r`);
+  return new Set(rows.map(({ name }) => String(name)));
+}
+
+/** Libraries came with version 9.2. */
+async function countLibraries(session: Session): Promise<Sql> {
+  const known = await session.query(sql`SELECT table_name FROM information_schema.tables
+    WHERE table_schema = 'information_schema' AND table_name = 'LIBRARIES'`);
+  if (known.length === 0) return sql`0`;
+  return sql`(SELECT count(*) FROM information_schema.libraries AS l WHERE l.library_schema = s.schema_name)`;
 }
 
 /** Drops a database with all that is in it. */

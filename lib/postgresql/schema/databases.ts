@@ -2,62 +2,109 @@
 
 import type { DatabaseInfo, Session, Target } from "../../engine/engine.ts";
 import { Name } from "../../engine/sql.ts";
-import { Connection, limits } from "../session/connection.ts";
-import { sql } from "../sql/literals.ts";
+import { readInventory } from "./inventory.ts";
+import { sql, text } from "../sql/literals.ts";
+import { clearableTables } from "./pg_cron.ts";
+import { openReadOnly } from "../session/session.ts";
 
 /** The one that initdb makes for maintenance. */
 export const maintenanceDatabase = "postgres";
 
-/**
- * An object of a user's own: not from initdb (below FirstNormalObjectId), not of an extension, not temporary. Indexes, row types
- * and arrays come with something else, which says whose they are.
- */
-const anyObject = sql`
-  SELECT EXISTS (
-    SELECT FROM (
-      SELECT 'pg_class'::regclass AS classid, oid, relnamespace AS space FROM pg_class WHERE relkind NOT IN ('i', 'I')
-      UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
-      UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace FROM pg_type WHERE typrelid = 0 AND typcategory <> 'A'
-      UNION ALL SELECT 'pg_namespace'::regclass, oid, oid FROM pg_namespace
-      UNION ALL SELECT 'pg_foreign_server'::regclass, oid, 0 FROM pg_foreign_server
-      UNION ALL SELECT 'pg_event_trigger'::regclass, oid, 0 FROM pg_event_trigger
-    ) AS object
-    LEFT JOIN pg_namespace n ON n.oid = object.space
-    WHERE object.oid >= 16384 AND coalesce(n.nspname, '') !~ '^pg_'
-      AND NOT EXISTS (SELECT FROM pg_depend d
-        WHERE d.classid = object.classid AND d.objid = object.oid AND d.objsubid = 0 AND d.deptype = 'e')
-  ) OR EXISTS (SELECT FROM pg_largeobject_metadata) AS found`;
+/** What initdb makes and a server is expected to have: never dropped, and let through while empty. */
+const maintenanceDatabases: ReadonlySet<string> = new Set([maintenanceDatabase, "template1"]);
 
-/** Every database but templates and rdsadmin, by name. The master user must have joined their owners to look into each. */
+/** What is known of a database that nobody can look into. */
+const closed = { connectable: false, empty: false, objects: [], clearable: [] } as const;
+
+/** This many objects of a database are named to people. */
+const mostNamed = 5;
+
+/**
+ * Objects of a user's own: not from initdb (below FirstNormalObjectId), not of an extension, not temporary. Indexes, row types
+ * and arrays come with something else, which says whose they are; casts, access methods and the like say nothing of anybody.
+ */
+const userObjects = sql`
+  SELECT pg_describe_object(object.classid, object.oid, 0) AS name FROM (
+    SELECT 'pg_class'::regclass AS classid, oid, relnamespace AS space FROM pg_class WHERE relkind NOT IN ('i', 'I')
+    UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
+    UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace FROM pg_type WHERE typrelid = 0 AND typcategory <> 'A'
+    UNION ALL SELECT 'pg_collation'::regclass, oid, collnamespace FROM pg_collation
+    UNION ALL SELECT 'pg_operator'::regclass, oid, oprnamespace FROM pg_operator
+    UNION ALL SELECT 'pg_ts_config'::regclass, oid, cfgnamespace FROM pg_ts_config
+    UNION ALL SELECT 'pg_ts_dict'::regclass, oid, dictnamespace FROM pg_ts_dict
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxnamespace FROM pg_statistic_ext
+    UNION ALL SELECT 'pg_namespace'::regclass, oid, oid FROM pg_namespace
+    UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0 FROM pg_foreign_data_wrapper
+    UNION ALL SELECT 'pg_foreign_server'::regclass, oid, 0 FROM pg_foreign_server
+    UNION ALL SELECT 'pg_event_trigger'::regclass, oid, 0 FROM pg_event_trigger
+  ) AS object
+  LEFT JOIN pg_namespace n ON n.oid = object.space
+  WHERE object.oid >= 16384 AND coalesce(n.nspname, '') !~ '^pg_'
+    AND NOT EXISTS (SELECT FROM pg_depend d
+      WHERE d.classid = object.classid AND d.objid = object.oid AND d.objsubid = 0 AND d.deptype = 'e')
+  UNION ALL SELECT 'large objects' WHERE EXISTS (SELECT FROM pg_largeobject_metadata)
+  LIMIT ${mostNamed}`;
+
+/**
+ * Every database by name, templates and those that admit no connections among them. Left out are `rdsadmin` and the `template0` of
+ * initdb, while only a superuser can have put something into them. The master user must have joined the owners of the others to
+ * look into each.
+ */
 export async function listDatabases(
   session: Session,
   target: Target,
   signal: AbortSignal,
 ): Promise<readonly DatabaseInfo[]> {
+  // A limit of -2 marks a database that was dropped by half; at 0 only a superuser gets in.
   const rows = await session.query(sql`
-    SELECT datname FROM pg_database
-    WHERE datallowconn AND NOT datistemplate AND datname <> 'rdsadmin'
-    ORDER BY datname COLLATE "C"`);
+    SELECT d.datname, d.datallowconn AND d.datconnlimit NOT IN (-2, 0) AS connectable
+    FROM pg_database d JOIN pg_roles owner ON owner.oid = d.datdba
+    WHERE NOT (owner.rolsuper
+      AND (d.datname = 'rdsadmin' OR d.datname = 'template0' AND d.oid < 16384 AND NOT d.datallowconn))
+    ORDER BY d.datname COLLATE "C"`);
   const found: DatabaseInfo[] = [];
-  for (const { datname } of rows) {
+  for (const { datname, connectable } of rows) {
     const name = String(datname);
-    found.push({
-      name,
-      empty: await isEmpty({ ...target, database: name }, signal),
-      maintenance: name === maintenanceDatabase,
-    });
+    const known = { name, maintenance: maintenanceDatabases.has(name) };
+    found.push(
+      connectable === true
+        ? { ...known, connectable: true, ...await lookInto({ ...target, database: name }, signal) }
+        : { ...known, ...closed, objects: await acting(session, name) },
+    );
   }
   return found;
 }
 
-async function isEmpty(target: Target, signal: AbortSignal): Promise<boolean> {
-  await using connection = await Connection.open(target, limits, signal);
-  const what = `look into database "${connection.database}"`;
-  const [row] = (await connection.send(anyObject.text, { what, deadline: limits.short })).rows;
-  return row?.["found"] === false;
+/** What keeps a database from being dropped, or leads to another server, and is seen from outside. */
+async function acting(session: Session, database: string): Promise<readonly string[]> {
+  const found = await session.query(sql`
+    SELECT format('subscription %s', subname) AS name FROM pg_subscription
+    WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = ${text(database)})
+    UNION ALL SELECT 'a prepared transaction' FROM pg_prepared_xacts WHERE database = ${text(database)}
+    ORDER BY name`);
+  return found.map(({ name }) => String(name));
 }
 
-/** Drops a database, whoever is connected to it. */
+async function lookInto(
+  target: Target,
+  signal: AbortSignal,
+): Promise<Pick<DatabaseInfo, "empty" | "objects" | "objects" | "clearable">> {
+  await using session = await openReadOnly({ ...target, tls: "verified" }, signal);
+  const objects = (await session.query(userObjects)).map(({ name }) => String(name));
+  if (objects.length > 0) return { empty: false, objects, objects: [], clearable: [] };
+  const { objects } = await readInventory(session);
+  const cleared = new Set(await clearableTables(session));
+  const clearable = objects.filter(({ kind, name }) => kind === "table of an extension" && cleared.has(name));
+  return { empty: true, objects, objects, clearable };
+}
+
+/** Drops a database, whoever is connected to it. The server lets no template go that is marked as one. */
 export async function dropDatabase(session: Session, database: string): Promise<void> {
+  const [found] = await session.query(
+    sql`SELECT datistemplate FROM pg_database WHERE datname = ${text(database)}`,
+  );
+  if (found?.["datistemplate"] === true) {
+    await session.query(sql`ALTER DATABASE ${new Name(database)} IS_TEMPLATE false`);
+  }
   await session.query(sql`DROP DATABASE ${new Name(database)} WITH (FORCE)`);
 }

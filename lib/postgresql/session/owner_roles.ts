@@ -18,8 +18,8 @@ const ownersHere = sql`
     AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   UNION SELECT datdba FROM pg_database WHERE datname = current_database()`;
 
-/** The roles that own databases, which the master user could not connect to or drop otherwise. */
-const databaseOwners = sql`SELECT datdba AS owner FROM pg_database WHERE NOT datistemplate AND datname <> 'rdsadmin'`;
+/** The roles that own databases, templates too, which the master user could not connect to or drop otherwise. */
+const databaseOwners = sql`SELECT datdba AS owner FROM pg_database WHERE datname <> 'rdsadmin'`;
 
 /**
  * Makes the master user a member of every role that owns a database or something in this one, and lifts what would keep an owner

@@ -3,13 +3,20 @@
 import type { DatabaseChoice, Settings } from "../../core/settings.ts";
 import type { DatabaseInfo } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { contentsOf } from "./contents.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 
 /** What becomes of one database. */
 export type Assignment =
   | { readonly database: string; readonly fate: "scrubbed"; readonly scrubber: Scrubber }
-  | { readonly database: string; readonly fate: "kept" | "dropped" | "empty"; readonly reason: string };
+  | {
+    readonly database: string;
+    readonly fate: "kept" | "dropped" | "empty";
+    readonly reason: string;
+    /** Whether it admits connections. One that does not is only ever kept or dropped, by its name. */
+    readonly connectable: boolean;
+  };
 
 /** The environments whose names production databases carry. */
 const suffix = /[_-](?:production|staging|integration|development)$/;
@@ -31,40 +38,36 @@ export function assignDatabases(
   scrubbers: readonly Scrubber[],
   settings: Pick<Settings, "keepDatabases" | "dropDatabases" | "unknownDatabases">,
 ): readonly Assignment[] {
-  const unknown: string[] = [];
+  const unknown: Unaccounted[] = [];
   const assignments = found.flatMap((info): Assignment[] => {
-    const database = info.name;
+    const { name: database, connectable } = info;
+    if (!connectable && info.objects.length > 0) throw outOfReach(source, info);
     if (named(settings.dropDatabases, source, database)) {
-      return [{ database, fate: "dropped", reason: "--drop-database" }];
+      if (info.maintenance) throw neededByServer(source, database);
+      return [{ database, fate: "dropped", reason: "--drop-database", connectable }];
     }
     const scrubber = scrubbers.find((one) =>
       one.engine === engine && applicationName(one.name) === applicationName(database)
     );
     if (named(settings.keepDatabases, source, database)) {
       if (scrubber) throw knownAndKept(source, database, scrubber);
-      return [{ database, fate: "kept", reason: "--keep-database" }];
+      return [{ database, fate: "kept", reason: keptBecause(info), connectable }];
     }
+    if (scrubber && !connectable) throw knownAndClosed(source, database, scrubber);
     if (scrubber) return [{ database, fate: "scrubbed", scrubber }];
     if (info.maintenance && info.empty) {
-      return [{ database, fate: "empty", reason: "the engine's own, without user objects" }];
+      const held = contentsOf(info, "before");
+      if (held.length === 0) return [{ database, fate: "empty", reason: emptyBecause(info), connectable }];
+      unknown.push({ info, why: `${JSON.stringify(database)} is not empty: ${held.join("; ")}` });
+      return [];
     }
     if (settings.unknownDatabases === "drop" && !info.maintenance) {
-      return [{ database, fate: "dropped", reason: "--unknown-databases drop" }];
+      return [{ database, fate: "dropped", reason: "--unknown-databases drop", connectable }];
     }
-    unknown.push(database);
+    unknown.push({ info });
     return [];
   });
-  if (unknown.length > 0) {
-    const flags = unknown.map((name) => shellWord(`${source}/${name}`));
-    throw new ScrubError(
-      "refused",
-      `Cannot scrub "${source}": no scrubber knows ${unknown.map((name) => JSON.stringify(name)).join(", ")}`,
-      `Add a scrubber, or name each on purpose: ${
-        flags.map((flag) => `--keep-database ${flag}`).join(" ")
-      } lets them through, ` +
-        `${flags.map((flag) => `--drop-database ${flag}`).join(" ")} drops them.`,
-    );
-  }
+  if (unknown.length > 0) throw unaccounted(source, unknown);
   if (!assignments.some(({ fate }) => fate === "scrubbed")) {
     throw new ScrubError(
       "refused",
@@ -83,6 +86,91 @@ export function assignDatabases(
     );
   }
   return assignments;
+}
+
+/** A database that nothing accounts for. */
+interface Unaccounted {
+  readonly info: DatabaseInfo;
+  /** Absent: no scrubber knows it. */
+  readonly why?: string;
+}
+
+function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubError {
+  const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
+  const strangers = unknown.filter(({ why }) => why === undefined).map(({ info }) => info);
+  const closed = strangers.filter(({ connectable }) => !connectable).map(({ name }) => name);
+  const used = strangers.filter(({ maintenance, objects }) => maintenance && objects.length > 0);
+  const causes = [
+    ...(strangers.length > 0 ? [`no scrubber knows ${quoted(strangers.map(({ name }) => name))}`] : []),
+    ...(closed.length > 0
+      ? [`nobody can look into ${quoted(closed)}, which admits no connections of the master user`]
+      : []),
+    ...used.map(({ name, objects }) => `${JSON.stringify(name)} holds ${objects.join(", ")}`),
+    ...unknown.flatMap(({ why }) => why === undefined ? [] : [why]),
+  ];
+  const flags = (option: string, of: readonly Unaccounted[]) =>
+    of.map(({ info: { name } }) => `${option} ${shellWord(`${source}/${name}`)}`).join(" ");
+  const droppable = unknown.filter(({ info }) => !info.maintenance);
+  const needed = unknown.filter(({ info }) => info.maintenance);
+  return new ScrubError(
+    "refused",
+    `Cannot scrub "${source}": ${causes.join("; ")}`,
+    [
+      `Add a scrubber, or name each on purpose: ${flags("--keep-database", unknown)} lets them through` +
+      (droppable.length > 0 ? `, ${flags("--drop-database", droppable)} drops them.` : "."),
+      ...(needed.length > 0
+        ? [
+          `The server needs ${
+            quoted(needed.map(({ info }) => info.name))
+          }, so better drop what is in there in production, before the next snapshot.`,
+        ]
+        : []),
+    ].join(" "),
+  );
+}
+
+function emptyBecause({ clearable }: DatabaseInfo): string {
+  const own = "the engine's own, without user objects";
+  return clearable.length === 0 ? own : `${own}; ${clearable.map(({ name }) => name).join(", ")} are emptied`;
+}
+
+function keptBecause({ connectable }: DatabaseInfo): string {
+  return connectable
+    ? "--keep-database"
+    : "--keep-database; it was not looked into, because it admits no connections of the master user";
+}
+
+/** A copy without them is none that its owner, or the next upgrade, could work with. */
+function neededByServer(source: string, database: string): ScrubError {
+  return new ScrubError(
+    "refused",
+    `Cannot drop ${JSON.stringify(database)} of "${source}": the server needs it`,
+    "Leave --drop-database out for it. Drop what is in it in production, or let it through on purpose with --keep-database.",
+  );
+}
+
+/** A link to another server may not leave even with a database that is kept, and no server drops a database that has one. */
+function outOfReach(source: string, { name, objects }: DatabaseInfo): ScrubError {
+  return new ScrubError(
+    "refused",
+    `Cannot keep or drop ${
+      JSON.stringify(name)
+    } of "${source}": it admits no connections of the master user, and only a session ` +
+      `on it could take away ${objects.join(", ")}`,
+    "End that in production, or let the database admit connections there, before the next snapshot.",
+  );
+}
+
+/** What a scrubber knows is never let through, and here the scrubber gets no access. */
+function knownAndClosed(source: string, database: string, scrubber: Scrubber): ScrubError {
+  return new ScrubError(
+    "refused",
+    `Cannot scrub ${
+      JSON.stringify(database)
+    } of "${source}": it admits no connections of the master user, so the scrubber "${scrubber.name}" cannot work on it`,
+    `Let it admit them in production (PostgreSQL: ALTER DATABASE with ALLOW_CONNECTIONS true and without a CONNECTION LIMIT; MySQL: ` +
+      `no partial revokes), or drop it with --drop-database ${shellWord(`${source}/${database}`)}.`,
+  );
 }
 
 /** A flag for one source, or of last year, must not let through what a scrubber knows how to scrub. */

@@ -6,6 +6,7 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { keyIn } from "../plan/key_in.ts";
+import { contentsOf } from "../coverage/contents.ts";
 import { countWhere } from "./count_where.ts";
 import type { ScrubbedDatabase } from "../execute/database.ts";
 import type { RowRange } from "../rules/definition.ts";
@@ -76,7 +77,7 @@ export interface VerifiedWorkspace {
   readonly resourceId: string;
   /** Asks the server again which databases there are. */
   databases(): Promise<readonly DatabaseInfo[]>;
-  /** Databases that were let through on purpose, or were empty. */
+  /** Databases that were let through on purpose, whatever they hold. Any other that was not scrubbed must be empty. */
   readonly letThrough: readonly string[];
 }
 
@@ -102,8 +103,10 @@ export async function verify(
   }
   findings.push(...await confirmLeaks(suspects));
   const accounted = new Set([...workspace.letThrough, ...scrubbed.map(({ schema }) => schema.database)]);
-  for (const { name, empty } of await workspace.databases()) {
-    if (!accounted.has(name) && !empty) findings.push(`database "${name}" was never looked at`);
+  for (const info of await workspace.databases()) {
+    if (accounted.has(info.name)) continue;
+    const held = contentsOf(info, "after");
+    if (held.length > 0) findings.push(`database "${info.name}" was never looked at: ${held.join(", ")}`);
   }
   if (findings.length > 0) {
     throw new ScrubError(

@@ -3,6 +3,7 @@ import { type Name, sqlTag, trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { mysql as startServer } from "../../servers.ts";
+import { testDatabase } from "../../scrub/scrub_fixture.ts";
 import { create, never, open, tableOf, target } from "../fixture.ts";
 
 const sql = sqlTag("`");
@@ -106,8 +107,8 @@ Deno.test("databases() leaves out the server's own and our scratch", async () =>
   await fill("drafts", "SELECT id FROM editions");
   await using maintenance = await open(server);
   assertEquals(await mysql.databases(maintenance, target(server), never), [
-    { name: "app", empty: false, maintenance: false },
-    { name: "empty", empty: true, maintenance: false },
+    testDatabase("app"),
+    { ...testDatabase("empty"), empty: true },
   ]);
 });
 
@@ -116,13 +117,14 @@ for (
     { what: "a view", statement: "CREATE VIEW v AS SELECT 1 AS one" },
     { what: "a routine", statement: "CREATE PROCEDURE p() SELECT 1" },
     { what: "an event", statement: "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1" },
+    { what: "a library", statement: "CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function f(n) {return n}'" },
   ]
 ) {
   Deno.test(`databases() does not call a database with ${what} empty`, async () => {
     await create(server, "object", statement);
     await using maintenance = await open(server);
     const found = await mysql.databases(maintenance, target(server), never);
-    assertEquals(found.filter(({ name }) => name === "object"), [{ name: "object", empty: false, maintenance: false }]);
+    assertEquals(found.filter(({ name }) => name === "object"), [testDatabase("object")]);
     await mysql.dropDatabase(maintenance, "object");
   });
 }
@@ -135,7 +137,16 @@ for (
       name: "datascrubber_nothing",
       statement: "CREATE TABLE t (a int) COMMENT='datascrubber scratch'",
     },
-    { what: "has a name that RDS reserves", name: "tmp", statement: "CREATE TABLE t (a int)" },
+    ...["tmp", "innodb"].flatMap((name) => [
+      { what: `is called ${name}, and has a table`, name, statement: "CREATE TABLE t (a int)" },
+      { what: `is called ${name}, and has a view`, name, statement: "CREATE VIEW v AS SELECT 1 AS one" },
+      { what: `is called ${name}, and has a routine`, name, statement: "CREATE PROCEDURE p() SELECT 1" },
+      {
+        what: `is called ${name}, and has an event`,
+        name,
+        statement: "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE DO DO 1",
+      },
+    ]),
   ]
 ) {
   Deno.test(`databases() hides no data because the database ${what}`, async () => {
@@ -143,9 +154,37 @@ for (
     await using maintenance = await open(server);
     const found = await mysql.databases(maintenance, target(server), never);
     await mysql.dropDatabase(maintenance, name);
-    assertEquals(found.filter((database) => database.name === name), [{ name, empty: false, maintenance: false }]);
+    assertEquals(found.filter((database) => database.name === name), [testDatabase(name)]);
   });
 }
+
+for (
+  const { what, name, from } of [
+    { what: "from the master user itself", name: "closed", from: "master" },
+    { what: "from a role of its", name: "closed", from: "team" },
+    { what: "on one that has a name that RDS reserves", name: "tmp", from: "master" },
+    { what: "on one that has the name of scratch", name: "datascrubber_app", from: "master" },
+  ]
+) {
+  Deno.test(`databases() calls a database closed on which a privilege is revoked ${what}`, async () => {
+    await create(server, name, "CREATE TABLE t (a text)");
+    await server.run(`CREATE ROLE IF NOT EXISTS team; GRANT SELECT ON *.* TO team; GRANT team TO master;
+      REVOKE SELECT ON \`${name}\`.* FROM ${from}`);
+    await using maintenance = await open(server);
+    const found = await mysql.databases(maintenance, target(server), never);
+    await server.run(`GRANT SELECT ON \`${name}\`.* TO ${from}; DROP ROLE team; DROP DATABASE \`${name}\``);
+    assertEquals(found.filter((database) => database.name === name), [{ ...testDatabase(name), connectable: false }]);
+  });
+}
+
+Deno.test("databases() lists a database that is closed to the master user and shown to it no more", async () => {
+  await create(server, "closed", "CREATE TABLE t (a text)");
+  await server.run("REVOKE ALL ON closed.* FROM master; REVOKE SHOW DATABASES ON *.* FROM master");
+  await using maintenance = await open(server);
+  const found = await mysql.databases(maintenance, target(server), never);
+  await server.run("GRANT ALL ON closed.* TO master; GRANT SHOW DATABASES ON *.* TO master; DROP DATABASE closed");
+  assertEquals(found.filter(({ name }) => name === "closed"), [{ ...testDatabase("closed"), connectable: false }]);
+});
 
 Deno.test("dropDatabase() drops a database of any name", async () => {
   await create(server, "odd-name; x");

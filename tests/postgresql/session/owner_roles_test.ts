@@ -63,39 +63,6 @@ Deno.test("prepare() says what it lacks where the owner is a member of the maste
   await server.run(`DROP ROLE circular`);
 });
 
-Deno.test("databases() lists every database but templates and rdsadmin, and tells which are empty", async () => {
-  await server.run("CREATE DATABASE empty_one OWNER app");
-  await server.run("CREATE EXTENSION pg_stat_statements; CREATE EXTENSION citext", "empty_one");
-  await server.run("CREATE DATABASE only_a_function OWNER app");
-  await server.run("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "only_a_function");
-  await server.run("CREATE DATABASE only_an_object OWNER app");
-  await server.run("SELECT lo_create(0)", "only_an_object");
-  await server.run("CREATE DATABASE closed OWNER app");
-  await server.run("REVOKE ALL ON DATABASE closed FROM PUBLIC");
-  await using session = await open(maintenance);
-  await engine.prepare(session);
-  assertEquals(
-    (await engine.databases(session, target, never)).map(({ name, empty, maintenance }) => [name, empty, maintenance]),
-    [
-      ["app_production", false, false],
-      ["closed", true, false],
-      ["empty_one", true, false],
-      ["only_a_function", false, false],
-      ["only_an_object", false, false],
-      ["postgres", true, true],
-    ],
-  );
-});
-
-Deno.test("databases() tells that the maintenance database is in use", async () => {
-  await server.run("CREATE TABLE of_somebody (a int)");
-  await using session = await open(maintenance);
-  await engine.prepare(session);
-  const found = (await engine.databases(session, target, never)).find(({ maintenance }) => maintenance);
-  assertEquals(found?.empty, false);
-  await server.run("DROP TABLE of_somebody");
-});
-
 Deno.test("dropDatabase() drops another's database while somebody is connected", async () => {
   await server.run(`CREATE DATABASE "to go ""now""" OWNER app`);
   await using _connected = await open({ ...target, database: 'to go "now"' });

@@ -2,9 +2,10 @@
 
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import type { DatabaseInfo } from "../../../lib/engine/engine.ts";
+import type { SchemaObject } from "../../../lib/engine/inventory.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { applicationName, assignDatabases } from "../../../lib/scrub/coverage/assignment.ts";
-import { scrubberOf } from "../scrub_fixture.ts";
+import { scrubberOf, testDatabase } from "../scrub_fixture.ts";
 
 const scrubbers = [
   { ...scrubberOf("postgresql", {}), name: "publishing-api" },
@@ -13,11 +14,16 @@ const scrubbers = [
 ];
 
 function found(name: string, more: Partial<DatabaseInfo> = {}): DatabaseInfo {
-  return { name, empty: false, maintenance: false, ...more };
+  return { ...testDatabase(name), ...more };
 }
 
 const ownEmpty = found("postgres", { empty: true, maintenance: true });
-const ownUsed = found("postgres", { maintenance: true });
+const ownUsed = found("postgres", { maintenance: true, objects: ["table public.left_behind"] });
+const closed = found("closed", { connectable: false });
+const telling: SchemaObject = { kind: "comment", name: "schema public", text: "sensitive" };
+const jobs: SchemaObject = { kind: "table of an extension", name: "cron.job", text: "none" };
+const link: SchemaObject = { kind: "subscription", name: "live", text: "none" };
+const harmless: SchemaObject = { kind: "comment", name: "database", text: "plain" };
 
 type Settings = Parameters<typeof assignDatabases>[4];
 
@@ -70,6 +76,85 @@ const cases: readonly Case[] = [
     databases: [api, ownUsed],
     settings: { unknownDatabases: "drop" },
     fates: /no scrubber knows "postgres"/,
+  },
+  {
+    what: "objects in the engine's own are named",
+    databases: [api, ownUsed],
+    fates: /"postgres" holds table public\.left_behind/,
+  },
+  {
+    what: "the engine's own is not empty where an object besides rows tells something",
+    databases: [api, { ...ownEmpty, objects: [telling] }],
+    fates: /"postgres" is not empty: comment schema public \(its text holds/,
+  },
+  {
+    what: "the engine's own is not empty where an extension keeps rows in it",
+    databases: [api, { ...ownEmpty, name: "template1", objects: [jobs] }],
+    fates: /"template1" is not empty: table of an extension cron\.job \(/,
+  },
+  {
+    what: "rows that the engine takes away, links and what says nothing pass in the engine's own",
+    databases: [api, { ...ownEmpty, objects: [jobs, link, harmless], clearable: [jobs] }],
+    fates: { ...scrubbed, postgres: "empty" },
+  },
+  {
+    what: "the engine's own is let through by name, whatever is in it",
+    databases: [api, ownUsed, { ...ownEmpty, name: "template1", objects: [telling] }],
+    settings: { keepDatabases: [{ database: "postgres" }, { database: "template1" }] },
+    fates: { ...scrubbed, postgres: "kept", template1: "kept" },
+  },
+  {
+    what: "the engine's own is not dropped, even by name",
+    databases: [api, ownUsed],
+    settings: { dropDatabases: [{ database: "postgres" }] },
+    fates: /Cannot drop "postgres" of "prod": the server needs it/,
+  },
+  {
+    what: "the engine's own that admits no connections is not called empty",
+    databases: [api, { ...closed, name: "template1", maintenance: true }],
+    settings: { unknownDatabases: "drop" },
+    fates: /nobody can look into "template1", which admits no connections/,
+  },
+  {
+    what: "one that admits no connections is refused",
+    databases: [api, closed],
+    fates: /no scrubber knows "closed"; nobody can look into "closed", which admits no connections/,
+  },
+  {
+    what: "one that admits no connections is kept by name",
+    databases: [api, closed],
+    settings: { keepDatabases: [{ database: "closed" }] },
+    fates: { ...scrubbed, closed: "kept" },
+  },
+  {
+    what: "one that admits no connections is dropped by name",
+    databases: [api, closed],
+    settings: { dropDatabases: [{ database: "closed" }] },
+    fates: { ...scrubbed, closed: "dropped" },
+  },
+  {
+    what: "one that admits no connections is dropped where all unknown ones are",
+    databases: [api, closed],
+    settings: { unknownDatabases: "drop" },
+    fates: { ...scrubbed, closed: "dropped" },
+  },
+  {
+    what: "one that admits no connections and has a link to another server is neither kept nor dropped",
+    databases: [api, { ...closed, objects: ["subscription live"] }],
+    settings: { dropDatabases: [{ database: "closed" }] },
+    fates: /Cannot keep or drop "closed" of "prod": .* could take away subscription live/,
+  },
+  {
+    what: "a scrubber's database that admits no connections is refused",
+    databases: [{ ...api, connectable: false }],
+    settings: { unknownDatabases: "drop" },
+    fates: /Cannot scrub "publishing_api_production" of "prod": it admits no connections/,
+  },
+  {
+    what: "a scrubber's database that admits no connections is dropped by name",
+    databases: [{ ...api, connectable: false }, found("email_alert_api")],
+    settings: { dropDatabases: [{ database: "publishing_api_production" }] },
+    fates: { publishing_api_production: "dropped", email_alert_api: "email_alert_api" },
   },
   {
     what: "an unknown one is refused, also when it is empty",
@@ -171,4 +256,20 @@ Deno.test("the flags to paste are words of a shell, with the source before each"
   const error = assertThrows(() => assign([api, found("x"), found("it's $HOME")]), ScrubError);
   assertStringIncludes(error.hint, `--keep-database prod/x --keep-database 'prod/it'\\''s $HOME' `);
   assertStringIncludes(error.hint, `--drop-database prod/x --drop-database 'prod/it'\\''s $HOME' `);
+});
+
+Deno.test("the refusal names both flags for a database that admits no connections, and only one for the engine's own", () => {
+  const error = assertThrows(() => assign([api, closed, { ...ownEmpty, objects: [telling] }]), ScrubError);
+  assertStringIncludes(error.hint, "--keep-database prod/closed --keep-database prod/postgres lets them through");
+  assertStringIncludes(error.hint, "--drop-database prod/closed drops them");
+  assertStringIncludes(error.hint, 'The server needs "postgres"');
+  assertStringIncludes(error.hint, "in production");
+});
+
+Deno.test("a database that is kept without a look into it says so as its reason", () => {
+  const [, kept] = assign([api, closed], { keepDatabases: [{ database: "closed" }] });
+  assertEquals(
+    kept && "reason" in kept && kept.reason,
+    "--keep-database; it was not looked into, because it admits no connections of the master user",
+  );
 });

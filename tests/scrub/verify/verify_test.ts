@@ -12,6 +12,7 @@ import {
   scrubFixture,
   serverOf,
   silent,
+  testDatabase,
   workspaceWith,
 } from "../scrub_fixture.ts";
 
@@ -137,7 +138,7 @@ for (const engine of engineNames) {
     await createTestDatabase(server, engine, "late", create);
     await scrubFixture(server, engine, "late", scrubberOf(engine, tables(), selections), {
       verified: async (scrubbed) => {
-        const found = (name: string, empty: boolean) => ({ name, empty, maintenance: false });
+        const found = (name: string, empty: boolean) => ({ ...testDatabase(name), empty });
         const workspace = {
           ...workspaceWith("late"),
           letThrough: ["kept"],
@@ -147,6 +148,30 @@ for (const engine of engineNames) {
         const error = await assertRejects(() => verify(workspace, [scrubbed], silent), ScrubError);
         assertStringIncludes(error.message, 'database "new" was never looked at');
         assertMatch(error.message, /: database "new" [^;]*$/);
+      },
+    });
+  });
+
+  Deno.test(`${engine}: verification finds a database that nobody can look into, and what an empty one holds all the same`, async () => {
+    await createTestDatabase(server, engine, "hiding", create);
+    const telling = { kind: "comment", name: "schema public", text: "sensitive" } as const;
+    const jobs = { kind: "table of an extension", name: "cron.job", text: "none" } as const;
+    const plain = { kind: "comment", name: "database", text: "plain" } as const;
+    const empty = { ...testDatabase("postgres"), empty: true, maintenance: true };
+    const cases = [
+      { also: { ...testDatabase("closed"), connectable: false }, why: /"closed" was never looked at: it admits no/ },
+      { also: { ...empty, objects: [telling] }, why: /"postgres" was never looked at: comment schema public/ },
+      { also: { ...empty, objects: [jobs], clearable: [jobs] }, why: /"postgres" .* extension cron\.job/ },
+      { also: { ...empty, objects: [plain] }, why: undefined },
+    ];
+    await scrubFixture(server, engine, "hiding", scrubberOf(engine, tables(), selections), {
+      verified: async (scrubbed) => {
+        for (const { also, why } of cases) {
+          const databases = () => Promise.resolve([testDatabase("hiding"), also]);
+          const proof = () => verify({ ...workspaceWith("hiding"), databases }, [scrubbed], silent);
+          if (why) assertMatch((await assertRejects(proof, ScrubError)).message, why);
+          else await proof();
+        }
       },
     });
   });

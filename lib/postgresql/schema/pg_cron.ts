@@ -1,0 +1,60 @@
+/**
+ * What pg_cron leaves in the database that it is installed in, which is `postgres` unless its parameter says otherwise: commands of
+ * jobs, and what came of them, in tables that belong to the extension. No other extension's rows are touched.
+ *
+ * @module
+ */
+
+import type { Session } from "../../engine/engine.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { sql } from "../sql/literals.ts";
+
+/** Those of pg_cron's tables that are there and that belong to a role whose rights the master user has (on RDS rds_superuser). */
+const tables = sql`
+  SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
+  WHERE n.nspname = 'cron' AND c.relname IN ('job', 'job_run_details') AND c.relkind = 'r'
+    AND pg_has_role(c.relowner, 'USAGE')`;
+
+/** Their columns that the planner keeps samples of; `username` is under a policy, which forbids to retype it, and holds roles' names. */
+const sampled = sql`
+  SELECT t.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
+  FROM (${tables}) AS t JOIN pg_attribute a ON a.attrelid = t.oid
+  JOIN pg_stats s ON s.schemaname = 'cron' AND s.tablename = t.relname AND s.attname = a.attname
+  WHERE a.attname <> 'username'
+    AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+  ORDER BY 1, 2`;
+
+/** Names of the tables that {@linkcode clearPgCron} empties, as the inventory names them. */
+export async function clearableTables(session: Session): Promise<readonly string[]> {
+  return (await session.query(tables)).map(({ relname }) => `cron.${relname}`);
+}
+
+/**
+ * Takes every row out of pg_cron's tables, and the samples of them out of the planner's statistics, which outlast the rows.
+ *
+ * @returns a sentence for the report, where anything was there.
+ */
+export async function clearPgCron(session: Session): Promise<readonly string[]> {
+  const filled = await session.query(sql`SELECT relname FROM (${tables}) AS t WHERE pg_relation_size(oid) > 0
+    ORDER BY relname`);
+  if (filled.length > 0) {
+    const names = filled.map(({ relname }) => sql`${new Name("cron", String(relname))}`);
+    await session.query(sql`TRUNCATE ${joinSql(names, ", ")}`);
+  }
+  const samples = await session.query(sampled);
+  for (const { relname, attname, type } of samples) {
+    await session.query(retyped(new Name("cron", String(relname)), new Name(String(attname)), trusted(String(type))));
+  }
+  if (filled.length + samples.length === 0) return [];
+  await session.run({
+    label: "rewrite pg_statistic",
+    sql: sql`VACUUM (FULL, VERBOSE) ${new Name("pg_catalog", "pg_statistic")}`,
+  });
+  return [`database "${session.database}": jobs of pg_cron and their history removed`];
+}
+
+/** A new type, were it the old one, makes the server forget a column's statistics. */
+function retyped(table: Name, column: Name, type: Sql): Sql {
+  return sql`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type}`;
+}
