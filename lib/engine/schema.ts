@@ -19,6 +19,9 @@ export type ColumnKind =
   | "enum"
   | "other";
 
+/** What makes a column's values by default where a server does so by itself, one value a row. */
+export type ValueGenerator = "identity" | "sequence" | "auto_increment" | "uuid";
+
 /** One column of a table. */
 export interface Column {
   readonly name: string;
@@ -32,6 +35,8 @@ export interface Column {
   readonly nullable: boolean;
   /** Has a default other than NULL (identity, serial and AUTO_INCREMENT count). */
   readonly hasDefault: boolean;
+  /** Absent: a constant or another expression, or no default. */
+  readonly generatedBy?: ValueGenerator;
   /** The server computes it; it can't be assigned. */
   readonly generated: boolean;
 }
@@ -59,6 +64,8 @@ export interface ForeignKey {
   readonly onDelete: OnDelete;
   /** The columns that `set null` sets (PostgreSQL 15 and later); absent: all of them. */
   readonly nulled?: readonly string[];
+  /** The server has not checked the rows that are there (NOT VALID, NOT ENFORCED). */
+  readonly notValid?: true;
 }
 
 /** What kind of relation it is. Only `table` and `partitioned` hold rows that statements of ours change. */

@@ -3,7 +3,7 @@
 import { ifThere, type SchemaFacts, type TableRule } from "../../lib/scrub/rules/definition.ts";
 import { email, emptied, keep, lorem, opaque, published, setNull, template } from "../../lib/scrub/rules/strategies.ts";
 import { allOnlyIn } from "../all_only_in.ts";
-import { consultationResponses } from "./selections.ts";
+import { consultationResponses } from "./owners.ts";
 
 const url = template("https://www.gov.uk/scrubbed/{id}");
 /** The same slug gets the same pseudonym, so that slugs of one edition in several columns still agree. */

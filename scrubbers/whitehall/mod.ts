@@ -3,6 +3,7 @@
 import type { Definition, SchemaFacts, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { draftTables } from "./drafts.ts";
 import { fileTables } from "./files.ts";
+import { ownerTypes } from "./owners.ts";
 import { peopleTables } from "./people.ts";
 import { selections } from "./selections.ts";
 import reviewed from "./reviewed.json" with { type: "json" };
@@ -19,6 +20,7 @@ export const whitehall: Scrubber = {
 function define(schema: SchemaFacts): Definition {
   return {
     selections: selections(schema),
+    knownValues: ownerTypes(schema),
     tables: { ...draftTables(schema), ...fileTables, ...peopleTables },
   };
 }

@@ -9,12 +9,8 @@ import {
   sql,
   table,
 } from "../../lib/scrub/rules/definition.ts";
-import { anyOf, attached, below, type Owner, used } from "./relations.ts";
-
-/** The table of consultations' outcomes: `responses` until 2023-06-23. */
-export function consultationResponses(schema: SchemaFacts): string {
-  return schema.has("responses") ? "responses" : "consultation_responses";
-}
+import { anyOf, attached, below, used } from "./relations.ts";
+import { assetable, attachable, consultationResponses, featuredImageable, linkReportable } from "./owners.ts";
 
 /** The selections that the rules of whitehall use, in order. */
 export function selections(schema: SchemaFacts): Readonly<Record<string, Selection>> {
@@ -59,7 +55,7 @@ function limited(schema: SchemaFacts): Fragment {
 function reported(schema: SchemaFacts): Fragment {
   return schema.has("link_checker_api_reports", "edition_id")
     ? below("editions", "edition_id", "restricted")
-    : attached("link_reportable", [[["Edition"], "editions", "restricted"]]);
+    : attached(linkReportable(schema));
 }
 
 /** Statistics are out once their publication is. */
@@ -81,7 +77,7 @@ const announcements: Readonly<Record<string, Selection>> = {
 /** Files of restricted editions, and files that no row uses any more: replaced uploads don't show whose they were. */
 function files(schema: SchemaFacts): Readonly<Record<string, Selection>> {
   return {
-    restrictedAttachments: { of: "attachments", where: attached("attachable", attachables(schema)) },
+    restrictedAttachments: { of: "attachments", where: attached(attachable(schema)) },
     restrictedFiles: {
       of: "attachment_data",
       where: used("attachments", "attachment_data_id", "restrictedAttachments"),
@@ -98,49 +94,13 @@ function files(schema: SchemaFacts): Readonly<Record<string, Selection>> {
     restrictedImageFiles: { of: "image_data", where: used("images", "image_data_id", "restrictedImages") },
     restrictedFeaturedFiles: {
       of: "featured_image_data",
-      where: attached("featured_imageable", [[["Edition"], "editions", "restricted"]]),
+      where: attached(featuredImageable(schema)),
       optional: true,
     },
     ...forms("consultation", "Consultation"),
     ...forms("call_for_evidence", "CallForEvidence"),
-    restrictedAssets: { of: "assets", where: attached("assetable", assetables(schema)), optional: true },
+    restrictedAssets: { of: "assets", where: attached(assetable(schema)), optional: true },
   };
-}
-
-/** What an attachment hangs on, by the class names that Rails writes; anything else, such as a policy group, is public. */
-function attachables(schema: SchemaFacts): readonly Owner[] {
-  const outcomes = ["Response", "ConsultationResponse", "ConsultationOutcome", "ConsultationPublicFeedback"];
-  const evidence = ["CallForEvidenceResponse", "CallForEvidenceOutcome"];
-  return [
-    [["Edition"], "editions", "restricted"],
-    [outcomes, consultationResponses(schema), "restrictedResponses"],
-    ...when(schema, evidence, "call_for_evidence_responses", "restrictedEvidence"),
-    ...when(schema, ["WorldwideOrganisationPage"], "worldwide_organisation_pages", "restrictedPages"),
-  ];
-}
-
-function assetables(schema: SchemaFacts): readonly Owner[] {
-  return [
-    [["AttachmentData"], "attachment_data", "restrictedFiles"],
-    [["ImageData"], "image_data", "restrictedImageFiles"],
-    [["ConsultationResponseFormData"], "consultation_response_form_data", "restrictedConsultationFormFiles"],
-    ...when(
-      schema,
-      ["CallForEvidenceResponseFormData"],
-      "call_for_evidence_response_form_data",
-      "restrictedCallForEvidenceFormFiles",
-    ),
-    ...when(schema, ["FeaturedImageData"], "featured_image_data", "restrictedFeaturedFiles"),
-  ];
-}
-
-function when(
-  schema: SchemaFacts,
-  types: readonly string[],
-  tableName: string,
-  selectionName: string,
-): readonly Owner[] {
-  return schema.has(tableName) ? [[types, tableName, selectionName]] : [];
 }
 
 /** Participations, the reply forms that they offer, and the forms' files. Calls for evidence came on 2023-06-23. */

@@ -143,7 +143,15 @@ function without(schema: Schema, ...names: readonly string[]): Schema {
 function withTable(schema: Schema, name: string): Schema {
   const [like] = schema.tables;
   if (!like) throw new TypeError("a schema without tables");
-  const key: Column = { ...text, name: "id", type: "bigint", kind: "integer", nullable: false, hasDefault: true };
+  const key: Column = {
+    ...text,
+    name: "id",
+    type: "bigint",
+    kind: "integer",
+    nullable: false,
+    hasDefault: true,
+    generatedBy: "sequence",
+  };
   const details: Column = { ...text, name: "details", type: "json", kind: "json" };
   const table: Table = { ...like, id: name, name, primaryKey: ["id"], uniqueKeys: [], columns: [key, text, details] };
   return { ...schema, tables: [...schema.tables, table] };

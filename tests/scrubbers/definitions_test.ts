@@ -68,6 +68,25 @@ for (const { name, schema, scrubber, definition } of cases) {
     assertEquals(wrong, []);
   });
 
+  Deno.test(`${name}: every type that tells a selection's rows apart has its values listed`, () => {
+    const read = Object.values(definition.selections).flatMap(({ of, where }) =>
+      where.flatMap((part) =>
+        typeof part === "object" && "column" in part && part.column.endsWith("_type") && findTable(schema, of)
+          ? [`${of}.${part.column}`]
+          : []
+      )
+    );
+    const listed = (definition.knownValues ?? []).map(({ table, column }) => `${table}.${column}`);
+    assertEquals([...new Set(read)].filter((one) => !listed.includes(one)), []);
+  });
+
+  Deno.test(`${name}: no value is listed twice, and every one is the name of a class`, () => {
+    for (const { values } of definition.knownValues ?? []) {
+      assertEquals(values.length, new Set(values).size);
+      assertEquals(values.filter((value) => value !== null && !/^[A-Z][A-Za-z]+$/.test(value)), []);
+    }
+  });
+
   Deno.test(`${name}: every rule for some rows names a selection of its own table`, () => {
     const uses = Object.entries(definition.tables).flatMap(([table, rule]) => {
       if ("keep" in rule) return [];

@@ -60,8 +60,15 @@ function columnOf(line: string, engine: Schema["engine"]): Column {
     ...(engine === "mysql" && sizes[type] !== undefined && { length: sizes[type] }),
     nullable: !/ NOT NULL/.test(line),
     hasDefault: / (DEFAULT (?!NULL)|AUTO_INCREMENT)/.test(line),
+    ...generatedBy(line),
     generated: false,
   };
+}
+
+function generatedBy(line: string): Pick<Column, "generatedBy"> {
+  if (/ AUTO_INCREMENT/.test(line)) return { generatedBy: "auto_increment" };
+  if (/ DEFAULT nextval\(/.test(line)) return { generatedBy: "sequence" };
+  return / DEFAULT (uuid_generate_v4|gen_random_uuid)\(\)/.test(line) ? { generatedBy: "uuid" } : {};
 }
 
 function keyOf(table: string, line: string): UniqueKey[] {

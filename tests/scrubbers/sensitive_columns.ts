@@ -184,6 +184,7 @@ export const sensitiveColumns: Readonly<Record<SchemaName, readonly SensitiveCol
     ["call_for_evidence_response_forms", "title", "R"],
     ["images", "caption", "R F"],
     ["image_data", "carrierwave_image", "R"],
+    ["featured_image_data", "carrierwave_image", "R"],
     ["document_collection_groups", "heading body", "R F"],
     ["nation_inapplicabilities", "alternative_url", "R"],
     ["worldwide_organisation_page_translations", "title summary body", "R F"],

@@ -42,13 +42,16 @@ export function readColumn(row: ColumnRow): Column {
   const type = String(row.column_type);
   const extra = String(row.extra);
   const length = lengthOf(dataType, row);
+  const counts = extra.includes("auto_increment");
   return {
     name: String(row.name),
     type,
     kind: type.startsWith("tinyint(1)") ? "boolean" : kinds[dataType] ?? "other",
     ...(length === undefined ? {} : { length }),
     nullable: row.nullable === "YES",
-    hasDefault: row.has_default === 1 || extra.includes("auto_increment"),
+    hasDefault: row.has_default === 1 || counts,
+    ...(counts && { generatedBy: "auto_increment" as const }),
+    ...(row.makes_uuid === 1 && { generatedBy: "uuid" as const }),
     generated: /\b(VIRTUAL|STORED) GENERATED\b/.test(extra),
   };
 }

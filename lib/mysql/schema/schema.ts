@@ -49,7 +49,8 @@ function tablesQuery(database: Sql): Sql {
 function columnsQuery(database: Sql): Sql {
   return sql`SELECT table_name AS table_name, column_name AS name, data_type AS data_type, column_type AS column_type,
     character_maximum_length AS characters, character_octet_length AS bytes, is_nullable AS nullable,
-    column_default IS NOT NULL AS has_default, extra AS extra, collation_name AS collation,
+    column_default IS NOT NULL AS has_default, extra LIKE '%DEFAULT_GENERATED%' AND column_default REGEXP
+      '^(uuid[(][)]|uuid_to_bin[(]uuid[(][)](, *(0|1|true|false))?[)])$' AS makes_uuid, extra AS extra, collation_name AS collation,
     generation_expression AS expression
     FROM information_schema.columns WHERE table_schema = ${database} ORDER BY table_name, ordinal_position`;
 }

@@ -1,7 +1,16 @@
 /** Reads the live schema. @module */
 
 import type { Cell, Session } from "../../engine/engine.ts";
-import type { Column, ForeignKey, OnDelete, Schema, Table, TableKind, UniqueKey } from "../../engine/schema.ts";
+import type {
+  Column,
+  ForeignKey,
+  OnDelete,
+  Schema,
+  Table,
+  TableKind,
+  UniqueKey,
+  ValueGenerator,
+} from "../../engine/schema.ts";
 import type { PostgresqlDetails } from "../../engine/postgresql_details.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { columnsQuery, foreignKeysQuery, tablesQuery, uniqueKeysQuery } from "./schema_queries.ts";
@@ -87,6 +96,7 @@ function toColumn(row: Row): Column {
   // A domain's check may forbid any new value: nothing understands it.
   const kind = row["checked"] === true ? "other" : kindOf(type);
   const length = lengthOf(name, Number(row["typmod"]));
+  const generatedBy = generators.find((generator) => generator === row["generated_by"]);
   return {
     name: string(row, "attname"),
     type: string(row, "type"),
@@ -95,9 +105,12 @@ function toColumn(row: Row): Column {
     ...(length === undefined ? {} : { length }),
     nullable: row["nullable"] === true,
     hasDefault: row["has_default"] === true,
+    ...(generatedBy && { generatedBy }),
     generated: row["is_generated"] === true,
   };
 }
+
+const generators: readonly ValueGenerator[] = ["identity", "sequence", "uuid"];
 
 function elementKind(row: Row): Column["kind"] {
   return kindOf({
@@ -133,6 +146,7 @@ function toForeignKeys(rows: readonly Row[], ids: ReadonlyMap<string, string>): 
     parent: ids.get(string(parts[0], "parent")) ?? "",
     parentColumns: parts.map((part) => string(part, "parent_attname")),
     onDelete: onDelete.get(string(parts[0], "on_delete")) ?? "no action",
+    ...(parts[0]?.["not_valid"] === true && { notValid: true as const }),
     ...(parts.some((part) => part["is_nulled"] !== true) && {
       nulled: parts.filter((part) => part["is_nulled"] === true).map((part) => string(part, "attname")),
     }),

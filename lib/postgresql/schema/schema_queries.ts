@@ -41,6 +41,13 @@ export const tablesQuery: Sql = sql`
   FROM relation r
   ORDER BY r.nspname COLLATE "C", r.relname COLLATE "C"`;
 
+/** The default calls a function of an extension that makes UUIDs; one of the same name may be anybody's. */
+const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
+  JOIN pg_depend owned ON owned.classid = calls.refclassid AND owned.objid = calls.refobjid AND owned.deptype = 'e'
+  JOIN pg_extension x ON x.oid = owned.refobjid
+  WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid AND calls.refclassid = 'pg_proc'::regclass
+    AND x.extname IN ('uuid-ossp', 'pgcrypto'))`;
+
 /** One row a column, in the tables' own order. */
 export const columnsQuery: Sql = sql`
   WITH RECURSIVE relation AS (${relations}), ${domains},
@@ -54,6 +61,13 @@ export const columnsQuery: Sql = sql`
     NOT a.attnotnull AND NOT coalesce(base.required, false) AS nullable,
     a.attidentity <> '' OR coalesce(base.defaulted, false)
       OR coalesce(pg_get_expr(e.adbin, e.adrelid) !~ '^NULL(::|$)', false) AS has_default,
+    CASE
+      WHEN a.attidentity <> '' THEN 'identity'
+      WHEN pg_get_expr(e.adbin, e.adrelid) ~ '^nextval\\([(]?''[^'']+''(::text[)])?::regclass\\)$' THEN 'sequence'
+      WHEN pg_get_expr(e.adbin, e.adrelid) ~ '^(gen_random_uuid|uuidv4|uuidv7)\\(\\)$' THEN 'uuid'
+      WHEN pg_get_expr(e.adbin, e.adrelid) ~ '^[^()'']*\\m(gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4)\\(\\)$'
+        AND ${callsUuidExtension} THEN 'uuid'
+    END AS generated_by,
     a.attgenerated <> '' OR a.attidentity = 'a' AS is_generated
   FROM relation r
   JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -91,7 +105,7 @@ export const uniqueKeysQuery: Sql = sql`
 export const foreignKeysQuery: Sql = sql`
   WITH relation AS (${relations})
   SELECT k.oid::text AS key_oid, k.conname, r.oid::text AS child, k.confrelid::text AS parent,
-    k.confdeltype::text AS on_delete, a.attname, b.attname AS parent_attname,
+    k.confdeltype::text AS on_delete, NOT k.convalidated AS not_valid, a.attname, b.attname AS parent_attname,
     jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') IS DISTINCT FROM 'array'
       OR to_jsonb(k) -> 'confdelsetcols' @> to_jsonb(part.child_att) AS is_nulled
   FROM pg_constraint k

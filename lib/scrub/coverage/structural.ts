@@ -1,42 +1,84 @@
-/** Which columns are structure: nothing but keys, moments, truth values and counters, by type and constraint. @module */
+/** Which columns are structure: nothing but keys, moments, truth values and counters, as far as the catalogue proves it. @module */
 
-import type { Column, Schema, Table } from "../../engine/schema.ts";
-
-/**
- * Words that take a column's structure away, whatever its type: an integer may be a phone number, a timestamp a birthday.
- * The other way round a name proves nothing: `note_id` is not a key because it is called so.
- */
-const personal = new RegExp(
-  "(^|_)(birth\\w*|born|dob|died|death|dead|deceased|age|phone\\w*|telephone|tel|mobile|fax|nino|ssn|nhs|passport|iban|card" +
-    "|account|pin|code|salary|income|wage|postcode|postal|zip|lat|latitude|lng|lon|longitude|ip|number|no|gender|sex|religion" +
-    "|ethnic\\w*|disabilit\\w*|pregnan\\w*|health|medical)(_|$)",
-  "i",
-);
+import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { isSpecialCategory, personalSubject } from "./personal_names.ts";
 
 /** Types of whole numbers of at most four bytes: too short for a phone number with its prefix, or a card's. */
 const small = /^(smallint|integer|tinyint|mediumint|int)\b/;
+
+/** Four bytes without a sign: an IPv4 address fits them exactly. */
+const addressWide = /^int\b.*\bunsigned\b/;
 
 /**
  * Why a column needs no rule and no review; undefined where it needs one. Structural are, by type and constraint:
  * - members of a foreign key, of whole numbers or UUIDs: they repeat the parent's column, which is accounted for by itself, and
  *   every foreign key is proven at the end;
- * - members of the primary key, of whole numbers or UUIDs, that the server numbers or makes (a default, identity, AUTO_INCREMENT);
+ * - members of the primary key, of whole numbers or UUIDs, that the server itself makes (identity, a sequence, AUTO_INCREMENT, a
+ *   generator of UUIDs);
  * - booleans, and timestamps;
- * - counters: whole numbers of at most four bytes that are NOT NULL and have a default.
+ * - counters: whole numbers of at most four bytes that are NOT NULL, have a default, and are no key.
  *
  * Not structural, so that a person has looked at them: dates (a date of birth is one), text of any name, keys that the application
- * makes itself, whole numbers that may be NULL, `*_id` without a constraint, enums, and what is called like something personal.
+ * makes itself, foreign keys that prove nothing, whole numbers that may be NULL, `*_id` without a constraint, enums, and what is
+ * called like something personal. Text that has a UUID by default may hold anything else too.
  */
 export function structureOf(schema: Schema, table: Table, column: Column): string | undefined {
-  const keyLike = column.kind === "integer" || column.kind === "uuid";
-  if (keyLike) {
-    const link = schema.foreignKeys.find(({ child, columns }) => child === table.id && columns.includes(column.name));
-    if (link) return `a foreign key to ${link.parent}`;
-    if (table.primaryKey.includes(column.name) && column.hasDefault) return "a primary key that the server makes";
+  if (isKeyLike(column)) {
+    if (isMadeByServer({ table, column })) return "a primary key that the server makes";
+    const key = provenKeys(schema, table, column).find(({ parent }) => isGrounded(schema, parent, [{ table, column }]));
+    if (key && !isSpecialCategory(column.name)) return `a foreign key to ${key.parent.table.id}`;
+    if (isInKey(schema, table, column)) return undefined;
   }
-  if (personal.test(column.name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2"))) return undefined;
+  if (personalSubject(column.name)) return undefined;
   if (column.kind === "boolean") return "true or false";
   if (column.kind === "timestamp") return "a moment";
-  if (column.kind === "integer" && !column.nullable && column.hasDefault && small.test(column.type)) return "a counter";
-  return undefined;
+  return isCounter(column) ? "a counter" : undefined;
+}
+
+function isCounter({ kind, type, nullable, hasDefault }: Column): boolean {
+  return kind === "integer" && !nullable && hasDefault && small.test(type) && !addressWide.test(type);
+}
+
+function isKeyLike({ kind }: Column): boolean {
+  return kind === "integer" || kind === "uuid";
+}
+
+/** A member of the primary key or a foreign key, or unique by itself: its values name something, they count nothing. */
+function isInKey({ foreignKeys }: Schema, { id, primaryKey, uniqueKeys }: Table, { name }: Column): boolean {
+  return primaryKey.includes(name) || uniqueKeys.some(({ columns }) => columns.length === 1 && columns[0] === name) ||
+    foreignKeys.some(({ child, columns }) => child === id && columns.includes(name));
+}
+
+/** A column and the table that it is of. */
+interface Place {
+  readonly table: Table;
+  readonly column: Column;
+}
+
+/**
+ * The columns that this one provably repeats. A NULL in another member of a key would switch the check off, and a key that the
+ * server has not checked says nothing.
+ */
+function provenKeys(schema: Schema, table: Table, column: Column): readonly { readonly parent: Place }[] {
+  return schema.foreignKeys.flatMap((key) => {
+    const at = key.columns.indexOf(column.name);
+    if (key.child !== table.id || at < 0 || key.notValid) return [];
+    if (key.columns.some((name) => name !== column.name && findColumn(table, name)?.nullable !== false)) return [];
+    const parent = findTable(schema, key.parent);
+    const repeated = parent && findColumn(parent, key.parentColumns[at] ?? "");
+    return parent && repeated ? [{ parent: { table: parent, column: repeated } }] : [];
+  });
+}
+
+/** Whether something else accounts for a repeated column: keys that lead back to where they began repeat nothing but each other. */
+function isGrounded(schema: Schema, place: Place, seen: readonly Place[]): boolean {
+  const { table, column } = place;
+  if (seen.some((other) => other.table === table && other.column === column)) return false;
+  if (isMadeByServer(place)) return true;
+  const keys = provenKeys(schema, table, column);
+  return keys.length === 0 || keys.some(({ parent }) => isGrounded(schema, parent, [...seen, place]));
+}
+
+function isMadeByServer({ table, column }: Place): boolean {
+  return table.primaryKey.includes(column.name) && column.generatedBy !== undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Column, Schema, Table } from "../../engine/schema.ts";
 import type { ColumnRule } from "../rules/definition.ts";
+import { personalSubject } from "./personal_names.ts";
 import { shapeOf } from "./reviewed.ts";
 import { email, emptied, lorem, opaque, setNull, template } from "../rules/strategies.ts";
 import { strategies } from "../rules/strategy/mod.ts";
@@ -45,7 +46,7 @@ const wordy: readonly string[] = ["text", "json", "array", "binary", "other"];
 /** The line to paste for a column. */
 export function suggest(schema: Schema, table: Table, column: Column): Suggestion {
   const personal = guesses.find(([name]) => name.test(column.name.toLowerCase()))?.[1] ?? [];
-  if (wordy.includes(column.kind) || personal.length > 0 || /birth|born|died|dob/.test(column.name)) {
+  if (wordy.includes(column.kind) || personal.length > 0 || personalSubject(column.name)) {
     const found = [...personal, ...fallbacks].find(([, rule]) => fits(schema, table, column, rule));
     if (found) {
       const [call, rule] = found;

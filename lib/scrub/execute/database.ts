@@ -11,6 +11,7 @@ import type { SessionPool } from "./session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { execute, type Executed } from "./execute.ts";
 import { type ProvableChange, tableChanges } from "../plan/table_change.ts";
+import { refuseUnknownValues } from "../plan/known_values.ts";
 import type { LeakSearch } from "../leak_search/leak_search.ts";
 import { isShared } from "./chunk_queue.ts";
 import { readReviewed } from "../coverage/reviewed.ts";
@@ -65,7 +66,11 @@ export async function bindDatabase(
   return { schema, bound: bind(scrubber, schema), columns, removals: [], refills: [] };
 }
 
-/** Decides the scrub of one database: selections, closure over foreign keys, fates, plans. Writes to scratch only. */
+/**
+ * Decides the scrub of one database: selections, closure over foreign keys, fates, plans. Writes to scratch only.
+ *
+ * @throws {ScrubError} `refused` where rows have values that the rules don't know.
+ */
 export async function planDatabase(
   engine: Engine,
   session: Session,
@@ -74,6 +79,7 @@ export async function planDatabase(
   { schema, bound, columns, removals, refills }: BoundDatabase,
   asOf: Date,
 ): Promise<PlannedDatabase> {
+  await refuseUnknownValues(engine, session, schema, bound);
   await engine.openScratch(session);
   const selections = await evaluateSelections(engine, session, schema, bound.selections, asOf);
   const deletions = new Map(bound.tables.flatMap(({ table, deleteRows }) => {

@@ -33,9 +33,17 @@ export interface BoundSelection {
   readonly where: Fragment;
 }
 
+/** A column whose values the rules know, and the table it was found in. */
+export interface BoundValues {
+  readonly table: Table;
+  readonly column: Column;
+  readonly values: readonly (string | null)[];
+}
+
 /** A definition that fits the schema. */
 export interface BoundDefinition {
   readonly scrubber: string;
+  readonly knownValues: readonly BoundValues[];
   readonly selections: readonly BoundSelection[];
   readonly tables: readonly BoundTable[];
 }
@@ -55,6 +63,7 @@ export function bind(scrubber: Scrubber, schema: Schema): BoundDefinition {
   });
   const problems: string[] = [];
   const selections = bindSelections(definition, schema, problems);
+  const knownValues = bindKnownValues(definition, schema, problems);
   const tables = Object.entries(definition.tables).flatMap(([name, rule]) => {
     const table = findTable(schema, name);
     if (!table) {
@@ -70,7 +79,22 @@ export function bind(scrubber: Scrubber, schema: Schema): BoundDefinition {
       "Change the scrubber's rules to fit the schema, or mark the rule optional.",
     );
   }
-  return { scrubber: scrubber.name, selections, tables };
+  return { scrubber: scrubber.name, knownValues, selections, tables };
+}
+
+function bindKnownValues({ knownValues = [] }: Definition, schema: Schema, problems: string[]): BoundValues[] {
+  return knownValues.flatMap(({ table: name, column: columnName, values, optional }): BoundValues[] => {
+    const table = findTable(schema, name);
+    const column = table && findColumn(table, columnName);
+    if (!table || !column) {
+      if (!optional) problems.push(`known values of ${name}.${columnName}: it is not there`);
+      return [];
+    }
+    if (column.kind !== "text" && column.kind !== "enum") {
+      problems.push(`known values of ${name}.${columnName}: ${column.type} is no text`);
+    }
+    return [{ table, column, values }];
+  });
 }
 
 function bindSelections(definition: Definition, schema: Schema, problems: string[]): BoundSelection[] {

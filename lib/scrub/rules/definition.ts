@@ -55,6 +55,19 @@ export interface Selection {
   readonly optional?: true;
 }
 
+/**
+ * The values of a column that selections tell rows by, such as the class that owns a row: all that the rules know, also those that
+ * they let through. Another one in the data, compared byte for byte, stops the run: nobody has said what its rows hold.
+ */
+export interface KnownValues {
+  readonly table: string;
+  readonly column: string;
+  /** NULL is allowed only where it stands here. */
+  readonly values: readonly (string | null)[];
+  /** The table or column may be missing. */
+  readonly optional?: true;
+}
+
 /** What happens to a column. Made by the functions of strategies.ts. */
 export interface ColumnRule {
   readonly strategy: string;
@@ -104,6 +117,7 @@ export type TableRule =
 export interface Definition {
   readonly selections: Readonly<Record<string, Selection>>;
   readonly tables: Readonly<Record<string, TableRule>>;
+  readonly knownValues?: readonly KnownValues[];
 }
 
 /** What a definition may ask of the live schema: applications move, and their rules with them. */

@@ -18,6 +18,8 @@ await create(
     c_double double, c_date date, c_datetime datetime(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
     c_timestamp timestamp NULL, c_time time, c_binary binary(16), c_blob blob, c_enum enum('a', 'b'), c_set set('a', 'b'),
     c_bit bit(8), c_point point, c_hidden varchar(10) INVISIBLE, c_uuid varchar(36) DEFAULT (uuid()),
+    c_bytes binary(16) DEFAULT (uuid_to_bin(uuid(), 1)), c_word varchar(36) DEFAULT 'uuid()',
+    c_expression varchar(50) DEFAULT (concat('x', uuid())),
     c_virtual varchar(300) GENERATED ALWAYS AS (concat(c_varchar, '!')) VIRTUAL,
     c_stored varchar(300) GENERATED ALWAYS AS (lower(c_varchar)) STORED)`,
   `CREATE TABLE uniques (id int PRIMARY KEY,
@@ -70,7 +72,15 @@ const plain = { nullable: true, hasDefault: false, generated: false };
 
 for (
   const expected of [
-    { ...plain, name: "id", type: "bigint unsigned", kind: "integer", nullable: false, hasDefault: true },
+    {
+      ...plain,
+      name: "id",
+      type: "bigint unsigned",
+      kind: "integer",
+      nullable: false,
+      hasDefault: true,
+      generatedBy: "auto_increment",
+    },
     { ...plain, name: "c_varchar", type: "varchar(255)", kind: "text", length: 255, nullable: false },
     { ...plain, name: "c_char", type: "char(36)", kind: "text", length: 36 },
     { ...plain, name: "c_text", type: "text", kind: "text", length: 65_535 },
@@ -93,7 +103,18 @@ for (
     { ...plain, name: "c_bit", type: "bit(8)", kind: "other" },
     { ...plain, name: "c_point", type: "point", kind: "other" },
     { ...plain, name: "c_hidden", type: "varchar(10)", kind: "text", length: 10 },
-    { ...plain, name: "c_uuid", type: "varchar(36)", kind: "text", length: 36, hasDefault: true },
+    { ...plain, name: "c_uuid", type: "varchar(36)", kind: "text", length: 36, hasDefault: true, generatedBy: "uuid" },
+    {
+      ...plain,
+      name: "c_bytes",
+      type: "binary(16)",
+      kind: "binary",
+      length: 16,
+      hasDefault: true,
+      generatedBy: "uuid",
+    },
+    { ...plain, name: "c_word", type: "varchar(36)", kind: "text", length: 36, hasDefault: true },
+    { ...plain, name: "c_expression", type: "varchar(50)", kind: "text", length: 50, hasDefault: true },
     { ...plain, name: "c_virtual", type: "varchar(300)", kind: "text", length: 300, generated: true },
     { ...plain, name: "c_stored", type: "varchar(300)", kind: "text", length: 300, generated: true },
   ] satisfies Column[]
