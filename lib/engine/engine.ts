@@ -1,7 +1,7 @@
 /** The one seam between phases and servers. @module */
 
 import type { Expressions } from "./expressions.ts";
-import type { Inventory, SchemaObject } from "./inventory.ts";
+import type { Inventory, SchemaObject, ServerInventory } from "./inventory.ts";
 import type { Column, Schema, Table } from "./schema.ts";
 import type { Name, Sql } from "./sql.ts";
 import type { EngineName } from "../core/engine_name.ts";
@@ -28,7 +28,10 @@ export interface ReadOnlyTarget extends Target {
 /** The run's pseudonym key: 32 bytes. Reaches a server only through a pad, see {@linkcode masked}, as a setting of the session. */
 export type PseudonymKey = Uint8Array;
 
-/** What a query's result may hold. Never personal data: nothing that scrubs or verifies reads values of rows. */
+/**
+ * What a query's result may hold. Never values of rows: nothing that scrubs or verifies reads any. Texts of catalogues may be
+ * personal; they stay in the engine.
+ */
 export type Cell = string | number | boolean | null;
 
 /** One statement of a plan. */
@@ -66,7 +69,7 @@ export interface DatabaseInfo {
    * Some objects of one that is not empty, for people, as far as the engine names them. Of one that admits no connections what
    * only a session on it could take away, such as a subscription.
    */
-  readonly objects: readonly string[];
+  readonly userObjects: readonly string[];
   /** What an empty one holds all the same that can carry values. */
   readonly objects: readonly SchemaObject[];
   /** Those of them that {@linkcode Engine.clear} empties. */
@@ -182,6 +185,11 @@ export interface Engine {
   schema(session: Session): Promise<Schema>;
   /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
   inventory(session: Session): Promise<Inventory>;
+  /**
+   * What the server holds outside of its databases, such as comments on roles, and whether its catalogues are known. Reads only.
+   * `session`: on the maintenance database.
+   */
+  serverInventory(session: Session): Promise<ServerInventory>;
   /** Pure: what takes away the objects among these that may not leave with a snapshot. */
   removals(objects: readonly SchemaObject[]): readonly Step[];
   /** Pure: what fills the objects again that {@linkcode removals} has emptied. */

@@ -11,6 +11,7 @@ import { concurrencyOf } from "./engines.ts";
 import { cutLinks, dropDatabase, openDatabases, type OpenedDatabase, type Prepared } from "./open_databases.ts";
 import { checkStorageAndPrepareLeakSearch, planDatabases, type PlannedDatabases } from "./plan_databases.ts";
 import { reportAssignment, reportDatabase } from "./report_database.ts";
+import { refuseServerObjects } from "./server_objects.ts";
 
 /**
  * Scrubs every database of the workspace and proves it. Every rule is held against every schema before the first change.
@@ -78,6 +79,7 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
     if (assignment.fate === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
   }
   run.report(assignments.map(reportAssignment));
+  await refuseServerObjects(run, maintenance, assignments);
   const opened = await openDatabases(
     { ...run, maintenance, concurrency: concurrencyOf(run), sessions, undo, disableSideEffects },
     assignments,

@@ -6,8 +6,8 @@ import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { disableSideEffects } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
-import { readInventory } from "./schema/inventory.ts";
 import { clearPgCron } from "./schema/pg_cron.ts";
+import { readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { prepare } from "./session/owner_roles.ts";
 import { progress } from "./session/progress.ts";
@@ -32,6 +32,7 @@ export const postgresql: Engine = {
   prepare,
   schema: readSchema,
   inventory: readInventory,
+  serverInventory: readServerInventory,
   removals,
   refills,
   openScratch,

@@ -34,30 +34,32 @@ async function stanza(bundled: BundledPackage): Promise<string> {
   const manifest = JSON.parse(await Deno.readTextFile(`${folder}/package.json`));
   const text = await licenceText(folder);
   const copyright = holders(text ?? "");
-  const common = licenceName(manifest.license) === "Apache-2.0";
+  // Of several, the first is taken.
+  const [licence = "unknown"] = licenceName(manifest.license).split(" OR ");
+  const common = licence === "Apache-2.0";
   const [author] = [manifest.author].flat();
   return [
     `Files: (npm package ${name} ${version})`,
     `Copyright: ${copyright.length > 0 ? copyright.join("\n ") : author?.name ?? author ?? `the authors of ${name}`}`,
-    `License: ${licenceName(manifest.license)}-${name.replaceAll(/[^a-z0-9.]+/gi, "-").replace(/^-/, "")}`,
+    `License: ${licence}-${name.replaceAll(/[^a-z0-9.]+/gi, "-").replace(/^-/, "")}`,
     indented(
-      common
-        ? apache
-        : text ?? `${licenceName(manifest.license)}, as its package.json says; it comes with no text of it.`,
+      common ? apache : text ?? `${licence}, as its package.json says; it comes with no text of it.`,
     ),
   ].join("\n");
 }
 
 /** The SPDX name of a package's licence. */
 export function licenceName(license: unknown): string {
-  return typeof license === "string" ? license : "unknown";
+  return typeof license === "string" ? license.replaceAll(/ or /gi, " OR ") : "unknown";
 }
 
 async function licenceText(folder: string): Promise<string | undefined> {
+  const texts: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {
-    if (/^(licen[cs]e|copying)(\.(md|txt))?$/i.test(name)) return await Deno.readTextFile(`${folder}/${name}`);
+    if (/^(licen[cs]e|copying)(\.(md|txt|mit))?$/i.test(name)) texts.push(await Deno.readTextFile(`${folder}/${name}`));
   }
-  return undefined;
+  // One of several may only say which there are.
+  return texts.sort((one, other) => other.length - one.length)[0];
 }
 
 function holders(text: string): readonly string[] {

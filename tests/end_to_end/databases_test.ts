@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { fill } from "../fixtures/fill.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
-import { createExtension, createPgCron } from "../postgresql/extension.ts";
+import { createExtension, createPgCron } from "../postgresql/schema/extension.ts";
 import { instances, leftIn, nothing, runProgram, smallDatabase, smallStage } from "./stage.ts";
 
 const mystery = "my stery's";

@@ -44,9 +44,13 @@ for (const what of ["help", "version"]) {
 }
 
 const drivers = { mysql: "npm/mysql2/", postgresql: "npm/postgres/" };
-const late = { ...drivers, "S3's client": "npm/@aws-sdk/client-s3/" };
+const late = {
+  ...drivers,
+  "S3's client": "npm/@aws-sdk/client-s3/",
+  "the world's numbering plans": "npm/libphonenumber-js/",
+};
 
-Deno.test("a worker begins without drivers and without S3's client", () => {
+Deno.test("a worker begins without drivers, S3's client and what looks at texts of catalogues", () => {
   const needed = textsOf(neededBy("lib/fleet/worker.js"));
   assert(needed.includes("npm/@aws-sdk/client-rds/"));
   assertEquals(Object.entries(late).filter(([, place]) => needed.includes(place)), []);

@@ -100,7 +100,7 @@ export function leakOptions(
 
 /** A database as discovery sees one of an application's. */
 export function testDatabase(name: string): DatabaseInfo {
-  return { name, connectable: true, empty: false, maintenance: false, objects: [], objects: [], clearable: [] };
+  return { name, connectable: true, empty: false, maintenance: false, userObjects: [], objects: [], clearable: [] };
 }
 
 /** The workspace that a test's server stands for, with one database. */

@@ -7,9 +7,9 @@ import { sql } from "../sql/literals.ts";
 
 /** The steps that take objects away. Dropping a foreign table leaves the other server's rows alone. */
 export function removals(objects: readonly SchemaObject[]): readonly Step[] {
-  return objects.filter(({ kind }) => kind === "foreign table").map(({ name }): Step => ({
+  return objects.filter(({ kind }) => kind === "foreign table").map(({ name, object = name }): Step => ({
     label: `drop foreign table ${name}`,
-    sql: sql`DROP TABLE ${new Name(name)}`,
+    sql: sql`DROP TABLE ${new Name(object)}`,
   }));
 }
 

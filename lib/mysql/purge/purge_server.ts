@@ -1,7 +1,8 @@
 /** Removes what all databases of a server share. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
-import { sql } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+import { closedTables } from "../schema/catalogue_columns.ts";
 import { overwriteHistograms } from "./histograms.ts";
 import { purgeLogTables } from "./log_tables.ts";
 import { purgeRedo } from "./redo.ts";
@@ -15,6 +16,7 @@ export type PurgeStep = (session: Session, plans: readonly TablePlan[]) => Promi
 export const purgeSteps: readonly PurgeStep[] = [
   purgeLogTables,
   reportBinaryLogs,
+  reportClosedTables,
   purgeSystemSpace,
   purgeUndo,
   overwriteHistograms,
@@ -39,4 +41,22 @@ async function reportBinaryLogs(session: Session): Promise<readonly Residue[]> {
   const files = await session.query(sql`SHOW BINARY LOGS`);
   const bytes = files.reduce((sum, { File_size }) => sum + Number(File_size), 0);
   return [{ step: "binary logs", result: `${files.length} files of ${bytes} bytes stay, which only RDS can remove` }];
+}
+
+/** RDS's own tables in the schema `mysql`, and what upgrades left there: only RDS may write them. */
+async function reportClosedTables(session: Session): Promise<readonly Residue[]> {
+  const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = 'mysql' AND REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')
+      AND NOT REGEXP_LIKE(table_name, '^(slow|general)_log', 'i') ORDER BY table_name`);
+  const names = tables.map(({ name }) => String(name));
+  return [
+    ...(names.length === 0 ? [] : [{
+      step: "RDS's own tables",
+      result: `not looked at, and out of the master user's reach: ${names.join(", ")}`,
+    }]),
+    {
+      step: "data dictionary and system tables",
+      result: "freed rows, such as those with former comments, defaults and logins, are out of the master user's reach",
+    },
+  ];
 }

@@ -40,7 +40,7 @@ export async function databases(session: Session): Promise<readonly DatabaseInfo
     .map((name) => ({ name, connectable: false, empty: false }));
   // Nothing is in an empty schema, not even a comment on it; and none is there for maintenance.
   return [...shown, ...hidden]
-    .map((database) => ({ ...database, maintenance: false, objects: [], objects: [], clearable: [] }))
+    .map((database) => ({ ...database, maintenance: false, userObjects: [], objects: [], clearable: [] }))
     .sort((a, b) => a.name < b.name ? -1 : 1);
 }
 

@@ -1,82 +1,133 @@
-/** What a MySQL database holds besides rows of its tables. Texts are searched on the server and stay there. @module */
+/** What a MySQL server and its databases hold besides rows of tables. Their texts and names leave this file as findings. @module */
 
+import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
-import { type Check, type Inventory, type SchemaObject, sensitivePattern } from "../../engine/inventory.ts";
-import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import type { Check, Inventory, ServerInventory } from "../../engine/inventory.ts";
+import { Name, type Sql, trusted } from "../../engine/sql.ts";
+import { unknownColumns } from "./catalogue_columns.ts";
+import { isDenied } from "../session/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import {
+  databaseNames,
+  databaseObjects,
+  innodbNames,
+  innodbObjects,
+  serverNames,
+  serverObjects,
+} from "./inventory_queries.ts";
 import { serverTables } from "./server_tables.ts";
-import { schemaObjectKinds } from "../../core/object_kinds.ts";
+import type { SchemaObjectKind } from "../../core/object_kinds.ts";
 
-/** Reads the inventory in two queries. */
+/** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
   const here = textLiteral(session.database);
-  const found = await session.query(sql`
-    SELECT kind, name, CASE WHEN body IS NULL THEN 'unreadable'
-      WHEN REGEXP_LIKE(CONVERT(body USING utf8mb4), ${
-    textLiteral(sensitivePattern)
-  }, 'i') THEN 'sensitive' ELSE 'plain' END AS body
-    FROM (${objects(here)}) AS object ORDER BY kind, name`);
+  const objects = [
+    ...await objectsOf(session, databaseObjects(here, await versionOf(session))),
+    ...await hiddenOptions(session, here),
+    ...await whereAllowed(objectsOf(session, innodbObjects(here))),
+  ];
+  const names = [
+    ...await namesOf(session, databaseNames(here)),
+    ...await whereAllowed(namesOf(session, innodbNames(here))),
+  ];
   const checks = await session.query(checksQuery(here));
   return {
-    objects: found.map(({ kind, name, body }): SchemaObject => ({
-      kind: kindOf(String(kind)),
-      name: String(name),
-      text: body === "unreadable" || body === "sensitive" ? body : "plain",
-    })),
+    objects: await schemaObjectsOf(objects, names),
     checks: checks.map(({ table_name, name, holds }): Check => ({
       table: String(table_name),
       name: String(name),
-      // The server prints a check's text as if between quotes once more.
-      holds: trusted(String(holds).replaceAll(/\\(.)/gs, "$1")),
+      holds: trusted(unescaped(String(holds))),
     })),
   };
 }
 
-/** Kind, name and text of every object; a text that is NULL may not be read. */
-function objects(here: Sql): Sql {
-  const parts: readonly Sql[] = [
-    // An empty definition is one that the user may not see.
-    sql`SELECT 'view' AS kind, table_name AS name, NULLIF(view_definition, '') AS body
-      FROM information_schema.views WHERE table_schema = ${here}`,
-    sql`SELECT 'function', routine_name, routine_definition
-      FROM information_schema.routines WHERE routine_schema = ${here}`,
-    sql`SELECT 'trigger', CONCAT(trigger_name, ' on ', event_object_table), action_statement
-      FROM information_schema.triggers WHERE trigger_schema = ${here}`,
-    sql`SELECT 'event', event_name, event_definition FROM information_schema.events WHERE event_schema = ${here}`,
-    sql`SELECT 'generated column', CONCAT(table_name, '.', column_name), generation_expression
-      FROM information_schema.columns WHERE table_schema = ${here} AND generation_expression <> ''`,
-    sql`SELECT 'default', CONCAT(table_name, '.', column_name), column_default
-      FROM information_schema.columns WHERE table_schema = ${here} AND column_default IS NOT NULL`,
-    sql`SELECT 'enum labels', CONCAT(table_name, '.', column_name), column_type
-      FROM information_schema.columns WHERE table_schema = ${here} AND data_type IN ('enum', 'set')`,
-    sql`SELECT 'check constraint', CONCAT(t.constraint_name, ' on ', t.table_name), c.check_clause
-      FROM information_schema.table_constraints t JOIN information_schema.check_constraints c
-        ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
-      WHERE t.table_schema = ${here} AND t.constraint_type = 'CHECK'`,
-    sql`SELECT 'index expression', CONCAT(index_name, ' on ', table_name), expression
-      FROM information_schema.statistics WHERE table_schema = ${here} AND expression IS NOT NULL`,
-    sql`SELECT 'partition bound', CONCAT(partition_name, ' of ', table_name),
-        CONCAT_WS(' ', partition_description, partition_comment)
-      FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
-    sql`SELECT 'comment', CONCAT('table ', table_name), table_comment FROM information_schema.tables
-      WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND table_comment <> ''`,
-    sql`SELECT 'comment', CONCAT('column ', table_name, '.', column_name), column_comment
-      FROM information_schema.columns WHERE table_schema = ${here} AND column_comment <> ''`,
-    sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_name), index_comment
-      FROM information_schema.statistics WHERE table_schema = ${here} AND index_comment <> ''`,
-    sql`SELECT 'comment', CONCAT('function ', routine_name), routine_comment
-      FROM information_schema.routines WHERE routine_schema = ${here} AND routine_comment <> ''`,
-    sql`SELECT 'comment', CONCAT('event ', event_name), event_comment
-      FROM information_schema.events WHERE event_schema = ${here} AND event_comment <> ''`,
-    sql`SELECT 'foreign table', table_name, '' FROM information_schema.tables
-      WHERE table_schema = ${here} AND engine = 'FEDERATED'`,
-    sql`SELECT 'table of another storage engine', CONCAT(table_name, ' (', engine, ')'), ''
-      FROM information_schema.tables
-      WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine NOT IN ('InnoDB', 'FEDERATED')`,
-    sql`SELECT 'leftover in mysql', table_name, '' FROM information_schema.tables
-      WHERE table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(serverTables)}, 'i')`,
-  ];
-  return joinSql(parts, " UNION ALL ");
+/** Reads the inventory of the server. */
+export async function readServerInventory(session: Session): Promise<ServerInventory> {
+  const own = new RegExp(serverTables, "i");
+  const unknown = await unknownColumns(session, (table) => own.test(table));
+  // Without knowing the catalogues nobody can ask them.
+  if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
+  const version = await versionOf(session);
+  const objects = await objectsOf(session, serverObjects(version));
+  // That a run's user may see them is found out here.
+  await objectsOf(session, innodbObjects(textLiteral("")));
+  await namesOf(session, innodbNames(textLiteral("")));
+  return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
+}
+
+/** Nothing for a user who may not see it, such as one of a review: a run's has proven that it may by the server's inventory. */
+async function whereAllowed<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await found;
+  } catch (error) {
+    if (isDenied(error)) return [];
+    throw error;
+  }
+}
+
+/** 804 for 8.4. */
+async function versionOf(session: Session): Promise<number> {
+  const [row] = await session.query(sql`SELECT VERSION() AS version`);
+  const [, major, minor] = /^(\d+)[.](\d+)/.exec(String(row?.version)) ?? [];
+  return Number(major) * 100 + Number(minor);
+}
+
+/** Sorted here: the server, told to sort by the one while it reads the other from InnoDB's own tables, has given empty texts. */
+async function objectsOf(session: Session, objects: Sql): Promise<readonly FoundObject[]> {
+  const found = await session.query(
+    sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${objects}) AS object`,
+  );
+  return found.map(({ kind: word, name, body }): FoundObject => {
+    const kind = kindOf(word);
+    return { kind, name: String(name), text: body === null ? "unreadable" : { body: textOf(kind, String(body)) } };
+  }).sort((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function textOf(kind: SchemaObjectKind, body: string): string {
+  if (kind === "check constraint") return unescaped(body);
+  // The numbers of five thousand systems look like anything; what somebody writes stands between quotes.
+  if (kind === "spatial reference system") return [...body.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("\n");
+  return body;
+}
+
+/** The server prints a check's text as if between quotes once more. */
+function unescaped(check: string): string {
+  return check.replaceAll(/\\(.)/gs, "$1");
+}
+
+/** A name's number among its like stands for it: the server has no identifiers for most of what people name. */
+async function namesOf(session: Session, names: Sql): Promise<readonly FoundName[]> {
+  const rows = await session.query(sql`SELECT what, CONVERT(name USING utf8mb4) AS name FROM (${names}) AS named`);
+  return [...Map.groupBy(rows, ({ what }) => String(what))].flatMap(([what, rows]) => {
+    const different = [...new Set(rows.map(({ name }) => String(name ?? "")))].sort(compare);
+    return different.map((name, at): FoundName => ({
+      what: `${what} ${at + 1} of ${different.length}`,
+      name,
+      ...(what === "host" && { reads: "host" }),
+    }));
+  });
+}
+
+/** CONNECTION, which the server takes and keeps for every storage engine, and whatever else only SHOW CREATE TABLE tells. */
+async function hiddenOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
+  const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);
+  const found: FoundObject[] = [];
+  for (const { name } of tables) {
+    const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, String(name))}`);
+    const statement = String(row?.["Create Table"]);
+    // What follows the columns; the comment and the partitions have been read.
+    const options = statement.slice(statement.lastIndexOf("\n) ENGINE=")).replace(/\n\/\*!.*$/s, "")
+      .replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, "");
+    if (/ (?:CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)) {
+      found.push({ kind: "option", name: `table ${name}`, text: { body: options } });
+    }
+  }
+  return found;
 }
 
 function checksQuery(here: Sql): Sql {
@@ -84,10 +135,4 @@ function checksQuery(here: Sql): Sql {
     FROM information_schema.table_constraints t JOIN information_schema.check_constraints c
       ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
     WHERE t.table_schema = ${here} AND t.constraint_type = 'CHECK' ORDER BY t.table_name, t.constraint_name`;
-}
-
-function kindOf(word: string): SchemaObject["kind"] {
-  const kind = schemaObjectKinds.find((kind) => kind === word);
-  if (!kind) throw new TypeError(`Cannot read the catalogue: no kind "${word}"`);
-  return kind;
 }

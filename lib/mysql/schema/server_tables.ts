@@ -1,4 +1,4 @@
-/** The tables that the server and RDS themselves keep in the schema `mysql`. @module */
+/** What the server and RDS themselves keep in the schemas `mysql` and `sys`. @module */
 
 /** From the manual's list of system tables, versions 8.0 to 9.x, and RDS's own; upgrades leave `innodb_…` and `ndb_…` ones. */
 export const serverTables: string = `^(${
@@ -32,4 +32,28 @@ export const serverTables: string = `^(${
     "user",
     "aurora_.*",
   ].join("|")
+})$`;
+
+/**
+ * Names of the views, routines, triggers and the one table that the server brings in `sys`, versions 8.0 to 9.x (Reference Manual,
+ * "MySQL sys Schema Object Index"). Views have a twin with raw numbers.
+ */
+export const sysObjects: string = `^(x[$])?(${
+  ("create_synonym_db diagnostics execute_prepared_stmt extract_schema_from_file_name extract_table_from_file_name format_bytes " +
+    "format_path format_statement format_time host_summary(_by_file_io(_type)?|_by_stages|_by_statement_(latency|type))? " +
+    "innodb_buffer_stats_by_(schema|table) innodb_lock_waits io_by_thread_by_latency io_global_by_(file|wait)_by_(bytes|latency) " +
+    "latest_file_io list_(add|drop) memory_by_(host|thread|user)_by_current_bytes memory_global_(by_current_bytes|total) metrics " +
+    "processlist ps_check_lost_instrumentation ps_digest_(95th_percentile_by_avg_us|avg_latency_distribution) " +
+    "ps_is_(account_enabled|consumer_enabled|instrument_default_(enabled|timed)|thread_instrumented) " +
+    "ps_schema_table_statistics_io ps_setup_(dis|en)able_(background_threads|consumer|instrument|thread) " +
+    "ps_setup_(reload_saved|reset_to_default|save) ps_setup_show_(dis|en)abled(_consumers|_instruments)? " +
+    "ps_statement_avg_latency_histogram ps_thread_(account|id|stack|trx_info) ps_trace_(statement_digest|thread) " +
+    "ps_truncate_all_tables quote_identifier revoke_schema_privileges_from_all_accounts_except schema_auto_increment_columns " +
+    "schema_flattened_keys schema_index_statistics schema_object_overview schema_redundant_indexes schema_table_lock_waits " +
+    "schema_table_statistics(_with_buffer)? schema_tables_with_full_table_scans schema_unused_indexes session(_ssl_status)? " +
+    "statement_analysis statement_performance_analyzer statements_with_(errors_or_warnings|full_table_scans) " +
+    "statements_with_(runtimes_in_95th_percentile|sorting|temp_tables) sys_config sys_config_(insert|update)_set_user " +
+    "sys_get_config table_exists user_summary(_by_file_io(_type)?|_by_stages|_by_statement_(latency|type))? version " +
+    "version_(major|minor|patch) wait_classes_global_by_(avg_)?latency waits_(by_(host|user)|global)_by_latency")
+    .split(" ").join("|")
 })$`;

@@ -10,34 +10,34 @@ export function removals(objects: readonly SchemaObject[]): readonly Step[] {
   return [
     ...of(objects, "subscription").flatMap(endSubscription),
     // With them go their user mappings and foreign tables, and what reads those.
-    ...of(objects, "foreign server").map((name): Step => ({
+    ...of(objects, "foreign server").map(({ name, object = name }): Step => ({
       label: `drop foreign server ${name}`,
-      sql: sql`DROP SERVER ${new Name(name)} CASCADE`,
+      sql: sql`DROP SERVER ${new Name(object)} CASCADE`,
     })),
     // The old copies of unscrubbed rows go with the old file. Last first: one may read another.
-    ...of(objects, "materialised view").toReversed().map((name): Step => ({
+    ...of(objects, "materialised view").toReversed().map(({ name, object = name }): Step => ({
       label: `empty materialised view ${name}`,
-      sql: sql`REFRESH MATERIALIZED VIEW ${trusted(name)} WITH NO DATA`,
+      sql: sql`REFRESH MATERIALIZED VIEW ${trusted(object)} WITH NO DATA`,
     })),
   ];
 }
 
 /** The steps that make materialised views' rows again, from scrubbed ones. */
 export function refills(objects: readonly SchemaObject[]): readonly Step[] {
-  return of(objects, "materialised view").map((name): Step => ({
+  return of(objects, "materialised view").map(({ name, object = name }): Step => ({
     label: `refresh materialised view ${name}`,
-    sql: sql`REFRESH MATERIALIZED VIEW ${trusted(name)}`,
+    sql: sql`REFRESH MATERIALIZED VIEW ${trusted(object)}`,
   }));
 }
 
-/** Names of one kind; relations' names are quoted by the server. */
-function of(objects: readonly SchemaObject[], kind: SchemaObject["kind"]): readonly string[] {
-  return objects.filter((object) => object.kind === kind).map(({ name }) => name);
+/** Those of one kind; relations' names are quoted by the server. */
+function of(objects: readonly SchemaObject[], kind: SchemaObject["kind"]): readonly SchemaObject[] {
+  return objects.filter((object) => object.kind === kind);
 }
 
 /** Without a slot to drop, nothing contacts the publisher. */
-function endSubscription(name: string): readonly Step[] {
-  const subscription = new Name(name);
+function endSubscription({ name, object = name }: SchemaObject): readonly Step[] {
+  const subscription = new Name(object);
   return [
     { label: `disable subscription ${name}`, sql: sql`ALTER SUBSCRIPTION ${subscription} DISABLE` },
     { label: `detach subscription ${name}`, sql: sql`ALTER SUBSCRIPTION ${subscription} SET (slot_name = NONE)` },

@@ -16,7 +16,9 @@ export async function purgeServer(session: Session): Promise<readonly Residue[]>
     },
     {
       step: "shared catalogues",
-      result: "freed rows, such as those with former password hashes in pg_authid, are out of the master user's reach",
+      result:
+        "freed rows, such as those with former password hashes in pg_authid, logins in pg_subscription and comments in " +
+        "pg_shdescription, are out of the master user's reach",
     },
     { step: "server log", result: "not looked at: it is no part of the databases" },
   ];

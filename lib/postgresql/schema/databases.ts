@@ -23,7 +23,7 @@ const mostNamed = 5;
  * Objects of a user's own: not from initdb (below FirstNormalObjectId), not of an extension, not temporary. Indexes, row types
  * and arrays come with something else, which says whose they are; casts, access methods and the like say nothing of anybody.
  */
-const userObjects = sql`
+const userObjectsQuery = sql`
   SELECT pg_describe_object(object.classid, object.oid, 0) AS name FROM (
     SELECT 'pg_class'::regclass AS classid, oid, relnamespace AS space FROM pg_class WHERE relkind NOT IN ('i', 'I')
     UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
@@ -69,7 +69,7 @@ export async function listDatabases(
     found.push(
       connectable === true
         ? { ...known, connectable: true, ...await lookInto({ ...target, database: name }, signal) }
-        : { ...known, ...closed, objects: await acting(session, name) },
+        : { ...known, ...closed, userObjects: await acting(session, name) },
     );
   }
   return found;
@@ -88,14 +88,14 @@ async function acting(session: Session, database: string): Promise<readonly stri
 async function lookInto(
   target: Target,
   signal: AbortSignal,
-): Promise<Pick<DatabaseInfo, "empty" | "objects" | "objects" | "clearable">> {
+): Promise<Pick<DatabaseInfo, "empty" | "userObjects" | "objects" | "clearable">> {
   await using session = await openReadOnly({ ...target, tls: "verified" }, signal);
-  const objects = (await session.query(userObjects)).map(({ name }) => String(name));
-  if (objects.length > 0) return { empty: false, objects, objects: [], clearable: [] };
+  const found = (await session.query(userObjectsQuery)).map(({ name }) => String(name));
+  if (found.length > 0) return { empty: false, userObjects: found, objects: [], clearable: [] };
   const { objects } = await readInventory(session);
   const cleared = new Set(await clearableTables(session));
   const clearable = objects.filter(({ kind, name }) => kind === "table of an extension" && cleared.has(name));
-  return { empty: true, objects, objects, clearable };
+  return { empty: true, userObjects: found, objects, clearable };
 }
 
 /** Drops a database, whoever is connected to it. The server lets no template go that is marked as one. */

@@ -1,25 +1,19 @@
-/** What a PostgreSQL database holds besides rows of its tables. Texts are searched on the server and stay there. @module */
+/** What a PostgreSQL server and its databases hold besides rows of tables. Their texts and names leave this file as findings. @module */
 
+import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
-import { type Check, type Inventory, type SchemaObject, sensitivePattern } from "../../engine/inventory.ts";
-import { trusted } from "../../engine/sql.ts";
-import { checksQuery, objectsQuery } from "./inventory_queries.ts";
-import { sql, text } from "../sql/literals.ts";
-import { schemaObjectKinds } from "../../core/object_kinds.ts";
+import type { Check, Inventory, SchemaObject, ServerInventory } from "../../engine/inventory.ts";
+import { type Sql, trusted } from "../../engine/sql.ts";
+import { unknownColumns } from "./catalogue_columns.ts";
+import { sql } from "../sql/literals.ts";
+import { checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
 
-/** Reads the inventory in two queries. */
+/** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
-  const found = await session.query(sql`
-    SELECT kind, name, CASE WHEN body IS NULL THEN 'none' WHEN body ~* ${text(sensitivePattern)} THEN 'sensitive'
-      ELSE 'plain' END AS body
-    FROM (${objectsQuery}) AS object ORDER BY place, name COLLATE "C"`);
+  const objects = await read(session, databaseQueries(await majorVersion(session)));
   const checks = await session.query(checksQuery);
   return {
-    objects: found.map(({ kind, name, body }): SchemaObject => ({
-      kind: kindOf(String(kind)),
-      name: String(name),
-      text: body === "none" || body === "sensitive" ? body : "plain",
-    })),
+    objects,
     checks: checks.map(({ table_id, name, holds }): Check => ({
       table: String(table_id),
       name: String(name),
@@ -28,8 +22,33 @@ export async function readInventory(session: Session): Promise<Inventory> {
   };
 }
 
-function kindOf(word: string): SchemaObject["kind"] {
-  const kind = schemaObjectKinds.find((kind) => kind === word);
-  if (!kind) throw new TypeError(`Cannot read the catalogue: no kind "${word}"`);
-  return kind;
+/** Reads the inventory of the server. `session`: on the maintenance database. */
+export async function readServerInventory(session: Session): Promise<ServerInventory> {
+  const unknown = await unknownColumns(session);
+  // Without knowing the catalogues nobody can ask them.
+  if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
+  return { objects: await read(session, serverQueries(await majorVersion(session))), unknownColumns: [] };
+}
+
+async function majorVersion(session: Session): Promise<number> {
+  const [row] = await session.query(sql`SELECT current_setting('server_version_num')::integer / 10000 AS version`);
+  return Number(row?.["version"]);
+}
+
+async function read(
+  session: Session,
+  { objects, names }: { readonly objects: Sql; readonly names: Sql },
+): Promise<readonly SchemaObject[]> {
+  const found = await session.query(
+    sql`SELECT kind, name, body FROM (${objects}) AS object ORDER BY place, name COLLATE "C"`,
+  );
+  const named = await session.query(sql`SELECT what, name FROM (${names}) AS named ORDER BY place, what COLLATE "C"`);
+  return await schemaObjectsOf(
+    found.map(({ kind, name, body }): FoundObject => ({
+      kind: kindOf(kind),
+      name: String(name),
+      text: body === null ? "none" : { body: String(body) },
+    })),
+    named.map(({ what, name }): FoundName => ({ what: String(what), name: String(name) })),
+  );
 }

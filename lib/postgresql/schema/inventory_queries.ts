@@ -3,38 +3,56 @@
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
-/** What a user made: not the server's own (below FirstNormalObjectId), not an extension's, not temporary, not our scratch. */
-function made(catalogue: string, oid: string, space?: string): Sql {
-  const own = sql`${trusted(oid)} >= 16384 AND NOT EXISTS (SELECT FROM pg_depend own
-    WHERE own.classid = '${trusted(catalogue)}'::regclass AND own.objid = ${trusted(oid)} AND own.objsubid = 0
-      AND own.deptype = 'e')`;
-  if (space === undefined) return own;
-  return sql`${own} AND ${trusted(space)} IN (SELECT home.oid FROM pg_namespace home
-    WHERE home.nspname !~ '^pg_' AND home.nspname NOT IN ('information_schema', 'datascrubber'))`;
+/** Not the server's own (below FirstNormalObjectId). */
+function normal(oid: string): Sql {
+  return sql`${trusted(oid)} >= 16384`;
 }
 
-const relation = made("pg_class", "c.oid", "c.relnamespace");
+/** Of no extension's script. Only where the rows of an extension's objects have an answer of their own: its texts are read too. */
+function made(catalogue: string, oid: string): Sql {
+  return sql`${normal(oid)} AND NOT EXISTS (SELECT FROM pg_depend own
+    WHERE own.classid = '${trusted(catalogue)}'::regclass AND own.objid = ${trusted(oid)} AND own.objsubid = 0
+      AND own.deptype = 'e')`;
+}
+
+/** What somebody made in any schema: not temporary, not out-of-line storage, not our scratch. */
+function inSchema(oid: string, space: string): Sql {
+  return sql`${normal(oid)} AND ${trusted(space)} IN (SELECT home.oid FROM pg_namespace home
+    WHERE home.nspname !~ '^pg_(temp|toast)' AND home.nspname <> 'datascrubber')`;
+}
+
+/** The server's schemas, which nobody but a superuser can make anything in. */
+const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regnamespace`;
+
+const relation = inSchema("c.oid", "c.relnamespace");
 const named = sql`c.oid::regclass::text`;
+const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** A query, and the first version of the server that has what it asks. */
+type Part = Sql | readonly [from: number, part: Sql];
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
-const parts: readonly Sql[] = [
+const parts: readonly Part[] = [
   // The text of a materialised view stays when its rows go.
   sql`SELECT 'view', ${named}, pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind IN ('v', 'm') AND ${relation}`,
   // In the order of their making, since one may read another.
-  sql`SELECT 'materialised view', ${named}, NULL FROM pg_class c WHERE c.relkind = 'm' AND c.relispopulated AND ${relation}`,
+  sql`SELECT 'materialised view', ${named}, NULL FROM pg_class c WHERE c.relkind = 'm' AND c.relispopulated AND ${relation}
+    AND ${made("pg_class", "c.oid")} AND c.relnamespace NOT IN (${systemSchema})`,
   sql`SELECT 'rule', r.rulename || ' on ' || c.oid::regclass, pg_get_ruledef(r.oid)
     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN' AND ${relation}`,
   sql`SELECT 'policy', p.polname || ' on ' || c.oid::regclass,
     concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE ${relation}`,
   sql`SELECT 'function', p.oid::regprocedure::text,
-    CASE WHEN p.prokind = 'a' THEN coalesce((SELECT a.agginitval FROM pg_aggregate a WHERE a.aggfnoid = p.oid), '')
+    CASE WHEN p.prokind = 'a' THEN concat_ws(' ',
+        (SELECT concat_ws(' ', a.agginitval, a.aggminitval) FROM pg_aggregate a WHERE a.aggfnoid = p.oid),
+        array_to_string(p.proargnames, ' '))
       ELSE pg_get_functiondef(p.oid) END
-    FROM pg_proc p WHERE ${made("pg_proc", "p.oid", "p.pronamespace")}`,
+    FROM pg_proc p WHERE ${inSchema("p.oid", "p.pronamespace")}`,
   sql`SELECT 'trigger', t.tgname || ' on ' || c.oid::regclass, pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ${relation}`,
   sql`SELECT 'event trigger', e.evtname, array_to_string(e.evttags, ' ')
-    FROM pg_event_trigger e WHERE ${made("pg_event_trigger", "e.oid")}`,
+    FROM pg_event_trigger e WHERE ${normal("e.oid")}`,
   sql`SELECT CASE WHEN a.attgenerated = '' THEN 'default' ELSE 'generated column' END,
     c.oid::regclass || '.' || quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid)
     FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid
@@ -43,37 +61,55 @@ const parts: readonly Sql[] = [
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype IN ('c', 'x') AND ${relation}`,
   sql`SELECT 'domain', format_type(t.oid, NULL), concat_ws(' ', t.typdefault,
     (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_constraint k WHERE k.contypid = t.oid))
-    FROM pg_type t WHERE t.typtype = 'd' AND ${made("pg_type", "t.oid", "t.typnamespace")}`,
+    FROM pg_type t WHERE (t.typtype = 'd' OR t.typdefault IS NOT NULL) AND ${inSchema("t.oid", "t.typnamespace")}`,
   sql`SELECT 'index expression', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND ${relation}`,
+  // Expressions that statistics are kept of came with version 14.
+  sql`SELECT 'statistics object', s.oid::text || ' on ' || c.oid::regclass, pg_get_statisticsobjdef(s.oid)
+    FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid WHERE ${relation}`,
+  sql`SELECT 'partition key', ${named}, pg_get_partkeydef(c.oid)
+    FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid WHERE ${relation}`,
   sql`SELECT 'partition bound', ${named}, pg_get_expr(c.relpartbound, c.oid)
     FROM pg_class c WHERE c.relispartition AND c.relpartbound IS NOT NULL AND ${relation}`,
   sql`SELECT 'enum labels', format_type(t.oid, NULL),
-    (SELECT string_agg(e.enumlabel, ' ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
-    FROM pg_type t WHERE t.typtype = 'e' AND ${made("pg_type", "t.oid", "t.typnamespace")}`,
-  // 2200 is the schema public, whose comment people change.
+    (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
+    FROM pg_type t WHERE t.typtype = 'e' AND ${inSchema("t.oid", "t.typnamespace")}`,
+  // 2200 is the schema public, whose comment people change. An extension's owner may change those of the extension and its objects.
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description FROM pg_description d
-    WHERE (d.objoid >= 16384 OR d.objoid = 2200) AND NOT EXISTS (SELECT FROM pg_depend own
-      WHERE own.classid = d.classoid AND own.objid = d.objoid AND own.deptype = 'e')
-    AND NOT (d.classoid = 'pg_extension'::regclass)`,
+    WHERE d.objoid >= 16384 OR d.objoid = 2200 OR d.classoid = 'pg_extension'::regclass`,
   sql`SELECT 'comment', 'database', d.description FROM pg_shdescription d
-    WHERE d.classoid = 'pg_database'::regclass AND d.objoid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  sql`SELECT 'security label', objname, label FROM pg_seclabels`,
-  // Quotes around the value make it look like one.
-  sql`SELECT 'setting', coalesce('role ' || quote_ident(r.rolname), 'database') || ': ' || split_part(one, '=', 1),
-    split_part(one, '=', 1) || '=''' || substr(one, strpos(one, '=') + 1) || ''''
-    FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS one
-    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-      AND coalesce(r.rolname, '') NOT IN ('rdsadmin', 'postgres')`,
+    WHERE d.classoid = 'pg_database'::regclass AND d.objoid = ${here}`,
+  sql`SELECT 'security label', objname, concat_ws(' ', provider, label) FROM pg_seclabels
+    WHERE objtype NOT IN ('role', 'tablespace', 'database')
+    UNION ALL SELECT 'security label', 'database', concat_ws(' ', provider, label) FROM pg_shseclabel
+    WHERE classoid = 'pg_database'::regclass AND objoid = ${here}`,
+  settings(sql`s.setdatabase = ${here}`),
+  sql`SELECT 'option', ${named}, array_to_string(c.reloptions, ' ') FROM pg_class c WHERE c.reloptions IS NOT NULL AND ${relation}
+    UNION ALL SELECT 'option', c.oid::regclass || '.' || quote_ident(a.attname),
+      concat_ws(' ', array_to_string(a.attoptions, ' '), array_to_string(a.attfdwoptions, ' '))
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE (a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL) AND ${relation}
+    UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
+    FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
+  // What rows have that were there before ALTER TABLE ADD COLUMN gave them a default, until the table is rewritten.
+  sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,
+  sql`SELECT 'text search dictionary', t.oid::regdictionary::text, t.dictinitoption
+    FROM pg_ts_dict t WHERE t.dictinitoption IS NOT NULL AND ${inSchema("t.oid", "t.dictnamespace")}`,
+  sql`SELECT 'collation', l.oid::regcollation::text, to_jsonb(l)::text
+    FROM pg_collation l WHERE ${inSchema("l.oid", "l.collnamespace")}`,
   sql`SELECT 'foreign server', s.srvname, NULL FROM pg_foreign_server s`,
   sql`SELECT 'user mapping', m.usename || ' on ' || m.srvname, NULL FROM pg_user_mappings m`,
   sql`SELECT 'foreign table', ${named}, NULL FROM pg_class c WHERE c.relkind = 'f'`,
   sql`SELECT 'subscription', s.subname, NULL FROM pg_subscription s
     WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  // Row filters came with version 15.
-  sql`SELECT 'publication', p.pubname, coalesce((SELECT string_agg(to_jsonb(t) ->> 'rowfilter', ' ')
-    FROM pg_publication_tables t WHERE t.pubname = p.pubname), '') FROM pg_publication p`,
+  sql`SELECT 'publication', p.pubname, '' FROM pg_publication p`,
+  [
+    15,
+    sql`SELECT 'publication', p.pubname || ' of ' || r.prrelid::regclass, pg_get_expr(r.prqual, r.prrelid)
+    FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prqual IS NOT NULL`,
+  ],
   sql`SELECT 'large objects', 'of the database', NULL WHERE EXISTS (SELECT FROM pg_largeobject_metadata)`,
   // Coordinate systems are published reference data.
   sql`SELECT 'table of an extension', ${named}, NULL FROM pg_class c
@@ -81,13 +117,112 @@ const parts: readonly Sql[] = [
     JOIN pg_extension x ON x.oid = d.refobjid
     WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND c.relname <> 'spatial_ref_sys'
       AND pg_relation_size(c.oid) > 0`,
+  sql`SELECT 'object in a system schema', ${named}, NULL FROM pg_class c
+    WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace IN (${systemSchema}) AND ${made("pg_class", "c.oid")}`,
 ];
 
+/** Those that initdb made, which no scrubber knows. */
+const ofInitdb = sql`datname IN (current_database(), 'template0', 'template1')`;
+
+/** What the server holds outside of its databases, and of those that initdb made. */
+const serverParts: readonly Part[] = [
+  sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, 0), d.description FROM pg_shdescription d
+    WHERE NOT (d.classoid = 'pg_database'::regclass AND d.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofInitdb}))`,
+  sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, 0), 'of an object'),
+      concat_ws(' ', l.provider, l.label)
+    FROM pg_shseclabel l
+    WHERE NOT (l.classoid = 'pg_database'::regclass AND l.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofInitdb}))`,
+  settings(sql`s.setdatabase = 0 OR s.setdatabase IN (SELECT oid FROM pg_database WHERE ${ofInitdb})`),
+  sql`SELECT 'collation', 'of database ' || d.oid, concat_ws(' ', d.datcollate, d.datctype, to_jsonb(d) ->> 'daticulocale',
+      to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticurules') FROM pg_database d`,
+];
+
+/** Settings of databases and roles. Quotes around the value make it look like one. */
+function settings(where: Sql): Sql {
+  return sql`SELECT 'setting', coalesce('role ' || quote_ident(r.rolname), 'database') || ': ' || split_part(one, '=', 1),
+    split_part(one, '=', 1) || '=''' || substr(one, strpos(one, '=') + 1) || ''''
+    FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS one
+    WHERE (${where}) AND s.setrole <> 10 AND coalesce(r.rolname, '') <> 'rdsadmin'`;
+}
+
+/** Names in a database: the catalogue, what has it, and the name. */
+const nameParts: readonly Part[] = [
+  ...([
+    ["pg_proc", "proname"],
+    ["pg_constraint", "conname"],
+    ["pg_rewrite", "rulename"],
+    ["pg_policy", "polname"],
+    ["pg_operator", "oprname"],
+    ["pg_opfamily", "opfname"],
+    ["pg_opclass", "opcname"],
+    ["pg_am", "amname"],
+    ["pg_language", "lanname"],
+    ["pg_statistic_ext", "stxname"],
+    ["pg_event_trigger", "evtname"],
+    ["pg_conversion", "conname"],
+    ["pg_ts_config", "cfgname"],
+    ["pg_ts_dict", "dictname"],
+    ["pg_ts_parser", "prsname"],
+    ["pg_ts_template", "tmplname"],
+    ["pg_extension", "extname"],
+    ["pg_extension", "extversion"],
+    ["pg_foreign_data_wrapper", "fdwname"],
+    ["pg_foreign_server", "srvname"],
+    ["pg_foreign_server", "srvtype"],
+    ["pg_foreign_server", "srvversion"],
+    ["pg_collation", "collname"],
+    ["pg_publication", "pubname"],
+  ] as const).map(([catalogue, column]) => nameOf(catalogue, column)),
+  sql`SELECT 'pg_class ' || c.oid, c.relname FROM pg_class c WHERE ${relation}`,
+  // Rows' and arrays' types are called after something else.
+  sql`SELECT 'pg_type ' || t.oid, t.typname FROM pg_type t
+    WHERE t.typrelid = 0 AND t.typcategory <> 'A' AND ${normal("t.oid")}`,
+  sql`SELECT 'pg_attribute ' || c.oid || '.' || a.attnum, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND ${relation}`,
+  sql`SELECT 'pg_proc ' || p.oid, one FROM pg_proc p CROSS JOIN unnest(p.proargnames) AS one WHERE ${normal("p.oid")}`,
+  sql`SELECT 'pg_trigger ' || t.oid, t.tgname FROM pg_trigger t WHERE NOT t.tgisinternal AND ${normal("t.oid")}`,
+  sql`SELECT 'pg_namespace ' || n.oid, n.nspname FROM pg_namespace n WHERE n.oid >= 16384 OR n.oid = 2200`,
+];
+
+/** Names of the server. Text arrays are looked at as a whole. */
+const serverNameParts: readonly Part[] = [
+  sql`SELECT 'pg_authid ' || r.oid, r.rolname FROM pg_roles r`,
+  sql`SELECT 'pg_database ' || d.oid, d.datname FROM pg_database d`,
+  nameOf("pg_tablespace", "spcname"),
+  sql`SELECT 'pg_replication_origin ' || o.roident, o.roname FROM pg_replication_origin o`,
+  sql`SELECT 'pg_subscription ' || s.oid, concat_ws(' ', s.subname, s.subslotname, array_to_string(s.subpublications, ' '))
+    FROM pg_subscription s`,
+  [15, sql`SELECT 'pg_parameter_acl ' || p.oid, p.parname FROM pg_parameter_acl p`],
+];
+
+function nameOf(catalogue: string, column: string): Sql {
+  return sql`SELECT '${trusted(catalogue)} ' || o.oid, o.${trusted(column)} FROM ${trusted(catalogue)} o WHERE ${
+    normal("o.oid")
+  }
+    AND o.${trusted(column)} IS NOT NULL`;
+}
+
 /** Every object: kind, name, text, and a place to sort by. */
-export const objectsQuery: Sql = joinSql(
-  parts.map((part, place) => sql`SELECT ${place} AS place, p.* FROM (${part}) AS p (kind, name, body)`),
-  " UNION ALL ",
-);
+function union(parts: readonly Part[], version: number, columns: string): Sql {
+  const there = parts.flatMap((part) => "text" in part ? [part] : part[0] <= version ? [part[1]] : []);
+  return joinSql(
+    there.map((part, place) => sql`SELECT ${place} AS place, p.* FROM (${part}) AS p (${trusted(columns)})`),
+    " UNION ALL ",
+  );
+}
+
+const objectColumns = "kind, name, body";
+const nameColumns = "what, name";
+
+/** What a database of a server of this major version holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of names. */
+export function databaseQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
+  return { objects: union(parts, version, objectColumns), names: union(nameParts, version, nameColumns) };
+}
+
+/** The same of what the server holds outside of its databases. */
+export function serverQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
+  return { objects: union(serverParts, version, objectColumns), names: union(serverNameParts, version, nameColumns) };
+}
 
 /** Checks of tables; domains have theirs in the type. */
 export const checksQuery: Sql = sql`

@@ -41,7 +41,7 @@ export function assignDatabases(
   const unknown: Unaccounted[] = [];
   const assignments = found.flatMap((info): Assignment[] => {
     const { name: database, connectable } = info;
-    if (!connectable && info.objects.length > 0) throw outOfReach(source, info);
+    if (!connectable && info.userObjects.length > 0) throw outOfReach(source, info);
     if (named(settings.dropDatabases, source, database)) {
       if (info.maintenance) throw neededByServer(source, database);
       return [{ database, fate: "dropped", reason: "--drop-database", connectable }];
@@ -99,13 +99,13 @@ function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubErro
   const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
   const strangers = unknown.filter(({ why }) => why === undefined).map(({ info }) => info);
   const closed = strangers.filter(({ connectable }) => !connectable).map(({ name }) => name);
-  const used = strangers.filter(({ maintenance, objects }) => maintenance && objects.length > 0);
+  const used = strangers.filter(({ maintenance, userObjects }) => maintenance && userObjects.length > 0);
   const causes = [
     ...(strangers.length > 0 ? [`no scrubber knows ${quoted(strangers.map(({ name }) => name))}`] : []),
     ...(closed.length > 0
       ? [`nobody can look into ${quoted(closed)}, which admits no connections of the master user`]
       : []),
-    ...used.map(({ name, objects }) => `${JSON.stringify(name)} holds ${objects.join(", ")}`),
+    ...used.map(({ name, userObjects }) => `${JSON.stringify(name)} holds ${userObjects.join(", ")}`),
     ...unknown.flatMap(({ why }) => why === undefined ? [] : [why]),
   ];
   const flags = (option: string, of: readonly Unaccounted[]) =>
@@ -150,13 +150,13 @@ function neededByServer(source: string, database: string): ScrubError {
 }
 
 /** A link to another server may not leave even with a database that is kept, and no server drops a database that has one. */
-function outOfReach(source: string, { name, objects }: DatabaseInfo): ScrubError {
+function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubError {
   return new ScrubError(
     "refused",
     `Cannot keep or drop ${
       JSON.stringify(name)
     } of "${source}": it admits no connections of the master user, and only a session ` +
-      `on it could take away ${objects.join(", ")}`,
+      `on it could take away ${userObjects.join(", ")}`,
     "End that in production, or let the database admit connections there, before the next snapshot.",
   );
 }

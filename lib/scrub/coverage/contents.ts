@@ -9,7 +9,7 @@ import { policyFor } from "./object_policy.ts";
  */
 export function contentsOf(info: DatabaseInfo, when: "before" | "after"): readonly string[] {
   if (!info.connectable) return ["it admits no connections of the master user, so nobody can look into it"];
-  if (!info.empty) return info.objects.length > 0 ? info.objects : ["objects of users"];
+  if (!info.empty) return info.userObjects.length > 0 ? info.userObjects : ["objects of users"];
   return info.objects.flatMap((object) => {
     const [answer, reason] = policyFor(object);
     const passes = answer === "checked" ||

@@ -57,7 +57,7 @@ export async function coverDatabase(
   const reviewed = [...readReviewed(`reviewed.json of "${scrubber.name}"`, scrubber.reviewed), ...options.reviewed];
   const [schema, inventory] = [await engine.schema(session), await engine.inventory(session)];
   const declared = definitionFor(scrubber, schema);
-  const found = coverage(schema, inventory, declared, reviewed);
+  const found = withoutPersonalNames(coverage(schema, inventory, declared, reviewed));
   const { blanks, unblankable } = options.onDrift === "blank"
     ? await chooseBlanks(engine, session, schema, inventory.checks, found.columnDrift)
     : { blanks: [], unblankable: found.columnDrift };
@@ -78,6 +78,12 @@ export async function coverDatabase(
     refills: engine.refills(found.removed),
     report: reportOf(found, blanks, unblankable, performance.now() - started),
   };
+}
+
+/** Columns are told and reported by their names: none is where some name looks personal and nobody has let it through. */
+function withoutPersonalNames(found: Coverage): Coverage {
+  const personal = found.objectDrift.some(({ object: { kind } }) => kind === "name");
+  return personal ? { ...found, columns: [], columnDrift: [] } : found;
 }
 
 function tryToBind(

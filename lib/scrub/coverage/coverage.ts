@@ -134,6 +134,7 @@ function keyOf(table: string, column: string): string {
   return JSON.stringify([table, column]);
 }
 
-function isReviewed({ kind, name }: SchemaObject, reviewed: readonly Reviewed[]): boolean {
+/** Whether somebody has said that the object may stay. */
+export function isReviewed({ kind, name }: Pick<SchemaObject, "kind" | "name">, reviewed: readonly Reviewed[]): boolean {
   return reviewed.some((entry) => "object" in entry && entry.object === kind && entry.name === name);
 }

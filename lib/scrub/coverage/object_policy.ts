@@ -27,11 +27,19 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer:
   "check constraint": ["checked", "its condition may list values"],
   "domain": ["checked", "its default and condition may hold values"],
   "index expression": ["checked", "its expression or predicate may hold a literal"],
+  "statistics object": ["checked", "its expressions may hold a literal"],
+  "partition key": ["checked", "its expressions may hold a literal"],
   "partition bound": ["checked", "it is made of values of rows"],
   "enum labels": ["checked", "they are values that rows get"],
   "comment": ["checked", "people write anything into comments"],
   "security label": ["checked", "it is free text"],
   "setting": ["checked", "a setting of a database or role may hold a secret"],
+  "option": ["checked", "an option of a table, column or wrapper may be free text"],
+  "value for old rows": ["checked", "it is a value that rows have"],
+  "text search dictionary": ["checked", "its options may be free text"],
+  "collation": ["checked", "its rules may be free text"],
+  "library": ["checked", "its code may hold a literal or a login"],
+  "name": ["checked", "people call things after customers"],
   "foreign server": ["dropped", "it leads to another server of production"],
   "user mapping": ["dropped", "it holds a login to another server"],
   "foreign table": ["dropped", "its rows are another server's"],
@@ -44,13 +52,19 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer:
   "table of an extension": ["refused", "its rows belong to no table that rules reach"],
   "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
   "leftover in mysql": ["refused", "the schema mysql is the server's own; nobody can say what this holds"],
+  "object in a system schema": ["refused", "the schema is the server's own; nobody can say what this holds"],
+  "row of a system table": ["checked", "names and comments of people's own stand there"],
+  "replication login": ["refused", "it holds a login to another server"],
+  "spatial reference system": ["checked", "its names and descriptions are free text"],
 };
 
 /** The answer for one object; a text that tells something is refused, whatever its kind. */
-export function policyFor({ kind, text }: SchemaObject): readonly [answer: ObjectPolicy, reason: string] {
+export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [answer: ObjectPolicy, reason: string] {
   const [answer, reason] = objectPolicies[kind];
   if (answer !== "checked") return [answer, reason];
-  if (text === "sensitive") return ["refused", "its text holds what looks like an address, an identifier or a secret"];
+  if (text === "sensitive") {
+    return ["refused", `its ${kind === "name" ? "name" : "text"} gives something away: ${holds.join(", ")}`];
+  }
   if (text === "unreadable") return ["refused", "the master user may not read its text"];
   return [answer, reason];
 }

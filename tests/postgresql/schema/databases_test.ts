@@ -5,7 +5,7 @@ import { trusted } from "../../../lib/engine/sql.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { postgresql } from "../../servers.ts";
-import { createExtension, createPgCron } from "../extension.ts";
+import { createExtension, createPgCron } from "./extension.ts";
 import { key, targetOf } from "../fixture.ts";
 
 const server = await postgresql({ applications: ["app"] });
@@ -134,7 +134,7 @@ Deno.test("databases() lists an rdsadmin that is no superuser's", async () => {
 for (const where of ["postgres", "template1"]) {
   Deno.test(`databases() tells what is in use in ${where}`, async () => {
     const found = await withObjects(where, "CREATE TABLE of_somebody (a int)", "DROP TABLE of_somebody");
-    assertEquals([found.empty, found.objects], [false, ["table public.of_somebody"]]);
+    assertEquals([found.empty, found.userObjects], [false, ["table public.of_somebody"]]);
   });
 
   Deno.test(`databases() brings the inventory of an empty ${where}`, async () => {
@@ -188,7 +188,7 @@ Deno.test("databases() does not call a database empty whose extension's table ha
   await createPgCron(server, "postgres", "rds_superuser", "SELECT 'zmark'");
   try {
     await server.run("CREATE STATISTICS public.samples ON command, return_message FROM cron.job_run_details");
-    assertEquals((await database("postgres")).objects, ["statistics object public.samples"]);
+    assertEquals((await database("postgres")).userObjects, ["statistics object public.samples"]);
   } finally {
     await server.run("DROP EXTENSION pg_cron CASCADE; DROP SCHEMA IF EXISTS cron");
   }
@@ -216,8 +216,8 @@ Deno.test("databases() tells what acts in a database that admits no connections"
   );
   await server.run("ALTER DATABASE linked ALLOW_CONNECTIONS false");
   try {
-    const { connectable, objects } = await database("linked");
-    assertEquals([connectable, objects], [false, ["subscription live"]]);
+    const { connectable, userObjects } = await database("linked");
+    assertEquals([connectable, userObjects], [false, ["subscription live"]]);
   } finally {
     await server.run("ALTER DATABASE linked ALLOW_CONNECTIONS true");
     await server.run("DROP SUBSCRIPTION live", "linked");

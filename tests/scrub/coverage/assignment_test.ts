@@ -18,7 +18,7 @@ function found(name: string, more: Partial<DatabaseInfo> = {}): DatabaseInfo {
 }
 
 const ownEmpty = found("postgres", { empty: true, maintenance: true });
-const ownUsed = found("postgres", { maintenance: true, objects: ["table public.left_behind"] });
+const ownUsed = found("postgres", { maintenance: true, userObjects: ["table public.left_behind"] });
 const closed = found("closed", { connectable: false });
 const telling: SchemaObject = { kind: "comment", name: "schema public", text: "sensitive" };
 const jobs: SchemaObject = { kind: "table of an extension", name: "cron.job", text: "none" };
@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "one that admits no connections and has a link to another server is neither kept nor dropped",
-    databases: [api, { ...closed, objects: ["subscription live"] }],
+    databases: [api, { ...closed, userObjects: ["subscription live"] }],
     settings: { dropDatabases: [{ database: "closed" }] },
     fates: /Cannot keep or drop "closed" of "prod": .* could take away subscription live/,
   },

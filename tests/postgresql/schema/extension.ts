@@ -1,6 +1,6 @@
 /** Extensions of a test's own, among them one that has pg_cron's tables: its library is on no machine of ours. @module */
 
-import type { Server } from "../../scripts/local_rds/server.ts";
+import type { Server } from "../../../scripts/local_rds/server.ts";
 
 /** What pg_cron 1.6 makes, as far as it is tables, and to whom RDS gives it. */
 const pgCron = `

@@ -1,0 +1,227 @@
+/**
+ * What looks like somebody's data, or like a secret, in a text of a catalogue: a comment, a default, a name, a function's body.
+ * The texts stay here: only which kinds were found goes on. Import it lazily, its libraries hold the world's numbering plans.
+ * @module
+ */
+
+import valid from "card-validator";
+import { electronicFormatIBAN, getCountrySpecifications, isValidIBAN } from "ibantools";
+import ipaddr from "ipaddr.js";
+import { findPhoneNumbersInText } from "libphonenumber-js/max";
+// @ts-types="../std/nhs_number_validator.d.ts"
+import nhs from "nhs-number-validator";
+
+/** What a text can give away. */
+export type PersonalKind =
+  | "mail address"
+  | "telephone number"
+  | "National Insurance number"
+  | "NHS number"
+  | "payment card number"
+  | "bank account number"
+  | "IP address"
+  | "personal name"
+  | "identifier"
+  | "secret";
+
+/** What the text holds, each kind once. Names of persons are {@linkcode namesPersons}' affair. */
+export function personalIn(text: string): readonly PersonalKind[] {
+  return finders.filter(([, holds]) => holds(text)).map(([kind]) => kind);
+}
+
+/** As {@linkcode personalIn}, for what something is called: frameworks call indexes by digests of what they are of. */
+export function personalInName(name: string): readonly PersonalKind[] {
+  return personalIn(name.replaceAll(/[0-9a-f]{32,}/gi, " "));
+}
+
+/** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses say where a server is, not who somebody is. */
+export function personalInHost(host: string): readonly PersonalKind[] {
+  return isPrivateHost(host) ? [] : personalIn(host);
+}
+
+const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] = [
+  ["mail address", (text) => mailAddress.test(text)],
+  ["telephone number", holdsTelephoneNumber],
+  ["National Insurance number", (text) => nationalInsurance.test(text)],
+  ["NHS number", holdsNhsNumber],
+  ["payment card number", holdsCard],
+  ["bank account number", holdsIban],
+  ["IP address", (text) => holdsIpv4(text) || holdsIpv6(text)],
+  ["identifier", (text) => identifiers.some((pattern) => pattern.test(text))],
+  ["secret", (text) => secrets.some((pattern) => pattern.test(text))],
+];
+
+/** Of any alphabet, and as a URL spells it; example.com and its sisters are nobody's (RFC 2606). */
+const mailAddress =
+  /[\p{L}\p{M}\p{N}._%+'-]{1,64}(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b)[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
+
+/** Prefixes that were never given out are left out (HMRC, National Insurance Manual, NIM39110). */
+const nationalInsurance =
+  /(?<![\p{L}\p{N}])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D](?![\p{L}\p{N}])/iu;
+
+const identifiers = [
+  /(?!00000000-0000-0000)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i,
+  /[0-9a-f]{32,}/i,
+];
+
+const secrets = [
+  /(?:akia|asia)[a-z0-9]{16}/i,
+  /eyj[a-z0-9_-]{10,}[.]eyj/i,
+  /:\/\/[^/ :@']+:[^/ @']+@/,
+  /(?:password|passwd|secret|token|api_?key)["'`]?\s*(?:=|:|:=|=>)\s*'[^']{6,}'/i,
+];
+
+/**
+ * International ones of every country, national ones of the United Kingdom; those of other countries can't be told from any number
+ * of so many digits. A national one begins with 0, or every bigint of ten digits would be one.
+ */
+function holdsTelephoneNumber(text: string): boolean {
+  if (!/\d(?:\D{0,3}\d){6}/.test(text)) return false;
+  if (written.some((pattern) => found(pattern, text).some(([number = ""]) => hasLengthOfNumber(number)))) return true;
+  return findPhoneNumbersInText(text, { defaultCountry: "GB", defaultCallingCode: "44" })
+    .some(({ startsAt, endsAt, number: { country } }) => {
+      const before = text.slice(Math.max(0, startsAt - 2), startsAt);
+      const after = text.slice(endsAt, endsAt + 2);
+      if (/[\p{L}\p{N}_]$|\d[.:/-]$/u.test(before) || /^[\p{L}_]|^[.:/-]\d/u.test(after)) return false;
+      const number = text.slice(startsAt, endsAt);
+      if (/^\+|^00/.test(number) || before.endsWith("+")) return number.replaceAll(/\D/g, "").length >= 9;
+      return /^\(?0/.test(number) && country === "GB" && !/^0\d[-/.]\d{2}[-/.]\d{4}/.test(number) && !isDigits(number);
+    });
+}
+
+/** As numbers are written, also those that no numbering plan has given out, which the library takes for none. */
+const written = [
+  /(?<![\w+])\+[1-9](?:[ .()/-]{0,2}\d){8,14}(?!\d)/g,
+  /(?<![\w.+/:-])\(?0[127]\d{1,4}\)?(?:[ -]?\d){6,8}(?![\w/:-]|\.\d)/g,
+];
+
+function hasLengthOfNumber(number: string): boolean {
+  const digits = number.replaceAll(/\D/g, "");
+  return number.startsWith("+")
+    ? digits.length >= 9 && !/^(\d)\1*$/.test(digits)
+    : digits.length === 11 && !isDigits(digits);
+}
+
+/** The ten digits in a row, such as in an alphabet. */
+function isDigits(number: string): boolean {
+  return number.startsWith("0123456789");
+}
+
+/** Ten digits, of which one is a check digit: written in groups, or beside the word, or with a beginning that is given out. */
+function holdsNhsNumber(text: string): boolean {
+  const named = /\bnhs|\bpatient|\bchi\b/i.test(text);
+  return found(/(?<![\w.+-])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\w-]|\.\d)/g, text).some(([written = ""]) => {
+    const digits = written.replaceAll(/\D/g, "");
+    if (!nhs.validate(digits) || /^(\d)\1*$/.test(digits)) return false;
+    return named || written.length > digits.length || /^(?:3[2-9]|4|6|7|9)/.test(digits);
+  });
+}
+
+/** With a check digit, an issuer's prefix and the issuer's length. Shorter than 14 digits are too many other numbers. */
+function holdsCard(text: string): boolean {
+  return found(/(?<![\w.+-])\d(?:[ -]?\d){13,18}(?![\w-]|\.\d)/g, text).some(([written = ""]) => {
+    const digits = written.replaceAll(/\D/g, "");
+    return !/^(\d)\1*$/.test(digits) && valid.number(digits).isValid;
+  });
+}
+
+const ibanLengths: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(getCountrySpecifications()).flatMap(([country, { chars }]) => chars ? [[country, chars]] : []),
+);
+
+function holdsIban(text: string): boolean {
+  return found(/(?<![\p{L}\p{N}])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,32}/giu, text).some(([written = ""]) => {
+    const compact = electronicFormatIBAN(written) ?? "";
+    // What follows may be a word.
+    return isValidIBAN(compact.slice(0, ibanLengths[compact.slice(0, 2)] ?? 0));
+  });
+}
+
+/** Not one with a netmask in a private network, nor what stands behind a word for a version. */
+function holdsIpv4(text: string): boolean {
+  const pattern = /(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(\/\d+)?(?![\w-]|\.\d)/g;
+  return found(pattern, text).some((match) => {
+    const [, address = "", mask] = match;
+    if (!ipaddr.IPv4.isValidFourPartDecimal(address)) return false;
+    if (
+      /(?:(?:versions?|release|\bver|\bv)[\s:='"]*|[a-z]\/)$/i.test(
+        text.slice(Math.max(0, match.index - 20), match.index),
+      )
+    ) return false;
+    return concernsSomebody(ipaddr.IPv4.parse(address).range(), mask !== undefined);
+  });
+}
+
+/** Three groups at least, so that it is no cast. */
+function holdsIpv6(text: string): boolean {
+  const pattern =
+    /(?<![\w:.])([0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?)(\/\d+)?(?![\w:.]*[\w:])/gi;
+  return found(pattern, text).some(([, address = "", mask]) => {
+    if (!ipaddr.IPv6.isValid(address) || address.split(/[:.]/).filter((part) => part !== "").length < 3) return false;
+    return concernsSomebody(ipaddr.IPv6.parse(address).range(), mask !== undefined);
+  });
+}
+
+/** Ranges as the library names them. A private address is a person's computer; a private network is structure. */
+function concernsSomebody(range: string, network: boolean): boolean {
+  if (["private", "uniqueLocal", "linkLocal", "carrierGradeNat"].includes(range)) return !network;
+  return ["unicast", "6to4", "teredo", "ipv4Mapped", "rfc6145", "rfc6052"].includes(range);
+}
+
+function isPrivateHost(host: string): boolean {
+  if (/[%_]/.test(host)) return /^[\d.%_]+$/.test(host);
+  const [address = ""] = host.split("/");
+  if (!ipaddr.isValid(address)) return false;
+  return host.includes("/") ||
+    ["private", "uniqueLocal", "linkLocal", "loopback"].includes(ipaddr.parse(address).range());
+}
+
+/**
+ * Whether values that a type, check or partition lists are names of persons: two or more that are written as `Ada Lovelace`,
+ * `Lovelace, Ada` or `Dr Lovelace`. `rows`: the values are made of rows, such as a partition's, and one is enough.
+ *
+ * A shape and no list of given names: those that can be had know few names from outside of one country, and hold words such as May
+ * and Grace. So it misses single names (`Ada`), names without capitals (`ada lovelace`), and those of alphabets without capitals;
+ * and takes other words in capitals for a name (`Blue Badge`), which a review lets through.
+ */
+export function namesPersons(values: readonly string[], rows: boolean): boolean {
+  return values.filter(isPersonsName).length >= (rows ? 1 : 2);
+}
+
+const word =
+  "\\p{Lu}[\\p{Ll}\\p{M}]+(?:['\u2019-]\\p{Lu}[\\p{Ll}\\p{M}]+)*|O['\u2019]\\p{Lu}\\p{Ll}+|Ma?c\\p{Lu}\\p{Ll}+";
+const particle = "van|von|de|der|den|del|di|da|la|le|bin|ibn|al|el|ap|zu";
+const fullName = new RegExp(
+  `^(?:${word})(?: (?:${word}|\\p{Lu}\\.?))?(?: (?:${particle}))*(?: (?:${word})){1,2}$|^(?:${word}), (?:${word})$`,
+  "u",
+);
+const titledName = new RegExp(
+  `^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Lord|Lady|Prof)\\.? (?:(?:${word}|\\p{Lu}\\.?) )*(?:${word})$`,
+  "u",
+);
+
+/** Words of states, places and offices: who has one of them in the name is no person, as a rule. */
+const otherWords = new Set(
+  ("A About Above Accepted Access Act Active After Agency All And Any Approved Area Assembly At Authority Awaiting Before Being Board Borough By " +
+    "Cancelled Central City Closed Commission Complete Completed Control Council County Country Court Crown Data Date Day Default Department " +
+    "Development Digital Direct District Do Document Draft East Eastern Education Email Error Europe Executive Expired External Failed Finance " +
+    "First For Force Foreign From Full Fund Government Great Group Guidance Has Health High History Hold Home Hour House In Inactive Internal Ireland Is " +
+    "Island Isle Item Just Kingdom Land Last Law Left Letter Level List Local Low Mail Management Medium Minister Ministry Month National " +
+    "New News No None North Northern Not Notice Number Of Off Office Old On Once Open Option Or Order Other Out Over Own Page Paid Park Part Partly Pay " +
+    "Payment Pending Per Phone Plan Policy Post Press Priority Private Process Processing Progress Public Publication Published Queue Read Ready " +
+    "Received Region Rejected Release Removed Report Republic Request Required Research Resolved Returned Review River Road Scheduled Scotland " +
+    "Scrutiny Secretary Security Sent Service Set South Southern Speech Standard State States Status Step Street Submitted Success Super System Team " +
+    "Test Text The Time To Trust Type Under Unit United Unknown Update Updated Urgent Use User Valid Very Waiting Wales Week West Western Will With " +
+    "World Written Year Yes Zone").split(" "),
+);
+
+function isPersonsName(value: string): boolean {
+  const name = value.trim();
+  if (titledName.test(name)) return true;
+  return fullName.test(name) && !name.split(/[ ,]+/).some((part) => otherWords.has(part));
+}
+
+/** Every match; a text is a few kilobytes as a rule. */
+function found(pattern: RegExp, text: string): readonly RegExpExecArray[] {
+  return [...text.matchAll(pattern)];
+}

@@ -1,0 +1,74 @@
+/** Makes objects of what an engine found in catalogues: their texts and names are looked at here, and go no further. @module */
+
+import type { Cell } from "./engine.ts";
+import { type SchemaObject } from "./inventory.ts";
+import type { PersonalKind } from "./personal_text.ts";
+import { type SchemaObjectKind, schemaObjectKinds } from "../core/object_kinds.ts";
+
+/** An object as a catalogue has it. */
+export interface FoundObject {
+  readonly kind: SchemaObjectKind;
+  /** As people name it; anything may be in it. */
+  readonly name: string;
+  /** `none`: it has no text; `unreadable`: the master user may not see it. */
+  readonly text: { readonly body: string } | "none" | "unreadable";
+}
+
+/** A name that somebody gave. */
+export interface FoundName {
+  /** What has it, without the name: `pg_class 16432`. */
+  readonly what: string;
+  readonly name: string;
+  /** That it is a pattern of hosts; absent: a name like any other. */
+  readonly reads?: "host";
+}
+
+/** A row's word for its kind. */
+export function kindOf(word: Cell | undefined): SchemaObjectKind {
+  const kind = schemaObjectKinds.find((kind) => kind === word);
+  if (!kind) throw new TypeError(`Cannot read the catalogue: no kind "${word}"`);
+  return kind;
+}
+
+/** Kinds whose texts list values; the last one's are made of rows. */
+const enumerations: ReadonlySet<SchemaObjectKind> = new Set([
+  "enum labels",
+  "check constraint",
+  "domain",
+  "partition bound",
+]);
+
+/** The objects, each with what its text gives away, and the names that look personal. */
+export async function schemaObjectsOf(
+  objects: readonly FoundObject[],
+  names: readonly FoundName[],
+): Promise<readonly SchemaObject[]> {
+  const { namesPersons, personalIn, personalInHost, personalInName } = await import("./personal_text.ts");
+  const positions = new Map<SchemaObjectKind, number>();
+  const counts = Map.groupBy(objects, ({ kind }) => kind);
+  const found = objects.map(({ kind, name, text }): SchemaObject => {
+    const position = (positions.get(kind) ?? 0) + 1;
+    positions.set(kind, position);
+    const inName = personalInName(name);
+    const shown = inName.length === 0 ? { name } : {
+      name: `${position} of ${counts.get(kind)?.length} (its name looks like: ${inName.join(", ")})`,
+      object: name,
+    };
+    if (typeof text === "string") return { kind, ...shown, text };
+    const holds: PersonalKind[] = [...personalIn(text.body)];
+    if (enumerations.has(kind) && namesPersons(literalsIn(text.body), kind === "partition bound")) {
+      holds.push("personal name");
+    }
+    return { kind, ...shown, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
+  });
+  const telling = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
+    const holds = (reads === "host" ? personalInHost : personalInName)(name);
+    return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds }];
+  });
+  return [...found, ...telling];
+}
+
+/** What stands between quotes in an expression. */
+function literalsIn(text: string): readonly string[] {
+  return [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, literal = ""]) => literal.replaceAll("''", "'"));
+}

@@ -1,0 +1,278 @@
+/** The queries behind the inventory: objects are kind, name and text; names are what has it, and the name. @module */
+
+import { joinSql, type Sql } from "../../engine/sql.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+import { serverTables, sysObjects } from "./server_tables.ts";
+
+/** What the server's own objects in sys and mysql are defined by, and RDS's. */
+const ownDefiners = sql`('mysql.sys@localhost', 'rdsadmin@localhost')`;
+
+/** A query, and the first version of the server that has what it asks: 8.4 is 804. */
+type Part = Sql | readonly [from: number, part: Sql];
+
+function union(parts: readonly Part[], version: number): Sql {
+  const there = parts.flatMap((part) => "text" in part ? [part] : part[0] <= version ? [part[1]] : []);
+  return joinSql(there, " UNION ALL ");
+}
+
+/** Kind, name and text of every object of one database; a text that is NULL may not be read. */
+export function databaseObjects(here: Sql, version: number): Sql {
+  return union([
+    // An empty definition is one that the user may not see.
+    sql`SELECT 'view' AS kind, table_name AS name, NULLIF(view_definition, '') AS body
+      FROM information_schema.views WHERE table_schema = ${here}`,
+    sql`SELECT 'function', routine_name, routine_definition
+      FROM information_schema.routines WHERE routine_schema = ${here}`,
+    sql`SELECT 'trigger', CONCAT(trigger_name, ' on ', event_object_table), action_statement
+      FROM information_schema.triggers WHERE trigger_schema = ${here}`,
+    sql`SELECT 'event', event_name, event_definition FROM information_schema.events WHERE event_schema = ${here}`,
+    sql`SELECT 'generated column', CONCAT(table_name, '.', column_name), generation_expression
+      FROM information_schema.columns WHERE table_schema = ${here} AND generation_expression <> ''`,
+    sql`SELECT 'default', CONCAT(table_name, '.', column_name), column_default
+      FROM information_schema.columns WHERE table_schema = ${here} AND column_default IS NOT NULL`,
+    sql`SELECT 'enum labels', CONCAT(table_name, '.', column_name), column_type
+      FROM information_schema.columns WHERE table_schema = ${here} AND data_type IN ('enum', 'set')`,
+    sql`SELECT 'check constraint', CONCAT(t.constraint_name, ' on ', t.table_name), c.check_clause
+      FROM information_schema.table_constraints t JOIN information_schema.check_constraints c
+        ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
+      WHERE t.table_schema = ${here} AND t.constraint_type = 'CHECK'`,
+    sql`SELECT 'index expression', CONCAT(index_name, ' on ', table_name), expression
+      FROM information_schema.statistics WHERE table_schema = ${here} AND expression IS NOT NULL`,
+    sql`SELECT 'partition bound', CONCAT(partition_name, ' of ', table_name),
+        partition_description
+      FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
+    sql`SELECT 'comment', CONCAT('table ', table_name), table_comment FROM information_schema.tables
+      WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND table_comment <> ''`,
+    sql`SELECT 'comment', CONCAT('column ', table_name, '.', column_name), column_comment
+      FROM information_schema.columns WHERE table_schema = ${here} AND column_comment <> ''`,
+    sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_name), index_comment
+      FROM information_schema.statistics WHERE table_schema = ${here} AND index_comment <> ''`,
+    sql`SELECT 'comment', CONCAT('function ', routine_name), routine_comment
+      FROM information_schema.routines WHERE routine_schema = ${here} AND routine_comment <> ''`,
+    sql`SELECT 'comment', CONCAT('event ', event_name), event_comment
+      FROM information_schema.events WHERE event_schema = ${here} AND event_comment <> ''`,
+    sql`SELECT 'foreign table', table_name, '' FROM information_schema.tables
+      WHERE table_schema = ${here} AND engine = 'FEDERATED'`,
+    sql`SELECT 'table of another storage engine', CONCAT(table_name, ' (', engine, ')'), ''
+      FROM information_schema.tables
+      WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine NOT IN ('InnoDB', 'FEDERATED')`,
+    // Options that INFORMATION_SCHEMA does not show are read by SHOW CREATE TABLE.
+    sql`SELECT 'option', CONCAT('table ', table_name), CONCAT_WS(' ', create_options)
+      FROM information_schema.tables WHERE table_schema = ${here} AND create_options <> ''`,
+    sql`SELECT 'option', CONCAT('table ', table_name),
+        CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
+      FROM information_schema.tables_extensions
+      WHERE table_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
+    sql`SELECT 'option', CONCAT('column ', table_name, '.', column_name),
+        CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
+      FROM information_schema.columns_extensions
+      WHERE table_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
+    sql`SELECT 'option', CONCAT('index ', constraint_name, ' on ', table_name),
+        CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
+      FROM information_schema.table_constraints_extensions
+      WHERE constraint_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
+    sql`SELECT DISTINCT 'partition key', table_name, CONCAT_WS(' ', partition_expression, subpartition_expression)
+      FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
+    sql`SELECT 'enum labels', CONCAT('parameter ', specific_name, '.', COALESCE(parameter_name, 'result')), dtd_identifier
+      FROM information_schema.parameters WHERE specific_schema = ${here} AND data_type IN ('enum', 'set')`,
+    sql`SELECT 'comment', CONCAT('partition ', partition_name, ' of ', table_name), partition_comment
+      FROM information_schema.partitions WHERE table_schema = ${here} AND partition_comment <> ''`,
+    [
+      902,
+      sql`SELECT 'library', library_name, CONCAT_WS(' ', library_definition, library_comment, creator)
+      FROM information_schema.libraries WHERE library_schema = ${here}`,
+    ],
+  ], version);
+}
+
+/** As {@linkcode databaseObjects}, what takes the privilege PROCESS. */
+export function innodbObjects(here: Sql): Sql {
+  return union([
+    // What rows have that were there before ALTER TABLE ADD COLUMN gave them a default, until the table is rebuilt.
+    sql`SELECT 'value for old rows' AS kind, CONCAT(SUBSTRING_INDEX(t.name, '/', -1), '.', c.name) AS name,
+        CONVERT(UNHEX(c.default_value) USING latin1) AS body
+      FROM information_schema.innodb_columns c JOIN information_schema.innodb_tables t ON t.table_id = c.table_id
+      WHERE t.name LIKE CONCAT(${nameInInnodb(here)}, '/%') AND c.default_value IS NOT NULL`,
+  ], 0);
+}
+
+/** As {@linkcode databaseNames}, what takes the privilege PROCESS, or to read the schema `mysql`. */
+export function innodbNames(here: Sql): Sql {
+  const gone = sql`SUBSTRING_INDEX(table_name, '#', 1) NOT IN
+    (SELECT t.table_name FROM information_schema.tables AS t WHERE t.table_schema = ${here})`;
+  return union([
+    // The names of columns that were dropped instantly stay until the table is rebuilt.
+    sql`SELECT 'dropped column' AS what, c.name AS name
+      FROM information_schema.innodb_columns c JOIN information_schema.innodb_tables t ON t.table_id = c.table_id
+      WHERE t.name LIKE CONCAT(${nameInInnodb(here)}, '/%') AND c.name LIKE '!hidden!%'`,
+    // Of tables that are gone.
+    sql`SELECT 'index statistics', CONCAT_WS(' ', table_name, index_name, stat_name, stat_description)
+      FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${gone}`,
+    sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${gone}`,
+  ], 0);
+}
+
+/** InnoDB spells what is no ASCII letter or digit in its own way: such names are compared by what they have in common. */
+function nameInInnodb(name: Sql): Sql {
+  return sql`REGEXP_REPLACE(${name}, '[^A-Za-z0-9_]', '@%')`;
+}
+
+/** Every name in one database. */
+export function databaseNames(here: Sql): Sql {
+  return union([
+    sql`SELECT 'table' AS what, table_name AS name FROM information_schema.tables WHERE table_schema = ${here}`,
+    sql`SELECT 'column', column_name FROM information_schema.columns WHERE table_schema = ${here}`,
+    sql`SELECT 'index', index_name FROM information_schema.statistics WHERE table_schema = ${here}`,
+    sql`SELECT 'constraint', constraint_name FROM information_schema.table_constraints WHERE table_schema = ${here}`,
+    sql`SELECT 'constraint', constraint_name FROM information_schema.check_constraints WHERE constraint_schema = ${here}`,
+    sql`SELECT 'routine', routine_name FROM information_schema.routines WHERE routine_schema = ${here}`,
+    sql`SELECT 'parameter', parameter_name FROM information_schema.parameters
+      WHERE specific_schema = ${here} AND parameter_name IS NOT NULL`,
+    sql`SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema = ${here}`,
+    sql`SELECT 'event', CONCAT_WS(' ', event_name, interval_value, time_zone) FROM information_schema.events
+      WHERE event_schema = ${here}`,
+    sql`SELECT 'partition', CONCAT_WS(' ', partition_name, subpartition_name) FROM information_schema.partitions
+      WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
+    sql`SELECT 'definer', definer FROM information_schema.views WHERE table_schema = ${here}`,
+    sql`SELECT 'definer', definer FROM information_schema.routines WHERE routine_schema = ${here}`,
+    sql`SELECT 'definer', definer FROM information_schema.triggers WHERE trigger_schema = ${here}`,
+    sql`SELECT 'definer', definer FROM information_schema.events WHERE event_schema = ${here}`,
+  ], 0);
+}
+
+/** Of sys and mysql what the server did not bring, the texts of what has its names there, and what belongs to no database. */
+export function serverObjects(version: number): Sql {
+  const inMysql = textLiteral("^(ev_)?(rds_|aurora_)");
+  const inSys = textLiteral(sysObjects);
+  return union([
+    sql`SELECT 'leftover in mysql' AS kind, table_name AS name, '' AS body FROM information_schema.tables
+      WHERE table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(serverTables)}, 'i')`,
+    sql`SELECT 'leftover in mysql', CONCAT('routine ', routine_name), '' FROM information_schema.routines
+      WHERE routine_schema = 'mysql' AND NOT (REGEXP_LIKE(routine_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
+    sql`SELECT 'leftover in mysql', CONCAT('trigger ', trigger_name), '' FROM information_schema.triggers
+      WHERE trigger_schema = 'mysql'`,
+    // RDS shows its master no events of this schema; nobody else can make one there.
+    sql`SELECT 'leftover in mysql', CONCAT('event ', event_name), '' FROM information_schema.events
+      WHERE event_schema = 'mysql' AND NOT (REGEXP_LIKE(event_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
+    sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.tables
+      WHERE table_schema = 'sys' AND NOT (REGEXP_LIKE(table_name, ${inSys})
+        AND (table_type = 'VIEW' OR table_name = 'sys_config' AND engine = 'InnoDB'))`,
+    sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.views
+      WHERE table_schema = 'sys' AND REGEXP_LIKE(table_name, ${inSys}) AND definer NOT IN ${ownDefiners}`,
+    sql`SELECT 'object in a system schema', CONCAT('routine sys.', routine_name), '' FROM information_schema.routines
+      WHERE routine_schema = 'sys' AND NOT (REGEXP_LIKE(routine_name, ${inSys}) AND definer IN ${ownDefiners})`,
+    sql`SELECT 'object in a system schema', CONCAT('trigger sys.', trigger_name), '' FROM information_schema.triggers
+      WHERE trigger_schema = 'sys' AND NOT (REGEXP_LIKE(trigger_name, ${inSys}) AND definer IN ${ownDefiners})`,
+    sql`SELECT 'object in a system schema', CONCAT('event sys.', event_name), '' FROM information_schema.events
+      WHERE event_schema = 'sys'`,
+    sql`SELECT 'view', CONCAT('sys.', table_name), NULLIF(view_definition, '') FROM information_schema.views
+      WHERE table_schema = 'sys'`,
+    // Two of the server's own comments show values as examples.
+    sql`SELECT 'function', CONCAT('sys.', routine_name), CONCAT_WS(' ', routine_definition,
+        REPLACE(REPLACE(routine_comment, '342342342342345', ''), '891ec6860f98ba46d89dd20b0c03652c', ''))
+      FROM information_schema.routines WHERE routine_schema = 'sys'`,
+    sql`SELECT 'trigger', CONCAT('sys.', trigger_name), action_statement
+      FROM information_schema.triggers WHERE trigger_schema = 'sys'`,
+    sql`SELECT 'comment', CONCAT('sys.', table_name, '.', column_name), CONCAT_WS(' ', column_comment, column_default)
+      FROM information_schema.columns WHERE table_schema = 'sys' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
+    sql`SELECT 'row of a system table', CONCAT('sys.sys_config ', variable), CONCAT_WS(' ', variable, value, set_by)
+      FROM sys.sys_config`,
+    // A channel that replicates no more keeps its login.
+    sql`SELECT 'replication login', CONCAT('of channel "', channel_name, '"'), '' FROM mysql.slave_master_info
+      WHERE COALESCE(user_password, '') <> '' OR COALESCE(user_name, '') <> '' OR COALESCE(host, '') <> ''`,
+    sql`SELECT 'option', CONCAT('tablespace ', tablespace_name), CAST(engine_attribute AS CHAR)
+      FROM information_schema.tablespaces_extensions WHERE engine_attribute IS NOT NULL`,
+    sql`SELECT 'spatial reference system', CAST(srs_id AS CHAR), CONCAT_WS(' ', JSON_QUOTE(srs_name), JSON_QUOTE(organization), definition, JSON_QUOTE(description))
+      FROM information_schema.st_spatial_reference_systems`,
+  ], version);
+}
+
+/** Names and other words that belong to no database. Those that a table of grants has may be of what is long gone. */
+export function serverNames(version: number): Sql {
+  return union([
+    sql`SELECT 'database' AS what, schema_name AS name FROM information_schema.schemata`,
+    sql`SELECT 'account', user FROM mysql.user`,
+    sql`SELECT 'account', CONCAT_WS(' ', plugin, CONVERT(ssl_cipher USING utf8mb4), CONVERT(x509_issuer USING utf8mb4),
+      CONVERT(x509_subject USING utf8mb4)) FROM mysql.user`,
+    ...hosts.map(([table, column]) => sql`SELECT 'host', ${column} FROM ${table}`),
+    ...words.map(([what, columns, table]) =>
+      sql`SELECT ${textLiteral(what)}, CONCAT_WS(' ', ${columns}) FROM ${table}`
+    ),
+    sql`SELECT 'resource group', resource_group_name FROM information_schema.resource_groups`,
+    ...elsewhere.map(([what, columns, table]) =>
+      sql`SELECT ${textLiteral(what)}, CONCAT_WS(' ', ${columns}) FROM ${table}
+        WHERE database_name NOT IN (SELECT schema_name FROM information_schema.schemata)`
+    ),
+    // Files of tables are called as the tables are.
+    sql`SELECT 'tablespace', CONCAT_WS(' ', file_name, tablespace_name) FROM information_schema.files
+      WHERE tablespace_name NOT LIKE '%/%'`,
+    [803, sql`SELECT 'transaction tag', gtid_tag FROM mysql.gtid_executed`],
+  ], version);
+}
+
+const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
+  [sql`mysql.user`, sql`host`],
+  [sql`mysql.db`, sql`host`],
+  [sql`mysql.tables_priv`, sql`host`],
+  [sql`mysql.columns_priv`, sql`host`],
+  [sql`mysql.procs_priv`, sql`host`],
+  [sql`mysql.proxies_priv`, sql`host`],
+  [sql`mysql.proxies_priv`, sql`proxied_host`],
+  [sql`mysql.global_grants`, sql`host`],
+  [sql`mysql.role_edges`, sql`from_host`],
+  [sql`mysql.role_edges`, sql`to_host`],
+  [sql`mysql.default_roles`, sql`host`],
+  [sql`mysql.default_roles`, sql`default_role_host`],
+  [sql`mysql.slave_relay_log_info`, sql`COALESCE(privilege_checks_hostname, '')`],
+];
+
+/** Of databases that are gone. */
+const elsewhere: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
+  [
+    "index statistics",
+    sql`database_name, table_name, index_name, stat_name, stat_description`,
+    sql`mysql.innodb_index_stats`,
+  ],
+  ["table statistics", sql`database_name, table_name`, sql`mysql.innodb_table_stats`],
+];
+
+const words: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
+  ["grant on a database", sql`db, user`, sql`mysql.db`],
+  ["grant on a table", sql`db, user, table_name`, sql`mysql.tables_priv`],
+  ["grantor", sql`grantor`, sql`mysql.tables_priv`],
+  ["grant on a column", sql`db, user, table_name, column_name`, sql`mysql.columns_priv`],
+  ["grant on a routine", sql`db, user, routine_name`, sql`mysql.procs_priv`],
+  ["grantor", sql`grantor`, sql`mysql.procs_priv`],
+  ["proxy", sql`user, proxied_user`, sql`mysql.proxies_priv`],
+  ["grantor", sql`grantor`, sql`mysql.proxies_priv`],
+  ["grant", sql`user, priv`, sql`mysql.global_grants`],
+  ["role", sql`from_user, to_user`, sql`mysql.role_edges`],
+  ["role", sql`user, default_role_user`, sql`mysql.default_roles`],
+  ["component", sql`component_urn`, sql`mysql.component`],
+  ["loadable function", sql`name, dl`, sql`mysql.func`],
+  ["plugin", sql`name, dl`, sql`mysql.plugin`],
+  ["cost", sql`engine_name, cost_name, comment`, sql`mysql.engine_cost`],
+  ["cost", sql`cost_name, comment`, sql`mysql.server_cost`],
+  [
+    "replication",
+    sql`channel_name, host, network_namespace, managed_name`,
+    sql`mysql.replication_asynchronous_connection_failover`,
+  ],
+  [
+    "replication",
+    sql`channel_name, managed_name, managed_type, CAST(configuration AS CHAR)`,
+    sql`mysql.replication_asynchronous_connection_failover_managed`,
+  ],
+  ["replication", sql`name`, sql`mysql.replication_group_configuration_version`],
+  ["replication", sql`name, event, type, error_handling`, sql`mysql.replication_group_member_actions`],
+  [
+    "replication",
+    sql`relay_log_name, master_log_name, channel_name, privilege_checks_username`,
+    sql`mysql.slave_relay_log_info`,
+  ],
+  [
+    "replication",
+    sql`relay_log_name, master_log_name, checkpoint_relay_log_name, checkpoint_master_log_name, channel_name`,
+    sql`mysql.slave_worker_info`,
+  ],
+];

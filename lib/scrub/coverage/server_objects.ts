@@ -1,0 +1,47 @@
+/** What stops a run that no database holds: objects of the server itself, and catalogues that nobody knows. @module */
+
+import type { ServerInventory } from "../../engine/inventory.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { policyFor } from "./object_policy.ts";
+import { isReviewed } from "./coverage.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
+
+/**
+ * The refusal of a run for what its server holds; undefined where nothing stops it.
+ *
+ * @param reviewed Entries of every scrubber that the source's databases have: the server belongs to all of them.
+ */
+export function serverRefusal(
+  source: string,
+  { objects, unknownColumns }: ServerInventory,
+  reviewed: readonly Reviewed[],
+): ScrubError | undefined {
+  if (unknownColumns.length > 0) {
+    return new ScrubError(
+      "refused",
+      `Cannot scrub "${source}": the server's catalogue has columns that this version of datascrubber does not know: ` +
+        unknownColumns.join(", "),
+      "Nothing was changed. Upgrade datascrubber: somebody has to find out whether these columns can hold data of anybody's.",
+    );
+  }
+  const refused = objects.map((object) => ({ object, answer: policyFor(object) }))
+    .filter(({ object, answer: [answer] }) => answer === "refused" && !isReviewed(object, reviewed));
+  if (refused.length === 0) return undefined;
+  const lines = refused.map(({ object: { kind, name }, answer: [, why] }) =>
+    `${kind} ${name}: ${why}\n  entry for reviewed.json, if it may stay: ${
+      JSON.stringify({ object: kind, name, reason: "", by: "", source: "" })
+    }`
+  );
+  return new ScrubError(
+    "refused",
+    [
+      `Cannot scrub "${source}": ${refused.length} ${
+        refused.length === 1 ? "object" : "objects"
+      } of the server itself may not stay`,
+      ...lines,
+    ]
+      .join("\n"),
+    "Nothing was changed. Remove it in production; or have somebody look at it, say why it may stay, and add the entry to the " +
+      "reviewed.json beside a scrubber of the source (or, under such a scrubber's name, to a file for --reviewed).",
+  );
+}
