@@ -21,6 +21,8 @@ export const tableOutline = object("one table", {
   deleted: maybe(text("which rows go")),
   shape: maybe(text("how it would be changed")),
   why: maybe(text("why in this way")),
+  bytes: maybe(count("bytes on disk that would be rewritten")),
+  peakBytes: maybe(count("bytes that this would need beyond those")),
   columns: list("every column", columnOutline),
 });
 

@@ -15,7 +15,7 @@ import { byName, count, type Data, flag, list, maybe, moment, object, text, text
 const tableName = "name of the table, behind its schema's where that is not the default one";
 
 /** One table of a scrubbed database. */
-export const tableReport = object("one table that a rule names", {
+export const tableReport = object("one table that a rule names, or that was rewritten unchanged", {
   table: text(tableName),
   shape: text("how it was changed"),
   why: text("why in this way"),

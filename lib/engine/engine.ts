@@ -101,6 +101,12 @@ export interface TableChange {
   readonly table: Table;
   readonly deletedKeys?: Scratch;
   readonly columns: readonly ColumnChange[];
+  /**
+   * Where nothing changes: rows that production deleted, or what it changed, may have held what nobody may see, and a file keeps
+   * such rows in its free space until it is written anew. No server tells whether there are any once a volume was restored: its
+   * counts of dead rows begin at 0.
+   */
+  readonly mayHoldOldRows?: boolean;
 }
 
 /** The steps that one fate comes to on one engine. */
@@ -238,6 +244,13 @@ export interface Engine {
    * @throws {ScrubError} `refused` for what the master user cannot switch off.
    */
   disableSideEffects(session: Session): Promise<readonly string[]>;
+  /**
+   * Finds what {@linkcode lockAccounts} would be refused for, after {@linkcode prepare} and before the first change of data. Changes
+   * nothing. `session`: on the maintenance database.
+   *
+   * @throws {ScrubError} `refused`, naming the accounts and what to do about them in production.
+   */
+  checkAccounts(session: Session): Promise<void>;
   /**
    * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership,
    * memberships and grants stay.

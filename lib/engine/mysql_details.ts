@@ -22,12 +22,12 @@ export interface MysqlDetails {
   readonly triggers: readonly MysqlTrigger[];
   /** Why no copy could take the table's place, for people; empty: one can. */
   readonly obstacles: readonly string[];
+  /** The server writes it anew under no circumstances: sql_require_primary_key is on, and it has none. */
+  readonly mayNotBeRebuilt?: true;
   /** It shares a file with other tables, so that dropping it takes no page away: ibdata1, or a general tablespace. */
   readonly sharedSpace?: string;
   /** Columns were added or dropped instantly: rows may hold values of dropped ones (information_schema.innodb_tables). */
   readonly hasRowVersions: boolean;
-  /** Bytes of pages that are free inside the table's file. */
-  readonly freeBytes: number;
   /** Columns with a histogram, which holds values. */
   readonly histograms: readonly string[];
 }

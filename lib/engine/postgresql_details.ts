@@ -51,8 +51,6 @@ export interface PostgresqlDetails {
   readonly loud: readonly AlwaysFiringObject[];
   readonly indexTargets: readonly IndexTarget[];
   readonly statistics: readonly StatisticsObject[];
-  /** Columns were dropped whose values may still stand in rows: not those of one to eight bytes, such as numbers and times. */
+  /** Columns were dropped, whose values stand in rows until these are written anew. */
   readonly droppedValues: boolean;
-  /** Dead rows that the server knows of. */
-  readonly deadRows: number;
 }

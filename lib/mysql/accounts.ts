@@ -1,77 +1,289 @@
 /** Production's logins, whose password hashes travel in the snapshot. @module */
 
 import type { Cell, Session } from "../engine/engine.ts";
-import { Name, type Sql } from "../engine/sql.ts";
+import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
-import { sql } from "./sql/literals.ts";
+import { sql, textLiteral } from "./sql/literals.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** Accounts of the server's own and of RDS's; the master user may not change them and must not. */
-const own = sql`user LIKE 'mysql.%' OR user LIKE 'rds%' OR user LIKE 'aurora\\_%'`;
-
-/** The same of sessions, and the server's own threads. */
-const ownSession = /^(?:mysql\.|rds|aurora_|system user$|event_scheduler$)/;
-
-/** Milliseconds between looks at sessions that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
-
 /**
- * Gives every other account but the master's a random password that nobody knows, locks it, and ends its sessions. Privileges, roles and what they
- * own stay. Roles, which are locked accounts without a password, are left as they are.
- *
- * @throws {ScrubError} `refused` for an account that the master user may not change.
+ * Accounts that the server or RDS makes for itself (user guides, "Master user account privileges", "Using RDS Proxy", "Working with
+ * read replicas"), by name and host. Anybody else may call an account `rds…`: it is locked like every other.
  */
-export async function lockAccounts(session: Session): Promise<readonly string[]> {
-  const accounts = await session.query(sql`SELECT user AS name, host AS host, plugin AS plugin FROM mysql.user
-    WHERE CONCAT(user, '@', host) <> CURRENT_USER() AND NOT (${own})
-      AND NOT (account_locked = 'Y' AND authentication_string = '')
-    ORDER BY user, host`);
-  const failed: string[] = [];
-  for (const account of accounts) {
-    if (!await lock(session, account)) failed.push(`"${account.name}@${account.host}"`);
-  }
-  if (failed.length > 0) {
-    throw new ScrubError(
-      "refused",
-      `Cannot lock ${failed.length === 1 ? "account" : "accounts"} ${failed.join(", ")}: the master user may not`,
-      "Take SYSTEM_USER from the account in production, or keep all accounts by --keep-accounts.",
-    );
-  }
-  await endSessions(session);
-  if (accounts.length === 0) return ["no account but the master's"];
-  const names = accounts.map(({ name, host }) => `${name}@${host}`).join(", ");
-  return [`locked, with a random password: ${names}`];
-}
+const own: readonly (readonly [name: string, host: string])[] = [
+  ["mysql.infoschema", "localhost"],
+  ["mysql.session", "localhost"],
+  ["mysql.sys", "localhost"],
+  ["rdsadmin", "localhost"],
+  ["rdsrepladmin", "%"],
+  ["rdsgrprepladmin", "%"],
+  ["rdsproxyadmin", "%"],
+  ["rds_superuser_role", "%"],
+];
 
-/** Plugins whose passwords the server keeps; accounts of others, such as IAM's, have none to lose. */
+const isOwn = sql`(user, host) IN (${
+  joinSql(own.map(([name, host]) => sql`(${textLiteral(name)}, ${textLiteral(host)})`), ", ")
+})`;
+
+/** Plugins whose passwords the server keeps as hashes. */
 const withPassword: ReadonlySet<string> = new Set([
   "caching_sha2_password",
   "sha256_password",
   "mysql_native_password",
 ]);
 
-/** The server makes the password itself and no statement text holds it; its answer is thrown away. */
-async function lock(session: Session, account: Row): Promise<boolean> {
-  const target = accountOf(account);
-  const password = withPassword.has(String(account.plugin)) ? sql` IDENTIFIED BY RANDOM PASSWORD` : sql``;
+/** Milliseconds between looks at sessions that are to end, and how many looks. */
+const patience = { pause: 200, looks: 150 };
+
+/** An account, and what of it holds text or a secret of production's. */
+interface Account {
+  readonly name: string;
+  readonly host: string;
+  readonly plugin: string;
+  /** `role`: a locked account without a password. */
+  readonly kind: "master" | "own" | "role" | "user";
+  readonly pluginLoaded: boolean;
+  /** What the plugin is told (AS '…') is text, such as an entry of a directory: not the word that marks IAM's accounts. */
+  readonly pluginText: boolean;
+  /** A comment, or attributes. */
+  readonly described: boolean;
+  /** Subject or issuer of the certificate that it must show. */
+  readonly certificate: boolean;
+  /** A second password. */
+  readonly dual: boolean;
+  /** Factors of authentication beside the first. */
+  readonly factors: number;
+  /** Hashes of former passwords. */
+  readonly history: number;
+}
+
+/**
+ * Finds what {@linkcode lockAccounts} would be refused for, before anything is changed.
+ *
+ * @throws {ScrubError} `refused` for accounts that the master user may not change, and for those with a partial revoke on a database
+ * that is not there: its name may be any text, and only a grant would take it away.
+ */
+export async function checkAccounts(session: Session): Promise<void> {
+  const failed: string[] = [];
+  for (const account of await readAccounts(session)) {
+    if (isChanged(account) && !await mayAlter(session, account)) failed.push(quoted(account));
+  }
+  if (failed.length > 0) throw notAllowed(failed);
+  const revoked = await session.query(sql`SELECT DISTINCT user AS name, host AS host
+    FROM mysql.user JOIN JSON_TABLE(user_attributes, '$.Restrictions[*]' COLUMNS (place varchar(64) PATH '$.Database')) AS revoke_of
+    WHERE NOT (${isOwn}) AND NOT EXISTS (SELECT 1 FROM information_schema.schemata AS there
+      WHERE LOWER(there.schema_name) = LOWER(revoke_of.place)) ORDER BY user, host`);
+  if (revoked.length === 0) return;
+  throw new ScrubError(
+    "refused",
+    `Cannot let partial revokes of ${revoked.map(quoted).join(", ")} leave: they name a database that is not there`,
+    "Grant the account what was revoked on that database in production, which takes the entry away, before the next snapshot.",
+  );
+}
+
+/**
+ * Gives every other account but the master's a random password that nobody knows, locks it, and ends its sessions; empties what
+ * accounts hold besides: former and second passwords, comments, attributes, names in certificates, what other plugins are told.
+ * Privileges, roles and what they own stay, and roles, which are locked accounts without a password, do not get one. Once a run: the
+ * master user's password may be its second one afterwards.
+ *
+ * @throws {ScrubError} `refused` for an account that the master user may not change, and where something stays all the same.
+ */
+export async function lockAccounts(session: Session): Promise<readonly string[]> {
+  const accounts = await readAccounts(session);
+  const failed: string[] = [];
+  for (const account of accounts) {
+    if (isChanged(account) && !await lock(session, account)) failed.push(quoted(account));
+  }
+  if (failed.length > 0) throw notAllowed(failed);
+  refuseRemains(await readAccounts(session));
+  await endSessions(session);
+  const locked = accounts.filter(({ kind }) => kind === "user");
+  const names = locked.map(({ name, host }) => `${name}@${host}`).join(", ");
+  return [
+    locked.length === 0 ? "no account but the master's" : `locked, with a random password: ${names}`,
+    ...emptied(accounts),
+  ];
+}
+
+async function readAccounts(session: Session): Promise<readonly Account[]> {
+  const rows = await session.query(sql`SELECT user AS name, host AS host, plugin AS plugin,
+    CASE WHEN CONCAT(user, '@', host) = CURRENT_USER() THEN 'master' WHEN ${isOwn} THEN 'own'
+      WHEN account_locked = 'Y' AND authentication_string = '' THEN 'role' ELSE 'user' END AS kind,
+    EXISTS (SELECT 1 FROM information_schema.plugins AS p WHERE p.plugin_name = plugin AND p.plugin_status = 'ACTIVE') AS loaded,
+    authentication_string NOT IN ('', 'RDS') AS told,
+    COALESCE(JSON_LENGTH(user_attributes, '$.metadata'), 0) > 0 AS described,
+    x509_issuer <> '' OR x509_subject <> '' AS certificate,
+    COALESCE(JSON_CONTAINS_PATH(user_attributes, 'one', '$.additional_password'), 0) AS second_password,
+    COALESCE(JSON_LENGTH(user_attributes, '$.multi_factor_authentication'), 0) AS factors,
+    (SELECT COUNT(*) FROM mysql.password_history AS h WHERE h.user = account.user AND h.host = account.host) AS history
+    FROM mysql.user AS account ORDER BY user, host`);
+  return rows.map((row): Account => ({
+    name: String(row.name),
+    host: String(row.host),
+    plugin: String(row.plugin),
+    kind: row.kind === "master" || row.kind === "own" || row.kind === "role" ? row.kind : "user",
+    pluginLoaded: row.loaded === 1,
+    pluginText: !withPassword.has(String(row.plugin)) && row.told === 1,
+    described: row.described === 1,
+    certificate: row.certificate === 1,
+    dual: row.second_password === 1,
+    factors: Number(row.factors),
+    history: Number(row.history),
+  }));
+}
+
+/** Whether anything is to be done about it. Of RDS's own accounts a comment alone could be production's. */
+function isChanged(account: Account): boolean {
+  const { kind, pluginText, described, certificate, dual, factors, history } = account;
+  if (kind === "user" || described) return true;
+  return kind !== "own" && (pluginText || certificate || dual || factors > 0 || history > 0);
+}
+
+/** ALTER USER that alters nothing: the server asks for the same rights. */
+async function mayAlter(session: Session, account: Account): Promise<boolean> {
   try {
-    // An old password kept for a change of passwords would go on working.
-    if (password.text !== "") {
-      await session.query(sql`ALTER USER ${target} DISCARD OLD PASSWORD`);
-    }
-    await session.query(sql`ALTER USER ${target}${password} ACCOUNT LOCK`);
+    await session.query(sql`ALTER USER ${accountOf(account)}`);
     return true;
   } catch (error) {
-    if (error instanceof ScrubError && /DENIED|ER_CANNOT_USER/.test(error.message)) return false;
+    return !isDenied(error);
+  }
+}
+
+/** False: the master user may not. */
+async function lock(session: Session, account: Account): Promise<boolean> {
+  try {
+    if (account.kind === "master") await forgetFormerPasswords(session, account);
+    else if (account.kind !== "own") await replacePassword(session, account);
+    if (account.described) await emptyAttributes(session, account);
+    return true;
+  } catch (error) {
+    if (isDenied(error)) return false;
     throw error;
   }
 }
 
+function isDenied(error: unknown): boolean {
+  return error instanceof ScrubError && /DENIED|ER_CANNOT_USER/.test(error.message);
+}
+
+/**
+ * The old hash goes into the history, unless there is to be none: then a new password empties the history, too. An old password
+ * kept for a change of passwords would go on working.
+ */
+const withoutHistory = sql`PASSWORD HISTORY 0 PASSWORD REUSE INTERVAL 0 DAY`;
+
+/** The server makes the password itself and no statement text holds it; its answer is thrown away. */
+async function replacePassword(session: Session, account: Account): Promise<void> {
+  const { kind, plugin, pluginLoaded, pluginText, certificate, dual, factors, history } = account;
+  const target = accountOf(account);
+  for (let factor = factors + 1; factor > 1; factor--) {
+    await session.query(sql`ALTER USER ${target} DROP ${factor} FACTOR`);
+  }
+  const hashed = withPassword.has(plugin) && pluginLoaded;
+  if (dual && hashed) await session.query(sql`ALTER USER ${target} DISCARD OLD PASSWORD`);
+  // Any certificate instead of one of a named person's.
+  const require = certificate ? sql` REQUIRE X509` : sql``;
+  const rest = sql`${require} ${withoutHistory} ACCOUNT LOCK`;
+  if (hashed) {
+    const password = kind === "role" && history === 0 ? sql`` : sql` IDENTIFIED BY RANDOM PASSWORD`;
+    await session.query(sql`ALTER USER ${target}${password}${rest}`);
+    return;
+  }
+  // A password of the server's own kind takes away what another plugin keeps, and the history. IAM's accounts have neither.
+  if (pluginText || dual || history > 0 || !pluginLoaded) {
+    await session.query(
+      sql`ALTER USER ${target} IDENTIFIED WITH caching_sha2_password BY RANDOM PASSWORD${rest}`,
+    );
+    if (dual) await session.query(sql`ALTER USER ${target} DISCARD OLD PASSWORD`);
+    return;
+  }
+  await session.query(sql`ALTER USER ${target}${rest}`);
+}
+
+/**
+ * The master user's password is the workspace's, but its former ones are production's. The history goes with a change of passwords
+ * alone: a random one comes first then, and the workspace's goes on working beside it.
+ */
+async function forgetFormerPasswords(session: Session, account: Account): Promise<void> {
+  const target = accountOf(account);
+  if (account.dual) await session.query(sql`ALTER USER ${target} DISCARD OLD PASSWORD`);
+  if (account.history === 0) return;
+  await session.query(
+    sql`ALTER USER ${target} IDENTIFIED BY RANDOM PASSWORD RETAIN CURRENT PASSWORD ${withoutHistory}`,
+  );
+}
+
+/** Keys that are set to null go. They may hold text themselves: the server writes the statement, and we see nothing of it. */
+async function emptyAttributes(session: Session, account: Account): Promise<void> {
+  const { name, host } = account;
+  const statement = new Name("datascrubber_statement");
+  await session.query(
+    sql`SET @${statement} = (SELECT CONCAT('ALTER USER ', QUOTE(user), '@', QUOTE(host), ' ATTRIBUTE ',
+      QUOTE((SELECT JSON_OBJECTAGG(keys_of.name, NULL)
+        FROM JSON_TABLE(JSON_KEYS(user_attributes, '$.metadata'), '$[*]' COLUMNS (name text PATH '$')) AS keys_of)))
+    FROM mysql.user WHERE user = ${textLiteral(name)} AND host = ${textLiteral(host)})`,
+  );
+  await session.query(sql`PREPARE ${statement} FROM @${statement}`);
+  await session.query(sql`EXECUTE ${statement}`);
+  await session.query(sql`DEALLOCATE PREPARE ${statement}`);
+  await session.query(sql`SET @${statement} = NULL`);
+}
+
+/** The master user has a second password where its history was emptied: the workspace's own. */
+function refuseRemains(accounts: readonly Account[]): void {
+  const left = accounts.filter((account) =>
+    account.kind === "master"
+      ? isChanged({ ...account, dual: false, certificate: false })
+      : isChanged({ ...account, kind: account.kind === "user" ? "role" : account.kind })
+  );
+  if (left.length === 0) return;
+  throw new ScrubError(
+    "refused",
+    `Cannot empty ${
+      left.map(quoted).join(", ")
+    }: the server keeps former passwords, attributes or names in certificates`,
+    "Take them from the account in production, or keep all accounts by --keep-accounts.",
+  );
+}
+
+/** What went besides passwords, in sentences, and what the master user cannot reach. */
+function emptied(accounts: readonly Account[]): readonly string[] {
+  const counts = {
+    "comments and attributes": accounts.filter(({ described }) => described).length,
+    "former passwords": accounts.filter(({ kind, history }) => kind !== "own" && history > 0).length,
+    "second passwords": accounts.filter(({ kind, dual }) => kind !== "own" && dual).length,
+    "further factors of authentication": accounts.filter(({ factors }) => factors > 0).length,
+    "names in certificates": accounts.filter(({ certificate }) => certificate).length,
+    "what plugins are told": accounts.filter(({ pluginText }) => pluginText).length,
+  };
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  return found.map(([what, count]) => `emptied: ${what} of ${count} ${count === 1 ? "account" : "accounts"}`);
+}
+
+function notAllowed(names: readonly string[]): ScrubError {
+  return new ScrubError(
+    "refused",
+    `Cannot lock ${names.length === 1 ? "account" : "accounts"} ${names.join(", ")}: the master user may not`,
+    "Take SYSTEM_USER from the account in production, or keep all accounts by --keep-accounts.",
+  );
+}
+
+function quoted({ name, host }: Pick<Account, "name" | "host"> | Row): string {
+  return `"${name}@${host}"`;
+}
+
 /** The anonymous account's name is empty, which no quoted name may be. */
-function accountOf({ name, host }: Row): Sql {
-  const user = name === "" ? sql`''` : sql`${new Name(String(name))}`;
-  return host === "" ? user : sql`${user}@${new Name(String(host))}`;
+function accountOf({ name, host }: Pick<Account, "name" | "host">): Sql {
+  const user = name === "" ? sql`''` : sql`${new Name(name)}`;
+  return host === "" ? user : sql`${user}@${new Name(host)}`;
+}
+
+/** The server's own threads, and sessions of its and RDS's accounts; those at `localhost` come from there. */
+function isOwnSession(user: string, from: string): boolean {
+  if (user === "system user" || user === "event_scheduler") return true;
+  return own.some(([name, host]) => name === user && (host === "%" || /^(?:localhost(?::\d+)?)?$/.test(from)));
 }
 
 /** Who is logged in needs no password any more, and could write behind the verification. */
@@ -81,7 +293,7 @@ async function endSessions(session: Session): Promise<void> {
   for (let look = 0; look < patience.looks; look++) {
     // Shown also where the server keeps no performance_schema.
     const found = (await session.query(sql`SHOW PROCESSLIST`))
-      .filter(({ User }) => User !== self?.name && !ownSession.test(String(User)));
+      .filter(({ User, Host }) => User !== self?.name && !isOwnSession(String(User), String(Host)));
     if (found.length === 0) return;
     for (const { Id } of found) {
       const id = sql`${Number(Id)}`;

@@ -1,7 +1,7 @@
 /** MySQL, 8.0 to 9.x, as RDS runs it. @module */
 
 import type { Engine } from "../engine/engine.ts";
-import { lockAccounts } from "./accounts.ts";
+import { checkAccounts, lockAccounts } from "./accounts.ts";
 import { databases, dropDatabase } from "./schema/databases.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { disableSideEffects } from "./side_effects.ts";
@@ -51,5 +51,6 @@ export const mysql: Engine = {
   purge,
   purgeServer: (session, plans) => purgeServer(session, plans),
   disableSideEffects,
+  checkAccounts,
   lockAccounts,
 };

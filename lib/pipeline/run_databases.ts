@@ -85,6 +85,8 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
     assignments,
     signal,
   );
+  // Before the first change of data, and not after hours of it.
+  if (!settings.keepAccounts) await engine.checkAccounts(maintenance);
   return { maintenance, assignments, opened, undo, list, reportSideEffects };
 }
 

@@ -6,13 +6,38 @@ import { ScrubError } from "../core/errors.ts";
 import { stateOf } from "./session/errors.ts";
 import { sql } from "./sql/literals.ts";
 
-/** RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions"); none may be altered. */
+/**
+ * RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions", "Using RDS Proxy"); none may be altered. Anybody else
+ * may call a role `rds…`: it is one like any other. The server's own have lower OIDs than a user's.
+ */
 const managed =
-  sql`'rdsadmin', 'rdsrepladmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password', 'rds_replication',
-  'rds_iam', 'rds_ad', 'rds_extension', 'rds_reserved'`;
+  sql`'rdsadmin', 'rdsrepladmin', 'rdsproxyadmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password',
+  'rds_replication', 'rds_iam', 'rds_ad', 'rds_extension', 'rds_reserved'`;
 
 /** Milliseconds between looks at sessions that are to end, and how many looks. */
 const patience = { pause: 200, looks: 150 };
+
+interface Role {
+  readonly name: string;
+  readonly canLogIn: boolean;
+  /** Logs in with an IAM token. */
+  readonly byToken: boolean;
+}
+
+/**
+ * Finds whether the master user may take the passwords, before anything is changed: each is taken in a transaction that is rolled
+ * back, since RDS's rules are not those of the server's catalogues.
+ *
+ * @throws {ScrubError} `refused`, naming the roles that keep their password.
+ */
+export async function checkAccounts(session: Session): Promise<void> {
+  await session.query(sql`BEGIN`);
+  try {
+    await takePasswords(session, await readRoles(session));
+  } finally {
+    await session.query(sql`ROLLBACK`);
+  }
+}
 
 /**
  * Takes the password of every role but the server's own, RDS's and the master's, and ends their sessions. The login stays: it
@@ -22,39 +47,66 @@ const patience = { pause: 200, looks: 150 };
  * @throws {ScrubError} `refused` where a role keeps its password, because the master user may not alter it.
  */
 export async function lockAccounts(session: Session): Promise<readonly string[]> {
-  const roles = await session.query(sql`
+  const roles = await readRoles(session);
+  await session.query(sql`BEGIN`);
+  let kept: readonly Role[];
+  try {
+    kept = await takePasswords(session, roles);
+  } catch (error) {
+    await session.query(sql`ROLLBACK`);
+    throw error;
+  }
+  await session.query(sql`COMMIT`);
+  await endSessions(session);
+  const taken = roles.filter((role) => !kept.includes(role));
+  const byToken = taken.filter(({ byToken }) => byToken);
+  return [
+    `${taken.length} roles have no password any more`,
+    ...(byToken.length === 0 ? [] : [`${quoted(byToken)} can still log in with an IAM token: member of rds_iam`]),
+    ...kept.map(({ name }) => `"${name}" may not log in, and may keep a password: the master user may not alter it`),
+  ];
+}
+
+async function readRoles(session: Session): Promise<readonly Role[]> {
+  const rows = await session.query(sql`
     SELECT r.rolname, r.rolcanlogin, EXISTS (SELECT FROM pg_auth_members a JOIN pg_roles iam ON iam.oid = a.roleid
       WHERE a.member = r.oid AND iam.rolname = 'rds_iam') AS by_token
     FROM pg_roles r
-    WHERE r.rolname <> session_user AND r.rolname !~ '^pg_' AND r.oid >= 16384 AND r.rolname NOT IN (${managed})
+    WHERE r.rolname <> session_user AND r.oid >= 16384 AND r.rolname NOT IN (${managed})
     ORDER BY r.rolname COLLATE "C"`);
-  const refused: string[] = [];
-  let locked = 0;
-  const byToken: string[] = [];
-  for (const { rolname, rolcanlogin, by_token } of roles) {
-    const name = `"${rolname}"`;
+  return rows.map(({ rolname, rolcanlogin, by_token }): Role => ({
+    name: String(rolname),
+    canLogIn: rolcanlogin === true,
+    byToken: by_token === true,
+  }));
+}
+
+/** In a transaction. Returns roles without a login that keep theirs, if they have one: nobody gets in by it. */
+async function takePasswords(session: Session, roles: readonly Role[]): Promise<readonly Role[]> {
+  const kept: Role[] = [];
+  for (const role of roles) {
+    await session.query(sql`SAVEPOINT one_role`);
     try {
-      await session.query(sql`ALTER ROLE ${new Name(String(rolname))} PASSWORD NULL`);
-      locked++;
-      if (by_token === true) byToken.push(name);
+      await session.query(sql`ALTER ROLE ${new Name(role.name)} PASSWORD NULL`);
+      await session.query(sql`RELEASE SAVEPOINT one_role`);
     } catch (error) {
       if (stateOf(error) !== "42501") throw error;
-      // A role without a login keeps nobody out.
-      if (rolcanlogin === true) refused.push(name);
+      await session.query(sql`ROLLBACK TO SAVEPOINT one_role`);
+      kept.push(role);
     }
   }
-  if (refused.length > 0) {
-    throw new ScrubError(
-      "refused",
-      `Cannot take the passwords of ${refused.join(", ")}: the master user may not alter these roles (42501)`,
-      "Grant the master user ADMIN OPTION on them on the source, or let them keep their passwords by --keep-accounts.",
-    );
-  }
-  await endSessions(session);
-  return [
-    `${locked} roles have no password any more`,
-    ...(byToken.length === 0 ? [] : [`${byToken.join(", ")} can still log in with an IAM token: member of rds_iam`]),
-  ];
+  const refused = kept.filter(({ canLogIn }) => canLogIn);
+  if (refused.length === 0) return kept;
+  throw new ScrubError(
+    "refused",
+    `Cannot take the passwords of ${quoted(refused)}: the master user may not alter these roles (42501)`,
+    "On the source, GRANT each of them to the master user WITH ADMIN OPTION (a role that is SUPERUSER or REPLICATION must lose that " +
+      "first), or let them keep their passwords by --keep-accounts.",
+  );
+}
+
+function quoted(roles: readonly Role[]): string {
+  return roles.map(({ name }) => `"${name}"`).join(", ");
 }
 
 /** Who is logged in needs no password any more, and could write behind the verification. */

@@ -1,7 +1,7 @@
 /** PostgreSQL 13 and later behind the engine's seam. @module */
 
 import type { Engine } from "../engine/engine.ts";
-import { lockAccounts } from "./accounts.ts";
+import { checkAccounts, lockAccounts } from "./accounts.ts";
 import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { disableSideEffects } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
@@ -49,5 +49,6 @@ export const postgresql: Engine = {
   purge,
   purgeServer,
   disableSideEffects,
+  checkAccounts,
   lockAccounts,
 };

@@ -23,6 +23,44 @@ async function rights(): Promise<unknown> {
   );
 }
 
+for (
+  const { what, make, refused } of [
+    {
+      what: "a role that the master user administers",
+      make: "CREATE ROLE x LOGIN; GRANT x TO master WITH ADMIN OPTION",
+    },
+    { what: "a role called like RDS's own", make: "CREATE ROLE rds_report LOGIN", refused: '"rds_report"' },
+    { what: "a role that the master user may not alter", make: "CREATE ROLE x LOGIN PASSWORD 'p'", refused: '"x"' },
+    {
+      what: "a role that the master user is a mere member of",
+      make: "CREATE ROLE x LOGIN; GRANT x TO master",
+      refused: '"x"',
+    },
+    { what: "a superuser", make: "CREATE ROLE x LOGIN SUPERUSER; GRANT x TO master WITH ADMIN OPTION", refused: '"x"' },
+    { what: "two such roles", make: "CREATE ROLE x LOGIN; CREATE ROLE y LOGIN", refused: '"x", "y"' },
+    { what: "a group that nobody logs in as", make: "CREATE ROLE x" },
+    { what: "RDS Proxy's own", make: "CREATE ROLE rdsproxyadmin LOGIN" },
+  ] satisfies readonly { what: string; make: string; refused?: string }[]
+) {
+  Deno.test(`checkAccounts() ${refused === undefined ? "passes" : "refuses"} ${what}, and changes nothing`, async () => {
+    await server.run(make);
+    const passwords = "SELECT rolname, rolpassword FROM pg_authid ORDER BY 1";
+    const before = await server.run(passwords);
+    await using session = await engine.open({ ...targetOf(server), database: "postgres" }, key, never);
+    const checked = engine.checkAccounts(session);
+    if (refused === undefined) await checked;
+    else {
+      await assertRejects(
+        () => checked,
+        ScrubError,
+        `Cannot take the passwords of ${refused}: the master user may not`,
+      );
+    }
+    assertEquals(await server.run(passwords), before);
+    await server.run("DROP ROLE IF EXISTS x, y, rds_report, rdsproxyadmin");
+  });
+}
+
 Deno.test("lockAccounts() lets nobody but the master log in, and changes nothing else", async () => {
   const { user } = server.master;
   await server.run(`CREATE ROLE person LOGIN PASSWORD 'password of the application'; GRANT app TO person;
@@ -53,4 +91,13 @@ Deno.test("lockAccounts() refuses where a role keeps its password", async () => 
   await server.run("CREATE ROLE stranger LOGIN PASSWORD 'p'; CREATE ROLE group_of_a_superuser");
   await using session = await engine.open({ ...targetOf(server), database: "postgres" }, key, never);
   await assertRejects(() => engine.lockAccounts(session), ScrubError, `Cannot take the passwords of "stranger":`);
+  await server.run("DROP ROLE stranger");
+});
+
+Deno.test("lockAccounts() tells of a password that may stay where nobody logs in", async () => {
+  await using session = await engine.open({ ...targetOf(server), database: "postgres" }, key, never);
+  assertEquals(
+    (await engine.lockAccounts(session)).at(-1),
+    '"group_of_a_superuser" may not log in, and may keep a password: the master user may not alter it',
+  );
 });

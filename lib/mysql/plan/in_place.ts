@@ -20,11 +20,26 @@ export function inPlace(fate: TableChange, schema: Schema): readonly Step[] {
   return [...deletion(fate, schema), ...update(fate, schema), rebuild(fate.table, schema)];
 }
 
-/** Writes a table anew as it is. The server chooses the quickest algorithm that the table's indexes allow. */
+/** Bytes up to which a copy is quicker than what the server does in place: measured, 2.5 times for a table of two rows. */
+const small = 16 * 1024 * 1024;
+
+/**
+ * Writes a table anew as it is. The server chooses the quickest algorithm that a large table's indexes allow.
+ *
+ * @throws {ScrubError} `refused` where the server's settings forbid it.
+ */
 export function rebuild(table: Table, { database }: Schema): Step {
+  if (table.mysql?.mayNotBeRebuilt) {
+    throw new ScrubError(
+      "refused",
+      `Cannot write "${table.id}" anew: it has no primary key, and sql_require_primary_key is on`,
+      "Set sql_require_primary_key to 0 in the workspace's parameter group, then run again.",
+    );
+  }
+  const algorithm = table.bytes <= small ? sql`, ALGORITHM=COPY` : sql``;
   return {
     label: `rebuild ${table.id}`,
-    sql: sql`ALTER TABLE ${tableName(database, table)} FORCE`,
+    sql: sql`ALTER TABLE ${tableName(database, table)} FORCE${algorithm}`,
     expect: { rewritten: table },
   };
 }

@@ -7,18 +7,16 @@ import { ScrubError } from "../../core/errors.ts";
 import { copySwap } from "./copy_swap.ts";
 import { inPlace, rebuild } from "./in_place.ts";
 
-const MEGABYTE = 1_000_000;
-
 /**
  * A copy with new values takes the table's place, wherever it can. Where nothing changes, a table is written anew if its file
- * still holds what is in no row: values of dropped columns, or pages that deleted rows left.
+ * may hold what is in no row: values of dropped columns, or deleted rows and former values.
  *
  * @throws {ScrubError} `refused` for tables whose rows are elsewhere, and where neither shape is possible.
  */
 export function plan(fate: TableChange, schema: Schema): TablePlan {
   const { table, deletedKeys: gone, columns } = fate;
   const common = { table, locks: [table.id, ...neighbours(table, schema)] };
-  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(table, schema) };
+  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(fate, schema) };
   refuseOtherRows(table);
   const obstacles = table.mysql?.obstacles ?? ["nothing is known of its definition"];
   if (table.mysql === undefined || obstacles.length > 0) {
@@ -52,22 +50,27 @@ function sharedSpace({ sharedSpace }: MysqlDetails): string {
   return sharedSpace === undefined ? "" : `; old pages stay behind as free ones in ${sharedSpace}`;
 }
 
-/** An engine's file may have so much room to grow into without any row ever having been there. */
-const roomToGrow = 8 * MEGABYTE;
-
-function planUntouched(table: Table, schema: Schema): Pick<TablePlan, "shape" | "why" | "peakBytes" | "steps"> {
-  const why = reasonToRebuild(table);
+function planUntouched(
+  fate: TableChange,
+  schema: Schema,
+): Pick<TablePlan, "shape" | "why" | "peakBytes" | "steps"> {
+  const { table } = fate;
+  const why = reasonToRebuild(fate);
   if (why === undefined) return { shape: "none", why: "nothing changes", peakBytes: 0, steps: [] };
   return { shape: "rewrite", why, peakBytes: table.bytes, steps: [rebuild(table, schema)] };
 }
 
-function reasonToRebuild({ mysql, bytes }: Table): string | undefined {
-  if (mysql?.storageEngine !== "InnoDB") return undefined;
-  if (mysql.hasRowVersions) return "columns were added or dropped instantly, and rows may still hold dropped ones";
-  const free = mysql.freeBytes;
-  if (free < roomToGrow || free < bytes / 10) return undefined;
-  return `${Math.round(free / MEGABYTE)} MB of its file are pages that rows have left`;
+function reasonToRebuild({ table: { kind, mysql }, mayHoldOldRows = false }: TableChange): string | undefined {
+  if (kind !== "table" || mysql === undefined || withoutFile.has(mysql.storageEngine.toUpperCase())) return undefined;
+  if (mysql.hasRowVersions) {
+    return "nothing changes, but columns were added or dropped instantly, and rows may still hold dropped ones";
+  }
+  if (!mayHoldOldRows) return undefined;
+  return `nothing changes, but deleted rows and former values may linger in the file${sharedSpace(mysql)}`;
 }
+
+/** Engines whose tables keep nothing on disk, or nothing of their own. */
+const withoutFile: ReadonlySet<string> = new Set(["BLACKHOLE", "FEDERATED", "MEMORY", "MRG_MYISAM", "NDBCLUSTER"]);
 
 /** Engines whose tables hold no rows of their own, and why that is so. */
 const elsewhere: Readonly<Record<string, string>> = {

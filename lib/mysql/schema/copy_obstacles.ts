@@ -23,10 +23,15 @@ export function copyObstacles(
   // Also where a comment says so: then the way around costs time and nothing else.
   if (/\b(DATA|INDEX) DIRECTORY\b/.test(definition)) found.push("it lies in a directory of its own");
   if (looseKey) found.push("a foreign key of its own points at columns that are no unique key");
-  if (keyless !== "created" && !/^ {2}PRIMARY KEY /m.test(definition)) {
+  if (keyless !== "created" && !hasPrimaryKey(definition)) {
     found.push(`it has no primary key, and a new table without one would be ${keyless}`);
   }
   return found;
+}
+
+/** Whether a definition names a primary key. */
+export function hasPrimaryKey(definition: string): boolean {
+  return /^ {2}PRIMARY KEY /m.test(definition);
 }
 
 /** How a definition of this table begins. */

@@ -3,7 +3,7 @@
 import type { DatabaseInfo, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { copyDatabase, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
+import { copyDatabase, isOurScratch, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
 
 /** The server's own. Nobody can keep data in them but in `mysql`, which RDS closes to the master user. */
 const own: ReadonlySet<string> = new Set(["information_schema", "mysql", "performance_schema", "sys"]);
@@ -30,7 +30,11 @@ export async function databases(session: Session): Promise<readonly DatabaseInfo
     objects: Number(row.objects),
     onlyScratch: row.objects === row.scratch_tables,
   }));
-  const scratchNames = new Set(found.flatMap(({ name }) => [scratchDatabase(name), copyDatabase(name)]));
+  const scratchNames = new Set<string>();
+  for (const { name } of found) {
+    if (!found.some((other) => other.name === scratchDatabase(name)) || !await isOurScratch(session, name)) continue;
+    scratchNames.add(scratchDatabase(name)).add(copyDatabase(name));
+  }
   const shown = found
     .filter(({ name }) => !own.has(name) && !closed.has(name))
     .filter(({ name, objects }) => !(reserved.has(name) && objects === 0))

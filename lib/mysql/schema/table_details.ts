@@ -4,7 +4,7 @@ import type { Cell, Session } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { copyObstacles, type Keyless } from "./copy_obstacles.ts";
+import { copyObstacles, hasPrimaryKey, type Keyless } from "./copy_obstacles.ts";
 import { readTriggers } from "./triggers.ts";
 
 type Row = Readonly<Record<string, Cell>>;
@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, Cell>>;
 /** The details of every base table of the session's database, by the table's name. */
 export async function readDetails(session: Session): Promise<ReadonlyMap<string, MysqlDetails>> {
   const here = textLiteral(session.database);
-  const tables = await session.query(sql`SELECT table_name AS name, engine AS engine, data_free AS free
+  const tables = await session.query(sql`SELECT table_name AS name, engine AS engine
     FROM information_schema.tables WHERE table_schema = ${here} AND table_type = 'BASE TABLE'`);
   const files = filesByTable(await readFiles(session), session.database);
   const histograms = Map.groupBy(
@@ -22,6 +22,8 @@ export async function readDetails(session: Session): Promise<ReadonlyMap<string,
   );
   const loose = new Set((await session.query(looseKeysQuery(here))).map(({ name }) => String(name)));
   const keyless = await readKeyless(session);
+  const [setting] = await session.query(sql`SELECT variable_value AS value FROM performance_schema.session_variables
+    WHERE variable_name = 'sql_require_primary_key'`);
   const triggers = await readTriggers(session);
   const details = new Map<string, MysqlDetails>();
   for (const row of tables) {
@@ -38,11 +40,10 @@ export async function readDetails(session: Session): Promise<ReadonlyMap<string,
         ...copyObstacles(name, definition, { looseKey: loose.has(name), keyless }),
         ...own.flatMap(({ obstacle }) => obstacle === undefined ? [] : [obstacle]),
       ],
+      ...(setting?.value === "ON" && !hasPrimaryKey(definition) ? { mayNotBeRebuilt: true } : {}),
       ...(file?.shared === undefined ? {} : { sharedSpace: file.shared }),
       // A table of InnoDB's whose name the catalogue spells in a way that we can't read may have some.
       hasRowVersions: file?.rowVersions ?? storageEngine === "InnoDB",
-      // What is free in a shared file is not the table's.
-      freeBytes: file?.shared === undefined ? Number(row.free) : 0,
       histograms: (histograms.get(name) ?? []).map(({ column_name }) => String(column_name)),
     });
   }

@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
-import { sql } from "../sql/literals.ts";
+import { ScrubError } from "../../core/errors.ts";
+import { expressions } from "../expressions/expressions.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 
 /** Marks tables as ours: by the name alone, production data in a database called so would be taken for scratch. */
 export const scratchComment = "datascrubber scratch";
@@ -29,16 +31,64 @@ export function scratch(database: string, name: string, of: Table): Scratch {
   return { table: new Name(scratchDatabase(database), table), of };
 }
 
-/** Creates empty databases for scratch and for copies, whatever was left of earlier ones. */
+/** A table that holds a pseudonym: who has not the run's key cannot make a database that passes for ours. No scratch is called so. */
+const mark = "datascrubber-mark";
+
+function markOf(database: string): Sql {
+  return expressions.pseudonym(textLiteral(`scratch of ${database}`));
+}
+
+/** Whether the databases of a target database's scratch and copies, as far as there are any, are ours. */
+export async function isOurScratch(session: Session, database: string): Promise<boolean> {
+  const place = scratchDatabase(database);
+  const marks = await session.query(sql`SELECT 1 FROM information_schema.columns JOIN information_schema.tables
+      USING (table_schema, table_name) WHERE table_schema = ${textLiteral(place)} AND table_name = ${textLiteral(mark)}
+      AND column_name = 'mark' AND table_type = 'BASE TABLE' AND engine = 'InnoDB'`);
+  if (marks.length === 0) return false;
+  const [found] = await session.query(
+    sql`SELECT MAX(mark = ${markOf(database)}) AS ours FROM ${new Name(place, mark)}`,
+  );
+  return found?.ours === 1;
+}
+
+/** @throws {ScrubError} `refused` where a database of scratch's name is not ours. */
+async function refuseForeignScratch(session: Session): Promise<void> {
+  const { database } = session;
+  const names = [scratchDatabase(database), copyDatabase(database)];
+  const found = await session.query(sql`SELECT schema_name AS name FROM information_schema.schemata
+    WHERE schema_name IN (${joinSql(names.map(textLiteral), ", ")})`);
+  if (found.length === 0 || await isOurScratch(session, database)) return;
+  throw new ScrubError(
+    "refused",
+    `Cannot work in database "${database}": there is a database "${found[0]?.name}", which is the name of our scratch`,
+    "Rename that database in production, or drop it there, before the next snapshot.",
+  );
+}
+
+/**
+ * Creates empty databases for scratch and for copies; what we left of earlier ones goes.
+ *
+ * @throws {ScrubError} `refused` where one of them is somebody else's.
+ */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
   for (const name of [scratchDatabase(session.database), copyDatabase(session.database)]) {
     await session.query(sql`CREATE DATABASE ${new Name(name)} CHARACTER SET utf8mb4`);
   }
+  await session.query(sql`CREATE TABLE ${new Name(scratchDatabase(session.database), mark)}
+    (mark char(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY) ENGINE=InnoDB COMMENT=${
+    trusted(`'${scratchComment}'`)
+  }
+    SELECT ${markOf(session.database)} AS mark`);
 }
 
-/** Drops them. */
+/**
+ * Drops them.
+ *
+ * @throws {ScrubError} `refused` where one of them is somebody else's.
+ */
 export async function closeScratch(session: Session): Promise<void> {
+  await refuseForeignScratch(session);
   for (const name of [scratchDatabase(session.database), copyDatabase(session.database)]) {
     await session.query(sql`DROP DATABASE IF EXISTS ${new Name(name)}`);
   }

@@ -10,18 +10,16 @@ import { filesOf, treeOf } from "../sql/table_name.ts";
 
 /** Microseconds that a row of an UPDATE takes with its indexes, and a call of a function in a rewrite. Measured. */
 const microseconds = { update: 20, call: 6 };
-/** Bytes. A file of this size or less is rewritten for a few dead rows; a larger one for a tenth of its rows. */
-const small = 256 * 1024 * 1024;
 
 /**
  * The plan of one fate: one pass that computes every changed column where it can be had, in place with a rewrite afterwards
- * otherwise. A fate without changes gets a rewrite where values of dropped columns or dead rows linger in the file.
+ * otherwise. A fate without changes gets a rewrite where values of dropped columns or old rows may linger in the file.
  *
  * @throws {ScrubError} `refused` for a change of a relation that takes none, or of a column that the server computes.
  */
 export function plan(fate: TableChange, schema: Schema): TablePlan {
   const { table } = fate;
-  if (fate.deletedKeys === undefined && fate.columns.length === 0) return unchanged(table, schema);
+  if (fate.deletedKeys === undefined && fate.columns.length === 0) return unchanged(fate, schema);
   refuseImmutable(fate);
   if (table.kind === "partition") return nothing(table, "its partitioned table reaches its rows");
   const tree = treeOf(table, schema);
@@ -67,23 +65,19 @@ function nothing(table: Table, why: string): TablePlan {
 }
 
 /** Nothing changes. A partition is looked at with its partitioned table. */
-function unchanged(table: Table, schema: Schema): TablePlan {
+function unchanged({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
   if (table.kind !== "table" && table.kind !== "partitioned") return nothing(table, "nothing changes");
   const tree = treeOf(table, schema);
-  const files = filesOf(tree).filter(lingers);
+  const files = filesOf(tree).filter(({ postgresql }) => postgresql && (mayHoldOldRows || postgresql.droppedValues));
   if (files.length === 0) return nothing(table, "nothing changes");
+  const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns";
   return {
-    ...nothing(table, "nothing changes, but values of dropped columns or dead rows linger in the file"),
+    ...nothing(table, `nothing changes, but ${lingering} may linger in the file`),
+    shape: "rewrite",
     locks: tree.map(({ id }) => id),
     peakBytes: largest(files),
     afterwards: files.map(rewriteFile),
   };
-}
-
-function lingers({ postgresql, rows, bytes }: Table): boolean {
-  if (!postgresql) return false;
-  if (postgresql.droppedValues) return true;
-  return postgresql.deadRows > 0 && (bytes <= small || postgresql.deadRows * 10 >= rows);
 }
 
 function largest(files: readonly Table[]): number {

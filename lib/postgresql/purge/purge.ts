@@ -2,23 +2,14 @@
 
 import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
-import { joinSql, Name } from "../../engine/sql.ts";
+import { Name } from "../../engine/sql.ts";
 import { stateOf } from "../session/errors.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql } from "../sql/literals.ts";
 import { clearStatistics } from "./stale_statistics.ts";
 import { tableName } from "../sql/table_name.ts";
 
-/** Catalogues of the database itself whose dead rows can hold values. Its owner may rewrite them. */
-const catalogues = [
-  "pg_statistic",
-  "pg_statistic_ext_data",
-  "pg_foreign_server",
-  "pg_foreign_table",
-  "pg_user_mapping",
-] as const;
-
 /**
- * Replaces the statistics of every changed table and rewrites the catalogues that held the old ones.
+ * Replaces the statistics of every changed table, and rewrites the catalogues that held the old ones, or other text.
  *
  * @throws {ScrubError} `refused` where old statistics can't be replaced.
  */
@@ -59,14 +50,22 @@ function compaction(catalogue: string): Step {
   };
 }
 
-/** Catalogues that have pages. That of large objects is rewritten only where no object is left. */
+/**
+ * Catalogues of the database itself that have pages and a column of any length, but for lists of numbers and of rights: their dead
+ * rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may rewrite them.
+ * That of large objects is rewritten only where no object is left.
+ */
 async function filled(session: Session): Promise<readonly string[]> {
-  const names = joinSql([...catalogues, "pg_largeobject"].map((name) => sql`(${text(name)})`), ", ");
   const found = await session.query(sql`
-    SELECT name FROM (VALUES ${names}) AS catalogue (name)
-    WHERE pg_relation_size(('pg_catalog.' || name)::regclass) > 0
-      AND (name <> 'pg_largeobject' OR NOT EXISTS (SELECT FROM pg_largeobject_metadata))`);
-  return found.map(({ name }) => String(name));
+    SELECT c.relname FROM pg_class c
+    WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared AND c.oid < 16384
+      AND pg_relation_size(c.oid) > 0
+      AND (c.relname = 'pg_enum' OR EXISTS (SELECT FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attlen = -1 AND a.atttypid <> ALL (
+          '{oidvector,oid[],int2vector,int2[],char[],real[],aclitem[]}'::regtype[]::oid[])))
+      AND (c.relname <> 'pg_largeobject' OR NOT EXISTS (SELECT FROM pg_largeobject_metadata))
+    ORDER BY c.relname COLLATE "C"`);
+  return found.map(({ relname }) => String(relname));
 }
 
 /** The texts of former statements, constants of some among them, where the extension keeps them. */

@@ -17,11 +17,17 @@ import { columnsQuery, foreignKeysQuery, tablesQuery, uniqueKeysQuery } from "./
 import { kindOf, lengthOf } from "./column_kind.ts";
 import { readDetails } from "./table_details.ts";
 import { sql } from "../sql/literals.ts";
+import { refuseForeignScratch } from "../scratch/scratch.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** The live schema in ten queries, whatever its size. */
+/**
+ * The live schema in eleven queries, whatever its size.
+ *
+ * @throws {ScrubError} `refused` where tables can't be told apart, or hide behind the name of scratch.
+ */
 export async function readSchema(session: Session): Promise<Schema> {
+  await refuseForeignScratch(session);
   const [about] = await session.query(sql`SELECT current_setting('server_version_num')::int AS version`);
   const tableRows = await session.query(tablesQuery);
   const columns = grouped(await session.query(columnsQuery), "oid");

@@ -68,9 +68,7 @@ export const tableDetailsQuery: Sql = sql`
             OR d.classid = 'pg_type'::regclass AND d.objid <> t.typarray))
         THEN 'a column of another table has its row type'
     END AS obstacle,
-    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attisdropped AND a.attlen NOT IN (1, 2, 4, 8))
-      AS dropped_values,
-    pg_stat_get_dead_tuples(r.oid) AS dead_rows
+    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attisdropped) AS dropped_values
   FROM relation r JOIN pg_class c ON c.oid = r.oid LEFT JOIN tree ON tree.oid = r.oid`;
 
 /** One row for each trigger and rule that fires in replica mode. */

@@ -39,7 +39,6 @@ export async function readDetails(
       indexTargets: (indexTargets.get(oid) ?? []).map(toTarget),
       statistics: (statistics.get(oid) ?? []).map(toStatistics),
       droppedValues: row["dropped_values"] === true,
-      deadRows: Number(row["dead_rows"]),
     }];
   }));
 }

@@ -4,7 +4,7 @@ import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { sql } from "../sql/literals.ts";
+import { constant, sql, text } from "../sql/literals.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { createFingerprints } from "../leak_search/fingerprints.ts";
 import { createSubstituted } from "../expressions/substitution.ts";
@@ -14,17 +14,58 @@ const schema = new Name(scratchSchema);
 /** NAMEDATALEN less one: the server cuts longer names off, and two of them could become one. */
 const longestName = 63;
 
-/** Creates the schema, empty but for functions; whatever stood under its name goes. */
+/** A function whose body is a pseudonym: who has not the run's key cannot make a schema that passes for ours. */
+const mark = new Name(scratchSchema, "mark");
+
+/**
+ * Creates the schema, empty but for functions; what we left under its name goes.
+ *
+ * @throws {ScrubError} `refused` where the schema is somebody else's.
+ */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
-  await session.query(sql`CREATE SCHEMA ${schema}`);
+  await session.query(sql`DO ${constant(createMarked.text)}`);
   for (const statement of [createSubstituted, ...createFingerprints(expressions.pseudonym)]) {
     await session.query(statement);
   }
 }
 
-/** Drops the schema with all that is in it. */
+const body = sql`pg_catalog.format('SELECT %L', ${expressions.pseudonym(text("scratch of datascrubber"))})`;
+const createMarked = sql`BEGIN
+  CREATE SCHEMA ${schema};
+  EXECUTE pg_catalog.format('CREATE FUNCTION ${mark}() RETURNS pg_catalog.text LANGUAGE sql AS %L', ${body});
+END`;
+
+/**
+ * Scratch is left out wherever we look at what a database holds: nothing of production's may hide behind its name.
+ *
+ * @throws {ScrubError} `refused` where a schema of its name is not ours.
+ */
+export async function refuseForeignScratch(session: Session): Promise<void> {
+  const [found] = await session.query(sql`
+    SELECT EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid AND proname = 'mark')
+      AND coalesce(current_setting('datascrubber.key', true), '') <> '' AS marked
+    FROM pg_namespace n WHERE n.nspname = ${text(scratchSchema)}`);
+  if (found === undefined) return;
+  if (found["marked"] === true) {
+    const [ours] = await session.query(sql`SELECT bool_and(prosrc = ${body}) AS ours FROM pg_proc
+      WHERE pronamespace = ${text(scratchSchema)}::regnamespace AND proname = 'mark'`);
+    if (ours?.["ours"] === true) return;
+  }
+  throw new ScrubError(
+    "refused",
+    `Cannot work in database "${session.database}": it has a schema "${scratchSchema}", which is the name of our scratch`,
+    "Rename the schema in production, or drop it there, before the next snapshot.",
+  );
+}
+
+/**
+ * Drops the schema with all that is in it.
+ *
+ * @throws {ScrubError} `refused` where the schema is somebody else's.
+ */
 export async function closeScratch(session: Session): Promise<void> {
+  await refuseForeignScratch(session);
   await session.query(sql`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
 }
 

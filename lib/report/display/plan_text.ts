@@ -3,12 +3,16 @@
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
 import { padToWidth, wrapWords } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
+import { sizeText } from "./progress_display.ts";
 import { visible } from "../../core/visible.ts";
 
 /** Spaces between two cells. */
 const gap = 2;
 /** Least widths of the cells that are wrapped: a table's name, columns, and what happens to them. */
 const least = [12, 14, 20] as const;
+
+/** Bytes from which a table that no rule touches gets a line of its own in a log. */
+const large = 1_000_000_000;
 
 /** Plans for people, no line wider than `width` unless a single word is. Ends in a newline. */
 export function planText(databases: readonly DatabaseOutline[], width: number): string {
@@ -21,24 +25,47 @@ export function planJson(databases: readonly DatabaseOutline[]): string {
   return `${JSON.stringify({ version: 1, databases }, undefined, 2)}\n`;
 }
 
-/** One line for each table that changes, and one that counts the other columns, for a log. */
+/** One line for each table that changes, for what is rewritten unchanged, and for what is kept: for a log. */
 export function planLines(outline: DatabaseOutline): readonly string[] {
   const name = visible(outline.database);
   const kept = outline.tables.flatMap(({ columns }) => columns.filter(({ strategy }) => strategy === undefined)).length;
   return [
-    ...outline.tables.filter(changes).map((table) => {
+    ...outline.tables.filter((table) => changes(table) || isLarge(table)).map((table) => {
       const { rows, columns } = table;
       const changed = columns.flatMap((column) => column.strategy === undefined ? [] : [changeOf(column)]);
-      const shape = table.shape === undefined ? [] : [`${table.shape}, ${table.why ?? ""}`];
+      const shape = table.shape === undefined ? [] : [`${table.shape}, ${table.why ?? ""}${costOf(table)}`];
       const what = [...shape, ...deletedIn(table), ...changed].join("; ");
       return `plan ${name} ${visible(table.table)} (about ${rows} rows): ${what}`;
     }),
+    ...rewrittenUnchanged(outline).map((sentence) => `plan ${name}: ${sentence}`),
     `plan ${name}: ${kept} columns are kept`,
   ];
 }
 
-function changes({ deleted, shape, columns }: TableOutline): boolean {
-  return deleted !== undefined || shape !== undefined || columns.some(({ strategy }) => strategy !== undefined);
+function changes({ deleted, columns }: TableOutline): boolean {
+  return deleted !== undefined || columns.some(({ strategy }) => strategy !== undefined);
+}
+
+function isLarge({ shape, bytes = 0 }: TableOutline): boolean {
+  return shape !== undefined && bytes >= large;
+}
+
+/** What it costs to rewrite tables that no rule touches; empty where there is none. */
+function rewrittenUnchanged({ tables }: DatabaseOutline): readonly string[] {
+  const found = tables.filter((table) => table.shape !== undefined && !changes(table));
+  if (found.length === 0) return [];
+  const bytes = found.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  const most = Math.max(...found.map(({ peakBytes = 0 }) => peakBytes));
+  return [
+    `${found.length} ${
+      found.length === 1 ? "table that no rule touches is" : "tables that no rule touches are"
+    } rewritten, ` +
+    `${sizeText(bytes)}; the largest needs ${sizeText(most)} of free storage meanwhile`,
+  ];
+}
+
+function costOf({ bytes, peakBytes = 0 }: TableOutline): string {
+  return bytes === undefined ? "" : ` (${sizeText(bytes)}, needs ${sizeText(peakBytes)} of room)`;
 }
 
 function databaseLines(outline: DatabaseOutline, width: number): readonly string[] {
@@ -60,6 +87,7 @@ function databaseLines(outline: DatabaseOutline, width: number): readonly string
           return at === 1 ? text.padStart(rowsWidth) : padToWidth(text, widths[at] ?? 0);
         }).join(" ".repeat(gap)).trimEnd());
     }),
+    ...rewrittenUnchanged(outline).flatMap((sentence) => wrapWords(sentence, width)),
     ...removed.flatMap((object) => wrapWords(`removed, or recreated empty: ${visible(object)}`, width)),
   ];
 }
@@ -71,7 +99,9 @@ function tableRows(table: TableOutline): readonly Cells[] {
   const kept = Map.groupBy(table.columns.filter(({ strategy }) => strategy === undefined), ({ reason = "" }) => reason);
   const cells: (readonly [column: string, what: string])[] = [
     ...deletedIn(table).map((what) => ["", what] as const),
-    ...(table.shape === undefined ? [] : [["", `${table.shape}: ${visible(table.why ?? "")}`] as const]),
+    ...(table.shape === undefined
+      ? []
+      : [["", `${table.shape}: ${visible(table.why ?? "")}${costOf(table)}`] as const]),
     ...table.columns.filter(({ strategy }) => strategy !== undefined).map((column) =>
       [visible(column.column), changeOf(column, false)] as const
     ),

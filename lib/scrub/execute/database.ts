@@ -1,7 +1,7 @@
 /** One database's way from its live schema to scrubbed tables. @module */
 
 import type { Engine, PseudonymKey, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
-import type { Schema } from "../../engine/schema.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
 import type { Log } from "../../core/log.ts";
 import { bind, type BoundDefinition } from "../rules/bind.ts";
 import { closeOverForeignKeys } from "../plan/foreign_key_closure.ts";
@@ -17,6 +17,7 @@ import { isShared } from "./chunk_queue.ts";
 import { readReviewed } from "../coverage/reviewed.ts";
 import { ServerWatch } from "./server_progress.ts";
 import { evaluateSelections } from "../plan/selections.ts";
+import { structureOf } from "../coverage/structural.ts";
 
 /** A database whose rules fit it. */
 export interface BoundDatabase {
@@ -102,16 +103,24 @@ export async function planDatabase(
   };
 }
 
-/** Biggest first. A table that no rule touches has a plan where old values linger in its file, such as those of dropped columns. */
+/**
+ * Biggest first. A table that no rule touches is written anew, unless it never had anything but structure: then nothing of
+ * anybody's can linger in its file.
+ */
 function planTables(engine: Engine, schema: Schema, provable: readonly ProvableChange[]): readonly TablePlan[] {
   const touched = new Set(provable.map(({ fate }) => fate.table));
   const untouched = schema.tables.filter((table) => !touched.has(table)).map((table) =>
-    engine.plan({ table, columns: [] }, schema)
+    engine.plan({ table, columns: [], mayHoldOldRows: !isStructure(schema, table) }, schema)
   );
   return [
     ...provable.map(({ fate }) => engine.plan(fate, schema)),
     ...untouched.filter(({ steps, afterwards = [] }) => steps.length + afterwards.length > 0),
   ].sort((a, b) => b.table.bytes - a.table.bytes);
+}
+
+/** All columns; the engine tells of those that were dropped. */
+function isStructure(schema: Schema, table: Table): boolean {
+  return table.columns.every((column) => structureOf(schema, table, column) !== undefined);
 }
 
 /** Takes away what may not leave, and runs a database's plans on so many connections of their own. */

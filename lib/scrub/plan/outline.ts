@@ -55,7 +55,7 @@ function outlineTable(
     table: table.id,
     rows: table.rows,
     ...(deleted !== undefined && { deleted }),
-    ...(plan && { shape: plan.shape, why: plan.why }),
+    ...(plan && { shape: plan.shape, why: plan.why, bytes: table.bytes, peakBytes: plan.peakBytes }),
     columns: table.columns.map(({ name: column }): ColumnOutline => {
       const bound = rule?.columns.find((one) => one.column.name === column);
       if (bound) return { column, strategy: bound.name, ...(bound.only !== undefined && { only: bound.only }) };

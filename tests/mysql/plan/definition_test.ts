@@ -362,22 +362,58 @@ const details = {
   triggers: [],
   obstacles: [],
   hasRowVersions: false,
-  freeBytes: 0,
   histograms: [],
 };
 
 for (
-  const { free, bytes, shape } of [
-    { free: 0, bytes: 100_000_000, shape: "none" },
-    { free: 7_000_000, bytes: 10_000_000, shape: "none" },
-    { free: 9_000_000, bytes: 100_000_000, shape: "none" },
-    { free: 11_000_000, bytes: 100_000_000, shape: "rewrite" },
+  const { what, storageEngine = "InnoDB", mayHoldOldRows, shape } of [
+    { what: "cannot have held old rows", mayHoldOldRows: false, shape: "none" },
+    { what: "may hold old rows", mayHoldOldRows: true, shape: "rewrite" },
+    { what: "may hold old rows in MyISAM", storageEngine: "MyISAM", mayHoldOldRows: true, shape: "rewrite" },
+    { what: "is in memory only", storageEngine: "MEMORY", mayHoldOldRows: true, shape: "none" },
+    { what: "is on another server", storageEngine: "FEDERATED", mayHoldOldRows: true, shape: "none" },
   ]
 ) {
-  Deno.test(`a table of ${bytes} bytes with ${free} free ones comes to ${shape}`, () => {
-    const table = { ...untouched, bytes, mysql: { ...details, freeBytes: free } };
+  Deno.test(`a table that ${what} comes to ${shape}, whatever its size`, () => {
+    const table = { ...untouched, mysql: { ...details, storageEngine } };
     const schema = { engine: "mysql", database: "app", version: 80_400, tables: [table], foreignKeys: [] } as const;
-    assertEquals(mysql.plan({ table, columns: [] }, schema).shape, shape);
+    assertEquals(mysql.plan({ table, columns: [], mayHoldOldRows }, schema).shape, shape);
+  });
+}
+
+Deno.test("a table without a primary key is refused where the server asks for one, before anything is changed", async () => {
+  await create(server, "app", "CREATE TABLE t (a varchar(9))");
+  await server.run("SET GLOBAL sql_require_primary_key = ON");
+  await using session = await open(server, "app");
+  await server.run("SET GLOBAL sql_require_primary_key = OFF");
+  const schema = await mysql.schema(session);
+  const table = tableOf(schema, "t");
+  const [a] = table.columns;
+  if (!a) throw new Error("nothing to plan");
+  for (const columns of [[], [{ column: a, newValue: trusted("'new'") }]]) {
+    assertThrows(
+      () => mysql.plan({ table, columns, mayHoldOldRows: true }, schema),
+      ScrubError,
+      'Cannot write "t" anew: it has no primary key, and sql_require_primary_key is on',
+    );
+  }
+});
+
+for (
+  const { what, bytes, statement } of [
+    {
+      what: "a copy for a small table",
+      bytes: 16 * 1024 * 1024,
+      statement: "ALTER TABLE `app`.`t` FORCE, ALGORITHM=COPY",
+    },
+    { what: "the server's choice for a large one", bytes: 17 * 1024 * 1024, statement: "ALTER TABLE `app`.`t` FORCE" },
+  ]
+) {
+  Deno.test(`a table that no rule touches is rebuilt by ${what}`, () => {
+    const table = { ...untouched, bytes, mysql: details };
+    const schema = { engine: "mysql", database: "app", version: 80_400, tables: [table], foreignKeys: [] } as const;
+    const { steps } = mysql.plan({ table, columns: [], mayHoldOldRows: true }, schema);
+    assertEquals(steps.map(({ sql }) => sql.text), [statement]);
   });
 }
 

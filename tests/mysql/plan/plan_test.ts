@@ -361,7 +361,7 @@ Deno.test("plan() is one plain UPDATE where no column reads a changed one", () =
   const fate = { table: t, columns: [columnFate(t, "a", sql`'x'`), columnFate(t, "b", sql`${new Name("a")}`)] };
   assertEquals(mysql.plan(fate, schemaOf([t])).steps.map((step) => step.sql.text), [
     "UPDATE `app`.`t` SET `app`.`t`.`b` = `a`, `app`.`t`.`a` = 'x'",
-    "ALTER TABLE `app`.`t` FORCE",
+    "ALTER TABLE `app`.`t` FORCE, ALGORITHM=COPY",
   ]);
 });
 
@@ -372,7 +372,7 @@ Deno.test("plan() computes columns that read each other aside, in a subquery tha
     "UPDATE `app`.`t` JOIN (SELECT `id` AS `key_0`, `b` AS `value_0`, `a` AS `value_1` FROM `app`.`t` " +
     "LIMIT 18446744073709551615) AS planned ON planned.`key_0` = `app`.`t`.`id` " +
     "SET `app`.`t`.`a` = planned.`value_0`, `app`.`t`.`b` = planned.`value_1`",
-    "ALTER TABLE `app`.`t` FORCE",
+    "ALTER TABLE `app`.`t` FORCE, ALGORITHM=COPY",
   ]);
 });
 

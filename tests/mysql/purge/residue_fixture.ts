@@ -28,6 +28,8 @@ const tables = [
   "CREATE TABLE dropped (id int PRIMARY KEY, secret varchar(500), open varchar(50))",
   "CREATE TABLE old_isam (id int PRIMARY KEY, note varchar(500), KEY by_note (note(100))) ENGINE=MyISAM",
   "CREATE TABLE shared (id int PRIMARY KEY, note varchar(500)) TABLESPACE innodb_system",
+  "CREATE TABLE words (id int PRIMARY KEY, note varchar(500), KEY by_note (note))",
+  "CREATE TABLE isam_words (id int PRIMARY KEY, note varchar(500)) ENGINE=MyISAM",
 ];
 
 const rows = 400;
@@ -37,7 +39,7 @@ const fill = [
   `INSERT INTO people (name, note, body) ${numbers} SELECT CONCAT('${mark}', n), ${text}, REPEAT(${text}, 40) FROM numbers`,
   `INSERT INTO few ${numbers} SELECT n, IF(n MOD 50 = 0, ${text}, 'open') FROM numbers`,
   `INSERT INTO going ${numbers} SELECT n, n, ${text} FROM numbers`,
-  ...["triggered", "old_isam", "shared"].map((table) =>
+  ...["triggered", "old_isam", "shared", "words", "isam_words"].map((table) =>
     `INSERT INTO ${table} ${numbers} SELECT n, ${text} FROM numbers`
   ),
   `INSERT INTO dropped ${numbers} SELECT n, ${text}, 'open' FROM numbers`,
@@ -46,6 +48,9 @@ const fill = [
   `UPDATE people SET note = CONCAT(note, ' again') WHERE id MOD 7 = 0`,
   `DELETE FROM people WHERE id MOD 11 = 0 AND id NOT IN (SELECT people_id FROM going WHERE people_id IS NOT NULL)`,
   "UPDATE triggered SET note = CONCAT(note, ' again') WHERE id MOD 7 = 0",
+  ...["words", "isam_words"].flatMap((
+    table,
+  ) => [`UPDATE ${table} SET note = 'fine' WHERE id MOD 3 = 0`, `DELETE FROM ${table} WHERE id MOD 3 > 0`]),
   "ANALYZE TABLE people UPDATE HISTOGRAM ON note, body WITH 1024 BUCKETS",
 ];
 
@@ -140,6 +145,7 @@ async function fates(session: Session, schema: Schema): Promise<readonly TableCh
     { table: few, columns: note ? [{ column: note, newValue: trusted("'new'"), onlyKeys: only }] : [] },
     { table: going, columns: [], deletedKeys: gone },
     { table: tableOf(schema, "dropped"), columns: [] },
+    ...["words", "isam_words"].map((name) => ({ table: tableOf(schema, name), columns: [], mayHoldOldRows: true })),
   ];
 }
 

@@ -78,6 +78,37 @@ Deno.test("openScratch() drops what was left of an earlier one", async () => {
   assertEquals(await tables(), []);
 });
 
+for (
+  const { name, statement } of [
+    { name: "datascrubber_empty", statement: "CREATE TABLE t (a int)" },
+    { name: "datascrubber_empty", statement: "CREATE TABLE t (a int) COMMENT='datascrubber scratch'" },
+    { name: "datascrubbercopy_empty", statement: "CREATE TABLE t (a int)" },
+    { name: "datascrubbercopy_empty", statement: "SELECT 1" },
+  ]
+) {
+  Deno.test(`openScratch() refuses a database "${name}" of somebody else's after "${statement}", and drops nothing`, async () => {
+    await create(server, "empty");
+    await create(server, name, statement);
+    await using other = await open(server, "empty");
+    const error = await assertRejects(() => mysql.openScratch(other), ScrubError);
+    assertEquals(
+      error.message,
+      `Cannot work in database "empty": there is a database "${name}", which is the name of our scratch`,
+    );
+    await assertRejects(() => mysql.closeScratch(other), ScrubError);
+    await mysql.dropDatabase(other, name);
+  });
+}
+
+Deno.test("openScratch() refuses what a run with another key has left", async () => {
+  await create(server, "empty");
+  await using other = await open(server, "empty");
+  await mysql.openScratch(other);
+  await using later = await mysql.open(target(server, "empty"), new Uint8Array(32).fill(9), never);
+  await assertRejects(() => mysql.openScratch(later), ScrubError, "which is the name of our scratch");
+  await mysql.closeScratch(other);
+});
+
 Deno.test("closeScratch() leaves no database", async () => {
   await mysql.openScratch(session);
   await mysql.closeScratch(session);
@@ -85,7 +116,8 @@ Deno.test("closeScratch() leaves no database", async () => {
 });
 
 async function tables(): Promise<unknown> {
-  return await server.run("SELECT table_name FROM information_schema.tables WHERE table_schema LIKE 'datascrubber%'");
+  return await server.run(`SELECT table_name FROM information_schema.tables
+    WHERE table_schema LIKE 'datascrubber%' AND table_name <> 'datascrubber-mark'`);
 }
 
 Deno.test("scratch() gives different databases and sets different places", () => {
@@ -147,6 +179,17 @@ for (
         statement: "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE DO DO 1",
       },
     ]),
+    {
+      what: "looks like scratch of a database",
+      name: "datascrubber_empty",
+      statement: "CREATE TABLE t (a int) COMMENT='datascrubber scratch'",
+    },
+    {
+      what: "has a mark that is none of ours",
+      name: "datascrubber_empty",
+      statement:
+        "CREATE TABLE `datascrubber-mark` (mark text) COMMENT='datascrubber scratch' SELECT REPEAT('a', 64) AS mark",
+    },
   ]
 ) {
   Deno.test(`databases() hides no data because the database ${what}`, async () => {

@@ -6,7 +6,7 @@ import { type Sql, trusted } from "../../../lib/engine/sql.ts";
 import { sql } from "../../../lib/postgresql/sql/literals.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { applicationServer, asApplication, ownerSession } from "../fixture.ts";
+import { applicationServer, asApplication, database, ownerSession, targetOf } from "../fixture.ts";
 
 const server = await applicationServer(`
   CREATE TABLE people (id int PRIMARY KEY, email varchar(60) UNIQUE, name text, "odd ""col" text,
@@ -130,6 +130,40 @@ Deno.test("openScratch() empties what was left, and closeScratch() leaves nothin
   await engine.closeScratch(session);
   await engine.closeScratch(session);
   assertEquals(await rows(`SELECT count(*) FROM pg_namespace WHERE nspname = 'datascrubber'`), ["0"]);
+});
+
+for (
+  const { what, make } of [
+    { what: "a schema of scratch's name", make: "CREATE SCHEMA datascrubber; CREATE TABLE datascrubber.t (a text)" },
+    { what: "an empty one", make: "CREATE SCHEMA datascrubber" },
+    {
+      what: "one that looks like scratch",
+      make:
+        "CREATE SCHEMA datascrubber; CREATE FUNCTION datascrubber.mark() RETURNS text LANGUAGE sql AS $$SELECT 'a'$$",
+    },
+  ]
+) {
+  Deno.test(`neither schema(), openScratch() nor closeScratch() takes ${what} for ours`, async () => {
+    await engine.closeScratch(session);
+    await server.run(make, database);
+    for (const use of [engine.schema, engine.openScratch, engine.closeScratch]) {
+      await assertRejects(
+        async () => await use(session),
+        ScrubError,
+        'Cannot work in database "app_production": it has a schema "datascrubber", which is the name of our scratch',
+      );
+    }
+    await server.run("DROP SCHEMA datascrubber CASCADE", database);
+  });
+}
+
+Deno.test("what a run with another key has left is not ours, and a user without a key sees it", async () => {
+  await engine.openScratch(session);
+  const target = targetOf(server);
+  await using later = await engine.open(target, new Uint8Array(32).fill(9), new AbortController().signal);
+  await assertRejects(() => engine.openScratch(later), ScrubError, "which is the name of our scratch");
+  await using reader = await engine.openReadOnly({ ...target, tls: "verified" }, new AbortController().signal);
+  await assertRejects(() => engine.schema(reader), ScrubError, "which is the name of our scratch");
 });
 
 Deno.test("schema() shows no scratch", async () => {

@@ -16,6 +16,8 @@ import { master } from "../../servers.ts";
 
 /** What no file may hold afterwards, in letters of any case. */
 const mark = "zmark";
+/** A bigint whose bytes are the mark's, the last one first. */
+const bytesOfMark = BigInt(`0x${[..."zmark"].reverse().map((letter) => letter.charCodeAt(0).toString(16)).join("")}`);
 const database = "app_production";
 const settings = {
   shared_preload_libraries: "pg_stat_statements",
@@ -23,7 +25,10 @@ const settings = {
   wal_level: "logical",
 };
 
-/** Every row changes; few rows; a view forbids the pass; rows go; all rows go; partitions; a dropped column alone. */
+/**
+ * Every row changes; few rows; a view forbids the pass; rows go; all rows go; partitions; a dropped column alone, of text or of eight
+ * bytes that spell the mark in a table that has nothing but structure else; nothing but rows that production changed or deleted.
+ */
 const tables = `
   CREATE TABLE people (id int PRIMARY KEY, email text NOT NULL UNIQUE, name varchar(80), body text);
   CREATE INDEX ON people (upper(email)); CREATE INDEX ON people (lower(name));
@@ -48,13 +53,30 @@ const tables = `
   INSERT INTO visits SELECT n, date '2026-01-01' + n % 360, 'zmark ' || n FROM generate_series(1, 300) n;
   CREATE TABLE members (id int PRIMARY KEY, note text, quiet text);
   INSERT INTO members SELECT n, 'fine', 'zmark ' || n FROM generate_series(1, 300) n;
-  ALTER TABLE members DROP COLUMN quiet`;
+  ALTER TABLE members DROP COLUMN quiet;
+  CREATE TABLE calls (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, number bigint);
+  INSERT INTO calls (number) SELECT ${bytesOfMark} FROM generate_series(1, 300);
+  ALTER TABLE calls DROP COLUMN number;
+  CREATE TABLE words (id int PRIMARY KEY, text text);
+  INSERT INTO words SELECT n, 'zmark ' || n FROM generate_series(1, 300) n;
+  CREATE TABLE words_by_year (id int, year int, text text, PRIMARY KEY (id, year)) PARTITION BY LIST (year);
+  CREATE TABLE words_2026 PARTITION OF words_by_year FOR VALUES IN (2026);
+  INSERT INTO words_by_year SELECT n, 2026, 'zmark ' || n FROM generate_series(1, 300) n`;
 
 /** What changing rows left in production: dead rows in tables, indexes and catalogues. */
 const history = `
   UPDATE people SET name = 'zmark other ' || id WHERE id % 3 = 0;
   UPDATE shown SET name = 'zmark later ' || id WHERE id % 3 = 0;
-  DELETE FROM people WHERE id > 390`;
+  DELETE FROM people WHERE id > 390;
+  UPDATE words SET text = 'fine'; DELETE FROM words WHERE id > 100; DELETE FROM words_by_year`;
+
+/** Objects that production has changed or dropped: their text lingers in catalogues. */
+const formerObjects = `
+  COMMENT ON TABLE notes IS 'zmark of a comment'; COMMENT ON TABLE notes IS 'fine';
+  CREATE FUNCTION former() RETURNS text LANGUAGE sql AS $$SELECT 'zmark in a function'$$; DROP FUNCTION former();
+  CREATE TYPE former AS ENUM ('zmark in a label'); DROP TYPE former;
+  CREATE DOMAIN former AS text DEFAULT 'zmark in a domain'; DROP DOMAIN former;
+  ALTER TABLE notes ADD COLUMN former text DEFAULT 'zmark in a default'; ALTER TABLE notes DROP COLUMN former`;
 
 function define(): Definition {
   return {
@@ -87,7 +109,7 @@ export async function production(): Promise<{ readonly folder: string; remove():
   await server.run(`CREATE DATABASE "${database}" OWNER app`);
   await server.run(`SET ROLE app; ${tables}`, database);
   await server.run("ANALYZE", database);
-  await server.run(`SET ROLE app; ${history}`, database);
+  await server.run(`SET ROLE app; ${history}; ${formerObjects}`, database);
   await server.run(
     `CREATE EXTENSION pg_stat_statements;
     GRANT EXECUTE ON FUNCTION pg_stat_statements_reset TO rds_superuser;
@@ -110,11 +132,25 @@ export interface Without {
   readonly server?: true;
 }
 
+/** What became of production's volume before the run. */
+export interface Before {
+  /** The server was not stopped, as when RDS takes a snapshot: it recovers first, and has forgotten what it counted. */
+  readonly crashed?: true;
+}
+
 /** Runs over a copy of production, stops the server cleanly and tells how many marks each kind of file holds. */
-export async function marksAfter(folder: string, without: Without = {}): Promise<ReadonlyMap<string, number>> {
+export async function marksAfter(
+  folder: string,
+  without: Without = {},
+  { crashed }: Before = {},
+): Promise<ReadonlyMap<string, number>> {
   const dataDir = `${folder}/${crypto.randomUUID()}`;
   await copy(`${folder}/production`, dataDir);
   try {
+    if (crashed) {
+      await using server = await startPostgresql({ dataDir, settings });
+      await server.stop("now");
+    }
     await using server = await startPostgresql({ dataDir, settings });
     await run(server, without);
     await server.stop("clean");

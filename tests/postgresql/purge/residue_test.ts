@@ -15,14 +15,23 @@ Deno.test("a whole run leaves no mark in any file", async () => {
   assertEquals([...await marksAfter(golden.folder)], []);
 });
 
+Deno.test("nor does it after a crash, when the server knows of no dead row any more", async () => {
+  assertEquals([...await marksAfter(golden.folder, {}, { crashed: true })], []);
+});
+
 const parts: readonly (readonly [what: string, without: Without, where: string])[] = [
   ["rewrites after changes in place", { afterwards: true }, "base"],
   ["the pass over a table", { steps: /^rewrite people$/ }, "base"],
   ["the rewrite for dropped columns", { steps: /^rewrite members$/ }, "base"],
+  ["the rewrite for dropped numbers", { steps: /^rewrite calls$/ }, "base"],
+  ["the rewrite of what no rule touches", { steps: /^rewrite words$/ }, "base"],
+  ["the rewrite of partitions that no rule touches", { steps: /^rewrite words_2026$/ }, "base"],
   ["the rewrite of partitions", { steps: /^rewrite visits/ }, "base"],
   ["emptying materialised views", { steps: /materialised view/ }, "base"],
   ["ANALYZE", { steps: /^analyse/ }, "base"],
   ["the rewrite of statistics", { steps: /^rewrite pg_statistic$/ }, "base"],
+  ["the rewrite of comments", { steps: /^rewrite pg_description$/ }, "base"],
+  ["the rewrite of labels", { steps: /^rewrite pg_enum$/ }, "base"],
   ["the rewrite of extended statistics", { steps: /^rewrite pg_statistic_ext_data$/ }, "base"],
   ["the rewrite of large objects", { steps: /^rewrite pg_largeobject$/ }, "base"],
   ["the reset of pg_stat_statements", { steps: /pg_stat_statements_reset/ }, "pg_stat"],

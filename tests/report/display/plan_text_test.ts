@@ -28,9 +28,29 @@ const outline: DatabaseOutline = {
       deleted: "oldRows",
       shape: "rewrite",
       why: "columns change in one pass",
+      bytes: 2_000_000_000,
+      peakBytes: 1_500_000_000,
       columns: [{ column: "note\u001b[31m", strategy: "lorem", only: "restricted" }],
     },
     { table: "tags", rows: 3, columns: [{ column: "kind", reason: "reviewed, words of the application" }] },
+    {
+      table: "words",
+      rows: 30,
+      shape: "rewrite",
+      why: "old rows may linger",
+      bytes: 40_000_000,
+      peakBytes: 30_000_000,
+      columns: [{ column: "kind", reason: "reviewed, words of the application" }],
+    },
+    {
+      table: "texts",
+      rows: 3000,
+      shape: "rewrite",
+      why: "old rows may linger",
+      bytes: 120_000_000_000,
+      peakBytes: 120_000_000_000,
+      columns: [{ column: "kind", reason: "reviewed, words of the application" }],
+    },
   ],
   removed: ["foreign server elsewhere"],
 };
@@ -68,12 +88,23 @@ Deno.test("nothing in a plan steers a terminal", () => {
   assertEquals((planText([outline], 80) + planLines(outline).join("\n")).includes("\u001b"), false);
 });
 
-Deno.test("the log gets a line for each table that changes, and one for what stays", () => {
+Deno.test("a plan shows what it costs to write a table anew", () => {
+  const text = planText([outline], 200);
+  assertStringIncludes(text, "rewrite: old rows may linger (40.0 MB, needs 30.0 MB of room)");
+  assertStringIncludes(
+    text,
+    "2 tables that no rule touches are rewritten, 120 GB; the largest needs 120 GB of free storage meanwhile",
+  );
+});
+
+Deno.test("the log gets a line for each table that changes, for large ones that are written anew, and for what stays", () => {
   assertEquals(planLines(outline), [
     "plan whitehall_production users (about 2300 rows): name template",
     "plan whitehall_production a_table_with_a_name_that_is_longer_than_its_column (about 12345678 rows): " +
-    "rewrite, columns change in one pass; deletes rows: oldRows; note\\x1b[31m lorem, only rows of restricted",
-    "plan whitehall_production: 4 columns are kept",
+    "rewrite, columns change in one pass (2.0 GB, needs 1.5 GB of room); deletes rows: oldRows; note\\x1b[31m lorem, only rows of restricted",
+    "plan whitehall_production texts (about 3000 rows): rewrite, old rows may linger (120 GB, needs 120 GB of room)",
+    "plan whitehall_production: 2 tables that no rule touches are rewritten, 120 GB; the largest needs 120 GB of free storage meanwhile",
+    "plan whitehall_production: 6 columns are kept",
   ]);
 });
 
