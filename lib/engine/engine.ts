@@ -234,9 +234,13 @@ export interface Engine {
   purge(session: Session, schema: Schema, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
   /**
    * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
-   * `plans`: of every database.
+   * `plans`: of every database; `open` opens one more session there, which is closed when the purge is done.
    */
-  purgeServer(session: Session, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+  purgeServer(
+    session: Session,
+    plans: readonly TablePlan[],
+    open: () => Promise<Session>,
+  ): Promise<readonly Residue[]>;
   /**
    * Keeps the workspace from acting as production: scheduled jobs, replication, links to other servers. The first SQL of a run,
    * on the maintenance database and then on every other one. Sentences for the report.

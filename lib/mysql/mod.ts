@@ -49,7 +49,7 @@ export const mysql: Engine = {
   divide,
   progress,
   purge,
-  purgeServer: (session, plans) => purgeServer(session, plans),
+  purgeServer: (session, plans, open) => purgeServer(session, plans, open),
   disableSideEffects,
   checkAccounts,
   lockAccounts,

@@ -5,6 +5,7 @@ import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
 import { ownSettings, setSettings } from "./session/object_settings.ts";
+import { refusePreparedTransactions } from "./purge/prepared_transactions.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -12,7 +13,8 @@ type Row = Readonly<Record<string, Cell>>;
  * Disables every event of the server, and sees that nothing replicates. The first SQL of a run: an event that is due every second
  * may run once between the start of the server and this.
  *
- * @throws {ScrubError} `refused` for an event that the master user may not change, and where the server replicates.
+ * @throws {ScrubError} `refused` for an event that the master user may not change, and where the server replicates or has prepared
+ * transactions.
  */
 export async function disableSideEffects(session: Session): Promise<readonly string[]> {
   const events = await session.query(sql`SELECT event_schema AS place, event_name AS name, definer AS definer,
@@ -22,6 +24,7 @@ export async function disableSideEffects(session: Session): Promise<readonly str
   for (const event of events) sentences.push(await disable(session, event));
   if (events.length > 0) await untilEventsEnd(session);
   await refuseReplication(session);
+  sentences.push(...await refusePreparedTransactions(session));
   return [...sentences, ...await otherServers(session)];
 }
 

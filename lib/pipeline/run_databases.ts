@@ -41,7 +41,7 @@ export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Pr
   // Before purge, which also removes what reading a database leaves behind, and while the master may read everything.
   await run.exportProven?.(proof.databases.map(({ database }) => database));
   run.phase("purge");
-  await purge(run, found, scrubbed);
+  await purge(run, found, scrubbed, signal);
   return proof;
 }
 
@@ -149,14 +149,16 @@ async function purge(
   run: DatabasesRun,
   { maintenance, undo }: Discovered,
   scrubbed: readonly ScrubbedDatabase[],
+  signal: AbortSignal,
 ): Promise<void> {
-  const { engine, log } = run;
+  const { engine, target, key, log } = run;
   const residue: Residue[] = [];
   for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
   for (const { session, steps } of undo.toReversed()) {
     for (const step of steps.toReversed()) await session.run(step);
   }
-  residue.push(...await engine.purgeServer(maintenance, scrubbed.flatMap(({ plans }) => plans)));
+  const plans = scrubbed.flatMap((database) => database.plans);
+  residue.push(...await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal)));
   run.reportResidue(residue);
   for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
 }

@@ -18,7 +18,7 @@ type StatementFault = (typeof statementFaults)[number];
 
 const real: Readonly<Record<EngineName, Engine>> = { postgresql, mysql };
 
-/** A statement that a run repeats, but for its numbers, such as those of a purge's 1,200 small transactions, counts so often. */
+/** A statement that a run repeats, but for its numbers, such as those by which a purge waits for the server, counts so often. */
 const mostAlike = 3;
 
 /** One case: the `nth` statement fails. Undefined where a run has fewer. */

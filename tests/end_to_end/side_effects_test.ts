@@ -186,3 +186,21 @@ Deno.test("plan of a source prints what a run would do, and leaves nothing", asy
   assert(stdout.includes("postgres (postgresql), empty"));
   assertEquals(await leftIn(rds), nothing);
 });
+
+Deno.test("MySQL: a transaction that was prepared for two-phase commit is refused, and nothing is left", async () => {
+  await using rds = await stageWithProduction(["mysql"], {}, async (server) => {
+    await server.run("CREATE DATABASE ledger; CREATE TABLE ledger.t (note varchar(20) PRIMARY KEY)");
+    await server.run(
+      "XA START 'branch'; INSERT INTO ledger.t VALUES ('kept'); XA END 'branch'; XA PREPARE 'branch'",
+    );
+  });
+  const { code, stdout, stderr } = await runProgram(rds, [
+    "--mysql-instances",
+    instances.mysql,
+    "--keep-database",
+    "ledger",
+  ]);
+  assertEquals(code !== 0, true, stderr);
+  assertStringIncludes(stdout + stderr, "1 prepared XA transactions");
+  assertEquals(await leftIn(rds), nothing);
+});

@@ -93,3 +93,18 @@ Deno.test("a server that replicates is refused", async () => {
 Deno.test("a server with nothing of the kind says nothing", async () => {
   assertEquals(await defused(), []);
 });
+
+Deno.test("a transaction that was prepared for two-phase commit is refused", async () => {
+  await create(server, "app", "CREATE TABLE t (id int PRIMARY KEY)");
+  await server.run("XA START 'branch'; INSERT INTO t VALUES (1); XA END 'branch'; XA PREPARE 'branch'", "app");
+  const error = await assertRejects(defused, ScrubError);
+  assertEquals(error.kind, "refused");
+  assertStringIncludes(error.message, "1 prepared XA transactions");
+  await server.run("XA ROLLBACK 'branch'");
+});
+
+Deno.test("where the master may not ask for prepared transactions, the report says so", async () => {
+  await server.run("REVOKE XA_RECOVER_ADMIN ON *.* FROM master@'%'");
+  assertEquals(await defused(), ["whether there are prepared XA transactions, the master user may not ask"]);
+  await server.run("GRANT XA_RECOVER_ADMIN ON *.* TO master@'%'");
+});

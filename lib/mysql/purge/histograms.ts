@@ -3,11 +3,10 @@
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
-import { passHistory } from "./history.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { inPurgeDatabase } from "./purge_database.ts";
+import type { PurgeRun } from "./purge_step.ts";
 import { tableName } from "../sql/table_name.ts";
-import { overwritesUndo } from "./undo.ts";
 
 /** Buckets of a histogram at most (MySQL Reference Manual, "ANALYZE TABLE Statement"). */
 const buckets = 1024;
@@ -45,19 +44,12 @@ export async function dropHistograms(
   return [{ step: "histograms", result: `dropped: ${columns.join(", ")}` }];
 }
 
-/** Overwrites where histograms were in the dictionary's file, once the server has freed their pages: see {@linkcode passHistory}. */
-export async function overwriteHistograms(
-  session: Session,
-  plans: readonly TablePlan[],
-): Promise<readonly Residue[]> {
+/** Overwrites where histograms were in the dictionary's file, once the server has freed their pages: after undo is purged. */
+export async function overwriteHistograms({ session, plans }: PurgeRun): Promise<readonly Residue[]> {
   const count = withHistograms(plans).reduce((sum, { table }) => sum + (table.mysql?.histograms.length ?? 0), 0);
   if (count === 0) return [];
-  const passed = await overwritesUndo(session, plans);
   for (let done = 0; done < count; done += fillers) {
-    await inPurgeDatabase(session, async (place) => {
-      if (!passed && done === 0) await passHistory(session, place);
-      await overwrite(session, place("histogram"));
-    });
+    await inPurgeDatabase(session, (place) => overwrite(session, place("histogram")));
   }
   return [{ step: "histograms", result: `overwritten, ${count} columns'` }];
 }

@@ -1,95 +1,160 @@
 /** Undo that transactions have left, and how to get the server past it: small transactions of ours, and patience. @module */
 
 import type { Session } from "../../engine/engine.ts";
-import { joinSql, Name } from "../../engine/sql.ts";
+import { joinSql, Name, trusted } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
 import { sql } from "../sql/literals.ts";
 import type { Place } from "./purge_database.ts";
+import type { PurgeRun } from "./purge_step.ts";
 
-/** Rows of the filler, the bytes of undo that changing one writes, and how many rows one statement changes. */
-export const filler = { rows: 2_000, bytes: 7_000, at: 60 };
+/** Rows of the filler, and the bytes of undo that changing one writes: two fill a page of 16 KiB. */
+const filler = { rows: 600, bytes: 7_000 };
 
 /** How many texts make up a row's bytes. */
 const columns = 7;
-
-/**
- * More than there are rollback segments (128 a tablespace): each keeps undo pages at hand for its next users, one for updates and
- * one for inserts, and gives them up when a user needs a second page, which three rows or six keys do.
- */
-const smallTransactions = 600;
-
-/** Transactions to have the server purge: so many at a time and so often, then one now and then. */
-const nudging = { most: 32, often: 16 };
 
 /** Undo of an insert is the row's primary key: production's may be names, and words of full-text indexes. */
 const key = { bytes: 3_000, rows: 6 };
 
 /**
- * Makes the server free what transactions before have left in undo and in deleted rows, and gives the table of filler that it made
- * on the way.
+ * A rollback segment keeps undo pages of transactions that needed no more than one, for its next transactions: one for updates and
+ * one for inserts, or two where transactions had it at the same time. Each of ours takes one of both and gives it up, because it
+ * needs a second page.
  */
-export async function passHistory(session: Session, place: Place): Promise<Name> {
-  const [table, keys] = [place("undo"), place("insert_undo")];
+const kept = 2;
+
+/** Transactions beyond those, which are not to be waited for. */
+const margin = 128;
+
+/** Rows that a transaction changes: more than a page, and no more than the 32 pages that a segment takes one by one. */
+const changes = { few: 3, many: 56 };
+
+/** Sessions among which transactions are shared out: the server writes the redo of several commits at once. */
+const sessions = 8;
+
+/** What makes transactions; it lasts as long as the database that {@linkcode Place} names. */
+export interface Transactions extends AsyncDisposable {
+  /** So many transactions, each of which writes more undo than fits a page. */
+  small(count: number): Promise<void>;
+  /** So many, each of which writes `bytesOfLarge` of undo or more. */
+  large(count: number): Promise<void>;
+}
+
+/** Bytes of undo that a large transaction writes at least. */
+export const bytesOfLarge: number = changes.many * filler.bytes;
+
+/** How many a call of {@linkcode Transactions.large} had best make. */
+export const largeAtOnce = sessions;
+
+/** Prepares tables, a procedure and sessions of their own for transactions. */
+export async function prepareTransactions(
+  { session, open }: Pick<PurgeRun, "session" | "open">,
+  place: Place,
+): Promise<Transactions> {
+  const [table, keys, procedure] = [place("undo"), place("insert_undo"), place("transactions")];
   await createFiller(session, table);
-  for (let n = 0; n < smallTransactions; n++) await changeRows(session, table, n, 3);
   await createKeys(session, keys);
-  for (let n = 0; n < smallTransactions; n++) await insertKeys(session, keys, n);
-  await untilHistoryIsOurs(session, table);
-  return table;
+  await createProcedure(session, procedure, table, keys);
+  await using undo = new AsyncDisposableStack();
+  const pool: Session[] = [];
+  while (pool.length < sessions) pool.push(undo.use(await open()));
+  const owned = undo.move();
+  let made = 0; // no key is inserted twice
+  async function make(count: number, rows: number): Promise<void> {
+    const from = made;
+    made += count;
+    const share = Math.ceil(count / pool.length);
+    await Promise.all(pool.map(async (member, at) => {
+      const [first, last] = [at * share, Math.min((at + 1) * share, count)];
+      if (first >= last) return;
+      await member.run({
+        label: "overwrite undo",
+        sql: sql`CALL ${procedure}(${from + first}, ${from + last}, ${at * (filler.rows / sessions)}, ${rows})`,
+      });
+    }));
+  }
+  return {
+    small: (count) => make(count, changes.few),
+    large: (count) => make(count, changes.many),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 const texts = Array.from({ length: columns }, (_, at) => new Name(`filler_${at}`));
 
-/** One statement over some rows of the filler, from a row on that may be beyond the last one. */
-export async function changeRows(session: Session, table: Name, from: number, count: number): Promise<void> {
-  const first = from % filler.rows;
-  const set = joinSql(
-    texts.map((name) => sql`${name} = REPEAT(CHAR(97 + round MOD 26), ${filler.bytes / columns})`),
-    ", ",
-  );
-  await session.query(
-    sql`UPDATE ${table} SET ${set}, round = round + 1 WHERE id >= ${first} AND id < ${first + count}`,
-  );
-}
+/** The server's statistics thread is kept off: its transactions are small, and would keep pages. */
+const quiet = trusted("ENGINE=InnoDB STATS_AUTO_RECALC=0");
 
 async function createFiller(session: Session, table: Name): Promise<void> {
   const definitions = joinSql(texts.map((name) => sql`${name} varchar(1000) CHARACTER SET latin1`), ", ");
   await session.query(
-    sql`CREATE TABLE ${table} (id int PRIMARY KEY, ${definitions}, round int NOT NULL DEFAULT 0) ENGINE=InnoDB`,
+    sql`CREATE TABLE ${table} (id int PRIMARY KEY, ${definitions}, round int NOT NULL DEFAULT 0) ${quiet}`,
   );
   const values = joinSql(texts.map(() => sql`REPEAT('-', ${filler.bytes / columns})`), ", ");
   await session.run({
     label: "make filler for undo",
-    sql: sql`INSERT INTO ${table} WITH digits (d) AS (
-        VALUES ROW(0), ROW(1), ROW(2), ROW(3), ROW(4), ROW(5), ROW(6), ROW(7), ROW(8), ROW(9))
-      SELECT a.d * 1000 + b.d * 100 + c.d * 10 + d.d AS id, ${values}, 0
-      FROM digits AS a, digits AS b, digits AS c, digits AS d WHERE a.d < ${filler.rows / 1000}`,
+    sql: sql`INSERT INTO ${table} WITH RECURSIVE numbers (n) AS (
+        SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${filler.rows - 1})
+      SELECT n AS id, ${values}, 0 FROM numbers`,
   });
 }
 
 async function createKeys(session: Session, keys: Name): Promise<void> {
   await session.query(
-    sql`CREATE TABLE ${keys} (filler varchar(3072) CHARACTER SET latin1 PRIMARY KEY) ENGINE=InnoDB ROW_FORMAT=DYNAMIC`,
+    sql`CREATE TABLE ${keys} (filler varchar(3072) CHARACTER SET latin1 PRIMARY KEY) ROW_FORMAT=DYNAMIC ${quiet}`,
   );
 }
 
-async function insertKeys(session: Session, keys: Name, from: number): Promise<void> {
-  const rows = Array.from({ length: key.rows }, (_, at) => sql`(RPAD(${from * key.rows + at}, ${key.bytes}, '-'))`);
-  await session.query(sql`INSERT INTO ${keys} VALUES ${joinSql(rows, ", ")}`);
+/** Each session has rows of its own, from `base` on, so that none waits for another one. */
+async function createProcedure(session: Session, procedure: Name, table: Name, keys: Name): Promise<void> {
+  const rows = filler.rows / sessions;
+  const set = texts.map((name) => sql`${name} = REPEAT(CHAR(97 + round MOD 26), ${filler.bytes / columns})`);
+  const inserted = Array.from(
+    { length: key.rows },
+    (_, at) => sql`(RPAD(turn * ${key.rows} + ${at}, ${key.bytes}, '-'))`,
+  );
+  await session.query(sql`CREATE PROCEDURE ${procedure} (turn int, beyond int, base int, amount int)
+    BEGIN
+      DECLARE low int;
+      WHILE turn < beyond DO
+        SET low = base + (turn * amount) MOD (${rows} - amount + 1);
+        START TRANSACTION;
+        UPDATE ${table} SET ${joinSql(set, ", ")}, round = round + 1 WHERE id >= low AND id < low + amount;
+        INSERT INTO ${keys} VALUES ${joinSql(inserted, ", ")};
+        COMMIT;
+        SET turn = turn + 1;
+      END WHILE;
+    END`);
 }
 
 /**
- * Waits until what the server still has to purge is no more than our own small transactions, an hour at most. It purges the oldest
- * first, and only when transactions come; and it takes what it has purged off its list only every
+ * Makes the server free what transactions before have left in undo and in deleted rows: takes every page that one of so many
+ * rollback segments keeps, then waits until those who took them are purged.
+ *
+ * @throws {ScrubError} where they are not purged: somebody reads what was before.
+ */
+export async function passHistory(session: Session, transactions: Transactions, segments: number): Promise<void> {
+  await transactions.small(kept * segments + margin);
+  await untilHistoryIsShort(session, transactions);
+}
+
+/**
+ * Waits until what the server still has to purge is no more than the last of our small transactions, an hour at most. It purges
+ * the oldest first, and only when transactions come; and it takes what it has purged off its list only every
  * innodb_purge_rseg_truncate_frequency times (128) that it has purged, so that without more transactions this might take minutes.
  */
-async function untilHistoryIsOurs(session: Session, table: Name): Promise<void> {
-  for (let ours = smallTransactions, tries = 0; tries < 36_000; tries++) {
+async function untilHistoryIsShort(session: Session, transactions: Transactions): Promise<void> {
+  for (let tries = 0; tries < 360_000; tries++) {
     const [row] = await session.query(
       sql`SELECT count AS length FROM information_schema.innodb_metrics WHERE name = 'trx_rseg_history_len'`,
     );
-    if (Number(row?.length) < ours) return;
-    const nudges = tries < nudging.often ? nudging.most : 1;
-    for (let n = 0; n < nudges; n++) await changeRows(session, table, ours++, 1);
-    if (tries >= nudging.often) await session.query(sql`DO SLEEP(0.1)`);
+    if (Number(row?.length) < margin) return;
+    await transactions.small(1);
+    await session.query(sql`DO SLEEP(0.005)`);
   }
+  throw new ScrubError(
+    "failed",
+    "Cannot overwrite the undo tablespaces: the server does not purge what transactions have left",
+    "Find out who else is connected to the workspace and reads in a transaction, then run again.",
+  );
 }

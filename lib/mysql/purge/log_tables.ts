@@ -1,14 +1,15 @@
 /** The slow and general query logs, which are tables on RDS and hold statements with their values. @module */
 
-import type { Residue, Session } from "../../engine/engine.ts";
+import type { Residue } from "../../engine/engine.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
+import type { PurgeRun } from "./purge_step.ts";
 
 /**
  * Empties the log tables and the backups that RDS keeps of them. Its procedures move the log to the backup: called twice, both
  * are empty. The master user may write to neither table itself.
  */
-export async function purgeLogTables(session: Session): Promise<readonly Residue[]> {
+export async function purgeLogTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const procedures = await session.query(sql`SELECT routine_name AS name FROM information_schema.routines
     WHERE routine_schema = 'mysql' AND routine_name IN ('rds_rotate_slow_log', 'rds_rotate_general_log')
     ORDER BY routine_name`);

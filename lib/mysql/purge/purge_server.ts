@@ -1,41 +1,45 @@
 /** Removes what all databases of a server share. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
 import { closedTables } from "../schema/catalogue_columns.ts";
+import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { purgeLogTables } from "./log_tables.ts";
+import { type PurgeRun, type PurgeStep, readWritten } from "./purge_step.ts";
 import { purgeRedo } from "./redo.ts";
 import { purgeSystemSpace } from "./system_space.ts";
 import { purgeUndo } from "./undo.ts";
 
-/** One thing to purge. */
-export type PurgeStep = (session: Session, plans: readonly TablePlan[]) => Promise<readonly Residue[]>;
-
-/** In this order: what comes first writes redo, which goes last. */
+/** In this order: what comes first writes redo, which goes last; the change buffer may grow only when the system tablespace is clean. */
 export const purgeSteps: readonly PurgeStep[] = [
   purgeLogTables,
   reportBinaryLogs,
   reportClosedTables,
   purgeSystemSpace,
+  purgeChangeBuffer,
   purgeUndo,
   overwriteHistograms,
   purgeRedo,
 ];
 
-/** Carries all of them out. `plans`: of every database. */
+/** Carries all of them out. `plans`: of every database; `open`: one more session on the maintenance database. */
 export async function purgeServer(
   session: Session,
   plans: readonly TablePlan[],
+  open: () => Promise<Session>,
   steps: readonly PurgeStep[] = purgeSteps,
 ): Promise<readonly Residue[]> {
+  // The last that moves old values, and so writes redo of them: tables are replaced, histograms dropped.
+  await untilMerged(session);
+  const run: PurgeRun = { session, plans, open, before: await readWritten(session) };
   const residue: Residue[] = [];
-  for (const step of steps) residue.push(...await step(session, plans));
+  for (const step of steps) residue.push(...await step(run));
   return residue;
 }
 
 /** There are none on an instance without backups; the master user could not remove any. */
-async function reportBinaryLogs(session: Session): Promise<readonly Residue[]> {
+async function reportBinaryLogs({ session }: PurgeRun): Promise<readonly Residue[]> {
   const [setting] = await session.query(sql`SELECT @@log_bin AS on_or_off`);
   if (setting?.on_or_off !== 1) return [{ step: "binary logs", result: "none" }];
   const files = await session.query(sql`SHOW BINARY LOGS`);
@@ -44,7 +48,7 @@ async function reportBinaryLogs(session: Session): Promise<readonly Residue[]> {
 }
 
 /** RDS's own tables in the schema `mysql`, and what upgrades left there: only RDS may write them. */
-async function reportClosedTables(session: Session): Promise<readonly Residue[]> {
+async function reportClosedTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = 'mysql' AND REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')
       AND NOT REGEXP_LIKE(table_name, '^(slow|general)_log', 'i') ORDER BY table_name`);

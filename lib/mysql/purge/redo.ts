@@ -5,6 +5,7 @@ import type { Name } from "../../engine/sql.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { inPurgeDatabase } from "./purge_database.ts";
+import { globalVariables, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -12,39 +13,40 @@ const MEBIBYTE = 1_048_576;
 const share = 1.2;
 
 /** One value's size and how many there are: big ones go to pages of their own, of which undo keeps nothing. */
-const filler = { bytes: MEBIBYTE, rows: 32 };
+const filler = { bytes: MEBIBYTE, rows: 8 };
 
 /**
- * The doublewrite buffer has places for batches and for single pages. Batches (of 128 pages from 8.4 on, fewer before) take turns
- * in two places or more, and one that is not full leaves the rest of its place as it was. Only an idle server flushes hundreds of
- * pages in one go, and only while there is little redo to hurry for: small changes in many pages. Single pages, which the server
- * also writes so when it builds an index, take turns in 512 places.
+ * The doublewrite buffer has places for batches and for single pages. Batches (of innodb_doublewrite_pages) take turns in two
+ * places or more of each file, and one that is not full leaves the rest of its place as it was: so many times as many pages as all
+ * files have, in batches that are half full on average, have left nothing. Where it was less so far, an idle server is to flush
+ * hundreds of pages a file in one go: small changes in many pages.
  */
-const bursts = { single: 2, batches: 1, rows: 1_400, bytes: 7_900 };
+const batches = { times: 20, rows: 700, bytes: 7_900, bursts: 2 };
 
-/** Writes so much that every redo file, and with the flushed pages the doublewrite buffer, holds nothing but filler. */
-export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
+/**
+ * Single pages, which the server also writes so when it builds an index, take turns in 512 places. Few at a time: of many, the
+ * server flushes most in batches before.
+ */
+const single = { pages: 64, sets: 12 };
+
+/**
+ * Writes so much that every redo file, and with the flushed pages the doublewrite buffer, holds nothing but what was written since
+ * the purge began, which has no old value in it.
+ */
+export async function purgeRedo(
+  { session, before }: Pick<PurgeRun, "session" | "before">,
+): Promise<readonly Residue[]> {
   const size = await capacity(session);
-  const doubled = await writesTwice(session);
-  const start = await written(session);
-  const { single, bytes } = await inPurgeDatabase(session, async (place) => {
-    const table = place("redo");
-    await createFiller(session, table);
-    let done = 0;
-    for (let round = 0; done < share * size; round++) {
-      await session.run({
-        label: "overwrite the redo log",
-        sql: sql`UPDATE ${table} SET filler = REPEAT(CHAR(${97 + round % 26}), ${filler.bytes})`,
-      });
-      done = await written(session) - start;
-    }
-    // Its pages are not worth waiting for: the doublewrite buffer gets others.
-    await session.query(sql`DROP TABLE ${table}`);
-    const single = doubled && await overwriteDoublewrite(session, place("doublewrite"));
-    return { single, bytes: await written(session) - start };
+  const buffer = await doublewriteBuffer(session);
+  const left = await inPurgeDatabase(session, async (place) => {
+    await overwriteRedo(session, place("redo"), before.redo + share * size);
+    if (buffer === undefined) return;
+    const flushed = await overwriteSinglePages(session, place("single_pages"));
+    if (!await haveTurned(session, before, buffer)) await overwriteBatches(session, place("doublewrite"), buffer.files);
+    return flushed ? [] : [", and single pages,"];
   });
-  const result = `overwritten with ${Math.ceil(bytes / MEBIBYTE)} MiB`;
-  if (!doubled) {
+  const result = `overwritten with ${Math.ceil(((await readWritten(session)).redo - before.redo) / MEBIBYTE)} MiB`;
+  if (buffer === undefined || left === undefined) {
     return [
       { step: "redo log", result },
       { step: "doublewrite buffer", result: "not in use; what it held when it last was stays" },
@@ -55,54 +57,106 @@ export async function purgeRedo(session: Session): Promise<readonly Residue[]> {
     // The server writes those only when its buffer pool has no free page, which nobody can bring about from a session.
     {
       step: "doublewrite buffer",
-      result: `pages of batches for which the buffer pool had no room${single ? "" : ", and single pages,"} may stay`,
+      result: `pages of batches for which the buffer pool had no room${left.join("")} may stay, up to ${
+        buffer.files * buffer.pages * 16
+      } KiB`,
     },
   ];
 }
 
-/**
- * Whether pages that are flushed go to the doublewrite buffer first, whole: not where storage never tears them (RDS Optimized
- * Writes), or where only their numbers are kept (`DETECT_ONLY`).
- */
-async function writesTwice(session: Session): Promise<boolean> {
-  const [setting] = await session.query(sql`SELECT @@innodb_doublewrite AS on_or_off`);
-  return !["0", "OFF", "DETECT_ONLY"].includes(String(setting?.on_or_off));
+async function overwriteRedo(session: Session, table: Name, wanted: number): Promise<void> {
+  if ((await readWritten(session)).redo >= wanted) return;
+  await createFiller(session, table);
+  for (let round = 0; (await readWritten(session)).redo < wanted; round++) {
+    await session.run({
+      label: "overwrite the redo log",
+      sql: sql`UPDATE ${table} SET filler = REPEAT(CHAR(${97 + round % 26}), ${filler.bytes})`,
+    });
+  }
 }
 
 /**
- * Dirties some 700 pages with hardly any redo, and waits until they are flushed: a table that goes takes its dirty pages along.
- *
- * @returns whether single pages could be flushed.
+ * Files of the doublewrite buffer, and pages of a batch: undefined where pages do not go there first, whole. They don't where
+ * storage never tears them (RDS Optimized Writes), or where only their numbers are kept (`DETECT_ONLY`). Before 8.0.20 it was
+ * in the system tablespace: two batches of 64.
  */
-async function overwriteDoublewrite(session: Session, table: Name): Promise<boolean> {
+async function doublewriteBuffer(
+  session: Session,
+): Promise<{ readonly files: number; readonly pages: number } | undefined> {
+  const settings = await globalVariables(
+    session,
+    "innodb_doublewrite",
+    "innodb_doublewrite_files",
+    "innodb_doublewrite_pages",
+  );
+  if (["0", "OFF", "DETECT_ONLY"].includes(String(settings.innodb_doublewrite))) return undefined;
+  return {
+    files: Number(settings.innodb_doublewrite_files ?? 2),
+    pages: Number(settings.innodb_doublewrite_pages ?? 64),
+  };
+}
+
+interface DoublewriteBuffer {
+  readonly files: number;
+  /** Of a batch. */
+  readonly pages: number;
+}
+
+/**
+ * Whether batches have overwritten their places already. Not known where the buffer pool has few free pages: then the server
+ * flushes to have more, and writes that to files of their own, which its counts do not tell apart.
+ */
+async function haveTurned(session: Session, before: Written, buffer: DoublewriteBuffer): Promise<boolean> {
+  const now = await readWritten(session);
+  const [pages, count] = [
+    now.doublewrite.pages - before.doublewrite.pages,
+    now.doublewrite.batches - before.doublewrite.batches,
+  ];
+  if (pages < batches.times * buffer.files * buffer.pages || pages < count * buffer.pages / 2) return false;
+  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS pages
+    FROM performance_schema.global_status
+    WHERE variable_name IN ('Innodb_buffer_pool_pages_free', 'Innodb_buffer_pool_pages_total')`);
+  const pool = new Map(rows.map(({ name, pages }) => [String(name), Number(pages)]));
+  return (pool.get("Innodb_buffer_pool_pages_free") ?? 0) > (pool.get("Innodb_buffer_pool_pages_total") ?? 0) / 4;
+}
+
+/** Dirties some 350 pages a file with hardly any redo, and waits until they are flushed. */
+async function overwriteBatches(session: Session, table: Name, files: number): Promise<void> {
   await session.query(
-    sql`CREATE TABLE ${table} (id int PRIMARY KEY, round int, filler varchar(${bursts.bytes}) CHARACTER SET latin1) ENGINE=InnoDB`,
+    sql`CREATE TABLE ${table} (id int PRIMARY KEY, round int, filler varchar(${batches.bytes}) CHARACTER SET latin1) ENGINE=InnoDB`,
   );
   await session.run({
     label: "make filler for the doublewrite buffer",
-    sql:
-      sql`INSERT INTO ${table} WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000),
-      twice (n) AS (SELECT n FROM numbers UNION ALL SELECT n + 1000 FROM numbers)
-      SELECT n, 0, REPEAT('-', ${bursts.bytes}) FROM twice WHERE n <= ${bursts.rows} ORDER BY n`,
+    sql: sql`INSERT INTO ${table} WITH RECURSIVE numbers (n) AS (
+        SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${batches.rows - 1})
+      SELECT file.n * ${batches.rows} + numbers.n, 0, REPEAT('-', ${batches.bytes}) FROM numbers, numbers AS file
+      WHERE file.n < ${files} ORDER BY 1`,
   });
-  const change = { label: "overwrite the doublewrite buffer", sql: sql`UPDATE ${table} SET round = round + 1` };
-  let single = true;
-  for (let burst = 0; burst < bursts.single && single; burst++) {
-    // At once, before the server flushes some of them in batches.
-    await session.run(change);
-    single = await flushSinglePages(session, table);
-  }
-  for (let burst = 0; burst < bursts.batches; burst++) {
-    await session.run(change);
+  for (let burst = 0; burst < batches.bursts; burst++) {
+    await session.run({ label: "overwrite the doublewrite buffer", sql: sql`UPDATE ${table} SET round = round + 1` });
     await untilFlushed(session);
   }
-  return single;
 }
 
 /** A table that is to be exported is flushed page by page (chapter "FLUSH Statement"). Not every master user may do that. */
-async function flushSinglePages(session: Session, table: Name): Promise<boolean> {
+async function overwriteSinglePages(session: Session, table: Name): Promise<boolean> {
+  await session.query(
+    sql`CREATE TABLE ${table} (id int PRIMARY KEY, round int, filler varchar(${batches.bytes}) CHARACTER SET latin1) ENGINE=InnoDB`,
+  );
+  await session.query(sql`INSERT INTO ${table} WITH RECURSIVE numbers (n) AS (
+    SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${2 * single.pages})
+    SELECT n, 0, REPEAT('-', ${batches.bytes}) FROM numbers`);
+  for (let set = 0; set < single.sets; set++) {
+    // At once, before the server flushes some of them in batches.
+    await session.run({ label: "overwrite single pages", sql: sql`UPDATE ${table} SET round = round + 1` });
+    if (!await flush(session, table)) return false;
+  }
+  return true;
+}
+
+async function flush(session: Session, table: Name): Promise<boolean> {
   try {
-    await session.run({ label: "flush single pages", sql: sql`FLUSH TABLES ${table} FOR EXPORT` });
+    await session.query(sql`FLUSH TABLES ${table} FOR EXPORT`);
   } catch (error) {
     if (!isDenied(error)) throw error;
     return false;
@@ -119,12 +173,14 @@ async function createFiller(session: Session, table: Name): Promise<void> {
 
 /** In bytes. innodb_redo_log_capacity came with 8.0.30 and rules over the older two unless it is 0. */
 async function capacity(session: Session): Promise<number> {
-  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
-    FROM performance_schema.global_variables
-    WHERE variable_name IN ('innodb_redo_log_capacity', 'innodb_log_file_size', 'innodb_log_files_in_group')`);
-  const values = new Map(rows.map(({ name, value }) => [String(name), Number(value)]));
-  const older = (values.get("innodb_log_file_size") ?? 0) * (values.get("innodb_log_files_in_group") ?? 2);
-  const found = Math.max(values.get("innodb_redo_log_capacity") ?? 0, older);
+  const settings = await globalVariables(
+    session,
+    "innodb_redo_log_capacity",
+    "innodb_log_file_size",
+    "innodb_log_files_in_group",
+  );
+  const older = Number(settings.innodb_log_file_size ?? 0) * Number(settings.innodb_log_files_in_group ?? 2);
+  const found = Math.max(Number(settings.innodb_redo_log_capacity ?? 0), older);
   if (found <= 0) throw new TypeError("Cannot overwrite the redo log: the server does not tell its capacity");
   return found;
 }
@@ -137,11 +193,4 @@ async function untilFlushed(session: Session): Promise<void> {
     if (Number(row?.pages) < 32) return;
     await session.query(sql`DO SLEEP(0.1)`);
   }
-}
-
-/** Bytes written to the redo log since the server started. */
-async function written(session: Session): Promise<number> {
-  const [row] = await session.query(sql`SELECT variable_value AS value FROM performance_schema.global_status
-    WHERE variable_name = 'Innodb_os_log_written'`);
-  return Number(row?.value);
 }

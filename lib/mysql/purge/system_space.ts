@@ -1,44 +1,75 @@
-/** The system tablespace: dropping a table that lives in it frees pages, and the file keeps them with what was in them. @module */
+/**
+ * The system tablespace: dropping a table that lives in it frees pages, as the change buffer does, and the file keeps them with
+ * what was in them.
+ *
+ * @module
+ */
 
-import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import type { Residue, Session } from "../../engine/engine.ts";
+import { joinSql, Name } from "../../engine/sql.ts";
+import { giveUpPages } from "./change_buffer.ts";
 import { sql } from "../sql/literals.ts";
 import { inPurgeDatabase } from "./purge_database.ts";
+import type { PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
-/** Fills ibdata1's free pages where a changed table has left some: when the file grows, none was left. */
-export async function purgeSystemSpace(session: Session, plans: readonly TablePlan[]): Promise<readonly Residue[]> {
-  const shared = plans.filter(({ table, steps }) => table.mysql?.sharedSpace !== undefined && steps.length > 0);
-  const general = shared.filter(({ table }) => !table.mysql?.sharedSpace?.includes("ibdata1"));
-  const residue: Residue[] = general.map(({ table }) => ({
+/** Indexes of a table at most, its primary key apart (MySQL Reference Manual, "InnoDB Limits"). */
+const indexes = 64;
+
+/** Fills ibdata1's free pages, and says where a changed table has left some that cannot be filled. */
+export async function purgeSystemSpace({ session, plans }: PurgeRun): Promise<readonly Residue[]> {
+  const general = plans.filter(({ table: { mysql }, steps }) =>
+    steps.length > 0 && mysql?.sharedSpace !== undefined && !mysql.sharedSpace.includes("ibdata1")
+  );
+  const residue = general.map(({ table }): Residue => ({
     step: "general tablespaces",
     result: `old pages of ${table.id} stay free in its tablespace's file`,
   }));
-  if (general.length < shared.length) residue.push(await fill(session));
-  return residue;
+  return [...residue, await fill(session)];
 }
 
+/**
+ * Extents first. The server makes the file longer while it still has some (two, and one in a hundred), and takes those before the
+ * new ones. Then pages of extents that segments share, which none that is large would take: when a small one takes an extent,
+ * no such page was left.
+ */
 async function fill(session: Session): Promise<Residue> {
-  const before = await fileSize(session);
   const written = await inPurgeDatabase(session, async (place) => {
+    await giveUpPages(session, (turn) => createSmallSegments(session, place(`change_buffer_${turn}`)));
     const table = place("system_space");
     await session.query(
       sql`CREATE TABLE ${table} (id int AUTO_INCREMENT PRIMARY KEY, filler longblob) ENGINE=InnoDB TABLESPACE innodb_system`,
     );
+    const before = await readSpace(session);
     let mebibytes = 0;
-    for (; await fileSize(session) <= before; mebibytes++) {
+    for (let left = 4 + Math.ceil(before.bytes / MEBIBYTE / 100); left > 0; mebibytes++) {
       await session.run({
-        label: "overwrite free pages of ibdata1",
+        label: "overwrite free extents of ibdata1",
         sql: sql`INSERT INTO ${table} (filler) VALUES (REPEAT('x', ${MEBIBYTE}))`,
       });
+      if ((await readSpace(session)).bytes > before.bytes) left--;
+    }
+    for (let n = 0, { free } = await readSpace(session); (await readSpace(session)).free >= free; n++) {
+      await createSmallSegments(session, place(`system_space_${n}`));
     }
     return mebibytes;
   });
   return { step: "ibdata1", result: `free pages overwritten with ${written} MiB` };
 }
 
-async function fileSize(session: Session): Promise<number> {
-  const [row] = await session.query(sql`SELECT SUM(total_extents * extent_size) AS bytes FROM information_schema.files
-    WHERE tablespace_name = 'innodb_system'`);
-  return Number(row?.bytes);
+/** An empty table in the system tablespace with as many indexes as there can be, each of which has a page of its own. */
+async function createSmallSegments(session: Session, table: Name): Promise<void> {
+  const names = Array.from({ length: indexes }, (_, at) => new Name(`filler_${at}`));
+  const columns = names.map((name) => sql`${name} int, KEY (${name})`);
+  await session.query(sql`CREATE TABLE ${table} (${joinSql(columns, ", ")}) ENGINE=InnoDB TABLESPACE innodb_system`);
+}
+
+/** In bytes: the files, and their extents of which no page is in use. */
+async function readSpace(session: Session): Promise<{ readonly bytes: number; readonly free: number }> {
+  const [row] = await session.query(
+    sql`SELECT SUM(total_extents * extent_size) AS bytes, MAX(data_free) AS free FROM information_schema.files
+    WHERE tablespace_name = 'innodb_system'`,
+  );
+  return { bytes: Number(row?.bytes), free: Number(row?.free) };
 }

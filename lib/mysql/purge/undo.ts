@@ -1,53 +1,65 @@
 /** Undo tablespaces: old values of every row that was updated or deleted in place, by us or by production. @module */
 
-import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
-import type { Name } from "../../engine/sql.ts";
+import type { Residue, Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { changeRows, filler, passHistory } from "./history.ts";
+import { bytesOfLarge, largeAtOnce, passHistory, prepareTransactions, type Transactions } from "./history.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase, type Place } from "./purge_database.ts";
+import { inPurgeDatabase } from "./purge_database.ts";
+import { globalVariables, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
-/** Up to this size of all undo files, overwriting costs seconds, and what production left goes as well. */
-const cheap = 256 * MEBIBYTE;
+/** Of a tablespace (MySQL Reference Manual, "innodb_rollback_segments"): a file has as many, whatever the setting is now. */
+const mostRollbackSegments = 128;
 
-/** A transaction stays in one tablespace, the next one goes to another. */
-const mostTransactions = 32;
+/** An undo tablespace's file. */
+interface UndoFile {
+  /** Another one when the server has truncated the tablespace: then its file is a new one. */
+  readonly space: number;
+  readonly bytes: number;
+}
+
+/** By the tablespace's name. */
+type UndoFiles = ReadonlyMap<string, UndoFile>;
 
 /**
- * Overwrites the undo files: always where a table was changed in place, else where they are small. A transaction keeps its undo,
- * so when a file grows, no page of it was left to take that is not overwritten.
+ * Overwrites the undo files. What transactions before have left is freed first. Then no undo may be freed, and transactions take
+ * page by page what is free, those of extents that are shared before whole extents, until no file has any left and all have grown.
  */
-export async function purgeUndo(session: Session, plans: readonly TablePlan[]): Promise<readonly Residue[]> {
-  const before = await undoFiles(session);
+export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
+  const { session } = run;
+  const before = await readUndoFiles(session);
+  const { innodb_rollback_segments: each } = await globalVariables(session, "innodb_rollback_segments");
+  const inUse = Number(each ?? mostRollbackSegments);
+  await inPurgeDatabase(session, async (place) => {
+    await using transactions = await prepareTransactions(run, place);
+    await passHistory(session, transactions, inUse * before.size);
+    await using snapshot = await run.open();
+    await snapshot.query(sql`SET SESSION transaction_isolation = 'REPEATABLE-READ'`);
+    await snapshot.query(sql`START TRANSACTION WITH CONSISTENT SNAPSHOT`);
+    await untilGrown(session, transactions, before);
+    await snapshot.query(sql`COMMIT`);
+  });
   const size = Math.ceil(sizeOf(before) / MEBIBYTE);
-  if (!await overwritesUndo(session, plans)) {
-    const result = `${size} MiB that production has written stay; this run has written no old value there`;
-    return [{ step: "undo", result }];
-  }
-  await inPurgeDatabase(session, (place) => overwrite(session, place, before));
-  return [{ step: "undo", result: `overwritten, ${before.size} files of ${size} MiB` }];
+  const unused = inUse < mostRollbackSegments
+    ? `; what rollback segments keep that innodb_rollback_segments = ${inUse} leaves out stays`
+    : "";
+  return [{ step: "undo", result: `overwritten, ${before.size} files of ${size} MiB${unused}` }];
 }
 
-/** Whether {@linkcode purgeUndo} overwrites. */
-export async function overwritesUndo(session: Session, plans: readonly TablePlan[]): Promise<boolean> {
-  const inPlace = plans.some(({ shape }) => shape === "update" || shape === "delete");
-  return inPlace || sizeOf(await undoFiles(session)) <= cheap;
+function sizeOf(files: UndoFiles): number {
+  return [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function sizeOf(files: ReadonlyMap<string, number>): number {
-  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
-}
-
-async function overwrite(session: Session, place: Place, before: ReadonlyMap<string, number>): Promise<void> {
-  const table = await passHistory(session, place);
-  for (let n = 0; n < mostTransactions; n++) {
-    await session.query(sql`START TRANSACTION`);
-    await growOne(session, table);
-    await session.query(sql`COMMIT`);
-    const now = await undoFiles(session);
-    if ([...before].every(([name, bytes]) => (now.get(name) ?? 0) > bytes)) return;
+/** Transactions go to one tablespace after the other, so none gets much more than its share. */
+async function untilGrown(session: Session, transactions: Transactions, before: UndoFiles): Promise<void> {
+  const most = 4 * before.size * Math.max(...[...before.values()].map(({ bytes }) => bytes)) + 256 * MEBIBYTE;
+  for (let written = 0; written < most; written += largeAtOnce * bytesOfLarge) {
+    if (hasGrown(before, await readUndoFiles(session))) {
+      await transactions.large(Math.ceil(extentsLeft(before) * MEBIBYTE / bytesOfLarge));
+      return;
+    }
+    await transactions.large(largeAtOnce);
   }
   throw new ScrubError(
     "failed",
@@ -56,24 +68,22 @@ async function overwrite(session: Session, place: Place, before: ReadonlyMap<str
   );
 }
 
-/** Writes undo until some file has grown. */
-async function growOne(session: Session, table: Name): Promise<void> {
-  const before = await undoFiles(session);
-  const most = 4 * (sizeOf(before) + 64 * MEBIBYTE);
-  for (let n = 0; n * filler.at * filler.bytes < most; n++) {
-    await changeRows(session, table, n * filler.at, filler.at);
-    // Asking costs as much as writing.
-    if (n % 4 !== 3) continue;
-    const now = await undoFiles(session);
-    if ([...before].some(([name, bytes]) => (now.get(name) ?? 0) > bytes)) return;
-  }
+function hasGrown(before: UndoFiles, now: UndoFiles): boolean {
+  return [...before].every(([name, { space, bytes }]) => {
+    const file = now.get(name);
+    return file !== undefined && (file.space !== space || file.bytes > bytes);
+  });
 }
 
-/** Bytes of each undo tablespace's file. */
-async function undoFiles(session: Session): Promise<ReadonlyMap<string, number>> {
+/** Of all files together: the server makes one longer while it has one extent in two hundred and two more; they are used next. */
+function extentsLeft(before: UndoFiles): number {
+  return [...before.values()].reduce((sum, { bytes }) => sum + 4 + Math.ceil(bytes / MEBIBYTE / 100), 0);
+}
+
+async function readUndoFiles(session: Session): Promise<UndoFiles> {
   const rows = await session.query(
-    sql`SELECT name AS name, file_size AS bytes FROM information_schema.innodb_tablespaces
-    WHERE space_type = 'Undo'`,
+    sql`SELECT name AS name, space AS space, file_size AS bytes FROM information_schema.innodb_tablespaces
+    WHERE space_type = 'Undo' AND state <> 'empty'`,
   );
-  return new Map(rows.map(({ name, bytes }) => [String(name), Number(bytes)]));
+  return new Map(rows.map(({ name, space, bytes }) => [String(name), { space: Number(space), bytes: Number(bytes) }]));
 }

@@ -5,6 +5,7 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { stateOf } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
+import { reportOrphanedFiles } from "./orphaned_files.ts";
 import { clearStatistics } from "./stale_statistics.ts";
 import { tableName } from "../sql/table_name.ts";
 
@@ -28,6 +29,7 @@ export async function purge(
       result: `made anew for ${changed.length} tables, and the catalogues rewritten`,
     },
     ...await resetStatements(session, schema.database),
+    ...await reportOrphanedFiles(session),
   ];
 }
 

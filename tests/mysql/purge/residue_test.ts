@@ -1,18 +1,31 @@
 import { assert, assertEquals } from "@std/assert";
-import { makeProduction, type Omission, scrubCopy } from "./residue_fixture.ts";
+import { largePool, makeProduction, type Omission, scrubCopy, wantOfRoom } from "./residue_fixture.ts";
 
 const production = await makeProduction();
 Deno.test.afterAll(async () => await production[Symbol.asyncDispose]());
 
-Deno.test("after scrub and purge no file of a stopped server holds an old value", async () => {
-  assertEquals(await scrubCopy(production, {}), {});
+Deno.test("after scrub and purge no file of a stopped server holds an old value but where the report says so", async () => {
+  const { marked: { [wantOfRoom]: unreached, ...others }, residue } = await scrubCopy(production, {});
+  assertEquals(others, {});
+  const told = residue.find(({ result }) => result.includes("had no room"))?.result ?? "";
+  assert((unreached ?? 0) * 16 <= Number(/up to (\d+) KiB$/.exec(told)?.[1]), `${unreached} pages, and "${told}"`);
+});
+
+Deno.test("with a buffer pool too large to fill, the report says how much the change buffer keeps", async () => {
+  const { marked: { [wantOfRoom]: _, ibdata1 = 0, ...others }, residue } = await scrubCopy(production, {}, largePool);
+  assertEquals(others, {});
+  const told = residue.find(({ step }) => step === "change buffer")?.result ?? "";
+  assert(ibdata1 <= Number(/^(\d+) pages/.exec(told)?.[1]), `${ibdata1} pages, and "${told}"`);
 });
 
 for (
   const { what, omitted, found } of [
     {
       what: "what each place of its own needs",
-      omitted: { purge: ["purgeLogTables", "purgeSystemSpace", "overwriteHistograms"], rebuild: true },
+      omitted: {
+        purge: ["purgeLogTables", "purgeSystemSpace", "purgeChangeBuffer", "overwriteHistograms"],
+        rebuild: true,
+      },
       found: ["log tables", "ibdata1", "dictionary", "tables"],
     },
     {
@@ -28,7 +41,7 @@ for (
   ] satisfies readonly { what: string; omitted: Omission; found: readonly string[] }[]
 ) {
   Deno.test(`the search finds old values without ${what}`, async () => {
-    const places = Object.keys(await scrubCopy(production, omitted));
+    const places = Object.keys((await scrubCopy(production, omitted)).marked);
     for (const place of found) assert(places.includes(place), `nothing in ${place}, only in ${places}`);
   });
 }

@@ -1,6 +1,6 @@
 /** A PostgreSQL with a mark in everything that can keep an old value, and the way of a run over it. @module */
 
-import type { Session, Step } from "../../../lib/engine/engine.ts";
+import type { Residue, Session, Step } from "../../../lib/engine/engine.ts";
 import type { Sql } from "../../../lib/engine/sql.ts";
 import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
@@ -78,6 +78,27 @@ const formerObjects = `
   CREATE DOMAIN former AS text DEFAULT 'zmark in a domain'; DROP DOMAIN former;
   ALTER TABLE notes ADD COLUMN former text DEFAULT 'zmark in a default'; ALTER TABLE notes DROP COLUMN former`;
 
+/** Small transactions of several sessions, each on rows of its own, and a table of names that is dropped. */
+const day = `
+  CREATE TABLE sessions (name text PRIMARY KEY, note text);
+  CREATE PROCEDURE a_day (who int, mark text) LANGUAGE plpgsql AS $$
+    BEGIN
+      FOR turn IN 1 .. 300 LOOP
+        INSERT INTO sessions VALUES (mark || who || '-' || turn, mark);
+        UPDATE people SET body = mark || ' in transaction ' || turn WHERE id = 1 + (turn * 6 + who) % 390;
+        COMMIT;
+        UPDATE shown SET name = mark || ' now ' || turn WHERE id = 1 + (turn * 6 + who) % 300;
+        DELETE FROM sessions WHERE name = mark || who || '-' || turn / 2;
+        COMMIT;
+      END LOOP;
+    END $$`;
+const sessions = 6;
+
+/** Which is not at its end when the server stops. The lock tells that all was written; what is in memory then is another matter. */
+const unfinished = `BEGIN; UPDATE people SET name = 'zmark unfinished ' || id;
+  CREATE TABLE half AS SELECT n, 'zmark half ' || n AS note FROM generate_series(1, 20000) n;
+  SELECT pg_advisory_lock(4711); SELECT pg_sleep(60)`;
+
 function define(): Definition {
   return {
     selections: {
@@ -98,7 +119,10 @@ function define(): Definition {
 
 const scrubber: Scrubber = { name: "test", engine: "postgresql", summary: "For a test.", reviewed: {}, define };
 
-/** A data directory of production, cleanly stopped; gone with the disposal. */
+/**
+ * A data directory of production as a snapshot holds it: from a running server, in the middle of a transaction. Gone with the
+ * disposal.
+ */
 export async function production(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   await using undo = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "datascrubber-residue-" });
@@ -117,9 +141,27 @@ export async function production(): Promise<{ readonly folder: string; remove():
     database,
   );
   await server.run(`SELECT 1 AS "zmark in a statement"`, database);
-  await server.stop("clean");
+  await server.run(`SET ROLE app; ${day}`, database);
+  const sessionsOfDay = Array.from(
+    { length: sessions },
+    (_, who) => server.run(`CALL a_day(${who}, 'zmark')`, database),
+  );
+  await Promise.all(sessionsOfDay);
+  await server.run("DROP TABLE sessions; DROP PROCEDURE a_day", database);
+  const transaction = server.run(unfinished, database).catch(() => {});
+  while (!await holdsLock(server));
+  await server.run("CHECKPOINT");
+  await server.stop("now");
+  await transaction;
   const owned = undo.move();
   return { folder, remove: async () => await owned.disposeAsync() };
+}
+
+async function holdsLock(server: Server): Promise<boolean> {
+  const [row] = await server.run(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711) AS held FROM pg_sleep(0.05)",
+  );
+  return row?.held === true;
 }
 
 /** Which parts of a run are left out. */
@@ -132,36 +174,33 @@ export interface Without {
   readonly server?: true;
 }
 
-/** What became of production's volume before the run. */
-export interface Before {
-  /** The server was not stopped, as when RDS takes a snapshot: it recovers first, and has forgotten what it counted. */
-  readonly crashed?: true;
+/** What a run came to. */
+export interface Outcome {
+  /** How many marks each kind of file holds. */
+  readonly marks: ReadonlyMap<string, number>;
+  readonly residue: readonly Residue[];
 }
 
-/** Runs over a copy of production, stops the server cleanly and tells how many marks each kind of file holds. */
-export async function marksAfter(
-  folder: string,
-  without: Without = {},
-  { crashed }: Before = {},
-): Promise<ReadonlyMap<string, number>> {
+/** Runs over a copy of production and stops the server cleanly. */
+export async function runOver(folder: string, without: Without = {}): Promise<Outcome> {
   const dataDir = `${folder}/${crypto.randomUUID()}`;
   await copy(`${folder}/production`, dataDir);
   try {
-    if (crashed) {
-      await using server = await startPostgresql({ dataDir, settings });
-      await server.stop("now");
-    }
     await using server = await startPostgresql({ dataDir, settings });
-    await run(server, without);
+    const residue = await run(server, without);
+    const relations = await server.run(
+      "SELECT pg_relation_filepath(oid) AS path FROM pg_class WHERE relkind IN ('r', 'i', 'S', 't', 'm')",
+      database,
+    );
     await server.stop("clean");
-    return await countMarks(dataDir);
+    return { marks: await countMarks(dataDir, relations.map(({ path }) => String(path))), residue };
   } finally {
     await Deno.remove(dataDir, { recursive: true });
   }
 }
 
 /** The phases of a run, as the pipeline has them. */
-async function run(server: Server, without: Without): Promise<void> {
+async function run(server: Server, without: Without): Promise<readonly Residue[]> {
   const target = { host: server.host, port: server.port, ca: server.ca, ...master };
   await using sessions = new AsyncDisposableStack();
   const open = async (name: string): Promise<Session> =>
@@ -181,9 +220,10 @@ async function run(server: Server, without: Without): Promise<void> {
   await execute(planned, plans, [await open(database), await open(database)], silent, never);
   for (const step of engine.refills(inventory.objects)) await session.run(step);
   await engine.closeScratch(session);
-  await engine.purge(session, planned.schema, plans);
+  const residue = await engine.purge(session, planned.schema, plans);
   for (const step of undo.toReversed()) await session.run(step);
-  if (!without.server) await engine.purgeServer(maintenance, plans);
+  if (!without.server) await engine.purgeServer(maintenance, plans, () => open("postgres"));
+  return residue;
 }
 
 /** A session that leaves some statements out. */
@@ -207,21 +247,29 @@ async function copy(from: string, to: string): Promise<void> {
   }
 }
 
-/** Marks in files, by the folder that they lie in. */
-export async function countMarks(dataDir: string): Promise<ReadonlyMap<string, number>> {
+/** Marks in files, by the folder that they lie in; files of the database that are none of `relations` are "orphaned". */
+export async function countMarks(
+  dataDir: string,
+  relations: readonly string[] = [],
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  async function look(folder: string, kind: string): Promise<void> {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+  const folderOfDatabase = relations.find((path) => path.startsWith("base/"))?.replace(/[^/]+$/, "");
+  async function look(folder: string): Promise<void> {
+    for await (const { name, isDirectory } of Deno.readDir(`${dataDir}/${folder}`)) {
+      const path = `${folder}${name}`;
       if (isDirectory) {
-        await look(`${folder}/${name}`, kind === "" ? name : kind);
+        await look(`${path}/`);
         continue;
       }
       // Bytes above 127 become other characters, none of them a letter of the mark.
-      const text = new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/${name}`)).toLowerCase();
+      const text = new TextDecoder("latin1").decode(await Deno.readFile(`${dataDir}/${path}`)).toLowerCase();
       const found = text.split(mark).length - 1;
-      if (found > 0) counts.set(kind, (counts.get(kind) ?? 0) + found);
+      if (found === 0) continue;
+      const orphaned = folder === folderOfDatabase && !relations.includes(path.replace(/[._][^/]*$/, ""));
+      const kind = orphaned ? "orphaned" : path.replace(/\/.*/, "");
+      counts.set(kind, (counts.get(kind) ?? 0) + found);
     }
   }
-  await look(dataDir, "");
+  await look("");
   return counts;
 }

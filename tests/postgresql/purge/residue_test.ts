@@ -1,7 +1,6 @@
 /** No file of a stopped server holds an old value, and each part of a run is needed for that. @module */
 import { assert, assertEquals } from "@std/assert";
-import { countMarks, marksAfter, type Without } from "./residue_fixture.ts";
-import { production } from "./residue_fixture.ts";
+import { countMarks, production, runOver, type Without } from "./residue_fixture.ts";
 
 const golden = await production();
 Deno.test.afterAll(() => golden.remove());
@@ -11,12 +10,12 @@ Deno.test("production has marks in tables, in the log and in kept statements", a
   assertEquals([...counts.keys()].sort(), ["base", "pg_stat", "pg_wal"]);
 });
 
-Deno.test("a whole run leaves no mark in any file", async () => {
-  assertEquals([...await marksAfter(golden.folder)], []);
-});
-
-Deno.test("nor does it after a crash, when the server knows of no dead row any more", async () => {
-  assertEquals([...await marksAfter(golden.folder, {}, { crashed: true })], []);
+Deno.test("a whole run leaves no mark but in files that a crash has orphaned, and the report tells their size", async () => {
+  const { marks, residue } = await runOver(golden.folder);
+  assertEquals([...marks.keys()], ["orphaned"]);
+  const told = residue.find(({ step }) => step.startsWith("orphaned files"))?.result ?? "";
+  const bytesOfRow = 30;
+  assert(Number(/^up to (\d+) KiB/.exec(told)?.[1]) * 1024 > (marks.get("orphaned") ?? 0) * bytesOfRow, told);
 });
 
 const parts: readonly (readonly [what: string, without: Without, where: string])[] = [
@@ -40,7 +39,7 @@ const parts: readonly (readonly [what: string, without: Without, where: string])
 
 for (const [what, without, where] of parts) {
   Deno.test(`a run without ${what} leaves marks`, async () => {
-    const counts = await marksAfter(golden.folder, without);
+    const { marks: counts } = await runOver(golden.folder, without);
     assert((counts.get(where) ?? 0) > 0, `no mark in ${where}: ${JSON.stringify([...counts])}`);
   });
 }

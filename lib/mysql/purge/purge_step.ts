@@ -1,0 +1,66 @@
+/** What every step of the server's purge works with. @module */
+
+import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import { sql } from "../sql/literals.ts";
+
+/** Counters of the server, since it started. */
+export interface Written {
+  /** Bytes of redo. */
+  readonly redo: number;
+  /** Pages that went through the doublewrite buffer in batches, and batches. */
+  readonly doublewrite: { readonly pages: number; readonly batches: number };
+}
+
+/** One run of the purge. */
+export interface PurgeRun {
+  readonly session: Session;
+  /** Of every database. */
+  readonly plans: readonly TablePlan[];
+  /** What was written before: whatever is written from then on holds no old value. */
+  readonly before: Written;
+  /** Opens one more session; who opened it closes it. */
+  open(): Promise<Session>;
+}
+
+/** One thing to purge. */
+export type PurgeStep = (run: PurgeRun) => Promise<readonly Residue[]>;
+
+/** What the server has written so far. */
+export async function readWritten(session: Session): Promise<Written> {
+  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
+    FROM performance_schema.global_status
+    WHERE variable_name IN ('Innodb_os_log_written', 'Innodb_dblwr_pages_written', 'Innodb_dblwr_writes')`);
+  const values = new Map(rows.map(({ name, value }) => [String(name), Number(value)]));
+  return {
+    redo: values.get("Innodb_os_log_written") ?? 0,
+    doublewrite: {
+      pages: values.get("Innodb_dblwr_pages_written") ?? 0,
+      batches: values.get("Innodb_dblwr_writes") ?? 0,
+    },
+  };
+}
+
+/** The global variables among these that the server has: which there are depends on its version. */
+export async function globalVariables(
+  session: Session,
+  ...names: readonly GlobalVariable[]
+): Promise<Partial<Readonly<Record<GlobalVariable, string>>>> {
+  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
+    FROM performance_schema.global_variables WHERE variable_name LIKE 'innodb%'`);
+  const wanted = new Set<string>(names);
+  return Object.fromEntries(
+    rows.filter(({ name }) => wanted.has(String(name))).map(({ name, value }) => [String(name), String(value)]),
+  );
+}
+
+/** Those that steps of the purge go by. */
+export type GlobalVariable =
+  | "innodb_buffer_pool_size"
+  | "innodb_change_buffering"
+  | "innodb_doublewrite"
+  | "innodb_doublewrite_files"
+  | "innodb_doublewrite_pages"
+  | "innodb_log_file_size"
+  | "innodb_log_files_in_group"
+  | "innodb_redo_log_capacity"
+  | "innodb_rollback_segments";
