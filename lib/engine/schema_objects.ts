@@ -1,7 +1,7 @@
 /** Makes objects of what an engine found in catalogues: their texts and names are looked at here, and go no further. @module */
 
 import type { Cell } from "./engine.ts";
-import { type SchemaObject } from "./inventory.ts";
+import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
 import { type SchemaObjectKind, schemaObjectKinds } from "../core/object_kinds.ts";
 
