@@ -5,6 +5,7 @@ import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { copySwap } from "./copy_swap.ts";
+import { dropHistogramsOf } from "../purge/histograms.ts";
 import { inPlace, rebuild } from "./in_place.ts";
 
 /**
@@ -56,6 +57,10 @@ function planUntouched(
 ): Pick<TablePlan, "shape" | "why" | "peakBytes" | "steps"> {
   const { table } = fate;
   const why = reasonToRebuild(fate);
+  if (why === undefined && table.mysql?.histograms.length) {
+    const why = "its histograms may hold values of rows that are gone, or imported ones";
+    return { shape: "none", why, peakBytes: 0, steps: [dropHistogramsOf(table, schema)] };
+  }
   if (why === undefined) return { shape: "none", why: "nothing changes", peakBytes: 0, steps: [] };
   return { shape: "rewrite", why, peakBytes: table.bytes, steps: [rebuild(table, schema)] };
 }

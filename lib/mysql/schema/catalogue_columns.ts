@@ -240,8 +240,7 @@ const dictionary: readonly CatalogueColumns[] = [
   { answer: "removed", how: "by lockAccounts", columns: { user_attributes: "attribute" } },
   {
     answer: "removed",
-    how:
-      "by dropHistograms, those of changed tables; those of others are of values that stay, or did when they were made",
+    how: "by a step of its table or by dropHistograms, those of every table",
     columns: { column_statistics: "histogram" },
   },
   {

@@ -10,7 +10,8 @@ import { clearStatistics } from "./stale_statistics.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /**
- * Replaces the statistics of every changed table, and rewrites the catalogues that held the old ones, or other text.
+ * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones,
+ * or other text.
  *
  * @throws {ScrubError} `refused` where old statistics can't be replaced.
  */
@@ -20,13 +21,17 @@ export async function purge(
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = tablesOf(plans, schema);
-  for (const table of changed) await session.run(analysis(schema, table));
+  // Those of other tables may be of values that went long ago, or that somebody imported. Where they can't be made anew they stay.
+  const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
+  for (const table of [...changed, ...others]) await session.run(analysis(schema, table));
   await clearStatistics(session, schema, changed);
   for (const catalogue of await filled(session)) await session.run(compaction(catalogue));
   return [
     {
       step: `planner statistics of database "${schema.database}"`,
-      result: `made anew for ${changed.length} tables, and the catalogues rewritten`,
+      result: `made anew for ${
+        changed.length + others.length
+      } tables, ${changed.length} of them changed, and the catalogues rewritten`,
     },
     ...await resetStatements(session, schema.database),
     ...await reportOrphanedFiles(session),
@@ -37,8 +42,12 @@ export async function purge(
 function tablesOf(plans: readonly TablePlan[], schema: Schema): readonly Table[] {
   const planned = new Set(plans.map(({ table }) => table.id));
   return schema.tables.filter(({ id, kind }) =>
-    kind === "materialised view" || (kind === "table" || kind === "partitioned") && planned.has(id)
+    kind === "materialised view" || isAnalysed({ kind }) && planned.has(id)
   );
+}
+
+function isAnalysed({ kind }: Pick<Table, "kind">): boolean {
+  return kind === "table" || kind === "partitioned";
 }
 
 function analysis(schema: Schema, table: Table): Step {

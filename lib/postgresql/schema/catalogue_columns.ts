@@ -154,8 +154,7 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
   },
   {
     answer: "removed",
-    how:
-      "by purge, those of changed tables, which are made anew; those of others are of values that stay, or did when they were made",
+    how: "by purge, which makes those of every table anew",
     columns: {
       pg_statistic: "stavalues1 stavalues2 stavalues3 stavalues4 stavalues5",
       pg_statistic_ext_data: "stxdndistinct stxddependencies stxdmcv",
@@ -163,8 +162,7 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
   },
   {
     answer: "removed",
-    how:
-      "by purge, those of changed tables, which are made anew; those of others are of values that stay, or did when they were made",
+    how: "by purge, which makes those of every table anew",
     columns: { pg_statistic_ext_data: "stxdexpr" },
     versions: [14, 18],
   },

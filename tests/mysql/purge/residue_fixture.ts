@@ -43,6 +43,7 @@ const tables = [
   // Its indexes' order is another one than its rows'.
   "CREATE TABLE contacts (id int PRIMARY KEY, name varchar(80), town varchar(80), KEY by_name (name), KEY by_town (town))",
   "CREATE TABLE visits (name varchar(200) PRIMARY KEY, note varchar(200)) ENGINE=InnoDB",
+  "CREATE TABLE terms (id int PRIMARY KEY, word varchar(500))",
 ];
 
 /** Rows of `contacts` to begin with, and of each session of production. */
@@ -93,6 +94,10 @@ const fill = [
     table,
   ) => [`UPDATE ${table} SET note = 'fine' WHERE id MOD 3 = 0`, `DELETE FROM ${table} WHERE id MOD 3 > 0`]),
   "ANALYZE TABLE people UPDATE HISTOGRAM ON note, body WITH 1024 BUCKETS",
+  // A histogram outlives the rows that it was made of.
+  `INSERT INTO terms ${numbers} SELECT n, ${text} FROM numbers`,
+  "ANALYZE TABLE terms UPDATE HISTOGRAM ON word WITH 1024 BUCKETS",
+  "TRUNCATE terms",
 ];
 
 /** In a query of their own: after ANALYZE, the server logs no more statements of the same one. */
@@ -221,6 +226,7 @@ async function fates(session: Session, schema: Schema): Promise<readonly TableCh
     { table: going, columns: [], deletedKeys: gone },
     { table: tableOf(schema, "dropped"), columns: [] },
     ...["words", "isam_words"].map((name) => ({ table: tableOf(schema, name), columns: [], mayHoldOldRows: true })),
+    { table: tableOf(schema, "terms"), columns: [] },
   ];
 }
 

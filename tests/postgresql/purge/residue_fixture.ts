@@ -61,14 +61,17 @@ const tables = `
   INSERT INTO words SELECT n, 'zmark ' || n FROM generate_series(1, 300) n;
   CREATE TABLE words_by_year (id int, year int, text text, PRIMARY KEY (id, year)) PARTITION BY LIST (year);
   CREATE TABLE words_2026 PARTITION OF words_by_year FOR VALUES IN (2026);
-  INSERT INTO words_by_year SELECT n, 2026, 'zmark ' || n FROM generate_series(1, 300) n`;
+  INSERT INTO words_by_year SELECT n, 2026, 'zmark ' || n FROM generate_series(1, 300) n;
+  CREATE TABLE terms (id int PRIMARY KEY, word text);
+  INSERT INTO terms SELECT n, 'zmark ' || n % 7 FROM generate_series(1, 300) n`;
 
-/** What changing rows left in production: dead rows in tables, indexes and catalogues. */
+/** What changing rows left in production: dead rows in tables, indexes and catalogues, and statistics of rows that are gone. */
 const history = `
   UPDATE people SET name = 'zmark other ' || id WHERE id % 3 = 0;
   UPDATE shown SET name = 'zmark later ' || id WHERE id % 3 = 0;
   DELETE FROM people WHERE id > 390;
-  UPDATE words SET text = 'fine'; DELETE FROM words WHERE id > 100; DELETE FROM words_by_year`;
+  UPDATE words SET text = 'fine'; DELETE FROM words WHERE id > 100; DELETE FROM words_by_year;
+  TRUNCATE terms; INSERT INTO terms VALUES (1, 'fine')`;
 
 /** Objects that production has changed or dropped: their text lingers in catalogues. */
 const formerObjects = `
