@@ -96,7 +96,7 @@ export interface ColumnChange {
   readonly onlyKeys?: Scratch;
 }
 
-/** What happens to one table: rows that go, columns that change. Independent of every other table's fate. */
+/** What happens to one table: rows that go, columns that change. Independent of every other table's change. */
 export interface TableChange {
   readonly table: Table;
   readonly deletedKeys?: Scratch;
@@ -109,7 +109,7 @@ export interface TableChange {
   readonly mayHoldOldRows?: boolean;
 }
 
-/** The steps that one fate comes to on one engine. */
+/** The steps that one change comes to on one engine. */
 export interface TablePlan {
   readonly table: Table;
   readonly shape: Shape;
@@ -219,7 +219,7 @@ export interface Engine {
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
   /** Pure: needs no server. */
-  plan(fate: TableChange, schema: Schema): TablePlan;
+  plan(change: TableChange, schema: Schema): TablePlan;
   /**
    * Conditions on a table's rows, at most so many, of which each row meets exactly one: for servers that give a statement one
    * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.

@@ -3,7 +3,7 @@
 import type { Engine, PseudonymKey, Session, Step, Target } from "../engine/engine.ts";
 import { policyFor } from "../scrub/coverage/object_policy.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
-import type { SessionPool } from "../scrub/execute/session_pool.ts";
+import type { SessionPool } from "../scrub/parallel/session_pool.ts";
 
 /** What undoes the preparation of one session's database. */
 export interface Prepared {

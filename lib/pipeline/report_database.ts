@@ -2,7 +2,7 @@
 
 import type { DatabaseReport, LeakSearchReport, TableReport } from "../core/report.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
-import type { ScrubbedDatabase } from "../scrub/execute/database.ts";
+import type { ScrubbedDatabase } from "../scrub/execute/scrub_database.ts";
 import { countRows } from "../scrub/execute/execute.ts";
 import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
 import { type Proof, type ProvenDatabase, searchExtent } from "../scrub/verify/verify.ts";
@@ -33,7 +33,7 @@ export function reportDatabase(
     ...before,
     tables: found.executed.map((executed): TableReport => {
       const { plan, seconds } = executed;
-      const provable = found.fates.find(({ fate }) => fate.table === plan.table);
+      const provable = found.changes.find(({ change: fate }) => fate.table === plan.table);
       const rowsLeft = proven?.rowsLeft[plan.table.id];
       const counted = countRows(executed, rowsLeft ?? plan.table.rows);
       return {

@@ -2,7 +2,8 @@
 
 import type { DatabaseInfo, Residue, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
-import { type PlannedDatabase, type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/database.ts";
+import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
+import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
 import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
 import { type Proof, verify } from "../scrub/verify/verify.ts";

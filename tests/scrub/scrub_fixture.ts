@@ -4,13 +4,8 @@ import type { DatabaseInfo, Engine, Session, Target } from "../../lib/engine/eng
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
 import type { Log } from "../../lib/core/log.ts";
-import {
-  bindDatabase,
-  planDatabase,
-  type PlannedDatabase,
-  type ScrubbedDatabase,
-  scrubDatabase,
-} from "../../lib/scrub/execute/database.ts";
+import { bindDatabase, planDatabase, type PlannedDatabase } from "../../lib/scrub/plan/plan_database.ts";
+import { type ScrubbedDatabase, scrubDatabase } from "../../lib/scrub/execute/scrub_database.ts";
 import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import type { LeakMode } from "../../lib/scrub/leak_search/leak_sample.ts";
 import { type LeakOptions, prepareLeakSearch } from "../../lib/scrub/leak_search/leak_search.ts";

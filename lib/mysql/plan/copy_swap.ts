@@ -21,22 +21,22 @@ import { createTriggers } from "../schema/triggers.ts";
  * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and comes home
  * with its last but one step. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
  */
-export function copySwap(fate: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
-  const { table } = fate;
+export function copySwap(change: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
+  const { table } = change;
   const old = tableName(database, table);
   const copies = copyDatabase(database);
   const copy = new Name(copies, table.name);
   return [
-    ...countSteps(fate),
+    ...countSteps(change),
     {
       label: `create a copy of ${table.id}`,
       sql: trusted(definitionOfCopy(table.name, details.definition, database, copies)),
     },
     {
       label: `copy ${table.id}`,
-      sql: load(fate, old, copy),
-      over: (condition) => load(fate, old, copy, condition),
-      ...(changesEveryRow(fate) ? { counts: "changed" } : {}),
+      sql: load(change, old, copy),
+      over: (condition) => load(change, old, copy, condition),
+      ...(changesEveryRow(change) ? { counts: "changed" } : {}),
     },
     { label: `drop old ${table.id}`, sql: sql`DROP TABLE ${old}` },
     { label: `put the copy of ${table.id} in its place`, sql: sql`RENAME TABLE ${copy} TO ${old}` },
@@ -55,8 +55,8 @@ type Places = ReadonlyMap<string, Sql>;
  * One pass in the order of the primary key, which needs no sorting: the primary key is the table. No buffered joins, because
  * those may spill rows with old values into temporary files.
  */
-function load(fate: TableChange, old: Name, copy: Name, condition?: Sql): Sql {
-  const { table, columns, deletedKeys: gone } = fate;
+function load(change: TableChange, old: Name, copy: Name, condition?: Sql): Sql {
+  const { table, columns, deletedKeys: gone } = change;
   const scratches = scratchesOf(columns);
   const places: Places = new Map(
     scratches.map((scratch, at) => [textOf(scratch), sql`${new Name(`datascrubber_only_${at}`)}`]),

@@ -2,8 +2,10 @@
 
 import type { Step } from "../../engine/engine.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
-import { Name } from "../../engine/sql.ts";
+import type { Schema, Table } from "../../engine/schema.ts";
+import { joinSql, Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
+import { tableName } from "../sql/table_name.ts";
 
 /** The steps that take objects away. Dropping a foreign table leaves the other server's rows alone. */
 export function removals(objects: readonly SchemaObject[]): readonly Step[] {
@@ -16,4 +18,18 @@ export function removals(objects: readonly SchemaObject[]): readonly Step[] {
 /** Nothing is emptied that could be filled again: MySQL has no materialised views. */
 export function refills(): readonly Step[] {
   return [];
+}
+
+/** The step that drops histograms of a table, which hold values of these columns. */
+export function dropHistogramsStep(
+  table: Table,
+  { database }: Pick<Schema, "database">,
+  columns: readonly string[],
+): Step {
+  return {
+    label: `drop histograms of ${table.id}`,
+    sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table)} DROP HISTOGRAM ON ${
+      joinSql(columns.map((name) => sql`${new Name(name)}`), ", ")
+    }`,
+  };
 }

@@ -15,9 +15,9 @@ import { tableName } from "../sql/table_name.ts";
  *
  * @throws {ScrubError} where a trigger would fire, or rows can't be told apart.
  */
-export function inPlace(fate: TableChange, schema: Schema): readonly Step[] {
-  refuseTriggers(fate);
-  return [...deletion(fate, schema), ...update(fate, schema), rebuild(fate.table, schema)];
+export function inPlace(change: TableChange, schema: Schema): readonly Step[] {
+  refuseTriggers(change);
+  return [...deletion(change, schema), ...update(change, schema), rebuild(change.table, schema)];
 }
 
 /** Bytes up to which a copy is quicker than what the server does in place: measured, 2.5 times for a table of two rows. */

@@ -1,11 +1,11 @@
-/** From a fate to the shape of the change, and to the steps that carry it out. @module */
+/** From a change to the shape of the change, and to the steps that carry it out. @module */
 
 import type { TableChange, TablePlan } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { copySwap } from "./copy_swap.ts";
-import { dropHistogramsOf } from "../purge/histograms.ts";
+import { dropHistogramsStep } from "./drop_objects.ts";
 import { inPlace, rebuild } from "./in_place.ts";
 
 /**
@@ -14,30 +14,30 @@ import { inPlace, rebuild } from "./in_place.ts";
  *
  * @throws {ScrubError} `refused` for tables whose rows are elsewhere, and where neither shape is possible.
  */
-export function plan(fate: TableChange, schema: Schema): TablePlan {
-  const { table, deletedKeys: gone, columns } = fate;
+export function plan(change: TableChange, schema: Schema): TablePlan {
+  const { table, deletedKeys: gone, columns } = change;
   const common = { table, locks: [table.id, ...neighbours(table, schema)] };
-  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(fate, schema) };
+  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(change, schema) };
   refuseOtherRows(table);
   const obstacles = table.mysql?.obstacles ?? ["nothing is known of its definition"];
   if (table.mysql === undefined || obstacles.length > 0) {
     return {
       ...common,
       shape: columns.length > 0 ? "update" : "delete",
-      why: `${whatOf(fate)} in place, then the table is rebuilt, because no copy can take its place: ${
+      why: `${whatOf(change)} in place, then the table is rebuilt, because no copy can take its place: ${
         obstacles.join(", and ")
       }`,
       peakBytes: table.bytes,
-      steps: inPlace(fate, schema),
+      steps: inPlace(change, schema),
     };
   }
   return {
     ...common,
     shape: "copy-swap",
-    why: whatOf(fate) + sharedSpace(table.mysql),
+    why: whatOf(change) + sharedSpace(table.mysql),
     // Copy and original stand side by side; the copy is no bigger.
     peakBytes: table.bytes,
-    steps: copySwap(fate, table.mysql, schema),
+    steps: copySwap(change, table.mysql, schema),
   };
 }
 
@@ -52,14 +52,15 @@ function sharedSpace({ sharedSpace }: MysqlDetails): string {
 }
 
 function planUntouched(
-  fate: TableChange,
+  change: TableChange,
   schema: Schema,
 ): Pick<TablePlan, "shape" | "why" | "peakBytes" | "steps"> {
-  const { table } = fate;
-  const why = reasonToRebuild(fate);
-  if (why === undefined && table.mysql?.histograms.length) {
-    const why = "its histograms may hold values of rows that are gone, or imported ones";
-    return { shape: "none", why, peakBytes: 0, steps: [dropHistogramsOf(table, schema)] };
+  const { table } = change;
+  const why = reasonToRebuild(change);
+  const histograms = table.mysql?.histograms ?? [];
+  if (why === undefined && histograms.length > 0) {
+    const why = "its histograms may hold values of deleted rows, or imported ones";
+    return { shape: "none", why, peakBytes: 0, steps: [dropHistogramsStep(table, schema, histograms)] };
   }
   if (why === undefined) return { shape: "none", why: "nothing changes", peakBytes: 0, steps: [] };
   return { shape: "rewrite", why, peakBytes: table.bytes, steps: [rebuild(table, schema)] };

@@ -1,12 +1,12 @@
 /** Histograms hold values of columns, and the dictionary's pages keep them after they were dropped. @module */
 
-import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
-import type { Schema, Table } from "../../engine/schema.ts";
+import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
+import { dropHistogramsStep } from "../plan/drop_objects.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { inPurgeDatabase } from "./purge_database.ts";
 import type { PurgeRun } from "./purge_step.ts";
-import { tableName } from "../sql/table_name.ts";
 
 /** Buckets of a histogram at most (MySQL Reference Manual, "ANALYZE TABLE Statement"). */
 const buckets = 1024;
@@ -16,20 +16,6 @@ const buckets = 1024;
  * else has grown the dictionary, and not always; sixteen did, 1.4 MB.
  */
 const fillers = 16;
-
-/** The step that drops a table's histograms, where nothing else of it changes. */
-export function dropHistogramsOf(table: Table, { database }: Pick<Schema, "database">): Step {
-  return dropping(table, database, table.mysql?.histograms ?? []);
-}
-
-function dropping(table: Table, database: string, columns: readonly string[]): Step {
-  return {
-    label: `drop histograms of ${table.id}`,
-    sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table)} DROP HISTOGRAM ON ${
-      joinSql(columns.map((name) => sql`${new Name(name)}`), ", ")
-    }`,
-  };
-}
 
 /**
  * Drops the histograms of every table that was changed. They are not made anew: which columns have one is production's choice,
@@ -46,7 +32,7 @@ export async function dropHistograms(
     const left = await session.query(sql`SELECT column_name AS name FROM information_schema.column_statistics
       WHERE schema_name = ${textLiteral(schema.database)} AND table_name = ${textLiteral(table.name)}`);
     if (left.length === 0) continue;
-    await session.run(dropping(table, schema.database, left.map(({ name }) => String(name))));
+    await session.run(dropHistogramsStep(table, schema, left.map(({ name }) => String(name))));
   }
   if (changed.length === 0) return [];
   const columns = changed.flatMap(({ table }) => table.mysql?.histograms.map((name) => `${table.id}.${name}`) ?? []);

@@ -23,7 +23,9 @@ export function update(table: Table, columns: readonly ColumnChange[]): Step {
   const everyRow = columns.some(({ onlyKeys: only }) => only === undefined);
   // A selection that all columns share stands in WHERE alone.
   const shared = !everyRow && selections.length === 1;
-  const assignments = columns.map((fate) => shared ? assignment(fate.column.name, fate.newValue) : conditional(fate));
+  const assignments = columns.map((change) =>
+    shared ? assignment(change.column.name, change.newValue) : conditional(change)
+  );
   const where = everyRow ? sql`` : sql` WHERE ${joinSql(selections.map(isIn), " OR ")}`;
   return {
     label: `update ${table.id}`,

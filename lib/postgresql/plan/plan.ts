@@ -1,4 +1,4 @@
-/** From the fate of a table to the shape that carries it out. @module */
+/** From the change of a table to the shape that carries it out. @module */
 
 import type { ColumnChange, Step, TableChange, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
@@ -12,28 +12,28 @@ import { filesOf, treeOf } from "../sql/table_name.ts";
 const microseconds = { update: 20, call: 6 };
 
 /**
- * The plan of one fate: one pass that computes every changed column where it can be had, in place with a rewrite afterwards
- * otherwise. A fate without changes gets a rewrite where values of dropped columns or old rows may linger in the file.
+ * The plan of one change: one pass that computes every changed column where it can be had, in place with a rewrite afterwards
+ * otherwise. A change without changes gets a rewrite where values of dropped columns or old rows may linger in the file.
  *
  * @throws {ScrubError} `refused` for a change of a relation that takes none, or of a column that the server computes.
  */
-export function plan(fate: TableChange, schema: Schema): TablePlan {
-  const { table } = fate;
-  if (fate.deletedKeys === undefined && fate.columns.length === 0) return unchanged(fate, schema);
-  refuseImmutable(fate);
+export function plan(change: TableChange, schema: Schema): TablePlan {
+  const { table } = change;
+  if (change.deletedKeys === undefined && change.columns.length === 0) return unchanged(change, schema);
+  refuseImmutable(change);
   if (table.kind === "partition") return nothing(table, "its partitioned table reaches its rows");
   const tree = treeOf(table, schema);
-  const { inPlace, inPass } = divide(fate);
+  const { inPlace, inPass } = divide(change);
   const obstacle = inPass.length > 0 ? obstacleOf(inPass, tree) : undefined;
   const base = { table, locks: tree.map(({ id }) => id) };
-  const deletions = fate.deletedKeys ? [deletion(table, fate.deletedKeys)] : [];
+  const deletions = change.deletedKeys ? [deletion(table, change.deletedKeys)] : [];
   if (inPass.length > 0 && obstacle === undefined) {
     const updates = inPlace.length > 0 ? [uncounted(update(table, inPlace))] : [];
     return {
       ...base,
       shape: "rewrite",
       why: [
-        ...(fate.deletedKeys ? ["rows go"] : []),
+        ...(change.deletedKeys ? ["rows go"] : []),
         ...(inPlace.length > 0 ? ["few rows change in place"] : []),
         "columns change in one pass",
       ].join(", then "),
@@ -41,14 +41,14 @@ export function plan(fate: TableChange, schema: Schema): TablePlan {
       steps: [...withTriggersOff(tree, [...deletions, ...updates]), ...rewrite(table, tree, inPass)],
     };
   }
-  const updates = fate.columns.length > 0 ? [update(table, fate.columns)] : [];
+  const updates = change.columns.length > 0 ? [update(table, change.columns)] : [];
   const files = filesOf(tree);
   return {
     ...base,
-    shape: fate.columns.length > 0 ? "update" : "delete",
+    shape: change.columns.length > 0 ? "update" : "delete",
     why: [
-      ...(fate.deletedKeys ? ["rows go"] : []),
-      ...(fate.columns.length === 0
+      ...(change.deletedKeys ? ["rows go"] : []),
+      ...(change.columns.length === 0
         ? []
         : [obstacle ? `columns change in place (${obstacle})` : "few rows change in place"]),
       "the file is rewritten",

@@ -11,14 +11,14 @@ export function rewrite(table: Table, tree: readonly Table[], columns: readonly 
   const selections = [
     ...new Map(columns.flatMap(({ onlyKeys: only }) => only ? [[only.table.quote('"'), only] as const] : [])).values(),
   ];
-  const actions = columns.flatMap((fate) => [newType(fate, table), ...restated(fate, table)]);
+  const actions = columns.flatMap((change) => [newType(change, table), ...restated(change, table)]);
   return [
     ...selections.map(membership),
     {
       label: `rewrite ${table.id}`,
       sql: sql`ALTER TABLE ${only(table)} ${joinSql(actions, ", ")}`,
       ...(table.kind === "table" && { expect: { rewritten: table } }),
-      ...(columns.some((fate) => !fate.onlyKeys) && { counts: "every row" as const }),
+      ...(columns.some((change) => !change.onlyKeys) && { counts: "every row" as const }),
     },
     ...ofPartitions(table, tree, columns),
     ...restoredStatistics(tree),
@@ -48,14 +48,14 @@ function restated({ column }: ColumnChange, table: Table): readonly Sql[] {
 /** Partitions got what their partitioned table has: those that differ get their own back. */
 function ofPartitions(table: Table, tree: readonly Table[], columns: readonly ColumnChange[]): readonly Step[] {
   return tree.filter((one) => one !== table).flatMap((partition): Step[] => {
-    const actions = columns.flatMap((fate) => {
-      const own = details(partition, fate.column.name);
-      const above = details(table, fate.column.name);
+    const actions = columns.flatMap((change) => {
+      const own = details(partition, change.column.name);
+      const above = details(table, change.column.name);
       if (own?.storage === above?.storage && own?.compression === above?.compression) return [];
-      if (own?.compression !== undefined || above?.compression === undefined) return restated(fate, partition);
+      if (own?.compression !== undefined || above?.compression === undefined) return restated(change, partition);
       return [
-        ...restated(fate, partition),
-        sql`ALTER COLUMN ${new Name(fate.column.name)} SET COMPRESSION DEFAULT`,
+        ...restated(change, partition),
+        sql`ALTER COLUMN ${new Name(change.column.name)} SET COMPRESSION DEFAULT`,
       ];
     });
     if (actions.length === 0) return [];

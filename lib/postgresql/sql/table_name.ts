@@ -14,7 +14,7 @@ export function tableName(_database: string, table: Table): Name {
   return new Name(table.schema, table.name);
 }
 
-/** ONLY: a table that inherits has a fate of its own. A partitioned table is its partitions. */
+/** ONLY: a table that inherits has a change of its own. A partitioned table is its partitions. */
 export function only(table: Table): Sql {
   const name = tableName("", table);
   return table.kind === "partitioned" ? sql`${name}` : sql`ONLY ${name}`;

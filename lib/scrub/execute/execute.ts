@@ -2,7 +2,7 @@
 
 import type { Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Log } from "../../core/log.ts";
-import { ChunkQueue, type Divided, divided, isShared } from "./chunk_queue.ts";
+import { ChunkQueue, type Divided, divided, isShared } from "../parallel/chunk_queue.ts";
 
 /** What running one plan came to. */
 export interface Executed {

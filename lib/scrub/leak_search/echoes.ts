@@ -13,8 +13,8 @@
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { countWhere } from "../verify/count_where.ts";
-import type { Pooled } from "../execute/session_pool.ts";
+import { countWhere } from "../parallel/count_where.ts";
+import type { Pooled } from "../parallel/session_pool.ts";
 import { copySet, fillSet, fillSets, held, isBig, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
 import { type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
 

@@ -23,8 +23,8 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import type { HeldText } from "../../engine/expressions.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import type { Log } from "../../core/log.ts";
-import type { Pooled } from "../execute/session_pool.ts";
-import type { PlannedDatabase } from "../execute/database.ts";
+import type { Pooled } from "../parallel/session_pool.ts";
+import type { PlannedDatabase } from "../plan/plan_database.ts";
 import { type ColumnRows, findEchoes, type KeptText, type Place } from "./echoes.ts";
 import { type LeakMode, shareOf } from "./leak_sample.ts";
 import { batches, copySet, fillSet, fillSets, held, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
@@ -35,6 +35,9 @@ export interface SearchedDatabase extends Pooled {
   /** Absent: nobody looks. */
   readonly leaks?: LeakSearch;
 }
+
+/** A planned database in which the search looks. */
+export interface SearchedPlan extends PlannedDatabase, SearchedDatabase {}
 
 /** What is looked for in one database, and where. */
 export interface LeakSearch {
@@ -76,7 +79,7 @@ export async function prepareLeakSearch<K extends KeptDatabase>(
   kept: readonly K[],
   { mode, salt }: LeakOptions,
   log: Log,
-): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly K[] }> {
+): Promise<{ readonly planned: readonly SearchedPlan[]; readonly kept: readonly K[] }> {
   if (mode === "off") return { planned, kept };
   const options = { salt, ...(mode && { mode }) };
   const origins: Origin[] = [];
@@ -101,7 +104,7 @@ export async function prepareLeakSearch<K extends KeptDatabase>(
       kept: read.get(database) ?? { tables: 0, columns: 0, exempt: [] },
     };
   }
-  const searches: PlannedDatabase[] = [];
+  const searches: SearchedPlan[] = [];
   for (const place of scrubbed) searches.push({ ...place.database, leaks: await searchOf(place) });
   const others: K[] = [];
   for (const place of looked) {
@@ -120,14 +123,14 @@ interface Origin {
 function searchedTables(
   schema: Schema,
   { mode, salt }: LeakOptions,
-  scrub: Pick<PlannedDatabase, "fates" | "columns"> = { fates: [], columns: [] },
+  scrub: Pick<PlannedDatabase, "changes" | "columns"> = { changes: [], columns: [] },
 ): readonly SearchedTable[] {
   const readable: readonly Table["kind"][] = ["table", "partitioned", "materialised view"];
   const standings = standingsOf(schema, scrub.columns);
   return schema.tables.filter(({ kind }) => readable.includes(kind)).map((table): SearchedTable => {
-    const fate = scrub.fates.find((one) => one.fate.table === table);
+    const change = scrub.changes.find((one) => one.change.table === table);
     const standing = standings.get(table.id) ?? new Map<string, Standing>();
-    return { table, oneIn: shareOf(table, mode), salt, standings: standing, ...(fate && { fate }) };
+    return { table, oneIn: shareOf(table, mode), salt, standings: standing, ...(change && { change }) };
   });
 }
 

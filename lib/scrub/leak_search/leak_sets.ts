@@ -2,7 +2,7 @@
 
 import type { Engine, Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
-import { inChunks, type Pooled } from "../execute/session_pool.ts";
+import { inChunks, type Pooled } from "../parallel/session_pool.ts";
 import type { SearchedTable } from "./leak_texts.ts";
 
 /** Fingerprints that cross the client at a time. */

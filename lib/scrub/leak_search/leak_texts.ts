@@ -17,7 +17,7 @@ export type Standing = "public" | "key" | "other";
 export interface SearchedTable {
   readonly table: Table;
   /** What becomes of it; absent: nothing. */
-  readonly fate?: ProvableChange;
+  readonly change?: ProvableChange;
   /** One in so many rows is read where a sample is enough; 1: all are. */
   readonly oneIn: number;
   /** What other runs do not have in common with this one: it chooses the sample's rows. No secret. */
@@ -57,13 +57,13 @@ export interface LostText {
  * nothing any more tells nothing of anybody, and rows that stay may still name it.
  */
 export function lostTexts(engine: Engine, searched: SearchedTable): readonly LostText[] {
-  const { table, fate, standings } = searched;
+  const { table, change, standings } = searched;
   const { joined } = engine.expressions;
-  const lost = (fate?.lost ?? []).map(({ text, only, ...kind }) => ({
+  const lost = (change?.lost ?? []).map(({ text, only, ...kind }) => ({
     ...kind,
     text: when(engine, only ? [keyIn(engine, table.primaryKey, only)] : [], text),
   }));
-  const gone = fate?.fate.deletedKeys;
+  const gone = change?.change.deletedKeys;
   for (const { column, text } of gone ? stored(engine, table) : []) {
     const found = findColumn(table, column);
     if (!gone || !found || standings.get(column) === "key") continue;
@@ -86,10 +86,10 @@ export function lostTexts(engine: Engine, searched: SearchedTable): readonly Los
 }
 
 /** Whether of what goes in this table long texts are taken apart in a sample of rows only. */
-export function losesSampled(engine: Engine, { table, fate, oneIn, standings }: SearchedTable): boolean {
-  if (oneIn === 1 || !fate) return false;
-  const going = fate.fate.deletedKeys ? stored(engine, table).map(({ column }) => findColumn(table, column)) : [];
-  return fate.lost.some(({ short }) => !short) ||
+export function losesSampled(engine: Engine, { table, change, oneIn, standings }: SearchedTable): boolean {
+  if (oneIn === 1 || !change) return false;
+  const going = change.change.deletedKeys ? stored(engine, table).map(({ column }) => findColumn(table, column)) : [];
+  return change.lost.some(({ short }) => !short) ||
     going.some((column) => column && !isShort(column) && standings.get(column.name) !== "key");
 }
 
@@ -97,11 +97,13 @@ export function losesSampled(engine: Engine, { table, fate, oneIn, standings }: 
  * The values of one row that stay as they are, by column, of every row. Computed columns and search indexes follow the columns they
  * are made from.
  */
-export function keptColumns(engine: Engine, { table, fate, standings }: SearchedTable): readonly KeptColumn[] {
+export function keptColumns(engine: Engine, { table, change, standings }: SearchedTable): readonly KeptColumn[] {
   const { sql } = engine.expressions;
-  const remains = fate?.fate.deletedKeys ? [sql`NOT ${keyIn(engine, table.primaryKey, fate.fate.deletedKeys)}`] : [];
+  const remains = change?.change.deletedKeys
+    ? [sql`NOT ${keyIn(engine, table.primaryKey, change.change.deletedKeys)}`]
+    : [];
   return stored(engine, table).flatMap(({ column, text }) => {
-    const changes = fate?.fate.columns.filter((one) => one.column.name === column) ?? [];
+    const changes = change?.change.columns.filter((one) => one.column.name === column) ?? [];
     if (changes.some(({ onlyKeys: only }) => only === undefined)) return [];
     const outside = changes.flatMap(({ onlyKeys: only }) =>
       only ? [sql`NOT ${keyIn(engine, table.primaryKey, only)}`] : []
@@ -118,15 +120,15 @@ export function keptColumns(engine: Engine, { table, fate, standings }: Searched
  */
 export function searchedColumns(
   engine: Engine,
-  { table, fate }: Pick<SearchedTable, "table" | "fate">,
+  { table, change }: Pick<SearchedTable, "table" | "change">,
 ): readonly LookedColumn[] {
   const e = engine.expressions;
   return table.columns.flatMap((column) => {
     const text = e.searchable(e.sql`${new Name(column.name)}`, column);
-    if (text === undefined || fate?.proven.includes(column.name)) return [];
-    const put = findColumn(table, fate?.puts[column.name] ?? "");
+    if (text === undefined || change?.proven.includes(column.name)) return [];
+    const put = findColumn(table, change?.puts[column.name] ?? "");
     const rest = put ? e.without(text, e.asText(e.sql`${new Name(put.name)}`, put)) : text;
-    return [{ column: column.name, text: rest, whole: fate?.unproven.includes(column.name) ?? false }];
+    return [{ column: column.name, text: rest, whole: change?.unproven.includes(column.name) ?? false }];
   });
 }
 

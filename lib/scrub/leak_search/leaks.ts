@@ -3,7 +3,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import type { Sql } from "../../engine/sql.ts";
 import type { Log } from "../../core/log.ts";
-import { countWhere } from "../verify/count_where.ts";
+import { countWhere } from "../parallel/count_where.ts";
 import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
 import { fewerThanOneIn } from "./leak_sample.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
@@ -35,7 +35,7 @@ export interface SampledTable {
   readonly fewerThanOneIn: number;
 }
 
-/** Tables of the database that the search has to look into and that no fate's scan covers. */
+/** Tables of the database that the search has to look into and that no change's scan covers. */
 export function tablesToSearch({ engine, leaks }: SearchedDatabase): readonly SearchedTable[] {
   if (!leaks || leaks.fingerprints === 0) return [];
   return leaks.tables.filter((searched) => searchedColumns(engine, searched).length > 0);

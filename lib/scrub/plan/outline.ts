@@ -5,7 +5,7 @@ import type { Table } from "../../engine/schema.ts";
 import type { Assignment } from "../coverage/assignment.ts";
 import type { BoundTable } from "../rules/bind.ts";
 import type { CoveredDatabase } from "../coverage/cover_database.ts";
-import type { PlannedDatabase } from "../execute/database.ts";
+import type { PlannedDatabase } from "./plan_database.ts";
 import type { Scrubber } from "../rules/definition.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Scrubber } from "../rules/definition.ts";
 export function outline(
   { schema, coverage, bound, report }: Pick<CoveredDatabase, "schema" | "coverage" | "bound" | "report">,
   scrubber: Pick<Scrubber, "name">,
-  planned?: Pick<PlannedDatabase, "fates" | "plans">,
+  planned?: Pick<PlannedDatabase, "changes" | "plans">,
 ): DatabaseOutline {
   const reasons = Map.groupBy(coverage.columns, ({ table }) => table);
   const tables = schema.tables.filter(({ kind }) => kind === "table" || kind === "partitioned");
@@ -46,11 +46,11 @@ function outlineTable(
   table: Table,
   rule: BoundTable | undefined,
   reasons: ReadonlyMap<string, string>,
-  planned: Pick<PlannedDatabase, "fates" | "plans"> | undefined,
+  planned: Pick<PlannedDatabase, "changes" | "plans"> | undefined,
 ): TableOutline {
-  const provable = planned?.fates.find(({ fate }) => fate.table === table);
+  const provable = planned?.changes.find(({ change }) => change.table === table);
   const plan = planned?.plans.find((plan) => plan.table === table);
-  const deleted = rule?.deleteRows ?? (provable?.fate.deletedKeys ? "those that hang on rows that go" : undefined);
+  const deleted = rule?.deleteRows ?? (provable?.change.deletedKeys ? "those that hang on rows that go" : undefined);
   return {
     table: table.id,
     rows: table.rows,

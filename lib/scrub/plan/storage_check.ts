@@ -3,7 +3,7 @@
 import type { TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { isShared } from "../execute/chunk_queue.ts";
+import { isShared } from "../parallel/chunk_queue.ts";
 
 /** What a database holds, and what is to be done to it. */
 export interface StorageDemand {

@@ -1,16 +1,18 @@
 /** Rules that may not do what their author meant. @module */
 
 import type { Scratch } from "../../engine/engine.ts";
-import type { PlannedDatabase } from "../execute/database.ts";
+import type { PlannedDatabase } from "./plan_database.ts";
 
 /** Tables of fewer rows may well have none that a selection looks for. */
 const large = 1_000;
 
 /** Sentences about rules whose selection matched no row of a large table. */
-export async function suspiciousRules({ engine, session, schema, fates }: PlannedDatabase): Promise<readonly string[]> {
+export async function suspiciousRules(
+  { engine, session, schema, changes }: PlannedDatabase,
+): Promise<readonly string[]> {
   const { sql } = engine.expressions;
   const sentences: string[] = [];
-  for (const { fate: { table, deletedKeys: gone, columns } } of fates) {
+  for (const { change: { table, deletedKeys: gone, columns } } of changes) {
     if (table.rows < large) continue;
     const uses = new Map<string, { readonly scratch: Scratch; readonly what: string[] }>();
     const use = (scratch: Scratch, what: string): void => {

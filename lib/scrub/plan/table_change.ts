@@ -1,4 +1,4 @@
-/** Rules, live schema and closure come to one fate a table. @module */
+/** Rules, live schema and closure come to one change a table. @module */
 
 import type { ColumnChange, Engine, Scratch, TableChange } from "../../engine/engine.ts";
 import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
@@ -33,9 +33,9 @@ export interface LostValue {
   readonly only?: Scratch;
 }
 
-/** A fate, and what proves it. */
+/** A change, and what proves it. */
 export interface ProvableChange {
-  readonly fate: TableChange;
+  readonly change: TableChange;
   readonly evidence: readonly Evidence[];
   readonly lost: readonly LostValue[];
   /** Columns whose evidence says of every row what the whole value looks like. */
@@ -49,7 +49,7 @@ export interface ProvableChange {
   readonly expect?: BoundTable["expect"];
 }
 
-/** One fate for every table that changes, biggest first. */
+/** One change for every table that changes, biggest first. */
 export function tableChanges(
   engine: Engine,
   schema: Schema,
@@ -64,8 +64,8 @@ export function tableChanges(
     .map((table) =>
       fateOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure)
     )
-    .filter(({ fate }) => fate.deletedKeys || fate.columns.length > 0)
-    .sort((a, b) => b.fate.table.bytes - a.fate.table.bytes);
+    .filter(({ change }) => change.deletedKeys || change.columns.length > 0)
+    .sort((a, b) => b.change.table.bytes - a.change.table.bytes);
 }
 
 function fateOf(
@@ -126,7 +126,7 @@ function fateOf(
   }
   const gone = closure.gone.get(table.id);
   return {
-    fate: { table, columns, ...(gone && { deletedKeys: gone }) },
+    change: { table, columns, ...(gone && { deletedKeys: gone }) },
     evidence,
     lost,
     proven,

@@ -5,7 +5,7 @@ import type { Table } from "../../engine/schema.ts";
 import { joinSql, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { ScrubbedDatabase } from "../execute/database.ts";
+import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
 import type { LeakSearch } from "../leak_search/leak_search.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "./verify.ts";
@@ -63,8 +63,8 @@ export async function verifyAgain(
     // The pool's sessions would be on the workspace that is gone.
     const { leaks, pool: _, ...rest } = database;
     const sought = leaks && fingerprints && await writeFingerprints(engine, session, leaks, fingerprints);
-    const fates = database.fates.map(withoutScratch);
-    again.push({ ...rest, session, fates, ...(sought && { leaks: sought }) });
+    const changes = database.changes.map(withoutScratch);
+    again.push({ ...rest, session, changes, ...(sought && { leaks: sought }) });
   }
   if (findings.length > 0) {
     throw new ScrubError(
@@ -79,9 +79,9 @@ export async function verifyAgain(
 }
 
 /** Which rows had been selected, nobody can tell any more: what hangs on that was proven before the snapshot. */
-function withoutScratch({ fate, evidence, expect: _expect, ...rest }: ProvableChange): ProvableChange {
-  const { deletedKeys: _gone, ...whole } = fate;
-  return { ...rest, fate: whole, evidence: evidence.filter(({ only }) => only === undefined) };
+function withoutScratch({ change, evidence, expect: _expect, ...rest }: ProvableChange): ProvableChange {
+  const { deletedKeys: _gone, ...whole } = change;
+  return { ...rest, change: whole, evidence: evidence.filter(({ only }) => only === undefined) };
 }
 
 function tablesOf({ schema }: ScrubbedDatabase): readonly Table[] {

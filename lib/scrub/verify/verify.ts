@@ -7,8 +7,8 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { keyIn } from "../plan/key_in.ts";
 import { contentsOf } from "../coverage/contents.ts";
-import { countWhere } from "./count_where.ts";
-import type { ScrubbedDatabase } from "../execute/database.ts";
+import { countWhere } from "../parallel/count_where.ts";
+import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
 import type { RowRange } from "../rules/definition.ts";
 import { countRows } from "../execute/execute.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
@@ -124,33 +124,33 @@ async function verifyDatabase(
   findings: string[],
   log: Log,
 ): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
-  const { engine, session, schema, fates, leaks } = database;
+  const { engine, session, schema, changes, leaks } = database;
   const toSearch = tablesToSearch(database);
   const looked: LookedInto[] = [];
   let predicates = 0;
   const rowsLeft: Record<string, number> = {};
-  for (const [at, provable] of fates.entries()) {
-    log.progress({ what: provable.fate.table.id, share: at / fates.length });
+  for (const [at, provable] of changes.entries()) {
+    log.progress({ what: provable.change.table.id, share: at / changes.length });
     const checks = checksOf(engine, provable);
     predicates += checks.length;
-    const searched = toSearch.find(({ table }) => table === provable.fate.table);
+    const searched = toSearch.find(({ table }) => table === provable.change.table);
     const counts = [
       ...checks.map(({ count }) => count),
       ...(leaks && searched ? leakCounts(engine, leaks, searched) : []),
     ];
-    const [left, ...found] = await countWhere(database, provable.fate.table, counts);
-    rowsLeft[provable.fate.table.id] = left;
+    const [left, ...found] = await countWhere(database, provable.change.table, counts);
+    rowsLeft[provable.change.table.id] = left;
     for (const [n, { what, allowed }] of checks.entries()) {
       const count = found[n] ?? 0;
       if (allowed(count, left)) continue;
-      findings.push(`${schema.database}: ${provable.fate.table.id}${what}: ${count} rows`);
+      findings.push(`${schema.database}: ${provable.change.table.id}${what}: ${count} rows`);
     }
     if (searched) {
       const [read = 0, leaking = 0] = found.slice(checks.length);
       looked.push({ searched, read, leaking });
     }
     const unexpected = await findUnexpected(database, provable, left);
-    findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.fate.table.id} ${finding}`));
+    findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.change.table.id} ${finding}`));
   }
   for (const key of schema.foreignKeys) {
     const [row] = await session.scan(orphansOf(engine, schema, key));
@@ -185,17 +185,17 @@ function none(count: number): boolean {
   return count === 0;
 }
 
-function checksOf(engine: Engine, { fate, evidence }: ProvableChange): Check[] {
+function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[] {
   const { sql } = engine.expressions;
   const checks = evidence.map(({ column, strategy, holds, only }): Check => {
     const fails = sql`NOT coalesce(${holds}, FALSE)`;
-    const count = only ? sql`${keyIn(engine, fate.table.primaryKey, only)} AND ${fails}` : fails;
+    const count = only ? sql`${keyIn(engine, change.table.primaryKey, only)} AND ${fails}` : fails;
     return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
   });
-  if (fate.deletedKeys) {
+  if (change.deletedKeys) {
     checks.push({
       what: " still has rows that were to go",
-      count: keyIn(engine, fate.table.primaryKey, fate.deletedKeys),
+      count: keyIn(engine, change.table.primaryKey, change.deletedKeys),
       allowed: none,
     });
   }
@@ -205,7 +205,7 @@ function checksOf(engine: Engine, { fate, evidence }: ProvableChange): Check[] {
 /** Where rows that changed, went or are left are not as many as was declared. */
 async function findUnexpected(
   { engine: { expressions: { sql } }, session, executed }: ScrubbedDatabase,
-  { fate: { table, deletedKeys: gone }, expect }: ProvableChange,
+  { change: { table, deletedKeys: gone }, expect }: ProvableChange,
   left: number,
 ): Promise<readonly string[]> {
   if (!expect) return [];

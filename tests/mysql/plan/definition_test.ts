@@ -107,8 +107,8 @@ async function fateOf(
 
 async function carryOut(session: Session, changes: Readonly<Record<string, string>>) {
   await mysql.openScratch(session);
-  const [fate, schema] = await fateOf(session, changes);
-  const plan = mysql.plan(fate, schema);
+  const [change, schema] = await fateOf(session, changes);
+  const plan = mysql.plan(change, schema);
   for (const step of plan.steps) await session.run(step);
   await mysql.purge(session, schema, [plan]);
   await mysql.closeScratch(session);
@@ -210,9 +210,9 @@ Deno.test("a table whose rows are those of other tables is refused", async () =>
     "CREATE TABLE t (id int, a varchar(9)) ENGINE=MERGE UNION=(one)",
   );
   await using session = await open(server, "app");
-  const [fate, schema] = await fateOf(session, { a: "'new'" });
+  const [change, schema] = await fateOf(session, { a: "'new'" });
   assertThrows(
-    () => mysql.plan(fate, schema),
+    () => mysql.plan(change, schema),
     ScrubError,
     'Cannot change rows of "t": its rows are those of the tables that it merges',
   );
@@ -301,8 +301,8 @@ Deno.test("a table whose UPDATE triggers can't be created again is refused", asy
     "DROP USER gone@localhost",
   );
   await using session = await open(server, "app");
-  const [fate, schema] = await fateOf(session, { a: "'new'" });
-  assertThrows(() => mysql.plan(fate, schema), ScrubError, "its definer does not exist");
+  const [change, schema] = await fateOf(session, { a: "'new'" });
+  assertThrows(() => mysql.plan(change, schema), ScrubError, "its definer does not exist");
 });
 
 for (

@@ -265,13 +265,13 @@ for (
     const columns = Object.fromEntries(
       names.map((name, at) => [name, [kept.includes(name) ? other[name] ?? "" : "NULL", `some${at % 2}`] as const]),
     );
-    const { fate, schema } = await fateOf(session, {
+    const { change, schema } = await fateOf(session, {
       create: [],
       columns,
       selections: { some0: "id = 2", some1: "id = 2" },
       read: "",
     }, obstacles);
-    for (const step of mysql.plan(fate, schema).steps) await session.run(step);
+    for (const step of mysql.plan(change, schema).steps) await session.run(step);
     assertEquals(await server.run(everything, "app"), before);
   });
 }
@@ -287,8 +287,8 @@ for (const { what, expected, ...given } of cases) {
       await create(server, "app", ...given.create);
       await using session = await open(server, "app");
       await mysql.openScratch(session);
-      const { fate, schema } = await fateOf(session, given, obstacles);
-      for (const step of mysql.plan(fate, schema).steps) await session.run(step);
+      const { change, schema } = await fateOf(session, given, obstacles);
+      for (const step of mysql.plan(change, schema).steps) await session.run(step);
       assertEquals(await server.run(given.read, "app"), expected);
     });
   }
@@ -300,7 +300,7 @@ async function fateOf(
   session: Session,
   given: Given,
   obstacles: readonly string[],
-): Promise<{ fate: TableChange; schema: Schema }> {
+): Promise<{ change: TableChange; schema: Schema }> {
   const schema = await mysql.schema(session);
   const found = tableOf(schema, "t");
   const table = found.mysql === undefined ? found : { ...found, mysql: { ...found.mysql, obstacles } };
@@ -318,7 +318,7 @@ async function fateOf(
     if (typeof rule === "string") return columnFate(table, name, trusted(rule));
     return columnFate(table, name, trusted(rule[0]), places.get(rule[1]));
   });
-  return { fate: { table, columns, ...(gone === undefined ? {} : { deletedKeys: gone }) }, schema };
+  return { change: { table, columns, ...(gone === undefined ? {} : { deletedKeys: gone }) }, schema };
 }
 
 function columnFate(table: Table, name: string, next: Sql, only?: Scratch): ColumnChange {
@@ -358,8 +358,8 @@ function schemaOf(tables: readonly Table[], foreignKeys: Schema["foreignKeys"] =
 
 Deno.test("plan() is one plain UPDATE where no column reads a changed one", () => {
   const t = table();
-  const fate = { table: t, columns: [columnFate(t, "a", sql`'x'`), columnFate(t, "b", sql`${new Name("a")}`)] };
-  assertEquals(mysql.plan(fate, schemaOf([t])).steps.map((step) => step.sql.text), [
+  const change = { table: t, columns: [columnFate(t, "a", sql`'x'`), columnFate(t, "b", sql`${new Name("a")}`)] };
+  assertEquals(mysql.plan(change, schemaOf([t])).steps.map((step) => step.sql.text), [
     "UPDATE `app`.`t` SET `app`.`t`.`b` = `a`, `app`.`t`.`a` = 'x'",
     "ALTER TABLE `app`.`t` FORCE, ALGORITHM=COPY",
   ]);

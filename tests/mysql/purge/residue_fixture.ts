@@ -188,7 +188,7 @@ async function scrub(session: Session, { rebuild, copy }: Omission): Promise<rea
   await mysql.openScratch(session);
   const read = await mysql.schema(session);
   const schema = copy ? { ...read, tables: read.tables.map(inPlace) } : read;
-  const plans = (await fates(session, schema)).map((fate) => mysql.plan(fate, schema));
+  const plans = (await changes(session, schema)).map((change) => mysql.plan(change, schema));
   for (const { shape, steps } of plans) {
     for (const step of steps) {
       if (rebuild && shape !== "copy-swap" && step.label.startsWith("rebuild")) continue;
@@ -204,7 +204,7 @@ function inPlace(table: Schema["tables"][number]): Schema["tables"][number] {
   return table.mysql === undefined ? table : { ...table, mysql: { ...table.mysql, obstacles: ["a test says so"] } };
 }
 
-async function fates(session: Session, schema: Schema): Promise<readonly TableChange[]> {
+async function changes(session: Session, schema: Schema): Promise<readonly TableChange[]> {
   const everyRow = ["people", "triggered", "old_isam", "shared", "contacts"].map((name): TableChange => {
     const table = tableOf(schema, name);
     const changed = table.columns.filter(({ kind }) => kind === "text");

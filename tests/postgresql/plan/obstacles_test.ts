@@ -138,13 +138,13 @@ for (const [what, objects, why] of cases) {
     const table = findTable(schema, "t");
     const column = table && findColumn(table, "text");
     if (!table || !column) throw new Error("no table t with a column text");
-    const fate = { table, columns: [{ column, newValue: trusted("'new ' || id::text") }] };
-    const plan = engine.plan(fate, schema);
+    const change = { table, columns: [{ column, newValue: trusted("'new ' || id::text") }] };
+    const plan = engine.plan(change, schema);
     assertEquals([plan.shape, /\((.*)\)/.exec(plan.why)?.[1]], [why === undefined ? "rewrite" : "update", why]);
     if (why !== undefined && !why.includes("foreign key")) {
       const free = { ...table, postgresql: undefined };
       const { postgresql: _, ...bare } = free;
-      const pass = engine.plan({ ...fate, table: bare }, { ...schema, tables: [bare] });
+      const pass = engine.plan({ ...change, table: bare }, { ...schema, tables: [bare] });
       assertEquals(pass.shape, "rewrite");
       await assertRejects(async () => {
         for (const step of pass.steps) await session.run(step);

@@ -65,10 +65,10 @@ function rowsOf(key: Sql, id: string, where: string): Sql {
   return sql`SELECT ${key} FROM ${engine.tableName(schema.database, table(id))} WHERE ${trusted(where)}`;
 }
 
-/** Runs a fate's plan; tells how many rows each step changed that counts them. */
-async function carryOut(fate: TableChange): Promise<number[]> {
+/** Runs a change's plan; tells how many rows each step changed that counts them. */
+async function carryOut(change: TableChange): Promise<number[]> {
   const rows: number[] = [];
-  const { steps, afterwards = [] } = engine.plan(fate, schema);
+  const { steps, afterwards = [] } = engine.plan(change, schema);
   for (const step of [...steps, ...afterwards]) {
     const changed = (await session.run(step)).rows;
     if (step.counts === "changed" || step.counts === "deleted") rows.push(changed);
@@ -269,7 +269,7 @@ Deno.test("plan() finds rows by keys of several columns", async () => {
   assertEquals(await rows("SELECT * FROM public.pairs ORDER BY a, b"), ["1|y|new", "2|x|n3"]);
 });
 
-Deno.test("plan() leaves the rows of tables that inherit to their own fates", async () => {
+Deno.test("plan() leaves the rows of tables that inherit to their own changes", async () => {
   await fresh();
   assertEquals(await carryOut({ table: table("mother"), columns: [change("mother", "note", "'new'")] }), [1]);
   assertEquals(await rows("SELECT note FROM public.mother ORDER BY id"), ["new", "d"]);
@@ -291,18 +291,18 @@ Deno.test("plan() changes partitions through their partitioned table", async () 
 
 Deno.test("plan() refuses text that is too long for its column", async () => {
   await fresh();
-  const fate = { table: table("people"), columns: [change("people", "email", "repeat('x', 61)")] };
-  await assertRejects(() => carryOut(fate), ScrubError, "a new value is too long for its column");
+  const whole = { table: table("people"), columns: [change("people", "email", "repeat('x', 61)")] };
+  await assertRejects(() => carryOut(whole), ScrubError, "a new value is too long for its column");
 });
 
 Deno.test("plan() refuses a column that the server computes", () => {
-  const fate = { table: table("people"), columns: [change("people", "twice", "NULL")] };
-  assertThrows(() => engine.plan(fate, schema), ScrubError, "the server computes it");
+  const whole = { table: table("people"), columns: [change("people", "twice", "NULL")] };
+  assertThrows(() => engine.plan(whole, schema), ScrubError, "the server computes it");
 });
 
 Deno.test("plan() refuses a materialised view", () => {
-  const fate = { table: table("summary"), columns: [change("summary", "one", "NULL")] };
-  assertThrows(() => engine.plan(fate, schema), ScrubError, "it is a materialised view");
+  const whole = { table: table("summary"), columns: [change("summary", "one", "NULL")] };
+  assertThrows(() => engine.plan(whole, schema), ScrubError, "it is a materialised view");
 });
 
 Deno.test("purge() leaves no old value in the planner's statistics", async () => {

@@ -47,8 +47,8 @@ function schemaOf(...tables: readonly Table[]): Schema {
 }
 
 /** Shape and labels of the steps, with a bar before those that run afterwards. */
-function sketch(fate: TableChange, schema = schemaOf(fate.table)): string {
-  const { shape, steps, afterwards } = engine.plan(fate, schema);
+function sketch(change: TableChange, schema = schemaOf(change.table)): string {
+  const { shape, steps, afterwards } = engine.plan(change, schema);
   const early = steps.map(({ label }) => label).join(", ");
   return `${shape}: ${early}${afterwards ? ` | ${afterwards.map(({ label }) => label).join(", ")}` : ""}`;
 }
@@ -59,7 +59,7 @@ const most: Scratch = { ...engine.scratch("d", "most", plain), rows: 900 };
 const unknown: Scratch = engine.scratch("d", "unknown", plain);
 const whole = change("email", "'x'");
 
-const shapes: readonly (readonly [what: string, fate: TableChange, expected: string])[] = [
+const shapes: readonly (readonly [what: string, change: TableChange, expected: string])[] = [
   ["nothing", { table: plain, columns: [] }, "none: "],
   ["a column of all rows", { table: plain, columns: [whole] }, "rewrite: rewrite t"],
   ["rows that go", { table: plain, deletedKeys: few, columns: [] }, "delete: delete rows of t | rewrite t"],
@@ -148,8 +148,8 @@ const shapes: readonly (readonly [what: string, fate: TableChange, expected: str
   ],
 ];
 
-for (const [what, fate, expected] of shapes) {
-  Deno.test(`plan() of ${what}`, () => assertEquals(sketch(fate), expected));
+for (const [what, change, expected] of shapes) {
+  Deno.test(`plan() of ${what}`, () => assertEquals(sketch(change), expected));
 }
 
 const root = table({ hollow: true }, { kind: "partitioned", bytes: 30 * megabyte });
@@ -191,7 +191,7 @@ Deno.test("plan() locks the table and its partitions, and no neighbour", () => {
   assertEquals(engine.plan({ table: root, columns: [whole] }, partitioned).locks, ["t", "m", "t_1", "t_2"]);
 });
 
-const peaks: readonly (readonly [what: string, fate: TableChange, schema: Schema, megabytes: number])[] = [
+const peaks: readonly (readonly [what: string, change: TableChange, schema: Schema, megabytes: number])[] = [
   ["a pass is one copy", { table: plain, columns: [whole] }, schemaOf(plain), 1],
   ["a rewrite of few rows is one copy", { table: plain, columns: [change("email", "'x'", few)] }, schemaOf(plain), 1],
   [
@@ -205,9 +205,9 @@ const peaks: readonly (readonly [what: string, fate: TableChange, schema: Schema
   ["nothing is nothing", { table: plain, columns: [] }, schemaOf(plain), 0],
 ];
 
-for (const [what, fate, schema, megabytes] of peaks) {
+for (const [what, change, schema, megabytes] of peaks) {
   Deno.test(`plan() tells the room it needs: ${what}`, () => {
-    assertEquals(engine.plan(fate, schema).peakBytes, megabytes * megabyte);
+    assertEquals(engine.plan(change, schema).peakBytes, megabytes * megabyte);
   });
 }
 

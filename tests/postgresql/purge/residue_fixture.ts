@@ -6,7 +6,7 @@ import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
 import { constant, email, setNull, template } from "../../../lib/scrub/rules/strategies.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
-import { bindDatabase, planDatabase } from "../../../lib/scrub/execute/database.ts";
+import { bindDatabase, planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
 import { makeRdsLike } from "../../../scripts/local_rds/rds_like.ts";
 import { startPostgresql } from "../../../scripts/local_rds/postgresql_server.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
-import type { ScrubbedDatabase } from "../../../lib/scrub/execute/database.ts";
+import type { ScrubbedDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 import { countMarks, type MarkCount } from "../../fixtures/count_marks.ts";
 import type { Row } from "../../fixtures/database.ts";
@@ -34,7 +34,7 @@ for (const schema of schemaNames) {
     const { scrubbed, before, after, foreignKeys } = await scrubSchema(server, schema);
 
     await t.step("every table keeps its rows, but for deletions", () => {
-      const deleting = new Set(scrubbed.fates.filter(({ fate }) => fate.deletedKeys).map(({ fate }) => fate.table.name));
+      const deleting = new Set(scrubbed.changes.filter(({ change: fate }) => fate.deletedKeys).map(({ change: fate }) => fate.table.name));
       for (const { table, column, rows } of after) {
         if (deleting.has(table)) continue;
         assertEquals(rows, before.find((one) => one.table === table && one.column === column)?.rows, table);
@@ -56,7 +56,7 @@ for (const schema of schemaNames) {
 
     await t.step("a column that no rule changes keeps its marks", () => {
       const changing = columnsOf(scrubbed, () => true);
-      const deleting = new Set(scrubbed.fates.filter(({ fate }) => fate.deletedKeys).map(({ fate }) => fate.table.name));
+      const deleting = new Set(scrubbed.changes.filter(({ change: fate }) => fate.deletedKeys).map(({ change: fate }) => fate.table.name));
       const lost = after.filter((one) =>
         !changing.has(`${one.table}.${one.column}`) && !deleting.has(one.table) &&
         one.marked !== before.find((other) => nameOf(other) === nameOf(one))?.marked
@@ -113,7 +113,7 @@ function nameOf({ table, column }: MarkCount): string {
 /** Columns with a fate, for all rows or for some. */
 function columnsOf(scrubbed: ScrubbedDatabase, wanted: (only: boolean) => boolean): Set<string> {
   return new Set(
-    scrubbed.fates.flatMap(({ fate }) =>
+    scrubbed.changes.flatMap(({ change: fate }) =>
       fate.columns.filter(({ onlyKeys: only }) => wanted(only !== undefined)).map(({ column }) =>
         `${fate.table.name}.${column.name}`
       )

@@ -5,7 +5,7 @@ import type { Session, TablePlan } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
-import type { Divided } from "../../../lib/scrub/execute/chunk_queue.ts";
+import type { Divided } from "../../../lib/scrub/parallel/chunk_queue.ts";
 import { never, silent } from "../scrub_fixture.ts";
 
 /** Divides every table into four. */

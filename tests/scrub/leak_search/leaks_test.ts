@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { scrubDatabase } from "../../../lib/scrub/execute/database.ts";
+import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import { fewerThanOneIn, shareOf } from "../../../lib/scrub/leak_search/leak_sample.ts";
 import { prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts";
 import {

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { bind } from "../../../lib/scrub/rules/bind.ts";
-import { scrubDatabase } from "../../../lib/scrub/execute/database.ts";
+import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import { opaque } from "../../../lib/scrub/rules/strategies.ts";
 import { verify } from "../../../lib/scrub/verify/verify.ts";
 import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
@@ -75,7 +75,7 @@ for (const engine of engineNames) {
   for (const [one, table] of [...tables].filter(([{ byConstruction }]) => !byConstruction)) {
     Deno.test(`${engine}: evidence is false for a row that was changed back: ${one.what}`, async () => {
       const old = one.rows[0]?.[0] ?? "";
-      const ofTable = { ...scrubbed, fates: scrubbed.fates.filter(({ fate }) => fate.table.id === table) };
+      const ofTable = { ...scrubbed, changes: scrubbed.changes.filter(({ change }) => change.table.id === table) };
       await server.run(
         `CREATE TABLE kept_${table} AS SELECT v FROM ${table} WHERE id = 1;
         UPDATE ${table} SET v = ${quoteText(engine, old)} WHERE id = 1`,

@@ -2,7 +2,7 @@
 
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
-import { inChunks, type Pooled } from "../execute/session_pool.ts";
+import { inChunks, type Pooled } from "./session_pool.ts";
 
 /**
  * How many rows there are, and then how many meet each of the conditions; NULL meets none.

@@ -1,22 +1,17 @@
-/** One database's way from its live schema to scrubbed tables. @module */
+/** Decides the scrub of one database: from its live schema and rules to a plan for each table. @module */
 
-import type { Engine, PseudonymKey, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
+import type { Engine, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
-import type { Log } from "../../core/log.ts";
 import { bind, type BoundDefinition } from "../rules/bind.ts";
-import { closeOverForeignKeys } from "../plan/foreign_key_closure.ts";
+import { closeOverForeignKeys } from "./foreign_key_closure.ts";
 import { definitionFor } from "../coverage/cover_database.ts";
 import { type AccountedColumn, coverage } from "../coverage/coverage.ts";
-import type { SessionPool } from "./session_pool.ts";
+import type { Pooled } from "../parallel/session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
-import { execute, type Executed } from "./execute.ts";
-import { type ProvableChange, tableChanges } from "../plan/table_change.ts";
-import { refuseUnknownValues } from "../plan/known_values.ts";
-import type { LeakSearch } from "../leak_search/leak_search.ts";
-import { isShared } from "./chunk_queue.ts";
+import { type ProvableChange, tableChanges } from "./table_change.ts";
+import { refuseUnknownValues } from "./known_values.ts";
 import { readReviewed } from "../coverage/reviewed.ts";
-import { ServerWatch } from "./server_progress.ts";
-import { evaluateSelections } from "../plan/selections.ts";
+import { evaluateSelections } from "./selections.ts";
 import { structureOf } from "../coverage/structural.ts";
 
 /** A database whose rules fit it. */
@@ -31,28 +26,15 @@ export interface BoundDatabase {
   readonly refills: readonly Step[];
 }
 
-/** A database whose scrub is decided and whose rows are untouched. */
-export interface PlannedDatabase {
-  readonly engine: Engine;
-  /** Its own session: the one that plans and verifies. */
-  readonly session: Session;
+/** A database whose scrub is decided and whose rows are untouched. Its own session plans and verifies. */
+export interface PlannedDatabase extends Pooled {
   readonly target: Target;
-  readonly schema: Schema;
   readonly scrubber: Scrubber;
   readonly columns: readonly AccountedColumn[];
-  readonly fates: readonly ProvableChange[];
+  readonly changes: readonly ProvableChange[];
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
   readonly refills: readonly Step[];
-  /** Who else may read it. */
-  readonly pool?: SessionPool;
-  /** What is looked for afterwards; absent: nothing. */
-  readonly leaks?: LeakSearch;
-}
-
-/** A database whose plans have run. */
-export interface ScrubbedDatabase extends PlannedDatabase {
-  readonly executed: readonly Executed[];
 }
 
 /** Reads the schema and holds the scrubber's rules against it, whatever they do not cover (cover.ts). Writes nothing. */
@@ -68,7 +50,7 @@ export async function bindDatabase(
 }
 
 /**
- * Decides the scrub of one database: selections, closure over foreign keys, fates, plans. Writes to scratch only.
+ * Decides the scrub of one database: selections, closure over foreign keys, changes, plans. Writes to scratch only.
  *
  * @throws {ScrubError} `refused` where rows have values that the rules don't know.
  */
@@ -96,7 +78,7 @@ export async function planDatabase(
     schema,
     scrubber,
     columns,
-    fates: provable,
+    changes: provable,
     plans: planTables(engine, schema, provable),
     removals,
     refills,
@@ -108,12 +90,12 @@ export async function planDatabase(
  * anybody's can linger in its file.
  */
 function planTables(engine: Engine, schema: Schema, provable: readonly ProvableChange[]): readonly TablePlan[] {
-  const touched = new Set(provable.map(({ fate }) => fate.table));
+  const touched = new Set(provable.map(({ change }) => change.table));
   const untouched = schema.tables.filter((table) => !touched.has(table)).map((table) =>
     engine.plan({ table, columns: [], mayHoldOldRows: !isStructure(schema, table) }, schema)
   );
   return [
-    ...provable.map(({ fate }) => engine.plan(fate, schema)),
+    ...provable.map(({ change }) => engine.plan(change, schema)),
     ...untouched.filter(({ steps, afterwards = [] }) => steps.length + afterwards.length > 0),
   ].sort((a, b) => b.table.bytes - a.table.bytes);
 }
@@ -121,26 +103,4 @@ function planTables(engine: Engine, schema: Schema, provable: readonly ProvableC
 /** All columns; the engine tells of those that were dropped. */
 function isStructure(schema: Schema, table: Table): boolean {
   return table.columns.every((column) => structureOf(schema, table, column) !== undefined);
-}
-
-/** Takes away what may not leave, and runs a database's plans on so many connections of their own. */
-export async function scrubDatabase(
-  planned: PlannedDatabase,
-  key: PseudonymKey,
-  concurrency: number,
-  log: Log,
-  signal: AbortSignal,
-): Promise<ScrubbedDatabase> {
-  const { engine, session, target, schema, plans, removals, refills } = planned;
-  for (const step of removals) await session.run(step);
-  await using undo = new AsyncDisposableStack();
-  const sessions: Session[] = [];
-  const most = plans.some((plan) => isShared(plan, concurrency)) ? concurrency : Math.max(1, plans.length);
-  for (let n = 0; n < Math.min(concurrency, most); n++) {
-    sessions.push(undo.use(await engine.open(target, key, signal)));
-  }
-  const watch = undo.use(new ServerWatch({ engine, target, key, log }, signal));
-  const executed = await execute({ engine, schema }, plans, sessions, watch.log, signal);
-  for (const step of refills) await session.run(step);
-  return { ...planned, executed };
 }

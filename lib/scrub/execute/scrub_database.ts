@@ -1,0 +1,35 @@
+/** Carries out the plans of one database. @module */
+
+import type { Log } from "../../core/log.ts";
+import type { PseudonymKey, Session } from "../../engine/engine.ts";
+import type { SearchedPlan } from "../leak_search/leak_search.ts";
+import { isShared } from "../parallel/chunk_queue.ts";
+import { execute, type Executed } from "./execute.ts";
+import { ServerWatch } from "./server_progress.ts";
+
+/** A database whose plans have run. */
+export interface ScrubbedDatabase extends SearchedPlan {
+  readonly executed: readonly Executed[];
+}
+
+/** Takes away what may not leave, and runs a database's plans on so many connections of their own. */
+export async function scrubDatabase(
+  planned: SearchedPlan,
+  key: PseudonymKey,
+  concurrency: number,
+  log: Log,
+  signal: AbortSignal,
+): Promise<ScrubbedDatabase> {
+  const { engine, session, target, schema, plans, removals, refills } = planned;
+  for (const step of removals) await session.run(step);
+  await using undo = new AsyncDisposableStack();
+  const sessions: Session[] = [];
+  const most = plans.some((plan) => isShared(plan, concurrency)) ? concurrency : Math.max(1, plans.length);
+  for (let n = 0; n < Math.min(concurrency, most); n++) {
+    sessions.push(undo.use(await engine.open(target, key, signal)));
+  }
+  const watch = undo.use(new ServerWatch({ engine, target, key, log }, signal));
+  const executed = await execute({ engine, schema }, plans, sessions, watch.log, signal);
+  for (const step of refills) await session.run(step);
+  return { ...planned, executed };
+}
