@@ -1,29 +1,94 @@
-/** The one error class: what could not be done and why, a hint, and a kind that becomes the exit status. @module */
+/** The one error class: what could not be done and why, a hint, and a code that scripts may go by. @module */
 
 /**
- * Why a run or a source failed. Main turns kinds into exit statuses:
- * `failed` 1, `usage` 2, `refused` (coverage or verification) 3, `leftovers` (something stays in AWS) 4,
- * `interrupted` 130 or 143.
+ * Why a run or a source failed. Main turns kinds into exit statuses: `failed` 1, `usage` 2, `refused` (coverage or
+ * verification) 3, `leftovers` (something stays in AWS) 4, `interrupted` 130 or 143.
  */
 export const failureKinds = ["failed", "usage", "refused", "leftovers", "interrupted"] as const;
 
 /** One of {@linkcode failureKinds}. */
 export type FailureKind = typeof failureKinds[number];
 
+/** Every code: its kind, and what it means. Codes are stable; messages are not. The README has this table. */
+export const errorCodes = {
+  "usage": ["usage", "an option, an argument, a file or an address cannot be used as it is"],
+  "interrupted": ["interrupted", "a signal stopped the run"],
+  "unexpected": ["failed", "an error in the program itself"],
+  "out-of-memory": ["failed", "a worker's memory is nearly full"],
+  "worker-lost": ["failed", "a worker ended without its last message, or sent one that makes no sense"],
+  "aws-credentials": ["failed", "AWS credentials are missing, invalid, expired, or expire too soon"],
+  "aws-denied": ["failed", "the IAM policy does not allow a call"],
+  "aws-refused": ["failed", "AWS refuses a call for another reason"],
+  "aws-unavailable": ["failed", "AWS does not answer, throttles, or answers with an error of its own"],
+  "aws-timeout": ["failed", "an instance or snapshot does not reach its status in time"],
+  "aws-status": ["failed", "an instance or snapshot has a status that ends the wait for it"],
+  "quota": ["failed", "the account's quotas leave no room for the workspace or its snapshot"],
+  "source": ["failed", "the source cannot be found, or not be restored"],
+  "dns": ["failed", "a host name does not lead to an RDS instance"],
+  "encryption": ["failed", "the snapshot could not be encrypted or shared with its key"],
+  "occupied": ["failed", "another run works on the source"],
+  "name-taken": ["failed", "an instance or snapshot that is not this run's has its name"],
+  "workspace": ["failed", "the workspace is not as it was restored, or is gone"],
+  "login": ["failed", "the master user cannot log in"],
+  "connection": ["failed", "the connection to the database broke, or could not be made"],
+  "statement": ["failed", "the server refused a statement, or it did something else than expected"],
+  "lock": ["failed", "another session held a lock for too long"],
+  "sessions": ["failed", "sessions of others do not end"],
+  "storage": ["failed", "the workspace's storage is too small for the changes"],
+  "database": ["refused", "a database has no scrubber and was not named, or is named in two ways"],
+  "rules": ["refused", "the scrubber's rules do not fit the live schema"],
+  "coverage": ["refused", "columns or other objects are not accounted for"],
+  "catalogue": ["refused", "the server has places for data that this version does not know"],
+  "echo": ["refused", "values that rules remove also stand in columns that no rule changes"],
+  "reference": ["refused", "rows that stay reference rows that rules delete"],
+  "table": ["refused", "a table cannot be changed as its rules ask"],
+  "scratch": ["refused", "a schema or database of the source has a name that this program uses"],
+  "side-effects": ["refused", "the workspace could act as production, and the master user cannot switch that off"],
+  "accounts": ["refused", "the master user may not lock the server's accounts"],
+  "verification": ["refused", "the scrubbed databases are not as the rules promise"],
+  "definition": ["failed", "a replaced table is not defined as it was"],
+  "plan": ["failed", "no statements can make the changes of a table"],
+  "residue": ["refused", "old values outside the tables cannot be removed"],
+  "purge": ["failed", "old values outside the tables could not be overwritten"],
+  "export": ["failed", "a dump could not be made or stored"],
+  "snapshot": ["failed", "the final snapshot cannot be used"],
+  "share": ["failed", "the final snapshot could not be shared"],
+  "report": ["failed", "the report could not be tied to its snapshot"],
+  "leftovers": ["leftovers", "an instance, snapshot or upload stays in AWS and has to be deleted by hand"],
+} as const satisfies Readonly<Record<string, readonly [kind: FailureKind, meaning: string]>>;
+
+/** One of {@linkcode errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;
+
 /** An error for people. Message: `Cannot <do what>: <why>`; hint: an instruction. Neither holds data or secrets. */
 export class ScrubError extends Error {
   override readonly name = "ScrubError";
 
-  constructor(readonly kind: FailureKind, message: string, readonly hint: string, options?: ErrorOptions) {
+  constructor(readonly code: ErrorCode, message: string, readonly hint: string, options?: ErrorOptions) {
     super(message, options);
+  }
+
+  /** What the code's exit status is. */
+  get kind(): FailureKind {
+    return errorCodes[this.code][0];
   }
 }
 
 /** A failure as plain data, fit to cross from a worker to main. */
 export interface Failure {
+  /** The code's own, or `leftovers` where that is among {@linkcode also}. */
   readonly kind: FailureKind;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
   /** What else went wrong on the way out, such as a clean-up that failed. */
   readonly also: readonly Failure[];
 }
+
+/** A failure by itself. */
+export function failure(code: ErrorCode, message: string, hint: string): Failure {
+  return { kind: errorCodes[code][0], code, message, hint, also: [] };
+}
+
+/** The codes, for schemas. */
+export const errorCodeNames = Object.keys(errorCodes) as readonly ErrorCode[];

@@ -8,7 +8,7 @@
 
 import * as v from "valibot";
 import { engineName } from "./engine_name.ts";
-import { type Failure, failureKinds } from "./errors.ts";
+import { errorCodeNames, type Failure, failureKinds } from "./errors.ts";
 import { databaseOutline } from "./outline.ts";
 import { byName, count, type Data, flag, list, maybe, moment, object, text, textLike, word } from "./schema.ts";
 
@@ -176,7 +176,8 @@ export type PhaseReport = Data<typeof phaseReport>;
 
 /** Why something failed, and what else failed on the way out. */
 export const failureReport: v.GenericSchema<Failure> = object("why something failed", {
-  kind: word("what kind of failure", failureKinds),
+  kind: word("what kind of failure; leftovers also where that is among also", failureKinds),
+  code: word("what failed; the README says what each code means", errorCodeNames),
   message: text("what could not be done, and why"),
   hint: text("what to do about it"),
   also: list("what else went wrong on the way out", v.lazy(() => failureReport)),

@@ -88,7 +88,7 @@ function failure({ engine, target, program }: Dump, code: number, complaint: str
   const [option, debian] = engine === "mysql" ? ["--mysql-dump", "mysql-client"] : ["--pg-dump", "postgresql-client"];
   if (code === 126 || code === 127) {
     return new ScrubError(
-      "failed",
+      "export",
       `${purpose}: there is no program "${program}"`,
       `Install it (Debian: ${debian}), or name it with ${option}.`,
     );
@@ -96,20 +96,20 @@ function failure({ engine, target, program }: Dump, code: number, complaint: str
   const versions = /server version: (\d+[.\d]*)[^;]*; pg_dump version: (\d+[.\d]*)/.exec(complaint);
   if (versions) {
     return new ScrubError(
-      "failed",
+      "export",
       `${purpose}: the server is PostgreSQL ${versions[1]}, and "${program}" is of ${versions[2]}`,
       `Install the client of the server's version, and name it with ${option}.`,
     );
   }
   if (/unknown (variable|option)/.test(complaint)) {
     return new ScrubError(
-      "failed",
+      "export",
       `${purpose}: "${program}" does not know an option that it needs`,
       `Take the program of MySQL 8.0 or newer, not MariaDB's, and name it with ${option}.`,
     );
   }
   return new ScrubError(
-    "failed",
+    "export",
     `${purpose}: "${program}" ended with status ${code}`,
     "Look whether it is as new as the server, then run again.",
   );

@@ -84,7 +84,7 @@ async function exportDatabase(
   const stored = await uploadObject({ bucket, key, contentType: type, body, encryption }, s3, signal);
   if (stored.bytes !== bytes) {
     throw new ScrubError(
-      "failed",
+      "export",
       `Cannot export "${database}": S3 has ${stored.bytes} bytes of "s3://${bucket}/${key}" instead of ${bytes}`,
       "Delete the object, and run again.",
     );

@@ -198,7 +198,7 @@ function explain(error: unknown, place: string): unknown {
     : /AccessDenied|Forbidden|SignatureDoesNotMatch|InvalidAccessKeyId/.test(name)
     ? "Allow s3:PutObject, s3:GetObject and s3:AbortMultipartUpload there, and the use of the bucket's key."
     : "Look whether S3 can be reached from here, then run again.";
-  return new ScrubError("failed", `Cannot upload to "${place}": ${name}`, hint, { cause: error });
+  return new ScrubError("export", `Cannot upload to "${place}": ${name}`, hint, { cause: error });
 }
 
 /** AWS's code; its texts may quote anything. */

@@ -1,7 +1,7 @@
 /** Decides which source gets which workspace, before anything is created. @module */
 
 import type { SourceRequest } from "../core/settings.ts";
-import type { Failure } from "../core/errors.ts";
+import { type Failure, failure } from "../core/errors.ts";
 
 /** The answer to a claim: a failure refuses it. */
 export type Verdict = { readonly granted: true } | { readonly granted: false; readonly failure: Failure };
@@ -49,13 +49,12 @@ export class Claims {
 
 function conflict(claim: Claim, rivals: readonly Claim[]): Failure {
   const others = rivals.map(({ request }) => named(request)).join(" and ");
-  return {
-    kind: "failed",
-    message: `Cannot scrub ${named(claim.request)}: ${others} ${rivals.length === 1 ? "comes" : "come"} to the same ` +
+  return failure(
+    "occupied",
+    `Cannot scrub ${named(claim.request)}: ${others} ${rivals.length === 1 ? "comes" : "come"} to the same ` +
       `workspace "${claim.workspace}"`,
-    hint: "Name each source once: only one of them can be scrubbed in a run.",
-    also: [],
-  };
+    "Name each source once: only one of them can be scrubbed in a run.",
+  );
 }
 
 function named({ engine, kind, value }: SourceRequest): string {

@@ -1,6 +1,6 @@
 /** Turns whatever was thrown into plain data that holds no value of a row and no secret. @module */
 
-import { type Failure, ScrubError } from "../core/errors.ts";
+import { type Failure, failure, ScrubError } from "../core/errors.ts";
 
 /**
  * What was thrown, as data. Only a ScrubError's text is kept: the texts of drivers, of the AWS client and of the runtime quote
@@ -22,10 +22,10 @@ export function failureAfterStop(reason: Failure, error: unknown): Failure {
 }
 
 /** Puts more failures beside one. Something left in AWS beats every other kind. */
-export function withAlso(failure: Failure, more: readonly Failure[]): Failure {
-  const also = [...failure.also, ...more];
-  const kind = also.some((one) => one.kind === "leftovers") ? "leftovers" : failure.kind;
-  return { ...failure, kind, also };
+export function withAlso(first: Failure, more: readonly Failure[]): Failure {
+  const also = [...first.also, ...more];
+  const kind = also.some((one) => one.kind === "leftovers") ? "leftovers" : first.kind;
+  return { ...first, kind, also };
 }
 
 /** The work's failure, then those of the clean-up, each by itself. */
@@ -35,13 +35,14 @@ function failuresOf(error: unknown): readonly [Failure, ...Failure[]] {
     const [first, ...rest] = error.errors;
     return [...failuresOf(first), ...rest.flatMap(failuresOf)];
   }
-  if (error instanceof ScrubError) return [{ kind: error.kind, message: error.message, hint: error.hint, also: [] }];
-  return [{
-    kind: "failed",
-    message: `Cannot go on: unexpected ${nameOf(error)}`,
-    hint: "Run it again with --log-level DEBUG; if it happens again, report it with the log.",
-    also: [],
-  }];
+  if (error instanceof ScrubError) return [failure(error.code, error.message, error.hint)];
+  return [
+    failure(
+      "unexpected",
+      `Cannot go on: unexpected ${nameOf(error)}`,
+      "Run it again with --log-level DEBUG; if it happens again, report it with the log.",
+    ),
+  ];
 }
 
 /** What was thrown and where, for the log: names, codes and places of the program, never a text. */

@@ -1,7 +1,7 @@
 /** One worker a source, side by side; none stops another, and none is forgotten. @module */
 
 import type { Settings, SourceRequest } from "../core/settings.ts";
-import type { Failure } from "../core/errors.ts";
+import { type Failure, failure } from "../core/errors.ts";
 import type { SourceReport } from "../core/report.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { Claims } from "./claims.ts";
@@ -129,13 +129,11 @@ async function cleanUp(
   why: string,
 ): Promise<Failure> {
   const { settings, runId, watcher } = run;
-  const loss: Failure = {
-    kind: "failed",
-    message: `Cannot finish "${request.value}": its worker ${why}`,
-    hint:
-      "Nothing of it is left in AWS: run it again. If it happens again, report it with the log of --log-level DEBUG.",
-    also: [],
-  };
+  const loss = failure(
+    "worker-lost",
+    `Cannot finish "${request.value}": its worker ${why}`,
+    "Nothing of it is left in AWS: run it again. If it happens again, report it with the log of --log-level DEBUG.",
+  );
   if (workspace === undefined) return loss;
   const { ending } = openWorkerChannel(
     run.createWorker,
@@ -149,18 +147,19 @@ async function cleanUp(
   );
   const answer = await ending;
   if (answer.type === "done") return loss;
-  const failure: Failure = answer.type === "failed" ? answer.failure : {
-    kind: "leftovers",
-    message: `Cannot delete workspace "${workspace}": the worker sent for it ${
+  const cause = answer.type === "failed" ? answer.failure : failure(
+    "leftovers",
+    `Cannot delete workspace "${workspace}": the worker sent for it ${
       answer.type === "lost" ? answer.why : "answered what nobody had asked"
     }`,
-    hint: `Delete the RDS instance "${workspace}" without a final snapshot.`,
-    also: [],
-  };
-  return withAlso({
-    kind: "leftovers",
-    message: `Cannot finish "${request.value}": its worker ${why}, and workspace "${workspace}" may still exist`,
-    hint: `Delete the RDS instance "${workspace}" without a final snapshot: it may hold unscrubbed data.`,
-    also: [],
-  }, [failure]);
+    `Delete the RDS instance "${workspace}" without a final snapshot.`,
+  );
+  return withAlso(
+    failure(
+      "leftovers",
+      `Cannot finish "${request.value}": its worker ${why}, and workspace "${workspace}" may still exist`,
+      `Delete the RDS instance "${workspace}" without a final snapshot: it may hold unscrubbed data.`,
+    ),
+    [cause],
+  );
 }

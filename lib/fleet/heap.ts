@@ -21,7 +21,7 @@ export function watchHeap(full: (failure: ScrubError) => void): void {
       clearInterval(timer);
       full(
         new ScrubError(
-          "failed",
+          "out-of-memory",
           `Cannot go on: the worker takes ${megabytes(used)} MB of memory, and may have ${megabytes(limit)} MB`,
           "Run fewer sources at a time, or on a machine with more memory; report it if a single source does this.",
         ),

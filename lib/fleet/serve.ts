@@ -3,7 +3,7 @@
 import type { LogLevelName } from "../core/settings.ts";
 import type { runWorkerRequest } from "../pipeline/worker_requests.ts";
 import type { cleanWorkspace, SourceRun } from "../pipeline/run_source.ts";
-import { type Failure, ScrubError } from "../core/errors.ts";
+import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { failureAfterStop, failureOf, traceOf } from "./failure.ts";
@@ -44,8 +44,8 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
   granted.promise.catch(() => {}); // a stop may come when nobody waits for the claim
   let log = logOf(scope, "INFO");
 
-  function end(failure: Failure): void {
-    const reason = new ScrubError(failure.kind, failure.message, failure.hint);
+  function end({ code, message, hint }: Failure): void {
+    const reason = new ScrubError(code, message, hint);
     granted.reject(reason);
     controller.abort(reason);
   }
@@ -55,7 +55,7 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
     end(failureOf(error));
   }
 
-  watchHeap((failure) => end(failureOf(failure)));
+  watchHeap((error) => end(failureOf(error)));
   scope.addEventListener("error", (event) => {
     event.preventDefault();
     stray(event.error);
@@ -149,12 +149,11 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
 }
 
 function stopped(reason: string): Failure {
-  return {
-    kind: "interrupted",
-    message: `Cannot go on: stopped by ${reason}`,
-    hint: "Run it again: nothing is resumed, it starts anew.",
-    also: [],
-  };
+  return failure(
+    "interrupted",
+    `Cannot go on: stopped by ${reason}`,
+    "Run it again: nothing is resumed, it starts anew.",
+  );
 }
 
 function logOf(scope: Scope, level: LogLevelName): Log {

@@ -30,13 +30,13 @@ export async function sendRequest(run: RequestRun, signal: AbortSignal): Promise
     case "unanswered":
       throw errorOf(last.failure);
     case "lost":
-      throw new ScrubError("failed", `Cannot get an answer: the worker ${last.why}`, "Run it again.");
+      throw new ScrubError("worker-lost", `Cannot get an answer: the worker ${last.why}`, "Run it again.");
     case "done":
     case "failed":
-      throw new ScrubError("failed", "Cannot get an answer: the worker answered something else", "Run it again.");
+      throw new ScrubError("worker-lost", "Cannot get an answer: the worker answered something else", "Run it again.");
   }
 }
 
-function errorOf({ kind, message, hint }: Failure): ScrubError {
-  return new ScrubError(kind, message, hint);
+function errorOf({ code, message, hint }: Failure): ScrubError {
+  return new ScrubError(code, message, hint);
 }

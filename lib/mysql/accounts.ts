@@ -76,7 +76,7 @@ export async function checkAccounts(session: Session): Promise<void> {
       WHERE LOWER(there.schema_name) = LOWER(revoke_of.place)) ORDER BY user, host`);
   if (revoked.length === 0) return;
   throw new ScrubError(
-    "refused",
+    "accounts",
     `Cannot let partial revokes of ${revoked.map(quoted).join(", ")} leave: they name a database that is not there`,
     "Grant the account what was revoked on that database in production, which takes the entry away, before the next snapshot.",
   );
@@ -240,7 +240,7 @@ function refuseRemains(accounts: readonly Account[]): void {
   );
   if (left.length === 0) return;
   throw new ScrubError(
-    "refused",
+    "accounts",
     `Cannot empty ${
       left.map(quoted).join(", ")
     }: the server keeps former passwords, attributes or names in certificates`,
@@ -264,7 +264,7 @@ function emptied(accounts: readonly Account[]): readonly string[] {
 
 function notAllowed(names: readonly string[]): ScrubError {
   return new ScrubError(
-    "refused",
+    "accounts",
     `Cannot lock ${names.length === 1 ? "account" : "accounts"} ${names.join(", ")}: the master user may not`,
     "Take SYSTEM_USER from the account in production, or keep all accounts by --keep-accounts.",
   );
@@ -306,7 +306,7 @@ async function endSessions(session: Session): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, patience.pause));
   }
   throw new ScrubError(
-    "failed",
+    "sessions",
     "Cannot keep other users out of the workspace: their sessions go on",
     "Find out who is connected to the workspace, and keep them from it, then run again.",
   );

@@ -61,7 +61,7 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
     return `event ${place}.${name} disabled; its definer is the master user now`;
   } catch (error) {
     throw new ScrubError(
-      "refused",
+      "side-effects",
       `Cannot disable event "${place}.${name}": the master user may not change it`,
       "Drop the event in production, or give it a definer that is no system user, before the next snapshot.",
       { cause: error },
@@ -79,7 +79,7 @@ async function untilEventsEnd(session: Session): Promise<void> {
     await session.query(sql`DO SLEEP(0.1)`);
   }
   throw new ScrubError(
-    "refused",
+    "side-effects",
     "Cannot go on: an event that began before it was disabled is still running",
     "Switch the event scheduler off in the workspace's parameter group, then run again.",
   );
@@ -100,7 +100,7 @@ async function refuseReplication(session: Session): Promise<void> {
       AND channel_name IN (SELECT channel_name FROM performance_schema.replication_connection_configuration WHERE host <> '')`);
   if (states.length === 0) return;
   throw new ScrubError(
-    "refused",
+    "side-effects",
     `Cannot scrub a server that replicates: ${states.length} threads run`,
     "Use a snapshot of an instance that is no external replica, or stop its replication by mysql.rds_stop_replication.",
   );
@@ -116,7 +116,7 @@ async function otherServers(session: Session): Promise<readonly string[]> {
       sentences.push(`link to another server "${name}" dropped`);
     } catch (error) {
       throw new ScrubError(
-        "refused",
+        "side-effects",
         `Cannot drop the link to another server "${name}", which holds a login: the master user may not`,
         "Drop the server in production before the next snapshot.",
         { cause: error },

@@ -3,7 +3,7 @@
 import type { Rds } from "../rds/api/client.ts";
 import { awaitLeftover, deleteLeftover, findLeftovers, type Leftover } from "../rds/ownership/leftovers.ts";
 import { MINUTE, type Pace, pause } from "../rds/api/wait.ts";
-import { type Failure, ScrubError } from "../core/errors.ts";
+import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 
 /** How to sweep. Times in milliseconds. */
@@ -74,8 +74,7 @@ async function clear(
     signal.throwIfAborted();
     if (!(error instanceof ScrubError)) throw error;
     // What still leaves may leave a snapshot.
-    const kind = leftover.state === "leaving" ? "leftovers" : error.kind;
-    return { kind, message: error.message, hint: error.hint, also: [] };
+    return failure(leftover.state === "leaving" ? "leftovers" : error.code, error.message, error.hint);
   }
 }
 

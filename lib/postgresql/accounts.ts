@@ -98,7 +98,7 @@ async function takePasswords(session: Session, roles: readonly Role[]): Promise<
   const refused = kept.filter(({ canLogIn }) => canLogIn);
   if (refused.length === 0) return kept;
   throw new ScrubError(
-    "refused",
+    "accounts",
     `Cannot take the passwords of ${quoted(refused)}: the master user may not alter these roles (42501)`,
     "On the source, GRANT each of them to the master user WITH ADMIN OPTION (a role that is SUPERUSER or REPLICATION must lose that " +
       "first), or let them keep their passwords by --keep-accounts.",
@@ -120,7 +120,7 @@ async function endSessions(session: Session): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, patience.pause));
   }
   throw new ScrubError(
-    "failed",
+    "sessions",
     "Cannot keep other users out of the workspace: their sessions go on",
     "Find out who is connected to the workspace, and keep them from it, then run again.",
   );

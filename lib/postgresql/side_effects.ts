@@ -47,7 +47,7 @@ async function attempt(session: Session, statement: Sql, what: string): Promise<
   } catch (error) {
     if (stateOf(error) !== "42501") throw error;
     throw new ScrubError(
-      "refused",
+      "side-effects",
       `Cannot ${what} in database "${session.database}": the master user may not (42501)`,
       "Remove it on the source, or give it an owner that the master user may join.",
       { cause: error },
@@ -77,7 +77,7 @@ async function disableJobs(session: Session): Promise<string[]> {
     SELECT count(*) FILTER (WHERE active) AS active, count(*) AS jobs, row_security_active('cron.job') AS hidden FROM cron.job`);
   if (row?.["hidden"] === true || Number(row?.["active"]) > 0) {
     throw new ScrubError(
-      "refused",
+      "side-effects",
       `Cannot ${what} in database "${session.database}": some are out of the master user's reach`,
       "Take pg_cron out of shared_preload_libraries in the parameter group that the workspace gets.",
     );
@@ -140,7 +140,7 @@ async function awaitNoWorker(session: Session): Promise<void> {
     if (workers === 0) return;
     if (look >= patience.looks) {
       throw new ScrubError(
-        "refused",
+        "side-effects",
         `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
         "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
       );

@@ -35,7 +35,7 @@ export async function command(program: string, args: string[], as: Runner = {}):
   if (success) return new TextDecoder().decode(stdout);
   const words = new TextDecoder().decode(stderr).trim().split("\n").slice(-5).join("\n");
   const name = program.replace(/^.*\//, "");
-  throw new ScrubError("failed", `Cannot run ${name}: ${words}`, "See the message of the program.");
+  throw new ScrubError("unexpected", `Cannot run ${name}: ${words}`, "See the message of the program.");
 }
 
 /** Removes a data directory that may be gone already. */

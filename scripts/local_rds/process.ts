@@ -104,7 +104,11 @@ export async function waitUntil(
   while (!await holds()) {
     if (process.hasEnded() || Date.now() > deadline) {
       const words = (await Deno.readTextFile(log).catch(() => "")).trim().split("\n").slice(-8).join("\n");
-      throw new ScrubError("failed", `Cannot start ${what}: ${words}`, "See the last lines of the server's log above.");
+      throw new ScrubError(
+        "unexpected",
+        `Cannot start ${what}: ${words}`,
+        "See the last lines of the server's log above.",
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 15));
   }

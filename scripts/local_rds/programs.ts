@@ -39,11 +39,11 @@ export async function mysqlPrograms(): Promise<Programs> {
 async function enterable(what: string, root: string, folder: string, probe: string): Promise<Programs> {
   const missing = await Deno.stat(`${folder}/${probe}`).then(() => false, () => true);
   const hint = "Run scripts/setup, or correct DATASCRUBBER_POSTGRESQL or DATASCRUBBER_MYSQLD.";
-  if (missing) throw new ScrubError("failed", `Cannot start ${what}: there is no "${folder}/${probe}"`, hint);
+  if (missing) throw new ScrubError("unexpected", `Cannot start ${what}: there is no "${folder}/${probe}"`, hint);
   if (await canRun(`${folder}/${probe}`)) return inPlace((program) => `${folder}/${program}`);
   const { uid, gid } = runner();
   if (uid === undefined || gid === undefined) {
-    throw new ScrubError("failed", `Cannot start ${what}: "${folder}/${probe}" does not run`, hint);
+    throw new ScrubError("unexpected", `Cannot start ${what}: "${folder}/${probe}" does not run`, hint);
   }
   // Root, with the programs in a folder that only root can enter (a clone under /root).
   const copy = await Deno.makeTempDir({ prefix: "datascrubber-programs-" });
@@ -57,7 +57,7 @@ async function enterable(what: string, root: string, folder: string, probe: stri
   }
   const moved = `${copy}/programs${folder.slice(root.length)}`;
   if (!await canRun(`${moved}/${probe}`)) {
-    throw new ScrubError("failed", `Cannot start ${what}: a copy of "${folder}/${probe}" does not run`, hint);
+    throw new ScrubError("unexpected", `Cannot start ${what}: a copy of "${folder}/${probe}" does not run`, hint);
   }
   const owned = undo.move();
   return {

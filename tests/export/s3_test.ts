@@ -134,7 +134,7 @@ test("the stream is given up when an upload fails", async () => {
 for (const length of [10, 12 * MIB]) {
   test(`a stream that fails after ${length} bytes leaves no object and no parts`, async () => {
     await using s3 = start();
-    const failure = new ScrubError("failed", "Cannot dump: it broke", "");
+    const failure = new ScrubError("unexpected", "Cannot dump: it broke", "");
     const error = await assertRejects(() => uploadObject(object(bytes(length, failure).stream), options, never));
     assertEquals([error, s3.objects.size, s3.uploads.size], [failure, 0, 0]);
   });

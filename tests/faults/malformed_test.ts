@@ -132,7 +132,7 @@ Deno.test("malformed rules are refused, each with a clear error", () => {
     }
     // What rules are called by their author is made visible where it is printed.
     assert(outcome instanceof ScrubError, JSON.stringify(tables));
-    assertClear(new ScrubError(outcome.kind, visible(outcome.message), outcome.hint), JSON.stringify(tables));
+    assertClear(new ScrubError(outcome.code, visible(outcome.message), outcome.hint), JSON.stringify(tables));
   }
 });
 

@@ -4,13 +4,37 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { failureAfterStop, failureOf, traceOf } from "../../lib/fleet/failure.ts";
 import { type Failure, ScrubError } from "../../lib/core/errors.ts";
 
-const work = new ScrubError("refused", "Cannot work: why", "Do this.");
+const work = new ScrubError("verification", "Cannot work: why", "Do this.");
 const cleanUp = new ScrubError("leftovers", "Cannot delete: why", "Delete it.");
-const other = new ScrubError("failed", "Cannot close: why", "Close it.");
-const workData: Failure = { kind: "refused", message: "Cannot work: why", hint: "Do this.", also: [] };
-const cleanUpData: Failure = { kind: "leftovers", message: "Cannot delete: why", hint: "Delete it.", also: [] };
-const otherData: Failure = { kind: "failed", message: "Cannot close: why", hint: "Close it.", also: [] };
-const stop: Failure = { kind: "interrupted", message: "Cannot go on: stopped", hint: "Again.", also: [] };
+const other = new ScrubError("unexpected", "Cannot close: why", "Close it.");
+const workData: Failure = {
+  kind: "refused",
+  code: "verification",
+  message: "Cannot work: why",
+  hint: "Do this.",
+  also: [],
+};
+const cleanUpData: Failure = {
+  kind: "leftovers",
+  code: "leftovers",
+  message: "Cannot delete: why",
+  hint: "Delete it.",
+  also: [],
+};
+const otherData: Failure = {
+  kind: "failed",
+  code: "unexpected",
+  message: "Cannot close: why",
+  hint: "Close it.",
+  also: [],
+};
+const stop: Failure = {
+  kind: "interrupted",
+  code: "interrupted",
+  message: "Cannot go on: stopped",
+  hint: "Again.",
+  also: [],
+};
 const leftovers = "leftovers";
 
 Deno.test.each([

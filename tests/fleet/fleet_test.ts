@@ -161,9 +161,10 @@ Deno.test("a failed clean-up stands beside the failed work and decides the kind"
   const { outcomes: [outcome] } = await runScripts(["leaves"]);
   assertEquals(outcome?.failure, {
     kind: "leftovers",
+    code: "verification",
     message: "Cannot verify: planted",
     hint: "Do nothing.",
-    also: [{ kind: "leftovers", message: "Cannot delete: planted", hint: "Delete it.", also: [] }],
+    also: [{ kind: "leftovers", code: "leftovers", message: "Cannot delete: planted", hint: "Delete it.", also: [] }],
   });
 });
 

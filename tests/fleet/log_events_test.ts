@@ -9,7 +9,7 @@ import { PlainDisplay } from "../../lib/report/display/plain_display.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 
 const request: SourceRequest = { engine: "mysql", kind: "instance", value: "whitehall" };
-const failure: Failure = { kind: "failed", message: "Cannot: why", hint: "Do.", also: [] };
+const failure: Failure = { kind: "failed", code: "unexpected", message: "Cannot: why", hint: "Do.", also: [] };
 
 Deno.test("narrate() logs a worker's records with source and phase", () => {
   const { narrator, lines } = listen();

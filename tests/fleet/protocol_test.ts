@@ -27,7 +27,7 @@ const outline = {
   tables: [{ table: "a", rows: 1, columns: [{ column: "b", strategy: "lorem" }] }],
   removed: [],
 };
-const failure = { kind: "failed", message: "Cannot: why", hint: "Do.", also: [] };
+const failure = { kind: "failed", code: "unexpected", message: "Cannot: why", hint: "Do.", also: [] };
 
 for (
   const message of [

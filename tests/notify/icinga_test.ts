@@ -10,7 +10,7 @@ const tasks: readonly Task[] = [
   { name: "publishing-api", engine: "postgresql" },
   { name: "email-alert-api", engine: "postgresql" },
 ];
-const failure: Failure = { kind: "failed", message: "Cannot x: y", hint: "z", also: [] };
+const failure: Failure = { kind: "failed", code: "unexpected", message: "Cannot x: y", hint: "z", also: [] };
 
 function source(engine: SourceOutcome["engine"], scrubbers: readonly string[], more: Partial<SourceOutcome> = {}) {
   return {

@@ -201,6 +201,7 @@ export const exampleReport: RunReport = {
       warnings: [],
       failure: {
         kind: "refused",
+        code: "coverage",
         message: 'Cannot scrub "govuk-mysql-primary": 1 column is not accounted for: "users.nickname"',
         hint: "Look at it, then add it to a file for --reviewed.",
         also: [],

@@ -29,9 +29,10 @@ for (
 Deno.test("a failure inside a failure is held to the schema too", () => {
   const failure = {
     kind: "failed",
+    code: "unexpected",
     message: "m",
     hint: "h",
-    also: [{ kind: "odd", message: "m", hint: "h", also: [] }],
+    also: [{ kind: "odd", code: "unexpected", message: "m", hint: "h", also: [] }],
   };
   const report = JSON.parse(JSON.stringify(exampleReport));
   report.sources[0].failure = failure;

@@ -31,7 +31,7 @@ const small = 16 * 1024 * 1024;
 export function rebuild(table: Table, { database }: Schema): Step {
   if (table.mysql?.mayNotBeRebuilt) {
     throw new ScrubError(
-      "refused",
+      "table",
       `Cannot write "${table.id}" anew: it has no primary key, and sql_require_primary_key is on`,
       "Set sql_require_primary_key to 0 in the workspace's parameter group, then run again.",
     );
@@ -50,7 +50,7 @@ function refuseTriggers({ table, deletedKeys: gone, columns }: TableChange): voi
   if (!fires) return;
   const why = table.mysql?.obstacles.join(", and ") ?? "";
   throw new ScrubError(
-    "refused",
+    "table",
     `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can take its ` +
       `place${why && `: ${why}`}`,
     "Keep the table's columns and rows, or drop the trigger in production before the next snapshot.",
@@ -102,7 +102,7 @@ function updateFromCopy(
 ): Sql {
   if (table.primaryKey.length === 0) {
     throw new ScrubError(
-      "failed",
+      "plan",
       `Cannot plan "${table.id}": its columns ${quoted(assignments)} read each other, and it has no primary key`,
       "Let at most one of these columns' rules read another one of them.",
     );

@@ -90,7 +90,7 @@ function refuseOtherRows({ id, kind, mysql }: Table): void {
     (kind === "table" ? undefined : "its rows are on another server");
   if (why === undefined) return;
   throw new ScrubError(
-    "refused",
+    "table",
     `Cannot change rows of "${id}": ${why}`,
     "Write rules for the tables that hold the rows, and drop this one or keep it on purpose.",
   );

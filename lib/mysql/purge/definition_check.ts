@@ -19,7 +19,7 @@ export async function proveDefinitions(session: Session, plans: readonly TablePl
   const different = replaced.filter(({ name, before }) => fingerprint(now.get(name)) !== fingerprint(before));
   if (different.length === 0) return;
   throw new ScrubError(
-    "failed",
+    "definition",
     `Cannot keep the copies of ${
       different.map(({ name }) => `"${name}"`).join(", ")
     }: their definitions are not the same`,

@@ -153,7 +153,7 @@ async function untilHistoryIsShort(session: Session, transactions: Transactions)
     await session.query(sql`DO SLEEP(0.005)`);
   }
   throw new ScrubError(
-    "failed",
+    "purge",
     "Cannot overwrite the undo tablespaces: the server does not purge what transactions have left",
     "Find out who else is connected to the workspace and reads in a transaction, then run again.",
   );

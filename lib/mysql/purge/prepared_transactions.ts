@@ -22,7 +22,7 @@ export async function refusePreparedTransactions(session: Session): Promise<read
   }
   if (prepared.length === 0) return [];
   throw new ScrubError(
-    "refused",
+    "residue",
     `Cannot purge old values: ${prepared.length} prepared XA transactions keep some`,
     "Commit or roll them back in production (XA RECOVER names them), then take the snapshot again.",
   );

@@ -62,7 +62,7 @@ async function untilGrown(session: Session, transactions: Transactions, before: 
     await transactions.large(largeAtOnce);
   }
   throw new ScrubError(
-    "failed",
+    "purge",
     "Cannot overwrite the undo tablespaces: not all of them have grown",
     "Find out who else is connected to the workspace, then run again.",
   );

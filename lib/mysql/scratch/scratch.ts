@@ -59,7 +59,7 @@ async function refuseForeignScratch(session: Session): Promise<void> {
     WHERE schema_name IN (${joinSql(names.map(textLiteral), ", ")})`);
   if (found.length === 0 || await isOurScratch(session, database)) return;
   throw new ScrubError(
-    "refused",
+    "scratch",
     `Cannot work in database "${database}": there is a database "${found[0]?.name}", which is the name of our scratch`,
     "Rename that database in production, or drop it there, before the next snapshot.",
   );

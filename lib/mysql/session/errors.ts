@@ -1,7 +1,7 @@
 /** Errors of the server and the driver as errors for people, without the values that the server quotes. @module */
 
 import { type Loss, losses } from "../../engine/liveness.ts";
-import { ScrubError } from "../../core/errors.ts";
+import { type ErrorCode, ScrubError } from "../../core/errors.ts";
 
 /** What is known of a driver's error. Its message is read only by patterns that let names through, never values. */
 export interface ServerError {
@@ -130,6 +130,16 @@ const names: readonly RegExp[] = [
   /^Unknown column '([\w$.]+)' in '[\w ]+'$/,
 ];
 
+function codeFor(serverCode: string): ErrorCode {
+  if (serverCode === "ER_ACCESS_DENIED_ERROR" || serverCode === "MYSQL_CLEAR_PASSWORD_NOT_ENABLED") return "login";
+  const explanation = explanations[serverCode];
+  if (explanation === locked) return "lock";
+  if (explanation === full) return "storage";
+  return explanation === lost || explanation === untrusted || !/^(ER_|EE_|HA_|refused$)/.test(serverCode)
+    ? "connection"
+    : "statement";
+}
+
 /** The error for people. `doing`: what was tried, without values, as in `update emails`. */
 export function explained(doing: string, error: ServerError): ScrubError {
   const { why, hint } = explanationOf(error) ?? {
@@ -137,19 +147,23 @@ export function explained(doing: string, error: ServerError): ScrubError {
     hint: "Look the code up in MySQL's error reference.",
   };
   const name = names.map((pattern) => pattern.exec(error.message)?.[1]).find((found) => found !== undefined);
-  return new ScrubError("failed", `Cannot ${doing}: ${why} (${error.code}${name ? ` "${name}"` : ""})`, hint);
+  return new ScrubError(
+    codeFor(error.code),
+    `Cannot ${doing}: ${why} (${error.code}${name ? ` "${name}"` : ""})`,
+    hint,
+  );
 }
 
 /** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
 export function heldLock(doing: string, tables: readonly string[]): ScrubError {
   const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
-  return new ScrubError("failed", `Cannot ${doing}: ${locked.why}${on} (ER_LOCK_WAIT_TIMEOUT)`, locked.hint);
+  return new ScrubError("lock", `Cannot ${doing}: ${locked.why}${on} (ER_LOCK_WAIT_TIMEOUT)`, locked.hint);
 }
 
 /** The error of a statement that is not running any more, and has not answered. */
 export function lostStatement(doing: string, loss: Loss): ScrubError {
   return new ScrubError(
-    "failed",
+    "connection",
     `Cannot ${doing}: ${losses[loss]}`,
     "Look at the instance's recent events and at the network between it and this machine, then run again.",
   );

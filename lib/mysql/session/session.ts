@@ -196,7 +196,7 @@ class MysqlSession implements Session {
     const { expect } = step;
     if (expect !== undefined && "rows" in expect && expect.rows !== rows) {
       throw new ScrubError(
-        "failed",
+        "statement",
         `Cannot ${this.#inDatabase(step.label)}: ${rows} rows changed, and ${expect.rows} should have`,
         "Find out who else is connected to the workspace, then run again.",
       );
@@ -265,7 +265,7 @@ class MysqlSession implements Session {
     await this.#kill(work);
     this.#signal.throwIfAborted();
     throw new ScrubError(
-      "failed",
+      "connection",
       `Cannot ${what}: no answer within ${this.#limits.short / SECOND} seconds`,
       "Look at the instance's load and recent events, then run again.",
     );

@@ -87,7 +87,7 @@ function largest(files: readonly Table[]): number {
 function refuseImmutable({ table, columns }: TableChange): void {
   if (table.kind === "foreign" || table.kind === "materialised view") {
     throw new ScrubError(
-      "refused",
+      "table",
       `Cannot change rows of ${table.id}: it is a ${table.kind}`,
       "Change the table that its rows come from, and drop it or keep it on purpose.",
     );
@@ -95,7 +95,7 @@ function refuseImmutable({ table, columns }: TableChange): void {
   const computed = columns.find(({ column }) => column.generated);
   if (!computed) return;
   throw new ScrubError(
-    "refused",
+    "table",
     `Cannot change column "${computed.column.name}" of ${table.id}: the server computes it`,
     "Write a rule for the columns that it is computed from.",
   );

@@ -33,7 +33,7 @@ export async function clearStatistics(session: Session, schema: Schema, changed:
   if (left.length === 0) return;
   const names = left.map(({ table, column }) => `${table.id}.${column}`).join(", ");
   throw new ScrubError(
-    "refused",
+    "residue",
     `Cannot clear the planner's statistics in database "${schema.database}": those of ${names} still have values of rows that ` +
       "are gone",
     "Let a row stay in each of these tables or views, or drop what depends on the column, then run again.",

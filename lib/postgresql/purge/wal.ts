@@ -58,7 +58,7 @@ export async function overwriteWal(session: Session): Promise<number> {
 
 function stuck(): ScrubError {
   return new ScrubError(
-    "refused",
+    "residue",
     "Cannot overwrite the write-ahead log: the server keeps old segments of it",
     "Drop the replication slots that the source has, and look whether it archives its log.",
   );

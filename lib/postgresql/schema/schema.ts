@@ -38,7 +38,7 @@ export async function readSchema(session: Session): Promise<Schema> {
   );
   if (new Set(ids.values()).size < ids.size) {
     throw new ScrubError(
-      "refused",
+      "rules",
       `Cannot tell tables of database "${session.database}" apart: names with dots make two of them the same`,
       "Rename the schema or table whose name has a dot.",
     );

@@ -53,7 +53,7 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
     if (ours?.["ours"] === true) return;
   }
   throw new ScrubError(
-    "refused",
+    "scratch",
     `Cannot work in database "${session.database}": it has a schema "${scratchSchema}", which is the name of our scratch`,
     "Rename the schema in production, or drop it there, before the next snapshot.",
   );
@@ -79,7 +79,7 @@ export function fillScratch(scratch: Scratch, rows: Sql): readonly Step[] {
   const { table, of } = scratch;
   if (of.primaryKey.length === 0) {
     throw new ScrubError(
-      "refused",
+      "table",
       `Cannot select rows of ${of.id}: it has no primary key`,
       "Write the rule for all its rows, without a selection.",
     );

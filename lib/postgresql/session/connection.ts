@@ -345,7 +345,7 @@ function tlsOf(target: Target | ReadOnlyTarget): object | "prefer" | false {
 
 function tooSlow(what: string, deadline: number | undefined): ScrubError {
   return new ScrubError(
-    "failed",
+    "connection",
     `Cannot ${what}: no answer within ${(deadline ?? 0) / 1000} seconds`,
     "Look at the instance's load and its recent events, then run again.",
   );

@@ -1,7 +1,7 @@
 /** What the driver and the server throw, told to people: codes and names, never a word that could hold a value. @module */
 
 import { type Loss, losses } from "../../engine/liveness.ts";
-import { ScrubError } from "../../core/errors.ts";
+import { type ErrorCode, ScrubError } from "../../core/errors.ts";
 
 /** The cause of a {@linkcode ScrubError} of this engine: only what can't hold data. */
 export class ServerError extends Error {
@@ -99,7 +99,7 @@ const ended: ReadonlySet<string> = new Set([
 /** The error of a lost connection; `what`: what could not be done. */
 export function lostConnection(what: string, code = "CONNECTION_CLOSED"): ScrubError {
   return new ScrubError(
-    "failed",
+    "connection",
     `Cannot ${what}: the connection is lost, and with it the session's pseudonym key`,
     lost,
     { cause: new ServerError(code) },
@@ -109,7 +109,7 @@ export function lostConnection(what: string, code = "CONNECTION_CLOSED"): ScrubE
 /** The error of a statement that is not running any more, and has not answered. */
 export function lostStatement(what: string, loss: Loss): ScrubError {
   return new ScrubError(
-    "failed",
+    "connection",
     `Cannot ${what}: ${losses[loss]}`,
     "Look at the instance's recent events and at the network between it and this machine, then run again.",
   );
@@ -118,7 +118,12 @@ export function lostStatement(what: string, loss: Loss): ScrubError {
 /** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
 export function heldLock(what: string, tables: readonly string[], cause: unknown): ScrubError {
   const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
-  return new ScrubError("failed", `Cannot ${what}: another session holds a lock${on} (55P03)`, locked, { cause });
+  return new ScrubError("lock", `Cannot ${what}: another session holds a lock${on} (55P03)`, locked, { cause });
+}
+
+function codeFor(state: string): ErrorCode {
+  if (state === "55P03") return "lock";
+  return state === "53100" ? "storage" : "statement";
 }
 
 /** The error of a statement; `what` is what could not be done, without data. */
@@ -128,10 +133,12 @@ export function statementFault(what: string, error: unknown): ScrubError {
   const known = byState.get(code);
   const cause = new ServerError(code);
   if (known) {
-    return new ScrubError("failed", `Cannot ${what}: ${known.why(namesOf(error))} (${code})`, known.hint, { cause });
+    return new ScrubError(codeFor(code), `Cannot ${what}: ${known.why(namesOf(error))} (${code})`, known.hint, {
+      cause,
+    });
   }
   return new ScrubError(
-    "failed",
+    "statement",
     `Cannot ${what}: the server refused it with SQLSTATE ${code}${placeOf(error)}`,
     "Look up the SQLSTATE in PostgreSQL's documentation (appendix A); the server's log has the statement's text.",
     { cause },
@@ -143,7 +150,9 @@ export function connectionFault(host: string, port: number, database: string, er
   const code = codeOf(error);
   const at = `"${host}:${port}"`;
   const [message, hint] = connectionText(code, textOf(error), at, host, database);
-  return new ScrubError("failed", message, hint, { cause: new ServerError(code) });
+  return new ScrubError(refusedLogin.includes(code) ? "login" : "connection", message, hint, {
+    cause: new ServerError(code),
+  });
 }
 
 function connectionText(code: string, text: string, at: string, host: string, database: string): [string, string] {

@@ -93,7 +93,7 @@ class PostgresqlSession implements Session {
 
   #unexpected(step: Step, why: string): ScrubError {
     return new ScrubError(
-      "failed",
+      "statement",
       `Cannot ${step.label} in database "${this.database}": ${why}`,
       "Check that the master user may join the role that owns it.",
     );
@@ -111,7 +111,7 @@ class PostgresqlSession implements Session {
 /** VACUUM FULL copies dead rows that an old snapshot may still see: old values would stay. */
 function stillSeen({ label }: Step, database: string, rows: number): ScrubError {
   return new ScrubError(
-    "failed",
+    "statement",
     `Cannot ${label} in database "${database}": ${rows} old rows stay, because another transaction may still see them`,
     "Find out who else is connected to the workspace, or what prepared transaction or slot it holds, then run again.",
   );

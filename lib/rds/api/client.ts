@@ -419,7 +419,7 @@ export class Rds implements Disposable {
     } catch (error) {
       signal.throwIfAborted();
       const fault = toRdsError(action, error, secret);
-      say(fault.code);
+      say(fault.awsCode);
       throw fault;
     }
   }

@@ -1,6 +1,6 @@
 /** What went wrong in a call of the RDS API, in words for people and in facts for callers. @module */
 
-import { ScrubError } from "../../core/errors.ts";
+import { type ErrorCode, ScrubError } from "../../core/errors.ts";
 
 /**
  * Facts about a failed call. Whether it had an effect is none of them: an attempt may have had one whose answer was lost, and
@@ -10,21 +10,24 @@ export interface RdsErrorFacts {
   /** Such as `DescribeDBInstances`; with its service where that is not RDS: `kms:DescribeKey`. */
   readonly action: string;
   /** The SDK's error name, such as `DBInstanceNotFoundFault`; `UnexpectedAnswer` for an answer that makes no sense. */
-  readonly code: string;
+  readonly awsCode: string;
   /** Throttling, a server's error or the network: asking again later may help. */
   readonly transient: boolean;
 }
 
+/** Codes of failed calls. */
+type AwsErrorCode = Extract<ErrorCode, `aws-${string}`>;
+
 /** A call of the RDS API that failed. Callers look at {@linkcode RdsErrorFacts}; people read the message. */
 export class RdsError extends ScrubError implements RdsErrorFacts {
   readonly action: string;
-  readonly code: string;
+  readonly awsCode: string;
   readonly transient: boolean;
 
-  constructor(facts: RdsErrorFacts, why: string, hint: string, options?: ErrorOptions) {
-    super("failed", `Cannot call ${permissionOf(facts.action)}: ${why}`, hint, options);
+  constructor(code: AwsErrorCode, facts: RdsErrorFacts, why: string, hint: string, options?: ErrorOptions) {
+    super(code, `Cannot call ${permissionOf(facts.action)}: ${why}`, hint, options);
     this.action = facts.action;
-    this.code = facts.code;
+    this.awsCode = facts.awsCode;
     this.transient = facts.transient;
   }
 }
@@ -92,13 +95,14 @@ const networkNames = [
 
 /** Is this a fault with one of these codes? */
 export function isRdsError(error: unknown, ...codes: readonly string[]): error is RdsError {
-  return error instanceof RdsError && codes.includes(error.code);
+  return error instanceof RdsError && codes.includes(error.awsCode);
 }
 
 /** An answer with status 200 that is none, as a proxy or a broken endpoint sends it. Never means "gone". */
 export function unexpectedAnswer(action: string, missing: string): RdsError {
   return new RdsError(
-    { action, code: "UnexpectedAnswer", transient: true },
+    "aws-unavailable",
+    { action, awsCode: "UnexpectedAnswer", transient: true },
     `the answer has no ${missing}`,
     "Check that nothing between this machine and AWS changes answers, such as a proxy.",
   );
@@ -115,13 +119,14 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
   const network = networkNames.includes(code) || networkCodes.includes(textOf(error, "code"));
   const facts: RdsErrorFacts = {
     action,
-    code,
+    awsCode: code,
     transient: network || throttled.test(code) || (status !== undefined && (status >= 500 || status === 429)),
   };
   const cause = { cause: new Error(`${code}: ${words}`) };
   if (denials.includes(code)) {
     const missing = /to perform:? ([a-z-]+:[A-Za-z]+)/.exec(words)?.[1] ?? permissionOf(action);
     return new RdsError(
+      "aws-denied",
       facts,
       `AWS denies "${missing}" to this identity`,
       `Allow "${missing}" in its IAM policy.`,
@@ -131,6 +136,7 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
   // The providers of credentials have one code for everything.
   if (expired.includes(code) || /Provider/.test(code) && /\bexpired\b/i.test(words)) {
     return new RdsError(
+      "aws-credentials",
       facts,
       `the AWS credentials have expired (${code}: ${words})`,
       "Log in again or take new ones, then run again. A role's are renewed while a run goes on; those of the environment " +
@@ -140,6 +146,7 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
   }
   if (code === "SignatureDoesNotMatch" && /signature (expired|not yet)/i.test(words)) {
     return new RdsError(
+      "aws-credentials",
       facts,
       `AWS takes no signature of this time (${code}: ${words})`,
       "Set this machine's clock, then run again.",
@@ -148,17 +155,19 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
   }
   if (badCredentials.includes(code)) {
     return new RdsError(
+      "aws-credentials",
       facts,
-      `AWS takes no credentials from here (${code}: ${words})`,
+      `AWS does not accept these credentials (${code}: ${words})`,
       "Give valid AWS credentials: environment, profile or the machine's role.",
       cause,
     );
   }
   if (/region is missing/i.test(words)) {
-    return new RdsError(facts, "no AWS region is set", "Give --region, or set AWS_REGION.", cause);
+    return new RdsError("aws-refused", facts, "no AWS region is set", "Give --region, or set AWS_REGION.", cause);
   }
   if (facts.transient) {
     return new RdsError(
+      "aws-unavailable",
       facts,
       `no good answer after ${attempts} attempts (${code}: ${words})`,
       "Try again later.",
@@ -166,7 +175,7 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
     );
   }
   const hint = hints[code] ?? "Change what AWS objects to, then run again.";
-  return new RdsError(facts, `AWS refuses (${code}: ${words})`, hint, cause);
+  return new RdsError("aws-refused", facts, `AWS refuses (${code}: ${words})`, hint, cause);
 }
 
 /** AWS's words on one line, without control characters (they may come from anywhere), the secret, or no end. */

@@ -80,7 +80,7 @@ export async function waitFor<T>(wait: Wait<T>, signal: AbortSignal): Promise<T>
     signal.throwIfAborted();
     if (!limit.aborted) throw error;
     throw new ScrubError(
-      "failed",
+      "aws-timeout",
       `Cannot ${wait.purpose}: after ${spell(pace.timeout)} ${wait.what} is still "${last}"`,
       `Look at its events in the RDS console, or raise ${pace.option}.`,
       { cause: error },
@@ -129,7 +129,7 @@ async function failure<T>(wait: Wait<T>, status: string, signal: AbortSignal): P
     wait.pace.log.debug(`no events of ${wait.what}: ${error instanceof Error ? error.message : ""}`);
   }
   return new ScrubError(
-    "failed",
+    "aws-status",
     `Cannot ${wait.purpose}: ${wait.what} is "${status}"` +
       (events.length > 0 ? `; its last events: ${events.map((event) => `"${event}"`).join(", ")}` : ""),
     "Look at its events in the RDS console, mend the cause, then run again.",

@@ -57,7 +57,7 @@ async function removeOne(
   const standing = await readOwnership(rds, source, signal);
   if (standing.kind === "foreign") {
     throw new ScrubError(
-      "failed",
+      "name-taken",
       `Cannot restore to "${workspace}": an instance of that name exists and does not carry this program's tags`,
       "Look whose it is; if nobody needs it, delete it by hand.",
     );
@@ -86,7 +86,7 @@ async function removeOne(
 
 function occupied(source: Named, runId: string, patience: number): ScrubError {
   return new ScrubError(
-    "failed",
+    "occupied",
     `Cannot restore to "${workspaceName(source)}": run ${runId} works on "${source.name}"`,
     patience > 0
       ? "Find out why that run does not end, then run again."

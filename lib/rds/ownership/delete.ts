@@ -45,7 +45,7 @@ export async function deleteInstance(removal: Deletion, signal: AbortSignal): Pr
       }
       if (instance.tags.get(tag.tool) !== TOOL || instance.tags.get(tag.run) !== removal.runId) {
         throw new ScrubError(
-          "failed",
+          "workspace",
           `Cannot delete instance "${workspace}": it does not carry the tag of run ${removal.runId}`,
           "Look whose it is; if nobody needs it, delete it by hand.",
         );

@@ -12,7 +12,7 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
   const snapshot = await rds.snapshot(id, signal);
   if (!snapshot) {
     throw new ScrubError(
-      "failed",
+      "snapshot",
       `Cannot look at snapshot "${id}": there is none in this account and region`,
       "Correct the name, or choose the region with --region.",
     );
@@ -45,7 +45,7 @@ export async function attest(
   );
   if (!snapshot || snapshot.tags.get(tag.run) !== runId || !snapshot.tags.has(tag.proof)) {
     throw new ScrubError(
-      "failed",
+      "report",
       `Cannot tie snapshot "${id}" to its report: it is not a finished snapshot of run ${runId}`,
       "Find out who replaced it, then run again.",
     );
@@ -55,7 +55,7 @@ export async function attest(
   const tagged = await readUntil(read, (seen) => seen?.tags.get(tag.report) === digest, patience, signal);
   if (tagged?.tags.get(tag.report) === digest) return;
   throw new ScrubError(
-    "failed",
+    "report",
     `Cannot tie snapshot "${id}" to its report: it does not show the tag "${tag.report}" that it was given`,
     `Give it that tag by hand, with the value ${digest}.`,
   );

@@ -125,7 +125,7 @@ function look({ lease, resourceId, proof }: Finalisation, id: string, found: Sna
     const why = found.resourceId === resourceId
       ? "it carries another proof than this run's"
       : "it was taken of another instance than this run's workspace";
-    throw new Disproof("failed", `Cannot use snapshot "${id}": ${why}`, "Find out who made it, then run again.");
+    throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, "Find out who made it, then run again.");
   }
   return found.status !== "available" ? found.status : shown === undefined ? UNMARKED : MARKED;
 }
@@ -156,7 +156,7 @@ async function deleteWithSnapshot(work: Finalisation, signal: AbortSignal): Prom
     }
   }
   throw new ScrubError(
-    "failed",
+    "snapshot",
     `Cannot name the snapshot of "${source.name}": the names of the next ${mostNames} minutes are taken`,
     "Delete old snapshots, then run again.",
   );
@@ -188,7 +188,7 @@ async function untilAvailable(work: Finalisation, id: string, signal: AbortSigna
   }, signal);
   if (snapshot?.resourceId === work.resourceId) return snapshot;
   throw new ScrubError(
-    "failed",
+    "snapshot",
     `Cannot use snapshot "${id}": it was taken of another instance than this run's workspace`,
     "Find out who made it, then run again.",
   );

@@ -72,7 +72,7 @@ async function share(
   );
   if (snapshot?.status !== "available" || !snapshot.tags.get(tag.proof)) {
     throw new ScrubError(
-      "failed",
+      "share",
       `${purpose}: it is not a finished snapshot of a run (${snapshot?.status ?? "gone"})`,
       "Delete it, and run again.",
     );
@@ -93,7 +93,7 @@ async function share(
   const surplus = how === "exactly" ? allowed.filter((account) => !accounts.includes(account)) : [];
   if (missing.length > 0 || surplus.length > 0) {
     throw new ScrubError(
-      "failed",
+      "share",
       `${purpose}: afterwards ` + [
         ...(missing.length > 0 ? [`${quoted(missing)} may not restore it`] : []),
         ...(surplus.length > 0 ? [`${quoted(surplus)} may restore it unasked`] : []),
@@ -110,7 +110,7 @@ async function share(
 function explain(error: unknown, purpose: string, snapshot: Snapshot): ScrubError | undefined {
   if (isRdsError(error, "SharedSnapshotQuotaExceededFault")) {
     return new ScrubError(
-      "failed",
+      "share",
       `${purpose}: it would be shared with more accounts than AWS allows, 20`,
       "Give fewer accounts with --share-with.",
       { cause: error },
@@ -125,8 +125,10 @@ function explain(error: unknown, purpose: string, snapshot: Snapshot): ScrubErro
   );
   if (!refused || !snapshot.encrypted) return undefined;
   return new ScrubError(
-    "failed",
-    `${purpose}: AWS refuses (${error.code}); it is encrypted with "${snapshot.kmsKeyId ?? "an unknown key"}", and a ` +
+    "share",
+    `${purpose}: AWS refuses (${error.awsCode}); it is encrypted with "${
+      snapshot.kmsKeyId ?? "an unknown key"
+    }", and a ` +
       "snapshot encrypted with the account's default key can never be shared",
     "Give --kms-key with a key of your own that the other accounts may use.",
     { cause: error },

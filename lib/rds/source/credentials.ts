@@ -29,7 +29,7 @@ export async function checkCredentials(
   const when = `at ${end.toISOString()}, in ${Math.max(0, Math.floor(left / MINUTE))} minutes`;
   if (left < least) {
     throw new ScrubError(
-      "failed",
+      "aws-credentials",
       `Cannot begin: the AWS credentials expire ${when}, and nothing renews them: a workspace could not be deleted any more`,
       "Take new ones, or such as are renewed: a role of the machine, or a profile that assumes one.",
     );

@@ -41,14 +41,14 @@ export async function resolveEndpoint(host: string, options: DnsOptions, signal:
     if (rdsEndpoint.test(last)) return last;
     if (chain.length > 1 || await hasAddress(candidate, options, signal)) {
       throw new ScrubError(
-        "failed",
+        "dns",
         `Cannot find host "${host}" in RDS: ${chain.map((link) => `"${link}"`).join(" > ")} is no RDS endpoint`,
         "Give a name that is an alias (CNAME) of an RDS endpoint, or use the instance's own name.",
       );
     }
   }
   throw new ScrubError(
-    "failed",
+    "dns",
     `Cannot find host "${host}": DNS knows none of ${whole.map((candidate) => `"${candidate}"`).join(", ")}`,
     "Check the spelling, or give the whole name with its domain.",
   );
@@ -82,7 +82,7 @@ async function readSearchRules(options: DnsOptions): Promise<SearchRules> {
     return parseResolvConf(await Deno.readTextFile(options.resolvConf ?? "/etc/resolv.conf"));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return parseResolvConf("");
-    throw new ScrubError("failed", "Cannot read the resolver's configuration", "Allow to read /etc/resolv.conf.", {
+    throw new ScrubError("dns", "Cannot read the resolver's configuration", "Allow to read /etc/resolv.conf.", {
       cause: error,
     });
   }
@@ -97,7 +97,7 @@ async function followAliases(name: string, options: DnsOptions, signal: AbortSig
     last = next.toLowerCase().replace(/\.$/, "");
     if (chain.includes(last) || chain.length >= longestChain) {
       throw new ScrubError(
-        "failed",
+        "dns",
         `Cannot find host "${name}": its aliases lead in a circle or too far (${chain.length} of them)`,
         "Mend the DNS records, or use the instance's own name.",
       );
@@ -128,7 +128,7 @@ async function ask(
     signal.throwIfAborted();
     if (error instanceof Deno.errors.NotFound) return [];
     throw new ScrubError(
-      "failed",
+      "dns",
       `Cannot find host "${name}": the DNS server does not answer`,
       "Check the resolver's configuration, or use the instance's own name.",
       { cause: error },

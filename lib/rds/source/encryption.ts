@@ -38,7 +38,7 @@ export async function checkEncryption(
     }
     if (!isRdsError(error, "NotFoundException", "InvalidArnException")) throw error;
     throw new ScrubError(
-      "failed",
+      "encryption",
       `Cannot encrypt with ${whose}: KMS does not know it`,
       "Check its name, account and region.",
       { cause: error },
@@ -46,7 +46,7 @@ export async function checkEncryption(
   }
   if (!key.enabled) {
     throw new ScrubError(
-      "failed",
+      "encryption",
       `Cannot encrypt with ${whose}: it is not enabled`,
       "Enable it, or give another one with --kms-key.",
     );
@@ -54,7 +54,7 @@ export async function checkEncryption(
   if (shareWith.length === 0) return [];
   if (key.awsManaged) {
     throw new ScrubError(
-      "failed",
+      "encryption",
       `Cannot share a snapshot of "${source.name}": ${whose} is managed by AWS, as the account's default key is, and what ` +
         "it encrypts can never be shared",
       "Give --kms-key with a key of your own that the receivers may use, or no --share-with.",

@@ -40,7 +40,7 @@ export function restoreSettings(
       ? `its instance "${instance.id}" is at ${instance.engineVersion} by now, the snapshot at ${snapshot.engineVersion}`
       : `its instance "${instance.id}" does not say`;
     throw new ScrubError(
-      "failed",
+      "source",
       `Cannot restore snapshot "${snapshot.id}": ${why}, and nobody says with what to restore it`,
       `Give ${missing.join(", ")}.`,
     );

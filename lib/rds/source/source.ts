@@ -239,5 +239,5 @@ function checkEngine(request: SourceRequest, what: string, engine: string): void
 }
 
 function cannot(request: SourceRequest, why: string, hint: string): ScrubError {
-  return new ScrubError("failed", `Cannot use --${request.engine}-${request.kind}s "${request.value}": ${why}`, hint);
+  return new ScrubError("source", `Cannot use --${request.engine}-${request.kind}s "${request.value}": ${why}`, hint);
 }

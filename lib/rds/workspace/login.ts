@@ -126,5 +126,5 @@ function explain(obstacle: Obstacle, cause: unknown): ScrubError {
     other: ["unknown reason", "Look at the cause."],
   };
   const [why, hint] = words[obstacle];
-  return new ScrubError("failed", `Cannot log in to the workspace: ${why}`, hint, { cause });
+  return new ScrubError("login", `Cannot log in to the workspace: ${why}`, hint, { cause });
 }

@@ -34,7 +34,7 @@ export async function checkQuotas(
   if (typeof left === "string") return [left];
   if (left.length === 0) return [];
   throw new ScrubError(
-    "failed",
+    "quota",
     `Cannot restore "${source.name}" to "${workspaceName(source)}": the account's quotas in ${await rds.region(
       signal,
     )} ` +

@@ -44,7 +44,7 @@ export async function reencrypt(
       }
       if (copy.tags.get(tag.run) !== options.runId) {
         throw new ScrubError(
-          "failed",
+          "workspace",
           `Cannot use snapshot "${to}": it does not carry the tag of run ${options.runId}`,
           "Find out who made it, then run again.",
         );

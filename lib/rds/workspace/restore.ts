@@ -55,7 +55,7 @@ async function callRestore(
     if (standing && runId === options.runId) return;
     if (standing) lease.end();
     throw new ScrubError(
-      "failed",
+      "name-taken",
       `Cannot restore to "${instance}": in the meantime ${runId ? `run ${runId}` : "somebody else"} made it`,
       "Wait until it is gone, then run again.",
       { cause: error },
@@ -133,7 +133,7 @@ function checkRestored(instance: Instance, source: Source): void {
   ];
   if (wrong.length === 0) return;
   throw new ScrubError(
-    "failed",
+    "workspace",
     `Cannot use "${instance.id}": ${wrong.join(", ")}`,
     "Nothing was changed in it. Look at the restored instance's settings, and report this.",
   );

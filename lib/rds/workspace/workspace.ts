@@ -97,7 +97,7 @@ export class Workspace implements AsyncDisposable {
     instance = await this.#untilStable(signal);
     if (!instance.endpoint) {
       throw new ScrubError(
-        "failed",
+        "workspace",
         `Cannot reach "${this.id}": it is available but has no endpoint`,
         "Look at its events in the RDS console, then run again.",
       );
@@ -144,7 +144,7 @@ export class Workspace implements AsyncDisposable {
     // A name can be used again; what stands there then is not what was restored, checked and secured.
     if (instance?.resourceId !== this.resourceId) {
       throw new ScrubError(
-        "failed",
+        "workspace",
         `Cannot go on in "${this.id}": the instance is gone${instance ? ", another one has its name" : ""}`,
         "Find out who deleted it, then run again.",
       );

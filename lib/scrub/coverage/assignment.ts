@@ -70,7 +70,7 @@ export function assignDatabases(
   if (unknown.length > 0) throw unaccounted(source, unknown);
   if (!assignments.some(({ fate }) => fate === "scrubbed")) {
     throw new ScrubError(
-      "refused",
+      "database",
       `Cannot scrub "${source}": none of its databases (${
         found.map(({ name }) => JSON.stringify(name)).join(", ") || "none found"
       }) matches a scrubber for ${engine}`,
@@ -80,7 +80,7 @@ export function assignDatabases(
   const twice = duplicates(assignments);
   if (twice) {
     throw new ScrubError(
-      "refused",
+      "database",
       `Cannot scrub "${source}": the databases ${twice} match the same scrubber`,
       "Drop one of them on purpose with --drop-database.",
     );
@@ -113,7 +113,7 @@ function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubErro
   const droppable = unknown.filter(({ info }) => !info.maintenance);
   const needed = unknown.filter(({ info }) => info.maintenance);
   return new ScrubError(
-    "refused",
+    "database",
     `Cannot scrub "${source}": ${causes.join("; ")}`,
     [
       `Add a scrubber, or name each on purpose: ${flags("--keep-database", unknown)} lets them through` +
@@ -143,7 +143,7 @@ function keptBecause({ connectable }: DatabaseInfo): string {
 /** A copy without them is none that its owner, or the next upgrade, could work with. */
 function neededByServer(source: string, database: string): ScrubError {
   return new ScrubError(
-    "refused",
+    "database",
     `Cannot drop ${JSON.stringify(database)} of "${source}": the server needs it`,
     "Leave --drop-database out for it. Drop what is in it in production, or let it through on purpose with --keep-database.",
   );
@@ -152,7 +152,7 @@ function neededByServer(source: string, database: string): ScrubError {
 /** A link to another server may not leave even with a database that is kept, and no server drops a database that has one. */
 function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubError {
   return new ScrubError(
-    "refused",
+    "database",
     `Cannot keep or drop ${
       JSON.stringify(name)
     } of "${source}": it admits no connections of the master user, and only a session ` +
@@ -164,7 +164,7 @@ function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubE
 /** What a scrubber knows is never let through, and here the scrubber gets no access. */
 function knownAndClosed(source: string, database: string, scrubber: Scrubber): ScrubError {
   return new ScrubError(
-    "refused",
+    "database",
     `Cannot scrub ${
       JSON.stringify(database)
     } of "${source}": it admits no connections of the master user, so the scrubber "${scrubber.name}" cannot work on it`,
@@ -176,7 +176,7 @@ function knownAndClosed(source: string, database: string, scrubber: Scrubber): S
 /** A flag for one source, or of last year, must not let through what a scrubber knows how to scrub. */
 function knownAndKept(source: string, database: string, scrubber: Scrubber): ScrubError {
   return new ScrubError(
-    "refused",
+    "database",
     `Cannot keep ${JSON.stringify(database)} of "${source}": the scrubber "${scrubber.name}" knows it`,
     "Leave --keep-database out for it; it is scrubbed then.",
   );

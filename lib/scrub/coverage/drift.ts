@@ -77,7 +77,7 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
     ]),
   ].join("\n");
   return new ScrubError(
-    "refused",
+    "coverage",
     message,
     "Nothing was changed. Paste each rule into its scrubber, or have somebody look at the column, say why it may stay, and add the " +
       "entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed). " +

@@ -18,7 +18,7 @@ export function serverRefusal(
 ): ScrubError | undefined {
   if (unknownColumns.length > 0) {
     return new ScrubError(
-      "refused",
+      "catalogue",
       `Cannot scrub "${source}": the server's catalogue has columns that this version of datascrubber does not know: ` +
         unknownColumns.join(", "),
       "Nothing was changed. Upgrade datascrubber: somebody has to find out whether these columns can hold data of anybody's.",
@@ -33,7 +33,7 @@ export function serverRefusal(
     }`
   );
   return new ScrubError(
-    "refused",
+    "coverage",
     [
       `Cannot scrub "${source}": ${refused.length} ${
         refused.length === 1 ? "object" : "objects"

@@ -96,7 +96,7 @@ export async function findEchoes(
   for (const one of reads) sentences.push(...echoSentences(one.place, await echoesIn(one)));
   if (sentences.length > 0) {
     throw new ScrubError(
-      "refused",
+      "echo",
       `Cannot scrub: columns that stay hold values that rules take away elsewhere: ${sentences.join("; ")}`,
       "Nothing was changed. Add a rule for each column. If everybody can read what it holds anyway, say so with the reason: " +
         '"public": true in its reviewed entry, published(reason) instead of keep(reason), restPublic for rows outside a selection.',

@@ -131,7 +131,7 @@ async function refuseDangling(
   const dangling = Number(row?.["dangling"]);
   if (dangling === 0) return;
   throw new ScrubError(
-    "refused",
+    "reference",
     `Cannot delete rows of ${key.parent} in database "${schema.database}": ${dangling} rows of ${key.child} that stay point at ` +
       `them by the foreign key "${key.name}" (${key.onDelete})`,
     `Add a rule that deletes those rows of ${key.child}.`,

@@ -30,7 +30,7 @@ export async function refuseUnknownValues(
   }
   if (findings.length === 0) return;
   throw new ScrubError(
-    "refused",
+    "rules",
     `Cannot scrub database "${schema.database}" with the rules of "${scrubber}": ${findings.join("; ")}`,
     "Nothing was changed. Find out what such rows hold, extend the scrubber's selections where they are restricted, and add the " +
       "value to its knownValues.",

@@ -30,7 +30,7 @@ export function refuseIfStorageTooSmall(
   const needed = Math.max(0, ...databases.map(({ plans }) => peakOf(plans, concurrency)));
   if (held + needed <= storageBytes) return;
   throw new ScrubError(
-    "failed",
+    "storage",
     `Cannot scrub in the workspace's storage of ${gib(storageBytes)}: its tables hold ${
       gib(held)
     }, and to rewrite them needs ` +

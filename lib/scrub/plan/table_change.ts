@@ -113,7 +113,7 @@ function fateOf(
       const column = findColumn(table, name);
       if (!column || !column.nullable || strategies[name] !== undefined) {
         throw new ScrubError(
-          "refused",
+          "table",
           `Cannot set ${table.id}.${name} to NULL in database "${schema.database}" as the foreign key "${key.name}" asks: ` +
             (column?.nullable ? "a rule changes it too" : "it is NOT NULL"),
           `Add a rule that deletes the rows of ${table.id}.`,

@@ -74,7 +74,7 @@ export function bind(scrubber: Scrubber, schema: Schema): BoundDefinition {
   });
   if (problems.length > 0) {
     throw new ScrubError(
-      "refused",
+      "rules",
       `Cannot scrub database "${schema.database}" with the rules of "${scrubber.name}": ${problems.join("; ")}`,
       "Change the scrubber's rules to fit the schema, or mark the rule optional.",
     );

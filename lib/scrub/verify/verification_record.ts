@@ -68,7 +68,7 @@ export async function verifyAgain(
   }
   if (findings.length > 0) {
     throw new ScrubError(
-      "refused",
+      "verification",
       `Cannot prove the snapshot: ${findings.join("; ")}`,
       "It is deleted. Find out what changed the workspace after its verification, then run again.",
     );

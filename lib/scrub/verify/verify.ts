@@ -110,7 +110,7 @@ export async function verify(
   }
   if (findings.length > 0) {
     throw new ScrubError(
-      "refused",
+      "verification",
       `Cannot prove that the workspace is scrubbed: ${findings.join("; ")}`,
       "Nothing was kept. Look at the rules of the tables named, then run again.",
     );

@@ -12,7 +12,7 @@ serve(self, {
   async runSource(run, signal) {
     const [script = ""] = run.request.value.split(":");
     run.phase("resolve");
-    if (script === "throws-early") throw new ScrubError("failed", "Cannot resolve: planted", "Do nothing.");
+    if (script === "throws-early") throw new ScrubError("unexpected", "Cannot resolve: planted", "Do nothing.");
     if (script === "waits-early") await aborted(signal);
     if (script === "unclaimed") return run.report.set({ snapshot: "scrubbed-unclaimed" });
     const own = script === "same" ? script : run.request.value;
@@ -24,7 +24,7 @@ serve(self, {
   async cleanWorkspace({ workspace, runId }, log) {
     log.info(`clean ${workspace} of ${runId}`);
     if (workspace.includes("undeletable")) {
-      throw new ScrubError("failed", "Cannot delete: planted refusal", "Do nothing.");
+      throw new ScrubError("unexpected", "Cannot delete: planted refusal", "Do nothing.");
     }
     if (workspace.includes("loses-cleaner")) self.postMessage(null);
     if (workspace.includes("deaf-cleaner")) await new Promise(() => {});
@@ -40,9 +40,9 @@ async function act(
 ): Promise<void> {
   switch (script) {
     case "throws":
-      throw new ScrubError("refused", "Cannot verify: planted", "Do nothing.");
+      throw new ScrubError("verification", "Cannot verify: planted", "Do nothing.");
     case "leaves": {
-      const work = new ScrubError("refused", "Cannot verify: planted", "Do nothing.");
+      const work = new ScrubError("verification", "Cannot verify: planted", "Do nothing.");
       const cleanUp = new ScrubError("leftovers", "Cannot delete: planted", "Delete it.");
       throw new SuppressedError(cleanUp, work);
     }

@@ -145,11 +145,16 @@ Deno.test("credentials that ended are told from those that never were good, and 
         tells: "takes no signature of this time",
         hint: "Set this machine's clock",
       },
-      { name: "SignatureDoesNotMatch", message: "Check your key.", tells: "takes no credentials", hint: "Give valid" },
+      {
+        name: "SignatureDoesNotMatch",
+        message: "Check your key.",
+        tells: "does not accept these credentials",
+        hint: "Give valid",
+      },
       {
         name: "InvalidClientTokenId",
         message: "The token is invalid.",
-        tells: "takes no credentials",
+        tells: "does not accept these credentials",
         hint: "Give valid",
       },
     ]

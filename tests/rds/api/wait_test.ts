@@ -35,8 +35,18 @@ Deno.test("every status has a class, new ones by their words", () => {
   }
 });
 
-const passing = new RdsError({ action: "X", code: "Throttling", transient: true }, "slow", "Wait.");
-const lasting = new RdsError({ action: "X", code: "AccessDenied", transient: false }, "denied", "Allow it.");
+const passing = new RdsError(
+  "aws-unavailable",
+  { action: "X", awsCode: "Throttling", transient: true },
+  "slow",
+  "Wait.",
+);
+const lasting = new RdsError(
+  "aws-denied",
+  { action: "X", awsCode: "AccessDenied", transient: false },
+  "denied",
+  "Allow it.",
+);
 
 /** A wait that reads these, one after the other, and the last for ever; `reads` counts. */
 function waiting(

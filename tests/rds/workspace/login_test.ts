@@ -34,8 +34,8 @@ Deno.test("untilLoggedIn() goes on while the obstacle may pass", async (t) => {
     ]
   ) {
     await t.step(code, async () => {
-      const wrapped = new ScrubError("failed", "Cannot log in: refused", "Wait.", { cause: coded(code) });
-      const told = new ScrubError("failed", `Cannot log in: refused (${code})`, "Wait.");
+      const wrapped = new ScrubError("unexpected", "Cannot log in: refused", "Wait.", { cause: coded(code) });
+      const told = new ScrubError("unexpected", `Cannot log in: refused (${code})`, "Wait.");
       await untilLoggedIn(stumbling([coded(code), wrapped, told]), options, never);
     });
   }

@@ -8,7 +8,7 @@ import { runSummary } from "../../../lib/report/display/run_summary.ts";
 import { terminalFeatures } from "../../../lib/report/display/terminal.ts";
 
 function failure(kind: FailureKind, ...also: readonly Failure[]): Failure {
-  return { kind, message: `Cannot do it: ${kind}`, hint: "Try again.", also };
+  return { kind, code: "unexpected", message: `Cannot do it: ${kind}`, hint: "Try again.", also };
 }
 
 for (
@@ -141,7 +141,7 @@ for (
       name: "names that try to steer the terminal",
       given: report([{
         requested: "\x1b[2J",
-        failure: { kind: "failed", message: "a\nb\x07", hint: "c\nd", also: [] },
+        failure: { kind: "failed", code: "unexpected", message: "a\nb\x07", hint: "c\nd", also: [] },
       }]),
       text: "0 of 1 source done, 1 failed (run r1)\n  \\x1b[2J (mysql): a\n    b\\x07\n    c\n    d\n",
     },
