@@ -17,8 +17,8 @@ export function failureOf(error: unknown): Failure {
  */
 export function failureAfterStop(reason: Failure, error: unknown): Failure {
   const [work, ...also] = failuresOf(error);
-  const telling = work.kind === "refused" || work.kind === "leftovers";
-  return withAlso(reason, telling && work.message !== reason.message ? [work, ...also] : also);
+  const saysMore = work.kind === "refused" || work.kind === "leftovers";
+  return withAlso(reason, saysMore && work.message !== reason.message ? [work, ...also] : also);
 }
 
 /** Puts more failures beside one. Something left in AWS beats every other kind. */

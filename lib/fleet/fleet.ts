@@ -38,7 +38,7 @@ export interface FleetRun {
   /** The run's pseudonym key, 32 bytes. */
   readonly key: Uint8Array;
   readonly watcher: Watcher;
-  readonly patience: WorkerTimeouts;
+  readonly timeouts: WorkerTimeouts;
   createWorker(): Worker;
 }
 
@@ -61,7 +61,7 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
   let granted = false;
   let over = false;
 
-  function hear(event: WorkerEvent): string | undefined {
+  function onEvent(event: WorkerEvent): string | undefined {
     if (event.type === "phase") known.begin(event.phase, Date.now());
     if (event.type === "claim") {
       if (workspace !== undefined) return "claimed a workspace twice";
@@ -76,13 +76,13 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
         if (signal.aborted) return; // the stop is on its way
         granted = true;
         if (!settings.dryRun) watcher.granted(request, event.workspace);
-        conversation.send({ type: "go" });
+        channel.send({ type: "go" });
       });
     }
     watcher.event(request, event);
   }
 
-  function judge(ending: Ending): Exclude<Ending, { type: "answered" | "unanswered" }> {
+  function checkEnding(ending: Ending): Exclude<Ending, { type: "answered" | "unanswered" }> {
     if (ending.type === "answered" || ending.type === "unanswered") {
       return { type: "lost", why: "answered what nobody had asked" };
     }
@@ -94,14 +94,14 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
     return ending;
   }
 
-  const conversation: WorkerChannel = openWorkerChannel(
+  const channel: WorkerChannel = openWorkerChannel(
     run.createWorker,
     { type: "start", request, settings, runId, key },
-    run.patience,
-    hear,
+    run.timeouts,
+    onEvent,
     AbortSignal.any([signal, refusal.signal]),
   );
-  const ending = judge(await conversation.ending);
+  const ending = checkEnding(await channel.ending);
   over = true;
   if (workspace === undefined) claims.dropOut();
   known.begin(undefined, Date.now());
@@ -138,7 +138,7 @@ async function cleanUp(
   const { ending } = openWorkerChannel(
     run.createWorker,
     { type: "clean", request, workspace, settings, runId },
-    run.patience,
+    run.timeouts,
     (event) => {
       if (event.type === "claim") return "claimed a workspace when told to delete one";
       watcher.event(request, event);

@@ -4,22 +4,22 @@ import { getHeapStatistics } from "node:v8";
 import { ScrubError } from "../core/errors.ts";
 
 /** Milliseconds between two looks. */
-const every = 100;
+const interval = 100;
 /** Of what the runtime lets the heap of a worker grow to. */
-const much = 0.75;
+const threshold = 0.75;
 
 /**
  * Calls back, once, when the heap of this worker was found fuller than three quarters of its limit twice in a row: what is
  * garbage is gone the second time. Looks between other work only: memory that is taken in one go is not noticed.
  */
-export function watchHeap(full: (failure: ScrubError) => void): void {
+export function watchHeap(onFull: (failure: ScrubError) => void): void {
   let before = false;
   const timer = setInterval(() => {
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    const now = used > much * limit;
+    const now = used > threshold * limit;
     if (now && before) {
       clearInterval(timer);
-      full(
+      onFull(
         new ScrubError(
           "out-of-memory",
           `Cannot go on: the worker takes ${megabytes(used)} MB of memory, and may have ${megabytes(limit)} MB`,
@@ -28,7 +28,7 @@ export function watchHeap(full: (failure: ScrubError) => void): void {
       );
     }
     before = now;
-  }, every);
+  }, interval);
   Deno.unrefTimer(timer);
 }
 

@@ -3,10 +3,10 @@
 import { visible } from "../core/visible.ts";
 
 /** Workspaces that may exist, by name. */
-export type Held = ReadonlyMap<string, HeldWorkspace>;
+export type LiveWorkspaces = ReadonlyMap<string, LiveWorkspace>;
 
 /** What belongs to one workspace. */
-export interface HeldWorkspace {
+export interface LiveWorkspace {
   /** Its source, as the operator named it. */
   readonly source: string;
   /** Snapshots that may exist, not finished. */
@@ -14,9 +14,9 @@ export interface HeldWorkspace {
 }
 
 /** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */
-export function describeLeftovers(held: Held): string {
-  if (held.size === 0) return "Nothing is left behind in AWS.\n";
-  const lines = [...held].flatMap(([workspace, { source, snapshots }]) =>
+export function describeLeftovers(live: LiveWorkspaces): string {
+  if (live.size === 0) return "Nothing is left behind in AWS.\n";
+  const lines = [...live].flatMap(([workspace, { source, snapshots }]) =>
     [`RDS instance "${visible(workspace)}"`, ...snapshots.map((one) => `unfinished snapshot "${visible(one)}"`)]
       .map((what) => `  ${what} (of "${visible(source)}")\n`)
   );

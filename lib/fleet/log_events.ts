@@ -6,12 +6,12 @@ import type { SourceLogger } from "../report/log/logging.ts";
 import type { ProgressDisplay } from "../report/display/progress_display.ts";
 import { failureLines } from "../report/display/run_summary.ts";
 import type { Watcher } from "./fleet.ts";
-import type { Held, HeldWorkspace } from "./leftovers.ts";
+import type { LiveWorkspace, LiveWorkspaces } from "./leftovers.ts";
 import type { Phase } from "../core/progress.ts";
 
 /** A watcher that tells people. */
 export interface EventLogger extends Watcher {
-  readonly held: Held;
+  readonly liveWorkspaces: LiveWorkspaces;
 }
 
 const ends: Readonly<Record<FailureKind, string>> = {
@@ -26,9 +26,9 @@ const ends: Readonly<Record<FailureKind, string>> = {
 export function logEvents(loggerFor: (source: string) => SourceLogger, display: ProgressDisplay): EventLogger {
   const phases = new Map<SourceRequest, Phase>();
   const workspaces = new Map<SourceRequest, string>();
-  const held = new Map<string, HeldWorkspace>();
+  const liveWorkspaces = new Map<string, LiveWorkspace>();
   return {
-    held,
+    liveWorkspaces,
 
     event(request, event) {
       const { value } = request;
@@ -36,7 +36,7 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
         case "phase":
           phases.set(request, event.phase);
           // Its snapshot is finished, and its workspace gone.
-          if (event.phase === "share") held.delete(workspaces.get(request) ?? "");
+          if (event.phase === "share") liveWorkspaces.delete(workspaces.get(request) ?? "");
           return display.phase(value, event.phase);
         case "progress":
           return display.progress(value, event.progress);
@@ -46,8 +46,8 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
           return loggerFor(value).info(`instance "${event.source}", workspace "${event.workspace}"`, "resolve");
         case "begun": {
           const workspace = workspaces.get(request) ?? "";
-          const known = held.get(workspace);
-          if (known) held.set(workspace, { ...known, snapshots: [...known.snapshots, event.snapshot] });
+          const known = liveWorkspaces.get(workspace);
+          if (known) liveWorkspaces.set(workspace, { ...known, snapshots: [...known.snapshots, event.snapshot] });
           return;
         }
         default:
@@ -57,14 +57,14 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
 
     granted(request, workspace) {
       workspaces.set(request, workspace);
-      held.set(workspace, { source: request.value, snapshots: [] });
+      liveWorkspaces.set(workspace, { source: request.value, snapshots: [] });
     },
 
     ended({ request, report, failure }) {
       const { value } = request;
       const log = loggerFor(value);
       const phase = phases.get(request);
-      if (report.workspace !== undefined && failure?.kind !== "leftovers") held.delete(report.workspace);
+      if (report.workspace !== undefined && failure?.kind !== "leftovers") liveWorkspaces.delete(report.workspace);
       if (failure === undefined) log.info(`done${report.snapshot === undefined ? "" : `: ${report.snapshot}`}`, phase);
       else log.error(failureLines(failure).map((line) => line.trim().replace(/\.?$/, ".")).join(" "), phase);
       display.finished(value, failure === undefined ? "done" : ends[failure.kind]);

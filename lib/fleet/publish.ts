@@ -2,7 +2,7 @@
 
 import { checkResults, nscaText, type Task } from "../notify/icinga.ts";
 import { beginNsca, ownAddress, sendNsca } from "../notify/send_nsca.ts";
-import { postWebhook, webhookBody, webhookPatience } from "../notify/webhook.ts";
+import { postWebhook, webhookBody, webhookTimeouts } from "../notify/webhook.ts";
 import type { Settings } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
 import { htmlReport } from "../report/html/html_report.ts";
@@ -16,13 +16,13 @@ export interface Publication {
   readonly settings: Settings;
   readonly report: RunReport;
   /** What failed in the program itself. */
-  readonly own: readonly Failure[];
+  readonly programFailures: readonly Failure[];
   /** The scrubbers that the run could have used. */
   readonly tasks: readonly Task[];
   /** Gives a final snapshot the digest of the report. */
   attest(snapshot: string, digest: string): Promise<void>;
   /** Is told what was asked for and is missing. */
-  complain(message: string): void;
+  reportMissing(message: string): void;
   /** Is told which alerts were not sent. */
   warn(message: string): void;
 }
@@ -66,15 +66,15 @@ export async function publish(run: Publication): Promise<boolean> {
 
 /** Sends every alert, side by side. Bounded; never rejects. */
 export async function alert(
-  { settings, report, own, tasks, warn }: Omit<Publication, "attest" | "complain">,
+  { settings, report, programFailures, tasks, warn }: Omit<Publication, "attest" | "reportMissing">,
 ): Promise<void> {
   const { icinga, notify } = settings;
-  const results = checkResults(report, tasks, own);
+  const results = checkResults(report, tasks, programFailures);
   const [passive, webhook] = await Promise.all([
     icinga && results.length > 0 ? sendNsca(icinga, nscaText(address(), results), nscaLimit) : undefined,
     notify === undefined
       ? undefined
-      : postWebhook(notify, webhookBody(report), webhookPatience, new AbortController().signal),
+      : postWebhook(notify, webhookBody(report), webhookTimeouts, new AbortController().signal),
   ]);
   if (passive !== undefined) warn(`The passive check results were not sent: ${passive}`);
   if (webhook !== undefined) warn(`The webhook was not told: ${webhook}`);
@@ -93,7 +93,7 @@ export function alertAtOnce({ icinga, dryRun }: Settings, tasks: readonly Task[]
 }
 
 async function write(
-  { complain }: Publication,
+  { reportMissing }: Publication,
   what: string,
   path: string | undefined,
   mode: number,
@@ -105,18 +105,18 @@ async function write(
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.name : "unknown";
-    complain(`Cannot write ${what} "${path}": ${reason}\nMake room there; the summary above has the outcome.`);
+    reportMissing(`Cannot write ${what} "${path}": ${reason}\nMake room there; the summary above has the outcome.`);
     return false;
   }
 }
 
-async function tagSnapshot({ attest, complain }: Publication, snapshot: string, digest: string): Promise<boolean> {
+async function tagSnapshot({ attest, reportMissing }: Publication, snapshot: string, digest: string): Promise<boolean> {
   try {
     await attest(snapshot, digest);
     return true;
   } catch (error) {
     const reason = error instanceof ScrubError ? `${error.message}\n${error.hint}` : "the tag can't be set";
-    complain(`Cannot tie snapshot "${snapshot}" to its report: ${reason}`);
+    reportMissing(`Cannot tie snapshot "${snapshot}" to its report: ${reason}`);
     return false;
   }
 }

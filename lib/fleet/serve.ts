@@ -50,7 +50,7 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
     controller.abort(reason);
   }
 
-  function stray(error: unknown): void {
+  function onUncaught(error: unknown): void {
     for (const line of traceOf(error)) log.debug(line);
     end(failureOf(error));
   }
@@ -58,11 +58,11 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
   watchHeap((error) => end(failureOf(error)));
   scope.addEventListener("error", (event) => {
     event.preventDefault();
-    stray(event.error);
+    onUncaught(event.error);
   });
   scope.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    stray(event.reason);
+    onUncaught(event.reason);
   });
   scope.addEventListener("message", ({ data: order }) => {
     switch (order.type) {

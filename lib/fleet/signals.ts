@@ -8,22 +8,22 @@ const ECHO = 200;
 /** Counts signals. `first` is called at most once, `second` at most once. */
 export interface SignalCount {
   /** Tells that a signal came, at a time in milliseconds. */
-  came(name: StopSignal, time: number): void;
+  received(name: StopSignal, time: number): void;
 }
 
 /** Tells the first signal from the second. A SIGHUP is never a second one: it follows a SIGTERM or Ctrl-C by itself. */
 export function countSignals(first: (name: StopSignal) => void, second: (name: StopSignal) => void): SignalCount {
   let stopped: { readonly by: StopSignal; readonly time: number } | undefined;
-  let gone = false;
+  let exiting = false;
   return {
-    came(name, time) {
+    received(name, time) {
       if (stopped === undefined) {
         stopped = { by: name, time };
         return first(name);
       }
       const echo = name === stopped.by && time - stopped.time < ECHO;
-      if (gone || name === "SIGHUP" || echo) return;
-      gone = true;
+      if (exiting || name === "SIGHUP" || echo) return;
+      exiting = true;
       second(name);
     },
   };
@@ -33,7 +33,7 @@ export function countSignals(first: (name: StopSignal) => void, second: (name: S
 export function watchSignals(count: SignalCount): Disposable {
   using undo = new DisposableStack();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    const listener = () => count.came(name, performance.now());
+    const listener = () => count.received(name, performance.now());
     Deno.addSignalListener(name, listener);
     undo.defer(() => Deno.removeSignalListener(name, listener));
   }

@@ -1,16 +1,16 @@
 /** Errors that nobody caught: without a listener they would end main and every worker at once, cleaning up nothing. @module */
 
 /** Hands on every error that nothing caught, until it is disposed. */
-export function watchUncaughtErrors(heard: (error: unknown) => void): Disposable {
+export function watchUncaughtErrors(handle: (error: unknown) => void): Disposable {
   using undo = new DisposableStack();
 
   function onError(event: ErrorEvent): void {
     event.preventDefault();
-    heard(event.error);
+    handle(event.error);
   }
   function onRejection(event: PromiseRejectionEvent): void {
     event.preventDefault();
-    heard(event.reason);
+    handle(event.reason);
   }
   globalThis.addEventListener("error", onError);
   undo.defer(() => globalThis.removeEventListener("error", onError));

@@ -35,8 +35,8 @@ export interface WorkerChannel {
 export function openWorkerChannel(
   createWorker: () => Worker,
   order: Order,
-  patience: WorkerTimeouts,
-  hear: (event: WorkerEvent) => string | undefined,
+  timeouts: WorkerTimeouts,
+  onEvent: (event: WorkerEvent) => string | undefined,
   signal: AbortSignal,
 ): WorkerChannel {
   const { promise: ending, resolve } = Promise.withResolvers<Ending>();
@@ -62,7 +62,7 @@ export function openWorkerChannel(
     if (!isMessage(data)) return lost("sent a message that makes no sense");
     if (data.type === "pong") return;
     if (isLast(data)) return resolve(data);
-    const nonsense = hear(data);
+    const nonsense = onEvent(data);
     if (nonsense !== undefined) lost(nonsense);
   };
   worker.onmessageerror = () => lost("sent a message that cannot be read");
@@ -74,22 +74,22 @@ export function openWorkerChannel(
   };
 
   const pulse = setInterval(() => {
-    if (unanswered >= patience.missed) return lost("did not answer any more");
+    if (unanswered >= timeouts.missed) return lost("did not answer any more");
     unanswered++;
     send({ type: "ping" });
-  }, patience.pulse);
+  }, timeouts.pulse);
   undo.defer(() => clearInterval(pulse));
 
-  let limit: ReturnType<typeof setTimeout> | undefined;
-  function limitTime(why: string): void {
-    limit = setTimeout(() => lost(why), patience.stop);
+  let deadline: ReturnType<typeof setTimeout> | undefined;
+  function setDeadline(why: string): void {
+    deadline = setTimeout(() => lost(why), timeouts.stop);
   }
-  undo.defer(() => clearTimeout(limit));
-  if (order.type === "clean") limitTime("did not finish in time");
+  undo.defer(() => clearTimeout(deadline));
+  if (order.type === "clean") setDeadline("did not finish in time");
 
   function stop(): void {
     send({ type: "stop", reason: String(signal.reason) });
-    limitTime("did not stop in time");
+    setDeadline("did not stop in time");
   }
   signal.addEventListener("abort", stop);
   undo.defer(() => signal.removeEventListener("abort", stop));

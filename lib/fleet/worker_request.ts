@@ -10,7 +10,7 @@ import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 export interface RequestRun {
   readonly request: WorkerRequest;
   readonly logLevel: LogLevelName;
-  readonly patience: WorkerTimeouts;
+  readonly timeouts: WorkerTimeouts;
   createWorker(): Worker;
   /** Gets the worker's log. */
   log(record: WireRecord): void;
@@ -18,8 +18,8 @@ export interface RequestRun {
 
 /** The answer to an request. Throws a ScrubError. */
 export async function sendRequest(run: RequestRun, signal: AbortSignal): Promise<WorkerResponse> {
-  const { request, logLevel, patience, createWorker, log } = run;
-  const { ending } = openWorkerChannel(createWorker, { type: "request", request, logLevel }, patience, (event) => {
+  const { request, logLevel, timeouts, createWorker, log } = run;
+  const { ending } = openWorkerChannel(createWorker, { type: "request", request, logLevel }, timeouts, (event) => {
     if (event.type === "claim") return "claimed a workspace when asked something";
     if (event.type === "log") log(event.record);
   }, signal);

@@ -5,7 +5,7 @@ import type { RunReport, SourceOutcome } from "../core/report.ts";
 import { visible } from "../core/visible.ts";
 
 /** How patient sending is. Milliseconds. */
-export interface WebhookPatience {
+export interface WebhookTimeouts {
   /** For one attempt. */
   readonly attempt: number;
   /** Before each further attempt; as many attempts more as there are pauses. */
@@ -15,7 +15,7 @@ export interface WebhookPatience {
 }
 
 /** What a run uses. */
-export const webhookPatience: WebhookPatience = { attempt: 10_000, pauses: [1000, 3000], all: 20_000 };
+export const webhookTimeouts: WebhookTimeouts = { attempt: 10_000, pauses: [1000, 3000], all: 20_000 };
 
 /** The body, as JSON: `text` is what Slack shows, the rest for programs. Names, counts and reasons; no value of a row. */
 export function webhookBody(report: RunReport): string {
@@ -49,14 +49,14 @@ export function webhookBody(report: RunReport): string {
 export async function postWebhook(
   url: string,
   body: string,
-  patience: WebhookPatience,
+  timeouts: WebhookTimeouts,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(patience.all)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeouts.all)]);
   let why = "";
-  for (const pause of [0, ...patience.pauses]) {
+  for (const pause of [0, ...timeouts.pauses]) {
     if (!await wait(pause, limit)) break;
-    const outcome = await attempt(url, body, AbortSignal.any([limit, AbortSignal.timeout(patience.attempt)]));
+    const outcome = await attempt(url, body, AbortSignal.any([limit, AbortSignal.timeout(timeouts.attempt)]));
     if (outcome === undefined) return undefined;
     why = outcome.why;
     if (!outcome.again) break;

@@ -49,16 +49,16 @@ export async function openDatabases(
   const { engine, key, concurrency, sessions, undo, maintenance } = opening;
   const opened: OpenedDatabase[] = [];
   for (const assignment of assignments) {
-    if (assignment.fate !== "scrubbed" && !assignment.connectable) continue;
-    const { database, fate } = assignment;
+    if (assignment.disposition !== "scrubbed" && !assignment.connectable) continue;
+    const { database, disposition } = assignment;
     const target = { ...opening.target, database };
     const pool = { size: concurrency, open: () => engine.open(target, key, signal) };
-    if (fate === "empty" && database === maintenance.database) {
+    if (disposition === "empty" && database === maintenance.database) {
       opened.push({ assignment, session: maintenance, target, pool });
       continue;
     }
     const session = await engine.open(target, key, signal);
-    if (fate === "dropped") {
+    if (disposition === "dropped") {
       await using leaving = session;
       await opening.disableSideEffects(leaving);
     } else {

@@ -53,7 +53,7 @@ export async function planDatabases(
   if (refused) throw refused;
   const planned = await planAll(run, targets);
   const outlines = assignments.map((assignment): DatabaseOutline => {
-    if (assignment.fate !== "scrubbed") return outlineOther(engine.name, assignment);
+    if (assignment.disposition !== "scrubbed") return outlineOther(engine.name, assignment);
     const { scrubber, found } = targets.find(({ target }) => target.database === assignment.database) ?? lost();
     return outline(found, scrubber, planned.find(({ schema }) => schema === found.schema));
   });
@@ -107,7 +107,7 @@ async function coverAll(
 ): Promise<readonly CoveredTarget[]> {
   const covered: CoveredTarget[] = [];
   for (const { assignment, session, target, pool } of opened) {
-    if (assignment.fate !== "scrubbed") continue;
+    if (assignment.disposition !== "scrubbed") continue;
     const { scrubber } = assignment;
     const found = await coverDatabase(engine, session, scrubber, {
       onDrift: settings.onDrift,
@@ -121,8 +121,8 @@ async function coverAll(
 /** The databases that pass as they are: the leak search looks into them, and writes to scratch alone. */
 async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly KeptDatabase[]> {
   const kept: KeptDatabase[] = [];
-  for (const { assignment: { fate }, session, pool } of opened) {
-    if (fate !== "kept") continue;
+  for (const { assignment: { disposition }, session, pool } of opened) {
+    if (disposition !== "kept") continue;
     await engine.openScratch(session);
     kept.push({ engine, session, schema: await engine.schema(session), pool });
   }

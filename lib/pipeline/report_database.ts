@@ -9,8 +9,8 @@ import { type Proof, type ProvenDatabase, searchExtent } from "../scrub/verify/v
 
 /** A database before anything happened to it. */
 export function reportAssignment(assignment: Assignment): DatabaseReport {
-  const { database, fate } = assignment;
-  return assignment.fate === "scrubbed"
+  const { database, disposition: fate } = assignment;
+  return assignment.disposition === "scrubbed"
     ? { database, fate, scrubber: assignment.scrubber.name, tables: [] }
     : { database, fate, reason: assignment.reason, tables: [] };
 }

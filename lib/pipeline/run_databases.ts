@@ -77,7 +77,7 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) {
     log.info(describe(assignment));
-    if (assignment.fate === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
+    if (assignment.disposition === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
   }
   run.report(assignments.map(reportAssignment));
   await refuseServerObjects(run, maintenance, assignments);
@@ -101,11 +101,11 @@ async function scrubAll(
 ): Promise<readonly [ScrubbedDatabase, ...ScrubbedDatabase[]]> {
   const { engine, key, log } = run;
   for (const assignment of assignments) {
-    if (assignment.fate === "dropped") await dropDatabase(run, maintenance, assignment, signal);
+    if (assignment.disposition === "dropped") await dropDatabase(run, maintenance, assignment, signal);
   }
-  for (const { assignment: { fate }, session } of opened) {
-    if (fate !== "scrubbed") await cutLinks(engine, session);
-    if (fate === "empty") reportSideEffects(await engine.clear(session));
+  for (const { assignment: { disposition }, session } of opened) {
+    if (disposition !== "scrubbed") await cutLinks(engine, session);
+    if (disposition === "empty") reportSideEffects(await engine.clear(session));
   }
   const scrubbed: ScrubbedDatabase[] = [];
   async function scrub(database: PlannedDatabase): Promise<ScrubbedDatabase> {
@@ -135,13 +135,13 @@ async function prove(
   { assignments, list }: Discovered,
   scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
 ): Promise<Proof> {
-  const letThrough = assignments.filter(({ fate }) => fate === "kept").map(({ database }) => database);
+  const letThrough = assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database);
   const workspace = { resourceId: run.resourceId, databases: list, letThrough };
   const proof = await verify(workspace, scrubbed, run.log);
   if (run.remember) {
-    const remembered: VerificationRecord[] = [];
-    for (const database of scrubbed) remembered.push(await captureVerification(database, run.log));
-    run.remember(remembered, letThrough);
+    const records: VerificationRecord[] = [];
+    for (const database of scrubbed) records.push(await captureVerification(database, run.log));
+    run.remember(records, letThrough);
   }
   return proof;
 }
@@ -166,9 +166,9 @@ async function purge(
 
 function describe(assignment: Assignment): string {
   const name = JSON.stringify(assignment.database);
-  return assignment.fate === "scrubbed"
+  return assignment.disposition === "scrubbed"
     ? `database ${name}: scrubbed by "${assignment.scrubber.name}"`
-    : `database ${name}: ${assignment.fate} (${assignment.reason})`;
+    : `database ${name}: ${assignment.disposition} (${assignment.reason})`;
 }
 
 function unseen(database: string): string {

@@ -40,7 +40,7 @@ export interface SourceRun {
   /** How to reach AWS where that is not the AWS configuration's and the settings' business. */
   readonly aws?: Omit<RdsOptions, "region" | "log">;
   /** Less patience than a run has on AWS. */
-  readonly patience?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
+  readonly awsTimeouts?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
   /** The engines; absent: the real ones. */
   readonly engines?: Readonly<Record<EngineName, Engine>>;
   /** Says that a phase begins. */
@@ -86,23 +86,23 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const snapshot = await (async () => {
     run.phase("restore");
     const orphan = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
-    const options = { ...settings, ...run.patience, runId: run.runId, log, orphan, begun: run.begun };
+    const options = { ...settings, ...run.awsTimeouts, runId: run.runId, log, orphan, begun: run.begun };
     await using workspace = await Workspace.restore(rds, source, options, signal);
-    const { proof, remembered } = await scrubIn(workspace, source, run, signal);
+    const { proof, kept } = await scrubIn(workspace, source, run, signal);
     if (!proof) return undefined; // only a plan was wanted: the workspace goes without a snapshot
     run.phase("snapshot");
-    if (!remembered) return await workspace.finalise(proof, signal);
+    if (!kept) return await workspace.finalise(proof, signal);
     return await workspace.finalise(proof, signal, async ({ id }, signal) => {
       run.phase("prove");
       const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
-      await verifySnapshot({ rds, source, engine, key: run.key, settings, options, log, ...remembered }, id, signal);
+      await verifySnapshot({ rds, source, engine, key: run.key, settings, options, log, ...kept }, id, signal);
     });
   })();
   if (!snapshot) return;
   report.set({ snapshot: snapshot.id });
 
   run.phase("share");
-  const patience = patienceOf({ ...settings, ...run.patience });
+  const patience = patienceOf({ ...settings, ...run.awsTimeouts });
   await shareSnapshot(rds, snapshot, settings.shareWith, patience, signal);
   report.set({ sharedWith: settings.shareWith });
   const ours = { source, newest: snapshot.id };
@@ -121,7 +121,7 @@ async function scrubIn(
   run: SourceRun,
   signal: AbortSignal,
 ): Promise<
-  { readonly proof: Proof | undefined; readonly remembered?: Pick<SnapshotVerification, "remembered" | "letThrough"> }
+  { readonly proof: Proof | undefined; readonly kept?: Pick<SnapshotVerification, "records" | "letThrough"> }
 > {
   const { settings, log } = run;
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
@@ -129,7 +129,7 @@ async function scrubIn(
   const target: Target = { ...login, ca: settings.tlsCa };
   await untilLoggedIn(() => engine.login(target, signal), { settings, log }, signal);
   const { s3Export } = settings;
-  let kept: Pick<SnapshotVerification, "remembered" | "letThrough"> | undefined;
+  let kept: Pick<SnapshotVerification, "records" | "letThrough"> | undefined;
   const proof = await scrubDatabases({
     engine,
     target,
@@ -147,7 +147,7 @@ async function scrubIn(
     reportResidue: (residue) => run.report.set({ residue }),
     reportPlan: (plan) => run.report.set({ plan }),
     reportSideEffects: (facts) => run.report.set(facts),
-    ...(settings.prove && { remember: (remembered, letThrough) => void (kept = { remembered, letThrough }) }),
+    ...(settings.prove && { remember: (records, letThrough) => void (kept = { records, letThrough }) }),
     ...(s3Export && {
       exportProven: async (databases) => {
         run.phase("export");
@@ -158,7 +158,7 @@ async function scrubIn(
       },
     }),
   }, signal);
-  return { proof, ...(kept && { remembered: kept }) };
+  return { proof, ...(kept && { kept }) };
 }
 
 /** How many sources of the run come before this one. */

@@ -16,7 +16,7 @@ export async function refuseServerObjects(
   maintenance: Session,
   assignments: readonly Assignment[],
 ): Promise<void> {
-  const scrubbers = new Set(assignments.flatMap((one) => one.fate === "scrubbed" ? [one.scrubber] : []));
+  const scrubbers = new Set(assignments.flatMap((one) => one.disposition === "scrubbed" ? [one.scrubber] : []));
   const reviewed = [...scrubbers].flatMap(({ name, reviewed }) => [
     ...readReviewed(`reviewed.json of "${name}"`, reviewed),
     ...settings.reviewed[name] ?? [],

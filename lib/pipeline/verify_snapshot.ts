@@ -16,7 +16,7 @@ export interface SnapshotVerification {
   readonly key: PseudonymKey;
   readonly settings: Settings;
   readonly options: WorkspaceOptions;
-  readonly remembered: readonly VerificationRecord[];
+  readonly records: readonly VerificationRecord[];
   /** Databases that were let through on purpose. */
   readonly letThrough: readonly string[];
   readonly log: Log;
@@ -24,7 +24,7 @@ export interface SnapshotVerification {
 
 /** Throws a ScrubError if the snapshot does not hold what was verified. The second workspace is gone in any case. */
 export async function verifySnapshot(work: SnapshotVerification, snapshot: string, signal: AbortSignal): Promise<void> {
-  const { rds, engine, key, settings, log, remembered, letThrough } = work;
+  const { rds, engine, key, settings, log, records, letThrough } = work;
   const source = { ...work.source, restore: { ...work.source.restore, snapshot } };
   const { kmsKey: _key, ...options } = work.options;
   await using workspace = await Workspace.restore(rds, source, options, signal);
@@ -40,7 +40,7 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
       databases: () => engine.databases(maintenance, target, signal),
       letThrough,
     },
-    remembered,
+    records,
     async ({ schema }) => {
       const session = sessions.use(await engine.open({ ...target, database: schema.database }, key, signal));
       await engine.disableSideEffects(session);

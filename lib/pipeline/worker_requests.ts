@@ -23,11 +23,11 @@ export async function runWorkerRequest(
     case "plan":
       return { type: "planned", outline: await planLive(request.request, scrubbers, signal) };
     default:
-      return await askAws(request, log, signal);
+      return await runAwsRequest(request, log, signal);
   }
 }
 
-async function askAws(
+async function runAwsRequest(
   request: Exclude<WorkerRequest, LiveRequest>,
   log: Log,
   signal: AbortSignal,

@@ -35,7 +35,7 @@ for (
       runId: crypto.randomUUID(),
       key: new Uint8Array(32).fill(7),
       watcher: { event: () => {}, granted: () => {}, ended: () => {} },
-      patience: { pulse: 100, missed: 100, stop: 60_000 },
+      timeouts: { pulse: 100, missed: 100, stop: 60_000 },
       createWorker() {
         // The first is the first source's.
         const file = started++ === 0 ? `./workers/failing.ts?how=${how}` : "../../lib/fleet/worker.ts";

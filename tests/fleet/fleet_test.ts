@@ -35,7 +35,7 @@ const losses: readonly Loss[] = [
   { script: "nonsense", why: /sent a message that makes no sense/ },
   { script: "claims-twice", why: /claimed a workspace twice/ },
   { script: "no-snapshot", why: /said that it is done, but named no snapshot/ },
-  { script: "closes", why: /did not answer any more/, wishes: { patience: { pulse: 20, missed: 50 } } },
+  { script: "closes", why: /did not answer any more/, wishes: { timeouts: { pulse: 20, missed: 50 } } },
   { script: "crashes", why: /crashed at "crashing.ts:\d+"/, wishes: { createWorker: first("crashing.ts") } },
 ];
 
@@ -83,8 +83,8 @@ Deno.test("only the first of two last messages counts", async () => {
 for (const cleaner of ["undeletable", "loses-cleaner", "deaf-cleaner"]) {
   Deno.test(`a lost worker whose cleaner fails too leaves something behind (${cleaner})`, async () => {
     const script = `nonsense:${cleaner}`;
-    // Only the cleaner's patience runs: nobody stops the run.
-    const { outcomes: [outcome] } = await runScripts([script], { patience: { stop: 500 } });
+    // Only the cleaner's timeout runs: nobody stops the run.
+    const { outcomes: [outcome] } = await runScripts([script], { timeouts: { stop: 500 } });
     assertEquals(outcome?.failure?.kind, "leftovers");
     assertStringIncludes(outcome?.failure?.hint ?? "", `"scrubber-${script}"`);
     assertEquals(outcome?.failure?.also.length, 1);
@@ -150,7 +150,7 @@ Deno.test("a worker that does not answer a stop is lost, and its workspace is de
   const stop = new AbortController();
   const { outcomes: [outcome], remarks } = await runScripts(["deaf"], {
     signal: stop.signal,
-    patience: { stop: 2000 },
+    timeouts: { stop: 2000 },
     onRemark: (text) => text.endsWith("restore") && stop.abort("SIGTERM"),
   });
   assertStringIncludes(outcome?.failure?.message ?? "", "did not stop in time");

@@ -34,7 +34,7 @@ Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
   builder.set({ workspace: "scrubber-1" });
   narrator.granted(request, "scrubber-1");
   narrator.ended({ request, report: builder.report, ...(failure && { failure }) });
-  assertEquals([...narrator.held.keys()], held);
+  assertEquals([...narrator.liveWorkspaces.keys()], held);
 });
 
 Deno.test("narrate() keeps the snapshots that a workspace's end may leave, until its snapshot is finished", () => {
@@ -42,9 +42,12 @@ Deno.test("narrate() keeps the snapshots that a workspace's end may leave, until
   narrator.granted(request, "scrubber-1");
   narrator.event(request, { type: "begun", snapshot: "scrubbed-1" });
   narrator.event(request, { type: "begun", snapshot: "scrubbed-2" });
-  assertEquals([...narrator.held.values()], [{ source: "whitehall", snapshots: ["scrubbed-1", "scrubbed-2"] }]);
+  assertEquals([...narrator.liveWorkspaces.values()], [{
+    source: "whitehall",
+    snapshots: ["scrubbed-1", "scrubbed-2"],
+  }]);
   narrator.event(request, { type: "phase", phase: "share" });
-  assertEquals(narrator.held.size, 0);
+  assertEquals(narrator.liveWorkspaces.size, 0);
 });
 
 function listen(): { narrator: ReturnType<typeof logEvents>; lines: readonly string[] } {

@@ -8,7 +8,7 @@ import { settingsWith } from "../fixtures/settings.ts";
 /** What a test may want otherwise. */
 export interface Wishes {
   readonly createWorker?: () => Worker;
-  readonly patience?: Partial<WorkerTimeouts>;
+  readonly timeouts?: Partial<WorkerTimeouts>;
   readonly settings?: Partial<Settings>;
   readonly signal?: AbortSignal;
   /** Called at each event, with `source: what`. */
@@ -35,7 +35,7 @@ export async function runScripts(names: readonly string[], wishes: Wishes = {}):
     runId: "run-1",
     key: new Uint8Array(32),
     createWorker: wishes.createWorker ?? scripted,
-    patience: { pulse: 1000, missed: 60, stop: 60_000, ...wishes.patience },
+    timeouts: { pulse: 1000, missed: 60, stop: 60_000, ...wishes.timeouts },
     watcher: {
       event({ value }, event) {
         const text = `${value}: ${textOf(event)}`;

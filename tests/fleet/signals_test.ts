@@ -28,6 +28,6 @@ Deno.test.each<{ what: string; came: readonly Came[]; heard: readonly string[] }
 ])("countSignals() $what", ({ came, heard }) => {
   const calls: string[] = [];
   const count = countSignals((name) => calls.push(`first ${name}`), (name) => calls.push(`second ${name}`));
-  for (const [name, time] of came) count.came(name, time);
+  for (const [name, time] of came) count.received(name, time);
   assertEquals(calls, heard);
 });

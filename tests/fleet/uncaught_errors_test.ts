@@ -4,19 +4,19 @@ import { assertEquals, assertInstanceOf } from "@std/assert";
 import { watchUncaughtErrors } from "../../lib/fleet/uncaught_errors.ts";
 
 Deno.test.each([
-  { what: "a rejection", stray: () => void Promise.reject(new RangeError("astray")) },
+  { what: "a rejection", fail: () => void Promise.reject(new RangeError("astray")) },
   {
     what: "a throw",
-    stray: () =>
+    fail: () =>
       queueMicrotask(() => {
         throw new RangeError("astray");
       }),
   },
-  { what: "an error that a watcher reports", stray: () => reportError(new RangeError("astray")) },
-])("watchStrays() hears $what, and the program goes on", async ({ stray }) => {
+  { what: "an error that a watcher reports", fail: () => reportError(new RangeError("astray")) },
+])("watchUncaughtErrors() hears $what, and the program goes on", async ({ fail }) => {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   using _watch = watchUncaughtErrors(resolve);
-  stray();
+  fail();
   const heard = await promise;
   assertInstanceOf(heard, RangeError);
   assertEquals(heard.message, "astray");

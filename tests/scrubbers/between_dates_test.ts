@@ -7,7 +7,7 @@ import { ScrubError } from "../../lib/core/errors.ts";
 import { whitehall } from "../../scrubbers/whitehall/mod.ts";
 import { publishingApi } from "../../scrubbers/publishing_api/mod.ts";
 import { emailAlertApi } from "../../scrubbers/email_alert_api/mod.ts";
-import { coverage } from "../../lib/scrub/coverage/coverage.ts";
+import { accountFor } from "../../lib/scrub/coverage/coverage.ts";
 import type { Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { readReviewed } from "../../lib/scrub/coverage/reviewed.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
@@ -160,7 +160,7 @@ function withTable(schema: Schema, name: string): Schema {
 /** Columns that nothing accounts for. */
 function drift(scrubber: Scrubber, schema: Schema): readonly string[] {
   const reviewed = readReviewed(scrubber.name, scrubber.reviewed);
-  const found = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
+  const found = accountFor(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
   return found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`);
 }
 

@@ -12,7 +12,7 @@ import {
 } from "../../lib/engine/schema.ts";
 import { bind } from "../../lib/scrub/rules/bind.ts";
 import { withBlanks } from "../../lib/scrub/coverage/blank.ts";
-import { type Coverage, coverage } from "../../lib/scrub/coverage/coverage.ts";
+import { accountFor, type Coverage } from "../../lib/scrub/coverage/coverage.ts";
 import type { ColumnDrift } from "../../lib/scrub/coverage/coverage.ts";
 import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
@@ -137,7 +137,7 @@ for (const one of cases) {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
         const moved = changes.reduce(apply, schema);
-        const found = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
+        const found = accountFor(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
         assertEquals(passing(one, moved, found), []);
       }),
       { numRuns: 300, seed },
@@ -153,7 +153,7 @@ for (const one of cases) {
         );
         fc.pre(!known);
         const moved = apply(schema, { what: "add", at: index, name: columnName, kind: [...its], nullable: true });
-        const found = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
+        const found = accountFor(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed);
         const added = found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`);
         const rule = definitionFor(scrubber, moved).tables[table.id];
         const between = rule && "columns" in rule && Object.hasOwn(rule.columns, columnName);
@@ -164,7 +164,7 @@ for (const one of cases) {
   });
 
   Deno.test(`${name}: a reviewed column of another type is drift`, () => {
-    const kept = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed).columns
+    const kept = accountFor(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed).columns
       .filter(({ by }) => by === "reviewed");
     fc.assert(
       fc.property(at, kind, (index, its) => {
@@ -180,7 +180,7 @@ for (const one of cases) {
               : other
           ),
         };
-        const drift = coverage(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed).columnDrift;
+        const drift = accountFor(moved, { objects: [] }, definitionFor(scrubber, moved), reviewed).columnDrift;
         assert(drift.some(({ column, reviewedAs }) => column.name === columnName && reviewedAs !== undefined));
       }),
       { numRuns: 200, seed },
@@ -191,7 +191,7 @@ for (const one of cases) {
     fc.assert(
       fc.property(fc.infiniteStream(fc.boolean()), (coins) => {
         const mixed = mix(before, schema, coins);
-        const found = coverage(mixed, { objects: [] }, definitionFor(scrubber, mixed), reviewed);
+        const found = accountFor(mixed, { objects: [] }, definitionFor(scrubber, mixed), reviewed);
         assertEquals(passing(one, mixed, found), []);
         assertEquals(found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`), []);
         try {
@@ -210,9 +210,9 @@ for (const one of cases) {
       fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
         const moved = changes.reduce(apply, schema);
         const declared = definitionFor(scrubber, moved);
-        const { columnDrift } = coverage(moved, { objects: [] }, declared, reviewed);
+        const { columnDrift } = accountFor(moved, { objects: [] }, declared, reviewed);
         const blanked = withBlanks(declared, columnDrift.map(blankOf));
-        assertEquals(coverage(moved, { objects: [] }, blanked, reviewed).columnDrift, []);
+        assertEquals(accountFor(moved, { objects: [] }, blanked, reviewed).columnDrift, []);
         assertEquals(keptRules(declared, blanked), declared.tables);
       }),
       { numRuns: 100, seed },

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { findColumn, findTable, type Schema } from "../../lib/engine/schema.ts";
-import { coverage } from "../../lib/scrub/coverage/coverage.ts";
+import { accountFor } from "../../lib/scrub/coverage/coverage.ts";
 import { readReviewed, reviewedColumns, shapeOf } from "../../lib/scrub/coverage/reviewed.ts";
 import { scrubbers } from "../../scrubbers/mod.ts";
 import { schemaNames } from "../fixtures/load.ts";
@@ -70,7 +70,7 @@ for (const { scrubber: { name, ...scrubber }, entries, columns, schemas } of wal
 for (const { name, schema } of cases) {
   const scrubber = scrubberOf(name);
   const reviewed = readReviewed(name, scrubber.reviewed);
-  const found = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
+  const found = accountFor(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
 
   Deno.test(`${name}: every column is accounted for`, () => {
     assertEquals(found.columnDrift.map(({ table, column }) => `${table.id}.${column.name}`), []);

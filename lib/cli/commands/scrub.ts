@@ -41,7 +41,13 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
     const facts = { program: versionText(), runId, started, ended: new Date().toISOString() };
     const report = runReport({ ...facts, exitStatus: exitStatuses.failed, dryRun: settings.dryRun }, []);
     const tasks = settings.icinga ? await tasksOf(settings) : [];
-    await alert({ settings, report, own: [failureOf(error)], tasks, warn: (message) => printError(`${message}\n`) });
+    await alert({
+      settings,
+      report,
+      programFailures: [failureOf(error)],
+      tasks,
+      warn: (message) => printError(`${message}\n`),
+    });
     throw error;
   }
 }
@@ -82,12 +88,12 @@ async function run(
     log.warn(`${name}: stopping and cleaning up; once more to leave at once`);
   }, (name) => {
     display.close();
-    printError(describeLeftovers(watcher.held));
+    printError(describeLeftovers(watcher.liveWorkspaces));
     alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
     Deno.exit(exitStatuses[name]); // at once: the operator does not want to wait
   });
   using _signals = watchSignals(signals);
-  using _strays = watchUncaughtErrors((error) => {
+  using _uncaught = watchUncaughtErrors((error) => {
     own.push(failureOf(error));
     stop.abort("an unexpected error in the program");
     for (const line of traceOf(error)) log.critical(line);
@@ -101,7 +107,7 @@ async function run(
     key,
     watcher,
     createWorker,
-    patience: workerTimeouts,
+    timeouts: workerTimeouts,
   }, stop.signal);
   ticks[Symbol.dispose]();
   display.close();
@@ -126,14 +132,14 @@ async function run(
   const published = await publish({
     settings,
     report,
-    own,
+    programFailures: own,
     tasks,
     attest: async (snapshot, digest) => {
       const { region } = settings;
       const request = { type: "attest", snapshot, runId, digest, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
-    complain: (message) => printError(`${message}\n`),
+    reportMissing: (message) => printError(`${message}\n`),
     warn: (message) => log.warn(message),
   });
   await logging.close();

@@ -41,7 +41,7 @@ export async function requestFromWorker(
     if (record.level >= 30 || logLevel === "DEBUG") printError(`${record.message}\n`);
   };
   return await sendRequest(
-    { request, logLevel, patience: workerTimeouts, createWorker, log },
+    { request, logLevel, timeouts: workerTimeouts, createWorker, log },
     AbortSignal.timeout(limit),
   );
 }

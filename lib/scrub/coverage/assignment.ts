@@ -9,10 +9,10 @@ import type { EngineName } from "../../core/engine_name.ts";
 
 /** What becomes of one database. */
 export type Assignment =
-  | { readonly database: string; readonly fate: "scrubbed"; readonly scrubber: Scrubber }
+  | { readonly database: string; readonly disposition: "scrubbed"; readonly scrubber: Scrubber }
   | {
     readonly database: string;
-    readonly fate: "kept" | "dropped" | "empty";
+    readonly disposition: "kept" | "dropped" | "empty";
     readonly reason: string;
     /** Whether it admits connections. One that does not is only ever kept or dropped, by its name. */
     readonly connectable: boolean;
@@ -44,31 +44,31 @@ export function assignDatabases(
     if (!connectable && info.userObjects.length > 0) throw outOfReach(source, info);
     if (named(settings.dropDatabases, source, database)) {
       if (info.maintenance) throw neededByServer(source, database);
-      return [{ database, fate: "dropped", reason: "--drop-database", connectable }];
+      return [{ database, disposition: "dropped", reason: "--drop-database", connectable }];
     }
     const scrubber = scrubbers.find((one) =>
       one.engine === engine && applicationName(one.name) === applicationName(database)
     );
     if (named(settings.keepDatabases, source, database)) {
       if (scrubber) throw knownAndKept(source, database, scrubber);
-      return [{ database, fate: "kept", reason: keptBecause(info), connectable }];
+      return [{ database, disposition: "kept", reason: keptBecause(info), connectable }];
     }
     if (scrubber && !connectable) throw knownAndClosed(source, database, scrubber);
-    if (scrubber) return [{ database, fate: "scrubbed", scrubber }];
+    if (scrubber) return [{ database, disposition: "scrubbed", scrubber }];
     if (info.maintenance && info.empty) {
       const held = contentsOf(info, "before");
-      if (held.length === 0) return [{ database, fate: "empty", reason: emptyBecause(info), connectable }];
+      if (held.length === 0) return [{ database, disposition: "empty", reason: emptyBecause(info), connectable }];
       unknown.push({ info, why: `${JSON.stringify(database)} is not empty: ${held.join("; ")}` });
       return [];
     }
     if (settings.unknownDatabases === "drop" && !info.maintenance) {
-      return [{ database, fate: "dropped", reason: "--unknown-databases drop", connectable }];
+      return [{ database, disposition: "dropped", reason: "--unknown-databases drop", connectable }];
     }
     unknown.push({ info });
     return [];
   });
   if (unknown.length > 0) throw unaccounted(source, unknown);
-  if (!assignments.some(({ fate }) => fate === "scrubbed")) {
+  if (!assignments.some(({ disposition }) => disposition === "scrubbed")) {
     throw new ScrubError(
       "database",
       `Cannot scrub "${source}": none of its databases (${
@@ -192,7 +192,7 @@ function named(choices: readonly DatabaseChoice[], source: string, database: str
 function duplicates(assignments: readonly Assignment[]): string | undefined {
   const seen = new Map<Scrubber, string>();
   for (const assignment of assignments) {
-    if (assignment.fate !== "scrubbed") continue;
+    if (assignment.disposition !== "scrubbed") continue;
     const other = seen.get(assignment.scrubber);
     if (other !== undefined) return `${JSON.stringify(other)} and ${JSON.stringify(assignment.database)}`;
     seen.set(assignment.scrubber, assignment.database);

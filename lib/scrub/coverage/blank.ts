@@ -120,7 +120,7 @@ async function firstBroken(
   const row = new Name("blanked");
   const values = table.columns.map(({ name }) => {
     const blank = blanks.find(({ column }) => column.name === name);
-    return blank ? sql`${next(engine, table, blank)} AS ${new Name(name)}` : sql`${new Name(name)}`;
+    return blank ? sql`${blankedValue(engine, table, blank)} AS ${new Name(name)}` : sql`${new Name(name)}`;
   });
   const rows = sql`SELECT ${joinSql(values, ", ")} FROM ${engine.tableName(schema.database, table)}`;
   for (const { name, holds } of checks) {
@@ -133,7 +133,7 @@ async function firstBroken(
 }
 
 /** The blanked value; a blank reads no column but its own. */
-function next(engine: Engine, table: Table, { column, rule }: Blank): Sql {
+function blankedValue(engine: Engine, table: Table, { column, rule }: Blank): Sql {
   const e = engine.expressions;
   const strategy = strategies.get(rule.strategy);
   if (!strategy) throw new TypeError(`Cannot blank ${table.id}.${column.name}: no strategy ${rule.strategy}`);
@@ -141,6 +141,6 @@ function next(engine: Engine, table: Table, { column, rule }: Blank): Sql {
     if (!findColumn(table, name)) throw new TypeError(`Cannot blank ${table.id}: no column ${name}`);
     return e.sql`${new Name(name)}`;
   }
-  const old = { table, column, value: of(column.name), of, next: of, changes: (name: string) => name === column.name };
-  return strategy.next(e, old, rule.with ?? null);
+  const old = { table, column, value: of(column.name), of, newValueOf: of, changes: (name: string) => name === column.name };
+  return strategy.newValue(e, old, rule.with ?? null);
 }

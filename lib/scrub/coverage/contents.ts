@@ -11,9 +11,9 @@ export function contentsOf(info: DatabaseInfo, when: "before" | "after"): readon
   if (!info.connectable) return ["it admits no connections of the master user, so nobody can look into it"];
   if (!info.empty) return info.userObjects.length > 0 ? info.userObjects : ["objects of users"];
   return info.objects.flatMap((object) => {
-    const [answer, reason] = policyFor(object);
-    const passes = answer === "checked" ||
-      when === "before" && (answer !== "refused" || info.clearable.includes(object));
+    const [policy, reason] = policyFor(object);
+    const passes = policy === "checked" ||
+      when === "before" && (policy !== "refused" || info.clearable.includes(object));
     return passes ? [] : [`${object.kind} ${object.name} (${reason})`];
   });
 }

@@ -6,7 +6,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { CoverageReport } from "../../core/report.ts";
 import { bind, type BoundDefinition } from "../rules/bind.ts";
 import { type Blank, chooseBlanks, type Unblankable, withBlanks } from "./blank.ts";
-import { type Coverage, coverage } from "./coverage.ts";
+import { type Coverage, accountFor } from "./coverage.ts";
 import type { Definition, Scrubber } from "../rules/definition.ts";
 import type { DatabaseDrift } from "./drift.ts";
 import { readReviewed } from "./reviewed.ts";
@@ -57,7 +57,7 @@ export async function coverDatabase(
   const reviewed = [...readReviewed(`reviewed.json of "${scrubber.name}"`, scrubber.reviewed), ...options.reviewed];
   const [schema, inventory] = [await engine.schema(session), await engine.inventory(session)];
   const declared = definitionFor(scrubber, schema);
-  const found = withoutPersonalNames(coverage(schema, inventory, declared, reviewed));
+  const found = withoutPersonalNames(accountFor(schema, inventory, declared, reviewed));
   const { blanks, unblankable } = options.onDrift === "blank"
     ? await chooseBlanks(engine, session, schema, inventory.checks, found.columnDrift)
     : { blanks: [], unblankable: found.columnDrift };

@@ -50,7 +50,7 @@ export interface Coverage {
  * Accounts for every column of every table, and for every other object. Partitions are covered by their partitioned table, whose
  * columns they have; the rows of foreign tables and materialised views by the answer for such objects (answers.ts).
  */
-export function coverage(
+export function accountFor(
   schema: Schema,
   inventory: Pick<Inventory, "objects">,
   definition: Definition,
@@ -66,14 +66,14 @@ export function coverage(
       else columns.push({ table: table.id, column: column.name, ...found });
     }
   }
-  const answered = inventory.objects.map((object) => ({ object, answer: policyFor(object) }));
+  const policies = inventory.objects.map((object) => ({ object, answer: policyFor(object) }));
   return {
     columns,
     columnDrift,
-    objectDrift: answered
-      .filter(({ object, answer: [answer] }) => answer === "refused" && !isReviewed(object, reviewed))
+    objectDrift: policies
+      .filter(({ object, answer: [policy] }) => policy === "refused" && !isReviewed(object, reviewed))
       .map(({ object, answer: [, why] }) => ({ object, why })),
-    removed: answered.filter(({ answer: [answer] }) => answer === "dropped" || answer === "emptied")
+    removed: policies.filter(({ answer: [policy] }) => policy === "dropped" || policy === "emptied")
       .map(({ object }) => object),
   };
 }

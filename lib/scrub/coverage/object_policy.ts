@@ -60,11 +60,11 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer:
 
 /** The answer for one object; a text that tells something is refused, whatever its kind. */
 export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [answer: ObjectPolicy, reason: string] {
-  const [answer, reason] = objectPolicies[kind];
-  if (answer !== "checked") return [answer, reason];
+  const [policy, reason] = objectPolicies[kind];
+  if (policy !== "checked") return [policy, reason];
   if (text === "sensitive") {
     return ["refused", `its ${kind === "name" ? "name" : "text"} gives something away: ${holds.join(", ")}`];
   }
   if (text === "unreadable") return ["refused", "the master user may not read its text"];
-  return [answer, reason];
+  return [policy, reason];
 }

@@ -25,7 +25,7 @@ export function serverRefusal(
     );
   }
   const refused = objects.map((object) => ({ object, answer: policyFor(object) }))
-    .filter(({ object, answer: [answer] }) => answer === "refused" && !isReviewed(object, reviewed));
+    .filter(({ object, answer: [policy] }) => policy === "refused" && !isReviewed(object, reviewed));
   if (refused.length === 0) return undefined;
   const lines = refused.map(({ object: { kind, name }, answer: [, why] }) =>
     `${kind} ${name}: ${why}\n  entry for reviewed.json, if it may stay: ${

@@ -2,7 +2,7 @@
 
 import type { Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Log } from "../../core/log.ts";
-import { ChunkQueue, type Divided, divided, isShared } from "../parallel/chunk_queue.ts";
+import { type ChunkedDatabase, ChunkQueue, chunksOf, isShared } from "../parallel/chunk_queue.ts";
 
 /** What running one plan came to. */
 export interface Executed {
@@ -43,7 +43,7 @@ interface Progress {
  * running ones have ended.
  */
 export async function execute(
-  place: Divided,
+  database: ChunkedDatabase,
   plans: readonly TablePlan[],
   sessions: readonly Session[],
   log: Log,
@@ -54,8 +54,8 @@ export async function execute(
     steps.length > 0
   );
   const progress = { total: [...parts, ...late].reduce((sum, { plan }) => sum + plan.table.bytes, 0), done: 0 };
-  const done = await runParts(place, parts, sessions, log, progress, signal);
-  const doneLate = await runParts(place, late, sessions, log, progress, signal);
+  const done = await runParts(database, parts, sessions, log, progress, signal);
+  const doneLate = await runParts(database, late, sessions, log, progress, signal);
   return [
     ...done.map((first) => {
       const second = doneLate.find(({ plan }) => plan === first.plan);
@@ -68,7 +68,7 @@ export async function execute(
 }
 
 async function runParts(
-  place: Divided,
+  database: ChunkedDatabase,
   parts: readonly Part[],
   sessions: readonly Session[],
   log: Log,
@@ -81,7 +81,7 @@ async function runParts(
   let failure: { readonly error: unknown } | undefined;
   let running = 0;
   /** The plan whose work is shared, and what of it waits for a session. */
-  let shared: { pieces?: ChunkQueue<number> } | undefined;
+  let shared: { chunks?: ChunkQueue<number> } | undefined;
   /** Resolved, and replaced, whenever there may be something to do: locks are free, or pieces wait. */
   let changed = Promise.withResolvers<void>();
   function wake(): void {
@@ -100,16 +100,16 @@ async function runParts(
   async function runStep(step: Step, plan: TablePlan, session: Session): Promise<number> {
     const { over } = step;
     if (!over || !isShared(plan, sessions.length)) return (await session.run(step)).rows;
-    const conditions = await divided(place, session, plan.table, sessions.length);
+    const conditions = await chunksOf(database, session, plan.table, sessions.length);
     if (conditions.length < 2) return (await session.run(step)).rows;
-    const pieces = new ChunkQueue(
+    const chunks = new ChunkQueue(
       conditions,
-      async (session, piece) => (await session.run({ ...step, sql: over(piece) })).rows,
+      async (session, chunk) => (await session.run({ ...step, sql: over(chunk) })).rows,
     );
-    shared = { pieces };
+    shared = { chunks };
     wake();
-    await pieces.help(session);
-    return (await pieces.result()).reduce((sum, rows) => sum + rows, 0);
+    await chunks.drain(session);
+    return (await chunks.result()).reduce((sum, rows) => sum + rows, 0);
   }
 
   async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
@@ -145,7 +145,7 @@ async function runParts(
     while (!failure && !signal.aborted) {
       const part = take();
       if (part) await begin(part, session);
-      else if (shared?.pieces?.waits) await shared.pieces.help(session);
+      else if (shared?.chunks?.hasWaiting) await shared.chunks.drain(session);
       else if (waiting.length > 0 || running > 0) await changed.promise;
       else return;
     }

@@ -5,7 +5,7 @@ import type { PseudonymKey, Session } from "../../engine/engine.ts";
 import type { SearchedPlan } from "../leak_search/leak_search.ts";
 import { isShared } from "../parallel/chunk_queue.ts";
 import { execute, type Executed } from "./execute.ts";
-import { ServerWatch } from "./server_progress.ts";
+import { ProgressMonitor } from "./server_progress.ts";
 
 /** A database whose plans have run. */
 export interface ScrubbedDatabase extends SearchedPlan {
@@ -28,8 +28,8 @@ export async function scrubDatabase(
   for (let n = 0; n < Math.min(concurrency, most); n++) {
     sessions.push(undo.use(await engine.open(target, key, signal)));
   }
-  const watch = undo.use(new ServerWatch({ engine, target, key, log }, signal));
-  const executed = await execute({ engine, schema }, plans, sessions, watch.log, signal);
+  const monitor = undo.use(new ProgressMonitor({ engine, target, key, log }, signal));
+  const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
   for (const step of refills) await session.run(step);
   return { ...planned, executed };
 }

@@ -5,7 +5,7 @@ import { pause } from "../../engine/pause.ts";
 import type { Log } from "../../core/log.ts";
 
 /** Whom to watch. */
-export interface Watched {
+export interface MonitoredServer {
   readonly engine: Engine;
   readonly target: Target;
   readonly key: PseudonymKey;
@@ -16,21 +16,21 @@ export interface Watched {
 type Progress = Parameters<Log["progress"]>[0];
 
 /** Short work is not watched: it would cost a connection for nothing. Milliseconds. */
-const first = 5000;
+const startAfter = 5000;
 const interval = 2000;
 
 /** A watch. What it can't find out is nobody's failure. */
-export class ServerWatch implements AsyncDisposable {
+export class ProgressMonitor implements AsyncDisposable {
   /** The log for the work that is watched. */
   readonly log: Log;
-  readonly #watched: Watched;
+  readonly #monitored: MonitoredServer;
   readonly #stop = new AbortController();
-  readonly #watching: Promise<void>;
+  readonly #monitoring: Promise<void>;
   #last: Progress | undefined;
 
-  constructor(watched: Watched, signal: AbortSignal) {
-    this.#watched = watched;
-    const { log } = watched;
+  constructor(monitored: MonitoredServer, signal: AbortSignal) {
+    this.#monitored = monitored;
+    const { log } = monitored;
     this.log = {
       debug: (message) => log.debug(message),
       info: (message) => log.info(message),
@@ -40,7 +40,7 @@ export class ServerWatch implements AsyncDisposable {
         log.progress(progress);
       },
     };
-    this.#watching = this.#watch(AbortSignal.any([signal, this.#stop.signal])).catch((error) => {
+    this.#monitoring = this.#monitor(AbortSignal.any([signal, this.#stop.signal])).catch((error) => {
       if (!this.#stop.signal.aborted && !signal.aborted) {
         log.debug(`progress is not known: ${error instanceof Error ? error.name : "unknown"}`);
       }
@@ -49,12 +49,12 @@ export class ServerWatch implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await this.#watching;
+    await this.#monitoring;
   }
 
-  async #watch(signal: AbortSignal): Promise<void> {
-    const { engine, target, key, log } = this.#watched;
-    if (!engine.progress || !await pause(first, signal)) return;
+  async #monitor(signal: AbortSignal): Promise<void> {
+    const { engine, target, key, log } = this.#monitored;
+    if (!engine.progress || !await pause(startAfter, signal)) return;
     await using session = await engine.open(target, key, signal);
     do {
       const seen = await engine.progress(session);

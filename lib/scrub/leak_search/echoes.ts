@@ -90,8 +90,8 @@ export async function findEchoes(
     read.set(one.place.database, await textOf(one, set));
   }
   const alsoStay = new Map<Pooled, number>();
-  for (const place of scrubbed) alsoStay.set(place.database, await takeOut(place, place.own, exempt));
-  for (const place of kept) await takeOut(place, undefined, exempt);
+  for (const place of scrubbed) alsoStay.set(place.database, await removeExempt(place, place.own, exempt));
+  for (const place of kept) await removeExempt(place, undefined, exempt);
   const sentences: string[] = [];
   for (const one of reads) sentences.push(...echoSentences(one.place, await echoesIn(one)));
   if (sentences.length > 0) {
@@ -138,7 +138,7 @@ interface Read {
 
 /** No rule touches them. */
 function everyColumn(engine: Pooled["engine"], searched: SearchedTable): readonly KeptColumn[] {
-  return searchedColumns(engine, searched).map(({ column, text }) => ({ column, text, standing: "other" }));
+  return searchedColumns(engine, searched).map(({ column, text }) => ({ column, text, valueClass: "other" }));
 }
 
 async function readKept(
@@ -208,8 +208,8 @@ function hitsIn(
       AND (${found}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE AND ${condition}`;
 }
 
-function maskOf(columns: readonly BatchColumn[], ...standings: readonly KeptColumn["standing"][]): number {
-  return columns.filter(({ standing }) => standings.includes(standing)).reduce((sum, { bit }) => sum + bit, 0);
+function maskOf(columns: readonly BatchColumn[], ...valueClasses: readonly KeptColumn["valueClass"][]): number {
+  return columns.filter(({ valueClass }) => valueClasses.includes(valueClass)).reduce((sum, { bit }) => sum + bit, 0);
 }
 
 /** The set of what may stay, because public columns of this database hold it, or keys; undefined where no column is of these kinds. */
@@ -237,7 +237,7 @@ async function textOf({ place: { database }, batches }: Read, exempt: Name | und
   const { sql } = engine.expressions;
   const counted: ExemptColumn[] = [];
   for (const { columns, sets } of exempt ? batches : []) {
-    const open = columns.filter(({ standing }) => standing !== "other");
+    const open = columns.filter(({ valueClass }) => valueClass !== "other");
     if (open.length === 0 || !exempt) continue;
     const sums = open.map(({ bit }, at) =>
       sql`coalesce(sum(CASE WHEN (${hit}.held & ${bit}) <> 0 THEN 1 ELSE 0 END), 0) AS ${new Name(`c${at}`)}`
@@ -257,7 +257,7 @@ async function textOf({ place: { database }, batches }: Read, exempt: Name | und
 }
 
 /** Takes out of a database's set what may stay by any database; how many of the database's own values that were. */
-async function takeOut(
+async function removeExempt(
   { database, sought }: Place,
   own: Name | undefined,
   exempt: readonly { readonly database: Pooled; readonly set: Name }[],

@@ -28,7 +28,7 @@ import type { PlannedDatabase } from "../plan/plan_database.ts";
 import { type ColumnRows, findEchoes, type KeptText, type Place } from "./echoes.ts";
 import { type LeakMode, shareOf } from "./leak_sample.ts";
 import { batches, copySet, fillSet, fillSets, held, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
-import { lostTexts, type SearchedTable, type Standing } from "./leak_texts.ts";
+import { removedTexts, type SearchedTable, type ValueClass } from "./leak_texts.ts";
 
 /** A database in which the search looks, whether it is scrubbed or not. */
 export interface SearchedDatabase extends Pooled {
@@ -85,14 +85,14 @@ export async function prepareLeakSearch<K extends KeptDatabase>(
   const origins: Origin[] = [];
   for (const database of planned) {
     const tables = searchedTables(database.schema, options, database);
-    origins.push({ database, tables, own: await gather(database, tables, log) });
+    origins.push({ database, tables, own: await gatherFingerprints(database, tables, log) });
   }
   const scrubbed: (Origin & Place)[] = [];
-  for (const origin of origins) scrubbed.push({ ...origin, sought: await shareWith(origin.database, origins) });
+  for (const origin of origins) scrubbed.push({ ...origin, sought: await soughtIn(origin.database, origins) });
   const looked: (Place & { readonly database: K })[] = [];
   for (const database of kept) {
     const tables = searchedTables(database.schema, options);
-    looked.push({ database, tables, sought: await shareWith(database, origins) });
+    looked.push({ database, tables, sought: await soughtIn(database, origins) });
   }
   const { alsoStay, read, inKept } = await findEchoes(scrubbed, looked, log);
   async function searchOf({ database, tables, sought }: Place): Promise<LeakSearch> {
@@ -126,44 +126,48 @@ function searchedTables(
   scrub: Pick<PlannedDatabase, "changes" | "columns"> = { changes: [], columns: [] },
 ): readonly SearchedTable[] {
   const readable: readonly Table["kind"][] = ["table", "partitioned", "materialised view"];
-  const standings = standingsOf(schema, scrub.columns);
+  const classes = classifyColumns(schema, scrub.columns);
   return schema.tables.filter(({ kind }) => readable.includes(kind)).map((table): SearchedTable => {
     const change = scrub.changes.find((one) => one.change.table === table);
-    const standing = standings.get(table.id) ?? new Map<string, Standing>();
-    return { table, oneIn: shareOf(table, mode), salt, standings: standing, ...(change && { change }) };
+    const own = classes.get(table.id) ?? new Map<string, ValueClass>();
+    return { table, oneIn: shareOf(table, mode), salt, valueClasses: own, ...(change && { change }) };
   });
 }
 
 /** Public, as a rule or review says; keys, as the structure shows; by column by table. */
-function standingsOf(
+function classifyColumns(
   { tables }: Schema,
   accounted: PlannedDatabase["columns"],
-): ReadonlyMap<string, ReadonlyMap<string, Standing>> {
+): ReadonlyMap<string, ReadonlyMap<string, ValueClass>> {
   const uuids = new Set(
     tables.flatMap(({ id, columns }) =>
       columns.flatMap(({ name, kind }) => kind === "uuid" ? [JSON.stringify([id, name])] : [])
     ),
   );
-  const standings = new Map<string, Map<string, Standing>>();
+  const classes = new Map<string, Map<string, ValueClass>>();
   for (const { table, column, by, public: why } of accounted) {
     const isKey = by === "structural" && uuids.has(JSON.stringify([table, column]));
     if (why === undefined && !isKey) continue;
-    const own = standings.get(table) ?? new Map<string, Standing>();
-    standings.set(table, own.set(column, why === undefined ? "key" : "public"));
+    const own = classes.get(table) ?? new Map<string, ValueClass>();
+    classes.set(table, own.set(column, why === undefined ? "key" : "public"));
   }
-  return standings;
+  return classes;
 }
 
 /** The set of fingerprints of all that goes in one database. */
-async function gather(database: PlannedDatabase, tables: readonly SearchedTable[], log: Log): Promise<Name> {
+async function gatherFingerprints(
+  database: PlannedDatabase,
+  tables: readonly SearchedTable[],
+  log: Log,
+): Promise<Name> {
   const { engine, schema } = database;
   const { sql, fingerprints } = engine.expressions;
   const sets: Name[] = [];
-  for (const [at, batch] of batches(tables.filter((one) => lostTexts(engine, one).length > 0)).entries()) {
+  for (const [at, batch] of batches(tables.filter((one) => removedTexts(engine, one).length > 0)).entries()) {
     const [first] = batch;
     log.progress({ what: `fingerprints of ${first?.table.id ?? ""}`, share: at === 0 ? 0 : at / (at + 1) });
     const queries = batch.map((searched): TableQuery => {
-      const texts = lostTexts(engine, searched).map(({ text, identifier, identity }): HeldText => ({
+      const texts = removedTexts(engine, searched).map(({ text, identifier, identity }): HeldText => ({
         text,
         identifier,
         held: identity ? held.goes + held.identity : held.goes,
@@ -181,7 +185,7 @@ async function gather(database: PlannedDatabase, tables: readonly SearchedTable[
 }
 
 /** The set of what is looked for in a database: what goes in any. Only keyed 64-bit hashes cross the client. */
-async function shareWith(database: SearchedDatabase, origins: readonly Origin[]): Promise<Name> {
+async function soughtIn(database: SearchedDatabase, origins: readonly Origin[]): Promise<Name> {
   const { engine, schema } = database;
   const sets: Name[] = [];
   for (const [at, { database: origin, own }] of origins.entries()) {

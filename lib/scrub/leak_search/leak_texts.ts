@@ -8,10 +8,10 @@ import { isShort, type ProvableChange } from "../plan/table_change.ts";
 
 /**
  * What the rules say of values that stay. `public`: everybody can read them anyway, so they may stay elsewhere too. `key`: UUIDs that
- * the server made for rows, or that repeat such a key; see {@linkcode lostTexts}. `other`: nothing that is removed elsewhere
+ * the server made for rows, or that repeat such a key; see {@linkcode removedTexts}. `other`: nothing that is removed elsewhere
  * may stand there.
  */
-export type Standing = "public" | "key" | "other";
+export type ValueClass = "public" | "key" | "other";
 
 /** A table as the leak search sees it. */
 export interface SearchedTable {
@@ -23,7 +23,7 @@ export interface SearchedTable {
   /** What other runs do not have in common with this one: it chooses the sample's rows. No secret. */
   readonly salt: string;
   /** By column; absent: `other`. */
-  readonly standings: ReadonlyMap<string, Standing>;
+  readonly valueClasses: ReadonlyMap<string, ValueClass>;
 }
 
 /** A column and the text to look into. */
@@ -34,16 +34,16 @@ export interface SearchedColumn {
 
 /** A column, and what stays in it. */
 export interface KeptColumn extends SearchedColumn {
-  readonly standing: Standing;
+  readonly valueClass: ValueClass;
 }
 
 /** A column, and whether what it holds afterwards is read in every row: no evidence says of it what it looks like. */
-export interface LookedColumn extends SearchedColumn {
-  readonly whole: boolean;
+export interface ColumnToSearch extends SearchedColumn {
+  readonly everyRow: boolean;
 }
 
 /** What the scrub takes away of one row. */
-export interface LostText {
+export interface RemovedText {
   readonly text: Sql;
   /** The text is a single token as a rule. */
   readonly identifier: boolean;
@@ -56,24 +56,24 @@ export interface LostText {
  * sample of rows. Not among them are keys of rows that go, where the server makes them: a random number that leads to
  * nothing any more tells nothing of anybody, and rows that stay may still name it.
  */
-export function lostTexts(engine: Engine, searched: SearchedTable): readonly LostText[] {
-  const { table, change, standings } = searched;
+export function removedTexts(engine: Engine, searched: SearchedTable): readonly RemovedText[] {
+  const { table, change, valueClasses } = searched;
   const { joined } = engine.expressions;
-  const lost = (change?.lost ?? []).map(({ text, only, ...kind }) => ({
+  const removed = (change?.removedValues ?? []).map(({ text, onlyKeys, ...kind }) => ({
     ...kind,
-    text: when(engine, only ? [keyIn(engine, table.primaryKey, only)] : [], text),
+    text: when(engine, onlyKeys ? [keyIn(engine, table.primaryKey, onlyKeys)] : [], text),
   }));
-  const gone = change?.change.deletedKeys;
-  for (const { column, text } of gone ? stored(engine, table) : []) {
+  const deletedKeys = change?.change.deletedKeys;
+  for (const { column, text } of deletedKeys ? stored(engine, table) : []) {
     const found = findColumn(table, column);
-    if (!gone || !found || standings.get(column) === "key") continue;
-    const chosen = [keyIn(engine, table.primaryKey, gone)];
-    lost.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), identity: false });
+    if (!deletedKeys || !found || valueClasses.get(column) === "key") continue;
+    const chosen = [keyIn(engine, table.primaryKey, deletedKeys)];
+    removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), identity: false });
   }
   const sampled = isSampled(engine, searched);
   return [
-    ...lost.filter(({ identifier }) => identifier),
-    ...[...Map.groupBy(lost.filter(({ identifier }) => !identifier), ({ identity }) => identity)].map(
+    ...removed.filter(({ identifier }) => identifier),
+    ...[...Map.groupBy(removed.filter(({ identifier }) => !identifier), ({ identity }) => identity)].map(
       ([identity, all]) => {
         const short = all.filter((one) => one.short).map(({ text }) => text);
         const long = all.filter((one) => !one.short).map(({ text }) => text);
@@ -86,30 +86,30 @@ export function lostTexts(engine: Engine, searched: SearchedTable): readonly Los
 }
 
 /** Whether of what goes in this table long texts are taken apart in a sample of rows only. */
-export function losesSampled(engine: Engine, { table, change, oneIn, standings }: SearchedTable): boolean {
+export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, valueClasses }: SearchedTable): boolean {
   if (oneIn === 1 || !change) return false;
   const going = change.change.deletedKeys ? stored(engine, table).map(({ column }) => findColumn(table, column)) : [];
-  return change.lost.some(({ short }) => !short) ||
-    going.some((column) => column && !isShort(column) && standings.get(column.name) !== "key");
+  return change.removedValues.some(({ short }) => !short) ||
+    going.some((column) => column && !isShort(column) && valueClasses.get(column.name) !== "key");
 }
 
 /**
  * The values of one row that stay as they are, by column, of every row. Computed columns and search indexes follow the columns they
  * are made from.
  */
-export function keptColumns(engine: Engine, { table, change, standings }: SearchedTable): readonly KeptColumn[] {
+export function keptColumns(engine: Engine, { table, change, valueClasses }: SearchedTable): readonly KeptColumn[] {
   const { sql } = engine.expressions;
   const remains = change?.change.deletedKeys
     ? [sql`NOT ${keyIn(engine, table.primaryKey, change.change.deletedKeys)}`]
     : [];
   return stored(engine, table).flatMap(({ column, text }) => {
     const changes = change?.change.columns.filter((one) => one.column.name === column) ?? [];
-    if (changes.some(({ onlyKeys: only }) => only === undefined)) return [];
-    const outside = changes.flatMap(({ onlyKeys: only }) =>
-      only ? [sql`NOT ${keyIn(engine, table.primaryKey, only)}`] : []
+    if (changes.some(({ onlyKeys }) => onlyKeys === undefined)) return [];
+    const outside = changes.flatMap(({ onlyKeys }) =>
+      onlyKeys ? [sql`NOT ${keyIn(engine, table.primaryKey, onlyKeys)}`] : []
     );
-    const standing = standings.get(column) ?? "other";
-    return [{ column, standing, text: when(engine, [...remains, ...outside], text) }];
+    const valueClass = valueClasses.get(column) ?? "other";
+    return [{ column, valueClass, text: when(engine, [...remains, ...outside], text) }];
   });
 }
 
@@ -121,14 +121,14 @@ export function keptColumns(engine: Engine, { table, change, standings }: Search
 export function searchedColumns(
   engine: Engine,
   { table, change }: Pick<SearchedTable, "table" | "change">,
-): readonly LookedColumn[] {
+): readonly ColumnToSearch[] {
   const e = engine.expressions;
   return table.columns.flatMap((column) => {
     const text = e.searchable(e.sql`${new Name(column.name)}`, column);
     if (text === undefined || change?.proven.includes(column.name)) return [];
-    const put = findColumn(table, change?.puts[column.name] ?? "");
-    const rest = put ? e.without(text, e.asText(e.sql`${new Name(put.name)}`, put)) : text;
-    return [{ column: column.name, text: rest, whole: change?.unproven.includes(column.name) ?? false }];
+    const embedded = findColumn(table, change?.embeds[column.name] ?? "");
+    const rest = embedded ? e.without(text, e.asText(e.sql`${new Name(embedded.name)}`, embedded)) : text;
+    return [{ column: column.name, text: rest, everyRow: change?.unproven.includes(column.name) ?? false }];
   });
 }
 
@@ -138,9 +138,9 @@ export function searchedText(engine: Engine, searched: SearchedTable): Sql {
   const columns = searchedColumns(engine, searched);
   const sampled = isSampled(engine, searched);
   if (!sampled) return joined(columns.map(({ text }) => text));
-  const rest = columns.filter(({ whole }) => !whole).map(({ text }) => text);
+  const rest = columns.filter(({ everyRow }) => !everyRow).map(({ text }) => text);
   return joined([
-    ...columns.filter(({ whole }) => whole).map(({ text }) => text),
+    ...columns.filter(({ everyRow }) => everyRow).map(({ text }) => text),
     ...(rest.length > 0 ? [when(engine, [sampled], joined(rest))] : []),
   ]);
 }

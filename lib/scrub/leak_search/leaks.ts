@@ -7,7 +7,7 @@ import { countWhere } from "../parallel/count_where.ts";
 import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
 import { fewerThanOneIn } from "./leak_sample.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
-import { isSampled, losesSampled, searchedColumns, type SearchedTable, searchedText } from "./leak_texts.ts";
+import { isSampled, removedTextsAreSampled, searchedColumns, type SearchedTable, searchedText } from "./leak_texts.ts";
 
 /** What a search in one database came to. */
 export interface LeakFindings {
@@ -42,7 +42,7 @@ export function tablesToSearch({ engine, leaks }: SearchedDatabase): readonly Se
 }
 
 /** A table that was looked into, and in how many rows. */
-export interface LookedInto {
+export interface TableSearch {
   readonly searched: SearchedTable;
   readonly read: number;
   readonly leaking: number;
@@ -57,7 +57,7 @@ export function leakCounts(engine: Engine, leaks: LeakSearch, searched: Searched
 /** Looks into the tables that no scan has looked into yet. */
 export async function searchRest(
   database: SearchedDatabase,
-  looked: readonly LookedInto[],
+  looked: readonly TableSearch[],
   log: Log,
 ): Promise<{ readonly suspects: readonly SearchedTable[]; readonly sampled: readonly SampledTable[] }> {
   const all = [...looked];
@@ -92,21 +92,21 @@ export function findingsOf(
     tables: searched.length,
     sampled,
     inFull: searched.flatMap((one) =>
-      searchedColumns(engine, one).filter(({ whole }) => whole).map(({ column }) => `${one.table.id}.${column}`)
+      searchedColumns(engine, one).filter(({ everyRow }) => everyRow).map(({ column }) => `${one.table.id}.${column}`)
     ),
-    goneSampled: tables.filter((one) => losesSampled(engine, one)).map(({ table }) => table.id),
+    goneSampled: tables.filter((one) => removedTextsAreSampled(engine, one)).map(({ table }) => table.id),
   };
 }
 
 function isSampledAfterwards(engine: Engine, searched: SearchedTable): boolean {
-  return searched.oneIn > 1 && searchedColumns(engine, searched).some(({ whole }) => !whole);
+  return searched.oneIn > 1 && searchedColumns(engine, searched).some(({ everyRow }) => !everyRow);
 }
 
 async function searchTable(
   database: SearchedDatabase,
   leaks: LeakSearch,
   searched: SearchedTable,
-): Promise<LookedInto> {
+): Promise<TableSearch> {
   const [, read = 0, leaking = 0] = await countWhere(
     database,
     searched.table,

@@ -20,9 +20,9 @@ export async function countWhere(
     sql`coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0) AS ${new Name(`c${at}`)}`
   );
   const counts = joinSql([sql`count(*) AS counted`, ...sums], ", ");
-  const rows = await inChunks(database, table, async (session, piece) => {
+  const rows = await inChunks(database, table, async (session, chunk) => {
     const [row] = await session.scan(
-      sql`SELECT ${counts} FROM ${engine.tableName(schema.database, table)} WHERE ${piece}`,
+      sql`SELECT ${counts} FROM ${engine.tableName(schema.database, table)} WHERE ${chunk}`,
     );
     return ["counted", ...conditions.map((_, at) => `c${at}`)].map((name) => Number(row?.[name]));
   });

@@ -3,7 +3,7 @@
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
-import { ChunkQueue, divided } from "./chunk_queue.ts";
+import { ChunkQueue, chunksOf } from "./chunk_queue.ts";
 
 /** How many sessions of a database may work at a time, and how to get one more. */
 export interface SessionPool {
@@ -33,11 +33,11 @@ export async function inChunks<T>(
   most?: number,
 ): Promise<readonly T[]> {
   const size = pool?.size ?? 1;
-  const pieces = await divided({ engine, schema }, session, table, size, most);
-  const shared = new ChunkQueue(pieces, work);
+  const chunks = await chunksOf({ engine, schema }, session, table, size, most);
+  const queue = new ChunkQueue(chunks, work);
   await using others = new AsyncDisposableStack();
   const sessions = [session];
-  while (pool && sessions.length < Math.min(size, pieces.length)) sessions.push(others.use(await pool.open()));
-  await Promise.all(sessions.map((one) => shared.help(one)));
-  return await shared.result();
+  while (pool && sessions.length < Math.min(size, chunks.length)) sessions.push(others.use(await pool.open()));
+  await Promise.all(sessions.map((one) => queue.drain(one)));
+  return await queue.result();
 }

@@ -10,14 +10,14 @@ import { filled, keyColumns } from "./selections.ts";
 /** What deletions come to. */
 export interface Closure {
   /** Rows that go, by {@linkcode Table.id}. */
-  readonly gone: ReadonlyMap<string, Scratch>;
+  readonly deletedKeys: ReadonlyMap<string, Scratch>;
   /** Foreign-key columns that become NULL, because what they point at goes. */
   readonly nulled: readonly { readonly key: ForeignKey; readonly table: Table; readonly rows: Scratch }[];
 }
 
 const child = new Name("child");
 const parent = new Name("parent");
-const gone = new Name("gone");
+const deleted = new Name("gone");
 
 /**
  * Closes deletions over the foreign keys: `cascade` means gone too, `set null` means nulled, any other action means that no row
@@ -32,17 +32,17 @@ export async function closeOverForeignKeys(
   deletions: ReadonlyMap<Table, Scratch>,
 ): Promise<Closure> {
   const { sql } = engine.expressions;
-  const reached = new Map<string, Scratch>();
+  const deletedKeys = new Map<string, Scratch>();
   const waiting: Table[] = [];
   for (const [table, selection] of deletions) {
     const scratch = engine.scratch(schema.database, `gone ${table.id}`, table);
     const rows = sql`SELECT ${keyColumns(engine, table, selected)} FROM ${selection.table} AS ${selected}`;
     for (const step of engine.fillScratch(scratch, rows)) await session.run(step);
-    reached.set(table.id, scratch);
+    deletedKeys.set(table.id, scratch);
     waiting.push(table);
   }
   for (let table = waiting.shift(); table; table = waiting.shift()) {
-    const from = reached.get(table.id);
+    const from = deletedKeys.get(table.id);
     if (!from) continue;
     for (
       const key of schema.foreignKeys.filter(({ parent, onDelete }) => parent === table.id && onDelete === "cascade")
@@ -50,7 +50,7 @@ export async function closeOverForeignKeys(
       const childTable = tableOf(schema, key.child);
       if (childTable.primaryKey.length === 0) continue; // refused below if a row of it is concerned
       const rows = referencing(engine, schema, key, childTable, from);
-      const scratch = reached.get(childTable.id);
+      const scratch = deletedKeys.get(childTable.id);
       if (scratch) {
         const added = await session.run(engine.addToScratch(scratch, rows));
         if (added.rows > 0) waiting.push(childTable);
@@ -58,13 +58,13 @@ export async function closeOverForeignKeys(
       }
       const fresh = engine.scratch(schema.database, `gone ${childTable.id}`, childTable);
       for (const step of engine.fillScratch(fresh, rows)) await session.run(step);
-      reached.set(childTable.id, fresh);
+      deletedKeys.set(childTable.id, fresh);
       waiting.push(childTable);
     }
   }
   const nulled: { key: ForeignKey; table: Table; rows: Scratch }[] = [];
   for (const key of schema.foreignKeys) {
-    const from = reached.get(key.parent);
+    const from = deletedKeys.get(key.parent);
     if (!from) continue;
     const childTable = tableOf(schema, key.child);
     if (key.onDelete === "set null" && childTable.primaryKey.length > 0) {
@@ -73,9 +73,9 @@ export async function closeOverForeignKeys(
       nulled.push({ key, table: childTable, rows: await filled(engine, session, scratch, rows) });
       continue;
     }
-    await refuseDangling(engine, session, schema, key, childTable, from, reached.get(key.child));
+    await refuseDangling(engine, session, schema, key, childTable, from, deletedKeys.get(key.child));
   }
-  return { gone: reached, nulled };
+  return { deletedKeys, nulled };
 }
 
 function tableOf(schema: Schema, id: string): Table {
@@ -101,7 +101,7 @@ function fromWhereReferencing(engine: Engine, schema: Schema, key: ForeignKey, f
     engine.tableName(schema.database, tableOf(schema, key.child))
   } AS ${child} WHERE EXISTS (SELECT 1 FROM ${
     engine.tableName(schema.database, parentTable)
-  } AS ${parent} JOIN ${from.table} AS ${gone} ON ${sameKey(engine, parentTable, gone, parent)} WHERE ${link})`;
+  } AS ${parent} JOIN ${from.table} AS ${deleted} ON ${sameKey(engine, parentTable, deleted, parent)} WHERE ${link})`;
 }
 
 /** That two aliases name the same row. */
@@ -117,16 +117,16 @@ async function refuseDangling(
   key: ForeignKey,
   table: Table,
   from: Scratch,
-  goneToo: Scratch | undefined,
+  deletedChildKeys: Scratch | undefined,
 ): Promise<void> {
   const { sql } = engine.expressions;
-  const stays = goneToo
-    ? sql` AND NOT EXISTS (SELECT 1 FROM ${goneToo.table} AS ${new Name("too")} WHERE ${
+  const notDeleted = deletedChildKeys
+    ? sql` AND NOT EXISTS (SELECT 1 FROM ${deletedChildKeys.table} AS ${new Name("too")} WHERE ${
       sameKey(engine, table, new Name("too"), child)
     })`
     : sql``;
   const [row] = await session.scan(
-    sql`SELECT count(*) AS dangling ${fromWhereReferencing(engine, schema, key, from)}${stays}`,
+    sql`SELECT count(*) AS dangling ${fromWhereReferencing(engine, schema, key, from)}${notDeleted}`,
   );
   const dangling = Number(row?.["dangling"]);
   if (dangling === 0) return;

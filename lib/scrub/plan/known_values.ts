@@ -10,7 +10,7 @@ import type { BoundDefinition, BoundValues } from "../rules/bind.ts";
 const className = "([A-Z]+[a-z]+)+(::([A-Z]+[a-z]+)+)*";
 
 /** So many values are told of a column. */
-const told = 5;
+const shownValues = 5;
 
 /**
  * Asks the server, column by column, for rows with other values. Reads only.
@@ -56,7 +56,7 @@ async function findUnknown(
   if (!Number.isSafeInteger(rows)) throw new TypeError(`Cannot count rows of ${table.id}: the scan gave no number`);
   if (rows === 0) return undefined;
   const groups = await session.scan(
-    sql`SELECT DISTINCT ${value} AS v ${from} AND ${matches(value, className)} LIMIT ${told}`,
+    sql`SELECT DISTINCT ${value} AS v ${from} AND ${matches(value, className)} LIMIT ${shownValues}`,
   );
   const names = groups.flatMap(({ v }) => typeof v === "string" ? [v] : []).sort();
   return `${table.id}.${column.name} has ${rows} ${rows === 1 ? "row" : "rows"} with values that no rule knows` +

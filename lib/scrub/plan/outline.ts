@@ -37,9 +37,9 @@ export function outline(
 /** The outline of a database that no scrubber has anything to do with. */
 export function outlineOther(
   engine: DatabaseOutline["engine"],
-  { database, fate, reason }: Exclude<Assignment, { readonly fate: "scrubbed" }>,
+  { database, disposition, reason }: Exclude<Assignment, { readonly disposition: "scrubbed" }>,
 ): DatabaseOutline {
-  return { engine, database, fate, reason, tables: [], removed: [] };
+  return { engine, database, fate: disposition, reason, tables: [], removed: [] };
 }
 
 function outlineTable(

@@ -5,7 +5,7 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import { bind, type BoundDefinition } from "../rules/bind.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
 import { definitionFor } from "../coverage/cover_database.ts";
-import { type AccountedColumn, coverage } from "../coverage/coverage.ts";
+import { type AccountedColumn, accountFor } from "../coverage/coverage.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
@@ -45,7 +45,7 @@ export async function bindDatabase(
 ): Promise<BoundDatabase> {
   const schema = await engine.schema(session);
   const reviewed = readReviewed(`reviewed.json of "${scrubber.name}"`, scrubber.reviewed);
-  const { columns } = coverage(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
+  const { columns } = accountFor(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
   return { schema, bound: bind(scrubber, schema), columns, removals: [], refills: [] };
 }
 

@@ -12,7 +12,7 @@ export async function suspiciousRules(
 ): Promise<readonly string[]> {
   const { sql } = engine.expressions;
   const sentences: string[] = [];
-  for (const { change: { table, deletedKeys: gone, columns } } of changes) {
+  for (const { change: { table, deletedKeys, columns } } of changes) {
     if (table.rows < large) continue;
     const uses = new Map<string, { readonly scratch: Scratch; readonly what: string[] }>();
     const use = (scratch: Scratch, what: string): void => {
@@ -21,8 +21,8 @@ export async function suspiciousRules(
       if (known) known.what.push(what);
       else uses.set(name, { scratch, what: [what] });
     };
-    if (gone) use(gone, "rows that go");
-    for (const { column, onlyKeys: only } of columns) if (only) use(only, `column ${column.name}`);
+    if (deletedKeys) use(deletedKeys, "rows that go");
+    for (const { column, onlyKeys } of columns) if (onlyKeys) use(onlyKeys, `column ${column.name}`);
     for (const { scratch, what } of uses.values()) {
       const [row] = await session.scan(sql`SELECT count(*) AS n FROM ${scratch.table}`);
       if (Number(row?.["n"]) > 0) continue;

@@ -16,11 +16,11 @@ export interface Evidence {
   /** True for every scrubbed row. */
   readonly holds: Sql;
   /** Only these rows; absent: all. */
-  readonly only?: Scratch;
+  readonly onlyKeys?: Scratch;
 }
 
 /** What a rule takes away, for the leak search. */
-export interface LostValue {
+export interface RemovedValue {
   /** As text, in which tokens can be found. */
   readonly text: Sql;
   /** Reading all of them is cheap, however many rows there are. */
@@ -30,20 +30,20 @@ export interface LostValue {
   /** A person's address or token: it may not even stay as a key that the server made. */
   readonly identity: boolean;
   /** Only these rows; absent: all. */
-  readonly only?: Scratch;
+  readonly onlyKeys?: Scratch;
 }
 
 /** A change, and what proves it. */
 export interface ProvableChange {
   readonly change: TableChange;
   readonly evidence: readonly Evidence[];
-  readonly lost: readonly LostValue[];
+  readonly removedValues: readonly RemovedValue[];
   /** Columns whose evidence says of every row what the whole value looks like. */
   readonly proven: readonly string[];
   /** Columns that a rule changes and whose new values no evidence describes as a whole: text of theirs may be an old one's. */
   readonly unproven: readonly string[];
   /** Column to another one of the same row, which is proven and keyed, and whose value the scrub has put into its texts. */
-  readonly puts: Readonly<Record<string, string>>;
+  readonly embeds: Readonly<Record<string, string>>;
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
   readonly expect?: BoundTable["expect"];
@@ -58,17 +58,17 @@ export function tableChanges(
   closure: Closure,
 ): readonly ProvableChange[] {
   const tables = new Set<Table>(bound.tables.map(({ table }) => table));
-  for (const scratch of closure.gone.values()) tables.add(scratch.of);
+  for (const scratch of closure.deletedKeys.values()) tables.add(scratch.of);
   for (const { table } of closure.nulled) tables.add(table);
   return [...tables]
     .map((table) =>
-      fateOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure)
+      changeOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure)
     )
     .filter(({ change }) => change.deletedKeys || change.columns.length > 0)
     .sort((a, b) => b.change.table.bytes - a.change.table.bytes);
 }
 
-function fateOf(
+function changeOf(
   engine: Engine,
   schema: Schema,
   table: Table,
@@ -80,10 +80,10 @@ function fateOf(
   const rules = rule?.columns ?? [];
   const columns: ColumnChange[] = [];
   const evidence: Evidence[] = [];
-  const lost: LostValue[] = [];
+  const removedValues: RemovedValue[] = [];
   const proven: string[] = [];
   const unproven: string[] = [];
-  const puts: Record<string, string> = {};
+  const embeds: Record<string, string> = {};
   const strategies: Record<string, string> = {};
   function only(name: string | undefined): { only?: Scratch } {
     if (name === undefined) return {};
@@ -93,20 +93,20 @@ function fateOf(
   }
   for (const { column, name, strategy, parameter, only: selection } of rules) {
     const row = rowOf(engine, table, rules, column.name);
-    columns.push({ column, newValue: strategy.next(e, row, parameter), ...only(selection) });
+    columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...only(selection) });
     strategies[column.name] = name;
     const holds = strategy.evidence(e, row, parameter);
     if (holds !== "by construction") evidence.push({ column: column.name, strategy: name, holds, ...only(selection) });
-    const text = strategy.lost ? strategy.lost(e, row, parameter) : e.searchable(row.value, column);
+    const text = strategy.removed ? strategy.removed(e, row, parameter) : e.searchable(row.value, column);
     if (text) {
       const identifier = strategy.short ?? false;
       const kind = { identifier, short: identifier || isShort(column), identity: strategy.keyed ?? false };
-      lost.push({ text, ...kind, ...only(selection) });
+      removedValues.push({ text, ...kind, ...only(selection) });
     }
     if (holds === "by construction" || strategy.keepsParts) unproven.push(column.name);
     else if (selection === undefined) proven.push(column.name);
-    const put = strategy.puts?.(parameter);
-    if (put !== undefined && isKeyed(rules, put)) puts[column.name] = put;
+    const embedded = strategy.embeds?.(parameter);
+    if (embedded !== undefined && isKeyed(rules, embedded)) embeds[column.name] = embedded;
   }
   for (const { key, rows } of closure.nulled.filter((one) => one.table === table)) {
     for (const name of key.nulled ?? key.columns) {
@@ -121,17 +121,17 @@ function fateOf(
       }
       columns.push({ column, newValue: e.nothing(column), onlyKeys: rows });
       strategies[name] = `set null by ${key.name}`;
-      evidence.push({ column: name, strategy: "setNull", holds: e.sql`${new Name(name)} IS NULL`, only: rows });
+      evidence.push({ column: name, strategy: "setNull", holds: e.sql`${new Name(name)} IS NULL`, onlyKeys: rows });
     }
   }
-  const gone = closure.gone.get(table.id);
+  const deletedKeys = closure.deletedKeys.get(table.id);
   return {
-    change: { table, columns, ...(gone && { deletedKeys: gone }) },
+    change: { table, columns, ...(deletedKeys && { deletedKeys }) },
     evidence,
-    lost,
+    removedValues,
     proven,
     unproven,
-    puts,
+    embeds,
     strategies,
     ...(rule?.expect && { expect: rule.expect }),
   };
@@ -165,9 +165,9 @@ function rowOf(engine: Engine, table: Table, rules: readonly BoundColumn[], colu
     value: of(columnName),
     of,
     changes: (name) => rules.some((rule) => rule.column.name === name),
-    next(name) {
+    newValueOf(name) {
       const rule = rules.find((rule) => rule.column.name === name);
-      return rule ? rule.strategy.next(e, rowOf(engine, table, rules, name), rule.parameter) : of(name);
+      return rule ? rule.strategy.newValue(e, rowOf(engine, table, rules, name), rule.parameter) : of(name);
     },
   };
 }

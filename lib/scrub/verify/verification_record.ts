@@ -44,13 +44,13 @@ export async function captureVerification(database: ScrubbedDatabase, log: Log):
  */
 export async function verifyAgain(
   workspace: VerifiedWorkspace,
-  remembered: readonly VerificationRecord[],
+  records: readonly VerificationRecord[],
   open: (database: ScrubbedDatabase) => Promise<Session>,
   log: Log,
 ): Promise<Proof> {
   const again: ScrubbedDatabase[] = [];
   const findings: string[] = [];
-  for (const { database, rows, fingerprints } of remembered) {
+  for (const { database, rows, fingerprints } of records) {
     const { engine, schema } = database;
     const session = await open(database);
     const now = await countRows(engine, session, schema.database, tablesOf(database));
@@ -81,7 +81,7 @@ export async function verifyAgain(
 /** Which rows had been selected, nobody can tell any more: what hangs on that was proven before the snapshot. */
 function withoutScratch({ change, evidence, expect: _expect, ...rest }: ProvableChange): ProvableChange {
   const { deletedKeys: _gone, ...whole } = change;
-  return { ...rest, change: whole, evidence: evidence.filter(({ only }) => only === undefined) };
+  return { ...rest, change: whole, evidence: evidence.filter(({ onlyKeys }) => onlyKeys === undefined) };
 }
 
 function tablesOf({ schema }: ScrubbedDatabase): readonly Table[] {

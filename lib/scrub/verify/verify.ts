@@ -17,8 +17,8 @@ import {
   findingsOf,
   leakCounts,
   type LeakFindings,
-  type LookedInto,
   searchRest,
+  type TableSearch,
   tablesToSearch,
 } from "../leak_search/leaks.ts";
 import type { SearchedDatabase } from "../leak_search/leak_search.ts";
@@ -126,7 +126,7 @@ async function verifyDatabase(
 ): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
   const { engine, session, schema, changes, leaks } = database;
   const toSearch = tablesToSearch(database);
-  const looked: LookedInto[] = [];
+  const searchedTables: TableSearch[] = [];
   let predicates = 0;
   const rowsLeft: Record<string, number> = {};
   for (const [at, provable] of changes.entries()) {
@@ -147,7 +147,7 @@ async function verifyDatabase(
     }
     if (searched) {
       const [read = 0, leaking = 0] = found.slice(checks.length);
-      looked.push({ searched, read, leaking });
+      searchedTables.push({ searched, read, leaking });
     }
     const unexpected = await findUnexpected(database, provable, left);
     findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.change.table.id} ${finding}`));
@@ -159,7 +159,7 @@ async function verifyDatabase(
       findings.push(`${schema.database}: ${key.child} has ${orphans} orphans by the foreign key ${key.name}`);
     }
   }
-  const { suspects, sampled } = await searchRest(database, looked, log);
+  const { suspects, sampled } = await searchRest(database, searchedTables, log);
   const found = findingsOf(database, sampled);
   return {
     proven: {
@@ -187,9 +187,9 @@ function none(count: number): boolean {
 
 function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[] {
   const { sql } = engine.expressions;
-  const checks = evidence.map(({ column, strategy, holds, only }): Check => {
+  const checks = evidence.map(({ column, strategy, holds, onlyKeys }): Check => {
     const fails = sql`NOT coalesce(${holds}, FALSE)`;
-    const count = only ? sql`${keyIn(engine, change.table.primaryKey, only)} AND ${fails}` : fails;
+    const count = onlyKeys ? sql`${keyIn(engine, change.table.primaryKey, onlyKeys)} AND ${fails}` : fails;
     return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
   });
   if (change.deletedKeys) {
@@ -205,24 +205,26 @@ function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[]
 /** Where rows that changed, went or are left are not as many as was declared. */
 async function findUnexpected(
   { engine: { expressions: { sql } }, session, executed }: ScrubbedDatabase,
-  { change: { table, deletedKeys: gone }, expect }: ProvableChange,
+  { change: { table, deletedKeys }, expect }: ProvableChange,
   left: number,
 ): Promise<readonly string[]> {
   if (!expect) return [];
   const done = executed.find(({ plan }) => plan.table === table);
   const changed = done ? countRows(done, left).changed : 0;
   // A copy-swap deletes nothing: scratch knows what went on every shape.
-  const [row] = gone ? await session.scan(sql`SELECT count(*) AS gone FROM ${gone.table}`) : [{ gone: 0 }];
-  const went = Number(row?.["gone"]);
+  const [row] = deletedKeys
+    ? await session.scan(sql`SELECT count(*) AS gone FROM ${deletedKeys.table}`)
+    : [{ gone: 0 }];
+  const deletedRows = Number(row?.["gone"]);
   const findings = [
     ...outOfRange("change", expect.changed, changed),
-    ...outOfRange("lose", expect.gone, went),
+    ...outOfRange("lose", expect.gone, deletedRows),
     ...outOfRange("keep", expect.left, left),
   ];
   const { goneShare } = expect;
-  if (goneShare !== undefined && !(went <= goneShare * (went + left))) {
+  if (goneShare !== undefined && !(deletedRows <= goneShare * (deletedRows + left))) {
     const most = Number((goneShare * 100).toFixed(2));
-    findings.push(`was expected to lose at most ${most} % of its rows, but it was ${went} rows`);
+    findings.push(`was expected to lose at most ${most} % of its rows, but it was ${deletedRows} rows`);
   }
   return findings;
 }

@@ -6,7 +6,7 @@ import { cleanWorkspace, runSource } from "../../../lib/pipeline/run_source.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
 
 serve(self, {
-  runSource: (run, signal) => runSource({ ...run, scrubbers, patience: { cleanUpTimeout: 500 } }, signal),
+  runSource: (run, signal) => runSource({ ...run, scrubbers, awsTimeouts: { cleanUpTimeout: 500 } }, signal),
   cleanWorkspace,
   runWorkerRequest: () => Promise.reject(new TypeError("Nobody asks this worker anything")),
 });

@@ -247,7 +247,7 @@ for (const { what, databases, settings, fates } of cases) {
     }
     const found = assign(databases, settings).map((
       one,
-    ) => [one.database, "scrubber" in one ? one.scrubber.name : one.fate]);
+    ) => [one.database, "scrubber" in one ? one.scrubber.name : one.disposition]);
     assertEquals(Object.fromEntries(found), fates);
   });
 }

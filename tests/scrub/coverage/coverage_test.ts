@@ -3,7 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Column, Schema, Table } from "../../../lib/engine/schema.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { coverage } from "../../../lib/scrub/coverage/coverage.ts";
+import { accountFor } from "../../../lib/scrub/coverage/coverage.ts";
 import { type Definition, onlyIn } from "../../../lib/scrub/rules/definition.ts";
 import { readReviewed, readReviewedFile } from "../../../lib/scrub/coverage/reviewed.ts";
 import { keep, published, setNull } from "../../../lib/scrub/rules/strategies.ts";
@@ -39,7 +39,7 @@ function schemaOf(
 
 /** How the only column of a schema is accounted for. */
 function accounted(schema: Schema, definition = noRules, reviewed: readonly Reviewed[] = []): string {
-  const found = coverage(schema, { objects: [] }, definition, reviewed);
+  const found = accountFor(schema, { objects: [] }, definition, reviewed);
   const [column] = found.columns.filter((one) => one.table !== "p");
   const [drift] = found.columnDrift.filter((one) => one.table.id !== "p");
   return column?.by ?? `drift${drift?.reviewedAs ? `, was ${drift.reviewedAs}` : ""}`;
@@ -241,7 +241,7 @@ const publics: readonly (readonly [what: string, why: string | undefined, Defini
 ];
 for (const [what, why, definition, reviewed] of publics) {
   Deno.test(`with ${what} what stays of a column is ${why === undefined ? "not " : ""}public`, () => {
-    const { columns: [found] } = coverage(schemaOf(plain), { objects: [] }, definition, reviewed);
+    const { columns: [found] } = accountFor(schemaOf(plain), { objects: [] }, definition, reviewed);
     assertEquals(found?.public, why);
   });
 }

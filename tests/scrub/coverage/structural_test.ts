@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
-import { coverage } from "../../../lib/scrub/coverage/coverage.ts";
+import { accountFor } from "../../../lib/scrub/coverage/coverage.ts";
 import { createTestDatabase, engineNamed, engineNames, never, serverOf, targetOf, testKey } from "../scrub_fixture.ts";
 
 type PerEngine = string | Readonly<Partial<Record<EngineName, string>>>;
@@ -152,7 +152,7 @@ for (const engine of engineNames) {
   const session = await engineNamed(engine).open(targetOf(server, "structure"), testKey(), never);
   const schema = await engineNamed(engine).schema(session);
   await session[Symbol.asyncDispose]();
-  const { columnDrift } = coverage(schema, { objects: [] }, { selections: {}, tables: {} }, []);
+  const { columnDrift } = accountFor(schema, { objects: [] }, { selections: {}, tables: {} }, []);
 
   for (const [at, { what, body, then, drift }] of cases.entries()) {
     if (of(engine, body) === undefined || (then !== undefined && of(engine, then) === undefined)) continue;

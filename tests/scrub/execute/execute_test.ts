@@ -5,11 +5,11 @@ import type { Session, TablePlan } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
-import type { Divided } from "../../../lib/scrub/parallel/chunk_queue.ts";
+import type { ChunkedDatabase } from "../../../lib/scrub/parallel/chunk_queue.ts";
 import { never, silent } from "../scrub_fixture.ts";
 
 /** Divides every table into four. */
-const place: Divided = {
+const place: ChunkedDatabase = {
   engine: {
     ...mysql,
     divide: () => Promise.resolve([1, 2, 3, 4].map((quarter) => trusted(`quarter ${quarter}`))),

@@ -23,7 +23,7 @@ export const blank: Strategy = {
     dummyOf(place.column) === undefined && place.column.kind !== "boolean" && !emptyable.includes(place.column.kind)
       ? `no value of type ${place.column.type} is known to say nothing`
       : refuseUnique(place),
-  next: (e, old) => e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), dummy(e, old)),
+  newValue: (e, old) => e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), dummy(e, old)),
   evidence: (e, now) => e.sql`(${now.value} IS NULL OR ${e.equal(now.value, dummy(e, now), now.column)})`,
 };
 

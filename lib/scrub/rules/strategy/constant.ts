@@ -3,16 +3,16 @@
 import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
-import { lostUnlessEqual, refuseLength, refuseUnique, type Strategy } from "./strategy.ts";
+import { refuseLength, refuseUnique, removedUnlessEqual, type Strategy } from "./strategy.ts";
 
 /** One value for every row that has one. */
 export const constant: Strategy = {
   refuse: (place, parameter) =>
     refuseUnique(place) ?? refuseType(place.column, parameter) ??
       (typeof parameter === "string" ? refuseLength(place, [...parameter].length) : undefined),
-  next: (e, old, parameter) =>
+  newValue: (e, old, parameter) =>
     e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), literal(e, old.column, parameter)),
-  lost: (e, old, parameter) => lostUnlessEqual(e, old, literal(e, old.column, parameter)),
+  removed: (e, old, parameter) => removedUnlessEqual(e, old, literal(e, old.column, parameter)),
   evidence: (e, now, parameter) =>
     e.sql`(${now.value} IS NULL OR ${e.equal(now.value, literal(e, now.column, parameter), now.column)})`,
 };

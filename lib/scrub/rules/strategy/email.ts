@@ -16,7 +16,7 @@ export const email: Strategy = {
     place.column.kind !== "text"
       ? `a mail address is no ${place.column.type}`
       : refuseLength(place, prefix.length + digits + "@".length + domain.length),
-  next: (e, old) =>
+  newValue: (e, old) =>
     unlessEmpty(
       e,
       old,

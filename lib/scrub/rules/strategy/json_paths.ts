@@ -12,13 +12,13 @@ export const jsonPaths: Strategy = {
     if (paths.some(({ path }) => path.includes(""))) return "a path has an empty part";
     return refuseUnique(place);
   },
-  next: (e, old, parameter) =>
+  newValue: (e, old, parameter) =>
     pathsOf(parameter).reduce(
       (value, { path, replacement }) => e.jsonReplaced(value, old.column, path, replacement),
       old.value,
     ),
   keepsParts: true,
-  lost(e, old, parameter) {
+  removed(e, old, parameter) {
     const texts = pathsOf(parameter).flatMap(({ path, replacement }) => {
       const found = e.jsonAt(old.value, old.column, path);
       const text = e.searchable(found, old.column);

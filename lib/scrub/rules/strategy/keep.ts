@@ -6,7 +6,7 @@ import type { Strategy } from "./strategy.ts";
 export const keep: Strategy = {
   refuse: (_place, parameter) =>
     typeof parameter === "string" && parameter.trim() !== "" ? undefined : "it needs a reason",
-  next: (_e, old) => old.value,
-  lost: () => undefined,
+  newValue: (_e, old) => old.value,
+  removed: () => undefined,
   evidence: () => "by construction",
 };

@@ -7,7 +7,7 @@ const filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do 
 /** Filler text of the same length as the old one. */
 export const lorem: Strategy = {
   refuse: (place) => place.column.kind !== "text" ? `text is no ${place.column.type}` : refuseUnique(place),
-  next: (e, old) =>
+  newValue: (e, old) =>
     e.choose(
       e.sql`${old.value} IS NULL`,
       e.nothing(old.column),

@@ -26,7 +26,7 @@ export const opaque: Strategy = {
       ? `it holds ${column.length} characters and a pseudonym needs ${fewestDigits}`
       : undefined;
   },
-  next(e, old) {
+  newValue(e, old) {
     const hash = e.pseudonym(normalised(e, old));
     if (old.column.kind === "uuid") return e.fromText(uuid(e, hash), old.column);
     const digits = e.part(hash, 1, digitsFor(old.column));

@@ -14,9 +14,9 @@ const filler = "The text that stood here was removed. ";
  */
 export const replacing: Strategy = {
   keepsParts: true,
-  puts: (parameter) => String(parameter),
+  embeds: (parameter) => String(parameter),
   // The other column's rule says what goes; the rest of the text stays.
-  lost: () => undefined,
+  removed: () => undefined,
   refuse({ table, column, changes }, parameter) {
     if (column.kind !== "text") return `text is no ${column.type}`;
     if (typeof parameter !== "string") return "it needs the name of a column";
@@ -26,13 +26,13 @@ export const replacing: Strategy = {
     if (!changes(parameter)) return `no rule changes the column "${parameter}"`;
     return undefined;
   },
-  next(e, old, parameter) {
+  newValue(e, old, parameter) {
     const name = String(parameter);
     const needleColumn = findColumn(old.table, name);
     if (!needleColumn) throw new TypeError(`Cannot replace ${name}: no such column`);
     const text = e.asText(old.value, old.column);
     const needle = e.asText(old.of(name), needleColumn);
-    const replacement = e.asText(old.next(name), needleColumn);
+    const replacement = e.asText(old.newValueOf(name), needleColumn);
     const limit = limitOf(old.column);
     const scrubbed = e.substituted(text, {
       needle,

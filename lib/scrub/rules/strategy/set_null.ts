@@ -5,6 +5,6 @@ import type { Strategy } from "./strategy.ts";
 /** NULL for every row. */
 export const setNull: Strategy = {
   refuse: ({ column }) => column.nullable ? undefined : "it is NOT NULL",
-  next: (e, old) => e.nothing(old.column),
+  newValue: (e, old) => e.nothing(old.column),
   evidence: (e, now) => e.sql`${now.value} IS NULL`,
 };

@@ -19,7 +19,7 @@ export interface Row extends Place {
   /** The value of another column; throws a TypeError for one that is not there (`refuse` comes first). */
   of(columnName: string): Sql;
   /** What another column's rule makes of this row; the column itself where no rule changes it. */
-  next(columnName: string): Sql;
+  newValueOf(columnName: string): Sql;
 }
 
 /** Knows columns, not engines. `refuse` has accepted the column and parameter before anything else is asked. */
@@ -27,17 +27,17 @@ export interface Strategy {
   /** Why the column or parameter does not fit, as the end of a sentence; undefined where it does. Refuse rather than truncate. */
   refuse(place: Place, parameter: Json): string | undefined;
   /** The new value, from the old row only. */
-  next(e: Expressions, old: Row, parameter: Json): Sql;
+  newValue(e: Expressions, old: Row, parameter: Json): Sql;
   /** A condition that is true for every row that was scrubbed; `by construction` where the new row alone cannot tell. */
   evidence(e: Expressions, now: Row, parameter: Json): Sql | "by construction";
   /** What of the old value may not be found anywhere afterwards, as text; absent: all of it. Undefined: nothing of its own. */
-  lost?(e: Expressions, old: Row, parameter: Json): Sql | undefined;
+  removed?(e: Expressions, old: Row, parameter: Json): Sql | undefined;
   /** A scrubbed value can hold parts of the old row whatever the evidence says, so it is searched for leaks like any other. */
   readonly keepsParts?: true;
   /** Every new value but NULL and empty text holds 64 bits or more that the key decides: no old value can hold one. */
   readonly keyed?: true;
   /** The column whose new value stands in the scrubbed ones. */
-  puts?(parameter: Json): string;
+  embeds?(parameter: Json): string;
   /** Old values are identifiers of some dozen characters: reading them all is cheap however many rows there are. */
   readonly short?: true;
 }
@@ -69,9 +69,9 @@ export function normalised(e: Expressions, row: Row): Sql {
 }
 
 /** The old value as text where it differs from the new one; a constant that was there before is no leak. */
-export function lostUnlessEqual(e: Expressions, old: Row, next: Sql): Sql | undefined {
+export function removedUnlessEqual(e: Expressions, old: Row, newValue: Sql): Sql | undefined {
   const text = e.searchable(old.value, old.column);
-  return text && e.sql`CASE WHEN NOT ${e.equal(old.value, next, old.column)} THEN ${text} END`;
+  return text && e.sql`CASE WHEN NOT ${e.equal(old.value, newValue, old.column)} THEN ${text} END`;
 }
 
 /** `scrubbed`, but NULL and empty text stay what they are. */

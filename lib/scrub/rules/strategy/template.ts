@@ -4,11 +4,11 @@ import type { Expressions } from "../../../engine/expressions.ts";
 import { type Column, findColumn } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 import {
-  lostUnlessEqual,
   normalised,
   orEmpty,
   type Place,
   refuseLength,
+  removedUnlessEqual,
   type Row,
   type Strategy,
   unlessEmpty,
@@ -33,14 +33,14 @@ export const template: Strategy = {
     }
     return refuseEqual(place, pieces) ?? refuseLength(place, lengthOf(place, pieces));
   },
-  next(e, old, parameter) {
+  newValue(e, old, parameter) {
     const text = e.fromText(build(e, old, parse(String(parameter))), old.column);
     // Without {hash} the old value is not in the text, and NULL would not stay NULL by itself.
     return e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), unlessEmpty(e, old, text));
   },
   // A hole can hold text of a column that stays.
   keepsParts: true,
-  lost: (e, old, parameter) => lostUnlessEqual(e, old, build(e, old, parse(String(parameter)))),
+  removed: (e, old, parameter) => removedUnlessEqual(e, old, build(e, old, parse(String(parameter)))),
   evidence(e, now, parameter) {
     const pieces = parse(String(parameter));
     const text = e.asText(now.value, now.column);
