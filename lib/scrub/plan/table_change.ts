@@ -85,23 +85,23 @@ function changeOf(
   const unproven: string[] = [];
   const embeds: Record<string, string> = {};
   const strategies: Record<string, string> = {};
-  function only(name: string | undefined): { only?: Scratch } {
+  function rowsOf(name: string | undefined): Pick<ColumnChange, "onlyKeys"> {
     if (name === undefined) return {};
     const scratch = selections.get(name);
     if (!scratch) throw new TypeError(`Cannot plan ${table.id}: selection ${name} was not evaluated`);
-    return { only: scratch };
+    return { onlyKeys: scratch };
   }
   for (const { column, name, strategy, parameter, only: selection } of rules) {
     const row = rowOf(engine, table, rules, column.name);
-    columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...only(selection) });
+    columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...rowsOf(selection) });
     strategies[column.name] = name;
     const holds = strategy.evidence(e, row, parameter);
-    if (holds !== "by construction") evidence.push({ column: column.name, strategy: name, holds, ...only(selection) });
+    if (holds !== "by construction") evidence.push({ column: column.name, strategy: name, holds, ...rowsOf(selection) });
     const text = strategy.removed ? strategy.removed(e, row, parameter) : e.searchable(row.value, column);
     if (text) {
       const identifier = strategy.short ?? false;
       const kind = { identifier, short: identifier || isShort(column), identity: strategy.keyed ?? false };
-      removedValues.push({ text, ...kind, ...only(selection) });
+      removedValues.push({ text, ...kind, ...rowsOf(selection) });
     }
     if (holds === "by construction" || strategy.keepsParts) unproven.push(column.name);
     else if (selection === undefined) proven.push(column.name);
