@@ -132,10 +132,7 @@ async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Pr
 async function planAll(run: DatabasesRun, covered: readonly CoveredTarget[]): Promise<readonly PlannedDatabase[]> {
   const planned: PlannedDatabase[] = [];
   for (const { session, target, pool, scrubber, found } of covered) {
-    const { schema, bound, coverage: { columns }, removals, refills } = found;
-    if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules don't fit`); // refusal() has thrown it
-    const rules = { schema, bound, columns, removals, refills };
-    planned.push({ ...await planDatabase(run.engine, session, target, scrubber, rules, run.asOf), pool });
+    planned.push({ ...await planDatabase(run.engine, session, target, scrubber, found, run.asOf), pool });
   }
   return planned;
 }

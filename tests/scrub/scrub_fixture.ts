@@ -4,7 +4,8 @@ import type { DatabaseInfo, Engine, Session, Target } from "../../lib/engine/eng
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
 import type { Log } from "../../lib/core/log.ts";
-import { bindDatabase, planDatabase, type PlannedDatabase } from "../../lib/scrub/plan/plan_database.ts";
+import { planDatabase, type PlannedDatabase } from "../../lib/scrub/plan/plan_database.ts";
+import { coverDatabase, type CoveredDatabase } from "../../lib/scrub/coverage/cover_database.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../../lib/scrub/execute/scrub_database.ts";
 import type { Definition, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import type { LeakMode } from "../../lib/scrub/leak_search/leak_sample.ts";
@@ -110,6 +111,17 @@ export interface Opened extends AsyncDisposable {
   readonly planned: PlannedDatabase;
 }
 
+/**
+ * Holds a database against a test's rules, which need not account for all of it.
+ *
+ * @throws {ScrubError} `rules` where they do not fit.
+ */
+export async function coverRuled(engine: Engine, session: Session, scrubber: Scrubber): Promise<CoveredDatabase> {
+  const covered = await coverDatabase(engine, session, scrubber, { onDrift: "refuse", reviewed: [] });
+  if (covered.drift.unfit) throw covered.drift.unfit;
+  return covered;
+}
+
 /** Opens a session and plans. */
 export async function planFixture(
   server: servers.TestServer,
@@ -123,8 +135,8 @@ export async function planFixture(
   await using undo = new AsyncDisposableStack();
   const session = undo.use(await engine.open(target, options.key ?? testKey(), options.signal ?? never));
   await engine.prepare(session);
-  const rules = await bindDatabase(engine, session, scrubber);
-  const decided = await planDatabase(engine, session, target, scrubber, rules, options.asOf ?? dataTime);
+  const covered = await coverRuled(engine, session, scrubber);
+  const decided = await planDatabase(engine, session, target, scrubber, covered, options.asOf ?? dataTime);
   const open = () => engine.open(target, options.key ?? testKey(), options.signal ?? never);
   const planned = { ...decided, pool: { size: options.concurrency ?? 1, open } };
   const owned = undo.move();

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Column, Schema, Table } from "../../lib/engine/schema.ts";
-import { bind } from "../../lib/scrub/rules/bind.ts";
+import { bind, definitionFor } from "../../lib/scrub/rules/bind.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
 import { whitehall } from "../../scrubbers/whitehall/mod.ts";
 import { publishingApi } from "../../scrubbers/publishing_api/mod.ts";
@@ -11,7 +11,6 @@ import { accountFor } from "../../lib/scrub/coverage/coverage.ts";
 import type { Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { readReviewed } from "../../lib/scrub/coverage/reviewed.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
-import { definitionFor } from "./scrubber_of.ts";
 
 const old = await fixtureSchema("whitehall-2018");
 const recent = await fixtureSchema("whitehall-2026");

@@ -2,12 +2,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type ColumnKind, findColumn, findTable } from "../../lib/engine/schema.ts";
-import { bind } from "../../lib/scrub/rules/bind.ts";
+import { bind, definitionFor } from "../../lib/scrub/rules/bind.ts";
 import type { ColumnRule, Definition } from "../../lib/scrub/rules/definition.ts";
 import { readReviewed, reviewedColumns } from "../../lib/scrub/coverage/reviewed.ts";
 import { schemaNames } from "../fixtures/load.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
-import { definitionFor, scrubberOf } from "./scrubber_of.ts";
+import { scrubberOf } from "./scrubber_of.ts";
 import { sensitiveColumns } from "./sensitive_columns.ts";
 
 const cases = await Promise.all(schemaNames.map(async (name) => {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertGreater } from "@std/assert";
+import { definitionFor } from "../../lib/scrub/rules/bind.ts";
 import type { Definition } from "../../lib/scrub/rules/definition.ts";
 import { countMarks } from "../fixtures/count_marks.ts";
 import { fill } from "../fixtures/fill.ts";
@@ -13,7 +14,7 @@ import { createDatabase } from "../fixtures/server_database.ts";
 import { coverAndScrub } from "../scrub/coverage/cover_fixture.ts";
 import { serverOf } from "../scrub/scrub_fixture.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
-import { definitionFor, scrubberOf } from "./scrubber_of.ts";
+import { scrubberOf } from "./scrubber_of.ts";
 import { sensitiveColumns } from "./sensitive_columns.ts";
 
 const servers = { postgresql: await serverOf("postgresql"), mysql: await serverOf("mysql") };

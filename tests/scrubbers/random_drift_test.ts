@@ -10,7 +10,7 @@ import {
   type Schema,
   type Table,
 } from "../../lib/engine/schema.ts";
-import { bind } from "../../lib/scrub/rules/bind.ts";
+import { bind, definitionFor } from "../../lib/scrub/rules/bind.ts";
 import { withBlanks } from "../../lib/scrub/coverage/blank.ts";
 import { accountFor, type Coverage } from "../../lib/scrub/coverage/coverage.ts";
 import type { ColumnDrift } from "../../lib/scrub/coverage/coverage.ts";
@@ -20,7 +20,7 @@ import { readReviewed, reviewedColumns, shapeOf } from "../../lib/scrub/coverage
 import { setNull } from "../../lib/scrub/rules/strategies.ts";
 import type { SchemaName } from "../fixtures/load.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
-import { definitionFor, scrubberOf } from "./scrubber_of.ts";
+import { scrubberOf } from "./scrubber_of.ts";
 import { seed } from "../seed.ts";
 
 const recent: readonly SchemaName[] = ["email_alert_api-2026", "publishing_api-2026", "whitehall-2026"];

@@ -1,13 +1,14 @@
 /** Walks every entry of every scrubber's reviewed.json, and holds rules and reviews together against both dates. @module */
 
 import { assertEquals } from "@std/assert";
+import { definitionFor } from "../../lib/scrub/rules/bind.ts";
 import { findColumn, findTable, type Schema } from "../../lib/engine/schema.ts";
 import { accountFor } from "../../lib/scrub/coverage/coverage.ts";
 import { readReviewed, reviewedColumns, shapeOf } from "../../lib/scrub/coverage/reviewed.ts";
 import { scrubbers } from "../../scrubbers/mod.ts";
 import { schemaNames } from "../fixtures/load.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
-import { definitionFor, scrubberOf } from "./scrubber_of.ts";
+import { scrubberOf } from "./scrubber_of.ts";
 import { sensitiveColumns } from "./sensitive_columns.ts";
 
 /** In every database of Rails, and in no dump of a schema. */

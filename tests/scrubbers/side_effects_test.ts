@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { definitionFor } from "../../lib/scrub/rules/bind.ts";
 import { findColumn, findTable } from "../../lib/engine/schema.ts";
 import { actsAs } from "../../lib/scrub/coverage/suggestion.ts";
 import { fill } from "../fixtures/fill.ts";
@@ -13,7 +14,7 @@ import { createDatabase } from "../fixtures/server_database.ts";
 import { coverAndScrub } from "../scrub/coverage/cover_fixture.ts";
 import { serverOf } from "../scrub/scrub_fixture.ts";
 import { fixtureSchema } from "./fixture_schema.ts";
-import { definitionFor, scrubberOf } from "./scrubber_of.ts";
+import { scrubberOf } from "./scrubber_of.ts";
 
 /** What a row could do, and what keeps it from that: rules by column, or a reason. */
 interface Effect {

@@ -1,10 +1,10 @@
 /** Holds one live database against its scrubber's rules and reviews, before the first change. @module */
 
 import type { Engine, Session, Step } from "../../engine/engine.ts";
-import { findColumn, findTable, type Schema } from "../../engine/schema.ts";
+import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { CoverageReport } from "../../core/report.ts";
-import { bind, type BoundDefinition } from "../rules/bind.ts";
+import { bind, type BoundDefinition, definitionFor } from "../rules/bind.ts";
 import { type Blank, chooseBlanks, type Unblankable, withBlanks } from "./blank.ts";
 import { type Coverage, accountFor } from "./coverage.ts";
 import type { Definition, Scrubber } from "../rules/definition.ts";
@@ -36,16 +36,6 @@ export interface CoverOptions {
   readonly reviewed: readonly Reviewed[];
 }
 
-/** The rules of a scrubber for a live schema. */
-export function definitionFor(scrubber: Scrubber, schema: Schema): Definition {
-  return scrubber.define({
-    has(name, column) {
-      const table = findTable(schema, name);
-      return table !== undefined && (column === undefined || findColumn(table, column) !== undefined);
-    },
-  });
-}
-
 /** Reads a database's schema and inventory and accounts for everything in it. Reads only. */
 export async function coverDatabase(
   engine: Engine,
@@ -61,7 +51,7 @@ export async function coverDatabase(
   const { blanks, unblankable } = options.onDrift === "blank"
     ? await chooseBlanks(engine, session, schema, inventory.checks, found.columnDrift)
     : { blanks: [], unblankable: found.columnDrift };
-  const { bound, unfit } = tryToBind({ ...scrubber, define: () => withBlanks(declared, blanks) }, schema);
+  const { bound, unfit } = tryToBind(scrubber, schema, withBlanks(declared, blanks));
   return {
     schema,
     coverage: found,
@@ -89,9 +79,10 @@ function withoutPersonalNames(found: Coverage): Coverage {
 function tryToBind(
   scrubber: Scrubber,
   schema: Schema,
+  definition: Definition,
 ): { readonly bound?: BoundDefinition; readonly unfit?: ScrubError } {
   try {
-    return { bound: bind(scrubber, schema) };
+    return { bound: bind(scrubber, schema, definition) };
   } catch (error) {
     if (error instanceof ScrubError) return { unfit: error };
     throw error;

@@ -2,29 +2,15 @@
 
 import type { Engine, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
-import { bind, type BoundDefinition } from "../rules/bind.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
-import { definitionFor } from "../coverage/cover_database.ts";
-import { type AccountedColumn, accountFor } from "../coverage/coverage.ts";
+import type { CoveredDatabase } from "../coverage/cover_database.ts";
+import type { AccountedColumn } from "../coverage/coverage.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
-import { readReviewed } from "../coverage/reviewed.ts";
 import { evaluateSelections } from "./selections.ts";
 import { structureOf } from "../coverage/structural.ts";
-
-/** A database whose rules fit it. */
-export interface BoundDatabase {
-  readonly schema: Schema;
-  readonly bound: BoundDefinition;
-  /** What accounts for each column. */
-  readonly columns: readonly AccountedColumn[];
-  /** What takes away objects that may not leave: first of all changes. */
-  readonly removals: readonly Step[];
-  /** What fills emptied objects again from scrubbed rows: last of all changes. */
-  readonly refills: readonly Step[];
-}
 
 /** A database whose scrub is decided and whose rows are untouched. Its own session plans and verifies. */
 export interface PlannedDatabase extends Pooled {
@@ -37,31 +23,21 @@ export interface PlannedDatabase extends Pooled {
   readonly refills: readonly Step[];
 }
 
-/** Reads the schema and holds the scrubber's rules against it, whatever they do not cover (cover.ts). Writes nothing. */
-export async function bindDatabase(
-  engine: Engine,
-  session: Session,
-  scrubber: Scrubber,
-): Promise<BoundDatabase> {
-  const schema = await engine.schema(session);
-  const reviewed = readReviewed(`reviewed.json of "${scrubber.name}"`, scrubber.reviewed);
-  const { columns } = accountFor(schema, { objects: [] }, definitionFor(scrubber, schema), reviewed);
-  return { schema, bound: bind(scrubber, schema), columns, removals: [], refills: [] };
-}
-
 /**
  * Decides the scrub of one database: selections, closure over foreign keys, changes, plans. Writes to scratch only.
  *
- * @throws {ScrubError} `refused` where rows have values that the rules don't know.
+ * @throws {ScrubError} `rules` where rows have values that the rules do not know, `reference` where rows that are kept reference
+ * rows that are deleted, `table` where a change cannot be made.
  */
 export async function planDatabase(
   engine: Engine,
   session: Session,
   target: Target,
   scrubber: Scrubber,
-  { schema, bound, columns, removals, refills }: BoundDatabase,
+  { schema, bound, coverage: { columns }, removals, refills }: CoveredDatabase,
   asOf: Date,
 ): Promise<PlannedDatabase> {
+  if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
   await refuseUnknownValues(engine, session, schema, bound);
   await engine.openScratch(session);
   const selections = await evaluateSelections(engine, session, schema, bound.selections, asOf);
@@ -70,7 +46,7 @@ export async function planDatabase(
     return scratch ? [[table, scratch] as const] : [];
   }));
   const closure = await closeOverForeignKeys(engine, session, schema, deletions);
-  const provable = tableChanges(engine, schema, bound, selections, closure);
+  const changes = tableChanges(engine, schema, bound, selections, closure);
   return {
     engine,
     session,
@@ -78,8 +54,8 @@ export async function planDatabase(
     schema,
     scrubber,
     columns,
-    changes: provable,
-    plans: planTables(engine, schema, provable),
+    changes,
+    plans: planTables(engine, schema, changes),
     removals,
     refills,
   };
@@ -89,13 +65,13 @@ export async function planDatabase(
  * Biggest first. A table that no rule touches is written anew, unless it never had anything but structure: then nothing of
  * anybody's can linger in its file.
  */
-function planTables(engine: Engine, schema: Schema, provable: readonly ProvableChange[]): readonly TablePlan[] {
-  const touched = new Set(provable.map(({ change }) => change.table));
+function planTables(engine: Engine, schema: Schema, changes: readonly ProvableChange[]): readonly TablePlan[] {
+  const touched = new Set(changes.map(({ change }) => change.table));
   const untouched = schema.tables.filter((table) => !touched.has(table)).map((table) =>
     engine.plan({ table, columns: [], mayHoldOldRows: !isStructure(schema, table) }, schema)
   );
   return [
-    ...provable.map(({ change }) => engine.plan(change, schema)),
+    ...changes.map(({ change }) => engine.plan(change, schema)),
     ...untouched.filter(({ steps, afterwards = [] }) => steps.length + afterwards.length > 0),
   ].sort((a, b) => b.table.bytes - a.table.bytes);
 }

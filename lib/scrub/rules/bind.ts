@@ -48,19 +48,27 @@ export interface BoundDefinition {
   readonly tables: readonly BoundTable[];
 }
 
+/** A scrubber's rules for a live schema. */
+export function definitionFor(scrubber: Scrubber, schema: Schema): Definition {
+  return scrubber.define({
+    has(name, column) {
+      const table = findTable(schema, name);
+      return table !== undefined && (column === undefined || findColumn(table, column) !== undefined);
+    },
+  });
+}
+
 /**
  * Binds a scrubber's rules to a schema.
  *
- * @throws {ScrubError} `refused`, with every problem in one message: a table or column that is gone and not optional, a strategy
+ * @throws {ScrubError} `rules`, with every problem in one message: a table or column that is missing and not optional, a strategy
  * that does not fit its column, a selection that is missing or of another table.
  */
-export function bind(scrubber: Scrubber, schema: Schema): BoundDefinition {
-  const definition = scrubber.define({
-    has: (table, column) => {
-      const found = findTable(schema, table);
-      return found !== undefined && (column === undefined || findColumn(found, column) !== undefined);
-    },
-  });
+export function bind(
+  scrubber: Scrubber,
+  schema: Schema,
+  definition: Definition = definitionFor(scrubber, schema),
+): BoundDefinition {
   const problems: string[] = [];
   const selections = bindSelections(definition, schema, problems);
   const knownValues = bindKnownValues(definition, schema, problems);

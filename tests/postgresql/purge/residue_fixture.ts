@@ -6,12 +6,12 @@ import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
 import { constant, email, setNull, template } from "../../../lib/scrub/rules/strategies.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
-import { bindDatabase, planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
+import { planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
 import { makeRdsLike } from "../../../scripts/local_rds/rds_like.ts";
 import { startPostgresql } from "../../../scripts/local_rds/postgresql_server.ts";
 import type { Server } from "../../../scripts/local_rds/server.ts";
-import { dataTime, never, silent, testKey } from "../../scrub/scrub_fixture.ts";
+import { coverRuled, dataTime, never, silent, testKey } from "../../scrub/scrub_fixture.ts";
 import { master } from "../../servers.ts";
 
 /** What no file may hold afterwards, in letters of any case. */
@@ -214,9 +214,9 @@ async function run(server: Server, without: Without): Promise<readonly Residue[]
   await engine.disableSideEffects(session);
   const undo = await engine.prepare(session);
   await session.query(engine.expressions.sql`SELECT pg_catalog.lo_unlink(4711)`);
-  const rules = await bindDatabase(engine, session, scrubber);
+  const covered = await coverRuled(engine, session, scrubber);
   const at = { ...target, database };
-  const planned = await planDatabase(engine, session, at, scrubber, rules, dataTime);
+  const planned = await planDatabase(engine, session, at, scrubber, covered, dataTime);
   const inventory = await engine.inventory(session);
   for (const step of engine.removals(inventory.objects)) await session.run(step);
   const plans = planned.plans.map((plan) => without.afterwards ? { ...plan, afterwards: [] } : plan);

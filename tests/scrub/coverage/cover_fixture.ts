@@ -41,23 +41,16 @@ export async function coverAndScrub(
   const target = targetOf(server, database);
   await using session = await engine.open(target, testKey(), never);
   await engine.prepare(session);
-  const { schema, bound, coverage, removals, refills, drift, report } = await coverDatabase(
-    engine,
-    session,
-    scrubber,
-    options,
-  );
-  const refused = refusal("test", [drift]);
+  const covered = await coverDatabase(engine, session, scrubber, options);
+  const refused = refusal("test", [covered.drift]);
   if (refused) throw refused;
-  if (!bound) throw new TypeError("Nothing is bound, and nothing was refused");
-  const rules = { schema, bound, columns: coverage.columns, removals, refills };
-  const decided = await planDatabase(engine, session, target, scrubber, rules, dataTime);
+  const decided = await planDatabase(engine, session, target, scrubber, covered, dataTime);
   const { planned: [planned = decided] } = await prepareLeakSearch([decided], [], leakOptions(), silent);
   const scrubbed = await scrubDatabase(planned, testKey(), 1, silent, never);
   await verify(workspaceWith(database), [scrubbed], silent);
   await engine.closeScratch(session);
-  await engine.purge(session, schema, planned.plans);
-  return report;
+  await engine.purge(session, covered.schema, planned.plans);
+  return covered.report;
 }
 
 /** The refusal that a run ends in. */
