@@ -2,7 +2,8 @@
 
 import type { LogLevelName } from "../core/settings.ts";
 import type { runWorkerRequest } from "../pipeline/worker_requests.ts";
-import type { cleanWorkspace, SourceRun } from "../pipeline/run_source.ts";
+import type { SourceRun } from "../pipeline/run.ts";
+import type { cleanWorkspace } from "../pipeline/run_source.ts";
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";

@@ -1,9 +1,12 @@
-/** Opens the databases of a workspace: first of all each is kept from acting as production, then prepared. @module */
+/** Logs in to a workspace, and opens its databases: side effects are disabled in all of them before any is prepared. @module */
 
-import type { Engine, PseudonymKey, Session, Step, Target } from "../engine/engine.ts";
-import { policyFor } from "../scrub/coverage/object_policy.ts";
+import type { Engine, Session, Step, Target } from "../engine/engine.ts";
+import { untilLoggedIn, type Workspace } from "../rds/workspace/workspace.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
+import { policyFor } from "../scrub/coverage/object_policy.ts";
 import type { SessionPool } from "../scrub/parallel/session_pool.ts";
+import { concurrencyOf } from "./engines.ts";
+import type { DatabasesRun, SourceRun } from "./run.ts";
 
 /** What undoes the preparation of one session's database. */
 export interface Prepared {
@@ -19,50 +22,70 @@ export interface OpenedDatabase {
   readonly pool: SessionPool;
 }
 
-/** What opening databases takes. */
-export interface Opening {
-  readonly engine: Engine;
-  /** The maintenance database, as master. */
-  readonly target: Target;
-  /** The session on it, which is defused and prepared. */
+/** The sessions of a workspace. */
+export interface WorkspaceSessions {
+  /** On the maintenance database, as master; prepared, its side effects disabled. */
   readonly maintenance: Session;
-  readonly key: PseudonymKey;
-  /** Sessions that may work on a database at a time. */
-  readonly concurrency: number;
-  /** Owns the sessions. */
+  /** Owns every session. */
   readonly sessions: AsyncDisposableStack;
-  /** Gets what undoes the preparations. */
+  /** What undoes the preparations; openDatabases adds to it. */
   readonly undo: Prepared[];
-  /** Keeps a database from acting as production. */
-  disableSideEffects(session: Session): Promise<void>;
 }
 
 /**
- * Defuses every database but the maintenance one, which is defused already, and then prepares those that stay: no statement that
- * changes anything comes before the last of them is defused. One that admits no connections is left alone.
+ * Sets a new master password and waits until it works: the maintenance database, as master.
+ *
+ * @throws {ScrubError} `workspace`, `login` or `aws-timeout`.
+ */
+export async function logIn(
+  workspace: Workspace,
+  engine: Engine,
+  { settings, log }: Pick<SourceRun, "settings" | "log">,
+  signal: AbortSignal,
+): Promise<Target> {
+  const target: Target = { ...await workspace.secure(signal), ca: settings.tlsCa };
+  await untilLoggedIn(() => engine.login(target, signal), { settings, log }, signal);
+  return target;
+}
+
+/** Disables what acts as production in a session's database, and reports it. */
+export async function disableSideEffects(run: DatabasesRun, session: Session): Promise<void> {
+  reportSideEffects(run, await run.engine.disableSideEffects(session));
+}
+
+/** Adds to the report what was disabled or cleared. */
+export function reportSideEffects({ log, report }: DatabasesRun, sentences: readonly string[]): void {
+  for (const sentence of sentences) log.info(sentence);
+  report.set({ sideEffects: [...report.report.sideEffects ?? [], ...sentences] });
+}
+
+/**
+ * Disables the side effects of every database but the maintenance one, where they are disabled already, and then prepares those
+ * that are not dropped: no statement that changes anything comes before. A database that admits no connections is left alone.
  */
 export async function openDatabases(
-  opening: Opening,
+  run: DatabasesRun,
+  { maintenance, sessions, undo }: WorkspaceSessions,
   assignments: readonly Assignment[],
   signal: AbortSignal,
 ): Promise<readonly OpenedDatabase[]> {
-  const { engine, key, concurrency, sessions, undo, maintenance } = opening;
+  const { engine, key } = run;
   const opened: OpenedDatabase[] = [];
   for (const assignment of assignments) {
     if (assignment.disposition !== "scrubbed" && !assignment.connectable) continue;
     const { database, disposition } = assignment;
-    const target = { ...opening.target, database };
-    const pool = { size: concurrency, open: () => engine.open(target, key, signal) };
+    const target = { ...run.target, database };
+    const pool = { size: concurrencyOf(run), open: () => engine.open(target, key, signal) };
     if (disposition === "empty" && database === maintenance.database) {
       opened.push({ assignment, session: maintenance, target, pool });
       continue;
     }
     const session = await engine.open(target, key, signal);
     if (disposition === "dropped") {
-      await using leaving = session;
-      await opening.disableSideEffects(leaving);
+      await using brief = session;
+      await disableSideEffects(run, brief);
     } else {
-      await opening.disableSideEffects(sessions.use(session));
+      await disableSideEffects(run, sessions.use(session));
       opened.push({ assignment, session, target, pool });
     }
   }
@@ -72,7 +95,7 @@ export async function openDatabases(
   return opened;
 }
 
-/** Takes away what leads to other servers of production, such as a subscription: it may not leave even with a kept database. */
+/** Removes what leads to other servers of production, such as a subscription: not even a kept database may keep it. */
 export async function cutLinks(engine: Engine, session: Session): Promise<void> {
   const { objects } = await engine.inventory(session);
   for (const step of engine.removals(objects.filter((object) => policyFor(object)[0] === "dropped"))) {
@@ -80,9 +103,9 @@ export async function cutLinks(engine: Engine, session: Session): Promise<void> 
   }
 }
 
-/** Drops a database. A server lets none go that still has a subscription, which only a session on it can take away. */
+/** Drops a database. First its subscriptions, which keep the server from dropping it and which only a session on it can remove. */
 export async function dropDatabase(
-  { engine, target, key }: Pick<Opening, "engine" | "target" | "key">,
+  { engine, target, key }: Pick<DatabasesRun, "engine" | "target" | "key">,
   maintenance: Session,
   { database, connectable }: { readonly database: string; readonly connectable: boolean },
   signal: AbortSignal,

@@ -1,13 +1,12 @@
-/** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, room, what is looked for. @module */
+/** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, storage, leak search. @module */
 
-import type { Engine, Session, Target } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { DatabaseOutline } from "../core/outline.ts";
 import { planLines } from "../report/display/plan_text.ts";
 import type { Log } from "../core/log.ts";
-import type { DatabaseReport } from "../core/report.ts";
+import type { CoverageReport } from "../core/report.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
-import type { SessionPool } from "../scrub/parallel/session_pool.ts";
 import { planDatabase, type PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { refusal } from "../scrub/coverage/drift.ts";
@@ -16,24 +15,24 @@ import { type KeptDatabase, prepareLeakSearch } from "../scrub/leak_search/leak_
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
 import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
 import { suspiciousRules } from "../scrub/plan/suspicious.ts";
-import type { DatabasesRun } from "./databases_run.ts";
+import type { DatabasesRun } from "./run.ts";
 import { concurrencyOf } from "./engines.ts";
 import type { OpenedDatabase } from "./open_databases.ts";
-import { reportAssignment } from "./report_database.ts";
+import { reportDatabases } from "./report_database.ts";
 
 /** What was decided. */
 export interface PlannedDatabases {
   readonly planned: readonly PlannedDatabase[];
   /** For people: every database, also those that are not scrubbed. */
   readonly outlines: readonly DatabaseOutline[];
-  /** A database's report with what its coverage came to. */
-  covered(report: DatabaseReport): DatabaseReport;
+  /** By database. */
+  readonly coverages: ReadonlyMap<string, CoverageReport>;
 }
 
 /**
  * Holds every database that is scrubbed against its scrubber, all of them before any plan, and plans them. Writes to scratch only.
  *
- * @throws {ScrubError} `refused` where rules do not fit, or do not cover a database.
+ * @throws {ScrubError} `rules` where rules do not fit, `coverage` where they do not cover a database; what planDatabase() throws.
  */
 export async function planDatabases(
   run: DatabasesRun,
@@ -41,45 +40,46 @@ export async function planDatabases(
   opened: readonly OpenedDatabase[],
 ): Promise<PlannedDatabases> {
   const { engine, log } = run;
-  const targets = await coverAll(run, opened);
-  const coverages = new Map(targets.map(({ target: { database }, found }) => [database, found.report]));
-  function covered(report: DatabaseReport): DatabaseReport {
-    const coverage = coverages.get(report.database);
-    return coverage ? { ...report, coverage } : report;
-  }
-  run.report(assignments.map((assignment) => covered(reportAssignment(assignment))));
-  for (const { scrubber, found } of targets) describeCoverage(scrubber, found, log);
-  const refused = refusal(run.source, targets.map(({ found }) => found.drift));
+  const covered = await coverAll(run, opened);
+  const coverages = new Map(covered.map(({ coverage: { schema, report } }) => [schema.database, report]));
+  reportDatabases(run, assignments, { coverages });
+  for (const { scrubber, coverage } of covered) describeCoverage(scrubber, coverage, log);
+  const refused = refusal(run.source, covered.map(({ coverage }) => coverage.drift));
   if (refused) throw refused;
-  const planned = await planAll(run, targets);
+  const planned: PlannedDatabase[] = [];
+  for (const { session, target, pool, scrubber, coverage } of covered) {
+    planned.push({ ...await planDatabase(engine, session, target, scrubber, coverage, run.asOf), pool });
+  }
   const outlines = assignments.map((assignment): DatabaseOutline => {
     if (assignment.disposition !== "scrubbed") return outlineOther(engine.name, assignment);
-    const { scrubber, found } = targets.find(({ target }) => target.database === assignment.database) ?? lost();
-    return outline(found, scrubber, planned.find(({ schema }) => schema === found.schema));
+    const found = covered.find(({ target }) => target.database === assignment.database);
+    if (!found) throw new TypeError(`Cannot plan "${assignment.database}": it was not covered`); // coverAll covers all
+    const { scrubber, coverage } = found;
+    return outline(coverage, scrubber, planned.find(({ schema }) => schema === coverage.schema));
   });
   for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) log.info(line);
   for (const database of planned) {
     for (const sentence of await suspiciousRules(database)) log.warn(sentence);
   }
-  return { planned, outlines, covered };
+  return { planned, outlines, coverages };
 }
 
 /**
  * The planned databases, with what is looked for in them afterwards, and those that are kept, with what they hold of it.
  *
- * @throws {ScrubError} `failed` where the plans cannot fit the workspace's storage; `refused` where a column that stays, and is
- * not public, holds what rules take away elsewhere.
+ * @throws {ScrubError} `storage` where the plans cannot fit the workspace's storage; `echo` where a column that is kept, and is not
+ * public, holds what rules remove elsewhere.
  */
 export async function checkStorageAndPrepareLeakSearch(
   run: DatabasesRun,
-  { planned }: Pick<PlannedDatabases, "planned">,
+  planned: readonly PlannedDatabase[],
   opened: readonly OpenedDatabase[],
 ): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly KeptDatabase[] }> {
   const { engine, log, settings: { leakSearch } } = run;
   refuseIfStorageTooSmall(planned, concurrencyOf(run), run.storageBytes);
   if (leakSearch === "off") {
     log.warn(
-      "--leak-search off: nobody looks for what the scrub may have missed, nor for values that stay in one column and go in another",
+      "--leak-search off: nothing looks for what the scrub may have missed, nor for values that one column keeps and another loses",
     );
   }
   const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
@@ -91,34 +91,31 @@ export async function checkStorageAndPrepareLeakSearch(
   return searched;
 }
 
-/** A database held against its scrubber, and how to reach it. */
-interface CoveredTarget {
-  readonly session: Session;
-  readonly target: Target;
-  readonly pool: SessionPool;
+/** A database held against its scrubber. */
+interface Covered extends OpenedDatabase {
   readonly scrubber: Scrubber;
-  readonly found: CoveredDatabase;
+  readonly coverage: CoveredDatabase;
 }
 
-/** Holds every database that is scrubbed against its scrubber, all of them before the first change. */
 async function coverAll(
   { engine, settings }: DatabasesRun,
   opened: readonly OpenedDatabase[],
-): Promise<readonly CoveredTarget[]> {
-  const covered: CoveredTarget[] = [];
-  for (const { assignment, session, target, pool } of opened) {
+): Promise<readonly Covered[]> {
+  const covered: Covered[] = [];
+  for (const database of opened) {
+    const { assignment, session } = database;
     if (assignment.disposition !== "scrubbed") continue;
     const { scrubber } = assignment;
-    const found = await coverDatabase(engine, session, scrubber, {
+    const coverage = await coverDatabase(engine, session, scrubber, {
       onDrift: settings.onDrift,
       reviewed: settings.reviewed[scrubber.name] ?? [],
     });
-    covered.push({ session, target, pool, scrubber, found });
+    covered.push({ ...database, scrubber, coverage });
   }
   return covered;
 }
 
-/** The databases that pass as they are: the leak search looks into them, and writes to scratch alone. */
+/** The databases that are kept as they are: the leak search reads them, and writes to scratch only. */
 async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly KeptDatabase[]> {
   const kept: KeptDatabase[] = [];
   for (const { assignment: { disposition }, session, pool } of opened) {
@@ -129,18 +126,6 @@ async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Pr
   return kept;
 }
 
-async function planAll(run: DatabasesRun, covered: readonly CoveredTarget[]): Promise<readonly PlannedDatabase[]> {
-  const planned: PlannedDatabase[] = [];
-  for (const { session, target, pool, scrubber, found } of covered) {
-    planned.push({ ...await planDatabase(run.engine, session, target, scrubber, found, run.asOf), pool });
-  }
-  return planned;
-}
-
-function lost(): never {
-  throw new TypeError("Cannot plan: a database was not covered"); // coverAll covers every one that is scrubbed
-}
-
 function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabase, log: Log): void {
   const { ruled, structural, computed, reviewed, blanked, removed, milliseconds } = report;
   log.info(
@@ -148,5 +133,5 @@ function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabas
       `${reviewed} reviewed, in ${milliseconds} ms`,
   );
   for (const column of blanked) log.warn(`blanked in "${schema.database}": ${column}`);
-  for (const object of removed) log.info(`does not leave "${schema.database}" as it is: ${object}`);
+  for (const object of removed) log.info(`removed or emptied in "${schema.database}": ${object}`);
 }

@@ -1,39 +1,55 @@
 /** What the report says of a database. @module */
 
-import type { DatabaseReport, LeakSearchReport, TableReport } from "../core/report.ts";
+import type { CoverageReport, DatabaseReport, LeakSearchReport, TableReport } from "../core/report.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import type { ScrubbedDatabase } from "../scrub/execute/scrub_database.ts";
 import { countRows } from "../scrub/execute/execute.ts";
 import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
 import { type Proof, type ProvenDatabase, searchExtent } from "../scrub/verify/verify.ts";
+import type { DatabasesRun } from "./run.ts";
 
-/** A database before anything happened to it. */
-export function reportAssignment(assignment: Assignment): DatabaseReport {
-  const { database, disposition: fate } = assignment;
-  return assignment.disposition === "scrubbed"
-    ? { database, fate, scrubber: assignment.scrubber.name, tables: [] }
-    : { database, fate, reason: assignment.reason, tables: [] };
+/** What is known of a workspace's databases by now. */
+export interface DatabaseFacts {
+  /** By database. */
+  readonly coverages?: ReadonlyMap<string, CoverageReport>;
+  readonly scrubbed?: readonly ScrubbedDatabase[];
+  readonly kept?: readonly KeptDatabase[];
+  readonly proof?: Proof;
 }
 
-/** A database after its scrub, if it had one, and its proof, if it is there. */
-export function reportDatabase(
+/** Puts the databases into the report. */
+export function reportDatabases(
+  { report }: Pick<DatabasesRun, "report">,
+  assignments: readonly Assignment[],
+  facts: DatabaseFacts = {},
+): void {
+  report.set({ databases: assignments.map((assignment) => reportDatabase(assignment, facts)) });
+}
+
+function reportDatabase(
   assignment: Assignment,
-  scrubbed: readonly ScrubbedDatabase[],
-  kept: readonly KeptDatabase[],
-  proof?: Proof,
+  { coverages, scrubbed = [], kept = [], proof }: DatabaseFacts,
 ): DatabaseReport {
-  const before = reportAssignment(assignment);
-  const found = scrubbed.find(({ schema }) => schema.database === assignment.database);
+  const { database, disposition: fate } = assignment;
+  const coverage = coverages?.get(database);
+  const before = {
+    database,
+    fate,
+    ...(assignment.disposition === "scrubbed" ? { scrubber: assignment.scrubber.name } : { reason: assignment.reason }),
+    tables: [],
+    ...(coverage && { coverage }),
+  };
+  const found = scrubbed.find(({ schema }) => schema.database === database);
   if (!found) {
-    const leakSearch = reportKept(kept.find(({ schema }) => schema.database === assignment.database));
+    const leakSearch = reportKept(kept.find(({ schema }) => schema.database === database));
     return { ...before, ...(leakSearch && { leakSearch }) };
   }
-  const proven = proof?.databases.find(({ database }) => database === assignment.database);
+  const proven = proof?.databases.find((one) => one.database === database);
   return {
     ...before,
     tables: found.executed.map((executed): TableReport => {
       const { plan, seconds } = executed;
-      const provable = found.changes.find(({ change: fate }) => fate.table === plan.table);
+      const provable = found.changes.find(({ change }) => change.table === plan.table);
       const rowsLeft = proven?.rowsLeft[plan.table.id];
       const counted = countRows(executed, rowsLeft ?? plan.table.rows);
       return {

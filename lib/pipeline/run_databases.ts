@@ -1,158 +1,186 @@
-/** The part of the story that happens inside the workspace: discover, plan, scrub, verify, purge. @module */
+/** The part of the story inside the workspace: discover, plan, scrub, verify, export, purge. @module */
 
 import type { DatabaseInfo, Residue, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
-import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
+import { readReviewed } from "../scrub/coverage/reviewed.ts";
+import { serverRefusal } from "../scrub/coverage/server_objects.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
-import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
+import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
 import { type Proof, verify } from "../scrub/verify/verify.ts";
-import type { DatabasesRun } from "./databases_run.ts";
 import { concurrencyOf } from "./engines.ts";
-import { cutLinks, dropDatabase, openDatabases, type OpenedDatabase, type Prepared } from "./open_databases.ts";
-import { checkStorageAndPrepareLeakSearch, planDatabases, type PlannedDatabases } from "./plan_databases.ts";
-import { reportAssignment, reportDatabase } from "./report_database.ts";
-import { refuseServerObjects } from "./server_objects.ts";
+import {
+  cutLinks,
+  disableSideEffects,
+  dropDatabase,
+  openDatabases,
+  type OpenedDatabase,
+  reportSideEffects,
+  type WorkspaceSessions,
+} from "./open_databases.ts";
+import { checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
+import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
+import type { DatabasesRun } from "./run.ts";
+
+/** The proof of a workspace, and what its snapshot is verified against. */
+export interface ProvenDatabases {
+  readonly proof: Proof;
+  /** Databases that were kept on purpose. */
+  readonly letThrough: readonly string[];
+  /** Empty without `--prove`. */
+  readonly records: readonly VerificationRecord[];
+}
+
+type Scrubbed = readonly [ScrubbedDatabase, ...ScrubbedDatabase[]];
 
 /**
  * Scrubs every database of the workspace and proves it. Every rule is held against every schema before the first change.
  *
- * @returns the proof; undefined where only a plan was wanted, and the workspace is to be thrown away.
- * @throws {ScrubError} whatever went wrong; the workspace is to be thrown away then.
+ * @returns undefined where only a plan was wanted, and the workspace is to be deleted.
+ * @throws {ScrubError} whatever went wrong; the workspace is to be deleted then.
  */
-export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Promise<Proof | undefined> {
+export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Promise<ProvenDatabases | undefined> {
+  const { engine, settings, report } = run;
   await using sessions = new AsyncDisposableStack();
+
   run.phase("discover");
   const found = await discover(run, sessions, signal);
+
   run.phase("plan");
-  const plan = await planDatabases(run, found.assignments, found.opened);
-  if (run.settings.planOnly) {
-    run.reportPlan(plan.outlines);
+  const { outlines, coverages, ...plan } = await planDatabases(run, found.assignments, found.opened);
+  if (settings.planOnly) {
+    report.set({ plan: outlines });
     return undefined;
   }
-  const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan, found.opened);
+  const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan.planned, found.opened);
+
   run.phase("scrub");
-  const scrubbed = await scrubAll(run, found, { ...plan, planned, kept }, signal);
-  // Before verification: what nobody else can change any more is what counts.
+  const facts = { coverages, kept };
+  const scrubbed = await scrubAll(run, found, planned, facts, signal);
+  // Lock the accounts first, so that nobody can write after verification.
   await lockAccounts(run, found.maintenance);
+
   run.phase("verify");
-  const proof = await prove(run, found, scrubbed);
-  run.report(found.assignments.map((assignment) => plan.covered(reportDatabase(assignment, scrubbed, kept, proof))));
-  for (const { session } of [...kept, ...scrubbed]) await run.engine.closeScratch(session);
-  // Before purge, which also removes what reading a database leaves behind, and while the master may read everything.
-  await run.exportProven?.(proof.databases.map(({ database }) => database));
+  const proven = await prove(run, found, scrubbed);
+  reportDatabases(run, found.assignments, { ...facts, scrubbed, proof: proven.proof });
+  for (const { session } of [...kept, ...scrubbed]) await engine.closeScratch(session);
+
+  // Before purge, which also removes what reading leaves behind, and while the master may read everything.
+  await exportProven(run, proven.proof, signal);
+
   run.phase("purge");
   await purge(run, found, scrubbed, signal);
-  return proof;
+  return proven;
 }
 
 /** The workspace's databases, none of which can act as production any more. */
-interface Discovered {
-  /** The maintenance database, as master. */
-  readonly maintenance: Session;
+interface Discovered extends WorkspaceSessions {
   readonly assignments: readonly Assignment[];
   /** Those that are scrubbed, kept or empty, and admit connections. */
   readonly opened: readonly OpenedDatabase[];
-  /** What undoes the preparation of every session's database. */
-  readonly undo: readonly Prepared[];
   /** Asks the server which databases there are. */
   list(): Promise<readonly DatabaseInfo[]>;
-  /** Adds to what kept the workspace from acting as production. */
-  reportSideEffects(sentences: readonly string[]): void;
 }
 
 async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signal: AbortSignal): Promise<Discovered> {
   const { engine, target, log, settings } = run;
   const maintenance = sessions.use(await engine.open(target, run.key, signal));
-  const sideEffects: string[] = [];
-  const reportSideEffects = (sentences: readonly string[]) => {
-    sideEffects.push(...sentences);
-    for (const sentence of sentences) log.info(sentence);
-    run.reportSideEffects({ sideEffects });
-  };
-  const disableSideEffects = async (session: Session) => reportSideEffects(await engine.disableSideEffects(session));
-  await disableSideEffects(maintenance); // before anything of production can act, and before a statement of ours can set it off
-  const undo: Prepared[] = [{ session: maintenance, steps: await engine.prepare(maintenance) }];
+  await disableSideEffects(run, maintenance); // before anything of production acts, or a statement of ours sets it off
+  const opening = { maintenance, sessions, undo: [{ session: maintenance, steps: await engine.prepare(maintenance) }] };
   const list = () => engine.databases(maintenance, target, signal);
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) {
     log.info(describe(assignment));
     if (assignment.disposition === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
   }
-  run.report(assignments.map(reportAssignment));
+  reportDatabases(run, assignments);
   await refuseServerObjects(run, maintenance, assignments);
-  const opened = await openDatabases(
-    { ...run, maintenance, concurrency: concurrencyOf(run), sessions, undo, disableSideEffects },
-    assignments,
-    signal,
-  );
-  // Before the first change of data, and not after hours of it.
+  const opened = await openDatabases(run, opening, assignments, signal);
+  // Before the first change of data, not after hours of it.
   if (!settings.keepAccounts) await engine.checkAccounts(maintenance);
-  return { maintenance, assignments, opened, undo, list, reportSideEffects };
+  return { ...opening, assignments, opened, list };
+}
+
+/** Refuses objects of the server itself that may not stay, and catalogues that this version does not know. */
+async function refuseServerObjects(
+  { engine, source, settings }: DatabasesRun,
+  maintenance: Session,
+  assignments: readonly Assignment[],
+): Promise<void> {
+  const scrubbers = new Set(assignments.flatMap((one) => one.disposition === "scrubbed" ? [one.scrubber] : []));
+  const reviewed = [...scrubbers].flatMap(({ name, reviewed }) => [
+    ...readReviewed(`reviewed.json of "${name}"`, reviewed),
+    ...settings.reviewed[name] ?? [],
+  ]);
+  const refused = serverRefusal(source, await engine.serverInventory(maintenance), reviewed);
+  if (refused) throw refused;
 }
 
 async function scrubAll(
   run: DatabasesRun,
-  { maintenance, assignments, opened, reportSideEffects }: Discovered,
-  { planned, kept, covered }: Pick<PlannedDatabases, "planned" | "covered"> & {
-    readonly kept: readonly KeptDatabase[];
-  },
+  { maintenance, assignments, opened }: Discovered,
+  planned: readonly PlannedDatabase[],
+  facts: DatabaseFacts,
   signal: AbortSignal,
-): Promise<readonly [ScrubbedDatabase, ...ScrubbedDatabase[]]> {
+): Promise<Scrubbed> {
   const { engine, key, log } = run;
   for (const assignment of assignments) {
     if (assignment.disposition === "dropped") await dropDatabase(run, maintenance, assignment, signal);
   }
   for (const { assignment: { disposition }, session } of opened) {
     if (disposition !== "scrubbed") await cutLinks(engine, session);
-    if (disposition === "empty") reportSideEffects(await engine.clear(session));
+    if (disposition === "empty") reportSideEffects(run, await engine.clear(session));
   }
   const scrubbed: ScrubbedDatabase[] = [];
-  async function scrub(database: PlannedDatabase): Promise<ScrubbedDatabase> {
-    const done = await scrubDatabase(database, key, concurrencyOf(run), log, signal);
-    scrubbed.push(done);
-    run.report(assignments.map((assignment) => covered(reportDatabase(assignment, scrubbed, kept))));
-    return done;
+  for (const database of planned) {
+    scrubbed.push(await scrubDatabase(database, key, concurrencyOf(run), log, signal));
+    reportDatabases(run, assignments, { ...facts, scrubbed });
   }
-  const [first, ...rest] = planned;
+  const [first, ...rest] = scrubbed;
   if (!first) throw new TypeError("Cannot scrub: nothing was planned"); // assignDatabases has refused it
-  const all: [ScrubbedDatabase, ...ScrubbedDatabase[]] = [await scrub(first)];
-  for (const database of rest) all.push(await scrub(database));
-  return all;
+  return [first, ...rest];
 }
 
-/** Before purge, which takes away the old rows of accounts where it can, and while the master may alter every role. */
-async function lockAccounts(run: DatabasesRun, maintenance: Session): Promise<void> {
-  const { engine, log, settings } = run;
+/** Before purge, which removes the old rows of accounts where it can, and while the master may alter every role. */
+async function lockAccounts({ engine, log, settings, report }: DatabasesRun, maintenance: Session): Promise<void> {
   if (settings.keepAccounts) return log.warn("--keep-accounts: all accounts keep production's passwords");
   const accounts = await engine.lockAccounts(maintenance);
   for (const sentence of accounts) log.info(sentence);
-  run.reportSideEffects({ accounts });
+  report.set({ accounts });
 }
 
 async function prove(
-  run: DatabasesRun,
-  { assignments, list }: Discovered,
-  scrubbed: readonly [ScrubbedDatabase, ...ScrubbedDatabase[]],
-): Promise<Proof> {
+  { resourceId, settings, log }: DatabasesRun,
+  { assignments, list: databases }: Discovered,
+  scrubbed: Scrubbed,
+): Promise<ProvenDatabases> {
   const letThrough = assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database);
-  const workspace = { resourceId: run.resourceId, databases: list, letThrough };
-  const proof = await verify(workspace, scrubbed, run.log);
-  if (run.remember) {
-    const records: VerificationRecord[] = [];
-    for (const database of scrubbed) records.push(await captureVerification(database, run.log));
-    run.remember(records, letThrough);
-  }
-  return proof;
+  const proof = await verify({ resourceId, databases, letThrough }, scrubbed, log);
+  const records: VerificationRecord[] = [];
+  for (const database of settings.prove ? scrubbed : []) records.push(await captureVerification(database, log));
+  return { proof, letThrough, records };
+}
+
+async function exportProven(
+  { engine, target, settings, log, report, phase }: DatabasesRun,
+  proof: Proof,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!settings.s3Export) return;
+  phase("export");
+  const { exportDatabases } = await import("../export/export.ts"); // the S3 client takes memory
+  const s3 = settings.region === undefined ? {} : { region: settings.region };
+  const databases = proof.databases.map(({ database }) => database);
+  const work = { engine: engine.name, target, databases, settings: settings.s3Export, s3, log };
+  report.set({ exports: await exportDatabases(work, signal) });
 }
 
 async function purge(
-  run: DatabasesRun,
+  { engine, target, key, log, report }: DatabasesRun,
   { maintenance, undo }: Discovered,
-  scrubbed: readonly ScrubbedDatabase[],
+  scrubbed: Scrubbed,
   signal: AbortSignal,
 ): Promise<void> {
-  const { engine, target, key, log } = run;
   const residue: Residue[] = [];
   for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
   for (const { session, steps } of undo.toReversed()) {
@@ -160,7 +188,7 @@ async function purge(
   }
   const plans = scrubbed.flatMap((database) => database.plans);
   residue.push(...await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal)));
-  run.reportResidue(residue);
+  report.set({ residue });
   for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
 }
 
@@ -172,8 +200,6 @@ function describe(assignment: Assignment): string {
 }
 
 function unseen(database: string): string {
-  return `--keep-database lets ${
-    JSON.stringify(database)
-  } through, and nobody looked into it or disabled what acts in it: ` +
+  return `--keep-database keeps ${JSON.stringify(database)} unread, with its side effects enabled: ` +
     "it admits no connections of the master user";
 }

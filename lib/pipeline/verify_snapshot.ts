@@ -1,45 +1,40 @@
-/** `--prove`: restores the finished snapshot once more and verifies what came of it, before it counts. @module */
+/** `--prove`: restores the finished snapshot once more and verifies the copy, before the snapshot counts. @module */
 
-import type { Engine, PseudonymKey, Target } from "../engine/engine.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Rds } from "../rds/api/client.ts";
 import type { Source } from "../rds/source/source.ts";
-import { untilLoggedIn, Workspace, type WorkspaceOptions } from "../rds/workspace/workspace.ts";
-import type { Log } from "../core/log.ts";
-import { type VerificationRecord, verifyAgain } from "../scrub/verify/verification_record.ts";
+import { Workspace, type WorkspaceOptions } from "../rds/workspace/workspace.ts";
+import { verifyAgain } from "../scrub/verify/verification_record.ts";
+import { logIn } from "./open_databases.ts";
+import type { SourceRun } from "./run.ts";
+import type { ProvenDatabases } from "./run_databases.ts";
 
-/** What proving works with. */
-export interface SnapshotVerification {
+/** What a snapshot is verified with. */
+export interface SnapshotVerification extends Pick<SourceRun, "key" | "settings" | "log"> {
   readonly rds: Rds;
   readonly source: Source;
   readonly engine: Engine;
-  readonly key: PseudonymKey;
-  readonly settings: Settings;
   readonly options: WorkspaceOptions;
-  readonly records: readonly VerificationRecord[];
-  /** Databases that were let through on purpose. */
-  readonly letThrough: readonly string[];
-  readonly log: Log;
+  readonly proven: ProvenDatabases;
 }
 
-/** Throws a ScrubError if the snapshot does not hold what was verified. The second workspace is gone in any case. */
+/**
+ * Verifies a snapshot in a second workspace, which is deleted in any case.
+ *
+ * @throws {ScrubError} `verification` where the snapshot does not hold what was verified.
+ */
 export async function verifySnapshot(work: SnapshotVerification, snapshot: string, signal: AbortSignal): Promise<void> {
-  const { rds, engine, key, settings, log, records, letThrough } = work;
+  const { rds, engine, key, log, proven: { records, letThrough } } = work;
   const source = { ...work.source, restore: { ...work.source.restore, snapshot } };
   const { kmsKey: _key, ...options } = work.options;
   await using workspace = await Workspace.restore(rds, source, options, signal);
-  const login = await workspace.secure(signal);
-  const target: Target = { ...login, ca: settings.tlsCa };
-  await untilLoggedIn(() => engine.login(target, signal), { settings, log }, signal);
+  const target = await logIn(workspace, engine, work, signal);
   await using sessions = new AsyncDisposableStack();
   const maintenance = sessions.use(await engine.open(target, key, signal));
   await engine.disableSideEffects(maintenance);
+  const databases = () => engine.databases(maintenance, target, signal);
   await verifyAgain(
-    {
-      resourceId: workspace.resourceId,
-      databases: () => engine.databases(maintenance, target, signal),
-      letThrough,
-    },
+    { resourceId: workspace.resourceId, databases, letThrough },
     records,
     async ({ schema }) => {
       const session = sessions.use(await engine.open({ ...target, database: schema.database }, key, signal));

@@ -2,6 +2,7 @@
 
 import { cpuUsage } from "node:process";
 import type { Target } from "../../lib/engine/engine.ts";
+import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { scrubDatabases } from "../../lib/pipeline/run_databases.ts";
 import { defaultConcurrency, loadEngine } from "../../lib/pipeline/engines.ts";
 import type { Log } from "../../lib/core/log.ts";
@@ -125,10 +126,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
       scrubbers: [scrubberFor(one)],
       log: silent,
       phase: next,
-      report: () => {},
-      reportResidue: () => {},
-      reportSideEffects: () => {},
-      reportPlan: () => {},
+      report: new SourceReportBuilder({ engine: one.engine, kind: "instance", value: "bench" }),
     }, never)
   );
   next();

@@ -159,7 +159,7 @@ Deno.test("what hid is dropped, templates and closed ones too, or kept by its na
       ...kept.flatMap((name) => ["--keep-database", `hiding/${name}`]),
     ]);
     assertEquals(code, 0, stderr);
-    assertStringIncludes(stdout + stderr, 'lets "closed_kept" through, and nobody looked into it');
+    assertStringIncludes(stdout + stderr, 'keeps "closed_kept" unread');
     const [{ databases, warnings }] = JSON.parse(await Deno.readTextFile(report)).sources;
     const reasons = databases.map(({ database, fate, reason }: Record<string, string>) => [database, fate, reason]);
     const unseen = "--keep-database; it was not looked into, because it admits no connections of the master user";

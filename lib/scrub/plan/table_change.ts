@@ -96,7 +96,9 @@ function changeOf(
     columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...rowsOf(selection) });
     strategies[column.name] = name;
     const holds = strategy.evidence(e, row, parameter);
-    if (holds !== "by construction") evidence.push({ column: column.name, strategy: name, holds, ...rowsOf(selection) });
+    if (holds !== "by construction") {
+      evidence.push({ column: column.name, strategy: name, holds, ...rowsOf(selection) });
+    }
     const text = strategy.removed ? strategy.removed(e, row, parameter) : e.searchable(row.value, column);
     if (text) {
       const identifier = strategy.short ?? false;

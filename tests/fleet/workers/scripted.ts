@@ -2,7 +2,7 @@
 /** A real worker with a planted pipeline: the source's name up to a colon says what it does. @module */
 
 import { serve } from "../../../lib/fleet/serve.ts";
-import type { SourceRun } from "../../../lib/pipeline/run_source.ts";
+import type { SourceRun } from "../../../lib/pipeline/run.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 
 /** Text that stands for a value of a row. */

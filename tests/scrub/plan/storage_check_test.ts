@@ -5,7 +5,8 @@ import type { Step, TablePlan } from "../../../lib/engine/engine.ts";
 import type { Schema, Table } from "../../../lib/engine/schema.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { scrubDatabases } from "../../../lib/pipeline/run_databases.ts";
-import type { DatabasesRun } from "../../../lib/pipeline/databases_run.ts";
+import { SourceReportBuilder } from "../../../lib/report/report_builder.ts";
+import type { DatabasesRun } from "../../../lib/pipeline/run.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { refuseIfStorageTooSmall, type StorageDemand } from "../../../lib/scrub/plan/storage_check.ts";
 import { email, keep } from "../../../lib/scrub/rules/strategies.ts";
@@ -134,10 +135,7 @@ for (const name of engineNames) {
       scrubbers: [scrubberOf(name, { people: { columns: { id: keep("a number"), mail: email() } } })],
       log: silent,
       phase: (phase) => phases.push(phase),
-      report: () => {},
-      reportPlan: () => {},
-      reportResidue: () => {},
-      reportSideEffects: () => {},
+      report: new SourceReportBuilder({ engine: name, kind: "instance", value: "small" }),
     };
     const error = await assertRejects(() => scrubDatabases(run, never), ScrubError);
     assertMatch(error.message, /^Cannot scrub in the workspace's storage of 0\.0 GiB: /);

@@ -1,0 +1,52 @@
+/** What the phases of a run work with. @module */
+
+import type { EngineName } from "../core/engine_name.ts";
+import type { Log } from "../core/log.ts";
+import type { Phase } from "../core/progress.ts";
+import type { Settings, SourceRequest } from "../core/settings.ts";
+import type { Engine, Target } from "../engine/engine.ts";
+import type { RdsOptions } from "../rds/api/client.ts";
+import type { WorkspaceOptions } from "../rds/workspace/workspace.ts";
+import type { SourceReportBuilder } from "../report/report_builder.ts";
+import type { Scrubber } from "../scrub/rules/definition.ts";
+
+/** What a source's run needs from its worker. */
+export interface SourceRun {
+  readonly request: SourceRequest;
+  readonly settings: Settings;
+  /** Names the run, and chooses which rows its samples read. */
+  readonly runId: string;
+  /** The pseudonym key. */
+  readonly key: Uint8Array;
+  readonly scrubbers: readonly Scrubber[];
+  readonly log: Log;
+  readonly report: SourceReportBuilder;
+  /** How to reach AWS, where neither the AWS configuration nor the settings say so. */
+  readonly aws?: Omit<RdsOptions, "region" | "log">;
+  /** Shorter timeouts than a run's own. */
+  readonly awsTimeouts?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
+  /** The engines; absent: the real ones. */
+  readonly engines?: Readonly<Record<EngineName, Engine>>;
+  /** Says that a phase begins. */
+  phase(phase: Phase): void;
+  /** Says that an unfinished snapshot of this name may exist from now on. */
+  begun(snapshot: string): void;
+  /** Asks main whether this source may have the workspace; resolves with `go`, rejects with `stop`. */
+  claim(source: string, workspace: string): Promise<void>;
+}
+
+/** What the phases inside the workspace need: discover, plan, scrub, verify, export, purge. */
+export interface DatabasesRun
+  extends Pick<SourceRun, "settings" | "runId" | "key" | "scrubbers" | "log" | "report" | "phase"> {
+  readonly engine: Engine;
+  /** The maintenance database, as master. */
+  readonly target: Target;
+  /** DBInstanceIdentifier of the source. */
+  readonly source: string;
+  /** DbiResourceId of the workspace. */
+  readonly resourceId: string;
+  /** The workspace's storage; undefined where RDS does not say. */
+  readonly storageBytes: number | undefined;
+  /** The time of the snapshot's data. */
+  readonly asOf: Date;
+}
