@@ -6,8 +6,19 @@ import type { SourceLogger } from "../report/log/logging.ts";
 import type { ProgressDisplay } from "../report/display/progress_display.ts";
 import { failureLines } from "../report/display/run_summary.ts";
 import type { Watcher } from "./fleet.ts";
-import type { LiveWorkspace, LiveWorkspaces } from "./leftovers.ts";
 import type { Phase } from "../core/progress.ts";
+import { visible } from "../core/visible.ts";
+
+/** Workspaces that may exist, by name. */
+export type LiveWorkspaces = ReadonlyMap<string, LiveWorkspace>;
+
+/** What belongs to one workspace. */
+export interface LiveWorkspace {
+  /** Its source, as the operator named it. */
+  readonly source: string;
+  /** Snapshots that may exist, not finished. */
+  readonly snapshots: readonly string[];
+}
 
 /** A watcher that tells people. */
 export interface EventLogger extends Watcher {
@@ -70,4 +81,14 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
       display.finished(value, failure === undefined ? "done" : ends[failure.kind]);
     },
   };
+}
+
+/** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */
+export function describeLeftovers(live: LiveWorkspaces): string {
+  if (live.size === 0) return "Nothing is left behind in AWS.\n";
+  const lines = [...live].flatMap(([workspace, { source, snapshots }]) =>
+    [`RDS instance "${visible(workspace)}"`, ...snapshots.map((one) => `unfinished snapshot "${visible(one)}"`)]
+      .map((what) => `  ${what} (of "${visible(source)}")\n`)
+  );
+  return `Left behind in AWS, maybe with unscrubbed data:\n${lines.join("")}Delete without a final snapshot.\n`;
 }

@@ -1,8 +1,7 @@
 /** Scrubs publishing-api: restricted drafts wherever their text is copied to, preview ids, and staff accounts. @module */
 
-import { type Definition, ifThere, type Scrubber } from "../../lib/scrub/rules/definition.ts";
+import { allOnlyIn, type Definition, ifThere, type Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { email, emptied, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
-import { allOnlyIn } from "../all_only_in.ts";
 import { selections } from "./selections.ts";
 import reviewed from "./reviewed.json" with { type: "json" };
 

@@ -1,8 +1,7 @@
 /** Rules for the text of whitehall's editions and of what belongs to them. @module */
 
-import { ifThere, type SchemaFacts, type TableRule } from "../../lib/scrub/rules/definition.ts";
+import { allOnlyIn, ifThere, type SchemaFacts, type TableRule } from "../../lib/scrub/rules/definition.ts";
 import { email, emptied, keep, lorem, opaque, published, setNull, template } from "../../lib/scrub/rules/strategies.ts";
-import { allOnlyIn } from "../all_only_in.ts";
 import { consultationResponses } from "./owners.ts";
 
 const url = template("https://www.gov.uk/scrubbed/{id}");

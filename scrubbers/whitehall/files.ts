@@ -1,8 +1,7 @@
 /** Rules for whitehall's attachments, images and reply forms: names of files, and text inside them. @module */
 
-import { ifThere, type TableRule } from "../../lib/scrub/rules/definition.ts";
+import { allOnlyIn, ifThere, type TableRule } from "../../lib/scrub/rules/definition.ts";
 import { lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
-import { allOnlyIn } from "../all_only_in.ts";
 
 const file = template("scrubbed-{id}.pdf");
 const open = { restPublic: "of editions without an access limit, or of pages that are published at once" };

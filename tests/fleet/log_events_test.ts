@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { SourceRequest } from "../../lib/core/settings.ts";
-import { logEvents } from "../../lib/fleet/log_events.ts";
+import { describeLeftovers, logEvents } from "../../lib/fleet/log_events.ts";
 import type { Failure } from "../../lib/core/errors.ts";
 import type { SourceLogger } from "../../lib/report/log/logging.ts";
 import { PlainDisplay } from "../../lib/report/display/plain_display.ts";
@@ -67,3 +67,20 @@ function listen(): { narrator: ReturnType<typeof logEvents>; lines: readonly str
   });
   return { narrator: logEvents(loggerFor, display), lines };
 }
+
+Deno.test("describeLeftovers() names every workspace, its unfinished snapshots and its source", () => {
+  const held = new Map([
+    ["scrubber-mysql-1", { source: "whitehall", snapshots: ["scrubbed-whitehall-1"] }],
+    ["scrubber-postgres-2", { source: "emails", snapshots: [] }],
+  ]);
+  assertEquals(
+    describeLeftovers(held),
+    'Left behind in AWS, maybe with unscrubbed data:\n  RDS instance "scrubber-mysql-1" (of "whitehall")\n' +
+      '  unfinished snapshot "scrubbed-whitehall-1" (of "whitehall")\n' +
+      '  RDS instance "scrubber-postgres-2" (of "emails")\nDelete without a final snapshot.\n',
+  );
+});
+
+Deno.test("describeLeftovers() says so where nothing is left", () => {
+  assertEquals(describeLeftovers(new Map()), "Nothing is left behind in AWS.\n");
+});

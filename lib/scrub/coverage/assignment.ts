@@ -3,7 +3,7 @@
 import type { DatabaseChoice, Settings } from "../../core/settings.ts";
 import type { DatabaseInfo } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { contentsOf } from "./contents.ts";
+import { contentsOf } from "./object_policy.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 

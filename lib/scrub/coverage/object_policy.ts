@@ -1,5 +1,6 @@
 /** What becomes of everything that can carry a value besides rows: one answer for each kind, with its reason. @module */
 
+import type { DatabaseInfo } from "../../engine/engine.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
 import type { SchemaObjectKind } from "../../core/object_kinds.ts";
 
@@ -67,4 +68,19 @@ export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [a
   }
   if (text === "unreadable") return ["refused", "the master user may not read its text"];
   return [policy, reason];
+}
+
+/**
+ * What keeps a database from being called empty, for people; none: it is empty, down to comments and settings that look like a
+ * value. `before` the scrub, what the scrub takes away may be there; `after` it, not even that.
+ */
+export function contentsOf(info: DatabaseInfo, when: "before" | "after"): readonly string[] {
+  if (!info.connectable) return ["it admits no connections of the master user, so nobody can look into it"];
+  if (!info.empty) return info.userObjects.length > 0 ? info.userObjects : ["objects of users"];
+  return info.objects.flatMap((object) => {
+    const [policy, reason] = policyFor(object);
+    const passes = policy === "checked" ||
+      when === "before" && (policy !== "refused" || info.clearable.includes(object));
+    return passes ? [] : [`${object.kind} ${object.name} (${reason})`];
+  });
 }

@@ -3,7 +3,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import { type Column, findColumn, type Table } from "../../engine/schema.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
-import { keyIn } from "../plan/key_in.ts";
+import { keyIn } from "../plan/selections.ts";
 import { isShort, type ProvableChange } from "../plan/table_change.ts";
 
 /**

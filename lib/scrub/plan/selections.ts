@@ -44,3 +44,10 @@ export async function filled(engine: Engine, session: Session, scratch: Scratch,
   for (const step of engine.fillScratch(scratch, rows)) count += (await session.run(step)).rows;
   return { ...scratch, rows: count };
 }
+
+/** That a row's key is in scratch. Without correlation, so that the server can hash scratch once. */
+export function keyIn(engine: Engine, key: readonly string[], scratch: Scratch): Sql {
+  const { sql } = engine.expressions;
+  const columns = joinSql(key.map((name) => sql`${new Name(name)}`), ", ");
+  return sql`(${columns}) IN (SELECT ${columns} FROM ${scratch.table})`;
+}

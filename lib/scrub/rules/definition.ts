@@ -150,6 +150,15 @@ export function onlyIn(
   return { ...rule, only: selectionName, ...(restPublic !== undefined && { restPublic }) };
 }
 
+/** The same rules, each for the rows of one selection only. `restPublic`: why everybody can read the other rows anyway. */
+export function allOnlyIn(
+  selectionName: string,
+  rules: Readonly<Record<string, ColumnRule>>,
+  rest: { readonly restPublic?: string } = {},
+): Readonly<Record<string, ColumnRule>> {
+  return Object.fromEntries(Object.entries(rules).map(([column, rule]) => [column, onlyIn(selectionName, rule, rest)]));
+}
+
 /** The rule for a column that not every version of the application has. */
 export function ifThere(rule: ColumnRule): ColumnRule {
   return { ...rule, optional: true };

@@ -5,8 +5,8 @@ import { findTable, type ForeignKey, type Schema } from "../../engine/schema.ts"
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { keyIn } from "../plan/key_in.ts";
-import { contentsOf } from "../coverage/contents.ts";
+import { keyIn } from "../plan/selections.ts";
+import { contentsOf } from "../coverage/object_policy.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
 import type { RowRange } from "../rules/definition.ts";
