@@ -84,7 +84,7 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
 
   function checkEnding(ending: Ending): Exclude<Ending, { type: "answered" | "unanswered" }> {
     if (ending.type === "answered" || ending.type === "unanswered") {
-      return { type: "lost", why: "answered what nobody had asked" };
+      return { type: "lost", why: "answered a request that was not made" };
     }
     if (ending.type !== "done" || settings.dryRun) return ending;
     if (!granted) return { type: "lost", why: "said that it is done before it was told to begin" };
@@ -150,7 +150,7 @@ async function cleanUp(
   const cause = answer.type === "failed" ? answer.failure : failure(
     "leftovers",
     `Cannot delete workspace "${workspace}": the worker sent for it ${
-      answer.type === "lost" ? answer.why : "answered what nobody had asked"
+      answer.type === "lost" ? answer.why : "answered a request that was not made"
     }`,
     `Delete the RDS instance "${workspace}" without a final snapshot.`,
   );

@@ -20,7 +20,7 @@ export interface RequestRun {
 export async function sendRequest(run: RequestRun, signal: AbortSignal): Promise<WorkerResponse> {
   const { request, logLevel, timeouts, createWorker, log } = run;
   const { ending } = openWorkerChannel(createWorker, { type: "request", request, logLevel }, timeouts, (event) => {
-    if (event.type === "claim") return "claimed a workspace when asked something";
+    if (event.type === "claim") return "claimed a workspace during a request";
     if (event.type === "log") log(event.record);
   }, signal);
   const last = await ending;

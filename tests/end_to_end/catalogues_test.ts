@@ -30,28 +30,28 @@ const hidden: Readonly<Record<string, Hidden>> = {
   "comment-on-a-role": {
     engine: "postgres",
     statements: `COMMENT ON ROLE application IS 'call ${planted.phone}'`,
-    told: /comment role application: its text gives something away: telephone number/,
+    told: /comment role application: its text looks sensitive: telephone number/,
   },
   "statistics-expression": {
     engine: "postgres",
     statements: `CREATE STATISTICS s ON (address = '${planted.mobile}'), id FROM subscribers`,
-    told: /statistics object \d+ on public\.subscribers: its text gives something away: telephone number/,
+    told: /statistics object \d+ on public\.subscribers: its text looks sensitive: telephone number/,
   },
   "row-filter": {
     engine: "postgres",
     statements: `CREATE PUBLICATION p FOR TABLE subscribers WHERE (address <> '${planted.insurance}')`,
-    told: /publication p of public\.subscribers: its text gives something away: National Insurance number/,
+    told: /publication p of public\.subscribers: its text looks sensitive: National Insurance number/,
   },
   "partitions-of-names": {
     engine: "postgres",
     statements: `CREATE TABLE parted (id bigint, name text) PARTITION BY LIST (name);
       CREATE TABLE part PARTITION OF parted FOR VALUES IN ('${planted.name}')`,
-    told: /partition bound public\.part: its text gives something away: personal name/,
+    told: /partition bound public\.part: its text looks sensitive: personal name/,
   },
   "schema-of-a-customer": {
     engine: "postgres",
     statements: `CREATE SCHEMA "${planted.address}"; CREATE TABLE "${planted.address}".letters (id bigint, body text)`,
-    told: /name pg_namespace \d+: its name gives something away: mail address/,
+    told: /name pg_namespace \d+: its name looks sensitive: mail address/,
   },
   "event-in-sys": {
     engine: "mysql",
@@ -62,7 +62,7 @@ const hidden: Readonly<Record<string, Hidden>> = {
     engine: "mysql",
     statements: `CREATE TABLE parted (id bigint, name varchar(99)) PARTITION BY LIST COLUMNS (name)
       (PARTITION part VALUES IN ('${planted.name}'))`,
-    told: /partition bound part of parted: its text gives something away: personal name/,
+    told: /partition bound part of parted: its text looks sensitive: personal name/,
   },
 };
 

@@ -162,7 +162,7 @@ Deno.test("what hid is dropped, templates and closed ones too, or kept by its na
     assertStringIncludes(stdout + stderr, 'keeps "closed_kept" unread');
     const [{ databases, warnings }] = JSON.parse(await Deno.readTextFile(report)).sources;
     const reasons = databases.map(({ database, fate, reason }: Record<string, string>) => [database, fate, reason]);
-    const unseen = "--keep-database; it was not looked into, because it admits no connections of the master user";
+    const unseen = "--keep-database; not read, because it admits no connections of the master user";
     assertEquals(reasons, [
       ["a_template", "dropped", "--unknown-databases drop"],
       ["closed", "dropped", "--unknown-databases drop"],

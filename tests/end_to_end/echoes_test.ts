@@ -59,7 +59,7 @@ function searchTag(): string | undefined {
 Deno.test("an echo in a column that stays is refused with status 3, before anything changed, and nothing is left", async () => {
   const { code, stdout, source } = await run({});
   assertEquals(code, 3, stdout);
-  const echo = `${smallDatabase}: audit.details holds values that rules take away elsewhere: 2 rows`;
+  const echo = `${smallDatabase}: audit.details holds values that rules remove elsewhere: 2 rows`;
   assertStringIncludes(stdout, echo);
   assertStringIncludes(source?.failure?.message ?? "", echo);
   assertEquals(source?.phases.map(({ phase }) => phase).at(-1), "plan");
@@ -80,7 +80,7 @@ Deno.test("a public column may hold it: report, tag and last line say what was s
     column: "pages.v",
     rows: 1,
   }]);
-  const warning = `${other}: pages.v holds values that rules take away elsewhere: 1 rows`;
+  const warning = `${other}: pages.v holds values that rules remove elsewhere: 1 rows`;
   assertEquals(source?.warnings.filter((one) => one.includes("take away")), [warning]);
   assertEquals(searchTag(), "full");
   assertMatch(

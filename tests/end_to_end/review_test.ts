@@ -52,7 +52,7 @@ for (
 Deno.test("review of a database with new columns ends with status 3 and the lines to paste", async () => {
   const { code, stdout } = await review(drifted, "--scrubber", "email-alert-api");
   assertEquals(code, 3);
-  assertMatch(stdout, /subscribers\.nickname character varying\(80\): no rule, structure or review/);
+  assertMatch(stdout, /subscribers\.nickname character varying\(80\): unclassified column: no rule/);
   assertStringIncludes(stdout, 'rule: subscribers: { columns: { nickname: template("Person {hash}") } }');
   assertStringIncludes(
     stdout,
@@ -156,7 +156,7 @@ Deno.test("plan of a database that a run would refuse ends with status 3", async
   const { code, stderr } = await startProgram(["plan", "--scrubber", "email-alert-api"], { DATASCRUBBER_URL: drifted })
     .ended();
   assertEquals(code, 3);
-  assertStringIncludes(stderr, "nothing accounts for 2 columns");
+  assertStringIncludes(stderr, "found 2 unclassified columns");
 });
 
 Deno.test("plan --on-drift blank says what would be emptied", async () => {

@@ -54,7 +54,7 @@ for (const engine of ["postgresql", "mysql"] as const) {
             ${withoutChecks[engine]}; UPDATE attempts SET mail_id = 99`,
           why: [
             /people\.address does not look like email/,
-            /notes\.body holds values that rules take away elsewhere: 1 rows/,
+            /notes\.body holds values that rules remove elsewhere: 1 rows/,
             /attempts has 1 orphans/,
           ],
         },
@@ -65,7 +65,7 @@ for (const engine of ["postgresql", "mysql"] as const) {
             ? "CREATE DATABASE another; CREATE TABLE another.more (id int)"
             : `CREATE DATABASE another TEMPLATE ${database}`,
           where: engine === "mysql" ? "mysql" : "postgres",
-          why: [/database "another" was never looked at|"another"/],
+          why: [/database "another" was not scrubbed|"another"/],
         },
       ] as const
     ) {

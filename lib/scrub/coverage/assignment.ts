@@ -103,7 +103,7 @@ function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubErro
   const causes = [
     ...(strangers.length > 0 ? [`no scrubber knows ${quoted(strangers.map(({ name }) => name))}`] : []),
     ...(closed.length > 0
-      ? [`nobody can look into ${quoted(closed)}, which admits no connections of the master user`]
+      ? [`${quoted(closed)} admits no connections of the master user`]
       : []),
     ...used.map(({ name, userObjects }) => `${JSON.stringify(name)} holds ${userObjects.join(", ")}`),
     ...unknown.flatMap(({ why }) => why === undefined ? [] : [why]),
@@ -116,13 +116,13 @@ function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubErro
     "database",
     `Cannot scrub "${source}": ${causes.join("; ")}`,
     [
-      `Add a scrubber, or name each on purpose: ${flags("--keep-database", unknown)} lets them through` +
+      `Add a scrubber, or name each on purpose: ${flags("--keep-database", unknown)} keeps them unscrubbed` +
       (droppable.length > 0 ? `, ${flags("--drop-database", droppable)} drops them.` : "."),
       ...(needed.length > 0
         ? [
           `The server needs ${
             quoted(needed.map(({ info }) => info.name))
-          }, so better drop what is in there in production, before the next snapshot.`,
+          }, so drop its contents in production, before the next snapshot.`,
         ]
         : []),
     ].join(" "),
@@ -137,7 +137,7 @@ function emptyBecause({ clearable }: DatabaseInfo): string {
 function keptBecause({ connectable }: DatabaseInfo): string {
   return connectable
     ? "--keep-database"
-    : "--keep-database; it was not looked into, because it admits no connections of the master user";
+    : "--keep-database; not read, because it admits no connections of the master user";
 }
 
 /** A copy without them is none that its owner, or the next upgrade, could work with. */
@@ -145,7 +145,7 @@ function neededByServer(source: string, database: string): ScrubError {
   return new ScrubError(
     "database",
     `Cannot drop ${JSON.stringify(database)} of "${source}": the server needs it`,
-    "Leave --drop-database out for it. Drop what is in it in production, or let it through on purpose with --keep-database.",
+    "Remove --drop-database for it. Drop its contents in production, or keep it on purpose with --keep-database.",
   );
 }
 
@@ -157,7 +157,7 @@ function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubE
       JSON.stringify(name)
     } of "${source}": it admits no connections of the master user, and only a session ` +
       `on it could take away ${userObjects.join(", ")}`,
-    "End that in production, or let the database admit connections there, before the next snapshot.",
+    "Remove that in production, or let the database admit connections there, before the next snapshot.",
   );
 }
 
@@ -167,7 +167,7 @@ function knownAndClosed(source: string, database: string, scrubber: Scrubber): S
     "database",
     `Cannot scrub ${
       JSON.stringify(database)
-    } of "${source}": it admits no connections of the master user, so the scrubber "${scrubber.name}" cannot work on it`,
+    } of "${source}": it admits no connections of the master user, so the scrubber "${scrubber.name}" cannot scrub it`,
     `Let it admit them in production (PostgreSQL: ALTER DATABASE with ALLOW_CONNECTIONS true and without a CONNECTION LIMIT; MySQL: ` +
       `no partial revokes), or drop it with --drop-database ${shellWord(`${source}/${database}`)}.`,
   );
@@ -178,7 +178,7 @@ function knownAndKept(source: string, database: string, scrubber: Scrubber): Scr
   return new ScrubError(
     "database",
     `Cannot keep ${JSON.stringify(database)} of "${source}": the scrubber "${scrubber.name}" knows it`,
-    "Leave --keep-database out for it; it is scrubbed then.",
+    "Remove --keep-database for it, so that it is scrubbed.",
   );
 }
 

@@ -66,7 +66,7 @@ export async function chooseBlanks(
   for (const [table, columns] of Map.groupBy(drift, ({ table }) => table)) {
     const possible = columns.map((one) => ({ ...one, rules: blankRules(schema, table, one.column) }));
     for (const one of possible.filter(({ rules }) => rules.length === 0)) {
-      unblankable.push({ ...one, why: "neither NULL nor a value that says nothing is allowed by its type and keys" });
+      unblankable.push({ ...one, why: "its type and keys allow neither NULL nor an empty value" });
     }
     const open = possible.filter(({ rules }) => rules.length > 0);
     if (open.length === 0) continue;
@@ -76,7 +76,7 @@ export async function chooseBlanks(
     });
     if (Array.isArray(chosen)) blanks.push(...chosen);
     else {unblankable.push(
-        ...open.map((one) => ({ ...one, why: `the check "${chosen}" allows no value that says nothing` })),
+        ...open.map((one) => ({ ...one, why: `the check "${chosen}" allows no empty value` })),
       );}
   }
   return { blanks, unblankable };

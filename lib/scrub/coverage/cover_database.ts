@@ -16,7 +16,7 @@ import type { Reviewed } from "../../core/reviewed.ts";
 export interface CoveredDatabase {
   readonly schema: Schema;
   readonly coverage: Coverage;
-  /** Columns that will be emptied because nothing else accounts for them. */
+  /** Columns that will be emptied because nothing else classifies them. */
   readonly blanks: readonly Blank[];
   /** The rules, bound; absent where {@linkcode drift} says why they don't fit. */
   readonly bound?: BoundDefinition;

@@ -42,7 +42,7 @@ export interface Coverage {
   readonly columns: readonly AccountedColumn[];
   readonly columnDrift: readonly ColumnDrift[];
   readonly objectDrift: readonly ObjectDrift[];
-  /** What does not leave with the snapshot, or is emptied and made again. */
+  /** What is removed before the snapshot, or is emptied and made again. */
   readonly removed: readonly SchemaObject[];
 }
 

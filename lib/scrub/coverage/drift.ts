@@ -35,7 +35,7 @@ export function driftLines({ schema, columns, objects }: DatabaseDrift): readonl
     ...columns.map(({ table, column, reviewedAs, why }): DriftLine => {
       const acting = actsAs(table.name);
       const cause = reviewedAs === undefined
-        ? "no rule, structure or review accounts for it"
+        ? "unclassified column: no rule, no proven structure, no review"
         : `it was reviewed as ${reviewedAs}`;
       const more = [why && `--on-drift blank can't empty it: ${why}`, acting && `its table looks like ${acting}`];
       return {
@@ -68,7 +68,7 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
   if (concerned.length === 1 && first.unfit && first.columns.length + first.objects.length === 0) return first.unfit;
   const counts = concerned.map((drift) => `${countOf(drift)} in database "${drift.schema.database}"`).join(", ");
   const message = [
-    `Cannot scrub "${source}": nothing accounts for ${counts}`,
+    `Cannot scrub "${source}": found ${counts}`,
     ...concerned.flatMap((drift) => [
       ...(drift.unfit ? [drift.unfit.message] : []),
       ...driftLines(drift).map(({ what, why, suggestion }) =>
@@ -79,7 +79,7 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
   return new ScrubError(
     "coverage",
     message,
-    "Nothing was changed. Paste each rule into its scrubber, or have somebody look at the column, say why it may stay, and add the " +
+    "Nothing was changed. Paste each rule into its scrubber, or have a person review the column, say why it may stay, and add the " +
       "entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed). " +
       "--on-drift blank empties such columns instead.",
   );
@@ -87,8 +87,8 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
 
 function countOf({ columns, objects, unfit }: DatabaseDrift): string {
   const parts = [
-    columns.length > 0 && plural(columns.length, "column"),
-    objects.length > 0 && plural(objects.length, "other object"),
+    columns.length > 0 && plural(columns.length, "unclassified column"),
+    objects.length > 0 && plural(objects.length, "refused object"),
     unfit && "rules that no longer fit",
   ];
   return parts.filter((part) => typeof part === "string").join(" and ");

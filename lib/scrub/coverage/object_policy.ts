@@ -52,8 +52,8 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer:
   ],
   "table of an extension": ["refused", "its rows belong to no table that rules reach"],
   "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
-  "leftover in mysql": ["refused", "the schema mysql is the server's own; nobody can say what this holds"],
-  "object in a system schema": ["refused", "the schema is the server's own; nobody can say what this holds"],
+  "leftover in mysql": ["refused", "unknown object in the server's own schema mysql"],
+  "object in a system schema": ["refused", "unknown object in a schema of the server's own"],
   "row of a system table": ["checked", "names and comments of people's own stand there"],
   "replication login": ["refused", "it holds a login to another server"],
   "spatial reference system": ["checked", "its names and descriptions are free text"],
@@ -64,7 +64,7 @@ export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [a
   const [policy, reason] = objectPolicies[kind];
   if (policy !== "checked") return [policy, reason];
   if (text === "sensitive") {
-    return ["refused", `its ${kind === "name" ? "name" : "text"} gives something away: ${holds.join(", ")}`];
+    return ["refused", `its ${kind === "name" ? "name" : "text"} looks sensitive: ${holds.join(", ")}`];
   }
   if (text === "unreadable") return ["refused", "the master user may not read its text"];
   return [policy, reason];
@@ -75,7 +75,7 @@ export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [a
  * value. `before` the scrub, what the scrub takes away may be there; `after` it, not even that.
  */
 export function contentsOf(info: DatabaseInfo, when: "before" | "after"): readonly string[] {
-  if (!info.connectable) return ["it admits no connections of the master user, so nobody can look into it"];
+  if (!info.connectable) return ["it admits no connections of the master user"];
   if (!info.empty) return info.userObjects.length > 0 ? info.userObjects : ["objects of users"];
   return info.objects.flatMap((object) => {
     const [policy, reason] = policyFor(object);

@@ -21,7 +21,7 @@ export function serverRefusal(
       "catalogue",
       `Cannot scrub "${source}": the server's catalogue has columns that this version of datascrubber does not know: ` +
         unknownColumns.join(", "),
-      "Nothing was changed. Upgrade datascrubber: somebody has to find out whether these columns can hold data of anybody's.",
+      "Nothing was changed. Upgrade datascrubber: a new version has to say whether these columns can hold personal data.",
     );
   }
   const refused = objects.map((object) => ({ object, answer: policyFor(object) }))
@@ -35,13 +35,12 @@ export function serverRefusal(
   return new ScrubError(
     "coverage",
     [
-      `Cannot scrub "${source}": ${refused.length} ${
+      `Cannot scrub "${source}": the server itself has ${refused.length} refused ${
         refused.length === 1 ? "object" : "objects"
-      } of the server itself may not stay`,
+      }`,
       ...lines,
-    ]
-      .join("\n"),
-    "Nothing was changed. Remove it in production; or have somebody look at it, say why it may stay, and add the entry to the " +
+    ].join("\n"),
+    "Nothing was changed. Remove it in production; or have a person review it, say why it may stay, and add the entry to the " +
       "reviewed.json beside a scrubber of the source (or, under such a scrubber's name, to a file for --reviewed).",
   );
 }

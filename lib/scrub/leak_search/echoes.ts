@@ -97,7 +97,7 @@ export async function findEchoes(
   if (sentences.length > 0) {
     throw new ScrubError(
       "echo",
-      `Cannot scrub: columns that stay hold values that rules take away elsewhere: ${sentences.join("; ")}`,
+      `Cannot scrub: columns that are kept hold values that rules remove elsewhere: ${sentences.join("; ")}`,
       "Nothing was changed. Add a rule for each column. If everybody can read what it holds anyway, say so with the reason: " +
         '"public": true in its reviewed entry, published(reason) instead of keep(reason), restPublic for rows outside a selection.',
     );
@@ -113,7 +113,7 @@ export function echoSentences(
   echoes: readonly ColumnRows[],
 ): string[] {
   return echoes.map(({ column, rows }) =>
-    `${schema.database}: ${column} holds values that rules take away elsewhere: ${rows} rows`
+    `${schema.database}: ${column} holds values that rules remove elsewhere: ${rows} rows`
   );
 }
 

@@ -50,7 +50,7 @@ function outlineTable(
 ): TableOutline {
   const provable = planned?.changes.find(({ change }) => change.table === table);
   const plan = planned?.plans.find((plan) => plan.table === table);
-  const deleted = rule?.deleteRows ?? (provable?.change.deletedKeys ? "those that hang on rows that go" : undefined);
+  const deleted = rule?.deleteRows ?? (provable?.change.deletedKeys ? "rows that reference deleted rows" : undefined);
   return {
     table: table.id,
     rows: table.rows,
@@ -61,7 +61,7 @@ function outlineTable(
       if (bound) return { column, strategy: bound.name, ...(bound.only !== undefined && { only: bound.only }) };
       const strategy = provable?.strategies[column];
       if (strategy !== undefined) return { column, strategy };
-      return { column, reason: reasons.get(column) ?? "nothing accounts for it" };
+      return { column, reason: reasons.get(column) ?? "unclassified" };
     }),
   };
 }

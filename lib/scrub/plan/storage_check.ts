@@ -31,9 +31,9 @@ export function refuseIfStorageTooSmall(
   if (held + needed <= storageBytes) return;
   throw new ScrubError(
     "storage",
-    `Cannot scrub in the workspace's storage of ${gib(storageBytes)}: its tables hold ${
+    `Cannot scrub in the workspace's storage of ${gib(storageBytes)}: its tables take ${
       gib(held)
-    }, and to rewrite them needs ` +
+    }, and rewriting them needs ` +
       `${gib(needed)} more`,
     "Give the source instance more storage, or lower --concurrency.",
   );

@@ -21,7 +21,7 @@ export async function suspiciousRules(
       if (known) known.what.push(what);
       else uses.set(name, { scratch, what: [what] });
     };
-    if (deletedKeys) use(deletedKeys, "rows that go");
+    if (deletedKeys) use(deletedKeys, "deleted rows");
     for (const { column, onlyKeys } of columns) if (onlyKeys) use(onlyKeys, `column ${column.name}`);
     for (const { scratch, what } of uses.values()) {
       const [row] = await session.scan(sql`SELECT count(*) AS n FROM ${scratch.table}`);

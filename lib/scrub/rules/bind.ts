@@ -75,7 +75,7 @@ export function bind(
   const tables = Object.entries(definition.tables).flatMap(([name, rule]) => {
     const table = findTable(schema, name);
     if (!table) {
-      if (!rule.optional) problems.push(`table ${name}: it is not there`);
+      if (!rule.optional) problems.push(`table ${name}: missing from the schema`);
       return [];
     }
     return "keep" in rule ? [] : [bindTable(table, rule, definition, schema, selections, problems)];
@@ -95,7 +95,7 @@ function bindKnownValues({ knownValues = [] }: Definition, schema: Schema, probl
     const table = findTable(schema, name);
     const column = table && findColumn(table, columnName);
     if (!table || !column) {
-      if (!optional) problems.push(`known values of ${name}.${columnName}: it is not there`);
+      if (!optional) problems.push(`known values of ${name}.${columnName}: missing from the schema`);
       return [];
     }
     if (column.kind !== "text" && column.kind !== "enum") {
@@ -154,7 +154,7 @@ function bindTable(
     const place = `column ${table.id}.${name}`;
     const column = findColumn(table, name);
     if (!column) {
-      if (!columnRule.optional) problems.push(`${place}: it is not there`);
+      if (!columnRule.optional) problems.push(`${place}: missing from the schema`);
       return [];
     }
     const strategy = strategies.get(columnRule.strategy);

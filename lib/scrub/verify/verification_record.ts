@@ -70,7 +70,7 @@ export async function verifyAgain(
     throw new ScrubError(
       "verification",
       `Cannot prove the snapshot: ${findings.join("; ")}`,
-      "It is deleted. Find out what changed the workspace after its verification, then run again.",
+      "The snapshot is deleted. Find out what changed the workspace after its verification, then run again.",
     );
   }
   const [first, ...others] = again;

@@ -106,13 +106,13 @@ export async function verify(
   for (const info of await workspace.databases()) {
     if (accounted.has(info.name)) continue;
     const held = contentsOf(info, "after");
-    if (held.length > 0) findings.push(`database "${info.name}" was never looked at: ${held.join(", ")}`);
+    if (held.length > 0) findings.push(`database "${info.name}" was not scrubbed and is not empty: ${held.join(", ")}`);
   }
   if (findings.length > 0) {
     throw new ScrubError(
       "verification",
       `Cannot prove that the workspace is scrubbed: ${findings.join("; ")}`,
-      "Nothing was kept. Look at the rules of the tables named, then run again.",
+      "No snapshot was made. Check the rules of the named tables, then run again.",
     );
   }
   const statement = JSON.stringify({ resourceId: workspace.resourceId, proven, letThrough: workspace.letThrough });
@@ -194,7 +194,7 @@ function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[]
   });
   if (change.deletedKeys) {
     checks.push({
-      what: " still has rows that were to go",
+      what: " still has rows that were to be deleted",
       count: keyIn(engine, change.table.primaryKey, change.deletedKeys),
       allowed: none,
     });

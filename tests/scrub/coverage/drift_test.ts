@@ -96,7 +96,7 @@ for (const engine of engineNames) {
       define: () => ({ selections: {}, tables: { people: { columns: { email: email(), mail: email() } } } }),
     };
     const { message } = await refusalOf(run(name, strict, scrubber));
-    assertStringIncludes(message, "column people.email: it is not there");
+    assertStringIncludes(message, "column people.email: missing from the schema");
     assertStringIncludes(message, "people.address text");
   });
 
@@ -107,7 +107,7 @@ for (const engine of engineNames) {
     const { message } = await refusalOf(run(name));
     assertStringIncludes(
       message,
-      "delayed_jobs.handler text: no rule, structure or review accounts for it; its table looks like a queue of work",
+      "delayed_jobs.handler text: unclassified column: no rule, no proven structure, no review; its table looks like a queue of work",
     );
   });
 

@@ -221,7 +221,7 @@ for (const engine of engineNames) {
       if (fails) {
         const before = await server.run("SELECT mail FROM people ORDER BY id", database);
         const message = await refused(() => scrubFixture(server, engine, database, scrubber));
-        const found = [...message.matchAll(/(\S+) holds values that rules take away elsewhere: (\d+) rows/g)];
+        const found = [...message.matchAll(/(\S+) holds values that rules remove elsewhere: (\d+) rows/g)];
         assertEquals(Object.fromEntries(found.map(([, column, rows]) => [column, Number(rows)])), echoes);
         assertEquals(await server.run("SELECT mail FROM people ORDER BY id", database), before);
       } else {
@@ -246,7 +246,7 @@ for (const engine of engineNames) {
       () => scrubFixture(server, engine, database, scrubber, { meddle: meddle("bob@mail.example") }),
       ScrubError,
     );
-    assertMatch(error.message, /: pages\.v holds values that rules take away elsewhere: 1 rows$/);
+    assertMatch(error.message, /: pages\.v holds values that rules remove elsewhere: 1 rows$/);
   });
 
   for (const [standing, mode] of [["other", "scrubbed"], ["public", "scrubbed"], ["other", "kept"]] as const) {
@@ -274,7 +274,7 @@ for (const engine of engineNames) {
       } else {
         assertStringIncludes(
           await refused(prepare),
-          `${other}: notes.v holds values that rules take away elsewhere: 1 rows`,
+          `${other}: notes.v holds values that rules remove elsewhere: 1 rows`,
         );
       }
       for (const { session } of [first, second]) await engineNamed(engine).closeScratch(session);
@@ -298,7 +298,7 @@ for (const engine of engineNames) {
       const options = { leakSearch: "sample", runId } as const;
       const rules = { mails: { columns: { address: email() } } };
       const message = await refused(() => scrubFixture(server, engine, database, scrubberOf(engine, rules), options));
-      assertMatch(message, /: mails\.body holds values that rules take away elsewhere: 1 rows$/);
+      assertMatch(message, /: mails\.body holds values that rules remove elsewhere: 1 rows$/);
     }
   });
 
@@ -311,7 +311,7 @@ for (const engine of engineNames) {
       () => scrubFixture(server, engine, database, scrubberOf(engine, rules), { leakSearch: "sample" }),
       ScrubError,
     );
-    assertMatch(error.message, /: mails\.body holds values that rules take away elsewhere: 1 rows$/);
+    assertMatch(error.message, /: mails\.body holds values that rules remove elsewhere: 1 rows$/);
     const clean = await fresh(`${createMails}; ${many(`${numbered}, 'x'`)}`);
     const { proof } = await scrubFixture(server, engine, clean, scrubberOf(engine, rules), { leakSearch: "sample" });
     const { sampled, inFull } = proof.databases[0]?.leaks ?? {};
@@ -326,7 +326,7 @@ for (const engine of engineNames) {
     for (const runId of runs) {
       const scrubber = scrubberOf(engine, rules);
       const message = await refused(() => scrubFixture(server, engine, database, scrubber, { ...options, runId }));
-      assertMatch(message, /: log\.line holds values that rules take away elsewhere: 1 rows$/);
+      assertMatch(message, /: log\.line holds values that rules remove elsewhere: 1 rows$/);
     }
     await server.run("DROP TABLE log", database);
     const { proof } = await scrubFixture(server, engine, database, scrubberOf(engine, rules), options);

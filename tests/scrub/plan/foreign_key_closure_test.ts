@@ -120,13 +120,13 @@ const cases: readonly Case[] = [
     what: "no action, and rows stay",
     create: pair("NO ACTION"),
     deletes: { a: "= 1" },
-    refused: /Cannot delete rows of a .*: 2 rows of b that stay point at them by the foreign key "b_a" \(no action\)/,
+    refused: /Cannot delete rows of a .*: 2 rows of b still reference them by the foreign key "b_a" \(no action\)/,
   },
   {
     what: "restrict, and rows stay",
     create: pair("RESTRICT"),
     deletes: { a: "= 1", b: "= 10" },
-    refused: /1 rows of b that stay point at them by the foreign key "b_a" \((restrict|no action)\)/,
+    refused: /1 rows of b still reference them by the foreign key "b_a" \((restrict|no action)\)/,
   },
   {
     what: "restrict, and the rows go too",

@@ -65,7 +65,7 @@ const cases: readonly {
     databases: [database([4, 2])],
     concurrency: 1,
     storage: 9.9,
-    refused: /storage of 9\.9 GiB: its tables hold 6\.0 GiB, and to rewrite them needs 4\.0 GiB more/,
+    refused: /storage of 9\.9 GiB: its tables take 6\.0 GiB, and rewriting them needs 4\.0 GiB more/,
   },
   {
     what: "two at a time need room for the two greatest",
@@ -86,7 +86,7 @@ const cases: readonly {
     databases: [database([4]), database([3])],
     concurrency: 1,
     storage: 10,
-    refused: /hold 7\.0 GiB, and to rewrite them needs 4\.0 GiB more/,
+    refused: /take 7\.0 GiB, and rewriting them needs 4\.0 GiB more/,
   },
   {
     what: "a partitioned table's bytes are its partitions'",

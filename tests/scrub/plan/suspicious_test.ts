@@ -39,7 +39,7 @@ for (const engine of engineNames) {
       const scrubber = scrubberOf(engine, { notes: rule }, { restricted: { of: "notes", where: one.where } });
       await using opened = await planFixture(server, engine, database, scrubber);
       const found = await suspiciousRules(opened.planned);
-      const what = "deletes" in one ? "rows that go" : "column v, column w";
+      const what = "deletes" in one ? "deleted rows" : "column v, column w";
       const sentences = found.map((sentence) => sentence.replace(/about \d+ rows$/, "about N rows"));
       const sentence = `${database}: the rule for notes (${what}) matches none of about N rows`;
       assertEquals(sentences, one.expected === "is said" ? [sentence] : []);

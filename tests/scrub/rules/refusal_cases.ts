@@ -120,7 +120,7 @@ export const refusals: readonly Refusal[] = [
     why: '"w" holds no text',
   },
   { what: "an unknown strategy", columns: "v text", rules: { v: { strategy: "magic" } }, why: 'no strategy "magic"' },
-  { what: "a missing column", columns: "w text", rules: { v: setNull() }, why: "it is not there" },
+  { what: "a missing column", columns: "w text", rules: { v: setNull() }, why: "missing from the schema" },
   { what: "a generated column", columns: generated, rules: { v: lorem() }, why: "the server computes it" },
   {
     what: "a column of a foreign key",

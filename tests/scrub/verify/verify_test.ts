@@ -67,12 +67,12 @@ const findings: readonly Finding[] = [
   {
     what: "a row that was to go",
     meddle: "INSERT INTO people VALUES (1, NULL, NULL)",
-    why: /: people still has rows that were to go: 1 rows$/,
+    why: /: people still has rows that were to be deleted: 1 rows$/,
   },
   {
     what: "a row that was to go with it",
     meddle: "INSERT INTO mails VALUES (10, NULL)",
-    why: /: mails still has rows that were to go: 1 rows$/,
+    why: /: mails still has rows that were to be deleted: 1 rows$/,
   },
   {
     what: "an orphan",
@@ -106,7 +106,7 @@ const findings: readonly Finding[] = [
   {
     what: "several at once",
     meddle: "INSERT INTO people VALUES (1, 'zmark', NULL)",
-    why: /address does not look like email: 1 rows; .* rows that were to go: 1 rows$/,
+    why: /address does not look like email: 1 rows; .* rows that were to be deleted: 1 rows$/,
   },
 ];
 
@@ -159,8 +159,14 @@ for (const engine of engineNames) {
     const plain = { kind: "comment", name: "database", text: "plain" } as const;
     const empty = { ...testDatabase("postgres"), empty: true, maintenance: true };
     const cases = [
-      { also: { ...testDatabase("closed"), connectable: false }, why: /"closed" was never looked at: it admits no/ },
-      { also: { ...empty, objects: [telling] }, why: /"postgres" was never looked at: comment schema public/ },
+      {
+        also: { ...testDatabase("closed"), connectable: false },
+        why: /"closed" was not scrubbed and is not empty: it admits no/,
+      },
+      {
+        also: { ...empty, objects: [telling] },
+        why: /"postgres" was not scrubbed and is not empty: comment schema public/,
+      },
       { also: { ...empty, objects: [jobs], clearable: [jobs] }, why: /"postgres" .* extension cron\.job/ },
       { also: { ...empty, objects: [plain] }, why: undefined },
     ];

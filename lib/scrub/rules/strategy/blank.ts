@@ -21,7 +21,7 @@ const emptyable: readonly ColumnKind[] = ["json", "array", "binary"];
 export const blank: Strategy = {
   refuse: (place) =>
     dummyOf(place.column) === undefined && place.column.kind !== "boolean" && !emptyable.includes(place.column.kind)
-      ? `no value of type ${place.column.type} is known to say nothing`
+      ? `no value of type ${place.column.type} is known to be empty`
       : refuseUnique(place),
   newValue: (e, old) => e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), dummy(e, old)),
   evidence: (e, now) => e.sql`(${now.value} IS NULL OR ${e.equal(now.value, dummy(e, now), now.column)})`,
