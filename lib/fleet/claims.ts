@@ -13,8 +13,8 @@ interface Claim {
 }
 
 /**
- * Gathers the claims of all sources and answers when each has claimed or dropped out. Sources that came to one workspace are
- * all refused: which of them was meant is not ours to guess.
+ * Gathers the claims of all sources and answers when each has claimed or dropped out. Sources that claim the same workspace are
+ * all refused: only the operator knows which was meant.
  */
 export class Claims {
   #outstanding: number;
@@ -51,7 +51,7 @@ function conflict(claim: Claim, rivals: readonly Claim[]): Failure {
   const others = rivals.map(({ request }) => named(request)).join(" and ");
   return failure(
     "occupied",
-    `Cannot scrub ${named(claim.request)}: ${others} ${rivals.length === 1 ? "comes" : "come"} to the same ` +
+    `Cannot scrub ${named(claim.request)}: ${others} ${rivals.length === 1 ? "has" : "have"} the same ` +
       `workspace "${claim.workspace}"`,
     "Name each source once: only one of them can be scrubbed in a run.",
   );

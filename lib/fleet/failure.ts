@@ -1,10 +1,10 @@
-/** Turns whatever was thrown into plain data that holds no value of a row and no secret. @module */
+/** Turns whatever was thrown into plain data without values of rows or secrets. @module */
 
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 
 /**
- * What was thrown, as data. Only a ScrubError's text is kept: the texts of drivers, of the AWS client and of the runtime quote
- * what they choke on. A failed clean-up stands in `also`, and one that leaves something in AWS decides the kind.
+ * What was thrown, as data. Only a ScrubError's text is kept: texts of drivers, the AWS client and the runtime quote values. A
+ * failed clean-up is in `also`, and one that leaves something in AWS decides the kind.
  */
 export function failureOf(error: unknown): Failure {
   const [work, ...also] = failuresOf(error);
@@ -12,8 +12,8 @@ export function failureOf(error: unknown): Failure {
 }
 
 /**
- * The failure of a run that was told to end: `reason` is why. What the work threw is a consequence of that, such as a
- * cancelled statement, and is kept only where it says more: a refusal or something left in AWS.
+ * The failure of a run that was stopped, for `reason`. What the work threw follows from that, such as a cancelled statement, and is
+ * kept only where it says more: a refusal, or something left in AWS.
  */
 export function failureAfterStop(reason: Failure, error: unknown): Failure {
   const [work, ...also] = failuresOf(error);
@@ -62,7 +62,7 @@ function nameOf(error: unknown): string {
   return `${name}${code === undefined ? "" : ` ${code}`}${place === undefined ? "" : ` at ${place}`}`;
 }
 
-/** Names and codes are words; anything else may be data. */
+/** Names and codes are plain words; anything else may be data. */
 function plainWord(text: unknown): string | undefined {
   return typeof text === "string" && /^[A-Za-z][\w.]{0,60}$|^[0-9A-Z]{5}$/.test(text) ? text : undefined;
 }

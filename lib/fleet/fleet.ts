@@ -1,4 +1,4 @@
-/** One worker a source, side by side; none stops another, and none is forgotten. @module */
+/** Runs one worker for each source, in parallel. None stops another. @module */
 
 import type { Settings, SourceRequest } from "../core/settings.ts";
 import { type Failure, failure } from "../core/errors.ts";
@@ -14,24 +14,24 @@ import {
 } from "./worker_channel.ts";
 import { withAlso } from "./failure.ts";
 
-/** What became of one source. Without a failure it is done. */
+/** The outcome of one source. Without a failure it is done. */
 export interface Outcome {
   readonly request: SourceRequest;
   readonly report: SourceReport;
   readonly failure?: Failure;
 }
 
-/** Who is told what happens while the fleet runs. */
+/** Follows the fleet while it runs. */
 export interface Watcher {
-  /** A worker said something. */
+  /** A worker sent an event. */
   event(request: SourceRequest, event: WorkerEvent): void;
   /** From now on a workspace may exist. Not called in a dry run. */
   granted(request: SourceRequest, workspace: string): void;
-  /** The source is finished. Its workspace is gone, unless the failure's kind is `leftovers`. */
+  /** The source has ended. Its workspace is deleted, unless the failure's kind is `leftovers`. */
   ended(outcome: Outcome): void;
 }
 
-/** A fleet's orders. */
+/** What a fleet needs. */
 export interface FleetRun {
   readonly settings: Settings;
   readonly runId: string;
@@ -44,7 +44,7 @@ export interface FleetRun {
 
 /**
  * Runs all sources and resolves when every one has ended, in the order of the settings. No source gets its workspace before
- * all have said which they want. Aborting the signal stops every worker; its reason, as text, is what stopped them.
+ * all have claimed theirs. Aborting the signal stops every worker; its reason, as text, says what stopped them.
  */
 export function runFleet(run: FleetRun, signal: AbortSignal): Promise<readonly Outcome[]> {
   const { sources } = run.settings;
@@ -116,12 +116,12 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
   try {
     watcher.ended(outcome);
   } catch (error) {
-    reportError(error); // to whoever watches for strays; the other sources are still running
+    reportError(error); // to watchUncaughtErrors(): the other sources are still running
   }
   return outcome;
 }
 
-/** A lost worker deletes nothing any more: a fresh one does. It is never told to stop: that is what it is there for. */
+/** Deletes the workspace of a lost worker by a fresh one, which a stop does not stop. */
 async function cleanUp(
   request: SourceRequest,
   run: FleetRun,

@@ -1,16 +1,16 @@
-/** Notices that a worker's memory runs out while there is still some for the clean-up: the runtime would abort the program. @module */
+/** Notices that a worker's heap is nearly full, before the runtime aborts the program: the clean-up needs memory too. @module */
 
 import { getHeapStatistics } from "node:v8";
 import { ScrubError } from "../core/errors.ts";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two measurements. */
 const interval = 100;
-/** Of what the runtime lets the heap of a worker grow to. */
+/** Share of the heap's limit. */
 const threshold = 0.75;
 
 /**
- * Calls back, once, when the heap of this worker was found fuller than three quarters of its limit twice in a row: what is
- * garbage is gone the second time. Looks between other work only: memory that is taken in one go is not noticed.
+ * Calls back, once, when this worker's heap is over the threshold twice in a row: garbage is collected by the second time. It
+ * measures between other work only, and misses memory that is taken at once.
  */
 export function watchHeap(onFull: (failure: ScrubError) => void): void {
   let before = false;

@@ -1,4 +1,4 @@
-/** Turns what the fleet says into log records and progress, and keeps count of the workspaces that may exist. @module */
+/** Turns the fleet's events into log records and progress, and knows which workspaces may exist. @module */
 
 import type { SourceRequest } from "../core/settings.ts";
 import type { FailureKind } from "../core/errors.ts";
@@ -12,7 +12,7 @@ import { visible } from "../core/visible.ts";
 /** Workspaces that may exist, by name. */
 export type LiveWorkspaces = ReadonlyMap<string, LiveWorkspace>;
 
-/** What belongs to one workspace. */
+/** One workspace that may exist. */
 export interface LiveWorkspace {
   /** Its source, as the operator named it. */
   readonly source: string;
@@ -20,7 +20,7 @@ export interface LiveWorkspace {
   readonly snapshots: readonly string[];
 }
 
-/** A watcher that tells people. */
+/** A watcher that writes to a log and a display. */
 export interface EventLogger extends Watcher {
   readonly liveWorkspaces: LiveWorkspaces;
 }
@@ -33,7 +33,7 @@ const ends: Readonly<Record<FailureKind, string>> = {
   interrupted: "stopped",
 };
 
-/** Tells a log and a display. */
+/** Logs and displays events. */
 export function logEvents(loggerFor: (source: string) => SourceLogger, display: ProgressDisplay): EventLogger {
   const phases = new Map<SourceRequest, Phase>();
   const workspaces = new Map<SourceRequest, string>();
@@ -46,7 +46,7 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
       switch (event.type) {
         case "phase":
           phases.set(request, event.phase);
-          // Its snapshot is finished, and its workspace gone.
+          // Its snapshot is finished, and its workspace deleted.
           if (event.phase === "share") liveWorkspaces.delete(workspaces.get(request) ?? "");
           return display.phase(value, event.phase);
         case "progress":

@@ -20,7 +20,7 @@ export type Order =
   /** The claim was granted: restore. */
   | { readonly type: "go" }
   | { readonly type: "stop"; readonly reason: string }
-  /** For a fresh worker: delete what a lost worker of this run left. */
+  /** For a fresh worker: delete the workspace of a lost worker of this run. */
   | {
     readonly type: "clean";
     readonly request: SourceRequest;
@@ -30,7 +30,7 @@ export type Order =
   }
   /** For a fresh worker; its last message is `answered` or `unanswered`. */
   | { readonly type: "request"; readonly request: WorkerRequest; readonly logLevel: LogLevelName }
-  /** Answered with `pong` at once: a worker that stays silent is lost. */
+  /** Answered with `pong` at once: a worker that does not answer is lost. */
   | { readonly type: "ping" };
 
 const name = v.pipe(v.string(), v.nonEmpty());
@@ -42,7 +42,7 @@ const message = v.variant("type", [
   v.strictObject({ type: v.literal("pong") }),
   /** The source is resolved; nothing was created. Waits for `go` or `stop`. */
   v.strictObject({ type: v.literal("claim"), source: name, workspace: name }),
-  /** From now on there may be a snapshot of this name in AWS, not finished yet. */
+  /** From now on an unfinished snapshot of this name may exist in AWS. */
   v.strictObject({ type: v.literal("begun"), snapshot: name }),
   v.strictObject({ type: v.literal("done"), report: sourceReport }),
   v.strictObject({ type: v.literal("answered"), answer: workerResponse }),
@@ -53,7 +53,7 @@ const message = v.variant("type", [
 /** From a worker to main. Exactly one last message: `done` or `failed`, or for a request `answered` or `unanswered`. */
 export type Message = Data<typeof message>;
 
-/** Whether something is a {@linkcode Message}: a worker that sends anything else counts as lost, and cannot break main. */
+/** Whether something is a {@linkcode Message}. A worker that sends anything else counts as lost. */
 export function isMessage(data: unknown): data is Message {
   return v.is(message, data);
 }

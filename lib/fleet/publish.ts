@@ -1,4 +1,4 @@
-/** The end of a run, for everybody who wants to know: report files, the snapshots' tags, metrics, alerts. @module */
+/** Publishes the end of a run: report files, the snapshots' tags, metrics, alerts. @module */
 
 import { checkResults, nscaText, type Task } from "../notify/icinga.ts";
 import { beginNsca, ownAddress, sendNsca } from "../notify/send_nsca.ts";
@@ -15,15 +15,15 @@ import { reportText } from "./run_report.ts";
 export interface Publication {
   readonly settings: Settings;
   readonly report: RunReport;
-  /** What failed in the program itself. */
+  /** Failures of the program itself. */
   readonly programFailures: readonly Failure[];
   /** The scrubbers that the run could have used. */
   readonly tasks: readonly Task[];
   /** Gives a final snapshot the digest of the report. */
   attest(snapshot: string, digest: string): Promise<void>;
-  /** Is told what was asked for and is missing. */
+  /** Gets what could not be written or tagged. */
   reportMissing(message: string): void;
-  /** Is told which alerts were not sent. */
+  /** Gets which alerts were not sent. */
   warn(message: string): void;
 }
 
@@ -31,8 +31,8 @@ export interface Publication {
 const nscaLimit = 15_000;
 
 /**
- * Publishes everything that the settings ask for. Gives whether the files were written and the snapshots tagged: what was asked
- * for and is missing makes a run fail. An alert that can't be sent is only a warning.
+ * Publishes everything that the settings ask for. Returns whether all files were written and all snapshots tagged: otherwise the
+ * run fails. An alert that cannot be sent is only a warning.
  */
 export async function publish(run: Publication): Promise<boolean> {
   const { settings, report } = run;
@@ -77,10 +77,10 @@ export async function alert(
       : postWebhook(notify, webhookBody(report), webhookTimeouts, new AbortController().signal),
   ]);
   if (passive !== undefined) warn(`The passive check results were not sent: ${passive}`);
-  if (webhook !== undefined) warn(`The webhook was not told: ${webhook}`);
+  if (webhook !== undefined) warn(`The webhook was not called: ${webhook}`);
 }
 
-/** Begins to tell monitoring that the run did not end well, for an operator who does not want to wait for anything. */
+/** Begins to alert monitoring of a failed run, without waiting. */
 export function alertAtOnce({ icinga, dryRun }: Settings, tasks: readonly Task[], failure: Failure): void {
   if (!icinga) return;
   const results = checkResults({ sources: [], dryRun }, tasks, [failure]);
@@ -88,7 +88,7 @@ export function alertAtOnce({ icinga, dryRun }: Settings, tasks: readonly Task[]
   try {
     beginNsca(icinga, nscaText(address(), results)).unref();
   } catch {
-    // Leaving goes first.
+    // The program exits at once all the same.
   }
 }
 
@@ -121,7 +121,7 @@ async function tagSnapshot({ attest, reportMissing }: Publication, snapshot: str
   }
 }
 
-/** By which monitoring knows this machine. */
+/** The address by which monitoring knows this machine. */
 function address(): string {
   try {
     return ownAddress(Deno.networkInterfaces()) ?? "127.0.0.1";

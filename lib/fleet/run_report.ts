@@ -4,7 +4,7 @@ import type { RunReport } from "../core/report.ts";
 import { replaceFile } from "../report/write_file.ts";
 import type { Outcome } from "./fleet.ts";
 
-/** What a run knows besides its outcomes. */
+/** The report of a run, besides its outcomes. */
 export type RunFacts = Pick<RunReport, "program" | "runId" | "started" | "ended" | "exitStatus" | "dryRun">;
 
 /** The report of a run. */
@@ -19,8 +19,8 @@ export function reportText(report: RunReport): string {
 }
 
 /**
- * Writes a report as JSON, for its owner alone: whoever reads the path sees the old file or the whole new one. Rejects with
- * what the system says.
+ * Writes a report as JSON, readable by its owner only. A reader of the path sees the old file or the whole new one. Rejects with
+ * the system's error.
  */
 export async function writeReport(path: string, report: RunReport): Promise<void> {
   await replaceFile(path, reportText(report), 0o600);

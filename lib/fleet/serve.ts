@@ -1,4 +1,4 @@
-/** What a worker does with its orders: runs one source, or cleans up after a lost worker, and answers exactly once. @module */
+/** Carries out a worker's orders: runs one source, cleans up after a lost worker, or answers a request. @module */
 
 import type { LogLevelName } from "../core/settings.ts";
 import type { runWorkerRequest } from "../pipeline/worker_requests.ts";
@@ -20,9 +20,9 @@ export interface Scope {
   addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
 }
 
-/** What the orders come to. */
+/** What carries the orders out. */
 export interface WorkerHandlers {
-  /** The pipeline, with the registry of scrubbers already in its hands. */
+  /** The pipeline, with the registry of scrubbers bound. */
   readonly runSource: (run: Omit<SourceRun, "scrubbers">, signal: AbortSignal) => Promise<void>;
   readonly cleanWorkspace: typeof cleanWorkspace;
   readonly runWorkerRequest: (...args: RequestArguments) => ReturnType<typeof runWorkerRequest>;
@@ -35,14 +35,14 @@ type Clean = Extract<Order, { type: "clean" }>;
 const levels: Readonly<Record<LogLevelName, number>> = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 };
 
 /**
- * Listens to orders. Nothing thrown gets out, however late: the runtime would print it raw, past redaction. What is thrown
- * out of turn stops the run, so that the pipeline deletes its workspace.
+ * Listens to orders and sends exactly one last message. No error escapes: the runtime would print it without redaction. An uncaught
+ * error stops the run, so that the pipeline deletes its workspace.
  */
 export function serve(scope: Scope, handlers: WorkerHandlers): void {
   const controller = new AbortController();
   const { signal } = controller;
   const granted = Promise.withResolvers<void>();
-  granted.promise.catch(() => {}); // a stop may come when nobody waits for the claim
+  granted.promise.catch(() => {}); // a stop may come when nothing awaits the claim
   let log = logOf(scope, "INFO");
 
   function end({ code, message, hint }: Failure): void {
@@ -143,7 +143,7 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
       for (const line of traceOf(error)) log.debug(line);
       return signal.aborted ? failureAfterStop(failureOf(signal.reason), error) : failureOf(error);
     }
-    // What came through in spite of a stop is done. In spite of an error out of turn, it is not to be trusted.
+    // What finished in spite of a stop is done. After an uncaught error it cannot be trusted.
     const reason = signal.aborted ? failureOf(signal.reason) : undefined;
     return reason?.kind === "interrupted" ? undefined : reason;
   }
@@ -153,7 +153,7 @@ function stopped(reason: string): Failure {
   return failure(
     "interrupted",
     `Cannot go on: stopped by ${reason}`,
-    "Run it again: nothing is resumed, it starts anew.",
+    "Run it again: it starts from the beginning.",
   );
 }
 

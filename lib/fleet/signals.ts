@@ -1,17 +1,17 @@
-/** The first signal asks the run to stop, the second says what is left and goes. @module */
+/** The first signal stops the run, the second exits at once. @module */
 
 import type { StopSignal } from "../core/exit_status.ts";
 
-/** Milliseconds in which a repeated signal is the same one: `deno task` and others hand on what the terminal sent as well. */
+/** Milliseconds in which a repeated signal counts once: `deno task` and others forward what the terminal sends as well. */
 const ECHO = 200;
 
 /** Counts signals. `first` is called at most once, `second` at most once. */
 export interface SignalCount {
-  /** Tells that a signal came, at a time in milliseconds. */
+  /** A signal came, at a time in milliseconds. */
   received(name: StopSignal, time: number): void;
 }
 
-/** Tells the first signal from the second. A SIGHUP is never a second one: it follows a SIGTERM or Ctrl-C by itself. */
+/** Distinguishes the first signal from the second. A SIGHUP is never a second one: it follows a SIGTERM or Ctrl-C by itself. */
 export function countSignals(first: (name: StopSignal) => void, second: (name: StopSignal) => void): SignalCount {
   let stopped: { readonly by: StopSignal; readonly time: number } | undefined;
   let exiting = false;

@@ -1,6 +1,6 @@
-/** Errors that nobody caught: without a listener they would end main and every worker at once, cleaning up nothing. @module */
+/** Uncaught errors: without a listener they end main and every worker at once, without clean-up. @module */
 
-/** Hands on every error that nothing caught, until it is disposed. */
+/** Passes every uncaught error on, until it is disposed. */
 export function watchUncaughtErrors(handle: (error: unknown) => void): Disposable {
   using undo = new DisposableStack();
 

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** Entry of a worker: what loads drivers, AWS client and scrubbers, which main never does. @module */
+/** Entry of a worker: loads drivers, the AWS client and scrubbers, which main never does. @module */
 
 import { scrubbers } from "../../scrubbers/mod.ts";
 import { runWorkerRequest } from "../pipeline/worker_requests.ts";

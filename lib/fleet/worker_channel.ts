@@ -1,36 +1,36 @@
-/** One worker's life as main sees it: from the first order to the last message, or to its loss. @module */
+/** Main's channel to one worker: from the first order to the last message, or to its loss. @module */
 
 import { isMessage, type Message, type Order } from "./protocol.ts";
 
 /** A worker's last message. */
 export type LastMessage = Extract<Message, { type: "done" | "failed" | "answered" | "unanswered" }>;
 
-/** Every other message that concerns main's work. */
+/** Every other message, except `pong`. */
 export type WorkerEvent = Exclude<Message, LastMessage | { type: "pong" }>;
 
 /** How a worker ended: with its one last message, or without. `why` completes "the worker …". */
 export type Ending = LastMessage | { readonly type: "lost"; readonly why: string };
 
-/** How patient main is with a worker. Milliseconds. */
+/** How long main waits for a worker. Milliseconds. */
 export interface WorkerTimeouts {
   /** Between two pings. */
   readonly pulse: number;
-  /** Unanswered pings in a row after which a worker is lost: the runtime does not tell when one is gone. */
+  /** Unanswered pings in a row after which a worker is lost: the runtime does not say when one ends. */
   readonly missed: number;
   /** From a stop, or from the order to clean, to the last message. */
   readonly stop: number;
 }
 
-/** A running conversation. */
+/** The channel to a running worker. */
 export interface WorkerChannel {
   readonly ending: Promise<Ending>;
   send(order: Order): void;
 }
 
 /**
- * Gives a worker its first order and listens until it ends; whatever the end, the worker is gone then. `hear` gets each event
- * and may return why it makes no sense at this point, which makes the worker a lost one. Aborting the signal asks the worker
- * to stop; it still decides how it ends, as long as it answers in time.
+ * Starts a worker with its first order and listens until it ends; then it is terminated in any case. `onEvent` gets each event, and
+ * may return why it is invalid, which makes the worker a lost one. Aborting the signal asks the worker to stop; it still sends its
+ * own last message, within its time.
  */
 export function openWorkerChannel(
   createWorker: () => Worker,
@@ -67,8 +67,8 @@ export function openWorkerChannel(
   };
   worker.onmessageerror = () => lost("sent a message that cannot be read");
   worker.onerror = (event) => {
-    event.preventDefault(); // or main dies with the worker, cleaning up nothing
-    // The event's message is the error's text, which may quote a value: only the place is told.
+    event.preventDefault(); // or main ends with the worker, without clean-up
+    // The event's message is the error's text, which may quote a value: only the place is reported.
     const [place] = /[^/]*$/.exec(event.filename) ?? [];
     lost(place ? `crashed at "${place}:${event.lineno}"` : "crashed");
   };

@@ -1,4 +1,4 @@
-/** Sends a worker on an request and brings its answer. @module */
+/** Sends a request to a worker of its own and returns the answer. @module */
 
 import type { LogLevelName } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
@@ -6,7 +6,7 @@ import { openWorkerChannel, type WorkerTimeouts } from "./worker_channel.ts";
 import type { WireRecord } from "../core/progress.ts";
 import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 
-/** How an request is run. */
+/** How a request is run. */
 export interface RequestRun {
   readonly request: WorkerRequest;
   readonly logLevel: LogLevelName;
@@ -16,7 +16,11 @@ export interface RequestRun {
   log(record: WireRecord): void;
 }
 
-/** The answer to an request. Throws a ScrubError. */
+/**
+ * Returns a worker's answer to a request.
+ *
+ * @throws {ScrubError} the worker's own, or `worker-lost`.
+ */
 export async function sendRequest(run: RequestRun, signal: AbortSignal): Promise<WorkerResponse> {
   const { request, logLevel, timeouts, createWorker, log } = run;
   const { ending } = openWorkerChannel(createWorker, { type: "request", request, logLevel }, timeouts, (event) => {

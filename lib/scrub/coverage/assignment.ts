@@ -1,4 +1,4 @@
-/** What becomes of every database of a source: scrubbed, kept or dropped on purpose, or refused. @module */
+/** Decides what happens to every database of a source: scrubbed, kept, dropped, or refused. @module */
 
 import type { DatabaseChoice, Settings } from "../../core/settings.ts";
 import type { DatabaseInfo } from "../../engine/engine.ts";
@@ -7,29 +7,29 @@ import { contentsOf } from "./object_policy.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 
-/** What becomes of one database. */
+/** What happens to one database. */
 export type Assignment =
   | { readonly database: string; readonly disposition: "scrubbed"; readonly scrubber: Scrubber }
   | {
     readonly database: string;
     readonly disposition: "kept" | "dropped" | "empty";
     readonly reason: string;
-    /** Whether it admits connections. One that does not is only ever kept or dropped, by its name. */
+    /** Whether it admits connections. A database that does not is kept or dropped, each only by its name. */
     readonly connectable: boolean;
   };
 
-/** The environments whose names production databases carry. */
+/** The environments that names of databases end in. */
 const suffix = /[_-](?:production|staging|integration|development)$/;
 
-/** An application's name as databases and scrubbers are matched by: without the environment, `-` and `_` the same. */
+/** The application's name, by which databases and scrubbers match: without the environment, `-` and `_` the same. */
 export function applicationName(database: string): string {
   return database.replace(suffix, "").replaceAll("-", "_").toLowerCase();
 }
 
 /**
- * Says what becomes of every database: matched by a scrubber, named by the operator, or the engine's own and empty.
+ * Assigns every database: by its scrubber, by the operator's options, or as the engine's own and empty.
  *
- * @throws {ScrubError} `refused` where a database is left over, naming the flags to add, or where no scrubber matches at all.
+ * @throws {ScrubError} `database` where one is left over, naming the options to add, or where no scrubber matches at all.
  */
 export function assignDatabases(
   source: string,
@@ -88,10 +88,10 @@ export function assignDatabases(
   return assignments;
 }
 
-/** A database that nothing accounts for. */
+/** A database that has no scrubber and no option. */
 interface Unaccounted {
   readonly info: DatabaseInfo;
-  /** Absent: no scrubber knows it. */
+  /** Absent: it has no scrubber. */
   readonly why?: string;
 }
 
@@ -140,7 +140,7 @@ function keptBecause({ connectable }: DatabaseInfo): string {
     : "--keep-database; not read, because it admits no connections of the master user";
 }
 
-/** A copy without them is none that its owner, or the next upgrade, could work with. */
+/** The server, its owner or the next upgrade would fail without it. */
 function neededByServer(source: string, database: string): ScrubError {
   return new ScrubError(
     "database",
@@ -149,7 +149,7 @@ function neededByServer(source: string, database: string): ScrubError {
   );
 }
 
-/** A link to another server may not leave even with a database that is kept, and no server drops a database that has one. */
+/** Links to other servers are removed from kept databases too, and no server drops a database that has one. */
 function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubError {
   return new ScrubError(
     "database",
@@ -161,7 +161,7 @@ function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubE
   );
 }
 
-/** What a scrubber knows is never let through, and here the scrubber gets no access. */
+/** A database with a scrubber is never kept, and this one admits no scrubber. */
 function knownAndClosed(source: string, database: string, scrubber: Scrubber): ScrubError {
   return new ScrubError(
     "database",
@@ -173,7 +173,7 @@ function knownAndClosed(source: string, database: string, scrubber: Scrubber): S
   );
 }
 
-/** A flag for one source, or of last year, must not let through what a scrubber knows how to scrub. */
+/** An old option, or one for another source, must not keep what a scrubber can scrub. */
 function knownAndKept(source: string, database: string, scrubber: Scrubber): ScrubError {
   return new ScrubError(
     "database",
@@ -188,7 +188,7 @@ function named(choices: readonly DatabaseChoice[], source: string, database: str
   );
 }
 
-/** Two databases of one application would hold other data under the same rules: a person must have meant it. */
+/** Two databases of one application: probably one is a mistake, and a person has to say which. */
 function duplicates(assignments: readonly Assignment[]): string | undefined {
   const seen = new Map<Scrubber, string>();
   for (const assignment of assignments) {

@@ -1,4 +1,4 @@
-/** `--on-drift blank`: rules that empty the columns nothing accounts for. @module */
+/** `--on-drift blank`: rules that empty unclassified columns. @module */
 
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Check } from "../../engine/inventory.ts";
@@ -17,12 +17,12 @@ export interface Blank {
   readonly rule: ColumnRule;
 }
 
-/** A column that can't be emptied. */
+/** A column that cannot be emptied. */
 export interface Unblankable extends ColumnDrift {
   readonly why: string;
 }
 
-/** Best first: nothing at all, a dummy, another dummy for a check's sake, pseudonyms for a unique key's. */
+/** Best first: NULL, an empty value, other constants for check constraints, pseudonyms for unique keys. */
 const candidates: readonly ColumnRule[] = [
   setNull(),
   emptied(),
@@ -51,8 +51,8 @@ export function withBlanks(definition: Definition, blanks: readonly Blank[]): De
 }
 
 /**
- * Finds a rule for each column, such that the table's checks still hold for its rows: asked of the server, since a check may say
- * anything. Reads only.
+ * Finds a rule for each column such that the table's check constraints still hold for its rows. The server evaluates them, since
+ * they can say anything. Reads only.
  */
 export async function chooseBlanks(
   engine: Engine,
@@ -87,7 +87,7 @@ interface OpenColumns {
   readonly open: readonly { readonly column: Column; readonly rules: readonly ColumnRule[] }[];
 }
 
-/** The first choice that breaks no check, or the name of a check that every choice breaks. */
+/** The first choice that violates no check, or the name of a check that every choice violates. */
 async function chooseForTable(
   engine: Engine,
   session: Session,
@@ -101,14 +101,14 @@ async function chooseForTable(
       const rule = rules[Math.min(choice, rules.length - 1)];
       return rule ? [{ table, column, rule }] : [];
     });
-    const found = await firstBroken(engine, session, schema, checks, table, blanks);
+    const found = await firstViolated(engine, session, schema, checks, table, blanks);
     if (found === undefined) return blanks;
     broken = found;
   }
   return broken;
 }
 
-async function firstBroken(
+async function firstViolated(
   engine: Engine,
   session: Session,
   schema: Schema,
@@ -132,7 +132,7 @@ async function firstBroken(
   return undefined;
 }
 
-/** The blanked value; a blank reads no column but its own. */
+/** The value after blanking, which depends on no other column. */
 function blankedValue(engine: Engine, table: Table, { column, rule }: Blank): Sql {
   const e = engine.expressions;
   const strategy = strategies.get(rule.strategy);

@@ -1,4 +1,4 @@
-/** Holds one live database against its scrubber's rules and reviews, before the first change. @module */
+/** Compares one live database with its scrubber's rules and reviews, before the first change. @module */
 
 import type { Engine, Session, Step } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
@@ -16,27 +16,31 @@ import type { Reviewed } from "../../core/reviewed.ts";
 export interface CoveredDatabase {
   readonly schema: Schema;
   readonly coverage: Coverage;
-  /** Columns that will be emptied because nothing else classifies them. */
+  /** Unclassified columns that will be emptied. */
   readonly blanks: readonly Blank[];
-  /** The rules, bound; absent where {@linkcode drift} says why they don't fit. */
+  /** The bound rules; absent where {@linkcode drift} says why they do not fit. */
   readonly bound?: BoundDefinition;
-  /** What still stops the run; nothing in it: the run may go on. */
+  /** What stops the run; empty where nothing does. */
   readonly drift: DatabaseDrift;
-  /** What takes away objects that may not leave: first of all changes. */
+  /** Removes objects that the snapshot may not hold: the first change of all. */
   readonly removals: readonly Step[];
-  /** What fills emptied objects again from scrubbed rows: last of all changes. */
+  /** Fills emptied objects again, from scrubbed rows: the last change of all. */
   readonly refills: readonly Step[];
   readonly report: CoverageReport;
 }
 
-/** How a database is held against its scrubber. */
+/** How a database is compared with its scrubber. */
 export interface CoverOptions {
   readonly onDrift: "refuse" | "blank";
-  /** Entries beside those of the scrubber's own `reviewed.json`. */
+  /** Entries in addition to those of the scrubber's own `reviewed.json`. */
   readonly reviewed: readonly Reviewed[];
 }
 
-/** Reads a database's schema and inventory and accounts for everything in it. Reads only. */
+/**
+ * Reads a database's schema and inventory, and classifies everything in it. Reads only; what stops the run is in `drift`.
+ *
+ * @throws {ScrubError} `usage` where `reviewed.json` is invalid.
+ */
 export async function coverDatabase(
   engine: Engine,
   session: Session,
@@ -70,7 +74,7 @@ export async function coverDatabase(
   };
 }
 
-/** Columns are told and reported by their names: none is where some name looks personal and nobody has let it through. */
+/** Reports name columns, so they name none where some name looks personal and was not reviewed. */
 function withoutPersonalNames(found: Coverage): Coverage {
   const personal = found.objectDrift.some(({ object: { kind } }) => kind === "name");
   return personal ? { ...found, columns: [], columnDrift: [] } : found;

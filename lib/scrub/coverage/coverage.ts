@@ -1,4 +1,4 @@
-/** Is everything in a database accounted for? Pure: the live schema, inventory, rules and reviews are values. @module */
+/** Classifies everything in a database: its columns by rule, structure or review, its objects by policy. Pure. @module */
 
 import type { SchemaObject, Inventory } from "../../engine/inventory.ts";
 import type { Column, Schema, Table } from "../../engine/schema.ts";
@@ -8,47 +8,47 @@ import { reviewedColumns, shapeOf } from "./reviewed.ts";
 import { structureOf } from "./structural.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
-/** How a column is accounted for. `computed`: the server computes it from columns that are. */
+/** How a column is classified. `computed`: the server computes it from columns that are classified. */
 export type Accounting = "ruled" | "structural" | "computed" | "reviewed";
 
-/** A column that is accounted for. */
+/** A classified column. */
 export interface AccountedColumn {
   /** {@linkcode Table.id}. */
   readonly table: string;
   readonly column: string;
   readonly by: Accounting;
-  /** The strategy, or why the column may stay. */
+  /** The strategy, or why the column is kept. */
   readonly reason: string;
-  /** Why everybody can read anyway what stays of it: all of it, or what a rule for some rows leaves alone. Absent: not everybody can. */
+  /** Why what is kept of it, all of it or the rows outside a selection, is public anyway. Absent: it is not public. */
   readonly public?: string;
 }
 
-/** A column that nothing accounts for. */
+/** An unclassified column. */
 export interface ColumnDrift {
   readonly table: Table;
   readonly column: Column;
-  /** The type that it had when somebody looked at it. */
+  /** The type that it was reviewed with. */
   readonly reviewedAs?: string;
 }
 
-/** An object besides rows that may not stay. */
+/** A refused object. */
 export interface ObjectDrift {
   readonly object: SchemaObject;
   readonly why: string;
 }
 
-/** What a database's columns and other objects come to. */
+/** A database's columns and other objects, classified. */
 export interface Coverage {
   readonly columns: readonly AccountedColumn[];
   readonly columnDrift: readonly ColumnDrift[];
   readonly objectDrift: readonly ObjectDrift[];
-  /** What is removed before the snapshot, or is emptied and made again. */
+  /** Objects that are removed before the snapshot, or emptied and filled again. */
   readonly removed: readonly SchemaObject[];
 }
 
 /**
- * Accounts for every column of every table, and for every other object. Partitions are covered by their partitioned table, whose
- * columns they have; the rows of foreign tables and materialised views by the answer for such objects (answers.ts).
+ * Classifies every column of every table, and every other object. Partitions are covered by their partitioned table, whose
+ * columns they have; foreign tables and materialised views by the policy for such objects (object_policy.ts).
  */
 export function accountFor(
   schema: Schema,
@@ -103,30 +103,30 @@ function account(
   reviews: ReviewIndex,
 ): Account {
   const rule = Object.hasOwn(tables, table.id) ? tables[table.id] : undefined;
-  if (rule && "keep" in rule) return { by: "ruled", ...stays(rule.keep, rule.public) };
+  if (rule && "keep" in rule) return { by: "ruled", ...kept(rule.keep, rule.public) };
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
     const { strategy, with: reason, restPublic } = columnRule;
-    if (strategy === "keep") return { by: "ruled", ...stays(String(reason), columnRule.public) };
+    if (strategy === "keep") return { by: "ruled", ...kept(String(reason), columnRule.public) };
     return { by: "ruled", reason: strategy, ...(restPublic !== undefined && { public: restPublic }) };
   }
   const found = reviews.columns.get(keyOf(table.id, column.name)) ?? [];
   const all = found.filter(({ type }) => type === shapeOf(column));
-  // The operator's review may say of a column that the scrubber's own one lets stay that it is public.
+  // The operator's review may declare a column public that the scrubber's own review only keeps.
   const fitting = all.find(({ entry }) => entry.public) ?? all[0];
-  if (fitting) return { by: "reviewed", ...stays(fitting.entry.reason, fitting.entry.public) };
-  // A retyped column is drift even where its new type is structure: the reason was for the old one.
+  if (fitting) return { by: "reviewed", ...kept(fitting.entry.reason, fitting.entry.public) };
+  // A column of another type than the reviewed one is drift, even where the new type is structural.
   const [other] = found;
   if (other) return { by: "nothing", was: { reviewedAs: other.type } };
   const whole = reviews.tables.get(table.id);
-  if (whole) return { by: "reviewed", ...stays(whole.reason, whole.public) };
+  if (whole) return { by: "reviewed", ...kept(whole.reason, whole.public) };
   const structure = structureOf(schema, table, column);
   if (structure !== undefined) return { by: "structural", reason: structure };
   if (column.generated) return { by: "computed", reason: "the server computes it from the row's other columns" };
   return { by: "nothing" };
 }
 
-function stays(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "public"> {
+function kept(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "public"> {
   return { reason, ...(isPublic && { public: reason }) };
 }
 
@@ -134,7 +134,7 @@ function keyOf(table: string, column: string): string {
   return JSON.stringify([table, column]);
 }
 
-/** Whether somebody has said that the object may stay. */
+/** Whether an entry of `reviewed.json` keeps the object. */
 export function isReviewed({ kind, name }: Pick<SchemaObject, "kind" | "name">, reviewed: readonly Reviewed[]): boolean {
   return reviewed.some((entry) => "object" in entry && entry.object === kind && entry.name === name);
 }

@@ -1,4 +1,4 @@
-/** What the operator reads when something is not accounted for: every column and object, and the line to paste. @module */
+/** The refusal of unclassified columns and refused objects: each with its cause and the line to paste. @module */
 
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -13,7 +13,7 @@ export interface DatabaseDrift {
   readonly scrubber: string;
   readonly columns: readonly (ColumnDrift & { readonly why?: string })[];
   readonly objects: readonly ObjectDrift[];
-  /** Why the rules themselves don't fit: what they name is gone. */
+  /** Why the rules themselves do not fit: they name something that is missing. */
   readonly unfit?: ScrubError;
 }
 
@@ -25,7 +25,7 @@ export interface DriftLine {
   readonly why: string;
   /** What to paste. */
   readonly suggestion: Suggestion;
-  /** The entry that would let it stay, to be signed. */
+  /** The entry that would keep it, to be signed. */
   readonly entry: Reviewed;
 }
 
@@ -57,10 +57,7 @@ export function driftLines({ schema, columns, objects }: DatabaseDrift): readonl
   ];
 }
 
-/**
- * The refusal of a run for what was found in its databases; undefined where nothing was.
- * Names, types and rules only: values of rows are never looked at.
- */
+/** The refusal of a run for what was found in its databases; undefined where nothing was. It holds names and types, no values. */
 export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubError | undefined {
   const concerned = found.filter(({ columns, objects, unfit }) => columns.length + objects.length > 0 || unfit);
   const [first] = concerned;

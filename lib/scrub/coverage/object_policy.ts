@@ -1,17 +1,17 @@
-/** What becomes of everything that can carry a value besides rows: one answer for each kind, with its reason. @module */
+/** What happens to every kind of object that can hold a value besides rows, with the reason. @module */
 
 import type { DatabaseInfo } from "../../engine/engine.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
 import type { SchemaObjectKind } from "../../core/object_kinds.ts";
 
 /**
- * `checked`: its text may stay, unless the server finds in it what looks like a value or may not show it; `dropped`: it does not
- * leave with the snapshot; `emptied`: its rows go before the scrub and are made again from scrubbed ones; `refused`: the run stops.
+ * `checked`: kept, unless its text looks sensitive or cannot be read; `dropped`: removed before the snapshot; `emptied`: its rows are
+ * deleted before the scrub and made again from scrubbed ones; `refused`: the run stops.
  */
 export type ObjectPolicy = "checked" | "dropped" | "emptied" | "refused";
 
-/** The one table of answers. */
-export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer: ObjectPolicy, reason: string]>> = {
+/** The policy for each kind. */
+export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy: ObjectPolicy, reason: string]>> = {
   "view": ["checked", "it holds no rows; its text may hold a literal"],
   "materialised view": ["emptied", "its rows are copies of unscrubbed ones"],
   "rule": ["checked", "its text may hold a literal"],
@@ -59,8 +59,8 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer:
   "spatial reference system": ["checked", "its names and descriptions are free text"],
 };
 
-/** The answer for one object; a text that tells something is refused, whatever its kind. */
-export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [answer: ObjectPolicy, reason: string] {
+/** The policy for one object; one whose text looks sensitive is refused, whatever its kind. */
+export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [policy: ObjectPolicy, reason: string] {
   const [policy, reason] = objectPolicies[kind];
   if (policy !== "checked") return [policy, reason];
   if (text === "sensitive") {
@@ -71,8 +71,8 @@ export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [a
 }
 
 /**
- * What keeps a database from being called empty, for people; none: it is empty, down to comments and settings that look like a
- * value. `before` the scrub, what the scrub takes away may be there; `after` it, not even that.
+ * What a database contains, for people; nothing where it is empty, down to comments and settings that look sensitive. `before` the
+ * scrub, what the scrub removes does not count; `after` it, it does.
  */
 export function contentsOf(info: DatabaseInfo, when: "before" | "after"): readonly string[] {
   if (!info.connectable) return ["it admits no connections of the master user"];

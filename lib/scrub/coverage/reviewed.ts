@@ -32,8 +32,7 @@ export function reviewedColumns(entries: readonly Reviewed[]): readonly Reviewed
  * Checks a list of entries.
  *
  * @param place What is read, for messages: a file's name.
- * @throws {ScrubError} `usage`, naming the entry and what is wrong with it; an entry without a reason is refused, so that a
- * pasted line must be completed.
+ * @throws {ScrubError} `usage`, naming the entry and its error. An entry without a reason is one, so that a pasted line must be completed.
  */
 export function readReviewed(place: string, value: unknown): readonly Reviewed[] {
   if (!Array.isArray(value)) throw wrong(place, "it is no list of entries");

@@ -1,4 +1,4 @@
-/** What stops a run that no database holds: objects of the server itself, and catalogues that nobody knows. @module */
+/** What stops a run outside of databases: objects of the server itself, and unknown columns of its catalogues. @module */
 
 import type { ServerInventory } from "../../engine/inventory.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -7,9 +7,9 @@ import { isReviewed } from "./coverage.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /**
- * The refusal of a run for what its server holds; undefined where nothing stops it.
+ * The refusal of a run for its server's own objects; undefined where there is none.
  *
- * @param reviewed Entries of every scrubber that the source's databases have: the server belongs to all of them.
+ * @param reviewed Entries of every scrubber of the source's databases: the server belongs to all of them.
  */
 export function serverRefusal(
   source: string,

@@ -1,26 +1,26 @@
-/** Which columns are structure: nothing but keys, moments, truth values and counters, as far as the catalogue proves it. @module */
+/** Which columns are structural: keys, timestamps, booleans and counters, as far as the catalogue proves it. @module */
 
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { isSpecialCategory, personalSubject } from "./personal_names.ts";
 
-/** Types of whole numbers of at most four bytes: too short for a phone number with its prefix, or a card's. */
+/** Integers of at most four bytes: too small for a phone number with its prefix, or a card number. */
 const small = /^(smallint|integer|tinyint|mediumint|int)\b/;
 
-/** Four bytes without a sign: an IPv4 address fits them exactly. */
+/** Unsigned integers of four bytes, which an IPv4 address fits exactly. */
 const addressWide = /^int\b.*\bunsigned\b/;
 
 /**
  * Why a column needs no rule and no review; undefined where it needs one. Structural are, by type and constraint:
- * - members of a foreign key, of whole numbers or UUIDs: they repeat the parent's column, which is accounted for by itself, and
+ * - members of a foreign key, of integers or UUIDs: they repeat the parent's column, which is classified by itself, and
  *   every foreign key is proven at the end;
- * - members of the primary key, of whole numbers or UUIDs, that the server itself makes (identity, a sequence, AUTO_INCREMENT, a
+ * - members of the primary key, of integers or UUIDs, that the server itself generates (identity, a sequence, AUTO_INCREMENT, a
  *   generator of UUIDs);
  * - booleans, and timestamps;
- * - counters: whole numbers of at most four bytes that are NOT NULL, have a default, and are no key.
+ * - counters: integers of at most four bytes that are NOT NULL, have a default, and are no key.
  *
- * Not structural, so that a person has looked at them: dates (a date of birth is one), text of any name, keys that the application
- * makes itself, foreign keys that prove nothing, whole numbers that may be NULL, `*_id` without a constraint, enums, and what is
- * called like something personal. Text that has a UUID by default may hold anything else too.
+ * Not structural, so that a person has to review them: dates (a date of birth is one), text, keys that the application makes,
+ * unproven foreign keys, integers that may be NULL, `*_id` without a constraint, enums, and columns whose names look personal.
+ * Text with a UUID as its default may hold anything else too.
  */
 export function structureOf(schema: Schema, table: Table, column: Column): string | undefined {
   if (isKeyLike(column)) {
@@ -43,13 +43,13 @@ function isKeyLike({ kind }: Column): boolean {
   return kind === "integer" || kind === "uuid";
 }
 
-/** A member of the primary key or a foreign key, or unique by itself: its values name something, they count nothing. */
+/** A member of the primary key or a foreign key, or unique by itself: an identifier, not a counter. */
 function isInKey({ foreignKeys }: Schema, { id, primaryKey, uniqueKeys }: Table, { name }: Column): boolean {
   return primaryKey.includes(name) || uniqueKeys.some(({ columns }) => columns.length === 1 && columns[0] === name) ||
     foreignKeys.some(({ child, columns }) => child === id && columns.includes(name));
 }
 
-/** A column and the table that it is of. */
+/** A column and its table. */
 interface Place {
   readonly table: Table;
   readonly column: Column;
@@ -70,7 +70,7 @@ function provenKeys(schema: Schema, table: Table, column: Column): readonly { re
   });
 }
 
-/** Whether something else accounts for a repeated column: keys that lead back to where they began repeat nothing but each other. */
+/** Whether the keys lead to a column that is classified by itself: keys in a circle repeat nothing but each other. */
 function isGrounded(schema: Schema, place: Place, seen: readonly Place[]): boolean {
   const { table, column } = place;
   if (seen.some((other) => other.table === table && other.column === column)) return false;

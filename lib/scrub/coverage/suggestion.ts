@@ -1,6 +1,7 @@
-/** A guess at what to do with a column nobody has looked at: from names, type and constraints, never from values. @module */
+/** Guesses what to do with an unclassified column: from names, type and constraints, never from values. @module */
 
 import type { Column, Schema, Table } from "../../engine/schema.ts";
+import { refuseRule } from "../rules/bind.ts";
 import type { ColumnRule } from "../rules/definition.ts";
 import { personalSubject } from "./personal_names.ts";
 import { shapeOf } from "./reviewed.ts";
@@ -8,12 +9,12 @@ import { email, emptied, lorem, opaque, setNull, template } from "../rules/strat
 import { strategies } from "../rules/strategy/mod.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
-/** A rule for the scrubber, or an entry for reviewed.json that a person has yet to sign. */
+/** A rule for the scrubber, or an entry for reviewed.json that a person still has to sign. */
 export type Suggestion =
   | { readonly kind: "rule"; readonly rule: ColumnRule; readonly line: string }
   | { readonly kind: "review"; readonly entry: Reviewed; readonly line: string };
 
-/** Names that tell what text holds, and the rules that fit it, best first. */
+/** Names that say what text holds, and the rules that fit it, best first. */
 const guesses: readonly (readonly [RegExp, readonly (readonly [call: string, rule: ColumnRule])[]])[] = [
   [/e_?mail/, [["email()", email()]]],
   [/(^|_)(token|secret|key|password|passwd|digest|hash|salt|otp|uid|uuid|session|signature|auth)(_|$)/, [
@@ -31,7 +32,7 @@ const guesses: readonly (readonly [RegExp, readonly (readonly [call: string, rul
   ]]],
 ];
 
-/** What fits any column of words, best first. */
+/** Rules for any column of text, best first. */
 const fallbacks: readonly (readonly [call: string, rule: ColumnRule])[] = [
   ["lorem()", lorem()],
   ["emptied()", emptied()],
@@ -40,7 +41,7 @@ const fallbacks: readonly (readonly [call: string, rule: ColumnRule])[] = [
   ['template("{hash}")', template("{hash}")],
 ];
 
-/** Kinds that hold words or documents: the guess is a rule. Of others it is that they may stay. */
+/** Kinds that hold text or documents: the guess is a rule. For others it is a review. */
 const wordy: readonly string[] = ["text", "json", "array", "binary", "other"];
 
 /** The line to paste for a column. */
@@ -57,20 +58,16 @@ export function suggest(schema: Schema, table: Table, column: Column): Suggestio
   return { kind: "review", entry, line: JSON.stringify(entry) };
 }
 
-/** The entry that lets a column stay, to be signed. */
+/** The entry that keeps a column, to be signed. */
 export function entryFor(table: Table, column: Column): Reviewed {
   return { table: table.id, column: column.name, type: shapeOf(column), reason: "", by: "", source: "" };
 }
 
-/** Whether a rule can be carried out: its strategy takes the column, and no key stands against it. */
+/** Whether a rule can change a column: its strategy accepts it, and no key forbids it. */
 export function fits(schema: Schema, table: Table, column: Column, rule: ColumnRule): boolean {
-  if (column.generated || table.primaryKey.includes(column.name)) return false;
-  const linked = schema.foreignKeys.some(({ child, columns, parent, parentColumns }) =>
-    (child === table.id && columns.includes(column.name) && rule.strategy !== "setNull") ||
-    (parent === table.id && parentColumns.includes(column.name))
-  );
-  const place = { table, column, changes: (name: string) => name === column.name };
-  return !linked && strategies.get(rule.strategy)?.refuse(place, rule.with ?? null) === undefined;
+  const strategy = strategies.get(rule.strategy);
+  return strategy !== undefined &&
+    refuseRule(schema, table, column, rule, strategy, new Set([column.name])) === undefined;
 }
 
 /** Names of tables from which an application acts by itself, as whole words. */
@@ -87,7 +84,7 @@ const acting: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** What a copy could do by rows of a table with this name, if they stayed; undefined where the name says nothing. */
+/** What a copy could do with the rows of a table of this name; undefined where the name says nothing. */
 export function actsAs(tableName: string): string | undefined {
   return acting.find(([name]) => name.test(tableName.toLowerCase()))?.[1];
 }

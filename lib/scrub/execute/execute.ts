@@ -1,10 +1,10 @@
-/** Runs table plans: biggest first, several at a time, never two whose locks meet. @module */
+/** Runs table plans: biggest first, several at a time, never two with a lock in common. @module */
 
 import type { Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Log } from "../../core/log.ts";
 import { type ChunkedDatabase, ChunkQueue, chunksOf, isShared } from "../parallel/chunk_queue.ts";
 
-/** What running one plan came to. */
+/** One plan that has run. */
 export interface Executed {
   readonly plan: TablePlan;
   /** Rows that each step changed, in the plan's order. */
@@ -12,14 +12,14 @@ export interface Executed {
   readonly seconds: number;
 }
 
-/** How many rows one plan changed and deleted. `left`: how many the table has afterwards. */
+/** How many rows one plan changed and deleted. `left`: rows in the table afterwards. */
 export function countRows(
   { plan, rows }: Executed,
   left: number,
 ): { readonly changed: number; readonly deleted: number } {
   const sum = (what: "changed" | "deleted") =>
     plan.steps.reduce((sum, { counts }, at) => sum + (counts === what ? rows[at] ?? 0 : 0), 0);
-  // What changed some rows before every row changed is among them.
+  // Steps that changed some rows before one that changed every row count once.
   const every = plan.steps.some(({ counts }) => counts === "every row");
   return { changed: every ? left : sum("changed"), deleted: sum("deleted") };
 }
@@ -37,10 +37,9 @@ interface Progress {
 }
 
 /**
- * Runs the plans on the sessions, one statement a session at a time; what is to run afterwards begins when all else has ended.
- * Sessions that are free share the work of a plan that can be divided, and begin no other one meanwhile: two tables at a time
- * would be slower than one after the other. The first failure keeps every waiting plan from starting and is thrown when the
- * running ones have ended.
+ * Runs the plans on the sessions, one statement a session at a time, and then their `afterwards` steps. Free sessions share the
+ * chunks of a plan that can be divided, and begin no other plan meanwhile: two tables at a time would be slower than one after the
+ * other. After the first failure no plan starts; it is thrown when the running ones have ended.
  */
 export async function execute(
   database: ChunkedDatabase,
@@ -80,9 +79,9 @@ async function runParts(
   const done: Executed[] = [];
   let failure: { readonly error: unknown } | undefined;
   let running = 0;
-  /** The plan whose work is shared, and what of it waits for a session. */
+  /** The plan whose work is shared, and the chunks of it that wait for a session. */
   let shared: { chunks?: ChunkQueue<number> } | undefined;
-  /** Resolved, and replaced, whenever there may be something to do: locks are free, or pieces wait. */
+  /** Resolved and replaced whenever locks become free or chunks wait. */
   let changed = Promise.withResolvers<void>();
   function wake(): void {
     const before = changed;

@@ -12,7 +12,11 @@ export interface ScrubbedDatabase extends SearchedPlan {
   readonly executed: readonly Executed[];
 }
 
-/** Takes away what may not leave, and runs a database's plans on so many connections of their own. */
+/**
+ * Removes objects that the snapshot may not hold, and runs a database's plans on up to `concurrency` sessions.
+ *
+ * @throws {ScrubError} what a session's statement throws; the workspace is to be deleted then.
+ */
 export async function scrubDatabase(
   planned: SearchedPlan,
   key: PseudonymKey,

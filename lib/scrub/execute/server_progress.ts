@@ -1,27 +1,27 @@
-/** Asks the server how far its long statements are, on a connection of its own, and says so. @module */
+/** Logs how far the server's long statements are, by a session of its own. @module */
 
 import type { Engine, PseudonymKey, ServerProgress, Target } from "../../engine/engine.ts";
 import { pause } from "../../engine/pause.ts";
 import type { Log } from "../../core/log.ts";
 
-/** Whom to watch. */
+/** The server to watch, and where its progress goes. */
 export interface MonitoredServer {
   readonly engine: Engine;
   readonly target: Target;
   readonly key: PseudonymKey;
-  /** Gets what is said of tables, with what the server adds. */
+  /** Gets the progress of tables, with what the server adds. */
   readonly log: Log;
 }
 
 type Progress = Parameters<Log["progress"]>[0];
 
-/** Short work is not watched: it would cost a connection for nothing. Milliseconds. */
+/** Milliseconds: shorter work is not worth a session. */
 const startAfter = 5000;
 const interval = 2000;
 
-/** A watch. What it can't find out is nobody's failure. */
+/** Watches until it is disposed. Unknown progress is no failure. */
 export class ProgressMonitor implements AsyncDisposable {
-  /** The log for the work that is watched. */
+  /** The log for the work whose progress is monitored. */
   readonly log: Log;
   readonly #monitored: MonitoredServer;
   readonly #stop = new AbortController();
@@ -66,7 +66,7 @@ export class ProgressMonitor implements AsyncDisposable {
   }
 }
 
-/** What the work says of a table, moved on by what the server says of the statement. */
+/** The last progress of a table, moved on by what the server says of the statement. */
 export function blend(last: Progress, seen: readonly ServerProgress[]): Progress | undefined {
   const server = seen.find(({ what }) => what === last.what) ?? seen.find(({ what }) => what === undefined);
   if (!server) return undefined;

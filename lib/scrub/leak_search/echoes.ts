@@ -1,11 +1,11 @@
 /**
- * Echoes: values that a rule takes away in one place and that would stay in another. Kept text is read for them in full before the
- * first change: every column that holds text and that no rule changes, and the rows that a rule for some rows leaves alone.
+ * Echoes: values that a rule removes in one place and that are kept in another. Before the first change all kept text is searched
+ * for them: every column of text that no rule changes, and the rows outside the selection of a rule for some rows.
  *
- * An echo refuses the run, unless its column is public. What a public column holds may stay in other columns, too: everybody can
- * read it. Keys that the server made for rows that stay are nobody's values by themselves, though text that goes may name them, as
- * the links in a mail do: they are no echo, unless a rule takes the same UUID away as a person's token (strategies `email` and
- * `opaque`). Where a foreign key leads to a row that goes, its own key was never looked for (leak_texts.ts).
+ * An echo refuses the run, unless its column is public. What a public column holds may be kept in other columns too. Keys that the
+ * server generated for remaining rows are no echo either, though removed text may name them, as the links in a mail do; unless a
+ * rule removes the same UUID as a person's token (strategies `email` and `opaque`). Keys of deleted rows are not searched for at
+ * all (leak_texts.ts).
  *
  * @module
  */
@@ -18,43 +18,43 @@ import type { Pooled } from "../parallel/session_pool.ts";
 import { copySet, fillSet, fillSets, held, isBig, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
 import { type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
 
-/** A database, what is looked for in it, and where. */
+/** A database, and what is searched for in which of its tables. */
 export interface Place {
   readonly database: Pooled;
   readonly tables: readonly SearchedTable[];
-  /** The fingerprints of what goes in any database. */
+  /** The fingerprints of the removed values of every database. */
   readonly sought: Name;
 }
 
-/** A column, by `table.column`, and in how many rows it holds what rules take away elsewhere. */
+/** A column, by `table.column`, and how many of its rows hold values that rules remove elsewhere. */
 export interface ColumnRows {
   readonly column: string;
   readonly rows: number;
 }
 
-/** A column, by `table.column`, and how many distinct tokens it holds that are not looked for therefore. */
+/** A column, by `table.column`, and how many distinct tokens are not searched for because it holds them. */
 export interface ExemptColumn {
   readonly column: string;
   readonly fingerprints: number;
 }
 
-/** Kept text that was read, in full. */
+/** The kept text that was read. */
 export interface KeptText {
   readonly tables: number;
   readonly columns: number;
   readonly exempt: readonly ExemptColumn[];
 }
 
-/** What reading kept text came to, by database. */
+/** The result of reading kept text, by database. */
 export interface Echoes {
-  /** Fingerprints of a database's own values that are not looked for any more. */
+  /** How many of a database's own fingerprints are not searched for any more. */
   readonly alsoStay: ReadonlyMap<Pooled, number>;
   readonly read: ReadonlyMap<Pooled, KeptText>;
-  /** What databases hold that are kept as they are. */
+  /** What kept databases hold. */
   readonly inKept: ReadonlyMap<Pooled, readonly ColumnRows[]>;
 }
 
-/** Columns in one statement: each is a bit of a number that both engines and JavaScript hold exactly. */
+/** Columns in one statement: each is a bit of a number that both engines and JavaScript represent exactly. */
 const mostColumns = 48;
 /** Small tables in one statement. */
 const mostTables = 20;
@@ -66,10 +66,10 @@ const [found, hit, one] = [
 ];
 
 /**
- * Reads all that stays and takes out of every set of what is looked for what may stay.
+ * Reads all kept text, and removes from every set what public columns and keys hold.
  *
- * @param kept Databases that are kept as they are: none of their columns is public, and what is found there is only told.
- * @throws {ScrubError} `refused` where an echo is left, with columns and counts.
+ * @param kept Databases that are kept: none of their columns is public, and what is found there is only returned.
+ * @throws {ScrubError} `echo`, with columns and counts.
  */
 export async function findEchoes(
   scrubbed: readonly (Place & { readonly own: Name })[],
@@ -123,7 +123,7 @@ interface BatchColumn extends KeptColumn {
   readonly bit: number;
 }
 
-/** Columns that were read in one statement, and the sets of what was found. */
+/** Columns that were read in one statement, and the sets of fingerprints found. */
 interface ReadBatch {
   readonly columns: readonly BatchColumn[];
   /** Fingerprints with the sum of the bits of all columns that hold them. */
@@ -136,7 +136,7 @@ interface Read {
   readonly batches: readonly ReadBatch[];
 }
 
-/** No rule touches them. */
+/** For kept databases: no rule changes a column. */
 function everyColumn(engine: Pooled["engine"], searched: SearchedTable): readonly KeptColumn[] {
   return searchedColumns(engine, searched).map(({ column, text }) => ({ column, text, valueClass: "other" }));
 }
@@ -162,7 +162,7 @@ async function readKept(
   return { place, batches };
 }
 
-/** Big tables alone, small ones together, as many columns at a time as there are bits. */
+/** Big tables by themselves, small ones together, as many columns at a time as there are bits. */
 function batched(
   tables: readonly { readonly searched: SearchedTable; readonly columns: readonly KeptColumn[] }[],
 ): readonly (readonly BatchColumn[])[] {
@@ -189,8 +189,8 @@ function batched(
 }
 
 /**
- * What a table's columns hold of a set, each fingerprint with its column's bit. Rows are looked into as a whole first: in most of them
- * nothing is found, and taking texts apart column by column takes several times as long.
+ * The fingerprints of a set that a table's columns hold, each with its column's bit. Each row is searched as a whole first: most
+ * hold none, and searching column by column takes several times as long.
  */
 function hitsIn(
   { engine, schema }: Pooled,
@@ -212,7 +212,7 @@ function maskOf(columns: readonly BatchColumn[], ...valueClasses: readonly KeptC
   return columns.filter(({ valueClass }) => valueClasses.includes(valueClass)).reduce((sum, { bit }) => sum + bit, 0);
 }
 
-/** The set of what may stay, because public columns of this database hold it, or keys; undefined where no column is of these kinds. */
+/** The set of what public columns and keys of this database hold; undefined where it has no such column. */
 async function exemptIn({ place: { database, sought }, batches }: Read): Promise<Name | undefined> {
   const { engine, schema } = database;
   const { sql } = engine.expressions;
@@ -231,7 +231,7 @@ async function exemptIn({ place: { database, sought }, batches }: Read): Promise
   return set;
 }
 
-/** What was read, and how many exempt fingerprints each column holds. */
+/** The text that was read, and how many exempt fingerprints each column holds. */
 async function textOf({ place: { database }, batches }: Read, exempt: Name | undefined): Promise<KeptText> {
   const { engine, session } = database;
   const { sql } = engine.expressions;
@@ -256,7 +256,7 @@ async function textOf({ place: { database }, batches }: Read, exempt: Name | und
   return { tables: new Set(columns.map(({ searched }) => searched)).size, columns: columns.length, exempt: counted };
 }
 
-/** Takes out of a database's set what may stay by any database; how many of the database's own values that were. */
+/** Removes the exempt fingerprints of every database from a database's set; returns how many were its own. */
 async function removeExempt(
   { database, sought }: Place,
   own: Name | undefined,
@@ -290,7 +290,7 @@ async function removeExempt(
   return Number(row?.["n"]);
 }
 
-/** The columns that hold what is looked for still, and in how many rows. */
+/** The columns that hold what is still searched for, and in how many rows. */
 async function echoesIn({ place: { database, sought }, batches }: Read): Promise<readonly ColumnRows[]> {
   const { engine, session } = database;
   const { sql, joined } = engine.expressions;

@@ -5,11 +5,11 @@ import type { Table } from "../../engine/schema.ts";
 /** As the operator asked. */
 export type LeakMode = "full" | "sample" | "off";
 
-/** Bytes with indexes up to which every row is read unless the operator says otherwise: seconds on either engine. */
+/** Bytes with indexes up to which every row is read by default: it takes seconds on either engine. */
 const fullUpTo = 128 * 2 ** 20;
-/** Rows that a sample has at least. */
+/** A sample has at least so many rows. */
 const fewest = 20_000;
-/** A sample is never thinner than one row in so many. */
+/** A sample has at least one row in so many. */
 const thinnest = 20;
 
 /** One in how many rows is read. Rows are picked by their key, so a table without one is read as a whole. */
@@ -19,7 +19,7 @@ export function shareOf({ primaryKey, bytes, rows }: Table, mode: LeakMode | und
 }
 
 /**
- * What a sample of so many rows without a finding says, with 99 % confidence: fewer than one row in the returned number holds
+ * What a sample of so many rows without a finding proves with 99 % confidence: fewer than one row in the returned number holds
  * a leak. If a share p of the rows did, the sample would miss all of them with (1 - p)^n, which is e^(-pn) or less.
  */
 export function fewerThanOneIn(rows: number): number {

@@ -1,20 +1,19 @@
 /**
- * The search for what the scrub takes away: fingerprints of it are gathered before the first change, shared between databases, and
- * looked for twice: before the change in all that stays (echoes.ts), and afterwards in what came of it (leaks.ts).
+ * The leak search: gathers fingerprints of all removed values before the first change, shares them between databases, and searches
+ * for them twice: before the change in everything that is kept (echoes.ts), and afterwards in everything else (leaks.ts).
  *
- * What is found is what delimits itself (token_shapes.ts): mail addresses, UUIDs, and strings of 16 or more letters, digits, `-`
- * and `_` that have both a letter and a digit; in any column that holds text, JSON, arrays or bytes, whatever the case of their
- * letters, percent-encoded or escaped as in JSON. What is not found is everything else: names, postal addresses,
- * phone numbers, dates, amounts, short tokens and words, UUIDs as 16 bytes, and whatever is compressed, encrypted or encoded in
- * another way. That these do not stay rests on the rules alone: every column that a rule changes is proven by its evidence, and
- * every column that none changes was accounted for by a person or by its structure.
+ * It finds tokens (token_shapes.ts): mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a
+ * letter and a digit; in any column of text, JSON, arrays or bytes, in any case, percent-encoded or escaped as in JSON. It does not
+ * find anything else: names, postal addresses, phone numbers, dates, amounts, short tokens and words, UUIDs as 16 bytes, and
+ * whatever is compressed, encrypted or encoded in another way. For these the rules alone count: every column that a rule changes is
+ * verified by its evidence, and every other one was classified by a person or by its structure.
  *
  * How much is read:
- * - of what goes, every UUID, every text of a column of at most 255 characters, and all that the strategies `email` and `opaque`
- *   replace; of longer texts in tables over 128 MiB a sample of rows, unless the mode is `full`;
- * - of what stays, before the change, all of it in every mode but `off`;
- * - afterwards, every row of columns that a rule changes and no evidence describes (replaced parts of texts, paths of JSON);
- *   of all others a sample in tables over 128 MiB, unless the mode is `full`. Each run has another sample.
+ * - of removed values, every UUID, every text of a column of at most 255 characters, and all that the strategies `email` and
+ *   `opaque` replace; of longer texts in tables over 128 MiB a sample of rows, unless the mode is `full`;
+ * - of kept values, before the change, all in every mode but `off`;
+ * - afterwards, every row of changed columns that no evidence describes (replaced parts of texts, paths of JSON); of all others a
+ *   sample in tables over 128 MiB, unless the mode is `full`. Each run has another sample.
  *
  * @module
  */
@@ -30,36 +29,36 @@ import { type LeakMode, shareOf } from "./leak_sample.ts";
 import { batches, copySet, fillSet, fillSets, held, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
 import { removedTexts, type SearchedTable, type ValueClass } from "./leak_texts.ts";
 
-/** A database in which the search looks, whether it is scrubbed or not. */
+/** A database that is searched, whether it is scrubbed or kept. */
 export interface SearchedDatabase extends Pooled {
-  /** Absent: nobody looks. */
+  /** Absent: the search is off. */
   readonly leaks?: LeakSearch;
 }
 
-/** A planned database in which the search looks. */
+/** A planned database that is searched. */
 export interface SearchedPlan extends PlannedDatabase, SearchedDatabase {}
 
-/** What is looked for in one database, and where. */
+/** What is searched for in one database, and where. */
 export interface LeakSearch {
   readonly tables: readonly SearchedTable[];
-  /** What is looked for: the fingerprints of every database. */
+  /** The set of the fingerprints of every database. */
   readonly sought: Name;
-  /** How many there are in it. */
+  /** How many they are. */
   readonly fingerprints: number;
-  /** Fingerprints of this database's own values that are not looked for: public columns hold them as well, or keys that stay. */
+  /** This database's own fingerprints that are not searched for: public columns or remaining keys hold them too. */
   readonly alsoStay: number;
-  /** What was read before the first change: all that stays. */
+  /** The kept text, which was read before the first change. */
   readonly kept: KeptText;
 }
 
-/** A database that is kept as it is, and what it holds of what rules take away in others. */
+/** A database that is kept, and the removed values of others that it holds. */
 export interface KeptDatabase extends SearchedDatabase {
   readonly echoes?: readonly ColumnRows[];
 }
 
-/** How the search is done. */
+/** How to search. */
 export interface LeakOptions {
-  /** Absent: small tables in full, of bigger ones a sample where a sample is enough. */
+  /** Absent: small tables in full, and a sample of bigger ones where that is enough. */
   readonly mode?: LeakMode;
   /** Chooses the rows of samples; the run's id, so that every run reads others. */
   readonly salt: string;
@@ -68,11 +67,11 @@ export interface LeakOptions {
 const found = new Name("datascrubber_found");
 
 /**
- * Gathers the fingerprints of all that the scrub takes away, looks for them in all that stays, and gives every database
- * those of all, less what public columns hold. Scratch of every database is open; nothing has changed yet. `kept`: looked into,
- * never changed: what is found there is a warning.
+ * Gathers the fingerprints of all removed values, searches for them in all kept text, and gives every database those of all, except
+ * what public columns hold. Scratch of every database is open; nothing has changed yet. What is found in `kept` databases is only
+ * returned.
  *
- * @throws {ScrubError} `refused` where a column that stays, and is not public, holds any of them: with counts, never a value.
+ * @throws {ScrubError} `echo` where a kept column of a scrubbed database that is not public holds any: with counts, never a value.
  */
 export async function prepareLeakSearch<K extends KeptDatabase>(
   planned: readonly PlannedDatabase[],
@@ -113,7 +112,7 @@ export async function prepareLeakSearch<K extends KeptDatabase>(
   return { planned: searches, kept: others };
 }
 
-/** A database that is scrubbed, and the set of what its own scrub takes away. */
+/** A scrubbed database, and the set of its own removed values. */
 interface Origin {
   readonly database: PlannedDatabase;
   readonly tables: readonly SearchedTable[];
@@ -134,7 +133,7 @@ function searchedTables(
   });
 }
 
-/** Public, as a rule or review says; keys, as the structure shows; by column by table. */
+/** By table and column: public by rule or review, keys by structure. */
 function classifyColumns(
   { tables }: Schema,
   accounted: PlannedDatabase["columns"],
@@ -154,7 +153,7 @@ function classifyColumns(
   return classes;
 }
 
-/** The set of fingerprints of all that goes in one database. */
+/** The set of the fingerprints of all values that one database loses. */
 async function gatherFingerprints(
   database: PlannedDatabase,
   tables: readonly SearchedTable[],
@@ -184,7 +183,7 @@ async function gatherFingerprints(
   return await oneSet(database, "own", sets);
 }
 
-/** The set of what is looked for in a database: what goes in any. Only keyed 64-bit hashes cross the client. */
+/** The set to search for in a database: of every database. Only keyed 64-bit hashes pass through the client. */
 async function soughtIn(database: SearchedDatabase, origins: readonly Origin[]): Promise<Name> {
   const { engine, schema } = database;
   const sets: Name[] = [];

@@ -5,14 +5,14 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { inChunks, type Pooled } from "../parallel/session_pool.ts";
 import type { SearchedTable } from "./leak_texts.ts";
 
-/** Fingerprints that cross the client at a time. */
+/** Fingerprints that the client copies at a time. */
 const page = 20_000;
 
-/** What a set says of a fingerprint, as a sum. */
+/** What a set says of a fingerprint, as a sum of bits. */
 export const held = {
-  /** A rule takes it away somewhere. */
+  /** A rule removes it somewhere. */
   goes: 1,
-  /** There it is a person's address or token: it may not even stay as a key that the server made. */
+  /** There it is a person's address or token: not even a key that the server generated may hold it. */
   identity: 2,
 } as const;
 
@@ -26,7 +26,7 @@ export function isBig({ table }: SearchedTable): boolean {
   return table.bytes > big;
 }
 
-/** Big tables alone, small ones together, in their order. */
+/** Big tables by themselves, small ones together, in their order. */
 export function batches(tables: readonly SearchedTable[]): readonly (readonly SearchedTable[])[] {
   const small = tables.filter((one) => !isBig(one));
   const groups = Array.from(
@@ -42,7 +42,7 @@ export interface TableQuery {
   rows(condition: Sql): Sql;
 }
 
-/** Fills a set with what a query gives of each table, or several sets with what it gives of a single table's pieces. */
+/** Fills one set from several tables, or one set for each chunk of a single table. */
 export async function fillSets(
   database: Pooled,
   name: string,
@@ -61,7 +61,7 @@ export async function fillSets(
   if (queries.length > 1) {
     return [await fillOne(database.session, joinSql(queries.map(({ rows }) => rows(sql`TRUE`)), " UNION ALL "))];
   }
-  // No more pieces than sessions: each has a set of its own, and sets have to be put together.
+  // No more chunks than sessions: each has a set of its own, and sets have to be merged.
   return await inChunks(
     database,
     first.searched.table,
@@ -101,7 +101,7 @@ export async function copySet(from: Pooled, source: Name, to: Pooled, set: Name)
   }
 }
 
-/** Each fingerprint once, with all that was said of it. */
+/** Each fingerprint once, with all its bits. */
 export function onceEach({ expressions: { sql } }: Engine, rows: Sql): Sql {
   const each = new Name("datascrubber_each");
   return sql`SELECT ${each}.fingerprint, bit_or(${each}.held) AS held FROM (${rows}) AS ${each} GROUP BY ${each}.fingerprint`;

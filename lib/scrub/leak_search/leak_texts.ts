@@ -1,4 +1,4 @@
-/** Which texts of a table the leak search reads: what goes, what stays, and where it looks afterwards. @module */
+/** Which texts of a table the leak search reads: removed ones, kept ones, and those that it searches afterwards. @module */
 
 import type { Engine } from "../../engine/engine.ts";
 import { type Column, findColumn, type Table } from "../../engine/schema.ts";
@@ -7,42 +7,41 @@ import { keyIn } from "../plan/selections.ts";
 import { isShort, type ProvableChange } from "../plan/table_change.ts";
 
 /**
- * What the rules say of values that stay. `public`: everybody can read them anyway, so they may stay elsewhere too. `key`: UUIDs that
- * the server made for rows, or that repeat such a key; see {@linkcode removedTexts}. `other`: nothing that is removed elsewhere
- * may stand there.
+ * The class of kept values. `public`: other columns may hold them too. `key`: UUIDs that the server generated for rows, or that
+ * repeat such a key; see {@linkcode removedTexts}. `other`: they may hold nothing that is removed elsewhere.
  */
 export type ValueClass = "public" | "key" | "other";
 
 /** A table as the leak search sees it. */
 export interface SearchedTable {
   readonly table: Table;
-  /** What becomes of it; absent: nothing. */
+  /** Absent: it does not change. */
   readonly change?: ProvableChange;
   /** One in so many rows is read where a sample is enough; 1: all are. */
   readonly oneIn: number;
-  /** What other runs do not have in common with this one: it chooses the sample's rows. No secret. */
+  /** Chooses the sample's rows, differently in each run. No secret. */
   readonly salt: string;
   /** By column; absent: `other`. */
   readonly valueClasses: ReadonlyMap<string, ValueClass>;
 }
 
-/** A column and the text to look into. */
+/** A column and its text to search. */
 export interface SearchedColumn {
   readonly column: string;
   readonly text: Sql;
 }
 
-/** A column, and what stays in it. */
+/** A column, and the text that is kept of it. */
 export interface KeptColumn extends SearchedColumn {
   readonly valueClass: ValueClass;
 }
 
-/** A column, and whether what it holds afterwards is read in every row: no evidence says of it what it looks like. */
+/** A column to search afterwards; in every row where no evidence describes it. */
 export interface ColumnToSearch extends SearchedColumn {
   readonly everyRow: boolean;
 }
 
-/** What the scrub takes away of one row. */
+/** A text that one row loses. */
 export interface RemovedText {
   readonly text: Sql;
   /** The text is a single token as a rule. */
@@ -52,9 +51,9 @@ export interface RemovedText {
 }
 
 /**
- * The values of one row that the scrub takes away: identifiers each, the others as one text, long ones of a big table from a
- * sample of rows. Not among them are keys of rows that go, where the server makes them: a random number that leads to
- * nothing any more tells nothing of anybody, and rows that stay may still name it.
+ * The values that one row loses: each identifier by itself, the others as one text, long ones of a big table from a sample of rows.
+ * Keys that the server generated for deleted rows are not among them: without the row they identify nothing, and remaining rows may
+ * still name them.
  */
 export function removedTexts(engine: Engine, searched: SearchedTable): readonly RemovedText[] {
   const { table, change, valueClasses } = searched;
@@ -85,7 +84,7 @@ export function removedTexts(engine: Engine, searched: SearchedTable): readonly 
   ];
 }
 
-/** Whether of what goes in this table long texts are taken apart in a sample of rows only. */
+/** Whether long removed texts of this table are read from a sample of rows only. */
 export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, valueClasses }: SearchedTable): boolean {
   if (oneIn === 1 || !change) return false;
   const going = change.change.deletedKeys ? stored(engine, table).map(({ column }) => findColumn(table, column)) : [];
@@ -93,10 +92,7 @@ export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, v
     going.some((column) => column && !isShort(column) && valueClasses.get(column.name) !== "key");
 }
 
-/**
- * The values of one row that stay as they are, by column, of every row. Computed columns and search indexes follow the columns they
- * are made from.
- */
+/** The text that one row keeps, by column. Computed columns and search indexes are left out: they follow their columns. */
 export function keptColumns(engine: Engine, { table, change, valueClasses }: SearchedTable): readonly KeptColumn[] {
   const { sql } = engine.expressions;
   const remains = change?.change.deletedKeys
@@ -114,9 +110,9 @@ export function keptColumns(engine: Engine, { table, change, valueClasses }: Sea
 }
 
 /**
- * Where to look afterwards: every column that can hold a token but those whose evidence leaves no room for one, because it
- * says of every row what the whole value looks like. A pseudonym that the scrub has put into a text is looked past: the same
- * row's evidence proves it to be one, and it is a token in most texts that hold it, which would be taken apart in vain.
+ * The columns to search afterwards: all that can hold a token, except those whose evidence describes the whole value of every row.
+ * A pseudonym that the scrub has put into a text is skipped: the row's evidence proves that it is one, and as a token it would make
+ * the search take most such texts apart in vain.
  */
 export function searchedColumns(
   engine: Engine,
@@ -132,7 +128,7 @@ export function searchedColumns(
   });
 }
 
-/** What the search reads of one row afterwards: of every row what no evidence describes, and the rest of rows that are sampled. */
+/** The text of one row to search afterwards: what no evidence describes, and the rest where the row is in the sample. */
 export function searchedText(engine: Engine, searched: SearchedTable): Sql {
   const { joined } = engine.expressions;
   const columns = searchedColumns(engine, searched);
@@ -145,7 +141,7 @@ export function searchedText(engine: Engine, searched: SearchedTable): Sql {
   ]);
 }
 
-/** That a row is among those that are read; undefined where all are. */
+/** Whether a row is in the sample; undefined where all rows are read. */
 export function isSampled(
   { expressions: e }: Engine,
   { table, oneIn, salt }: Pick<SearchedTable, "table" | "oneIn" | "salt">,

@@ -1,4 +1,4 @@
-/** Looks for what the scrub took away, in what is left of every database: leak_search.ts says what is found and what is not. @module */
+/** Searches every database for removed values after the scrub: leak_search.ts says what is found and what is not. @module */
 
 import type { Engine } from "../../engine/engine.ts";
 import type { Sql } from "../../engine/sql.ts";
@@ -9,20 +9,20 @@ import { fewerThanOneIn } from "./leak_sample.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
 import { isSampled, removedTextsAreSampled, searchedColumns, type SearchedTable, searchedText } from "./leak_texts.ts";
 
-/** What a search in one database came to. */
+/** The result of the search in one database. */
 export interface LeakFindings {
-  /** Fingerprints that were looked for. */
+  /** Fingerprints that were searched for. */
   readonly fingerprints: number;
   readonly alsoStay: number;
-  /** What stays, read in full before the first change. */
+  /** The kept text, read in full before the first change. */
   readonly kept: KeptText;
-  /** Tables that were looked into afterwards. */
+  /** Tables that were searched afterwards. */
   readonly tables: number;
-  /** Tables of which a sample was read afterwards, but for {@linkcode inFull}. */
+  /** Tables of which a sample was read afterwards, except for {@linkcode inFull}. */
   readonly sampled: readonly SampledTable[];
-  /** Columns, by `table.column`, that a rule changes and no evidence describes: read in full afterwards whatever the table's size. */
+  /** Changed columns, by `table.column`, that no evidence describes: always read in full afterwards. */
   readonly inFull: readonly string[];
-  /** Tables of which only a sample of the long texts that go was taken apart. */
+  /** Tables whose long removed texts were read from a sample only. */
   readonly goneSampled: readonly string[];
 }
 
@@ -31,30 +31,30 @@ export interface SampledTable {
   readonly table: string;
   /** Rows read. */
   readonly rows: number;
-  /** With 99 % confidence fewer than one row in so many holds a leak. */
+  /** Fewer than one row in so many holds a leak, with 99 % confidence. */
   readonly fewerThanOneIn: number;
 }
 
-/** Tables of the database that the search has to look into and that no change's scan covers. */
+/** The database's tables that have to be searched. */
 export function tablesToSearch({ engine, leaks }: SearchedDatabase): readonly SearchedTable[] {
   if (!leaks || leaks.fingerprints === 0) return [];
   return leaks.tables.filter((searched) => searchedColumns(engine, searched).length > 0);
 }
 
-/** A table that was looked into, and in how many rows. */
+/** A searched table: how many rows were read, and how many leak. */
 export interface TableSearch {
   readonly searched: SearchedTable;
   readonly read: number;
   readonly leaking: number;
 }
 
-/** What the search sums up over a table's rows, in a scan of its own or another one's: rows read, and rows that leak. */
+/** What to count in a scan of a table: rows read, and rows that leak. */
 export function leakCounts(engine: Engine, leaks: LeakSearch, searched: SearchedTable): readonly Sql[] {
   const read = isSampled(engine, searched) ?? engine.expressions.sql`TRUE`;
   return [read, engine.holdsAnyOf(leaks.sought, searchedText(engine, searched))];
 }
 
-/** Looks into the tables that no scan has looked into yet. */
+/** Searches the tables that no scan has searched yet. */
 export async function searchRest(
   database: SearchedDatabase,
   looked: readonly TableSearch[],
@@ -77,7 +77,7 @@ export async function searchRest(
   };
 }
 
-/** What a search came to. */
+/** The result of a search. */
 export function findingsOf(
   { engine, leaks }: SearchedDatabase,
   sampled: readonly SampledTable[],
@@ -115,7 +115,7 @@ async function searchTable(
   return { searched, read, leaking };
 }
 
-/** The leaks of suspect tables, as sentences. Rows that a sample left out are counted, too. */
+/** The leaks of suspect tables, as sentences. Rows outside the sample are counted too. */
 export async function confirmLeaks(
   suspects: ReadonlyMap<SearchedDatabase, readonly SearchedTable[]>,
 ): Promise<readonly string[]> {

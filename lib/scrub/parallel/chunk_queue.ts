@@ -4,13 +4,13 @@ import type { Engine, Session, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
 
-/** Smaller pieces than this, in bytes, are not worth a statement of their own. */
+/** In bytes: a smaller chunk is not worth a statement. */
 const smallestChunk = 4 * 2 ** 20;
 
-/** Pieces for each session: one that holds more rows than others, or harder ones, keeps the others waiting less. */
+/** More than one, so that an expensive chunk does not keep the other sessions waiting. */
 const chunksPerSession = 4;
 
-/** How many pieces of a table are worth it, for so many sessions. */
+/** Into how many chunks a table is divided for so many sessions. */
 export function chunkCount({ bytes }: Table, sessions: number): number {
   return sessions < 2 ? 1 : Math.max(1, Math.min(chunksPerSession * sessions, Math.floor(bytes / smallestChunk)));
 }
@@ -20,13 +20,13 @@ export function isShared({ table, steps }: TablePlan, sessions: number): boolean
   return chunkCount(table, sessions) > 1 && steps.some(({ over }) => over !== undefined);
 }
 
-/** Whose tables are divided, and how. */
+/** A database whose tables are divided, and its engine. */
 export interface ChunkedDatabase {
   readonly engine: Pick<Engine, "divide" | "expressions">;
   readonly schema: Pick<Schema, "database">;
 }
 
-/** Conditions on a table's rows for so many sessions; one that all rows meet where one statement is best. */
+/** The chunks of a table for so many sessions, as conditions on its rows; a single one, TRUE, where one statement is best. */
 export async function chunksOf(
   { engine: { divide, expressions: { sql } }, schema: { database } }: ChunkedDatabase,
   session: Session,
@@ -38,7 +38,7 @@ export async function chunksOf(
   return most < 2 || !divide ? [sql`TRUE`] : await divide(session, database, table, most);
 }
 
-/** Pieces of one job, which sessions take as they are free. The first failure keeps the waiting ones from starting. */
+/** Chunks of one job, which free sessions take. After the first failure no other chunk starts. */
 export class ChunkQueue<T> {
   readonly #waiting: Sql[];
   readonly #work: (session: Session, chunk: Sql) => Promise<T>;
@@ -51,12 +51,12 @@ export class ChunkQueue<T> {
     this.#work = work;
   }
 
-  /** Whether there are pieces that nobody has taken. */
+  /** Whether a chunk waits for a session. */
   get hasWaiting(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Works on pieces until none waits. Never rejects: {@linkcode result} tells. */
+  /** Works on chunks until none waits. Never rejects: {@linkcode result} does. */
   async drain(session: Session): Promise<void> {
     for (let chunk = this.#waiting.shift(); chunk; chunk = this.#waiting.shift()) {
       const running = this.#take(session, chunk);
@@ -66,7 +66,7 @@ export class ChunkQueue<T> {
     }
   }
 
-  /** What the pieces came to, in no order, when all have ended; throws the first failure. */
+  /** The chunks' results, in no order, when all have ended. Rejects with the first failure. */
   async result(): Promise<readonly T[]> {
     await Promise.all(this.#running);
     if (this.#failure) throw this.#failure.error;

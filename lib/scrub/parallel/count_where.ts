@@ -1,13 +1,13 @@
-/** Counts a table's rows by conditions, all in one reading. @module */
+/** Counts a table's rows by conditions, all in one scan. @module */
 
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { inChunks, type Pooled } from "./session_pool.ts";
 
 /**
- * How many rows there are, and then how many meet each of the conditions; NULL meets none.
+ * How many rows there are, and how many meet each of the conditions; NULL meets none.
  *
- * @throws {TypeError} where the server gives anything but numbers: what is not known may not pass for none.
+ * @throws {TypeError} where the server returns no number: unknown must not pass for none.
  */
 export async function countWhere(
   database: Pooled,

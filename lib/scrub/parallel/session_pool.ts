@@ -1,4 +1,4 @@
-/** Sessions that share the reading of a table, where the server gives one statement no more than one processor. @module */
+/** Sessions that share the scan of a table, where the server gives a statement only one processor. @module */
 
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
@@ -11,7 +11,7 @@ export interface SessionPool {
   open(): Promise<Session>;
 }
 
-/** A database whose tables can be read by several. */
+/** A database whose tables several sessions can scan. */
 export interface Pooled {
   readonly engine: Engine;
   readonly session: Session;
@@ -21,10 +21,10 @@ export interface Pooled {
 }
 
 /**
- * Does work on a table for pieces of its rows, each row being in exactly one, by as many sessions as the pool has.
+ * Does work on the chunks of a table, each row being in exactly one, by as many sessions as the pool has.
  *
- * @param most How many pieces; absent: so many that nobody waits for the hardest one.
- * @returns what each piece came to, in no order; one only where one statement is best.
+ * @param most How many chunks at most; absent: a few for each session.
+ * @returns each chunk's result, in no order; a single one where one statement is best.
  */
 export async function inChunks<T>(
   { engine, session, schema, pool }: Pooled,

@@ -1,4 +1,4 @@
-/** Deletions closed over the foreign keys, before the first change: after this, tables are independent of each other. @module */
+/** Extends deletions along the foreign keys, before the first change: after this, tables are independent of each other. @module */
 
 import type { Engine, Scratch, Session } from "../../engine/engine.ts";
 import { findTable, type ForeignKey, type Schema, type Table } from "../../engine/schema.ts";
@@ -7,11 +7,11 @@ import { ScrubError } from "../../core/errors.ts";
 import { selected } from "../rules/fragment.ts";
 import { filled, keyColumns } from "./selections.ts";
 
-/** What deletions come to. */
+/** Deletions with all their consequences. */
 export interface Closure {
-  /** Rows that go, by {@linkcode Table.id}. */
+  /** By {@linkcode Table.id}. */
   readonly deletedKeys: ReadonlyMap<string, Scratch>;
-  /** Foreign-key columns that become NULL, because what they point at goes. */
+  /** Foreign-key columns that become NULL, because the rows that they reference are deleted. */
   readonly nulled: readonly { readonly key: ForeignKey; readonly table: Table; readonly rows: Scratch }[];
 }
 
@@ -20,10 +20,10 @@ const parent = new Name("parent");
 const deleted = new Name("gone");
 
 /**
- * Closes deletions over the foreign keys: `cascade` means gone too, `set null` means nulled, any other action means that no row
- * that stays may point at one that goes.
+ * Closes deletions over the foreign keys, by their ON DELETE action: CASCADE deletes the child's rows too, SET NULL sets their
+ * columns to NULL, and under any other action no remaining row may reference a deleted one.
  *
- * @throws {ScrubError} `refused` where a row that stays points at one that goes, naming the key and how many rows.
+ * @throws {ScrubError} `reference` where one does, with the key and the number of rows.
  */
 export async function closeOverForeignKeys(
   engine: Engine,
@@ -84,7 +84,7 @@ function tableOf(schema: Schema, id: string): Table {
   return table;
 }
 
-/** Keys of the child's rows that point at rows that go. */
+/** Keys of the child's rows that reference deleted rows. */
 function referencing(engine: Engine, schema: Schema, key: ForeignKey, table: Table, from: Scratch): Sql {
   const { sql } = engine.expressions;
   return sql`SELECT ${keyColumns(engine, table, child)} ${fromWhereReferencing(engine, schema, key, from)}`;
@@ -104,7 +104,7 @@ function fromWhereReferencing(engine: Engine, schema: Schema, key: ForeignKey, f
   } AS ${parent} JOIN ${from.table} AS ${deleted} ON ${sameKey(engine, parentTable, deleted, parent)} WHERE ${link})`;
 }
 
-/** That two aliases name the same row. */
+/** Whether two aliases stand for the same row. */
 function sameKey(engine: Engine, table: Table, a: Name, b: Name): Sql {
   const { sql } = engine.expressions;
   return joinSql(table.primaryKey.map((name) => sql`${a}.${new Name(name)} = ${b}.${new Name(name)}`), " AND ");

@@ -1,4 +1,4 @@
-/** That columns which rules tell rows by hold nothing but values that the rules know. @module */
+/** Refuses unknown values in columns by which rules select rows. @module */
 
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
@@ -6,16 +6,16 @@ import { joinSql, Name } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { BoundDefinition, BoundValues } from "../rules/bind.ts";
 
-/** Names of classes, also in modules: the only values that may be told. Without digits, which a number of a person's has. */
+/** Names of classes, also in modules: the only values that an error may show. Without digits, which could be a person's number. */
 const className = "([A-Z]+[a-z]+)+(::([A-Z]+[a-z]+)+)*";
 
-/** So many values are told of a column. */
+/** How many values of a column are shown. */
 const shownValues = 5;
 
 /**
- * Asks the server, column by column, for rows with other values. Reads only.
+ * Looks for rows with other values. Reads only.
  *
- * @throws {ScrubError} `refused`, with every such column and how many rows it is.
+ * @throws {ScrubError} `rules`, with every such column and its number of rows.
  */
 export async function refuseUnknownValues(
   engine: Engine,

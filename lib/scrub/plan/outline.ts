@@ -1,4 +1,4 @@
-/** What a run would do to a covered database: the plan as people read it, before anything is changed. Pure. @module */
+/** The plan of a database as people read it. Pure. @module */
 
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
 import type { Table } from "../../engine/schema.ts";
@@ -9,9 +9,9 @@ import type { PlannedDatabase } from "./plan_database.ts";
 import type { Scrubber } from "../rules/definition.ts";
 
 /**
- * The outline of a database whose columns are all accounted for.
+ * The outline of a database whose columns are all classified.
  *
- * @param planned What else is known where selections were evaluated: rows that go with deleted ones, and how tables change.
+ * @param planned Known where selections were evaluated: rows deleted by foreign keys, and how tables change.
  */
 export function outline(
   { schema, coverage, bound, report }: Pick<CoveredDatabase, "schema" | "coverage" | "bound" | "report">,
@@ -34,7 +34,7 @@ export function outline(
   };
 }
 
-/** The outline of a database that no scrubber has anything to do with. */
+/** The outline of a database that is not scrubbed. */
 export function outlineOther(
   engine: DatabaseOutline["engine"],
   { database, disposition, reason }: Exclude<Assignment, { readonly disposition: "scrubbed" }>,

@@ -12,7 +12,7 @@ import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
 import { structureOf } from "../coverage/structural.ts";
 
-/** A database whose scrub is decided and whose rows are untouched. Its own session plans and verifies. */
+/** A planned database: nothing is changed yet. Its session plans and verifies. */
 export interface PlannedDatabase extends Pooled {
   readonly target: Target;
   readonly scrubber: Scrubber;
@@ -62,8 +62,8 @@ export async function planDatabase(
 }
 
 /**
- * Biggest first. A table that no rule touches is written anew, unless it never had anything but structure: then nothing of
- * anybody's can linger in its file.
+ * Biggest first. A table that no rule changes is rewritten too, since its file may hold old rows, unless all its columns are
+ * structural.
  */
 function planTables(engine: Engine, schema: Schema, changes: readonly ProvableChange[]): readonly TablePlan[] {
   const touched = new Set(changes.map(({ change }) => change.table));
@@ -76,7 +76,7 @@ function planTables(engine: Engine, schema: Schema, changes: readonly ProvableCh
   ].sort((a, b) => b.table.bytes - a.table.bytes);
 }
 
-/** All columns; the engine tells of those that were dropped. */
+/** Whether all columns are structural; the engine knows about dropped ones. */
 function isStructure(schema: Schema, table: Table): boolean {
   return table.columns.every((column) => structureOf(schema, table, column) !== undefined);
 }

@@ -1,4 +1,4 @@
-/** Selections evaluated into scratch, once, before anything changes. @module */
+/** Evaluates selections into scratch tables, once, before the first change. @module */
 
 import type { Engine, Scratch, Session } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
@@ -11,7 +11,7 @@ export function keyColumns(engine: Engine, table: Table, alias: Name): Sql {
   return joinSql(table.primaryKey.map((name) => engine.expressions.sql`${alias}.${new Name(name)}`), ", ");
 }
 
-/** Fills scratch for every selection, in the definition's order. */
+/** Fills a scratch table for every selection, in the definition's order. */
 export async function evaluateSelections(
   engine: Engine,
   session: Session,
@@ -38,14 +38,14 @@ export async function evaluateSelections(
   return scratches;
 }
 
-/** Fills scratch, and tells how many rows it holds. */
+/** Fills a scratch table and counts its rows. */
 export async function filled(engine: Engine, session: Session, scratch: Scratch, rows: Sql): Promise<Scratch> {
   let count = 0;
   for (const step of engine.fillScratch(scratch, rows)) count += (await session.run(step)).rows;
   return { ...scratch, rows: count };
 }
 
-/** That a row's key is in scratch. Without correlation, so that the server can hash scratch once. */
+/** That a row's key is in a scratch table. Uncorrelated, so that the server can hash the scratch table once. */
 export function keyIn(engine: Engine, key: readonly string[], scratch: Scratch): Sql {
   const { sql } = engine.expressions;
   const columns = joinSql(key.map((name) => sql`${new Name(name)}`), ", ");

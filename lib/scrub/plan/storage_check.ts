@@ -1,11 +1,11 @@
-/** Is there room for what the plans need? An instance whose storage is full takes no more statements. @module */
+/** Checks that the plans fit the instance's storage: a full instance accepts no more statements. @module */
 
 import type { TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { isShared } from "../parallel/chunk_queue.ts";
 
-/** What a database holds, and what is to be done to it. */
+/** A database and its plans. */
 export interface StorageDemand {
   readonly schema: Schema;
   readonly plans: readonly TablePlan[];
@@ -14,11 +14,11 @@ export interface StorageDemand {
 const GIB = 2 ** 30;
 
 /**
- * Refuses plans that cannot fit: the tables' own bytes, by the catalogue, with the room that as many of the greatest plans need as
- * run at a time, are more than the instance's storage. What else lies on the volume (logs, WAL, other databases) is not seen, so
- * that a run that is not refused may still come to its end. `storageBytes` undefined: not known, nothing is refused.
+ * Refuses plans that cannot fit: the tables' bytes, by the catalogue, and what the greatest plans that run at the same time need
+ * beyond those exceed the instance's storage. Logs, WAL and other databases on the volume are not counted, so a run that passes may
+ * still fill it. `storageBytes` undefined: unknown, and nothing is refused.
  *
- * @throws {ScrubError} `failed`, before the first change.
+ * @throws {ScrubError} `storage`.
  */
 export function refuseIfStorageTooSmall(
   databases: readonly StorageDemand[],
@@ -44,7 +44,7 @@ function bytesOf({ tables }: Schema): number {
   return tables.filter(({ kind }) => kind !== "partitioned").reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The room that the greatest plans need that can run at the same time: of those whose work sessions share, one at a time. */
+/** What the greatest plans need that can run at the same time; of plans whose chunks sessions share, one at a time. */
 function peakOf(plans: readonly TablePlan[], concurrency: number): number {
   const greatest = plans.toSorted((a, b) => b.peakBytes - a.peakBytes);
   const [shared] = greatest.filter((plan) => isShared(plan, concurrency));

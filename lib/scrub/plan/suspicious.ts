@@ -1,9 +1,9 @@
-/** Rules that may not do what their author meant. @module */
+/** Warns of rules that may not do what their author meant. @module */
 
 import type { Scratch } from "../../engine/engine.ts";
 import type { PlannedDatabase } from "./plan_database.ts";
 
-/** Tables of fewer rows may well have none that a selection looks for. */
+/** Smaller tables may well have no row that a selection matches. */
 const large = 1_000;
 
 /** Sentences about rules whose selection matched no row of a large table. */

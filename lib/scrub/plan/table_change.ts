@@ -1,4 +1,4 @@
-/** Rules, live schema and closure come to one change a table. @module */
+/** Turns rules, live schema and closure into one change a table. @module */
 
 import type { ColumnChange, Engine, Scratch, TableChange } from "../../engine/engine.ts";
 import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
@@ -8,7 +8,7 @@ import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts"
 import type { Closure } from "./foreign_key_closure.ts";
 import type { Row } from "../rules/strategy/strategy.ts";
 
-/** What must be true of one column afterwards. */
+/** A condition on one column that is verified afterwards. */
 export interface Evidence {
   readonly column: string;
   /** Strategy's name. */
@@ -19,30 +19,30 @@ export interface Evidence {
   readonly onlyKeys?: Scratch;
 }
 
-/** What a rule takes away, for the leak search. */
+/** A value that a rule removes, for the leak search. */
 export interface RemovedValue {
-  /** As text, in which tokens can be found. */
+  /** As text, which is searched for tokens. */
   readonly text: Sql;
-  /** Reading all of them is cheap, however many rows there are. */
+  /** The leak search can read all of them, however many rows there are. */
   readonly short: boolean;
   /** The text is a single token as a rule. */
   readonly identifier: boolean;
-  /** A person's address or token: it may not even stay as a key that the server made. */
+  /** A person's address or token: not even a key that the server generated may hold it. */
   readonly identity: boolean;
   /** Only these rows; absent: all. */
   readonly onlyKeys?: Scratch;
 }
 
-/** A change, and what proves it. */
+/** A change, and its evidence. */
 export interface ProvableChange {
   readonly change: TableChange;
   readonly evidence: readonly Evidence[];
   readonly removedValues: readonly RemovedValue[];
-  /** Columns whose evidence says of every row what the whole value looks like. */
+  /** Columns whose evidence describes the whole value of every row. */
   readonly proven: readonly string[];
-  /** Columns that a rule changes and whose new values no evidence describes as a whole: text of theirs may be an old one's. */
+  /** Changed columns whose new values no evidence describes as a whole: they may contain old text. */
   readonly unproven: readonly string[];
-  /** Column to another one of the same row, which is proven and keyed, and whose value the scrub has put into its texts. */
+  /** By column: another column of the row, proven and keyed, whose new value the scrub has put into this one's text. */
   readonly embeds: Readonly<Record<string, string>>;
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
@@ -139,20 +139,20 @@ function changeOf(
   };
 }
 
-/** Characters up to which taking a value apart costs little more than reading it. */
+/** Characters up to which extracting tokens from a value costs little more than reading it. */
 const mostCharacters = 255;
 
-/** Whether all values of the column can be taken apart cheaply. */
+/** Whether extracting tokens from all values of the column is cheap. */
 export function isShort({ kind, length }: Column): boolean {
   return kind === "uuid" || (kind === "text" && length !== undefined && length <= mostCharacters);
 }
 
-/** Every row's value of the column is a keyed pseudonym. */
+/** Whether every row's new value of the column is a keyed pseudonym. */
 function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
   return rules.some(({ column, strategy, only }) => column.name === columnName && strategy.keyed && only === undefined);
 }
 
-/** A row whose columns stand unqualified. */
+/** A row with unqualified column names. */
 function rowOf(engine: Engine, table: Table, rules: readonly BoundColumn[], columnName: string): Row {
   const e = engine.expressions;
   const column = findColumn(table, columnName);

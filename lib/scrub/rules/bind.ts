@@ -1,4 +1,4 @@
-/** A definition held against the live schema: every name found, every strategy asked whether it fits. @module */
+/** Binds a definition to the live schema: finds every name, and asks every strategy whether it fits its column. @module */
 
 import type { Json } from "../../engine/expressions.ts";
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
@@ -140,7 +140,7 @@ function bindTable(
   const changing = new Set(
     Object.entries(rule.columns).filter(([, { strategy }]) => strategy !== "keep").map(([name]) => name),
   );
-  /** False where the selection is one of a table that is not there: then no row is in it. */
+  /** False where the selection's table is missing: then it has no rows. */
   function hasRows(selection: string, place: string): boolean {
     const found = selections.find(({ name }) => name === selection);
     if (found && found.table !== table) {
@@ -162,7 +162,7 @@ function bindTable(
       problems.push(`${place}: there is no strategy "${columnRule.strategy}"`);
       return [];
     }
-    const refusal = refuse(table, column, columnRule, strategy, changing, schema);
+    const refusal = refuseRule(schema, table, column, columnRule, strategy, changing);
     if (refusal) problems.push(`${place}: ${columnRule.strategy} does not fit: ${refusal}`);
     const undeclared = wronglyPublic(columnRule);
     if (undeclared) problems.push(`${place}: ${undeclared}`);
@@ -175,7 +175,7 @@ function bindTable(
   return { table, columns, ...(deletes && { deleteRows }), ...(expect && { expect }) };
 }
 
-/** A declaration that a rule has no use for would be read as one that counts. */
+/** Why a rule's declaration has no effect: a reader would think that it has one. */
 function wronglyPublic({ strategy, only, public: isPublic, restPublic }: ColumnRule): string | undefined {
   if (isPublic && strategy !== "keep") return "only a column that is kept can be public";
   if (restPublic === undefined) return undefined;
@@ -183,19 +183,20 @@ function wronglyPublic({ strategy, only, public: isPublic, restPublic }: ColumnR
   return restPublic.trim() === "" ? "restPublic needs a reason" : undefined;
 }
 
-function refuse(
+/** Why a rule cannot change a column, as the end of a sentence; undefined where it can. `changing`: the table's columns with rules. */
+export function refuseRule(
+  schema: Schema,
   table: Table,
   column: Column,
   rule: ColumnRule,
   strategy: Strategy,
   changing: ReadonlySet<string>,
-  schema: Schema,
 ): string | undefined {
   if (rule.strategy !== "keep") {
     if (column.generated) return "the server computes it";
     if (table.primaryKey.includes(column.name)) return "it is part of the primary key";
     const link = schema.foreignKeys.find(({ child, columns, parent, parentColumns }) =>
-      (child === table.id && columns.includes(column.name) && rule.strategy !== "setNull") ||
+      (child === table.id && columns.includes(column.name) && !strategy.makesNull) ||
       (parent === table.id && parentColumns.includes(column.name))
     );
     if (link) return `the foreign key "${link.name}" uses it`;

@@ -1,4 +1,4 @@
-/** What a scrubber declares: plain data that JSON and structuredClone carry, and that never sees a connection. @module */
+/** What a scrubber declares: plain data, which never has a connection. @module */
 
 import type { Json } from "../../engine/expressions.ts";
 import type { EngineName } from "../../core/engine_name.ts";
@@ -47,7 +47,7 @@ export function selection(name: string): FragmentPart {
 /** The time of the snapshot's data, one value a source; never the clock. */
 export const asOf: FragmentPart = { asOf: true };
 
-/** Rows of one table, found by their primary keys once, before anything changes, in the order of the definition. */
+/** Rows of one table, whose primary keys are read once, before the first change, in the order of the definition. */
 export interface Selection {
   readonly of: string;
   readonly where: Fragment;
@@ -56,13 +56,13 @@ export interface Selection {
 }
 
 /**
- * The values of a column that selections tell rows by, such as the class that owns a row: all that the rules know, also those that
- * they let through. Another one in the data, compared byte for byte, stops the run: nobody has said what its rows hold.
+ * All values that the rules know of a column by which selections choose rows, such as the class that owns a row; also those whose
+ * rows are kept. Another value in the data, compared byte for byte, stops the run: the rules do not say what its rows hold.
  */
 export interface KnownValues {
   readonly table: string;
   readonly column: string;
-  /** NULL is allowed only where it stands here. */
+  /** NULL is allowed only where it is listed. */
   readonly values: readonly (string | null)[];
   /** The table or column may be missing. */
   readonly optional?: true;
@@ -74,9 +74,9 @@ export interface ColumnRule {
   readonly with?: Json;
   /** Name of a selection of this table: only its rows change. */
   readonly only?: string;
-  /** Of `keep`: everybody can read what the column holds anyway; its reason says where. */
+  /** For `keep`: what the column holds is public; its reason says where. */
   readonly public?: true;
-  /** Of a rule for some rows: why everybody can read anyway what the other ones hold. */
+  /** For a rule for some rows: why what the other rows hold is public. */
   readonly restPublic?: string;
   /** The column may be missing. */
   readonly optional?: true;
@@ -88,12 +88,12 @@ export interface RowRange {
   readonly maximum?: number;
 }
 
-/** How many rows a rule is expected to touch. Anything else is a finding of verification, and fatal. */
+/** How many rows a rule is expected to change. Anything else fails verification. */
 export interface Expect {
   readonly changed?: RowRange;
   readonly gone?: RowRange;
   readonly left?: RowRange;
-  /** At most this share (0 to 1) of the table's rows goes. */
+  /** At most this share (0 to 1) of the table's rows is deleted. */
   readonly goneShare?: number;
 }
 
@@ -101,13 +101,13 @@ export interface Expect {
 export type TableRule =
   | {
     readonly keep: string;
-    /** Everybody can read what the table holds anyway; the reason says where. */
+    /** What the table holds is public; the reason says where. */
     readonly public?: true;
     readonly optional?: true;
   }
   | {
     readonly optional?: true;
-    /** Name of a selection of this table: its rows go, and what hangs on them by foreign keys with them. */
+    /** Name of a selection of this table: its rows are deleted, and with them those that reference them by CASCADE. */
     readonly deleteRows?: string;
     readonly columns: Readonly<Record<string, ColumnRule>>;
     readonly expect?: Expect;
@@ -120,7 +120,7 @@ export interface Definition {
   readonly knownValues?: readonly KnownValues[];
 }
 
-/** What a definition may ask of the live schema: applications move, and their rules with them. */
+/** What a definition may ask of the live schema, so that it fits several versions of an application. */
 export interface SchemaFacts {
   /** Whether the table, or its column, is there. */
   has(table: string, column?: string): boolean;
@@ -133,14 +133,14 @@ export interface Scrubber {
   readonly engine: EngineName;
   /** One sentence for `datascrubber scrubbers`. */
   readonly summary: string;
-  /** What stands in the `reviewed.json` beside the scrubber: columns that a person has looked at. Checked where it is read. */
+  /** The content of the scrubber's `reviewed.json`: columns that a person has reviewed. Checked where it is read. */
   readonly reviewed: unknown;
   define(schema: SchemaFacts): Definition;
 }
 
 /**
- * The rule for the rows of one selection only. `restPublic`: why everybody can read anyway what the other rows hold; without it
- * they may hold no address and no token that a rule removes elsewhere.
+ * The rule for the rows of one selection only. `restPublic`: why what the other rows hold is public; without it they may hold no
+ * address and no token that a rule removes elsewhere.
  */
 export function onlyIn(
   selectionName: string,
@@ -150,7 +150,7 @@ export function onlyIn(
   return { ...rule, only: selectionName, ...(restPublic !== undefined && { restPublic }) };
 }
 
-/** The same rules, each for the rows of one selection only. `restPublic`: why everybody can read the other rows anyway. */
+/** {@linkcode onlyIn} for several columns. */
 export function allOnlyIn(
   selectionName: string,
   rules: Readonly<Record<string, ColumnRule>>,

@@ -5,21 +5,21 @@ import { findColumn, findTable, type Schema, type Table } from "../../engine/sch
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import type { Fragment } from "./definition.ts";
 
-/** What a fragment's parts stand for. */
+/** What a fragment is rendered with. */
 export interface FragmentContext {
   readonly engine: Engine;
   readonly schema: Schema;
-  /** The selection's own table; it stands in the statement under the alias {@linkcode selected}. */
+  /** The selection's own table, which has the alias {@linkcode selected} in the statement. */
   readonly table: Table;
   readonly asOf: Date;
-  /** Table of a selection that stands before this one in the definition. */
+  /** The table of an earlier selection of the definition. */
   selectionTable(name: string): Table | undefined;
 }
 
 /** The alias of the selection's own table. */
 export const selected: Name = new Name("selected");
 
-/** What differs between two evaluations, or between two servers, can't be proven afterwards. */
+/** What differs between two evaluations, or between two servers, cannot be verified afterwards. */
 const volatile = new RegExp(
   "\\b(?:now|random\\w*|rand|age|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|sysdate|curdate|curtime" +
     "|unix_timestamp|uuid(?:_short|_generate_v\\w+|v\\d)?|gen_random_\\w+|nextval|setval|currval|lastval|sleep|pg_sleep\\w*" +
@@ -32,7 +32,7 @@ const volatile = new RegExp(
 
 /** What is wrong with a fragment in this schema, as ends of sentences. */
 export function fragmentProblems(fragment: Fragment, context: Omit<FragmentContext, "engine" | "asOf">): string[] {
-  // Of one piece, and without comments: a name may stand apart from its bracket.
+  // As one text without comments: a function's name may be separated from its bracket.
   const text = fragment.map((part) => typeof part === "string" ? part : ' "name" ').join("")
     .replaceAll(/\/\*[^]*?\*\/|--.*/g, " ");
   const [found] = volatile.exec(text) ?? [];

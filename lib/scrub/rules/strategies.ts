@@ -12,33 +12,33 @@ export function constant(value: Json): ColumnRule {
   return { strategy: "constant", with: value };
 }
 
-/** A mail address made from the keyed pseudonym of the old one: same address, same pseudonym. NULL and empty stay. */
+/** A mail address made from the keyed pseudonym of the old one: same address, same pseudonym. NULL and empty text stay as they are. */
 export function email(): ColumnRule {
   return { strategy: "email" };
 }
 
-/** A token, uid or secret, replaced by its keyed pseudonym in the shape of the column: UUID, or hexadecimal digits. NULL and empty stay. */
+/** A token, uid or secret, replaced by its keyed pseudonym in the shape of the column: UUID, or hexadecimal digits. NULL and empty text stay as they are. */
 export function opaque(): ColumnRule {
   return { strategy: "opaque" };
 }
 
 /**
  * Text with holes: `{hash}` is the start of the old value's keyed pseudonym, `{id}` the value of a column that no rule changes.
- * NULL and empty stay. On a unique column it needs `{hash}` or every column of the primary key.
+ * NULL and empty text stay as they are. On a unique column it needs `{hash}` or every column of the primary key.
  */
 export function template(text: string): ColumnRule {
   return { strategy: "template", with: text };
 }
 
 /**
- * Replaces what another column of the row says wherever it stands in this text, in plain and percent-encoded spelling, by that
- * column's new value; where the old value can still be found by letters of any case, the whole text goes.
+ * Replaces another column's old value in this text, in plain and percent-encoded spelling, by that column's new value. Where the
+ * old value is still found, whatever its case, the whole text is replaced.
  */
 export function replacing(columnName: string): ColumnRule {
   return { strategy: "replacing", with: columnName };
 }
 
-/** Filler text of the same length as the old one. NULL and empty stay. Refused on a column of a unique key. */
+/** Filler text of the same length as the old one. NULL and empty text stay as they are. Refused on a column of a unique key. */
 export function lorem(): ColumnRule {
   return { strategy: "lorem" };
 }
@@ -48,7 +48,7 @@ export function emptied(): ColumnRule {
   return { strategy: "emptied" };
 }
 
-/** Replaces what stands at paths of a JSON document (`details.body`); what is not there stays away. */
+/** Replaces the values at paths of a JSON document (`details.body`); missing paths stay missing. */
 export function jsonPaths(values: { readonly [path: string]: Json }): ColumnRule {
   return { strategy: "jsonPaths", with: values };
 }

@@ -1,4 +1,4 @@
-/** Verifies a database once more where scratch is gone: in an instance restored from the finished snapshot. @module */
+/** Verifies a database once more without scratch: in an instance restored from the finished snapshot. @module */
 
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
@@ -10,21 +10,21 @@ import type { LeakSearch } from "../leak_search/leak_search.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "./verify.ts";
 
-/** What is kept in memory of one verified database: names, counts and keyed 64-bit hashes, never values. */
+/** What a second verification of one database needs: names, counts and keyed 64-bit hashes, never values. */
 export interface VerificationRecord {
   readonly database: ScrubbedDatabase;
   /** Rows of every table, by {@linkcode Table.id}. */
   readonly rows: ReadonlyMap<string, number>;
-  /** Halves of the fingerprints that were looked for; absent: nobody looked, or there are too many to carry. */
+  /** Halves of the fingerprints that were searched for; absent: the search was off, or they are too many. */
   readonly fingerprints?: readonly (readonly [high: number, low: number])[];
 }
 
-/** More fingerprints than this are not carried: they would fill this machine's memory. */
+/** More would take too much memory. */
 const mostFingerprints = 5_000_000;
 const page = 20_000;
 const half = 2 ** 32;
 
-/** Keeps what a second verification needs. Before scratch is closed. */
+/** Reads what a second verification needs. To be called before scratch is closed. */
 export async function captureVerification(database: ScrubbedDatabase, log: Log): Promise<VerificationRecord> {
   const { engine, session, schema, leaks } = database;
   const rows = await countRows(engine, session, schema.database, tablesOf(database));
@@ -37,10 +37,10 @@ export async function captureVerification(database: ScrubbedDatabase, log: Log):
 }
 
 /**
- * Verifies databases of an instance that was restored from the snapshot: the evidence that needs no scratch (of whole columns),
- * all foreign keys, the leak search, the same databases, and as many rows in every table as before.
+ * Verifies the databases of an instance that was restored from the snapshot: the evidence that needs no scratch (of whole columns),
+ * all foreign keys, the leak search, the list of databases, and every table's number of rows.
  *
- * @throws {ScrubError} `refused` with every finding.
+ * @throws {ScrubError} `verification`, with every finding.
  */
 export async function verifyAgain(
   workspace: VerifiedWorkspace,
@@ -60,7 +60,7 @@ export async function verifyAgain(
       }
     }
     await engine.openScratch(session);
-    // The pool's sessions would be on the workspace that is gone.
+    // The pool's sessions belong to the deleted workspace.
     const { leaks, pool: _, ...rest } = database;
     const sought = leaks && fingerprints && await writeFingerprints(engine, session, leaks, fingerprints);
     const changes = database.changes.map(withoutScratch);
@@ -74,13 +74,13 @@ export async function verifyAgain(
     );
   }
   const [first, ...others] = again;
-  if (!first) throw new TypeError("Cannot verify again: nothing was remembered");
+  if (!first) throw new TypeError("Cannot verify again: there are no records");
   return await verify(workspace, [first, ...others], log);
 }
 
-/** Which rows had been selected, nobody can tell any more: what hangs on that was proven before the snapshot. */
+/** Without scratch the selected rows are unknown; their evidence was verified before the snapshot. */
 function withoutScratch({ change, evidence, expect: _expect, ...rest }: ProvableChange): ProvableChange {
-  const { deletedKeys: _gone, ...whole } = change;
+  const { deletedKeys: _, ...whole } = change;
   return { ...rest, change: whole, evidence: evidence.filter(({ onlyKeys }) => onlyKeys === undefined) };
 }
 

@@ -1,4 +1,4 @@
-/** Proves that a workspace is scrubbed; the only maker of a proof. @module */
+/** Verifies that a workspace is scrubbed. Only this makes a proof. @module */
 
 import type { DatabaseInfo, Engine } from "../../engine/engine.ts";
 import { findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
@@ -27,11 +27,11 @@ import type { SearchedTable } from "../leak_search/leak_texts.ts";
 /** Evidence that every database of one workspace was verified. Only {@linkcode verify} makes one. */
 class Proof {
   readonly #resourceId: string;
-  /** SHA-256 of what was proven, in hexadecimal: for the final snapshot's tag. */
+  /** SHA-256 of what was verified, in hexadecimal: for the final snapshot's tag. */
   readonly digest: string;
-  /** How much was proven, by database. */
+  /** What was verified, by database. */
   readonly databases: readonly ProvenDatabase[];
-  /** How much of what is left was read in search of what the scrub took away. */
+  /** How much the leak search read. */
   readonly search: SearchExtent;
 
   constructor(resourceId: string, digest: string, databases: readonly ProvenDatabase[]) {
@@ -41,7 +41,7 @@ class Proof {
     this.search = searchExtent(databases.map(({ leaks }) => leaks));
   }
 
-  /** Throws unless the proof was made for the workspace with this DbiResourceId. */
+  /** Throws a TypeError unless the proof was made for the workspace with this DbiResourceId. */
   check(resourceId: string): void {
     if (this.#resourceId !== resourceId) {
       throw new TypeError(`Cannot use this proof for ${resourceId}: it was made for ${this.#resourceId}`);
@@ -51,42 +51,42 @@ class Proof {
 
 export type { Proof };
 
-/** `sample`: of tables over a size; what stays and what no evidence describes is read in full all the same. */
+/** `sample`: of tables over a size; kept columns and those that no evidence describes are always read in full. */
 export type SearchExtent = "full" | "sample" | "off";
 
-/** The least that was read of any database. Absent findings: nobody looked. */
+/** The least that was read of any database. Absent findings: the search was off. */
 export function searchExtent(findings: readonly (LeakFindings | undefined)[]): SearchExtent {
   if (findings.some((one) => one === undefined)) return "off";
   return findings.some((one) => one && one.sampled.length + one.goneSampled.length > 0) ? "sample" : "full";
 }
 
-/** What was proven of one database. */
+/** What was verified of one database. */
 export interface ProvenDatabase {
   readonly database: string;
   readonly predicates: number;
   readonly foreignKeys: number;
   /** Rows that the scans counted, by {@linkcode Table.id}. */
   readonly rowsLeft: Readonly<Record<string, number>>;
-  /** How the search for leaks went; absent: it was off. */
+  /** The leak search's result; absent: it was off. */
   readonly leaks?: LeakFindings;
 }
 
-/** A workspace as verification needs it. */
+/** A workspace to verify. */
 export interface VerifiedWorkspace {
   /** DbiResourceId. */
   readonly resourceId: string;
   /** Asks the server again which databases there are. */
   databases(): Promise<readonly DatabaseInfo[]>;
-  /** Databases that were let through on purpose, whatever they hold. Any other that was not scrubbed must be empty. */
+  /** Databases that were kept on purpose. Any other that was not scrubbed must be empty. */
   readonly letThrough: readonly string[];
 }
 
 /**
- * Proves every database of a workspace: each strategy's evidence, what was declared, all foreign keys, that no address or token
- * the scrub took away is found in what was read of any scrubbed database (leak_search.ts says what that is), and that no database is there
- * that was neither scrubbed nor let through.
+ * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, that no removed
+ * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is), and that every other
+ * database was kept on purpose or is empty.
  *
- * @throws {ScrubError} `refused` with every finding: table, column and count, never a value.
+ * @throws {ScrubError} `verification`, with every finding: table, column and count, never a value.
  */
 export async function verify(
   workspace: VerifiedWorkspace,
@@ -202,7 +202,7 @@ function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[]
   return checks;
 }
 
-/** Where rows that changed, went or are left are not as many as was declared. */
+/** Where the changed, deleted or remaining rows are not as many as declared. */
 async function findUnexpected(
   { engine: { expressions: { sql } }, session, executed }: ScrubbedDatabase,
   { change: { table, deletedKeys }, expect }: ProvableChange,
@@ -211,7 +211,7 @@ async function findUnexpected(
   if (!expect) return [];
   const done = executed.find(({ plan }) => plan.table === table);
   const changed = done ? countRows(done, left).changed : 0;
-  // A copy-swap deletes nothing: scratch knows what went on every shape.
+  // A copied table deletes nothing: scratch has the deleted keys whatever the plan's shape.
   const [row] = deletedKeys
     ? await session.scan(sql`SELECT count(*) AS gone FROM ${deletedKeys.table}`)
     : [{ gone: 0 }];
@@ -229,7 +229,7 @@ async function findUnexpected(
   return findings;
 }
 
-/** Not a number is out of every range. */
+/** NaN is out of every range. */
 function outOfRange(verb: string, range: RowRange | undefined, rows: number): readonly string[] {
   const { minimum, maximum } = range ?? {};
   return [

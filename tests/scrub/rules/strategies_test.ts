@@ -5,6 +5,7 @@ import { ScrubError } from "../../../lib/core/errors.ts";
 import { bind } from "../../../lib/scrub/rules/bind.ts";
 import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import { opaque } from "../../../lib/scrub/rules/strategies.ts";
+import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import { verify } from "../../../lib/scrub/verify/verify.ts";
 import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
 import { quoteText } from "../../fixtures/database.ts";
@@ -24,6 +25,11 @@ import {
   testKey,
   workspaceWith,
 } from "../scrub_fixture.ts";
+
+Deno.test("every strategy has a case", () => {
+  const used = new Set(strategyCases.flatMap(({ rules }) => Object.values(rules).map(({ strategy }) => strategy)));
+  assertEquals([...strategies.keys()].filter((name) => !used.has(name)), []);
+});
 
 for (const engine of engineNames) {
   const server = await serverOf(engine);

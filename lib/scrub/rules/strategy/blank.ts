@@ -1,11 +1,11 @@
-/** The strategy `blank`: what `--on-drift blank` puts where NULL can't stand. @module */
+/** The strategy `blank`: what `--on-drift blank` writes into columns that are NOT NULL. @module */
 
 import type { Expressions } from "../../../engine/expressions.ts";
 import type { Column, ColumnKind } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 import { refuseUnique, type Row, type Strategy } from "./strategy.ts";
 
-/** A value of each kind that says nothing, as text. JSON, arrays and binary have an empty value of their own. */
+/** An empty value of each kind, as text. JSON, arrays and binary have one of their own. */
 const dummies: Readonly<Partial<Record<ColumnKind, string>>> = {
   text: "",
   integer: "0",

@@ -3,7 +3,7 @@
 import type { Json } from "../../../engine/expressions.ts";
 import { refuseUnique, type Strategy } from "./strategy.ts";
 
-/** Replaces what stands at paths of a JSON document. */
+/** Replaces the values at paths of a JSON document. */
 export const jsonPaths: Strategy = {
   refuse(place, parameter) {
     if (place.column.kind !== "json") return `JSON is no ${place.column.type}`;

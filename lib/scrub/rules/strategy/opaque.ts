@@ -5,7 +5,7 @@ import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 import { normalised, orEmpty, type Strategy, unlessEmpty } from "./strategy.ts";
 
-/** Fewer than 64 bits would let pseudonyms of many rows meet. */
+/** 64 bits: with fewer, two of many rows could get the same pseudonym. */
 const fewestDigits = 16;
 const mostDigits = 32;
 const lengthOfUuid = 36;
@@ -13,8 +13,8 @@ const digitsOfUuid = 32;
 const anyUuid = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}";
 
 /**
- * A token's keyed pseudonym in the shape of the old one: a UUID, also where text holds one, so that joins between columns of
- * both types stay; else hexadecimal digits. UUIDs carry version 8 (RFC 9562, custom), which tells them from others.
+ * A token's keyed pseudonym in the shape of the old value: a UUID, also in a text column, so that joins between columns of both
+ * types still work; otherwise hexadecimal digits. UUIDs have version 8 (RFC 9562, custom), which distinguishes them.
  */
 export const opaque: Strategy = {
   short: true,
@@ -51,7 +51,7 @@ function holdsUuids(column: Column): boolean {
   return column.length === undefined || column.length >= lengthOfUuid;
 }
 
-/** The hash is named once: as often as it is named, the server computes it. From the end, so that places stay what they are. */
+/** The hash occurs once, since the server computes every occurrence. From the end, so that positions do not move. */
 function uuid(e: Expressions, hash: Sql): Sql {
   const between = [[21, 0, "-"], [17, 1, "-8"], [13, 1, "-8"], [9, 0, "-"]] as const;
   return between.reduce(

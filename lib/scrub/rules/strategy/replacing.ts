@@ -3,19 +3,19 @@
 import { type Column, findColumn } from "../../../engine/schema.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** A needle shorter than this would tear ordinary words apart: the text goes as a whole. */
+/** A shorter needle would also match within ordinary words: the whole text is replaced. */
 const shortest = 5;
 const filler = "The text that stood here was removed. ";
 
 /**
- * Replaces what another column says, in its plain and its percent-encoded spelling; where the folded old value still occurs in
- * the folded result, the whole text goes, so that no spelling by letter case survives; also where the result may not fit.
- * A NULL or empty needle changes nothing.
+ * Replaces another column's old value, the needle, in its plain and its percent-encoded spelling. The whole text is replaced where
+ * the folded needle still occurs in the folded result, so that no spelling by case survives, and where the result may not fit. A
+ * NULL or empty needle changes nothing.
  */
 export const replacing: Strategy = {
   keepsParts: true,
   embeds: (parameter) => String(parameter),
-  // The other column's rule says what goes; the rest of the text stays.
+  // The needle is the other column's removed value; the rest of the text is kept.
   removed: () => undefined,
   refuse({ table, column, changes }, parameter) {
     if (column.kind !== "text") return `text is no ${column.type}`;

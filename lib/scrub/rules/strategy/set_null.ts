@@ -4,6 +4,7 @@ import type { Strategy } from "./strategy.ts";
 
 /** NULL for every row. */
 export const setNull: Strategy = {
+  makesNull: true,
   refuse: ({ column }) => column.nullable ? undefined : "it is NOT NULL",
   newValue: (e, old) => e.nothing(old.column),
   evidence: (e, now) => e.sql`${now.value} IS NULL`,

@@ -4,7 +4,7 @@ import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Column, Table } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 
-/** Where a rule stands. */
+/** A rule's column. */
 export interface Place {
   readonly table: Table;
   readonly column: Column;
@@ -22,7 +22,7 @@ export interface Row extends Place {
   newValueOf(columnName: string): Sql;
 }
 
-/** Knows columns, not engines. `refuse` has accepted the column and parameter before anything else is asked. */
+/** What happens to a column, for any engine. The rest is called only where `refuse` has accepted the column and the parameter. */
 export interface Strategy {
   /** Why the column or parameter does not fit, as the end of a sentence; undefined where it does. Refuse rather than truncate. */
   refuse(place: Place, parameter: Json): string | undefined;
@@ -30,37 +30,39 @@ export interface Strategy {
   newValue(e: Expressions, old: Row, parameter: Json): Sql;
   /** A condition that is true for every row that was scrubbed; `by construction` where the new row alone cannot tell. */
   evidence(e: Expressions, now: Row, parameter: Json): Sql | "by construction";
-  /** What of the old value may not be found anywhere afterwards, as text; absent: all of it. Undefined: nothing of its own. */
+  /** What of the old value may not be found anywhere afterwards, as text; absent: all of it. It returns undefined for nothing. */
   removed?(e: Expressions, old: Row, parameter: Json): Sql | undefined;
-  /** A scrubbed value can hold parts of the old row whatever the evidence says, so it is searched for leaks like any other. */
+  /** A scrubbed value can hold parts of the old row whatever the evidence says, so the leak search reads it like any other. */
   readonly keepsParts?: true;
   /** Every new value but NULL and empty text holds 64 bits or more that the key decides: no old value can hold one. */
   readonly keyed?: true;
+  /** The new value is always NULL, which no foreign key objects to. */
+  readonly makesNull?: true;
   /** The column whose new value stands in the scrubbed ones. */
   embeds?(parameter: Json): string;
-  /** Old values are identifiers of some dozen characters: reading them all is cheap however many rows there are. */
+  /** Old values are identifiers of a few dozen characters: the leak search can read all of them, however many rows there are. */
   readonly short?: true;
 }
 
-/** Why a constant can't stand in this column, if it is part of a key that forbids equal rows. */
+/** Why this column cannot hold a constant: it is part of a key that forbids equal values. */
 export function refuseUnique({ table, column }: Place): string | undefined {
   const key = table.uniqueKeys.find((key) => key.columns.includes(column.name));
   return key && `"${key.name}" forbids equal values; use a strategy that keeps them apart`;
 }
 
-/** Why text of so many characters can't stand in this column. */
+/** Why this column cannot hold text of so many characters. */
 export function refuseLength({ column }: Place, characters: number): string | undefined {
   if (column.length === undefined || column.length >= characters) return undefined;
   return `it holds ${column.length} characters and the new value has ${characters}`;
 }
 
-/** Texts whose letters every server folds alike, and no key that folds takes as different. */
+/** Texts that every server folds alike. */
 const ascii = "[\\x01-\\x7f]*";
 
 /**
- * The text that is hashed: folded, so that spellings of one address share a pseudonym; but as it is where a unique key of the
- * column tells spellings apart, so that no two rows meet. Other letters than ASCII's are left alone: collations do not agree
- * on them, with each other or with lower-casing.
+ * The text that is hashed: folded, so that all spellings of one address share a pseudonym; as it is where a unique key of the
+ * column distinguishes case, so that two rows never get the same value. Letters outside ASCII are never folded: collations
+ * disagree about them.
  */
 export function normalised(e: Expressions, row: Row): Sql {
   const text = e.asText(row.value, row.column);
@@ -68,7 +70,7 @@ export function normalised(e: Expressions, row: Row): Sql {
   return exact ? text : e.choose(e.matches(text, ascii), e.fold(text), text);
 }
 
-/** The old value as text where it differs from the new one; a constant that was there before is no leak. */
+/** The old value as text where it differs from the new one: a constant that was there before is no leak. */
 export function removedUnlessEqual(e: Expressions, old: Row, newValue: Sql): Sql | undefined {
   const text = e.searchable(old.value, old.column);
   return text && e.sql`CASE WHEN NOT ${e.equal(old.value, newValue, old.column)} THEN ${text} END`;

@@ -19,7 +19,7 @@ const digits = 16;
 
 type Piece = { readonly text: string } | { readonly hole: string };
 
-/** Text with holes for the keyed pseudonym and for columns that stay. */
+/** Text with holes for the keyed pseudonym and for columns that no rule changes. */
 export const template: Strategy = {
   refuse(place, parameter) {
     if (place.column.kind !== "text") return `text is no ${place.column.type}`;
@@ -35,10 +35,10 @@ export const template: Strategy = {
   },
   newValue(e, old, parameter) {
     const text = e.fromText(build(e, old, parse(String(parameter))), old.column);
-    // Without {hash} the old value is not in the text, and NULL would not stay NULL by itself.
+    // Without {hash} the text does not depend on the old value, and would replace NULL too.
     return e.choose(e.sql`${old.value} IS NULL`, e.nothing(old.column), unlessEmpty(e, old, text));
   },
-  // A hole can hold text of a column that stays.
+  // A hole can hold text of a column that no rule changes.
   keepsParts: true,
   removed: (e, old, parameter) => removedUnlessEqual(e, old, build(e, old, parse(String(parameter)))),
   evidence(e, now, parameter) {
