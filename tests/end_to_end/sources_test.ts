@@ -104,7 +104,7 @@ Deno.test("two snapshots of one instance come to the same workspace", async () =
   rds.addSnapshot({ id: "second", instance: "prod-2", type: "manual" });
   const { code, stdout } = await runProgram(rds, ["--postgresql-snapshots", automated?.id ?? "", "second"]);
   assertEquals(code, 1);
-  assertStringIncludes(stdout, 'comes to the same workspace "scrubber-postgres-');
+  assertStringIncludes(stdout, 'has the same workspace "scrubber-postgres-');
   assertEquals(rds.journal.changes().length, calls);
 });
 

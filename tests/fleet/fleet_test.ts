@@ -110,9 +110,9 @@ Deno.test("one source failing does not stop the others", async () => {
 Deno.test("sources that come to one workspace are all refused, and the others go on", async () => {
   const { outcomes, remarks, granted } = await runScripts(["same:1", "good", "same:2"]);
   assertEquals(outcomes.map(({ failure, report }) => failure?.message ?? report.snapshot), [
-    'Cannot scrub "same:1" (--postgresql-instances): "same:2" (--postgresql-instances) comes to the same workspace "scrubber-same"',
+    'Cannot scrub "same:1" (--postgresql-instances): "same:2" (--postgresql-instances) has the same workspace "scrubber-same"',
     "scrubbed-good",
-    'Cannot scrub "same:2" (--postgresql-instances): "same:1" (--postgresql-instances) comes to the same workspace "scrubber-same"',
+    'Cannot scrub "same:2" (--postgresql-instances): "same:1" (--postgresql-instances) has the same workspace "scrubber-same"',
   ]);
   assertEquals(granted, ["scrubber-good"]);
   assertEquals(remarks.filter((text) => text.startsWith("same") && text.endsWith("restore")), []);

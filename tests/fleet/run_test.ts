@@ -44,7 +44,7 @@ Deno.test("one instance named in two ways is refused before anything is created"
   const { code, stdout } = await runProgram([...run, "--postgresql-snapshots", ...snapshots], local.environment);
   assertEquals(snapshots.length, 2);
   assertEquals(code, 1);
-  assertStringIncludes(stdout, "comes to the same workspace");
+  assertStringIncludes(stdout, "has the same workspace");
   assertEquals(local.journal.changes(), []);
 });
 

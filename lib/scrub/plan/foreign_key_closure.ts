@@ -132,8 +132,8 @@ async function refuseDangling(
   if (dangling === 0) return;
   throw new ScrubError(
     "reference",
-    `Cannot delete rows of ${key.parent} in database "${schema.database}": ${dangling} rows of ${key.child} that stay point at ` +
-      `them by the foreign key "${key.name}" (${key.onDelete})`,
+    `Cannot delete rows of ${key.parent} in database "${schema.database}": ${dangling} rows of ${key.child} still ` +
+      `reference them by the foreign key "${key.name}" (${key.onDelete})`,
     `Add a rule that deletes those rows of ${key.child}.`,
   );
 }

@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
   {
     what: "the engine's own is not empty where an object besides rows tells something",
     databases: [api, { ...ownEmpty, objects: [telling] }],
-    fates: /"postgres" is not empty: comment schema public \(its text holds/,
+    fates: /"postgres" is not empty: comment schema public \(its text looks sensitive/,
   },
   {
     what: "the engine's own is not empty where an extension keeps rows in it",

@@ -44,7 +44,7 @@ for (const engine of engineNames) {
       "work_email varchar(200)",
       /people\.work_email .*\n {2}rule for "test": people: \{ columns: \{ work_email: email\(\) \} \}/,
     ],
-    ["notes text", /people\.notes text: no rule.*\n {2}rule for "test": people: \{ columns: \{ notes: lorem\(\) \} \}/],
+    ["notes text", /people\.notes text: unclassified column.*\n {2}rule for "test": people: \{ columns: \{ notes: lorem\(\) \} \}/],
     ["api_token varchar(64)", /people\.api_token .*\n.* api_token: opaque\(\)/],
     ["surname varchar(64)", /people\.surname .*\n.* surname: template\("Person \{hash\}"\)/],
     ["phone bigint", /people\.phone bigint.*\n.* phone: setNull\(\)/],
@@ -154,7 +154,7 @@ for (const engine of engineNames) {
   /** What can't be emptied. */
   const stubborn: readonly (readonly [definition: string, value: string, why: RegExp])[] = [
     ["c varchar(9) NOT NULL UNIQUE", "'zmark'", /people\.c .*--on-drift blank can't empty it/],
-    ["c varchar(9) NOT NULL CONSTRAINT odd CHECK (c IN ('zmark'))", "'zmark'", /the check "odd" allows no value/],
+    ["c varchar(9) NOT NULL CONSTRAINT odd CHECK (c IN ('zmark'))", "'zmark'", /the check "odd" allows no empty value/],
   ];
   for (const [definition, value, why] of stubborn) {
     Deno.test(`${engine}: --on-drift blank refuses ${definition}`, async () => {
@@ -226,7 +226,7 @@ Deno.test("postgresql: columns of other schemas, partitions and unlogged tables 
     name,
   );
   const { message } = await refusalOf(coverAndScrub(server, "postgresql", name, known));
-  assertEquals([...message.matchAll(/: ([\w.]+) text: no rule/g)].map(([, place]) => place), [
+  assertEquals([...message.matchAll(/: ([\w.]+) text: unclassified/g)].map(([, place]) => place), [
     "other.hidden.note",
     "fleeting.note",
     "parted.note",

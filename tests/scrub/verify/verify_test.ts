@@ -146,7 +146,7 @@ for (const engine of engineNames) {
             Promise.resolve([found("late", false), found("kept", false), found("new", false), found("none", true)]),
         };
         const error = await assertRejects(() => verify(workspace, [scrubbed], silent), ScrubError);
-        assertStringIncludes(error.message, 'database "new" was never looked at');
+        assertStringIncludes(error.message, 'database "new" was not scrubbed');
         assertMatch(error.message, /: database "new" [^;]*$/);
       },
     });
