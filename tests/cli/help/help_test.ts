@@ -3,20 +3,29 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { helpText } from "../../../lib/cli/help/help.ts";
 import { options, spelling } from "../../../lib/cli/options/options.ts";
-import { optionsMarkers, optionsTable } from "../../../lib/cli/help/options_table.ts";
+import { codesMarkers, codesTable, optionsMarkers, optionsTable } from "../../../lib/cli/help/readme_tables.ts";
 import { version, versionText } from "../../../lib/cli/help/version.ts";
 import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
 import { runProgram } from "../../fleet/program.ts";
 
 const root = new URL("../../../", import.meta.url);
 
-Deno.test("README's table of options is the one that the table of options comes to", async () => {
-  const readme = await Deno.readTextFile(new URL("README.md", root));
-  const start = readme.indexOf(optionsMarkers.start);
-  const end = readme.indexOf(optionsMarkers.end) + optionsMarkers.end.length;
-  const wanted = optionsTable();
-  assertEquals(readme.slice(start, end), wanted, `README.md needs this table:\n\n${wanted}\n`);
-});
+for (
+  const { what, markers, wanted } of [
+    { what: "options", markers: optionsMarkers, wanted: optionsTable() },
+    { what: "error codes", markers: codesMarkers, wanted: codesTable() },
+  ]
+) {
+  Deno.test(`README's table of ${what} is the one that the code comes to`, async () => {
+    const readme = await Deno.readTextFile(new URL("README.md", root));
+    const end = readme.indexOf(markers.end) + markers.end.length;
+    assertEquals(
+      readme.slice(readme.indexOf(markers.start), end),
+      wanted,
+      `README.md needs this table:\n\n${wanted}\n`,
+    );
+  });
+}
 
 Deno.test("help names every option, its default, and every exit status", () => {
   const help = helpText().replace(/\s+/g, " ");

@@ -7,7 +7,7 @@ import { configSchema } from "../../../lib/cli/help/config_schema.ts";
 import { helpText } from "../../../lib/cli/help/help.ts";
 import { manPage } from "../../../lib/cli/help/man_page.ts";
 import { environmentVariable, type Option, options } from "../../../lib/cli/options/options.ts";
-import { optionsMarkers } from "../../../lib/cli/help/options_table.ts";
+import { optionsMarkers } from "../../../lib/cli/help/readme_tables.ts";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { systemFiles } from "../../../lib/cli/parse/files.ts";
 import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";

@@ -20,7 +20,7 @@ function found(name: string, more: Partial<DatabaseInfo> = {}): DatabaseInfo {
 const ownEmpty = found("postgres", { empty: true, maintenance: true });
 const ownUsed = found("postgres", { maintenance: true, userObjects: ["table public.left_behind"] });
 const closed = found("closed", { connectable: false });
-const telling: SchemaObject = { kind: "comment", name: "schema public", text: "sensitive" };
+const telling: SchemaObject = { kind: "comment", name: "schema public", text: "sensitive", holds: ["mail address"] };
 const jobs: SchemaObject = { kind: "table of an extension", name: "cron.job", text: "none" };
 const link: SchemaObject = { kind: "subscription", name: "live", text: "none" };
 const harmless: SchemaObject = { kind: "comment", name: "database", text: "plain" };
@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
   {
     what: "the engine's own is not empty where an object besides rows tells something",
     databases: [api, { ...ownEmpty, objects: [telling] }],
-    fates: /"postgres" is not empty: comment schema public \(its text looks sensitive/,
+    fates: /"postgres" is not empty: comment schema public \(its text looks sensitive: mail address/,
   },
   {
     what: "the engine's own is not empty where an extension keeps rows in it",

@@ -1,8 +1,28 @@
-/** The README's table of options, generated from the options. @module */
+/** The README's tables of options and of error codes, generated from their tables in the code. @module */
 
+import { errorCodes } from "../../core/errors.ts";
 import { environmentVariable, type Option, options, spelling } from "../options/options.ts";
 
-/** Comments around the table in the README. */
+/** Comments around the table of error codes in the README. */
+export const codesMarkers = { start: "<!-- codes -->", end: "<!-- /codes -->" } as const;
+
+/** The table of error codes in Markdown, between its two markers. */
+export function codesTable(): string {
+  const rows = Object.entries(errorCodes).map(([name, [kind, meaning]]) => `| ${code(name)} | ${kind} | ${meaning} |`);
+  return [
+    codesMarkers.start,
+    "<!-- deno-fmt-ignore-start -->",
+    "",
+    "| code | kind | meaning |",
+    "| --- | --- | --- |",
+    ...rows,
+    "",
+    "<!-- deno-fmt-ignore-end -->",
+    codesMarkers.end,
+  ].join("\n");
+}
+
+/** Comments around the table of options in the README. */
 export const optionsMarkers = { start: "<!-- options -->", end: "<!-- /options -->" } as const;
 
 /** The table in Markdown, between its two markers. */
