@@ -9,7 +9,21 @@ import { htmlReport } from "../report/html/html_report.ts";
 import { metricsText } from "../notify/metrics.ts";
 import type { RunReport } from "../core/report.ts";
 import { replaceFile } from "../report/write_file.ts";
-import { reportText } from "./run_report.ts";
+import type { Outcome } from "./fleet.ts";
+
+/** The report of a run, besides its outcomes. */
+export type RunFacts = Pick<RunReport, "program" | "runId" | "started" | "ended" | "exitStatus" | "dryRun">;
+
+/** The report of a run. */
+export function runReport(facts: RunFacts, outcomes: readonly Outcome[]): RunReport {
+  const sources = outcomes.map(({ report, failure }) => ({ ...report, ...(failure !== undefined && { failure }) }));
+  return { version: 1, ...facts, sources };
+}
+
+/** The report as JSON, as it is in its file. */
+export function reportText(report: RunReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
 
 /** What is published, and by what means. */
 export interface Publication {

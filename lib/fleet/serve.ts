@@ -10,14 +10,13 @@ import { SourceReportBuilder } from "../report/report_builder.ts";
 import { failureAfterStop, failureOf, traceOf } from "./failure.ts";
 import { watchHeap } from "./heap.ts";
 import type { Message, Order } from "./protocol.ts";
+import { watchUncaughtErrors } from "./uncaught_errors.ts";
 import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 
 /** The part of a worker's global scope that is needed. */
 export interface Scope {
   postMessage(message: Message): void;
   addEventListener(type: "message", listener: (event: MessageEvent<Order>) => void): void;
-  addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
-  addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
 }
 
 /** What carries the orders out. */
@@ -57,14 +56,7 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
   }
 
   watchHeap((error) => end(failureOf(error)));
-  scope.addEventListener("error", (event) => {
-    event.preventDefault();
-    onUncaught(event.error);
-  });
-  scope.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    onUncaught(event.reason);
-  });
+  watchUncaughtErrors(onUncaught);
   scope.addEventListener("message", ({ data: order }) => {
     switch (order.type) {
       case "start":

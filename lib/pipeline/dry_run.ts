@@ -1,4 +1,4 @@
-/** What a run would do, for `--dry-run`: asks RDS, changes nothing. @module */
+/** What a run would do, for `--dry-run`: reads from RDS, changes nothing. @module */
 
 import type { Settings } from "../core/settings.ts";
 import type { Rds } from "../rds/api/client.ts";
@@ -6,7 +6,7 @@ import { describePrune, snapshotName } from "../rds/snapshot/share_and_prune.ts"
 import { type Source, workspaceName } from "../rds/source/source.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 
-/** Sentences for people, in the order of the phases. */
+/** Describes a run in sentences, in the order of the phases. */
 export async function describeDryRun(
   rds: Rds,
   source: Source,

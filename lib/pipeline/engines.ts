@@ -3,7 +3,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { EngineName } from "../core/engine_name.ts";
 
-/** Loads the implementation of one: a worker never needs the other one's driver, which would take memory in it. */
+/** Loads an engine on demand: the other one's driver would take memory in a worker that does not need it. */
 export async function loadEngine(name: EngineName): Promise<Engine> {
   switch (name) {
     case "mysql":
@@ -15,7 +15,7 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
   }
 }
 
-/** Statements at a time in a database: as the operator says, else {@linkcode defaultConcurrency}. */
+/** Statements at a time in a database: the operator's `--concurrency`, or {@linkcode defaultConcurrency}. */
 export function concurrencyOf({ settings }: { readonly settings: { readonly concurrency?: number } }): number {
   return settings.concurrency ?? defaultConcurrency;
 }

@@ -14,16 +14,17 @@ import type { Reviewed } from "../core/reviewed.ts";
 import type { Review } from "../core/review.ts";
 import type { LiveDatabase, LiveRequest } from "../core/live_database.ts";
 
-/** What databases of tests and laptops are called behind their application, besides environments. */
+/** Suffixes of databases of tests and laptops, besides environments. */
 const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;
 
 /** How many values of a column are shown, and how much of each, in characters. */
 const shown = { values: 5, characters: 60 };
 
 /**
- * Holds the database against its scrubber.
+ * Compares a live database with its scrubber.
  *
- * @param showValues Whether values of columns that nothing accounts for are read as well.
+ * @param showValues Whether values of unclassified columns are read as well.
+ * @throws {ScrubError} `usage` where no scrubber matches; what the session throws.
  */
 export async function reviewLive(
   request: LiveRequest,
@@ -39,7 +40,11 @@ export async function reviewLive(
   return review(found, samples);
 }
 
-/** Says what a run would do to the database. Throws what a run would be refused for. */
+/**
+ * Describes what a run would do to a live database.
+ *
+ * @throws {ScrubError} what a run would be refused for.
+ */
 export async function planLive(
   request: LiveRequest,
   scrubbers: readonly Scrubber[],
@@ -88,7 +93,7 @@ function scrubberFor({ engine, database }: LiveDatabase, name: string | undefine
   );
 }
 
-/** What a user may not read is not shown. */
+/** Sample values; none where the user may not read them. */
 async function valuesOf(engine: Engine, session: Session, table: Table, column: Column): Promise<readonly string[]> {
   const { sql } = engine.expressions;
   const [name, from] = [new Name(column.name), engine.tableName(session.database, table)];

@@ -71,13 +71,13 @@ function reportDatabase(
   };
 }
 
-/** How the search for leaks went. */
+/** The leak search's result. */
 function reportLeaks({ leaks }: ProvenDatabase): LeakSearchReport {
   if (!leaks) return { mode: "off", fingerprints: 0, alsoStay: 0, tables: 0, sampled: [] };
   return { mode: searchExtent([leaks]), ...leaks };
 }
 
-/** What a database that is kept holds of what rules take away in others. */
+/** What a kept database holds of what rules remove in others. */
 function reportKept(database: KeptDatabase | undefined): LeakSearchReport | undefined {
   if (!database?.leaks) return undefined;
   const { fingerprints, alsoStay, kept } = database.leaks;

@@ -101,7 +101,11 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   return { ...opening, assignments, opened, list };
 }
 
-/** Refuses objects of the server itself that may not stay, and catalogues that this version does not know. */
+/**
+ * Refuses the server's own objects by policy, and catalogues that this version does not know.
+ *
+ * @throws {ScrubError} `coverage` or `catalogue`.
+ */
 async function refuseServerObjects(
   { engine, source, settings }: DatabasesRun,
   maintenance: Session,

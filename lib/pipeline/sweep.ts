@@ -8,7 +8,7 @@ import type { Log } from "../core/log.ts";
 
 /** How to sweep. Times in milliseconds. */
 export interface SweepOptions {
-  /** The only run to sweep behind: somebody knows that it is dead, whatever its heartbeat says. Absent: every dead run. */
+  /** The only run to clean up after: the caller knows that it is dead, whatever its heartbeat says. Absent: every dead run. */
   readonly run?: string;
   readonly dryRun: boolean;
   readonly pollInterval: number;
@@ -18,7 +18,9 @@ export interface SweepOptions {
 
 /**
  * Deletes every dead run's workspaces and unfinished snapshots, or only says which. What belongs to a living run or is not
- * provably ours stays. Gives a sentence for each, and what AWS did not let go; throws where AWS does not answer at all.
+ * provably ours is kept. Returns a sentence for each, and what AWS did not delete.
+ *
+ * @throws {ScrubError} where AWS does not answer.
  */
 export async function sweep(
   rds: Rds,
@@ -30,14 +32,14 @@ export async function sweep(
   const failures: Failure[] = [];
   const known = new Set<string>();
   const pace = { interval, timeout, option: "--timeout", log };
-  // RDS shows what was just made with a delay, and a run that is swept behind at once may have died right after a call.
+  // RDS shows new instances and snapshots with a delay, and the run may have died right after a call.
   let looks = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / interval));
   for (let first = true;; first = false) {
     const found = (await findLeftovers(rds, signal, run)).filter(({ name }) => !known.has(name));
-    // The living and the foreign are told of once.
+    // Living runs and foreign instances are mentioned once.
     const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "orphan");
     for (const { name } of found) known.add(name);
-    // Side by side: that one can't be deleted yet must not keep the others.
+    // In parallel: one that cannot be deleted yet must not delay the others.
     const outcomes = dryRun
       ? fresh.map(describe)
       : await Promise.all(fresh.map((leftover) => clear(rds, leftover, run !== undefined, pace, signal)));
@@ -45,7 +47,7 @@ export async function sweep(
       if (typeof outcome === "string") sentences.push(outcome);
       else failures.push(outcome);
     }
-    // Deleting an instance may take a snapshot of it to light that was still being made.
+    // After an instance's deletion a snapshot of it may appear that was still being made.
     if (dryRun) break;
     if (fresh.length > 0) continue;
     if (looks-- === 0) break;
@@ -54,7 +56,7 @@ export async function sweep(
   return { sentences, failures };
 }
 
-/** Deletes one if it is an orphan; gives what there is to say of it. */
+/** Deletes a leftover if its run is dead; returns what there is to say of it. */
 async function clear(
   rds: Rds,
   leftover: Leftover,
@@ -73,7 +75,7 @@ async function clear(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ScrubError)) throw error;
-    // What still leaves may leave a snapshot.
+    // An instance that is being deleted may leave a snapshot.
     return failure(leftover.state === "leaving" ? "leftovers" : error.code, error.message, error.hint);
   }
 }

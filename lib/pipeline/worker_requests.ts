@@ -10,7 +10,7 @@ import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 
 type LiveRequest = Extract<WorkerRequest, { type: "review" | "plan" }>;
 
-/** Runs one request. Throws a ScrubError, or what AWS's client makes of a failure. */
+/** Runs one request. Throws a ScrubError, or the AWS client's error. */
 export async function runWorkerRequest(
   request: WorkerRequest,
   scrubbers: readonly Scrubber[],

@@ -11,16 +11,16 @@ import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 const request: SourceRequest = { engine: "mysql", kind: "instance", value: "whitehall" };
 const failure: Failure = { kind: "failed", code: "unexpected", message: "Cannot: why", hint: "Do.", also: [] };
 
-Deno.test("narrate() logs a worker's records with source and phase", () => {
-  const { narrator, lines } = listen();
-  narrator.event(request, { type: "phase", phase: "scrub" });
-  narrator.event(request, { type: "log", record: { level: 30, time: 0, message: "slow" } });
+Deno.test("logEvents() logs a worker's records with source and phase", () => {
+  const { logger, lines } = listen();
+  logger.event(request, { type: "phase", phase: "scrub" });
+  logger.event(request, { type: "log", record: { level: 30, time: 0, message: "slow" } });
   assertEquals(lines, ["whitehall scrub: begins", "whitehall scrub: 30 slow"]);
 });
 
-Deno.test("narrate() logs a failure with its hint in one line", () => {
-  const { narrator, lines } = listen();
-  narrator.ended({ request, report: new SourceReportBuilder(request).report, failure });
+Deno.test("logEvents() logs a failure with its hint in one line", () => {
+  const { logger, lines } = listen();
+  logger.ended({ request, report: new SourceReportBuilder(request).report, failure });
   assertEquals(lines, ["whitehall undefined: error Cannot: why. Do."]);
 });
 
@@ -28,29 +28,29 @@ Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
   { what: "forgets a workspace whose source is done", held: [] },
   { what: "forgets a workspace whose source failed", failure, held: [] },
   { what: "keeps a workspace that was left", failure: { ...failure, kind: "leftovers" }, held: ["scrubber-1"] },
-])("narrate() $what", ({ failure, held }) => {
-  const { narrator } = listen();
+])("logEvents() $what", ({ failure, held }) => {
+  const { logger } = listen();
   const builder = new SourceReportBuilder(request);
   builder.set({ workspace: "scrubber-1" });
-  narrator.granted(request, "scrubber-1");
-  narrator.ended({ request, report: builder.report, ...(failure && { failure }) });
-  assertEquals([...narrator.liveWorkspaces.keys()], held);
+  logger.granted(request, "scrubber-1");
+  logger.ended({ request, report: builder.report, ...(failure && { failure }) });
+  assertEquals([...logger.liveWorkspaces.keys()], held);
 });
 
-Deno.test("narrate() keeps the snapshots that a workspace's end may leave, until its snapshot is finished", () => {
-  const { narrator } = listen();
-  narrator.granted(request, "scrubber-1");
-  narrator.event(request, { type: "begun", snapshot: "scrubbed-1" });
-  narrator.event(request, { type: "begun", snapshot: "scrubbed-2" });
-  assertEquals([...narrator.liveWorkspaces.values()], [{
+Deno.test("logEvents() keeps the snapshots that a workspace's end may leave, until its snapshot is finished", () => {
+  const { logger } = listen();
+  logger.granted(request, "scrubber-1");
+  logger.event(request, { type: "begun", snapshot: "scrubbed-1" });
+  logger.event(request, { type: "begun", snapshot: "scrubbed-2" });
+  assertEquals([...logger.liveWorkspaces.values()], [{
     source: "whitehall",
     snapshots: ["scrubbed-1", "scrubbed-2"],
   }]);
-  narrator.event(request, { type: "phase", phase: "share" });
-  assertEquals(narrator.liveWorkspaces.size, 0);
+  logger.event(request, { type: "phase", phase: "share" });
+  assertEquals(logger.liveWorkspaces.size, 0);
 });
 
-function listen(): { narrator: ReturnType<typeof logEvents>; lines: readonly string[] } {
+function listen(): { logger: ReturnType<typeof logEvents>; lines: readonly string[] } {
   const lines: string[] = [];
   const loggerFor = (source: string): SourceLogger => ({
     debug: (message, phase) => void lines.push(`${source} ${phase}: debug ${message}`),
@@ -65,7 +65,7 @@ function listen(): { narrator: ReturnType<typeof logEvents>; lines: readonly str
     now: () => 0,
     say: (source, phase, message) => void lines.push(`${source} ${phase}: ${message}`),
   });
-  return { narrator: logEvents(loggerFor, display), lines };
+  return { logger: logEvents(loggerFor, display), lines };
 }
 
 Deno.test("describeLeftovers() names every workspace, its unfinished snapshots and its source", () => {

@@ -156,7 +156,7 @@ function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubE
     `Cannot keep or drop ${
       JSON.stringify(name)
     } of "${source}": it admits no connections of the master user, and only a session ` +
-      `on it could take away ${userObjects.join(", ")}`,
+      `on it could remove ${userObjects.join(", ")}`,
     "Remove that in production, or let the database admit connections there, before the next snapshot.",
   );
 }

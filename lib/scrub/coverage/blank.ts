@@ -75,9 +75,7 @@ export async function chooseBlanks(
       open,
     });
     if (Array.isArray(chosen)) blanks.push(...chosen);
-    else {unblankable.push(
-        ...open.map((one) => ({ ...one, why: `the check "${chosen}" allows no empty value` })),
-      );}
+    else unblankable.push(...open.map((one) => ({ ...one, why: `the check "${chosen}" allows no empty value` })));
   }
   return { blanks, unblankable };
 }

@@ -3,7 +3,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Signature, GroupColumns, Reviewed } from "../../core/reviewed.ts";
 import { schemaObjectKinds, type SchemaObjectKind } from "../../core/object_kinds.ts";
 
-/** A column's type as reviews record it: coarse enough to outlast a longer varchar, fine enough to tell text from numbers. */
+/** A column's type as reviews record it: coarse enough to outlast a longer varchar, fine enough to distinguish text from numbers. */
 export function shapeOf({ kind, element, type }: Column): string {
   if (kind === "array") return `${element ?? "other"} array`;
   return kind === "other" || kind === "enum" ? type : kind;
@@ -39,7 +39,7 @@ export function readReviewed(place: string, value: unknown): readonly Reviewed[]
   const entries = value.map((entry, at) => readEntry(`${place}, entry ${at + 1}`, entry));
   const seen = new Set<string>();
   for (const key of entries.flatMap(keysOf)) {
-    if (seen.has(key)) throw wrong(place, `${key} stands there twice`);
+    if (seen.has(key)) throw wrong(place, `${key} is listed twice`);
     seen.add(key);
   }
   return entries;
@@ -152,6 +152,6 @@ function wrong(place: string, why: string): ScrubError {
   return new ScrubError(
     "usage",
     `Cannot use ${place}: ${why}`,
-    "Each entry says what may stay, why (reason), who says so (by), and what was looked at (source).",
+    "Each entry names what may stay, and has the reason, who reviewed it (by), and from what (source).",
   );
 }

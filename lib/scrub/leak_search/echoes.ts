@@ -15,7 +15,18 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
-import { copySet, fillSet, fillSets, held, isBig, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
+import {
+  fillSet,
+  fillSets,
+  held,
+  isBig,
+  onceEach,
+  readSet,
+  rowsOf,
+  sizeOf,
+  type TableQuery,
+  writeSet,
+} from "./leak_sets.ts";
 import { type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
 
 /** A database, and what is searched for in which of its tables. */
@@ -271,7 +282,7 @@ async function removeExempt(
       continue;
     }
     const set = engine.fingerprintSet(schema.database, `exempt ${at}`);
-    await copySet(origin.database, origin.set, database, set);
+    await writeSet(database, set, readSet(origin.database, origin.set));
     sets.push(set);
   }
   if (sets.length === 0) return 0;

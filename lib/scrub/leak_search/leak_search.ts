@@ -26,7 +26,18 @@ import type { Pooled } from "../parallel/session_pool.ts";
 import type { PlannedDatabase } from "../plan/plan_database.ts";
 import { type ColumnRows, findEchoes, type KeptText, type Place } from "./echoes.ts";
 import { type LeakMode, shareOf } from "./leak_sample.ts";
-import { batches, copySet, fillSet, fillSets, held, onceEach, rowsOf, sizeOf, type TableQuery } from "./leak_sets.ts";
+import {
+  batches,
+  fillSet,
+  fillSets,
+  held,
+  onceEach,
+  readSet,
+  rowsOf,
+  sizeOf,
+  type TableQuery,
+  writeSet,
+} from "./leak_sets.ts";
 import { removedTexts, type SearchedTable, type ValueClass } from "./leak_texts.ts";
 
 /** A database that is searched, whether it is scrubbed or kept. */
@@ -193,7 +204,7 @@ async function soughtIn(database: SearchedDatabase, origins: readonly Origin[]):
       continue;
     }
     const set = engine.fingerprintSet(schema.database, `copied ${at}`);
-    await copySet(origin, own, database, set);
+    await writeSet(database, set, readSet(origin, own));
     sets.push(set);
   }
   return await oneSet(database, "sought", sets);

@@ -79,25 +79,43 @@ export async function fillSet(
   for (const step of engine.fillFingerprintSet(set, rows)) await session.run(step);
 }
 
-/** Creates a set with the rows of another database's, page by page, in two halves that a number holds exactly. */
-export async function copySet(from: Pooled, source: Name, to: Pooled, set: Name): Promise<void> {
-  const { sql } = to.engine.expressions;
-  await fillSet(to, set, union(to.engine, []));
-  const half = 2 ** 32;
-  for (let last = sql``;;) {
-    const rows = await from.session.scan(
-      sql`SELECT (fingerprint - fingerprint % ${half}) / ${half} AS high, fingerprint % ${half} AS low, held FROM ${source}${last}
+/** A fingerprint in two halves, which numbers represent exactly, and what its set says of it. */
+export type Fingerprint = readonly [high: number, low: number, held: number];
+
+const half = 2 ** 32;
+
+/** Reads a set, page by page. */
+export async function* readSet(
+  { engine: { expressions: { sql } }, session }: Pick<Pooled, "engine" | "session">,
+  set: Name,
+): AsyncGenerator<readonly Fingerprint[]> {
+  for (let after = sql``;;) {
+    const rows = await session.scan(
+      sql`SELECT (fingerprint - fingerprint % ${half}) / ${half} AS high, fingerprint % ${half} AS low, held FROM ${set}${after}
       ORDER BY fingerprint LIMIT ${page}`,
     );
-    const values = rows.map(({ high, low }) => sql`${Number(high)} * ${half} + ${Number(low)}`);
-    const end = values.at(-1);
-    if (end === undefined) return;
-    const tuples = joinSql(values.map((value, at) => sql`(${value}, ${Number(rows[at]?.["held"])})`), ", ");
+    const fingerprints = rows.map(({ high, low, held }): Fingerprint => [Number(high), Number(low), Number(held)]);
+    const last = fingerprints.at(-1);
+    if (!last) return;
+    yield fingerprints;
+    after = sql` WHERE fingerprint > ${last[0]} * ${half} + ${last[1]}`;
+  }
+}
+
+/** Creates a set with these fingerprints, each of which is there once. */
+export async function writeSet(
+  to: Pick<Pooled, "engine" | "session">,
+  set: Name,
+  pages: AsyncIterable<readonly Fingerprint[]> | Iterable<readonly Fingerprint[]>,
+): Promise<void> {
+  const { sql } = to.engine.expressions;
+  await fillSet(to, set, union(to.engine, []));
+  for await (const fingerprints of pages) {
+    const tuples = fingerprints.map(([high, low, held]) => sql`(${high} * ${half} + ${low}, ${held})`);
     await to.session.run({
       label: "copy fingerprints",
-      sql: sql`INSERT INTO ${set} (fingerprint, held) VALUES ${tuples}`,
+      sql: sql`INSERT INTO ${set} (fingerprint, held) VALUES ${joinSql(tuples, ", ")}`,
     });
-    last = sql` WHERE fingerprint > ${end}`;
   }
 }
 

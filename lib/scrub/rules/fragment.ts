@@ -44,7 +44,7 @@ export function fragmentProblems(fragment: Fragment, context: Omit<FragmentConte
     if ("table" in part) return findTable(context.schema, part.table) ? [] : [`there is no table "${part.table}"`];
     if ("column" in part) return findColumn(context.table, part.column) ? [] : [`there is no column "${part.column}"`];
     const of = context.selectionTable(part.selection);
-    if (!of) return [`no selection "${part.selection}" stands before it`];
+    if (!of) return [`no selection "${part.selection}" is defined before it`];
     return of.primaryKey.length === 1 ? [] : [`the selection "${part.selection}" has no key of one column`];
   }));
 }

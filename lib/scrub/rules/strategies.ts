@@ -43,7 +43,7 @@ export function lorem(): ColumnRule {
   return { strategy: "lorem" };
 }
 
-/** An empty value of the same type: `{}`, `[]`, an empty array or text. NULL stays. Refused on a column of a unique key. */
+/** An empty value of the same type: `{}`, `[]`, an empty array or text. NULL stays NULL. Refused on a column of a unique key. */
 export function emptied(): ColumnRule {
   return { strategy: "emptied" };
 }
@@ -53,12 +53,12 @@ export function jsonPaths(values: { readonly [path: string]: Json }): ColumnRule
   return { strategy: "jsonPaths", with: values };
 }
 
-/** The column stays as it is, on purpose. An address or a token in it that a rule removes elsewhere refuses the run. */
+/** Keeps the column. An address or a token in it that a rule removes elsewhere refuses the run. */
 export function keep(reason: string): ColumnRule {
   return { strategy: "keep", with: reason };
 }
 
-/** The column stays as it is, because everybody can read it anyway: what it holds may stay elsewhere, too. The reason says where. */
+/** Keeps the column because it is public: other columns may keep what it holds, too. The reason says where it is published. */
 export function published(reason: string): ColumnRule {
   return { strategy: "keep", with: reason, public: true };
 }

@@ -2,11 +2,10 @@
 
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
-import { joinSql, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
-import type { LeakSearch } from "../leak_search/leak_search.ts";
+import { type Fingerprint, readSet, writeSet } from "../leak_search/leak_sets.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "./verify.ts";
 
@@ -15,14 +14,12 @@ export interface VerificationRecord {
   readonly database: ScrubbedDatabase;
   /** Rows of every table, by {@linkcode Table.id}. */
   readonly rows: ReadonlyMap<string, number>;
-  /** Halves of the fingerprints that were searched for; absent: the search was off, or they are too many. */
-  readonly fingerprints?: readonly (readonly [high: number, low: number])[];
+  /** The fingerprints that were searched for, in pages; absent: the search was off, or they are too many. */
+  readonly fingerprints?: readonly (readonly Fingerprint[])[];
 }
 
 /** More would take too much memory. */
 const mostFingerprints = 5_000_000;
-const page = 20_000;
-const half = 2 ** 32;
 
 /** Reads what a second verification needs. To be called before scratch is closed. */
 export async function captureVerification(database: ScrubbedDatabase, log: Log): Promise<VerificationRecord> {
@@ -33,7 +30,7 @@ export async function captureVerification(database: ScrubbedDatabase, log: Log):
     log.warn(`the leak search of "${schema.database}" is not repeated by --prove: it has too many fingerprints`);
     return { database, rows };
   }
-  return { database, rows, fingerprints: await readFingerprints(engine, session, leaks) };
+  return { database, rows, fingerprints: await Array.fromAsync(readSet(database, leaks.sought)) };
 }
 
 /**
@@ -62,9 +59,10 @@ export async function verifyAgain(
     await engine.openScratch(session);
     // The pool's sessions belong to the deleted workspace.
     const { leaks, pool: _, ...rest } = database;
-    const sought = leaks && fingerprints && await writeFingerprints(engine, session, leaks, fingerprints);
+    const searched = leaks && fingerprints ? { leaks } : {};
+    if (leaks && fingerprints) await writeSet({ engine, session }, leaks.sought, fingerprints);
     const changes = database.changes.map(withoutScratch);
-    again.push({ ...rest, session, changes, ...(sought && { leaks: sought }) });
+    again.push({ ...rest, session, changes, ...searched });
   }
   if (findings.length > 0) {
     throw new ScrubError(
@@ -102,42 +100,4 @@ async function countRows(
     counts.set(table.id, Number(row?.["n"]));
   }
   return counts;
-}
-
-async function readFingerprints(
-  engine: Engine,
-  session: Session,
-  { sought }: LeakSearch,
-): Promise<readonly (readonly [number, number])[]> {
-  const { sql } = engine.expressions;
-  const found: (readonly [number, number])[] = [];
-  for (let last: Sql = sql``;;) {
-    const rows = await session.scan(
-      sql`SELECT (fingerprint - fingerprint % ${half}) / ${half} AS high, fingerprint % ${half} AS low FROM ${sought}${last}
-      ORDER BY fingerprint LIMIT ${page}`,
-    );
-    found.push(...rows.map(({ high, low }) => [Number(high), Number(low)] as const));
-    const end = found.at(-1);
-    if (rows.length < page || !end) return found;
-    last = sql` WHERE fingerprint > ${end[0]} * ${half} + ${end[1]}`;
-  }
-}
-
-async function writeFingerprints(
-  engine: Engine,
-  session: Session,
-  leaks: LeakSearch,
-  fingerprints: readonly (readonly [number, number])[],
-): Promise<LeakSearch> {
-  const { sql } = engine.expressions;
-  const none = sql`SELECT ${half} + ${half} AS fingerprint, 0 AS held FROM (SELECT 1 AS one) AS nothing WHERE one = 0`;
-  for (const step of engine.fillFingerprintSet(leaks.sought, none)) await session.run(step);
-  for (let at = 0; at < fingerprints.length; at += page) {
-    const tuples = fingerprints.slice(at, at + page).map(([high, low]) => sql`(${high} * ${half} + ${low}, 1)`);
-    await session.run({
-      label: "carry fingerprints over",
-      sql: sql`INSERT INTO ${leaks.sought} (fingerprint, held) VALUES ${joinSql(tuples, ", ")}`,
-    });
-  }
-  return leaks;
 }

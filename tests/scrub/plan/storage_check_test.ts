@@ -103,7 +103,7 @@ const cases: readonly {
 ];
 
 for (const { what, databases, concurrency, storage, refused } of cases) {
-  Deno.test(`refuseWithoutRoom(): ${what}`, () => {
+  Deno.test(`refuseIfStorageTooSmall(): ${what}`, () => {
     const bytes = storage === undefined ? undefined : storage * GIB;
     if (!refused) return assertEquals(refuseIfStorageTooSmall(databases, concurrency, bytes), undefined);
     const error = assertThrows(() => refuseIfStorageTooSmall(databases, concurrency, bytes), ScrubError);

@@ -2,7 +2,7 @@
 
 import type { Strategy } from "./strategy.ts";
 
-/** The column stays as it is, for a reason that a person gave. */
+/** Keeps the column, for a reason that a person gave. */
 export const keep: Strategy = {
   refuse: (_place, parameter) =>
     typeof parameter === "string" && parameter.trim() !== "" ? undefined : "it needs a reason",

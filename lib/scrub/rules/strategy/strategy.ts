@@ -38,7 +38,7 @@ export interface Strategy {
   readonly keyed?: true;
   /** The new value is always NULL, which no foreign key objects to. */
   readonly makesNull?: true;
-  /** The column whose new value stands in the scrubbed ones. */
+  /** The column whose new value is part of this one's. */
   embeds?(parameter: Json): string;
   /** Old values are identifiers of a few dozen characters: the leak search can read all of them, however many rows there are. */
   readonly short?: true;
@@ -76,7 +76,7 @@ export function removedUnlessEqual(e: Expressions, old: Row, newValue: Sql): Sql
   return text && e.sql`CASE WHEN NOT ${e.equal(old.value, newValue, old.column)} THEN ${text} END`;
 }
 
-/** `scrubbed`, but NULL and empty text stay what they are. */
+/** `scrubbed`, but NULL and empty text are kept. */
 export function unlessEmpty(e: Expressions, row: Row, scrubbed: Sql): Sql {
   if (row.column.kind !== "text") return scrubbed;
   return e.choose(e.same(e.asText(row.value, row.column), e.text("")), row.value, scrubbed);

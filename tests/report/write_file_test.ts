@@ -1,32 +1,22 @@
-/** The report's file. @module */
+/** Files that a run writes. @module */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { runReport, writeReport } from "../../lib/fleet/run_report.ts";
-import type { RunReport } from "../../lib/core/report.ts";
+import { replaceFile } from "../../lib/report/write_file.ts";
 
-const report: RunReport = runReport({
-  program: "datascrubber 0",
-  runId: "run-1",
-  started: "2026-01-01T00:00:00Z",
-  ended: "2026-01-01T01:00:00Z",
-  exitStatus: 0,
-  dryRun: false,
-}, []);
-
-Deno.test("writeReport() replaces a file, for its owner alone, and leaves nothing beside it", async () => {
+Deno.test("replaceFile() replaces a file, for its owner alone, and leaves nothing beside it", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/report.json`;
   await Deno.writeTextFile(path, "old", { mode: 0o644 });
-  await writeReport(path, report);
-  assertEquals(JSON.parse(await Deno.readTextFile(path)), JSON.parse(JSON.stringify(report)));
+  await replaceFile(path, "new", 0o600);
+  assertEquals(await Deno.readTextFile(path), "new");
   assertEquals(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
   assertEquals(await names(folder.path), ["report.json"]);
 });
 
-Deno.test("writeReport() leaves nothing where it can't write", async () => {
+Deno.test("replaceFile() leaves nothing where it can't write", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(`${folder.path}/report.json`);
-  await assertRejects(() => writeReport(`${folder.path}/report.json`, report));
+  await assertRejects(() => replaceFile(`${folder.path}/report.json`, "new", 0o600));
   assertEquals(await names(folder.path), ["report.json"]);
 });
 
