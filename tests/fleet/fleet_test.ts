@@ -42,7 +42,7 @@ const losses: readonly Loss[] = [
 for (const { script, why, wishes } of losses) {
   Deno.test(`a worker that "${script}" counts as failed and a fresh one deletes its workspace`, async () => {
     const { outcomes: [outcome], remarks } = await runScripts([script], wishes);
-    assertEquals(outcome?.failure?.kind, "failed");
+    assertEquals(outcome?.failure?.code, "worker-lost");
     assertMatch(outcome?.failure?.message ?? "", why);
     assertEquals(outcome?.failure?.also, []);
     assertEquals(remarks.filter((text) => text.includes("clean")), [`${script}: clean scrubber-${script} of run-1`]);
@@ -93,7 +93,7 @@ for (const cleaner of ["undeletable", "loses-cleaner", "deaf-cleaner"]) {
 
 Deno.test("a lost worker of a dry run has nothing to clean", async () => {
   const { outcomes: [outcome], remarks, granted } = await runScripts(["nonsense"], { settings: { dryRun: true } });
-  assertEquals(outcome?.failure?.kind, "failed");
+  assertEquals(outcome?.failure?.code, "worker-lost");
   assertEquals([remarks.filter((text) => text.includes("clean")), granted], [[], []]);
 });
 

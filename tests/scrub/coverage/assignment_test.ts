@@ -241,7 +241,7 @@ for (const { what, databases, settings, fates } of cases) {
   Deno.test(`databases of a source: ${what}`, () => {
     if (fates instanceof RegExp) {
       const error = assertThrows(() => assign(databases, settings), ScrubError);
-      assertEquals(error.kind, "refused");
+      assertEquals(error.code, "database");
       assertMatch(error.message, fates);
       return;
     }

@@ -112,7 +112,7 @@ for (const engine of engineNames) {
     Deno.test(`${engine}: refused: ${what}`, () => {
       const scrubber = scrubberOf(engine, { [`case_${at}`]: { columns: rules } });
       const error = assertThrows(() => bind(scrubber, schema), ScrubError);
-      assertEquals(error.kind, "refused");
+      assertEquals(error.code, "rules");
       assertMatch(error.message, new RegExp(`column case_${at}\\.\\w+: .*${why}`));
     });
   }

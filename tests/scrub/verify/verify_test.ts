@@ -128,7 +128,7 @@ for (const engine of engineNames) {
         return;
       }
       const error = await assertRejects(scrub, ScrubError);
-      assertEquals(error.kind, "refused");
+      assertEquals(error.code, "verification");
       assertMatch(error.message, why);
       assert(!error.message.includes("zmark"), "the finding quotes a value");
     });
