@@ -8,7 +8,7 @@ import { whitehall } from "./whitehall/mod.ts";
 /** The registry: an explicit list, in the order in which it is printed. */
 export const scrubbers: readonly Scrubber[] = registry([emailAlertApi, publishingApi, whitehall]);
 
-/** Gives back the list. Throws a TypeError where two entries would match the same database: a mistake in this program. */
+/** Returns the list. Throws a TypeError where two entries match the same database: a mistake in this program. */
 export function registry(entries: readonly Scrubber[]): readonly Scrubber[] {
   const seen = new Set<string>();
   for (const { engine, name } of entries) {

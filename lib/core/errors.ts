@@ -1,8 +1,8 @@
-/** The one error class: what could not be done and why, a hint, and a code that scripts may go by. @module */
+/** The error class: what could not be done and why, a hint, and a code for scripts. @module */
 
 /**
  * Why a run or a source failed. Main turns kinds into exit statuses: `failed` 1, `usage` 2, `refused` (coverage or
- * verification) 3, `leftovers` (something stays in AWS) 4, `interrupted` 130 or 143.
+ * verification) 3, `leftovers` (something is left in AWS) 4, `interrupted` 130 or 143.
  */
 export const failureKinds = ["failed", "usage", "refused", "leftovers", "interrupted"] as const;
 
@@ -68,24 +68,24 @@ export class ScrubError extends Error {
     super(message, options);
   }
 
-  /** What the code's exit status is. */
+  /** The code's kind. */
   get kind(): FailureKind {
     return errorCodes[this.code][0];
   }
 }
 
-/** A failure as plain data, fit to cross from a worker to main. */
+/** A failure as plain data, which workers can send to main. */
 export interface Failure {
   /** The code's own, or `leftovers` where that is among {@linkcode also}. */
   readonly kind: FailureKind;
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
-  /** What else went wrong on the way out, such as a clean-up that failed. */
+  /** Further failures, such as a failed clean-up. */
   readonly also: readonly Failure[];
 }
 
-/** A failure by itself. */
+/** A single failure. */
 export function failure(code: ErrorCode, message: string, hint: string): Failure {
   return { kind: errorCodes[code][0], code, message, hint, also: [] };
 }

@@ -27,23 +27,23 @@ export const exitStatusMeanings: readonly (readonly [status: string, meaning: st
   ["129, 130, 143", "interrupted by SIGHUP, SIGINT or SIGTERM, and cleaned up"],
 ];
 
-/** What a failure comes to by itself, whatever command it ends. */
+/** The status for a single failure, whatever command it ends. */
 const statusOf: Readonly<Record<FailureKind, number>> = {
   failed: exitStatuses.failed,
   usage: exitStatuses.usage,
   refused: exitStatuses.refused,
   leftovers: exitStatuses.leftovers,
-  // A signal ends the program with its own status; this is what another end, such as a time limit, stopped.
+  // A signal has a status of its own; this is for another stop, such as a time limit.
   interrupted: exitStatuses.failed,
 };
 
-/** The status of a program that one failure ended, before or instead of a run. What was left in AWS comes first. */
+/** The status of a program that one failure ended, before or instead of a run. Leftovers in AWS come first. */
 export function failureStatus(failure: Failure): number {
   return withOthers(failure).some(({ kind }) => kind === "leftovers") ? exitStatuses.leftovers : statusOf[failure.kind];
 }
 
 /**
- * The status of a run that started. What was left in AWS comes first, then an interruption that kept a source from its end,
+ * The status of a run that started. Leftovers in AWS come first, then an interruption that kept a source from its end,
  * then a refusal, then any other failure.
  */
 export function exitStatus(failures: readonly Failure[], interruptedBy?: StopSignal): number {

@@ -41,9 +41,9 @@ const publicText = "went out to everybody who asked for it, and stands on the pu
 function define(): Definition {
   return {
     selections: {
-      // Tables of mails are most of the database, and nobody tests with last month's.
+      // Mails are most of the database, and no test needs old ones.
       oldEmails: { of: "emails", where: sql`${column("created_at")} < ${asOf} - interval '1 day'` },
-      // The application sends what is pending, also what it finds so when it starts.
+      // The application sends pending mails, also those that it finds when it starts.
       pendingEmails: { of: "emails", where: sql`${column("status")} = ${String(pending)}` },
     },
     tables: {
@@ -54,11 +54,11 @@ function define(): Definition {
         deleteRows: "oldEmails",
         columns: {
           address: email(),
-          // Footers repeat the address percent-encoded, and links hold tokens that are good for a week.
+          // Footers repeat the address percent-encoded, and links hold tokens that are valid for a week.
           subject: lorem(),
           body: lorem(),
           subscriber_id: keep(ofSubscriber),
-          // These two have no foreign key: what they name may be gone.
+          // These two have no foreign key: the rows that they name may be deleted.
           subscription_id: ifThere(setNull()),
           content_id: ifThere(setNull()),
           status: onlyIn("pendingEmails", constant(failed)),
@@ -67,7 +67,7 @@ function define(): Definition {
           marked_as_spam: ifThere(setNull()),
         },
       },
-      // Dropped on 2020-10-21. Attempts of deleted mails go with them by the foreign key.
+      // Dropped on 2020-10-21. The foreign key deletes the attempts of deleted mails.
       delivery_attempts: {
         optional: true,
         columns: {
@@ -87,7 +87,7 @@ function define(): Definition {
           signon_user_uid: opaque(),
         },
       },
-      // Rows of deleted mails go with them by the foreign key.
+      // The foreign key deletes the rows of deleted mails.
       subscription_contents: {
         columns: {
           subscription_id: keep(ofSubscription),
@@ -106,7 +106,7 @@ function define(): Definition {
           footnote: published(publicText),
         },
       },
-      // There since 2019-08-22. A message may still wait to be sent.
+      // Exists since 2019-08-22. A message may still wait to be sent.
       messages: {
         optional: true,
         columns: { title: lorem(), body: lorem(), signon_user_uid: opaque() },

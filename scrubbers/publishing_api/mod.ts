@@ -14,7 +14,7 @@ export const publishingApi: Scrubber = {
   define,
 };
 
-/** The same path gets the same pseudonym, so that editions still meet their reservations. */
+/** The same path gets the same pseudonym, so that editions still match their reservations. */
 const path = template("/scrubbed/{hash}");
 
 /** Every publisher may open a draft that has no access limit: it is written to be published. */
@@ -37,12 +37,12 @@ function define(): Definition {
             routes: emptied(),
             redirects: emptied(),
           }, open),
-          // Whoever knows an id may preview the draft, restricted or not.
+          // The id alone gives access to the draft's preview, restricted or not.
           auth_bypass_ids: ifThere(emptied()),
           last_edited_by_editor_id: ifThere(opaque()),
         },
       },
-      // The rows stay: without them an edition would count as open.
+      // The rows are kept: without them an edition would count as unrestricted.
       access_limits: {
         columns: {
           users: emptied(),
@@ -64,7 +64,7 @@ function define(): Definition {
       actions: {
         columns: {
           user_uid: opaque(),
-          // There from 2017-09-12 to 2019-07-19: text before and after, with no key that leads to a restriction.
+          // Existed from 2017-09-12 to 2019-07-19: text before and after, with no key that leads to a restriction.
           edition_diff: ifThere(setNull()),
         },
       },

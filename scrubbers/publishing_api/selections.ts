@@ -15,9 +15,9 @@ export const selections: Readonly<Record<string, Selection>> = {
   },
   restrictedChangeNotes: ofEdition("change_notes"),
   restrictedUnpublishings: ofEdition("unpublishings"),
-  // Links of link sets have no edition and stay.
+  // Links of link sets have no edition and are kept.
   restrictedLinks: ofEdition("links"),
-  // The history of a draft's links, also of drafts that were discarded before anything came out.
+  // The history of a draft's links, also of drafts that were discarded before publication.
   restrictedLinkChanges: {
     of: "link_changes",
     where: sql`${column("source_content_id")} IN ${restrictedContentIds}
@@ -39,7 +39,7 @@ export const selections: Readonly<Record<string, Selection>> = {
     where: sql`${column("content_id")} IN ${restrictedContentIds}`,
     optional: true,
   },
-  // A discarded draft leaves its reservation behind. A path that an open edition has too is no secret.
+  // The reservation of a discarded draft remains. A path that an unrestricted edition has too is public.
   unsharedReservations: {
     of: "path_reservations",
     where: sql`NOT EXISTS (

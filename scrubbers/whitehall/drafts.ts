@@ -17,7 +17,7 @@ const ofUsers = "a key of users, who are replaced";
 const ofOrganisation =
   "a number; the draft that the organisation may see is replaced, and edition_organisations names it too";
 
-/** Rules for text; restricted rows only, but for notes that were never meant for the public. */
+/** Rules for text; restricted rows only, except for notes, which are never public. */
 export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableRule>> {
   return {
     editions: {
@@ -39,7 +39,7 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
           additional_related_mainstream_content_title: lorem(),
           taxonomy_topic_email_override: ifThere(setNull()),
         }, open),
-        // Whoever knows the id may preview the draft, restricted or not.
+        // The id alone gives access to the draft's preview, restricted or not.
         auth_bypass_id: ifThere(opaque()),
       },
     },
@@ -59,7 +59,7 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
       optional: true,
       columns: { edition_id: keep("a key of editions"), organisation_id: keep(ofOrganisation) },
     },
-    // Internal notes never come out, whatever became of the edition.
+    // Internal notes are never public, whatever the edition's state.
     editorial_remarks: { columns: { body: lorem(), author_id: keep(ofUsers) } },
     [consultationResponses(schema)]: { columns: allOnlyIn("restrictedResponses", { summary: lorem() }, open) },
     call_for_evidence_responses: {
@@ -93,7 +93,7 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
       optional: true,
       columns: allOnlyIn("restrictedEventFeatures", { alt_text: lorem() }, featured),
     },
-    // The same under its name of earlier days.
+    // The same under its former name.
     classification_featurings: {
       optional: true,
       columns: allOnlyIn("restrictedTopicFeatures", { alt_text: lorem() }, featured),

@@ -23,7 +23,7 @@ export const fileTables: Readonly<Record<string, TableRule>> = {
         parliamentary_session: setNull(),
         order_url: ifThere(setNull()),
       }, open),
-      // A person's postal address; there until 2020-02-12.
+      // A person's postal address; it existed until 2020-02-12.
       print_meta_data_contact_address: ifThere(lorem()),
     },
   },
@@ -31,7 +31,7 @@ export const fileTables: Readonly<Record<string, TableRule>> = {
   attachment_sources: {
     columns: allOnlyIn("restrictedSources", { url: template("https://www.gov.uk/scrubbed/{id}") }, open),
   },
-  // The second home of file names, since 2023-09-14.
+  // File names are also here, since 2023-09-14.
   assets: {
     optional: true,
     columns: allOnlyIn("restrictedAssets", {

@@ -1,4 +1,4 @@
-/** Scrubs whitehall: access-limited editions with all that hangs on them, and people's data. @module */
+/** Scrubs whitehall: access-limited editions with all that belongs to them, and people's data. @module */
 
 import type { Definition, SchemaFacts, Scrubber } from "../../lib/scrub/rules/definition.ts";
 import { draftTables } from "./drafts.ts";

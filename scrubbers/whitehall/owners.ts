@@ -18,7 +18,7 @@ export function ownerTypes(schema: SchemaFacts): readonly KnownValues[] {
   ].map(typesOf);
 }
 
-/** What an attachment hangs on. */
+/** Owners of an attachment. */
 export function attachable(schema: SchemaFacts): PolymorphicPair {
   const outcomes = ["Response", "ConsultationResponse", "ConsultationOutcome", "ConsultationPublicFeedback"];
   const evidence = ["CallForEvidenceResponse", "CallForEvidenceOutcome"];
@@ -37,7 +37,7 @@ export function attachable(schema: SchemaFacts): PolymorphicPair {
   };
 }
 
-/** What a file in the asset manager is of. There since 2023-07-05. */
+/** Owners of a file in the asset manager, since 2023-07-05. */
 export function assetable(schema: SchemaFacts): PolymorphicPair {
   return {
     table: "assets",
@@ -59,7 +59,7 @@ export function assetable(schema: SchemaFacts): PolymorphicPair {
   };
 }
 
-/** What a picture features. There since 2023-10. */
+/** What a picture features, since 2023-10. */
 export function featuredImageable(schema: SchemaFacts): PolymorphicPair {
   return {
     table: "featured_image_data",
@@ -70,7 +70,7 @@ export function featuredImageable(schema: SchemaFacts): PolymorphicPair {
   };
 }
 
-/** What a report of links is on. By `edition_id` alone since 2025. */
+/** What a report of links is about. By `edition_id` alone since 2025. */
 export function linkReportable(schema: SchemaFacts): PolymorphicPair {
   return {
     table: "link_checker_api_reports",

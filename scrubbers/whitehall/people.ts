@@ -1,4 +1,4 @@
-/** Rules for people in whitehall: outside experts, staff and casualties. Published office holders stay (reviewed.json). @module */
+/** Rules for people in whitehall: outside experts, staff and casualties. Published office holders are kept (reviewed.json). @module */
 
 import type { TableRule } from "../../lib/scrub/rules/definition.ts";
 import { email, keep, lorem, opaque, setNull, template } from "../../lib/scrub/rules/strategies.ts";
@@ -30,7 +30,7 @@ export const peopleTables: Readonly<Record<string, TableRule>> = {
   review_reminders: { optional: true, columns: { email_address: email(), creator_id: keep(ofUsers) } },
   republishing_events: { optional: true, columns: { reason: lorem(), user_id: keep(ofUsers) } },
   fatality_notice_casualties: { columns: { personal_details: lorem() } },
-  // The application writes no object at any date; what is left of it is a whole old row.
+  // No version of the application writes `object`; old values are whole rows.
   versions: { columns: { whodunnit: setNull(), object: setNull() } },
   edition_authors: { columns: { user_id: keep(ofUsers) } },
   recent_edition_openings: { columns: { editor_id: keep(ofUsers) } },

@@ -1,4 +1,4 @@
-/** How restriction passes from row to row. A row that has lost its owner counts as restricted: nothing shows that it is not. @module */
+/** How restriction passes from row to row. A row without its owner counts as restricted: nothing shows that it is not. @module */
 
 import { column, type Fragment, type KnownValues, selection, sql, table } from "../../lib/scrub/rules/definition.ts";
 
@@ -22,10 +22,10 @@ export type Owner = readonly [types: readonly string[], table: string, selection
 /** A pair of columns, `…_type` and `…_id`, by which rows of a table belong to rows of several others. */
 export interface PolymorphicPair {
   readonly table: string;
-  /** What stands before `_type`. */
+  /** The prefix of `_type`. */
   readonly name: string;
   readonly owners: readonly Owner[];
-  /** Types whose tables are gone: their rows have lost their owner. */
+  /** Types whose tables no longer exist: their rows have no owner. */
   readonly gone?: readonly string[];
   /** Types whose rows are public. */
   readonly open: readonly string[];
@@ -46,7 +46,7 @@ export function attached({ name, owners, gone = [] }: PolymorphicPair): Fragment
   );
 }
 
-/** Every type that {@linkcode attached} knows, or lets through. */
+/** Every type that {@linkcode attached} knows, or keeps. */
 export function typesOf({ table, name, owners, gone = [], open, optional }: PolymorphicPair): KnownValues {
   return {
     table,

@@ -58,7 +58,7 @@ function reported(schema: SchemaFacts): Fragment {
     : attached(linkReportable(schema));
 }
 
-/** Statistics are out once their publication is. */
+/** Statistics are public once their publication is. */
 const announcements: Readonly<Record<string, Selection>> = {
   unreleasedAnnouncements: {
     of: "statistics_announcements",
@@ -74,7 +74,7 @@ const announcements: Readonly<Record<string, Selection>> = {
   },
 };
 
-/** Files of restricted editions, and files that no row uses any more: replaced uploads don't show whose they were. */
+/** Files of restricted editions, and files that no row uses any more: replaced uploads do not show which edition they belonged to. */
 function files(schema: SchemaFacts): Readonly<Record<string, Selection>> {
   return {
     restrictedAttachments: { of: "attachments", where: attached(attachable(schema)) },
@@ -125,7 +125,7 @@ function ofEdition(tableName: string, foreignKey = "edition_id"): Selection {
   return { of: tableName, where: below("editions", foreignKey, "restricted") };
 }
 
-/** What a public page shows of an edition; one without an edition shows something else. */
+/** What a public page shows of an edition. */
 function ofFeatured(tableName: string): Selection {
   return { of: tableName, where: sql`${column("edition_id")} IN ${selection("restricted")}` };
 }

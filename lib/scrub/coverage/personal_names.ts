@@ -1,6 +1,6 @@
-/** Names of columns that mean a person's data, whatever their type: an integer may be a phone number, a moment a birthday. @module */
+/** Names of columns that mean personal data, whatever their type: an integer may be a phone number, a timestamp a birthday. @module */
 
-/** What a name says that a column holds. */
+/** The subject of a column, by its name. */
 export type Subject =
   | "birth"
   | "death"
@@ -107,13 +107,13 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
   ),
 };
 
-/** Words that say too little as a part of another one. */
+/** Words that mean too little as a part of another one. */
 const onlyWhole = new Set(list(
   "mob sal scar moles sti shelter black white man men mum mom dad aged edad idade dod sin tin itin vin pan utr visa code",
   "number no nr num nie nif mental aids dna dental union caste iris dbs kin",
 ));
 
-/** Words that hold a personal one by chance, or mean something else: what lies inside of them does not count. */
+/** Words that contain a personal one by chance, or mean something else: the parts of such a word do not count. */
 const harmless: readonly string[] = list(
   // age
   "page image stage storage package message usage manage language percentage average coverage outage shortage passage linkage",
@@ -157,7 +157,7 @@ const common: readonly string[] = list(
   "version post comment",
 );
 
-/** What a name may say about a number or a place without holding it: how many there are, or whether it was confirmed. */
+/** Words for facts about a number or a place: how many there are, or whether it was confirmed. */
 const aspects = new Set(list(
   "count counter total kind type status state format verified unverified confirmed validated checked required enabled",
   "allowed visible hidden public private shared locked unlocked active inactive deleted disabled closed blocked banned",
@@ -166,7 +166,7 @@ const aspects = new Set(list(
 ));
 const aboutAspects = new Set<Subject>(["contact", "location", "identity"]);
 
-/** Words at the end that say nothing by themselves: `phone_verified_at`. */
+/** Words at the end that mean nothing by themselves: `phone_verified_at`. */
 const trailing = new Set(["at", "on", "time", "flag", "date"]);
 
 /** Things that are numbered and coded without a person. */
@@ -176,7 +176,7 @@ const numbered = new Set(list(
   "source reason result rounding state tax currency language country lang field form section question block",
 ));
 
-/** Subjects whose link says as much as their text: `religion_id`. */
+/** Subjects whose foreign key says as much as their text: `religion_id`. */
 const special = new Set<Subject>([
   "health",
   "religion",
@@ -197,8 +197,7 @@ const plainWords = new Set([...harmless, ...common]);
 const knownWords = new Set([...plainWords, ...subjects.keys()]);
 
 /**
- * What a name says of a person; undefined where it says nothing. In doubt a name is personal, and so is one in letters that the
- * words here are not written in.
+ * The personal subject of a name; undefined where it has none. In doubt a name is personal, and so is one in another script.
  */
 export function personalSubject(name: string): Subject | undefined {
   const plain = withoutAccents(name);
@@ -213,7 +212,7 @@ export function personalSubject(name: string): Subject | undefined {
   return found.find((subject) => special.has(subject)) ?? found[0];
 }
 
-/** Whether the name says something that a mere link to another row tells too, such as `religion_id`. */
+/** Whether even a foreign key of this name is personal, such as `religion_id`. */
 export function isSpecialCategory(name: string): boolean {
   const subject = personalSubject(name);
   return subject !== undefined && special.has(subject);
@@ -256,7 +255,7 @@ function subjectOf(part: string, before: string | undefined, after: string | und
   return undefined;
 }
 
-/** `page_number`, `status_code` and `number_of_pages` number no person; `no_reply` says no. */
+/** `page_number`, `status_code` and `number_of_pages` identify no person; `no_reply` means no. */
 function isNumbering(part: string, before: string | undefined, after: string | undefined): boolean {
   if (!/^(number|code|no|nr|num)s?$/.test(part)) return false;
   if (after !== undefined && /^(no|num)s?$/.test(part)) return true;
@@ -269,7 +268,7 @@ function tellsAspect(parts: readonly string[]): boolean {
   return (last !== undefined && aspects.has(last)) || /^(number|no|count) of /.test(parts.join(" "));
 }
 
-/** A harmless word of the text holds the personal word that stands there, and more. */
+/** A harmless word of the text contains the personal word there, and more. */
 function isCovered(text: string, at: number, word: string): boolean {
   return harmless.some((other) => {
     if (other.length <= word.length) return false;
@@ -280,7 +279,7 @@ function isCovered(text: string, at: number, word: string): boolean {
   });
 }
 
-/** What several parts say together: `criminal_record`, `DoB`. A phrase begins where a part does, so that `top_honest` has no phone. */
+/** The subject of several parts together: `criminal_record`, `DoB`. A phrase begins where a part does: `top_honest` has no phone. */
 function phrases(parts: readonly string[]): readonly Subject[] {
   return parts.slice(0, -1).flatMap((part, at): readonly Subject[] => {
     const joined = parts.slice(at).join("");
