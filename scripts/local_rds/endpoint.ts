@@ -6,7 +6,7 @@ import { isGranted } from "./iam.ts";
 import { answerKms, denied, type KmsAnswer } from "./kms.ts";
 import { Parameters } from "./query.ts";
 import type { Rds } from "./rds.ts";
-import { RdsError } from "./rds_error.ts";
+import { ApiError } from "./api_error.ts";
 import { rightsFor } from "./rights.ts";
 import { element, type Xml } from "./xml.ts";
 
@@ -46,7 +46,7 @@ const withoutEffect: ReadonlySet<Fault> = new Set(["lost-before", "closed-before
 
 type Headers = IncomingMessage["headers"];
 
-/** What goes back: `outcome` is for the journal. */
+/** What goes back: `outcome` is for the call log. */
 interface Answer {
   readonly status: number;
   readonly body: string;
@@ -65,7 +65,7 @@ async function answer(rds: Rds, faults: Faults, request: IncomingMessage, respon
   await faults.watcher?.({ action, when: "before", parameters: parameters.all() });
   const { status, body, outcome } = take(rds, action, parameters, fault, request.headers);
   const caller = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
-  rds.journal.add({
+  rds.callLog.add({
     ...{ at: rds.now(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
     ...(caller !== undefined && { caller }),
   });
@@ -83,11 +83,11 @@ async function answer(rds: Rds, faults: Faults, request: IncomingMessage, respon
 function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | undefined, headers: Headers): Answer {
   try {
     if (!headers.authorization) {
-      throw new RdsError("MissingAuthenticationToken", "Request is missing Authentication Token");
+      throw new ApiError("MissingAuthenticationToken", "Request is missing Authentication Token");
     }
     checkTime(rds, headers["x-amz-date"]);
     const act = actions.get(action);
-    if (!act) throw new RdsError("InvalidAction", `Could not find operation ${action} for version 2014-10-31`);
+    if (!act) throw new ApiError("InvalidAction", `Could not find operation ${action} for version 2014-10-31`);
     if (typeof fault === "string" && withoutEffect.has(fault)) return { status: 200, body: "", outcome: fault };
     const error = errorOf(fault);
     if (error) throw error;
@@ -97,7 +97,7 @@ function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | u
     const outcome = fault === "lost-after" || fault === "closed-after" ? fault : "ok";
     return { status: 200, body: success(action, result), outcome };
   } catch (error) {
-    if (error instanceof RdsError) return { status: error.status, body: failure(error), outcome: error.code };
+    if (error instanceof ApiError) return { status: error.status, body: failure(error), outcome: error.code };
     throw error;
   }
 }
@@ -109,7 +109,7 @@ function checkTime(rds: Rds, signedAt: string | string[] | undefined): void {
   const now = rds.now();
   if (Math.abs(now.getTime() - time) <= 15 * 60_000) return;
   const passed = time < now.getTime() ? "Signature expired" : "Signature not yet current";
-  throw new RdsError("SignatureDoesNotMatch", `${passed}: ${signedAt} is not near ${now.toISOString()}`, 403);
+  throw new ApiError("SignatureDoesNotMatch", `${passed}: ${signedAt} is not near ${now.toISOString()}`, 403);
 }
 
 function authorise(rds: Rds, action: string, parameters: Parameters): void {
@@ -117,30 +117,30 @@ function authorise(rds: Rds, action: string, parameters: Parameters): void {
   if (policies === undefined) return;
   for (const right of rightsFor(rds, action, parameters)) {
     if (isGranted(policies, right)) continue;
-    throw new RdsError(
+    throw new ApiError(
       "AccessDenied",
       `User is not authorized to perform: ${right.action} on resource: ${right.resource}`,
     );
   }
 }
 
-function errorOf(fault?: Fault): RdsError | undefined {
+function errorOf(fault?: Fault): ApiError | undefined {
   if (typeof fault === "object") {
     return "code" in fault
-      ? new RdsError(fault.code, fault.message ?? "As a fault rule says.", fault.status)
+      ? new ApiError(fault.code, fault.message ?? "As a fault rule says.", fault.status)
       : undefined;
   }
   switch (fault) {
     case "throttle":
-      return new RdsError("Throttling", "Rate exceeded");
+      return new ApiError("Throttling", "Rate exceeded");
     case "500":
-      return new RdsError("InternalFailure", "An internal error has occurred.");
+      return new ApiError("InternalFailure", "An internal error has occurred.");
     case "503":
-      return new RdsError("ServiceUnavailable", "The service is unavailable.");
+      return new ApiError("ServiceUnavailable", "The service is unavailable.");
     case "access-denied":
-      return new RdsError("AccessDenied", "User is not authorized to perform this action.");
+      return new ApiError("AccessDenied", "User is not authorized to perform this action.");
     case "expired-token":
-      return new RdsError("ExpiredToken", "The security token included in the request is expired");
+      return new ApiError("ExpiredToken", "The security token included in the request is expired");
   }
 }
 
@@ -150,7 +150,7 @@ function success(action: string, result: Xml): string {
   return element(`${action}Response`, answer, namespace);
 }
 
-function failure({ code, message, status }: RdsError): string {
+function failure({ code, message, status }: ApiError): string {
   const Error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
   return element("ErrorResponse", { Error, RequestId: crypto.randomUUID() }, namespace);
 }
@@ -164,7 +164,7 @@ function askKms(rds: Rds, faults: Faults, target: string, body: string): KmsAnsw
   const granted = policies === undefined || isGranted(policies, { action, resource, context: {} });
   const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.setting, target, body);
   const outcome = answer.status === 200 ? "ok" : String(fault ?? "refused");
-  rds.journal.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
+  rds.callLog.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
   return answer;
 }
 

@@ -3,7 +3,7 @@ import { makeAuthority } from "./certificate.ts";
 import { listen } from "./endpoint.ts";
 import { type FaultRule, Faults } from "./faults.ts";
 import { copyFolder, handOver, removeFolder, temporaryFolder } from "./folder.ts";
-import type { Journal } from "./journal.ts";
+import type { CallLog } from "./call_log.ts";
 import { guardFolders } from "./process.ts";
 import { addProduction, addSnapshot, hostName, type MoreSnapshot, type Production } from "./production.ts";
 import { type Latencies, type Quotas, Rds, type Setting } from "./rds.ts";
@@ -31,7 +31,7 @@ export interface LocalRds extends AsyncDisposable {
   readonly ca: string;
   /** Environment that makes AWS's SDKs and tools talk to it. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly journal: Journal;
+  readonly callLog: CallLog;
   readonly faults: Faults;
   addProduction(production: Production): Promise<void>;
   addSnapshot(snapshot: MoreSnapshot): void;
@@ -101,7 +101,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   const endpoint = undo.use(await listen(rds, faults, options.port));
   const owned = undo.move();
   return {
-    ...{ url: endpoint.url, region, account, caFile, ca: authority.ca, journal: rds.journal, faults },
+    ...{ url: endpoint.url, region, account, caFile, ca: authority.ca, callLog: rds.callLog, faults },
     environment: {
       AWS_ENDPOINT_URL_RDS: endpoint.url,
       AWS_ENDPOINT_URL_KMS: endpoint.url,

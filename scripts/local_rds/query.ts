@@ -1,5 +1,5 @@
 /** Requests of AWS's Query protocol: a flat form whose keys spell lists and structures. @module */
-import { RdsError } from "./rds_error.ts";
+import { ApiError } from "./api_error.ts";
 import type { Tag } from "./records.ts";
 
 /** The parameters of one call. Remembers which were looked at, so that a test can see what nobody understood. */
@@ -30,19 +30,19 @@ export class Parameters {
   required(name: string): string {
     const value = this.text(name);
     if (value) return value;
-    throw new RdsError("MissingParameter", `The request must contain the parameter ${name}.`);
+    throw new ApiError("MissingParameter", `The request must contain the parameter ${name}.`);
   }
 
   flag(name: string): boolean | undefined {
     const value = this.text(name)?.toLowerCase();
     if (value === undefined || value === "true" || value === "false") return value && value === "true";
-    throw new RdsError("MalformedInput", `"${value}" is not a boolean: ${name}`);
+    throw new ApiError("MalformedInput", `"${value}" is not a boolean: ${name}`);
   }
 
   integer(name: string): number | undefined {
     const value = this.text(name);
     if (value === undefined || /^-?\d+$/.test(value)) return value === undefined ? undefined : Number(value);
-    throw new RdsError("MalformedInput", `"${value}" is not an integer: ${name}`);
+    throw new ApiError("MalformedInput", `"${value}" is not an integer: ${name}`);
   }
 
   /** A list, by the name that the model gives its elements or by `member`. Absent: undefined; empty: a bare key. */

@@ -1,8 +1,8 @@
 /** The state of the local RDS, and how its records are found. @module */
 import type { Authority } from "./certificate.ts";
 import type { Policy } from "./iam.ts";
-import { Journal } from "./journal.ts";
-import { RdsError } from "./rds_error.ts";
+import { CallLog } from "./call_log.ts";
+import { ApiError } from "./api_error.ts";
 import type { Latency } from "./readings.ts";
 import type { Event, Instance, Snapshot } from "./records.ts";
 
@@ -56,7 +56,7 @@ export class Rds {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
   readonly events: Event[] = [];
-  readonly journal = new Journal();
+  readonly callLog = new CallLog();
   readonly problems: unknown[] = [];
   readonly #work = new Set<Promise<void>>();
   #folders = 0;
@@ -83,7 +83,7 @@ export class Rds {
     const id = nameOf(idOrArn).toLowerCase();
     const found = this.instances.get(id);
     if (found) return found;
-    throw new RdsError("DBInstanceNotFound", `DBInstance ${id} not found.`);
+    throw new ApiError("DBInstanceNotFound", `DBInstance ${id} not found.`);
   }
 
   /** The snapshot of a name or an ARN, or DBSnapshotNotFound. Other accounts' are known by their ARN alone. */
@@ -92,7 +92,7 @@ export class Rds {
     const id = own ? nameOf(idOrArn) : idOrArn;
     const found = this.snapshots.get(id.toLowerCase());
     if (found) return found;
-    throw new RdsError("DBSnapshotNotFound", `DBSnapshot ${id} not found.`);
+    throw new ApiError("DBSnapshotNotFound", `DBSnapshot ${id} not found.`);
   }
 
   /** A folder for data that nobody has used yet. */
@@ -133,5 +133,5 @@ export function checkIdentifier(id: string, parameter: string, longest: number):
   if (/^[A-Za-z](-?[A-Za-z0-9])*$/.test(id) && id.length <= longest) return id.toLowerCase();
   const rule = "Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; " +
     "and must not end with a hyphen or contain two consecutive hyphens.";
-  throw new RdsError("InvalidParameterValue", `The parameter ${parameter} is not a valid identifier. ${rule}`);
+  throw new ApiError("InvalidParameterValue", `The parameter ${parameter} is not a valid identifier. ${rule}`);
 }

@@ -62,7 +62,7 @@ function addFirstPrograms(local: LocalRds, source: string): string {
 async function everything(granted: readonly Policy[]): Promise<{ denied: number; called: readonly string[] }> {
   await using lab = await openLab({ latencies: quick, policies: granted });
   await attempt(lab);
-  const calls = lab.local.journal.calls();
+  const calls = lab.local.callLog.calls();
   return {
     denied: calls.filter(({ outcome }) => /^(AccessDenied|refused)$/.test(outcome)).length,
     called: [...new Set(calls.map(({ action }) => action.includes(":") ? action : `rds:${action}`))].toSorted(),
@@ -132,7 +132,7 @@ Deno.test("the whole job runs while RDS enforces the policies", async () => {
   }
   const { workspaces, made, violations } = await leftIn(rds);
   assertEquals([workspaces, made.length, violations], [[], 1, []]);
-  assertEquals(rds.journal.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);
+  assertEquals(rds.callLog.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);
 });
 
 Deno.test("what the first program made, without tags, is shown and pruned while RDS enforces the policies", async () => {
@@ -148,7 +148,7 @@ Deno.test("what the first program made, without tags, is shown and pruned while 
   assertEquals(code, 0, stderr);
   const names = rds.snapshots().filter(({ type }) => type === "manual").map(({ id }) => id);
   assertEquals([names.includes(old), names.includes(others), names.length], [false, true, 2]);
-  assertEquals(rds.journal.violations(), []);
+  assertEquals(rds.callLog.violations(), []);
 });
 
 const base = "arn:aws:rds:eu-west-1:111122223333";

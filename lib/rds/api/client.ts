@@ -382,6 +382,9 @@ export class Rds implements Disposable {
   }
 }
 
-function hasAll<O, K extends keyof O>(answer: O, keys: readonly K[]): answer is O & { [key in K]: NonNullable<O[key]> } {
+function hasAll<O, K extends keyof O>(
+  answer: O,
+  keys: readonly K[],
+): answer is O & { [key in K]: NonNullable<O[key]> } {
   return keys.every((key) => answer[key]);
 }

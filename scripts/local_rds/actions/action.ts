@@ -2,7 +2,7 @@
 import { List, type Xml } from "../xml.ts";
 import type { Parameters } from "../query.ts";
 import type { Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 
 /**
  * Answers one call: gives the content of its result, or undefined where the model has no result. `ends` is the status in
@@ -18,11 +18,11 @@ export function page<T>(
 ): { readonly records: readonly T[]; readonly marker?: string } {
   const wanted = parameters.integer("MaxRecords") ?? 100;
   if (wanted < 20 || wanted > 100) {
-    throw new RdsError("InvalidParameterValue", `Invalid value ${wanted} for MaxRecords. Must be between 20 and 100.`);
+    throw new ApiError("InvalidParameterValue", `Invalid value ${wanted} for MaxRecords. Must be between 20 and 100.`);
   }
   const marker = parameters.text("Marker") || "page-0";
   const start = /^page-(\d+)$/.exec(marker)?.[1];
-  if (start === undefined) throw new RdsError("InvalidParameterValue", "The specified marker is invalid.");
+  if (start === undefined) throw new ApiError("InvalidParameterValue", "The specified marker is invalid.");
   const end = Number(start) + Math.min(wanted, rds.setting.pageSize);
   const records = all.slice(Number(start), end);
   return end < all.length ? { records, marker: `page-${end}` } : { records };
@@ -37,7 +37,7 @@ export function filtered<T>(
   let left = all;
   for (const [name, values] of parameters.filters()) {
     const value = known[name];
-    if (!value) throw new RdsError("InvalidParameterValue", `Unrecognized filter name: ${name}`);
+    if (!value) throw new ApiError("InvalidParameterValue", `Unrecognized filter name: ${name}`);
     left = left.filter((record) => values.includes(value(record)));
   }
   return left;

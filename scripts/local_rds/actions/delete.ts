@@ -5,13 +5,13 @@ import { instanceShape } from "./shapes.ts";
 import { complete, newSnapshot } from "./new_snapshot.ts";
 import { removeFolder } from "../folder.ts";
 import { checkIdentifier, type Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Snapshot } from "../records.ts";
 
 /** Accepts at once and cannot be cancelled; the instance is `deleting` until the final snapshot is complete. */
 export function deleteInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
   const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
-  if (instance.production) rds.journal.violation(`DeleteDBInstance ${instance.id}`);
+  if (instance.production) rds.callLog.violation(`DeleteDBInstance ${instance.id}`);
   const skip = parameters.flag("SkipFinalSnapshot") ?? false;
   const name = parameters.text("FinalDBSnapshotIdentifier");
   const deleteAutomated = parameters.flag("DeleteAutomatedBackups") ?? true;
@@ -19,13 +19,13 @@ export function deleteInstance(rds: Rds, parameters: Parameters, ends?: string):
     const message = skip
       ? "FinalDBSnapshotIdentifier cannot be specified when SkipFinalSnapshot is true."
       : "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.";
-    throw new RdsError("InvalidParameterCombination", message);
+    throw new ApiError("InvalidParameterCombination", message);
   }
   if (instance.status === "deleting") {
-    throw new RdsError("InvalidDBInstanceState", `Instance ${instance.id} is already being deleted.`);
+    throw new ApiError("InvalidDBInstanceState", `Instance ${instance.id} is already being deleted.`);
   }
   if (instance.settings.deletionProtection) {
-    throw new RdsError(
+    throw new ApiError(
       "InvalidParameterCombination",
       "Cannot delete protected DB Instance, please disable deletion protection.",
     );
@@ -45,11 +45,11 @@ function finalSnapshot(rds: Rds, instance: Instance, name: string): Snapshot {
   const id = checkIdentifier(name, "FinalDBSnapshotIdentifier", 255);
   if (instance.replicaOf || instance.clusterId) {
     const message = "A final snapshot is not possible for read replicas and members of clusters.";
-    throw new RdsError("InvalidParameterCombination", message);
+    throw new ApiError("InvalidParameterCombination", message);
   }
   if (instance.status !== "available") {
     const message = `Cannot create a final snapshot because the DB instance is in ${instance.status} state.`;
-    throw new RdsError("InvalidDBInstanceState", message);
+    throw new ApiError("InvalidDBInstanceState", message);
   }
   return newSnapshot(rds, instance, id);
 }

@@ -4,7 +4,7 @@ import type { Parameters } from "../query.ts";
 import { filtered, page } from "./action.ts";
 import { instanceShape } from "./shapes.ts";
 import { List, type Xml } from "../xml.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 
 /** Records by name or ARN (then NotFound if absent) or all, in pages. */
 export function describeInstances(rds: Rds, parameters: Parameters): Xml {
@@ -13,7 +13,7 @@ export function describeInstances(rds: Rds, parameters: Parameters): Xml {
   for (const instance of all) instance.readings.count();
   // The answer tells the state before this reading counts, and a state that began with it is seen by the next one.
   const visible = all.filter(({ status }) => status !== "unseen");
-  if (id && visible.length === 0) throw new RdsError("DBInstanceNotFound", `DBInstance ${id} not found.`);
+  if (id && visible.length === 0) throw new ApiError("DBInstanceNotFound", `DBInstance ${id} not found.`);
   const found = filtered(parameters, visible, {
     "db-instance-id": ({ id }) => id,
     "dbi-resource-id": ({ resourceId }) => resourceId,

@@ -2,7 +2,7 @@
 import type { Rds } from "../rds.ts";
 import type { Parameters } from "../query.ts";
 import { page } from "./action.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 import { List, type Xml } from "../xml.ts";
 
 const minute = 60_000;
@@ -12,7 +12,7 @@ export function describeEvents(rds: Rds, parameters: Parameters): Xml {
   const source = parameters.text("SourceIdentifier");
   const type = parameters.text("SourceType");
   if (source && !type) {
-    throw new RdsError("InvalidParameterCombination", "SourceIdentifier is only possible together with SourceType.");
+    throw new ApiError("InvalidParameterCombination", "SourceIdentifier is only possible together with SourceType.");
   }
   const start = parameters.text("StartTime");
   const end = parameters.text("EndTime");

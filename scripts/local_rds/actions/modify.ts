@@ -3,7 +3,7 @@ import type { Xml } from "../xml.ts";
 import type { Parameters } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
 import type { Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 import { setMasterPassword } from "../rds_like.ts";
 import type { Instance } from "../records.ts";
 
@@ -13,10 +13,10 @@ const longest = { postgres: 128, mysql: 41 } as const;
 /** The answer still says `available`: a client who waits for just that is fooled, as on RDS. */
 export function modifyInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
   const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
-  if (instance.production) rds.journal.violation(`ModifyDBInstance ${instance.id}`);
+  if (instance.production) rds.callLog.violation(`ModifyDBInstance ${instance.id}`);
   if (instance.status !== "available") {
     const message = `Database instance is not in available state: ${instance.id} is ${instance.status}.`;
-    throw new RdsError("InvalidDBInstanceState", message);
+    throw new ApiError("InvalidDBInstanceState", message);
   }
   parameters.flag("ApplyImmediately");
   const password = parameters.text("MasterUserPassword");
@@ -45,7 +45,7 @@ export function modifyInstance(rds: Rds, parameters: Parameters, ends?: string):
 
 function checkPassword(password: string, longest: number): void {
   if (/^[!-~]{8,}$/.test(password) && !/[/"@]/.test(password) && password.length <= longest) return;
-  throw new RdsError("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password.");
+  throw new ApiError("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password.");
 }
 
 async function apply(

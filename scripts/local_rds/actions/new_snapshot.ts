@@ -5,7 +5,7 @@ import { copyFolder, removeFolder } from "../folder.ts";
 import { whileFrozen } from "../frozen.ts";
 import { Readings } from "../readings.ts";
 import type { Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Snapshot, SnapshotType, Tag } from "../records.ts";
 
 /** A manual snapshot of an instance that has yet to be taken. Its name is taken from now on. */
@@ -95,10 +95,10 @@ export function record(rds: Rds, source: Source, id: string, type: SnapshotType)
 /** Whether the name is free and the quota not used up. */
 export function checkRoom(rds: Rds, id: string): void {
   if (rds.snapshots.has(id)) {
-    throw new RdsError("DBSnapshotAlreadyExists", `Cannot create the snapshot because ${id} already exists.`);
+    throw new ApiError("DBSnapshotAlreadyExists", `Cannot create the snapshot because ${id} already exists.`);
   }
   if (used(rds).manual >= rds.setting.quotas.manualSnapshots) {
-    throw new RdsError("SnapshotQuotaExceeded", "The quota of manual snapshots is used up.");
+    throw new ApiError("SnapshotQuotaExceeded", "The quota of manual snapshots is used up.");
   }
 }
 

@@ -8,7 +8,7 @@ import { copyFolder } from "../folder.ts";
 import type { Parameters } from "../query.ts";
 import { Readings } from "../readings.ts";
 import { checkIdentifier, type Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Settings, Snapshot } from "../records.ts";
 import { startServer } from "../start_server.ts";
 
@@ -17,22 +17,22 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
   const id = checkIdentifier(parameters.required("DBInstanceIdentifier"), "DBInstanceIdentifier", 63);
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
   if (snapshot.status !== "available") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
   }
-  if (rds.instances.has(id)) throw new RdsError("DBInstanceAlreadyExists", "DB instance already exists");
+  if (rds.instances.has(id)) throw new ApiError("DBInstanceAlreadyExists", "DB instance already exists");
   const { instances, storage } = used(rds);
   if (instances >= rds.setting.quotas.instances) {
-    throw new RdsError("InstanceQuotaExceeded", "Instance quota exceeded.");
+    throw new ApiError("InstanceQuotaExceeded", "Instance quota exceeded.");
   }
   if (snapshot.type === "shared" && snapshot.encryption !== "none") {
-    throw new RdsError("InvalidParameterCombination", "Encrypted shared snapshots must be copied before a restore.");
+    throw new ApiError("InvalidParameterCombination", "Encrypted shared snapshots must be copied before a restore.");
   }
   const allocatedStorage = parameters.integer("AllocatedStorage") ?? snapshot.allocatedStorage;
   if (allocatedStorage < snapshot.allocatedStorage) {
-    throw new RdsError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
+    throw new ApiError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
   }
   if (storage + allocatedStorage > rds.setting.quotas.storage) {
-    throw new RdsError("StorageQuotaExceeded", "Storage quota exceeded.");
+    throw new ApiError("StorageQuotaExceeded", "Storage quota exceeded.");
   }
   const instance: Instance = {
     ...traits(snapshot),
@@ -70,7 +70,7 @@ function traits({ engine, engineVersion, masterUsername, encryption, port }: Sna
 function settingsOf(rds: Rds, parameters: Parameters, { engine, engineVersion, settings: source }: Snapshot): Settings {
   const group = (name: string, fault: string, otherwise: string) => {
     const wanted = parameters.text(name);
-    if (wanted && !isKnownGroup(rds, wanted)) throw new RdsError(fault, `${name} ${wanted} not found.`);
+    if (wanted && !isKnownGroup(rds, wanted)) throw new ApiError(fault, `${name} ${wanted} not found.`);
     return wanted || otherwise;
   };
   const family = `${engine}${engineVersion.split(".").slice(0, engine === "postgres" ? 1 : 2).join(".")}`;

@@ -8,7 +8,7 @@ import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { List, type Xml } from "../xml.ts";
 import { checkIdentifier, type Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { ApiError } from "../api_error.ts";
 import type { Snapshot } from "../records.ts";
 
 /** Own ones unless others are asked for; an unknown instance has none, an unknown snapshot is an error. */
@@ -44,10 +44,10 @@ export function createSnapshot(rds: Rds, parameters: Parameters, ends?: string):
   if (instance.status !== "available" && instance.status !== "storage-optimization") {
     const message =
       `Cannot create a snapshot because the database instance ${instance.id} is not currently in the available state.`;
-    throw new RdsError("InvalidDBInstanceState", message);
+    throw new ApiError("InvalidDBInstanceState", message);
   }
   if (instance.clusterId) {
-    throw new RdsError("InvalidParameterValue", "The instance is a member of a cluster: use CreateDBClusterSnapshot.");
+    throw new ApiError("InvalidParameterValue", "The instance is a member of a cluster: use CreateDBClusterSnapshot.");
   }
   const tags = parameters.tags();
   const snapshot = newSnapshot(rds, instance, id, tags);
@@ -70,11 +70,11 @@ export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): X
   const target = parameters.required("TargetDBSnapshotIdentifier");
   const id = checkIdentifier(target, "TargetDBSnapshotIdentifier", 255);
   if (source.status !== "available") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${source.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${source.id} is not in the available state.`);
   }
   const key = parameters.text("KmsKeyId");
   if (source.type === "shared" && source.encryption !== "none" && !key) {
-    throw new RdsError("InvalidParameterCombination", "A copy of an encrypted shared snapshot needs a KmsKeyId.");
+    throw new ApiError("InvalidParameterCombination", "A copy of an encrypted shared snapshot needs a KmsKeyId.");
   }
   checkRoom(rds, id);
   const tags = parameters.tags() ?? (parameters.flag("CopyTags") ? source.tags : []);
@@ -107,12 +107,12 @@ export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): X
 /** Manual ones alone: automated ones go with their instance's backups. */
 export function deleteSnapshot(rds: Rds, parameters: Parameters): Xml {
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
-  if (snapshot.production) rds.journal.violation(`DeleteDBSnapshot ${snapshot.id}`);
+  if (snapshot.production) rds.callLog.violation(`DeleteDBSnapshot ${snapshot.id}`);
   if (snapshot.type !== "manual") {
-    throw new RdsError("InvalidParameterValue", `The snapshot ${snapshot.id} is not a manual one.`);
+    throw new ApiError("InvalidParameterValue", `The snapshot ${snapshot.id} is not a manual one.`);
   }
   if (snapshot.status !== "available" && snapshot.status !== "failed") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
   }
   rds.snapshots.delete(snapshot.id);
   // Snapshots that were added with another one's data share its folder.

@@ -38,7 +38,7 @@ Deno.test("cleanUp() leaves another run's instance", async () => {
   await using lab = await openLab({ latencies: quick });
   await using workspace = await Workspace.restore(lab.rds, await lab.source(), lab.options(), never);
   await cleanUp(lab.rds, workspace.id, "run-2", lab.options(), never);
-  assertEquals(lab.local.journal.calls("DeleteDBInstance"), []);
+  assertEquals(lab.local.callLog.calls("DeleteDBInstance"), []);
   assertEquals(
     lab.local.instances().find(({ id }) => id === workspace.id)?.tags.some(({ key }) => key === tag.run),
     true,

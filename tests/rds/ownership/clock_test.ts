@@ -23,7 +23,7 @@ for (const { ahead, clockOffset } of [{ ahead: "behind", clockOffset: hour }, { 
     const snapshot = { readings: 12, milliseconds: 10_000 };
     await using lab = await openLab({ clockOffset, latencies: { ...quick, snapshot } }, 3);
     const { id } = await run(lab, { heartbeat: 1 });
-    const beats = lab.local.journal.calls().flatMap(({ at, parameters }) =>
+    const beats = lab.local.callLog.calls().flatMap(({ at, parameters }) =>
       Object.entries(parameters).filter(([, value]) => value === tag.heartbeat)
         .map(([key]) => Date.parse(parameters[key.replace(/Key$/, "Value")] ?? "") - at.getTime())
     );
@@ -37,7 +37,7 @@ for (const { ahead, clockOffset } of [{ ahead: "behind", clockOffset: hour }, { 
     await standing(lab, 1, clockOffset);
     assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["alive"]);
     assertStringIncludes((await failureOf(run(lab))).message, "run run-0 works on");
-    assertEquals(lab.local.journal.calls("DeleteDBInstance"), []);
+    assertEquals(lab.local.callLog.calls("DeleteDBInstance"), []);
   });
 
   Deno.test(`a machine whose clock is an hour ${ahead} does not take a dead run for alive`, async () => {

@@ -74,7 +74,7 @@ Deno.test("a living run's unfinished snapshot stops a second run, which names th
   const error = await failureOf(run(lab));
   assert(error instanceof ScrubError, error.stack);
   assertStringIncludes(error.message, 'run run-0 works on "prod"');
-  assertEquals(lab.local.journal.changes(), []);
+  assertEquals(lab.local.callLog.changes(), []);
 });
 
 Deno.test("--wait outlasts a living run", async () => {
@@ -103,7 +103,7 @@ Deno.test("a run's unfinished snapshot shows that the run lives", async () => {
   const snapshot = { readings: 12, milliseconds: 10_000 };
   await using lab = await openLab({ latencies: { ...quick, snapshot } });
   await run(lab, { heartbeat: 1 });
-  const tagged = lab.local.journal.calls("AddTagsToResource").filter(({ parameters }) =>
+  const tagged = lab.local.callLog.calls("AddTagsToResource").filter(({ parameters }) =>
     parameters["ResourceName"]?.includes(":snapshot:") && parameters["Tags.Tag.1.Key"] === tag.heartbeat
   );
   assert(tagged.length > 0);
@@ -155,5 +155,5 @@ Deno.test("removeRemnant() deletes orphans, and nothing else", async () => {
   for (const leftover of await findLeftovers(lab.rds, never)) await deleteLeftover(lab.rds, leftover, pace, never);
   await lab.settled();
   assertEquals(await findLeftovers(lab.rds, never), []);
-  assertEquals(lab.local.journal.violations(), []);
+  assertEquals(lab.local.callLog.violations(), []);
 });

@@ -39,7 +39,7 @@ Deno.test("a fresh workspace and a fresh copy of the run are deleted", async () 
   lab.local.addSnapshot({ id: copy, instance: "prod", type: "manual", tags: fresh("run-0") });
   const { sentences, failures } = await sweepBehind(lab, "run-0");
   assertEquals([left(lab), failures, sentences.length], [[], [], 2]);
-  assertEquals(lab.local.journal.violations(), []);
+  assertEquals(lab.local.callLog.violations(), []);
 });
 
 Deno.test("a fresh workspace and a copy of other runs stay, whether they live or not, and are not told of", async () => {

@@ -35,7 +35,7 @@ for (const [name, kmsKey] of [["the source's key", undefined], ["another key", k
     await attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, { interval: 2, lag: 20_000 }, never);
     assertEquals(lab.local.workspaces(), []);
     assertEquals(lab.local.shares(), { [id]: [friend] });
-    const deleted = lab.local.journal.calls("DeleteDBSnapshot").map(({ parameters }) =>
+    const deleted = lab.local.callLog.calls("DeleteDBSnapshot").map(({ parameters }) =>
       parameters["DBSnapshotIdentifier"]
     );
     assertEquals(deleted.filter((snapshot) => !snapshot?.includes("-copy-")), []);
@@ -49,7 +49,7 @@ Deno.test("a verified snapshot that never shows its proof stays, shared with nob
   assert(error instanceof ScrubError && error.kind === "leftovers", error.stack);
   const [id = ""] = lab.local.made();
   assertMatch(error.message, new RegExp(`Cannot finish snapshot "${id}": .*stays, shared with nobody`));
-  assertEquals([lab.local.shares(), lab.local.journal.calls("DeleteDBSnapshot")], [{}, []]);
+  assertEquals([lab.local.shares(), lab.local.callLog.calls("DeleteDBSnapshot")], [{}, []]);
 });
 
 Deno.test("a run that is stopped while the proof is not shown yet leaves the snapshot that AWS took it for", async () => {

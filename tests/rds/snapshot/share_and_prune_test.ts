@@ -52,7 +52,7 @@ Deno.test("shareSnapshot() shares with the accounts given, once or again", async
 Deno.test("shareSnapshot() with nobody asks AWS nothing", async () => {
   await using lab = await openLab();
   await shareSnapshot(lab.rds, { id: named(1), arn: "" }, [], patience, never);
-  assertEquals(lab.local.journal.calls(), []);
+  assertEquals(lab.local.callLog.calls(), []);
 });
 
 Deno.test("shareSnapshot() refuses", async (t) => {
@@ -147,7 +147,7 @@ Deno.test("pruneSnapshots() lets be what is not a finished snapshot of the sourc
       add(lab, id, { createTime: day(1), ...more });
       add(lab, named(9), { createTime: day(9) });
       assertEquals(await pruneSnapshots(lab.rds, { source, keep: 1, newest: named(9) }, never), []);
-      assertEquals(lab.local.journal.changes(), []);
+      assertEquals(lab.local.callLog.changes(), []);
     });
   }
 });
@@ -171,5 +171,5 @@ Deno.test("foreseePrune() changes nothing", async () => {
   await using lab = await openLab();
   for (const date of [1, 2, 3]) add(lab, named(date), { createTime: day(date) });
   assertEquals(await describePrune(lab.rds, source, 2, never), [named(1), named(2)]);
-  assertEquals(lab.local.journal.changes(), []);
+  assertEquals(lab.local.callLog.changes(), []);
 });

@@ -287,7 +287,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
   }
 
   await t.step("changes nothing", () => {
-    assertEquals(local.journal.changes(), []);
+    assertEquals(local.callLog.changes(), []);
   });
 });
 

@@ -65,7 +65,7 @@ for (
     const checked = checkQuotas(lab.rds, await lab.source(), { before: 0, snapshot: true, ...making }, never);
     if (short === undefined) assertEquals(await checked, []);
     else assertStringIncludes((await failureOf(checked)).message, short);
-    assertEquals(lab.local.journal.changes(), lab.local.workspaces().map(() => "RestoreDBInstanceFromDBSnapshot"));
+    assertEquals(lab.local.callLog.changes(), lab.local.workspaces().map(() => "RestoreDBInstanceFromDBSnapshot"));
   });
 }
 

@@ -13,7 +13,7 @@ async function assertNothingLeft(lab: Lab): Promise<void> {
   assertEquals(lab.local.workspaces(), []);
   assertEquals(lab.local.made(), []);
   assertEquals(lab.local.shares(), {});
-  assertEquals(lab.local.journal.violations(), []);
+  assertEquals(lab.local.callLog.violations(), []);
 }
 
 Deno.test("a run makes one snapshot, with its proof, shared as asked, and leaves no instance", async () => {
@@ -24,8 +24,8 @@ Deno.test("a run makes one snapshot, with its proof, shared as asked, and leaves
   assertEquals(local.workspaces(), []);
   assertEquals(local.made(), [id]);
   assertEquals(local.shares(), { [id]: [friend] });
-  assertEquals(local.journal.violations(), []);
-  assertEquals(local.journal.changes(), [
+  assertEquals(local.callLog.violations(), []);
+  assertEquals(local.callLog.changes(), [
     "RestoreDBInstanceFromDBSnapshot",
     "ModifyDBInstance",
     "DeleteDBInstance",
@@ -44,7 +44,7 @@ Deno.test("a run makes one snapshot, with its proof, shared as asked, and leaves
 Deno.test("the restore call tells RDS everything that it would get wrong", async () => {
   await using lab = await openLab({ latencies: quick });
   await run(lab, { heartbeat: 90_000 });
-  const [call] = lab.local.journal.calls("RestoreDBInstanceFromDBSnapshot");
+  const [call] = lab.local.callLog.calls("RestoreDBInstanceFromDBSnapshot");
   const parameters = { ...call?.parameters };
   const time = parameters["Tags.Tag.4.Value"] ?? "";
   assertMatch(time, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -94,7 +94,7 @@ Deno.test("secure() sets a random password of 40 letters and digits, and tells n
   const login = await workspace.secure(never);
   assertMatch(login.password, /^[A-Za-z0-9]{40}$/);
   assertEquals([login.host, login.user], ["localhost", "master"]);
-  const [, call] = lab.local.journal.calls("ModifyDBInstance");
+  const [, call] = lab.local.callLog.calls("ModifyDBInstance");
   assertEquals(call?.parameters["MasterUserPassword"], login.password);
   assertEquals(call?.parameters["ApplyImmediately"], "true");
   assertEquals(lab.local.instances().find(({ id }) => id === workspace.id)?.pending, {});
@@ -257,13 +257,13 @@ Deno.test("whichever call of a run fails, it ends well", async (t) => {
           await lab.settled();
           const made = local.made();
           assertEquals(local.workspaces(), [], `call ${nth}`);
-          assertEquals(local.journal.violations(), []);
+          assertEquals(local.callLog.violations(), []);
           for (const snapshot of local.snapshots().filter(({ id }) => made.includes(id))) {
             assert(snapshot.tags.some(({ key }) => key === tag.proof), `call ${nth}: "${snapshot.id}" has no proof`);
           }
           if (outcome instanceof Error) assert(outcome instanceof ScrubError, outcome.stack);
           else assertEquals(made, [outcome.id]);
-          if (local.journal.calls(action).length < nth) return;
+          if (local.callLog.calls(action).length < nth) return;
         }
       });
     }
@@ -321,7 +321,7 @@ Deno.test("an instance without this run's tag is not deleted", async () => {
   if (instance) instance.tags = [{ key: "scrubber", value: "scrubber" }, { key: tag.run, value: "another" }];
   const error = await failureOf(workspace[Symbol.asyncDispose]());
   assertStringIncludes(error.message, "does not carry the tag of run run-1");
-  assertEquals(lab.local.journal.calls("DeleteDBInstance"), []);
+  assertEquals(lab.local.callLog.calls("DeleteDBInstance"), []);
 });
 
 Deno.test("the deletion is asked for until the state allows it", async () => {
@@ -380,7 +380,7 @@ Deno.test("a workspace that stands already", async (t) => {
       const error = await failureOf(run(lab));
       assertStringIncludes(error.message, refused);
       assertEquals(lab.local.workspaces(), [instance]);
-      assertEquals(lab.local.journal.calls("DeleteDBInstance"), []);
+      assertEquals(lab.local.callLog.calls("DeleteDBInstance"), []);
     });
   }
 
