@@ -11,7 +11,7 @@ import { pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/sha
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import {
   cleanUp,
-  patienceOf,
+  readBackOf,
   untilLoggedIn,
   Workspace,
   workspaceName,
@@ -39,8 +39,8 @@ export interface SourceRun {
   readonly report: SourceReportBuilder;
   /** How to reach AWS where that is not the AWS configuration's and the settings' business. */
   readonly aws?: Omit<RdsOptions, "region" | "log">;
-  /** Less patience than a run has on AWS. */
-  readonly patience?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
+  /** Shorter waits than on AWS. */
+  readonly timeouts?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
   /** The engines; absent: the real ones. */
   readonly engines?: Readonly<Record<EngineName, Engine>>;
   /** Says that a phase begins. */
@@ -69,12 +69,12 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
   report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds } });
   using kms = new Kms({ ...run.aws, ...region });
-  const making = { before: placeOf(run.request, settings), snapshot: !settings.planOnly };
+  const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
     ...await checkEncryption(kms, source, settings, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
     // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
-    ...await checkQuotas(rds, source, making, signal),
+    ...await checkQuotas(rds, source, needs, signal),
   ];
   for (const warning of warnings) log.warn(warning);
   await run.claim(source.name, workspaceId);
@@ -85,8 +85,8 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
 
   const snapshot = await (async () => {
     run.phase("restore");
-    const orphan = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
-    const options = { ...settings, ...run.patience, runId: run.runId, log, orphan, begun: run.begun };
+    const onLeftover = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
+    const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, begun: run.begun };
     await using workspace = await Workspace.restore(rds, source, options, signal);
     const { proof, remembered } = await scrubIn(workspace, source, run, signal);
     if (!proof) return undefined; // only a plan was wanted: the workspace goes without a snapshot
@@ -102,17 +102,18 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   report.set({ snapshot: snapshot.id });
 
   run.phase("share");
-  const patience = patienceOf({ ...settings, ...run.patience });
-  await shareSnapshot(rds, snapshot, settings.shareWith, patience, signal);
+  const readBack = readBackOf({ ...settings, ...run.timeouts });
+  await shareSnapshot(rds, snapshot, settings.shareWith, readBack, signal);
   report.set({ sharedWith: settings.shareWith });
   const ours = { source, newest: snapshot.id };
-  for (const earlier of await shareEarlier(rds, ours, settings.shareWith, patience, signal)) {
-    log.info(`shared "${earlier}", which an earlier run finished and did not come to share`);
+  for (const earlier of await shareEarlier(rds, ours, settings.shareWith, readBack, signal)) {
+    log.info(`shared "${earlier}", which an earlier run finished but did not share`);
   }
 
   run.phase("prune");
-  const gone = (id: string) => report.set({ pruned: [...report.report.pruned, id] });
-  await pruneSnapshots(rds, { ...ours, keep: settings.snapshotRetention, gone }, signal);
+  for await (const id of pruneSnapshots(rds, { ...ours, keep: settings.snapshotRetention }, signal)) {
+    report.set({ pruned: [...report.report.pruned, id] });
+  }
 }
 
 async function scrubIn(
@@ -162,7 +163,7 @@ async function scrubIn(
 }
 
 /** How many sources of the run come before this one. */
-function placeOf({ engine, kind, value }: SourceRequest, { sources }: Settings): number {
+function sourcesBefore({ engine, kind, value }: SourceRequest, { sources }: Settings): number {
   return Math.max(
     0,
     sources.findIndex((one) => one.engine === engine && one.kind === kind && one.value === value),

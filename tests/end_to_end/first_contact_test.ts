@@ -70,7 +70,7 @@ Deno.test("RDS never shows the proof: status 4, and the verified snapshot stays,
   const [first = ""] = rds.made();
   assertMatch(
     stdout,
-    new RegExp(`Cannot finish snapshot "${first}": .* It was verified, and stays, shared with nobody`),
+    new RegExp(`Cannot finish snapshot "${first}": .* It was verified, and is kept, not shared`),
   );
   assertEquals(await leftIn(rds), { ...nothing, made: [first] });
 

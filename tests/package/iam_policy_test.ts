@@ -73,7 +73,7 @@ async function attempt(lab: Lab): Promise<void> {
   addFirstPrograms(lab.local, "prod");
   try {
     await overview(lab.rds, never);
-    await checkQuotas(lab.rds, await lab.source(), { before: 0, snapshot: true }, never);
+    await checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true }, never);
     await run(lab);
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });

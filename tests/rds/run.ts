@@ -9,8 +9,8 @@ import { type Lab, never, proofFor } from "./local.ts";
 /** An account that snapshots are shared with. */
 export const friend = "444455556666";
 
-/** How long shared accounts and tags may take to be shown. */
-export const patience = { interval: 2, lag: 400 } as const;
+/** How long RDS may take to show accounts and tags. */
+export const readBack = { interval: 2, lag: 400 } as const;
 
 /** Restores, secures, finalises, shares, prunes. */
 export async function run(
@@ -29,9 +29,9 @@ export async function run(
     await workspace.secure(signal);
     return await workspace.finalise(proofFor(workspace.resourceId), signal);
   })();
-  await shareSnapshot(lab.rds, snapshot, [friend], patience, signal);
-  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], patience, signal);
-  await pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal);
+  await shareSnapshot(lab.rds, snapshot, [friend], readBack, signal);
+  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], readBack, signal);
+  await Array.fromAsync(pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal));
   return snapshot;
 }
 

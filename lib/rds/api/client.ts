@@ -20,12 +20,18 @@ import {
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
-import type { $Command, RDSClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes } from "@aws-sdk/client-rds";
+import type { KMSClientConfig } from "@aws-sdk/client-kms";
+import type {
+  $Command,
+  RDSClientConfig,
+  RDSClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from "@aws-sdk/client-rds";
 import type { Log } from "../../core/log.ts";
-import { awsTags, exactlyOne, formatParams, readPages } from "./paging.ts";
+import { awsTags, exactlyOne, formatParams } from "./messages.ts";
 import { isRdsError, toRdsError, unexpectedAnswer } from "./errors.ts";
-import { readInstance, readSnapshot } from "./records.ts";
-import type { Instance, Snapshot } from "./records.ts";
+import { type Instance, readInstance, readSnapshot, type Snapshot } from "./records.ts";
 
 /** How to reach RDS. */
 export interface RdsOptions {
@@ -66,12 +72,12 @@ export interface SnapshotQuery {
   readonly type: "automated" | "manual";
 }
 
-/** How much of one of the account's quotas in the region is used. */
+/** One of the account's quotas in the region. */
 export interface Quota {
   /** RDS's name, such as `ManualSnapshots`. */
   readonly name: string;
   readonly used: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** A command of the SDK. */
@@ -92,7 +98,9 @@ export function createRds(options: RdsOptions): Rds {
 }
 
 /** The configuration of an SDK client: endpoint, attempts and timeouts. */
-export function clientConfig({ region, maxAttempts = 8, requestTimeout = 30_000, endpoint }: Omit<RdsOptions, "log">) {
+export function clientConfig(
+  { region, maxAttempts = 8, requestTimeout = 30_000, endpoint }: Omit<RdsOptions, "log">,
+): RDSClientConfig & KMSClientConfig {
   return {
     region,
     maxAttempts,
@@ -175,11 +183,8 @@ export class Rds implements Disposable {
   /** All instances of the account in the region. */
   async instances(signal: AbortSignal): Promise<readonly Instance[]> {
     const action = "DescribeDBInstances";
-    const records = await readPages(action, async (Marker) => {
-      const command = new DescribeDBInstancesCommand({ Marker, MaxRecords: 100 });
-      const answer = await this.#send(action, command, [], signal);
-      return { items: answer.DBInstances, marker: answer.Marker };
-    });
+    const command = (Marker?: string) => new DescribeDBInstancesCommand({ Marker, MaxRecords: 100 });
+    const records = await this.#list(action, command, ({ DBInstances }) => DBInstances, signal);
     return records.map((record) => readInstance(action, record));
   }
 
@@ -211,12 +216,9 @@ export class Rds implements Disposable {
   /** The account's own snapshots, or those of one instance name, which several instances may have had over time. */
   async snapshots(query: SnapshotQuery, signal: AbortSignal): Promise<readonly Snapshot[]> {
     const action = "DescribeDBSnapshots";
-    const { instance: DBInstanceIdentifier, type: SnapshotType } = query;
-    const records = await readPages(action, async (Marker) => {
-      const command = new DescribeDBSnapshotsCommand({ DBInstanceIdentifier, SnapshotType, Marker, MaxRecords: 100 });
-      const answer = await this.#send(action, command, [], signal);
-      return { items: answer.DBSnapshots, marker: answer.Marker };
-    });
+    const filter = { DBInstanceIdentifier: query.instance, SnapshotType: query.type };
+    const command = (Marker?: string) => new DescribeDBSnapshotsCommand({ ...filter, Marker, MaxRecords: 100 });
+    const records = await this.#list(action, command, ({ DBSnapshots }) => DBSnapshots, signal);
     return records.map((record) => readSnapshot(action, record));
   }
 
@@ -331,21 +333,39 @@ export class Rds implements Disposable {
   async quotas(signal: AbortSignal): Promise<readonly Quota[]> {
     const command = new DescribeAccountAttributesCommand({});
     const { AccountQuotas } = await this.#send("DescribeAccountAttributes", command, ["AccountQuotas"], signal);
-    return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: most }) =>
-      name !== undefined && used !== undefined && most !== undefined ? [{ name, used, most }] : []
+    return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: max }) =>
+      name !== undefined && used !== undefined && max !== undefined ? [{ name, used, max }] : []
     );
   }
 
   /** Messages of an instance's events of the last day, oldest first. */
   async events(instance: string, signal: AbortSignal): Promise<readonly string[]> {
-    const action = "DescribeEvents";
-    const records = await readPages(action, async (Marker) => {
-      const source = { SourceIdentifier: instance, SourceType: "db-instance" } as const;
-      const command = new DescribeEventsCommand({ ...source, Duration: 1440, Marker });
-      const answer = await this.#send(action, command, [], signal);
-      return { items: answer.Events, marker: answer.Marker };
-    });
+    const filter = { SourceIdentifier: instance, SourceType: "db-instance", Duration: 1440 } as const;
+    const command = (Marker?: string) => new DescribeEventsCommand({ ...filter, Marker });
+    const records = await this.#list("DescribeEvents", command, ({ Events }) => Events, signal);
     return records.flatMap(({ Message }) => Message ? [Message.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, 300)] : []);
+  }
+
+  /** All records of a list, page by page. An answer without a list, or a marker that comes twice, is an error. */
+  async #list<I extends ServiceInputTypes, O extends ServiceOutputTypes & { readonly Marker?: string }, T>(
+    action: string,
+    command: (marker: string | undefined) => Command<I, O>,
+    pageOf: (answer: O) => readonly T[] | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly T[]> {
+    const records: T[] = [];
+    const seen = new Set<string>();
+    let marker: string | undefined;
+    while (true) {
+      const answer: O = await this.#send(action, command(marker), [], signal);
+      const page = pageOf(answer);
+      if (page === undefined) throw unexpectedAnswer(action, "list");
+      records.push(...page);
+      marker = answer.Marker || undefined;
+      if (marker === undefined) return records;
+      if (seen.has(marker)) throw unexpectedAnswer(action, "last page");
+      seen.add(marker);
+    }
   }
 
   /** Sends one command. `required`: what the answer must have. `secret`: what neither the log nor an error may have. */

@@ -4,25 +4,15 @@ import type { SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds, RestoreCall } from "../api/client.ts";
 import { resolveEndpoint } from "./dns.ts";
-import { isWorkspaceName, tag, TOOL } from "../api/names.ts";
-import type { RdsEngine } from "../api/names.ts";
+import { isWorkspaceName, type RdsEngine, tag, TOOL } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { restoreSettings } from "./restore_settings.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 
-/** The snapshot that a run starts from. */
-export interface SourceSnapshot {
-  readonly id: string;
-  readonly arn: string;
-  /** The time of its data. */
-  readonly takenAt: Date;
-  readonly engineVersion: string;
-  readonly masterUser: string;
-  /** What an instance that is restored from it has. */
-  readonly storageBytes?: number;
-  readonly encrypted: boolean;
-  readonly kmsKeyId?: string;
-}
+/** The snapshot that a run restores. */
+export type SourceSnapshot =
+  & Pick<Snapshot, "id" | "arn" | "engineVersion" | "masterUser" | "storageBytes" | "encrypted" | "kmsKeyId">
+  & { readonly takenAt: Date };
 
 /** A source, resolved. */
 export interface Source {
@@ -60,10 +50,11 @@ export async function resolveSource(
   const { snapshot, instance, restoreBy } = request.kind === "snapshot"
     ? await bySnapshot(rds, request, signal)
     : await byInstance(rds, request, await findInstance(rds, request, options, signal), signal);
-  if (snapshot.takenAt === undefined || snapshot.status !== "available") {
+  const { takenAt, status } = snapshot;
+  if (takenAt === undefined || status !== "available") {
     throw cannot(
       request,
-      `snapshot "${snapshot.id}" is "${snapshot.status}", not "available"`,
+      `snapshot "${snapshot.id}" is "${status}", not "available"`,
       "Wait until it is, or choose another one.",
     );
   }
@@ -72,20 +63,8 @@ export async function resolveSource(
     rdsEngine: rdsEngines[request.engine],
     name: snapshot.instance,
     resourceId: snapshot.resourceId,
-    snapshot: {
-      id: snapshot.id,
-      arn: snapshot.arn,
-      takenAt: snapshot.takenAt,
-      engineVersion: snapshot.engineVersion,
-      masterUser: snapshot.masterUser,
-      ...(snapshot.storageBytes === undefined ? {} : { storageBytes: snapshot.storageBytes }),
-      encrypted: snapshot.encrypted,
-      ...(snapshot.kmsKeyId === undefined ? {} : { kmsKeyId: snapshot.kmsKeyId }),
-    },
-    restore: {
-      snapshot: restoreBy,
-      ...restoreSettings(snapshot, instance, options.overrides),
-    },
+    snapshot: { ...snapshot, takenAt },
+    restore: { snapshot: restoreBy, ...restoreSettings(snapshot, instance, options.overrides) },
   };
 }
 

@@ -142,7 +142,7 @@ Deno.test("credentials that ended are told from those that never were good, and 
       {
         name: "SignatureDoesNotMatch",
         message: "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z",
-        tells: "takes no signature of this time",
+        tells: "rejects the time of the signature",
         hint: "Set this machine's clock",
       },
       {

@@ -43,7 +43,7 @@ for (const { ahead, clockOffset } of [{ ahead: "behind", clockOffset: hour }, { 
   Deno.test(`a machine whose clock is an hour ${ahead} does not take a dead run for alive`, async () => {
     await using lab = await openLab({ clockOffset, latencies: quick }, 3);
     await standing(lab, 16, clockOffset);
-    assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["orphan"]);
+    assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["dead"]);
     await run(lab);
     assertEquals(lab.local.workspaces(), []);
   });

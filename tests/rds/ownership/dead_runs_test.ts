@@ -20,7 +20,7 @@ const workspace = workspaceName(named);
 const yesterday = snapshotName(named, new Date(Date.now() - 86_400_000));
 
 /** Puts an instance under the workspace's name. */
-async function standing(lab: Lab, tags: Record<string, string>): Promise<void> {
+async function addInstance(lab: Lab, tags: Record<string, string>): Promise<void> {
   await lab.rds.restore({ ...(await lab.source()).restore, instance: workspace, tags }, never);
   while (!await lab.rds.instance(workspace, never));
 }
@@ -94,7 +94,7 @@ Deno.test("--wait outlasts a living run", async () => {
 
 Deno.test("--wait gives up at the snapshot's time limit", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", true));
+  await addInstance(lab, tagsOf("run-0", true));
   const error = await failureOf(run(lab, { wait: true, snapshotTimeout: 20 }));
   assertStringIncludes(error.message, "run run-0 works on");
 });
@@ -123,9 +123,9 @@ Deno.test("a snapshot that was to be shared with nobody stays so", async () => {
   assertEquals(lab.local.shares(), { [id]: [friend] });
 });
 
-Deno.test("findRemnants() tells dead runs' things from others", async () => {
+Deno.test("findLeftovers() tells dead runs' things from others", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", false));
+  await addInstance(lab, tagsOf("run-0", false));
   finalSnapshot(lab, tagsOf("run-1", false));
   lab.local.addSnapshot({
     id: `${workspace}-copy-run2`,
@@ -135,21 +135,21 @@ Deno.test("findRemnants() tells dead runs' things from others", async () => {
   });
   const found = await findLeftovers(lab.rds, never);
   assertEquals(found.map(({ kind, name, runId, state }) => [kind, name, runId, state]), [
-    ["instance", workspace, "run-0", "orphan"],
-    ["snapshot", yesterday, "run-1", "orphan"],
+    ["instance", workspace, "run-0", "dead"],
+    ["snapshot", yesterday, "run-1", "dead"],
     ["snapshot", `${workspace}-copy-run2`, "run-2", "alive"],
   ]);
 });
 
-Deno.test("findRemnants() calls an instance foreign whose name is not that of its source", async () => {
+Deno.test("findLeftovers() calls an instance foreign whose name is not that of its source", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", false, "prod-2"));
+  await addInstance(lab, tagsOf("run-0", false, "prod-2"));
   assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["foreign"]);
 });
 
-Deno.test("removeRemnant() deletes orphans, and nothing else", async () => {
+Deno.test("deleteLeftover() deletes what dead runs left, and nothing else", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", false));
+  await addInstance(lab, tagsOf("run-0", false));
   finalSnapshot(lab, tagsOf("run-1", false));
   const pace = { interval: 2, timeout: 20_000, option: "--timeout", log: lab.notes };
   for (const leftover of await findLeftovers(lab.rds, never)) await deleteLeftover(lab.rds, leftover, pace, never);

@@ -90,7 +90,7 @@ Deno.test("a run that died while its final snapshot was made leaves no snapshot"
   await lab.rds.deleteInstance(workspace, finalName, never);
   const { sentences, failures } = await sweepBehind(lab, "run-0");
   assertEquals([left(lab), failures], [[], []]);
-  assertMatch(sentences.join("\n"), /^saw instance .* go: AWS deleted it already/);
+  assertMatch(sentences.join("\n"), /^waited for instance .*: AWS has deleted it/);
 });
 
 Deno.test("a run that takes the name as soon as it is free keeps its workspace, and is not waited for", async () => {
@@ -99,7 +99,7 @@ Deno.test("a run that takes the name as soon as it is free keeps its workspace, 
   const instance = lab.rds.instance.bind(lab.rds);
   let taken = false;
   lab.rds.instance = async (...call) => {
-    if (!taken && lab.notes.lines.some((line) => line.includes("deletion of")) && lab.local.workspaces().length === 0) {
+    if (!taken && lab.notes.lines.some((line) => line.startsWith("info deleting ")) && lab.local.workspaces().length === 0) {
       taken = true;
       await restore(lab, fresh("run-1"));
     }

@@ -8,7 +8,7 @@ import { ScrubError } from "../../../lib/core/errors.ts";
 import { keys } from "../../../scripts/local_rds/kms.ts";
 import type { Snapshot } from "../../../scripts/local_rds/records.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
-import { friend, patience, quick, run } from "../run.ts";
+import { friend, quick, readBack, run } from "../run.ts";
 
 const late = { ...quick, tags: { readings: 3, milliseconds: 10_000 } };
 const reason = new ScrubError("interrupted", "Cannot go on: interrupted", "Run again.");
@@ -42,13 +42,13 @@ for (const [name, kmsKey] of [["the source's key", undefined], ["another key", k
   });
 }
 
-Deno.test("a verified snapshot that never shows its proof stays, shared with nobody, and is named as left over", async () => {
+Deno.test("a verified snapshot that never shows its proof stays, unshared, and is named as left over", async () => {
   await using lab = await openLab({ latencies: quick });
   loseProofs(lab);
   const error = await failureOf(run(lab, { timeout: 1500 }));
   assert(error instanceof ScrubError && error.kind === "leftovers", error.stack);
   const [id = ""] = lab.local.made();
-  assertMatch(error.message, new RegExp(`Cannot finish snapshot "${id}": .*stays, shared with nobody`));
+  assertMatch(error.message, new RegExp(`Cannot finish snapshot "${id}": .*is kept, not shared`));
   assertEquals([lab.local.shares(), lab.local.callLog.calls("DeleteDBSnapshot")], [{}, []]);
 });
 
@@ -124,6 +124,6 @@ Deno.test("attest() gives up on a tag that is never shown, and names it", async 
   await using lab = await openLab({ latencies: quick });
   const { id } = await run(lab);
   lab.local.faults.add({ action: "AddTagsToResource", times: 0, what: "empty" });
-  const error = await failureOf(attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, patience, never));
-  assertStringIncludes(error.message, `does not show the tag "${tag.report}"`);
+  const error = await failureOf(attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, readBack, never));
+  assertStringIncludes(error.message, `does not show its tag "${tag.report}"`);
 });

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { untilLoggedIn } from "../../../lib/rds/workspace/login.ts";
-import { makePassword } from "../../../lib/rds/workspace/password.ts";
+import { makePassword } from "../../../lib/rds/workspace/secure.ts";
 import { failureOf, never, Notes } from "../local.ts";
 
 function coded(code: string, message = "no"): Error {
@@ -45,9 +45,9 @@ Deno.test("untilLoggedIn() gives up with the reason", async (t) => {
   const limits = { refusedTimeout: 0, unreachableTimeout: 0 };
   for (
     const { error, message, hint } of [
-      { error: coded("28P01"), message: "goes on refusing the password", hint: "events" },
-      { error: coded("ECONNREFUSED"), message: "nobody answers", hint: "security groups" },
-      { error: coded("ETIMEDOUT"), message: "nobody answers", hint: "--security-groups" },
+      { error: coded("28P01"), message: "still refuses the new password", hint: "events" },
+      { error: coded("ECONNREFUSED"), message: "no answer", hint: "security groups" },
+      { error: coded("ETIMEDOUT"), message: "no answer", hint: "--security-groups" },
       { error: coded("ENOTFOUND"), message: "DNS does not know", hint: "resolver" },
       { error: coded("28000", 'PAM authentication failed for user "master"'), message: "by IAM only", hint: "rds_iam" },
       { error: coded("28000", "the user is bound to IAM authentication"), message: "by IAM only", hint: "rds_iam" },
@@ -110,8 +110,8 @@ Deno.test("untilLoggedIn() says once what it waits for, and again when that chan
   const log = new Notes();
   const codes = ["ENOTFOUND", "ENOTFOUND", "ECONNREFUSED", "28P01", "28P01", "57P03"];
   await untilLoggedIn(stumbling(codes.map((code) => coded(code))), { ...options, log }, never);
-  const what = ["its host name cannot be found yet", "nobody answers at its address"];
+  const what = ["its host name cannot be found yet", "no answer from its address"];
   const later = ["the new master password is not in force yet", "the server is not ready for connections"];
   const said = log.lines.filter((line) => line.startsWith("info"));
-  assertEquals(said, [...what, ...later].map((one) => `info waits for the workspace's login: ${one}`));
+  assertEquals(said, [...what, ...later].map((one) => `info waiting for the workspace's login: ${one}`));
 });

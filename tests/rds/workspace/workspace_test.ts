@@ -281,7 +281,7 @@ Deno.test("a snapshot that fails is deleted", async () => {
 Deno.test("an abort leaves nothing, whatever is under way", async (t) => {
   for (
     const line of [
-      'instance "scrubber-postgres-6754af9632a2" is "not yet there"',
+      'instance "scrubber-postgres-6754af9632a2" is "not found yet"',
       'instance "scrubber-postgres-6754af9632a2" is "creating"',
       'instance "scrubber-postgres-6754af9632a2" is "resetting-master-credentials"',
       /snapshot "scrubbed-prod-[\d-]+" is "creating"/,
