@@ -2,7 +2,7 @@
 
 import { checkResults, nscaText, type Task } from "../notify/icinga.ts";
 import { beginNsca, ownAddress, sendNsca } from "../notify/send_nsca.ts";
-import { postWebhook, webhookBody, webhookPatience } from "../notify/webhook.ts";
+import { postWebhook, webhookBody, webhookTimeouts } from "../notify/webhook.ts";
 import type { Settings } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
 import { htmlReport } from "../report/html/html_report.ts";
@@ -74,7 +74,7 @@ export async function alert(
     icinga && results.length > 0 ? sendNsca(icinga, nscaText(address(), results), nscaLimit) : undefined,
     notify === undefined
       ? undefined
-      : postWebhook(notify, webhookBody(report), webhookPatience, new AbortController().signal),
+      : postWebhook(notify, webhookBody(report), webhookTimeouts, new AbortController().signal),
   ]);
   if (passive !== undefined) warn(`The passive check results were not sent: ${passive}`);
   if (webhook !== undefined) warn(`The webhook was not told: ${webhook}`);

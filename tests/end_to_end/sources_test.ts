@@ -44,7 +44,7 @@ const groups: readonly Group[] = [
       "left-over.example": "no instance of this account",
       "elsewhere.example": "in us-east-1, the run is in eu-west-1",
       "round.example": "lead in a circle",
-      "nobody.example": "DNS knows none of",
+      "nobody.example": "no DNS record for",
     },
   },
   {

@@ -99,7 +99,9 @@ Deno.test("a run that takes the name as soon as it is free keeps its workspace, 
   const instance = lab.rds.instance.bind(lab.rds);
   let taken = false;
   lab.rds.instance = async (...call) => {
-    if (!taken && lab.notes.lines.some((line) => line.startsWith("info deleting ")) && lab.local.workspaces().length === 0) {
+    if (
+      !taken && lab.notes.lines.some((line) => line.startsWith("info deleting ")) && lab.local.workspaces().length === 0
+    ) {
       taken = true;
       await restore(lab, fresh("run-1"));
     }

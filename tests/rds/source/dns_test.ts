@@ -54,17 +54,21 @@ Deno.test("resolveEndpoint() says what a name leads to instead", async (t) => {
   await using conf = await resolvConf("search blue.internal internal\n");
   for (
     const { name, host, message } of [
-      { name: "nothing", host: "absent", message: 'knows none of "absent.blue.internal", "absent.internal", "absent"' },
+      {
+        name: "nothing",
+        host: "absent",
+        message: 'no DNS record for "absent.blue.internal", "absent.internal", "absent"',
+      },
       // The resolver stops at the first name that exists.
-      { name: "an address", host: "plain", message: '"plain.blue.internal" is no RDS endpoint' },
+      { name: "an address", host: "plain", message: '"plain.blue.internal" is not an RDS endpoint' },
       {
         name: "another host",
         host: "leads-nowhere",
-        message: '"leads-nowhere.internal" > "www.example.com" is no RDS endpoint',
+        message: '"leads-nowhere.internal" > "www.example.com" is not an RDS endpoint',
       },
       { name: "itself", host: "round", message: "in a circle" },
-      { name: "a URL", host: "postgres://host/db", message: "that is no host name" },
-      { name: "an IPv6 address", host: "::1", message: "that is no host name" },
+      { name: "a URL", host: "postgres://host/db", message: "not a host name" },
+      { name: "an IPv6 address", host: "::1", message: "not a host name" },
     ]
   ) {
     await t.step(name, async () => {
