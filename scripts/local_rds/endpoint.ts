@@ -1,13 +1,13 @@
-/** The HTTP side: one call in, one answer out, with the faults that were ordered. @module */
+/** The HTTP endpoint: answers calls, and injects faults. @module */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { actions } from "./actions/mod.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { isGranted } from "./iam.ts";
 import { answerKms, denied, type KmsAnswer } from "./kms.ts";
 import { Parameters } from "./query.ts";
-import type { Rds } from "./rds.ts";
+import type { RdsState } from "./state.ts";
 import { ApiError } from "./api_error.ts";
-import { rightsFor } from "./rights.ts";
+import { requiredPermissions } from "./permissions.ts";
 import { element, type Xml } from "./xml.ts";
 
 const namespace = ' xmlns="http://rds.amazonaws.com/doc/2014-10-31/"';
@@ -18,7 +18,7 @@ export interface Endpoint extends AsyncDisposable {
 }
 
 /** Listens on loopback, at a free port unless one is given. */
-export async function listen(rds: Rds, faults: Faults, port = 0): Promise<Endpoint> {
+export async function listen(rds: RdsState, faults: Faults, port = 0): Promise<Endpoint> {
   const server = createServer((request, response) => {
     answer(rds, faults, request, response).catch((error) => {
       rds.problems.push(error);
@@ -41,29 +41,34 @@ export async function listen(rds: Rds, faults: Faults, port = 0): Promise<Endpoi
   };
 }
 
-/** Faults that take effect and answer. */
+/** Faults instead of the call's effect. */
 const withoutEffect: ReadonlySet<Fault> = new Set(["lost-before", "closed-before", "silent", "empty"]);
 
 type Headers = IncomingMessage["headers"];
 
-/** What goes back: `outcome` is for the call log. */
+/** The HTTP answer; `outcome` is for the call log. */
 interface Answer {
   readonly status: number;
   readonly body: string;
   readonly outcome: string;
 }
 
-async function answer(rds: Rds, faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  rds: RdsState,
+  faults: Faults,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const sent = await bodyOf(request);
   if (sent === undefined) return;
   response.setHeader("date", rds.now().toUTCString());
   const target = request.headers["x-amz-target"];
-  if (typeof target === "string") return answerJson(askKms(rds, faults, target, sent), response);
+  if (typeof target === "string") return answerJson(handleKms(rds, faults, target, sent), response);
   const parameters = new Parameters(sent);
   const action = parameters.text("Action") ?? "";
   const fault = faults.next(action, parameters.all());
   await faults.watcher?.({ action, when: "before", parameters: parameters.all() });
-  const { status, body, outcome } = take(rds, action, parameters, fault, request.headers);
+  const { status, body, outcome } = handle(rds, action, parameters, fault, request.headers);
   const caller = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
   rds.callLog.add({
     ...{ at: rds.now(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
@@ -80,7 +85,13 @@ async function answer(rds: Rds, faults: Faults, request: IncomingMessage, respon
   else response.end(body);
 }
 
-function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | undefined, headers: Headers): Answer {
+function handle(
+  rds: RdsState,
+  action: string,
+  parameters: Parameters,
+  fault: Fault | undefined,
+  headers: Headers,
+): Answer {
   try {
     if (!headers.authorization) {
       throw new ApiError("MissingAuthenticationToken", "Request is missing Authentication Token");
@@ -102,8 +113,8 @@ function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | u
   }
 }
 
-/** A signature holds for a quarter of an hour around the time that it names. */
-function checkTime(rds: Rds, signedAt: string | string[] | undefined): void {
+/** A signature is valid for 15 minutes before and after its time. */
+function checkTime(rds: RdsState, signedAt: string | string[] | undefined): void {
   if (typeof signedAt !== "string") return;
   const time = Date.parse(signedAt.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
   const now = rds.now();
@@ -112,14 +123,14 @@ function checkTime(rds: Rds, signedAt: string | string[] | undefined): void {
   throw new ApiError("SignatureDoesNotMatch", `${passed}: ${signedAt} is not near ${now.toISOString()}`, 403);
 }
 
-function authorise(rds: Rds, action: string, parameters: Parameters): void {
-  const { policies } = rds.setting;
+function authorise(rds: RdsState, action: string, parameters: Parameters): void {
+  const { policies } = rds.config;
   if (policies === undefined) return;
-  for (const right of rightsFor(rds, action, parameters)) {
-    if (isGranted(policies, right)) continue;
+  for (const permission of requiredPermissions(rds, action, parameters)) {
+    if (isGranted(policies, permission)) continue;
     throw new ApiError(
       "AccessDenied",
-      `User is not authorized to perform: ${right.action} on resource: ${right.resource}`,
+      `User is not authorized to perform: ${permission.action} on resource: ${permission.resource}`,
     );
   }
 }
@@ -155,14 +166,14 @@ function failure({ code, message, status }: ApiError): string {
   return element("ErrorResponse", { Error, RequestId: crypto.randomUUID() }, namespace);
 }
 
-function askKms(rds: Rds, faults: Faults, target: string, body: string): KmsAnswer {
+function handleKms(rds: RdsState, faults: Faults, target: string, body: string): KmsAnswer {
   const action = target.replace("TrentService.", "kms:");
   const fault = faults.next(action);
-  const { region, account, policies } = rds.setting;
+  const { region, account, policies } = rds.config;
   const key = String(Object(JSON.parse(body)).KeyId);
   const resource = key.startsWith("arn:") ? key : `arn:aws:kms:${region}:${account}:key/${key}`;
   const granted = policies === undefined || isGranted(policies, { action, resource, context: {} });
-  const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.setting, target, body);
+  const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.config, target, body);
   const outcome = answer.status === 200 ? "ok" : String(fault ?? "refused");
   rds.callLog.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
   return answer;
@@ -178,7 +189,7 @@ function requestId(body: string): string {
   return /<RequestId>(.*?)<\/RequestId>/.exec(body)?.[1] ?? crypto.randomUUID();
 }
 
-/** Undefined where the client went away in the middle of its request, which is no problem of ours. */
+/** Undefined if the client has closed the connection. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = "";

@@ -1,8 +1,8 @@
-/** Requests of AWS's Query protocol: a flat form whose keys spell lists and structures. @module */
+/** Requests of AWS's Query protocol: a form with lists and structures in its keys. @module */
 import { ApiError } from "./api_error.ts";
 import type { Tag } from "./records.ts";
 
-/** The parameters of one call. Remembers which were looked at, so that a test can see what nobody understood. */
+/** The parameters of one call. Records which were read, so that a test can find ignored ones. */
 export class Parameters {
   readonly #values: ReadonlyMap<string, string>;
   readonly #seen = new Set(["Action", "Version"]);
@@ -16,7 +16,7 @@ export class Parameters {
     return Object.fromEntries(this.#values);
   }
 
-  /** Names that no action asked for. */
+  /** Names that were not read. */
   ignored(): readonly string[] {
     return [...this.#values.keys()].filter((name) => !this.#seen.has(name));
   }
@@ -26,7 +26,7 @@ export class Parameters {
     return this.#values.get(name);
   }
 
-  /** A member that must be there, or MissingParameter. */
+  /** A required parameter; else MissingParameter. */
   required(name: string): string {
     const value = this.text(name);
     if (value) return value;

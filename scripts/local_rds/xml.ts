@@ -1,9 +1,9 @@
-/** Answers of AWS's Query protocol: values as XML. @module */
+/** Answers of AWS's Query protocol: XML. @module */
 
-/** What an answer can hold. Undefined members are left out; an empty object is an empty element. */
+/** A value of an answer. Undefined members are left out; an empty object is an empty element. */
 export type Xml = string | number | boolean | Date | undefined | List | { readonly [name: string]: Xml };
 
-/** A list: each item in an element of the name that the service's model gives. */
+/** A list, with the name of its items' elements. */
 export class List {
   constructor(readonly element: string, readonly items: readonly Xml[]) {}
 }

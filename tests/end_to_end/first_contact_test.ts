@@ -5,7 +5,7 @@ import { createRds } from "../../lib/rds/api/client.ts";
 import { runTags, tag, workspaceName } from "../../lib/rds/api/names.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import type { Quotas } from "../../scripts/local_rds/rds.ts";
+import type { Quotas } from "../../scripts/local_rds/state.ts";
 import { startProgram } from "../fleet/program.ts";
 import { instances, leftIn, nothing, receiver, runProgram, smallStage } from "./stage.ts";
 

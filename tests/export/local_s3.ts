@@ -1,8 +1,8 @@
 /** A stand-in for S3: the few calls of an upload, with parts, checksums, aborts and faults. @module */
 
 import { createHash } from "node:crypto";
-import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
-import { type Asked, rightsFor } from "./s3_rights.ts";
+import { isGranted, type Permission, type Policy } from "../../scripts/local_rds/iam.ts";
+import { type Asked, requiredPermissions } from "./s3_permissions.ts";
 
 /** The calls that it knows. */
 export type Call = "create" | "part" | "complete" | "abort" | "list" | "put" | "head";
@@ -41,7 +41,7 @@ export class LocalS3 implements AsyncDisposable {
   readonly uploads = new Map<string, MultipartUpload>();
   readonly calls: Call[] = [];
   /** Rights that the calls needed, and whether the policies grant them. */
-  readonly rights: { readonly right: Right; readonly granted: boolean }[] = [];
+  readonly rights: { readonly right: Permission; readonly granted: boolean }[] = [];
   readonly #bucket: string;
   readonly #policies: readonly Policy[] | undefined;
   readonly #faults: { readonly call: Call; readonly what: Fault; left: number }[] = [];
@@ -118,7 +118,7 @@ export class LocalS3 implements AsyncDisposable {
   }
 
   #allows(call: Call, asked: Asked): boolean {
-    const rights = rightsFor(call, asked).map((right) => ({
+    const rights = requiredPermissions(call, asked).map((right) => ({
       right,
       granted: this.#policies === undefined || isGranted(this.#policies, right),
     }));

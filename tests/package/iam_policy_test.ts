@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { keys } from "../../scripts/local_rds/kms.ts";
-import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
+import { isGranted, type Permission, type Policy } from "../../scripts/local_rds/iam.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
@@ -206,7 +206,7 @@ for (
     ["reboot", "rds:RebootDBInstance", `${base}:db:scrubber-mysql-1`, tagged],
     ["use a key for itself", "kms:CreateGrant", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
     ["decrypt", "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
-  ] satisfies readonly (readonly [string, string, string, Right["context"]])[]
+  ] satisfies readonly (readonly [string, string, string, Permission["context"]])[]
 ) {
   Deno.test(`the policies do not let it ${what}`, () => {
     assertEquals(isGranted(policies, { action, resource, context }), false);

@@ -1,5 +1,5 @@
 /** DescribeEvents. @module */
-import type { Rds } from "../rds.ts";
+import type { RdsState } from "../state.ts";
 import type { Parameters } from "../query.ts";
 import { page } from "./action.ts";
 import { ApiError } from "../api_error.ts";
@@ -8,7 +8,7 @@ import { List, type Xml } from "../xml.ts";
 const minute = 60_000;
 
 /** The last hour's events unless other times are asked for. */
-export function describeEvents(rds: Rds, parameters: Parameters): Xml {
+export function describeEvents(rds: RdsState, parameters: Parameters): Xml {
   const source = parameters.text("SourceIdentifier");
   const type = parameters.text("SourceType");
   if (source && !type) {

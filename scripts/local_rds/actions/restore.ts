@@ -1,4 +1,4 @@
-/** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and all the wrong defaults. @module */
+/** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and RDS's defaults. @module */
 import type { Xml } from "../xml.ts";
 import { instanceShape } from "./shapes.ts";
 import { used } from "./quotas.ts";
@@ -7,13 +7,13 @@ import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
 import type { Parameters } from "../query.ts";
 import { Readings } from "../readings.ts";
-import { checkIdentifier, type Rds } from "../rds.ts";
+import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
 import type { Instance, Settings, Snapshot } from "../records.ts";
 import { startServer } from "../start_server.ts";
 
-/** Accepts at once; what follows is seen in the instance's status. */
-export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+/** Answers at once; the instance's status shows the progress. */
+export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const id = checkIdentifier(parameters.required("DBInstanceIdentifier"), "DBInstanceIdentifier", 63);
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
   if (snapshot.status !== "available") {
@@ -21,7 +21,7 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
   }
   if (rds.instances.has(id)) throw new ApiError("DBInstanceAlreadyExists", "DB instance already exists");
   const { instances, storage } = used(rds);
-  if (instances >= rds.setting.quotas.instances) {
+  if (instances >= rds.config.quotas.instances) {
     throw new ApiError("InstanceQuotaExceeded", "Instance quota exceeded.");
   }
   if (snapshot.type === "shared" && snapshot.encryption !== "none") {
@@ -31,7 +31,7 @@ export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string)
   if (allocatedStorage < snapshot.allocatedStorage) {
     throw new ApiError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
   }
-  if (storage + allocatedStorage > rds.setting.quotas.storage) {
+  if (storage + allocatedStorage > rds.config.quotas.storage) {
     throw new ApiError("StorageQuotaExceeded", "Storage quota exceeded.");
   }
   const instance: Instance = {
@@ -66,8 +66,12 @@ function traits({ engine, engineVersion, masterUsername, encryption, port }: Sna
   return { engine, engineVersion, masterUsername, encryption, port };
 }
 
-/** What RDS does with what the caller left out: the source's, a default, or off. */
-function settingsOf(rds: Rds, parameters: Parameters, { engine, engineVersion, settings: source }: Snapshot): Settings {
+/** Settings that the caller left out: the source's, a default, or off. */
+function settingsOf(
+  rds: RdsState,
+  parameters: Parameters,
+  { engine, engineVersion, settings: source }: Snapshot,
+): Settings {
   const group = (name: string, fault: string, otherwise: string) => {
     const wanted = parameters.text(name);
     if (wanted && !isKnownGroup(rds, wanted)) throw new ApiError(fault, `${name} ${wanted} not found.`);
@@ -93,18 +97,18 @@ function settingsOf(rds: Rds, parameters: Parameters, { engine, engineVersion, s
   };
 }
 
-function isKnownGroup(rds: Rds, name: string): boolean {
+function isKnownGroup(rds: RdsState, name: string): boolean {
   const known = [...rds.snapshots.values()].flatMap(({ settings }) => [
     settings.subnetGroup,
     settings.parameterGroup,
     settings.optionGroup,
   ]);
-  return name.startsWith("default") || rds.setting.groups.includes(name) || known.includes(name);
+  return name.startsWith("default") || rds.config.groups.includes(name) || known.includes(name);
 }
 
-/** The story of a restore. The data are copied and the server is started while it is `creating`. */
-async function create(rds: Rds, instance: Instance, snapshot: Snapshot, ends?: string): Promise<void> {
-  const { latencies, servers } = rds.setting;
+/** A restore in the background: copies the data and starts the server while the instance is `creating`. */
+async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, ends?: string): Promise<void> {
+  const { latencies, servers } = rds.config;
   const data = instance.dataDir = rds.newFolder("instance");
   const made = servers && snapshot.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
   snapshot.reading = Promise.allSettled([snapshot.reading, made]);
@@ -130,7 +134,7 @@ async function create(rds: Rds, instance: Instance, snapshot: Snapshot, ends?: s
   instance.status = "available";
 }
 
-/** Looked at afresh: a deletion may have come in between. */
+/** Whether it was deleted in the meantime. */
 function isGoing({ status }: Instance): boolean {
   return status === "deleting";
 }

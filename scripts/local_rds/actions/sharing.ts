@@ -1,12 +1,12 @@
-/** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes: who else may restore a snapshot. @module */
+/** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes: which accounts may restore a snapshot. @module */
 import type { Parameters } from "../query.ts";
 import { ApiError } from "../api_error.ts";
-import type { Rds } from "../rds.ts";
+import type { RdsState } from "../state.ts";
 import type { Snapshot } from "../records.ts";
 import { List, type Xml } from "../xml.ts";
 
 /** Only manual, available snapshots; not those under the account's default key; twenty accounts at most. */
-export function modifySharing(rds: Rds, parameters: Parameters): Xml {
+export function modifySharing(rds: RdsState, parameters: Parameters): Xml {
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
   const attribute = parameters.required("AttributeName");
   const added = parameters.list("ValuesToAdd", "AttributeValue") ?? [];
@@ -27,23 +27,23 @@ export function modifySharing(rds: Rds, parameters: Parameters): Xml {
   checkAccounts(rds, snapshot, added);
   const accounts = new Set([...snapshot.sharedWith, ...added]);
   for (const account of removed) accounts.delete(account);
-  if (accounts.size > rds.setting.quotas.sharedAccounts) {
-    const limit = `${rds.setting.quotas.sharedAccounts} accounts`;
+  if (accounts.size > rds.config.quotas.sharedAccounts) {
+    const limit = `${rds.config.quotas.sharedAccounts} accounts`;
     throw new ApiError("SharedSnapshotQuotaExceeded", `A snapshot can be shared with ${limit} at most.`);
   }
   snapshot.sharedWith = [...accounts];
   return shape(snapshot);
 }
 
-/** The accounts; a snapshot that is shared with nobody has the attribute, too. */
-export function describeSharing(rds: Rds, parameters: Parameters): Xml {
+/** The accounts; the attribute is there even without any. */
+export function describeSharing(rds: RdsState, parameters: Parameters): Xml {
   return shape(rds.snapshot(parameters.required("DBSnapshotIdentifier")));
 }
 
-function checkAccounts(rds: Rds, { encryption }: Snapshot, added: readonly string[]): void {
+function checkAccounts(rds: RdsState, { encryption }: Snapshot, added: readonly string[]): void {
   const wrong = added.find((account) => account !== "all" && !/^\d{12}$/.test(account));
   if (wrong !== undefined) throw new ApiError("InvalidParameterValue", `Invalid account id: ${wrong}`);
-  if (added.includes(rds.setting.account)) {
+  if (added.includes(rds.config.account)) {
     throw new ApiError("InvalidParameterValue", "A snapshot cannot be shared with its owner.");
   }
   if (added.includes("all") && encryption !== "none") {

@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkQuotas, type QuotaNeeds } from "../../../lib/rds/workspace/quotas.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
-import type { Quotas } from "../../../scripts/local_rds/rds.ts";
+import type { Quotas } from "../../../scripts/local_rds/state.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
 import { quick } from "../run.ts";
 
