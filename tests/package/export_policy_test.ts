@@ -64,8 +64,8 @@ async function everything(policies: readonly Policy[]): Promise<{ denied: number
   s3.fault("create", "lost");
   await upload("unanswered.sql.gz", stream(11 * MIB));
   return {
-    denied: s3.rights.filter(({ granted }) => !granted).length,
-    needed: [...new Set(s3.rights.map(({ right }) => right.action))].toSorted(),
+    denied: s3.permissions.filter(({ granted }) => !granted).length,
+    needed: [...new Set(s3.permissions.map(({ permission }) => permission.action))].toSorted(),
   };
 }
 

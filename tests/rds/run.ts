@@ -1,4 +1,4 @@
-/** What a run does with lib/rds, without the databases in between. @module */
+/** A run without its databases: only lib/rds. @module */
 
 import { pruneSnapshots, shareEarlier, shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
 import type { FinalSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
@@ -35,7 +35,7 @@ export async function run(
   return snapshot;
 }
 
-/** Short states, so that every state is seen and a test takes milliseconds. */
+/** Short statuses, so that each is seen and a test takes milliseconds. */
 export const quick = {
   unseen: { readings: 1, milliseconds: 20 },
   creating: { readings: 2, milliseconds: 20 },

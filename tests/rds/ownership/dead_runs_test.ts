@@ -1,10 +1,10 @@
-/** What a run finds that another one left or still works on, and what it does about it. @module */
+/** What a run does with what other runs of its source, dead or alive, have made. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import { deleteLeftover, findLeftovers } from "../../../lib/rds/ownership/leftovers.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { failureOf, type Lab, never, openLab } from "../local.ts";
+import { codeOf, failureOf, type Lab, never, openLab } from "../local.ts";
 import { friend, quick, run } from "../run.ts";
 
 const dead = "2020-01-01T00:00:00.000Z";
@@ -73,7 +73,8 @@ Deno.test("a living run's unfinished snapshot stops a second run, which names th
   finalSnapshot(lab, tagsOf("run-0", true));
   const error = await failureOf(run(lab));
   assert(error instanceof ScrubError, error.stack);
-  assertStringIncludes(error.message, 'run run-0 works on "prod"');
+  assertEquals(error.code, "occupied");
+  assertStringIncludes(error.message, "run-0");
   assertEquals(lab.local.callLog.changes(), []);
 });
 
@@ -95,8 +96,7 @@ Deno.test("--wait outlasts a living run", async () => {
 Deno.test("--wait gives up at the snapshot's time limit", async () => {
   await using lab = await openLab({ latencies: quick });
   await addInstance(lab, tagsOf("run-0", true));
-  const error = await failureOf(run(lab, { wait: true, snapshotTimeout: 20 }));
-  assertStringIncludes(error.message, "run run-0 works on");
+  assertEquals(await codeOf(run(lab, { wait: true, snapshotTimeout: 20 })), "occupied");
 });
 
 Deno.test("a run's unfinished snapshot shows that the run lives", async () => {
@@ -109,14 +109,14 @@ Deno.test("a run's unfinished snapshot shows that the run lives", async () => {
   assert(tagged.length > 0);
 });
 
-Deno.test("a snapshot that an earlier run finished and did not come to share is shared", async () => {
+Deno.test("a snapshot that an earlier run finished but did not share is shared", async () => {
   await using lab = await openLab({ latencies: quick });
   finalSnapshot(lab, { ...tagsOf("run-0", false), [tag.proof]: "d1635700", [tag.share]: "wanted" });
   const { id } = await run(lab);
   assertEquals(lab.local.shares(), { [yesterday]: [friend], [id]: [friend] });
 });
 
-Deno.test("a snapshot that was to be shared with nobody stays so", async () => {
+Deno.test("a snapshot that was not to be shared is not shared", async () => {
   await using lab = await openLab({ latencies: quick });
   finalSnapshot(lab, { ...tagsOf("run-0", false), [tag.proof]: "d1635700", [tag.share]: "done" });
   const { id } = await run(lab);

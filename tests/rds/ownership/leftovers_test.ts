@@ -15,7 +15,7 @@ const ours = {
   [tag.heartbeatSeconds]: "300",
 };
 
-Deno.test("ownershipOf() tells a living run's workspace from a dead one's and from others", async (t) => {
+Deno.test("ownershipOf() tells workspaces of runs alive, dead and foreign apart", async (t) => {
   await using lab = await openLab();
   const instance = await lab.rds.instance("prod", never);
   assert(instance);

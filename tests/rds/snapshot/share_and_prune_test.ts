@@ -17,7 +17,7 @@ const source = { rdsEngine: "postgres", name: "prod" } as const;
 const workspace = workspaceName(source);
 const accounts = ["444455556666", "777788889999"];
 
-/** Adds a snapshot of the workspace, finished unless told otherwise. */
+/** Adds a snapshot of the workspace, by default a finished one. */
 function add(lab: Lab, id: string, more: Partial<MoreSnapshot> = {}): void {
   const [first] = lab.local.snapshots();
   const tags = { [tag.tool]: "scrubber", [tag.source]: "prod", [tag.run]: "run-0", [tag.proof]: "d1635700" };
@@ -49,7 +49,7 @@ Deno.test("shareSnapshot() shares with the accounts given, once or again", async
   assertEquals(lab.local.shares(), { [named(1)]: accounts });
 });
 
-Deno.test("shareSnapshot() with nobody asks AWS nothing", async () => {
+Deno.test("shareSnapshot() without accounts makes no call", async () => {
   await using lab = await openLab();
   await shareSnapshot(lab.rds, { id: named(1), arn: "" }, [], readBack, never);
   assertEquals(lab.local.callLog.calls(), []);
@@ -58,36 +58,33 @@ Deno.test("shareSnapshot() with nobody asks AWS nothing", async () => {
 Deno.test("shareSnapshot() refuses", async (t) => {
   const many = Array.from({ length: 21 }, (_, index) => String(100_000_000_000 + index));
   for (
-    const { name, snapshot = {}, to = accounts, message, hint } of [
+    const { name, snapshot = {}, to = accounts, message = "", hint } of [
       {
         name: "a snapshot without a proof",
         snapshot: { tags: {} },
-        message: "not a finished snapshot",
         hint: "Delete",
       },
-      { name: "an unfinished snapshot", snapshot: { status: "creating" }, message: "(creating)", hint: "Delete" },
+      { name: "an unfinished snapshot", snapshot: { status: "creating" }, message: "creating", hint: "Delete" },
       {
         name: "more accounts than AWS allows",
         to: many,
-        message: "more accounts than AWS allows",
         hint: "--share-with",
       },
       {
         name: "a snapshot under the account's default key",
         snapshot: { encryption: "default-key" },
-        message: "default key can never be shared",
         hint: "customer managed key",
       },
       {
-        name: "what somebody else may restore, too",
+        name: "a snapshot shared with another account",
         snapshot: { sharedWith: ["999988887777"] },
-        message: '"999988887777" may restore it without being asked for',
+        message: '"999988887777"',
         hint: "remove these accounts",
       },
       {
-        name: "what everybody may restore",
+        name: "a snapshot shared with every account",
         snapshot: { sharedWith: ["all"] },
-        message: '"all" may restore it without being asked for',
+        message: '"all"',
         hint: "remove these accounts",
       },
     ] as const
@@ -97,6 +94,7 @@ Deno.test("shareSnapshot() refuses", async (t) => {
       add(lab, named(1), snapshot);
       const error = await failureOf(shareSnapshot(lab.rds, { id: named(1), arn: "" }, to, readBack, never));
       assert(error instanceof ScrubError, error.stack);
+      assertEquals(error.code, "share");
       assertStringIncludes(error.message, message);
       assertStringIncludes(error.hint, hint);
     });
@@ -131,7 +129,7 @@ Deno.test("pruneSnapshots() keeps the newest, the one just made among them", asy
   }
 });
 
-Deno.test("pruneSnapshots() lets be what is not a finished snapshot of the source", async (t) => {
+Deno.test("pruneSnapshots() does not touch what is not a finished snapshot of the source", async (t) => {
   for (
     const { name, id = named(1), more } of [
       { name: "another instance's", more: { instance: "prod" } },

@@ -73,6 +73,8 @@ Deno.test("checkEncryption() finds out before the restore what sharing would com
       if (error !== undefined) {
         const thrown = await failureOf(checked);
         assert(thrown instanceof ScrubError, thrown.stack);
+        assert(thrown instanceof ScrubError);
+        assertEquals(thrown.code, "encryption");
         return assertStringIncludes(thrown.message, error);
       }
       const warnings = await checked;
