@@ -4,11 +4,10 @@ import { actions } from "./actions/mod.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { isGranted } from "./iam.ts";
 import { answerKms, denied, type KmsAnswer } from "./kms.ts";
-import { Parameters } from "./query.ts";
+import { element, Parameters, type Xml } from "./query.ts";
 import type { RdsState } from "./state.ts";
 import { ApiError } from "./api_error.ts";
 import { requiredPermissions } from "./permissions.ts";
-import { element, type Xml } from "./xml.ts";
 
 const namespace = ' xmlns="http://rds.amazonaws.com/doc/2014-10-31/"';
 

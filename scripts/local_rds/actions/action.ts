@@ -1,6 +1,5 @@
 /** The type of an API action, and what several actions share. @module */
-import { List, type Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 import type { RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
 

@@ -1,6 +1,5 @@
 /** DeleteDBInstance, with a final snapshot or without. @module */
-import type { Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+import type { Parameters, Xml } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
 import { complete, newSnapshot } from "./new_snapshot.ts";
 import { removeFolder } from "../folder.ts";

@@ -1,9 +1,8 @@
 /** DescribeDBInstances. @module */
 import type { RdsState } from "../state.ts";
-import type { Parameters } from "../query.ts";
 import { filtered, page } from "./action.ts";
 import { instanceShape } from "./shapes.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 import { ApiError } from "../api_error.ts";
 
 /** One instance by name or ARN, or all in pages. */

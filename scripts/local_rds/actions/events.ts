@@ -1,9 +1,8 @@
 /** DescribeEvents. @module */
 import type { RdsState } from "../state.ts";
-import type { Parameters } from "../query.ts";
 import { page } from "./action.ts";
 import { ApiError } from "../api_error.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 
 const minute = 60_000;
 

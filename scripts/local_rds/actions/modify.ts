@@ -1,6 +1,5 @@
 /** ModifyDBInstance: answers at once, takes effect later. @module */
-import type { Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+import type { Parameters, Xml } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
 import type { RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";

@@ -1,6 +1,6 @@
 /** DescribeAccountAttributes: how much of each quota is used, counted where it is enforced. @module */
 import type { RdsState } from "../state.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Xml } from "../query.ts";
 
 /** How much of the quotas is used. */
 export function used(rds: RdsState): { readonly instances: number; readonly storage: number; readonly manual: number } {

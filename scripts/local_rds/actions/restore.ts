@@ -1,11 +1,10 @@
 /** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and RDS's defaults. @module */
-import type { Xml } from "../xml.ts";
+import type { Parameters, Xml } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
 import { used } from "./quotas.ts";
 import { takeAutomatedSnapshot } from "./new_snapshot.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
-import type { Parameters } from "../query.ts";
 import { Readings } from "../readings.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";

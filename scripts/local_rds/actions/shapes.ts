@@ -2,7 +2,7 @@
 import { keys } from "../kms.ts";
 import type { RdsState } from "../state.ts";
 import type { Encryption, Instance, Snapshot } from "../records.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Xml } from "../query.ts";
 import { tagList } from "./action.ts";
 import { shown } from "./tags.ts";
 

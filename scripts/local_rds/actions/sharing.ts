@@ -1,9 +1,8 @@
 /** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes: which accounts may restore a snapshot. @module */
-import type { Parameters } from "../query.ts";
 import { ApiError } from "../api_error.ts";
 import type { RdsState } from "../state.ts";
 import type { Snapshot } from "../records.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 
 /** Only manual, available snapshots; not those under the account's default key; twenty accounts at most. */
 export function modifySharing(rds: RdsState, parameters: Parameters): Xml {

@@ -1,12 +1,11 @@
 /** DescribeDBSnapshots, CreateDBSnapshot, CopyDBSnapshot, DeleteDBSnapshot. @module */
-import type { Parameters } from "../query.ts";
 import { filtered, page } from "./action.ts";
 import { checkRoom, complete, copyInstance, newSnapshot, record } from "./new_snapshot.ts";
 import { snapshotShape } from "./shapes.ts";
 import { keys } from "../kms.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
 import type { Snapshot } from "../records.ts";

@@ -1,6 +1,5 @@
 /** AddTagsToResource, RemoveTagsFromResource, ListTagsForResource. @module */
-import type { Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+import type { Parameters, Xml } from "../query.ts";
 import { tagList } from "./action.ts";
 import type { RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
