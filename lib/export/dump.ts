@@ -1,14 +1,14 @@
-/** A database as a stream, made by the server's own program. @module */
+/** Dumps a database as a stream, with pg_dump or mysqldump. @module */
 
 import type { Target } from "../engine/engine.ts";
 import { ScrubError } from "../core/errors.ts";
 import { outputOf, type ProgramCall } from "./program.ts";
 import type { EngineName } from "../core/engine_name.ts";
 
-/** What a dump looks like before it is compressed. */
+/** A dump's format before compression. */
 export type DumpFormat = "sql" | "custom";
 
-/** A dump to be made. */
+/** What to dump, and how. */
 export interface Dump {
   readonly engine: EngineName;
   readonly target: Target & { readonly database: string };
@@ -16,17 +16,17 @@ export interface Dump {
   readonly format: DumpFormat;
   /** pg_dump or mysqldump, on PATH or by its path. */
   readonly program: string;
-  /** File with the CA certificates. */
+  /** File with CA certificates. */
   readonly caFile: string;
 }
 
-/** The dump's bytes. The stream fails with a ScrubError rather than end early: half a dump is never taken for a whole one. */
+/** The dump. The stream fails with a ScrubError of code `export` unless the dump is complete. */
 export function dumpStream(dump: Dump, signal: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
   const call = dump.engine === "mysql" ? mysqlCall(dump) : postgresqlCall(dump);
-  return outputOf(call, (code, complaint) => failure(dump, code, complaint), signal);
+  return outputOf(call, (code, stderr) => failure(dump, code, stderr), signal);
 }
 
-/** libpq reads no password from stdin: the environment it is. https://www.postgresql.org/docs/current/libpq-envars.html */
+/** libpq cannot read the password from stdin, so it is in the environment. https://www.postgresql.org/docs/current/libpq-envars.html */
 function postgresqlCall({ target, format, program, caFile }: Dump): ProgramCall {
   return {
     program,
@@ -49,7 +49,7 @@ function postgresqlCall({ target, format, program, caFile }: Dump): ProgramCall 
 function mysqlCall({ target, program, caFile }: Dump): ProgramCall {
   const options = {
     host: target.host,
-    // A host called localhost would mean a socket.
+    // By default localhost means a socket.
     protocol: "TCP",
     port: String(target.port),
     user: target.user,
@@ -60,14 +60,14 @@ function mysqlCall({ target, program, caFile }: Dump): ProgramCall {
   return {
     program,
     args: [
-      // Nobody's own option files are read.
+      // Instead of the user's option files.
       "--defaults-file=/dev/stdin",
       "--default-character-set=utf8mb4",
       "--single-transaction",
       "--quick",
       "--hex-blob",
       ...["--routines", "--events", "--triggers"],
-      // What needs rights that RDS's master does not have, or does not load elsewhere.
+      // These need privileges that RDS's master user does not have, or cannot be loaded elsewhere.
       ...["--no-tablespaces", "--set-gtid-purged=OFF", "--column-statistics=0"],
       "--",
       target.database,
@@ -77,13 +77,13 @@ function mysqlCall({ target, program, caFile }: Dump): ProgramCall {
   };
 }
 
-/** As MySQL's option files want it. https://dev.mysql.com/doc/refman/8.4/en/option-files.html */
+/** Quotes a value for an option file. https://dev.mysql.com/doc/refman/8.4/en/option-files.html */
 function quoted(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }
 
-/** What a program says may quote anything: only what is recognised is told. */
-function failure({ engine, target, program }: Dump, code: number, complaint: string): ScrubError {
+/** Standard error may quote data, so the message has only what is recognised. */
+function failure({ engine, target, program }: Dump, code: number, stderr: string): ScrubError {
   const purpose = `Cannot dump "${target.database}"`;
   const [option, debian] = engine === "mysql" ? ["--mysql-dump", "mysql-client"] : ["--pg-dump", "postgresql-client"];
   if (code === 126 || code === 127) {
@@ -93,24 +93,24 @@ function failure({ engine, target, program }: Dump, code: number, complaint: str
       `Install it (Debian: ${debian}), or name it with ${option}.`,
     );
   }
-  const versions = /server version: (\d+[.\d]*)[^;]*; pg_dump version: (\d+[.\d]*)/.exec(complaint);
+  const versions = /server version: (\d+[.\d]*)[^;]*; pg_dump version: (\d+[.\d]*)/.exec(stderr);
   if (versions) {
     return new ScrubError(
       "export",
-      `${purpose}: the server is PostgreSQL ${versions[1]}, and "${program}" is of ${versions[2]}`,
+      `${purpose}: the server is PostgreSQL ${versions[1]}, and "${program}" is version ${versions[2]}`,
       `Install the client of the server's version, and name it with ${option}.`,
     );
   }
-  if (/unknown (variable|option)/.test(complaint)) {
+  if (/unknown (variable|option)/.test(stderr)) {
     return new ScrubError(
       "export",
-      `${purpose}: "${program}" does not know an option that it needs`,
-      `Take the program of MySQL 8.0 or newer, not MariaDB's, and name it with ${option}.`,
+      `${purpose}: "${program}" does not know an option that is needed`,
+      `Use the program of MySQL 8.0 or newer, not MariaDB's, and name it with ${option}.`,
     );
   }
   return new ScrubError(
     "export",
     `${purpose}: "${program}" ended with status ${code}`,
-    "Look whether it is as new as the server, then run again.",
+    "Check that it is as new as the server, then run again.",
   );
 }

@@ -1,22 +1,26 @@
-/** Dumps scrubbed databases into S3, after they are proven and before anybody gets them. @module */
+/** Exports verified databases to S3, before the final snapshot. @module */
 
 import { createHash } from "node:crypto";
+import { Duplex } from "node:stream";
+import { createZstdCompress } from "node:zlib";
 import type { S3Export } from "../core/settings.ts";
 import type { Target } from "../engine/engine.ts";
 import { ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { ExportReport } from "../core/report.ts";
-import { compressed, type Compression } from "./compress.ts";
 import { type DumpFormat, dumpStream } from "./dump.ts";
 import { type S3Options, uploadObject } from "./s3.ts";
 import type { EngineName } from "../core/engine_name.ts";
 
-/** What is exported, and where to. */
+/** How a dump is compressed; `none`: its format is compressed. */
+export type Compression = "gzip" | "zstd" | "none";
+
+/** What to export, and where to. */
 export interface ExportRun {
   readonly engine: EngineName;
-  /** The server, as master. */
+  /** The server, with the master user's login. */
   readonly target: Target;
-  /** Names of databases that are proven. */
+  /** Names of verified databases. */
   readonly databases: readonly string[];
   readonly settings: S3Export;
   readonly s3: S3Options;
@@ -32,9 +36,9 @@ const formats: Readonly<
 };
 
 /**
- * Dumps each database as a stream into an object of its own: nothing of it is ever in a file here.
+ * Streams a dump of each database to an object of its own; no dump is ever in a local file.
  *
- * @throws {ScrubError} at the first dump or upload that fails. Objects of databases before it stay: they are proven.
+ * @throws {ScrubError} `export` or `leftovers` at the first dump or upload that fails. Objects of databases before it are kept.
  */
 export async function exportDatabases(run: ExportRun, signal: AbortSignal): Promise<readonly ExportReport[]> {
   await using undo = new AsyncDisposableStack();
@@ -47,7 +51,7 @@ export async function exportDatabases(run: ExportRun, signal: AbortSignal): Prom
   return reports;
 }
 
-/** The name of a dump in its bucket, as since ever. The time is UTC. */
+/** The key of a dump's object. It never changes. The time is UTC. */
 export function objectKey(
   { prefix, format }: Pick<S3Export, "prefix" | "format">,
   database: string,
@@ -55,6 +59,21 @@ export function objectKey(
 ): string {
   const name = `${time.toISOString().slice(0, 19)}-${database}.${format === "custom" ? "dump" : format}`;
   return prefix === "" ? name : `${prefix}/${name}`;
+}
+
+/** Compresses a stream. */
+export function compressed(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  compression: Compression,
+): ReadableStream<Uint8Array> {
+  switch (compression) {
+    case "gzip":
+      return stream.pipeThrough(new CompressionStream("gzip"));
+    case "zstd":
+      return stream.pipeThrough(Duplex.toWeb(createZstdCompress()));
+    case "none":
+      return stream;
+  }
 }
 
 async function exportDatabase(

@@ -1,29 +1,29 @@
-/** A program's output as a stream that ends only when the program has ended well. @module */
+/** The output of a program as a stream that ends only if the program succeeds. @module */
 
-/** How a program is called. */
+/** A program with its input. */
 export interface ProgramCall {
   /** On PATH or by its path. */
   readonly program: string;
-  /** Everybody on the machine can read them. */
+  /** Every user of the machine can read them. */
   readonly args: readonly string[];
-  /** Beside the environment that is there. Only this user can read it. */
+  /** Added to this process's environment. Only this user can read it. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the program reads; only it can. */
+  /** Only the program can read it. */
   readonly stdin: string;
 }
 
 /**
- * The program's output. The stream fails with what `failure` makes of the status and the beginning of what the program complained
- * about. Cancelling it or aborting the signal kills the program.
+ * The program's output. If the program fails, so does the stream, with what `failure` makes of the exit status and the beginning
+ * of standard error. Cancelling the stream or aborting the signal kills the program.
  */
 export function outputOf(
   { program, args, env, stdin }: ProgramCall,
-  failure: (code: number, complaint: string) => Error,
+  failure: (code: number, stderr: string) => Error,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  // The shell finds the program on PATH, and it is the only one that the executable may start.
+  // The executable may start only the shell, which finds the program on PATH.
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", 'exec "$0" "$@"', program, ...args],
     env,
@@ -32,7 +32,7 @@ export function outputOf(
     stderr: "piped",
     signal: both,
   }).spawn();
-  const complaint = firstText(child.stderr);
+  const stderr = firstText(child.stderr);
   const fed = feed(child.stdin, stdin);
   const output = child.stdout.getReader();
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -42,17 +42,17 @@ export function outputOf(
       await fed;
       const { code } = await child.status;
       if (signal.aborted) controller.error(signal.reason);
-      else if (code !== 0) controller.error(failure(code, await complaint));
+      else if (code !== 0) controller.error(failure(code, await stderr));
       else controller.close();
     },
     async cancel() {
       stop.abort();
-      await Promise.all([child.status, fed, complaint, output.cancel().catch(() => {})]);
+      await Promise.all([child.status, fed, stderr, output.cancel().catch(() => {})]);
     },
   }, { highWaterMark: 0 });
 }
 
-/** A program that ends before it has read everything is no error of its own: its status tells. */
+/** Ignores a program that ends before it has read everything: its exit status counts. */
 async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
   const writer = stdin.getWriter();
   try {
@@ -63,14 +63,14 @@ async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<vo
   }
 }
 
-/** Its beginning. All of it has to be read, or the program waits for ever. */
+/** The beginning of a stream. Reads all of it, or the program would block. */
 async function firstText(stream: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   try {
     for await (const bytes of stream) if (text.length < 4096) text += decoder.decode(bytes, { stream: true });
   } catch {
-    // The program was killed: there is nothing more to read.
+    // The program was killed.
   }
   return text;
 }

@@ -1,4 +1,4 @@
-/** The calls of S3 that we make: one object, uploaded from a stream, whole or not at all. @module */
+/** Uploads a stream to S3 as one object, completely or not at all. @module */
 
 import {
   AbortMultipartUploadCommand,
@@ -9,14 +9,14 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { ScrubError } from "../core/errors.ts";
 
-/** How objects are encrypted by S3; absent: as the bucket says. */
+/** How S3 encrypts an object; absent: as the bucket's default. */
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
-  /** Absent: AWS's own key for S3. */
+  /** Absent: the AWS managed key for S3. */
   readonly kmsKey?: string;
 }
 
-/** An object to be made. */
+/** An object to upload. */
 export interface ObjectUpload {
   readonly bucket: string;
   readonly key: string;
@@ -40,10 +40,10 @@ export interface S3Options {
 const MIB = 1024 * 1024;
 
 /**
- * Uploads a stream as one object and gives its size as S3 has it. Whatever fails, first of all the stream, leaves no object and
- * no parts.
+ * Uploads a stream as one object and gives the size that S3 reports. On any failure, also of the stream, there is no object and
+ * there are no parts.
  *
- * @throws {ScrubError} `leftovers` where parts may have stayed in S3, else `failed`. The stream's own ScrubError comes through.
+ * @throws {ScrubError} `leftovers` if parts may be left in S3, else `export`, or the stream's own ScrubError.
  */
 export async function uploadObject(
   upload: ObjectUpload,
@@ -61,7 +61,7 @@ export async function uploadObject(
       params: {
         Bucket: bucket,
         Key: key,
-        // The library would read on to the end after a part has failed.
+        // Without the signal the library would read to the end after a part has failed.
         Body: upload.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal: watch.stop }),
         ContentType: upload.contentType,
         ChecksumAlgorithm: "SHA256",
@@ -89,7 +89,7 @@ function makeClient(options: S3Options): { readonly s3: S3Client } & Disposable 
   const s3 = new S3Client({
     region: options.region,
     maxAttempts: options.maxAttempts ?? 5,
-    // None of these has a default that ends, and requestTimeout alone only prints a warning.
+    // By default none of these ends, and requestTimeout alone only prints a warning.
     requestHandler: {
       connectionTimeout: Math.min(10_000, requestTimeout),
       requestTimeout,
@@ -100,21 +100,21 @@ function makeClient(options: S3Options): { readonly s3: S3Client } & Disposable 
   return { s3, [Symbol.dispose]: () => s3.destroy() };
 }
 
-/** What is known of an upload while it goes on. */
+/** The state of an upload. */
 interface UploadWatch {
-  /** Comes with the run's signal, and with the first call that fails. */
+  /** Aborted with the run's signal, and at the first call that fails. */
   readonly stop: AbortSignal;
-  /** Ends what still goes on. */
+  /** Aborts the remaining calls. */
   end(): void;
-  /** The id of a multipart upload that was begun, and neither completed nor aborted. */
+  /** The id of a multipart upload that is neither completed nor aborted. */
   open(): string | undefined;
-  /** Whether there may be an upload whose beginning was never answered. */
+  /** Whether there may be an upload whose id is not known, because the answer was lost. */
   doubtful(): boolean;
   /** The first error of a call. */
   first(): unknown;
 }
 
-/** Ends every request at the first failure, but for those that begin or abort an upload: what they do has to be known. */
+/** Aborts every request at the first failure, except those that begin or abort an upload: their outcome has to be known. */
 function watchUpload(s3: S3Client, signal: AbortSignal): UploadWatch {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
@@ -150,7 +150,7 @@ function watchUpload(s3: S3Client, signal: AbortSignal): UploadWatch {
   return { stop, end: () => failed.abort(), open: () => open, doubtful: () => doubtful, first: () => first };
 }
 
-/** The library has tried already; what it could not do is tried once more, and told. */
+/** Aborts an upload that the library could not abort. */
 async function abortUpload(
   s3: S3Client,
   upload: { readonly bucket: string; readonly key: string; readonly uploadId: string; readonly place: string },
@@ -164,7 +164,7 @@ async function abortUpload(
     if (nameOf(error) === "NoSuchUpload") return;
     throw new ScrubError(
       "leftovers",
-      `Cannot abort the upload to "${upload.place}": S3 does not do it (${nameOf(error)}), so its parts stay`,
+      `Cannot abort the upload to "${upload.place}": S3 refuses (${nameOf(error)}), so that its parts are left`,
       `Abort it by hand: its upload id is "${upload.uploadId}". A lifecycle rule on incomplete uploads does it too.`,
       { cause },
     );
@@ -172,8 +172,8 @@ async function abortUpload(
 }
 
 /**
- * Aborts what an unanswered call has begun; nobody but this run writes to this key. Where the list may not be read, the bucket's
- * lifecycle rule has to do it.
+ * Aborts all uploads to this key, to which only this run writes. If this identity may not list uploads, only a lifecycle rule of
+ * the bucket can do it.
  */
 async function abortUnknown(s3: S3Client, bucket: string, key: string): Promise<void> {
   try {
@@ -182,7 +182,7 @@ async function abortUnknown(s3: S3Client, bucket: string, key: string): Promise<
       if (Key === key) await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
     }
   } catch {
-    // Whether there is anything at all is not known.
+    // There may be no upload at all.
   }
 }
 
@@ -197,11 +197,11 @@ function explain(error: unknown, place: string): unknown {
     ? "Correct --s3-export: there is no such bucket."
     : /AccessDenied|Forbidden|SignatureDoesNotMatch|InvalidAccessKeyId/.test(name)
     ? "Allow s3:PutObject, s3:GetObject and s3:AbortMultipartUpload there, and the use of the bucket's key."
-    : "Look whether S3 can be reached from here, then run again.";
+    : "Check that S3 can be reached from here, then run again.";
   return new ScrubError("export", `Cannot upload to "${place}": ${name}`, hint, { cause: error });
 }
 
-/** AWS's code; its texts may quote anything. */
+/** AWS's code, because its messages may quote data. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown reason";
   return "Code" in error && typeof error.Code === "string" ? error.Code : error.name;

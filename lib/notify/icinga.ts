@@ -1,9 +1,11 @@
+/** Passive check results for Icinga or Nagios. @module */
+
 import type { Failure } from "../core/errors.ts";
 import type { RunReport, SourceOutcome } from "../core/report.ts";
 import { visible } from "../core/visible.ts";
 import type { EngineName } from "../core/engine_name.ts";
 
-/** What is known of a scrubber here. */
+/** A scrubber, as far as results need it. */
 export interface Task {
   /** The scrubber's name. */
   readonly name: string;
@@ -19,23 +21,23 @@ export interface CheckResult {
 }
 
 /** Nagios's return codes. */
-const codes = { OK: 0, CRITICAL: 2 } as const;
+const returnCodes = { OK: 0, CRITICAL: 2 } as const;
 
-/** Scrubbers that monitoring knows by another name than theirs. */
-const knownAs: Readonly<Record<string, string>> = { "publishing-api": "publishing_api" };
+/** Scrubbers with another name in monitoring. */
+const monitoringNames: Readonly<Record<string, string>> = { "publishing-api": "publishing_api" };
 
-/** send_nsca drops what is longer: NSCA's packets have room for 512 bytes in old versions. */
-const longest = 480;
+/** Old versions of NSCA have 512 bytes for the text, and send_nsca drops longer ones. */
+const maxBytes = 480;
 
-/** The service that monitoring knows a scrubber's database by. */
+/** The service of a scrubber's database in monitoring. */
 export function serviceName(scrubber: string): string {
-  return `GOV.UK data scrubber ${knownAs[scrubber] ?? scrubber}`;
+  return `GOV.UK data scrubber ${monitoringNames[scrubber] ?? scrubber}`;
 }
 
 /**
- * One result for each scrubber that the run was about. OK where every database of it is in a snapshot that was shared as asked;
- * CRITICAL where a source with such a database failed. A source that failed before its databases were known stands for every
- * scrubber of its engine that no other source has answered for. `own`: what failed in the program itself, for all of them.
+ * One result for each scrubber in the run. OK if every database of it is in a snapshot that was shared as configured; CRITICAL if a
+ * source with such a database failed. A source that failed before its databases were known counts for every scrubber of its
+ * engine without a result of another source. `own`: failures of the program itself, which count for all scrubbers.
  */
 export function checkResults(
   { sources, dryRun }: Pick<RunReport, "sources" | "dryRun">,
@@ -68,9 +70,9 @@ export function checkResults(
   });
 }
 
-/** What send_nsca reads: host, service, code and text with tabs between them. */
+/** The input of send_nsca: host, service, return code and text, separated by tabs. */
 export function nscaText(host: string, results: readonly CheckResult[]): string {
-  return results.map(({ service, state, text }) => `${host}\t${service}\t${codes[state]}\t${text}\n`).join("");
+  return results.map(({ service, state, text }) => `${host}\t${service}\t${returnCodes[state]}\t${text}\n`).join("");
 }
 
 function scrubbersOf({ databases }: SourceOutcome): readonly string[] {
@@ -78,7 +80,7 @@ function scrubbersOf({ databases }: SourceOutcome): readonly string[] {
 }
 
 function successOf({ snapshot, sharedWith }: SourceOutcome): string {
-  const shared = sharedWith.length === 0 ? "shared with nobody" : `shared with ${sharedWith.join(", ")}`;
+  const shared = sharedWith.length === 0 ? "not shared" : `shared with ${sharedWith.join(", ")}`;
   return `snapshot ${snapshot}, ${shared}`;
 }
 
@@ -86,10 +88,10 @@ function reasonOf({ requested, failure }: SourceOutcome): string {
   return `${requested}: ${failure?.message ?? ""}`;
 }
 
-/** One line, no tab, and no more bytes than fit; a vertical bar would begin performance data. */
+/** One line without tabs, cut to the bytes that fit. A vertical bar would begin performance data. */
 function line(text: string): string {
   const clean = visible(text).replaceAll("|", "/");
   const bytes = new TextEncoder().encode(clean);
-  if (bytes.length <= longest) return clean;
-  return `${new TextDecoder().decode(bytes.subarray(0, longest)).replace(/\ufffd+$/, "")}…`;
+  if (bytes.length <= maxBytes) return clean;
+  return `${new TextDecoder().decode(bytes.subarray(0, maxBytes)).replace(/\ufffd+$/, "")}…`;
 }

@@ -2,7 +2,7 @@
 
 import type { RunReport, SourceOutcome } from "../core/report.ts";
 
-/** One metric: its samples are made from one source each. */
+/** A metric, with its samples for a source. */
 interface Metric {
   readonly name: string;
   readonly help: string;
@@ -72,8 +72,8 @@ const metrics: readonly Metric[] = [
 ];
 
 /**
- * The text of the file. `earlier`: what the file held before; the last success of sources that have none now is kept, so that
- * "how long ago" goes on counting through failed runs. https://prometheus.io/docs/instrumenting/exposition_formats/
+ * The text of the file. `earlier`: its text before; for sources without success now the last success is kept, so that its age
+ * grows through failed runs. https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function metricsText(report: RunReport, earlier = ""): string {
   const ended = Date.parse(report.ended) / 1000;
@@ -84,7 +84,7 @@ export function metricsText(report: RunReport, earlier = ""): string {
     }
     for (const source of report.sources) {
       for (const [labels, value] of samples(source, ended)) {
-        const series = name + spell({ source: source.requested, engine: source.engine, ...labels });
+        const series = name + formatLabels({ source: source.requested, engine: source.engine, ...labels });
         lines.set(series, `${series} ${value}`);
       }
     }
@@ -93,10 +93,10 @@ export function metricsText(report: RunReport, earlier = ""): string {
   }).join("");
 }
 
-/** A sample of the last success as this program writes it. */
+/** A sample of the last success, as this program writes it. */
 const kept = new RegExp(`^(${lastSuccess}\\{(?:[^"{}\\n]|"(?:[^"\\\\\\n]|\\\\.)*")*\\}) [0-9.]+$`, "gm");
 
-function spell(labels: Labels): string {
+function formatLabels(labels: Labels): string {
   return `{${Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`).join(",")}}`;
 }
 

@@ -1,19 +1,19 @@
-/** Sends passive check results by the program send_nsca (Debian: nsca-client). @module */
+/** Sends passive check results with the program send_nsca (Debian: nsca-client). @module */
 
-/** Where results go. */
+/** The NSCA server, and the program that sends to it. */
 export interface NscaServer {
   readonly host: string;
   readonly port?: number;
   /** The program, on PATH or by its path. */
   readonly program: string;
-  /** send_nsca's own configuration; absent: where it looks by itself. */
+  /** send_nsca's configuration file; absent: its default. */
   readonly config?: string;
 }
 
-/** The shell hands the text over, so that the program is fed even where nobody can wait for it. */
+/** The shell writes the text to the program, even after this process has ended. */
 const feed = 'text=$1; shift; printf %s "$text" | exec "$@"';
 
-/** Starts sending and does not wait: the program goes on when this one ends. */
+/** Starts sending without waiting: the program goes on after this process has ended. */
 export function beginNsca(server: NscaServer, text: string): Deno.ChildProcess {
   const { host, port, program, config } = server;
   return new Deno.Command("/bin/sh", {
@@ -28,11 +28,8 @@ export function beginNsca(server: NscaServer, text: string): Deno.ChildProcess {
   }).spawn();
 }
 
-/**
- * Sends, for so many milliseconds at most. Gives why it failed, or undefined.
- * A program that hangs is killed.
- */
-export async function sendNsca(server: NscaServer, text: string, limit: number): Promise<string | undefined> {
+/** Sends, and kills the program after the timeout in milliseconds. Gives the reason of a failure, or undefined. */
+export async function sendNsca(server: NscaServer, text: string, timeout: number): Promise<string | undefined> {
   let program: Deno.ChildProcess;
   try {
     program = beginNsca(server, text);
@@ -43,15 +40,15 @@ export async function sendNsca(server: NscaServer, text: string, limit: number):
   const timer = setTimeout(() => {
     late = true;
     program.kill("SIGKILL");
-  }, limit);
+  }, timeout);
   const { code } = await program.status;
   clearTimeout(timer);
-  if (late) return `"${server.program}" did not end in ${Math.round(limit / 1000)} seconds`;
+  if (late) return `"${server.program}" did not end in ${Math.round(timeout / 1000)} seconds`;
   if (code === 127) return `there is no program "${server.program}"`;
   return code === 0 ? undefined : `"${server.program}" ended with status ${code}`;
 }
 
-/** The machine's own IPv4 address, by which monitoring knows it; undefined where it has none but loopback's. */
+/** The machine's IPv4 address, by which monitoring knows it; undefined if it has only loopback's. */
 export function ownAddress(interfaces: readonly Deno.NetworkInterfaceInfo[]): string | undefined {
   return interfaces.find(({ family, address, name }) =>
     family === "IPv4" && !address.startsWith("127.") && !address.startsWith("169.254.") &&

@@ -1,23 +1,24 @@
-/** Tells a webhook how a run ended: bounded, and never able to fail or hold up a run. @module */
+/** Posts the outcome of a run to a webhook, within a timeout. A failure does not fail the run. @module */
 
+import { setTimeout as delay } from "node:timers/promises";
 import { failureLines } from "../report/display/run_summary.ts";
 import type { RunReport, SourceOutcome } from "../core/report.ts";
 import { visible } from "../core/visible.ts";
 
-/** How patient sending is. Milliseconds. */
+/** Times in milliseconds. */
 export interface WebhookTimeouts {
   /** For one attempt. */
   readonly attempt: number;
-  /** Before each further attempt; as many attempts more as there are pauses. */
+  /** Before each retry; there are as many retries as pauses. */
   readonly pauses: readonly number[];
-  /** In all. */
+  /** For all attempts. */
   readonly all: number;
 }
 
-/** What a run uses. */
+/** The timeouts of a run. */
 export const webhookTimeouts: WebhookTimeouts = { attempt: 10_000, pauses: [1000, 3000], all: 20_000 };
 
-/** The body, as JSON: `text` is what Slack shows, the rest for programs. Names, counts and reasons; no value of a row. */
+/** The body as JSON: `text` for Slack, the rest for programs. It has names, counts and reasons, but no data. */
 export function webhookBody(report: RunReport): string {
   const failed = report.sources.filter(({ failure }) => failure !== undefined).length;
   const good = report.exitStatus === 0;
@@ -45,7 +46,7 @@ export function webhookBody(report: RunReport): string {
   });
 }
 
-/** Posts a body. Gives why it failed, without the URL, whose path may be a secret; or undefined. */
+/** Posts a body. Gives the reason of a failure, without the URL, whose path may be a secret; or undefined. */
 export async function postWebhook(
   url: string,
   body: string,
@@ -55,13 +56,13 @@ export async function postWebhook(
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeouts.all)]);
   let why = "";
   for (const pause of [0, ...timeouts.pauses]) {
-    if (!await wait(pause, limit)) break;
+    if (!await delay(pause, true, { signal: limit }).catch(() => false)) break;
     const outcome = await attempt(url, body, AbortSignal.any([limit, AbortSignal.timeout(timeouts.attempt)]));
     if (outcome === undefined) return undefined;
     why = outcome.why;
     if (!outcome.again) break;
   }
-  return why === "" ? "there was no time for it" : why;
+  return why === "" ? "there was no time for an attempt" : why;
 }
 
 async function attempt(
@@ -74,7 +75,7 @@ async function attempt(
       method: "POST",
       headers: { "content-type": "application/json" },
       body,
-      redirect: "manual", // another host must not get what this one was meant to
+      redirect: "manual", // the body is not for another host
       signal,
     });
     await answer.body?.cancel();
@@ -89,22 +90,6 @@ async function attempt(
   }
 }
 
-/** Whether the time was there. */
-function wait(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted || milliseconds === 0) return Promise.resolve(!signal.aborted);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const stop = () => {
-    clearTimeout(timer);
-    resolve(false);
-  };
-  const timer = setTimeout(() => {
-    signal.removeEventListener("abort", stop);
-    resolve(true);
-  }, milliseconds);
-  signal.addEventListener("abort", stop, { once: true });
-  return promise;
-}
-
 function sourceText({ requested, failure, snapshot, sharedWith }: SourceOutcome, dryRun: boolean): string {
   if (failure) return `${requested}: ${failureLines(failure).map((line) => line.trim()).join(" ")}`;
   if (dryRun) return `${requested}: could be scrubbed`;
@@ -112,7 +97,7 @@ function sourceText({ requested, failure, snapshot, sharedWith }: SourceOutcome,
   return `${requested}: snapshot ${snapshot}${shared}`;
 }
 
-/** Slack takes these three for its own. https://api.slack.com/reference/surfaces/formatting#escaping */
+/** Slack's markup uses these three. https://api.slack.com/reference/surfaces/formatting#escaping */
 function slack(text: string): string {
   return visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

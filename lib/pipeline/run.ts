@@ -24,7 +24,7 @@ export interface SourceRun {
   /** How to reach AWS, where neither the AWS configuration nor the settings say so. */
   readonly aws?: Omit<RdsOptions, "region" | "log">;
   /** Shorter timeouts than a run's own. */
-  readonly awsTimeouts?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
+  readonly timeouts?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
   /** The engines; absent: the real ones. */
   readonly engines?: Readonly<Record<EngineName, Engine>>;
   /** Says that a phase begins. */

@@ -9,7 +9,7 @@ import { checkCredentials } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
-import { cleanUp, patienceOf, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
+import { cleanUp, readBackOf, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
 import { logIn } from "./open_databases.ts";
@@ -43,8 +43,10 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   await share(rds, source, snapshot, run, signal);
 
   run.phase("prune");
-  const gone = (id: string) => report.set({ pruned: [...report.report.pruned, id] });
-  await pruneSnapshots(rds, { source, newest: snapshot.id, keep: settings.snapshotRetention, gone }, signal);
+  const pruning = { source, newest: snapshot.id, keep: settings.snapshotRetention };
+  for await (const id of pruneSnapshots(rds, pruning, signal)) {
+    report.set({ pruned: [...report.report.pruned, id] });
+  }
 }
 
 /** Finds the source and its snapshot, and checks what would stop the run later. Creates nothing. */
@@ -61,12 +63,12 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
   report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds } });
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
-  const making = { before: placeOf(run.request, settings), snapshot: !settings.planOnly };
+  const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
     ...await checkEncryption(kms, source, settings, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
     // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
-    ...await checkQuotas(rds, source, making, signal),
+    ...await checkQuotas(rds, source, needs, signal),
   ];
   for (const warning of warnings) log.warn(warning);
   return source;
@@ -80,8 +82,8 @@ async function makeSnapshot(
   signal: AbortSignal,
 ): Promise<FinalSnapshot | undefined> {
   const { settings, log, report } = run;
-  const orphan = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
-  const options = { ...settings, ...run.awsTimeouts, runId: run.runId, log, orphan, begun: run.begun };
+  const onLeftover = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
+  const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, begun: run.begun };
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const target = await logIn(workspace, engine, run, signal);
@@ -111,21 +113,21 @@ async function share(
   rds: Rds,
   source: Source,
   snapshot: FinalSnapshot,
-  { settings, awsTimeouts, log, report }: SourceRun,
+  { settings, timeouts, log, report }: SourceRun,
   signal: AbortSignal,
 ): Promise<void> {
   report.set({ snapshot: snapshot.id });
   const { shareWith } = settings;
-  const timeouts = patienceOf({ ...settings, ...awsTimeouts });
-  await shareSnapshot(rds, snapshot, shareWith, timeouts, signal);
+  const readBack = readBackOf({ ...settings, ...timeouts });
+  await shareSnapshot(rds, snapshot, shareWith, readBack, signal);
   report.set({ sharedWith: shareWith });
-  for (const earlier of await shareEarlier(rds, { source, newest: snapshot.id }, shareWith, timeouts, signal)) {
+  for (const earlier of await shareEarlier(rds, { source, newest: snapshot.id }, shareWith, readBack, signal)) {
     log.info(`shared "${earlier}" of an earlier run that finished without sharing it`);
   }
 }
 
 /** How many sources of the run come before this one. */
-function placeOf({ engine, kind, value }: SourceRequest, { sources }: Settings): number {
+function sourcesBefore({ engine, kind, value }: SourceRequest, { sources }: Settings): number {
   return Math.max(
     0,
     sources.findIndex((one) => one.engine === engine && one.kind === kind && one.value === value),

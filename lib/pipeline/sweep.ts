@@ -1,14 +1,14 @@
 /** Deletes what dead runs left in the account and region. @module */
 
 import type { Rds } from "../rds/api/client.ts";
-import { awaitLeftover, deleteLeftover, findLeftovers, type Leftover } from "../rds/ownership/leftovers.ts";
+import { awaitDeletion, deleteLeftover, findLeftovers, type Leftover } from "../rds/ownership/leftovers.ts";
 import { MINUTE, type Pace, pause } from "../rds/api/wait.ts";
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 
 /** How to sweep. Times in milliseconds. */
 export interface SweepOptions {
-  /** The only run to clean up after: the caller knows that it is dead, whatever its heartbeat says. Absent: every dead run. */
+  /** Sweep behind this run only, which the operator knows to be dead. Absent: behind every dead run. */
   readonly run?: string;
   readonly dryRun: boolean;
   readonly pollInterval: number;
@@ -17,10 +17,10 @@ export interface SweepOptions {
 }
 
 /**
- * Deletes every dead run's workspaces and unfinished snapshots, or only says which. What belongs to a living run or is not
- * provably ours is kept. Returns a sentence for each, and what AWS did not delete.
+ * Deletes every dead run's workspaces and unfinished snapshots, or only lists them. Does not touch what belongs to a run that is
+ * alive, or not provably to this program. Gives a sentence for each, and a failure for each that AWS did not delete.
  *
- * @throws {ScrubError} where AWS does not answer.
+ * @throws {RdsError} if the instances or snapshots cannot be listed.
  */
 export async function sweep(
   rds: Rds,
@@ -32,14 +32,14 @@ export async function sweep(
   const failures: Failure[] = [];
   const known = new Set<string>();
   const pace = { interval, timeout, option: "--timeout", log };
-  // RDS shows new instances and snapshots with a delay, and the run may have died right after a call.
-  let looks = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / interval));
+  // RDS may be slow to show what the run made with its last call.
+  let moreRounds = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / interval));
   for (let first = true;; first = false) {
     const found = (await findLeftovers(rds, signal, run)).filter(({ name }) => !known.has(name));
-    // Living runs and foreign instances are mentioned once.
-    const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "orphan");
+    // What is not deleted is listed once.
+    const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "dead");
     for (const { name } of found) known.add(name);
-    // In parallel: one that cannot be deleted yet must not delay the others.
+    // In parallel: one that cannot be deleted yet must not hold up the others.
     const outcomes = dryRun
       ? fresh.map(describe)
       : await Promise.all(fresh.map((leftover) => clear(rds, leftover, run !== undefined, pace, signal)));
@@ -47,16 +47,16 @@ export async function sweep(
       if (typeof outcome === "string") sentences.push(outcome);
       else failures.push(outcome);
     }
-    // After an instance's deletion a snapshot of it may appear that was still being made.
+    // Deleting an instance may bring to light a snapshot that was still being created.
     if (dryRun) break;
     if (fresh.length > 0) continue;
-    if (looks-- === 0) break;
+    if (moreRounds-- === 0) break;
     await pause(interval, signal);
   }
   return { sentences, failures };
 }
 
-/** Deletes a leftover if its run is dead; returns what there is to say of it. */
+/** Deletes one if its run is dead; gives a sentence on it. */
 async function clear(
   rds: Rds,
   leftover: Leftover,
@@ -65,31 +65,31 @@ async function clear(
   signal: AbortSignal,
 ): Promise<string | Failure> {
   try {
-    if (leftover.state === "orphan") {
+    if (leftover.state === "dead") {
       await deleteLeftover(rds, leftover, pace, signal);
       return `deleted ${named(leftover)}`;
     }
-    if (leftover.state !== "leaving" || !outlast) return describe(leftover);
-    await awaitLeftover(rds, leftover, pace, signal);
-    return `saw ${named(leftover)} go: AWS deleted it already`;
+    if (leftover.state !== "deleting" || !outlast) return describe(leftover);
+    await awaitDeletion(rds, leftover, pace, signal);
+    return `waited for ${named(leftover)}: AWS has deleted it`;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ScrubError)) throw error;
-    // An instance that is being deleted may leave a snapshot.
-    return failure(leftover.state === "leaving" ? "leftovers" : error.code, error.message, error.hint);
+    // An instance that is still being deleted may leave a snapshot.
+    return failure(leftover.state === "deleting" ? "leftovers" : error.code, error.message, error.hint);
   }
 }
 
 function describe(leftover: Leftover): string {
   switch (leftover.state) {
-    case "orphan":
+    case "dead":
       return `would delete ${named(leftover)}`;
     case "alive":
       return `leaves ${named(leftover)}: the run is alive`;
-    case "leaving":
-      return `leaves ${named(leftover)}: AWS deletes it already`;
+    case "deleting":
+      return `leaves ${named(leftover)}: AWS is deleting it`;
     case "foreign":
-      return `leaves ${named(leftover)}: it does not carry all tags of this program; look whose it is`;
+      return `leaves ${named(leftover)}: it does not carry all tags of this program; find out whose it is`;
   }
 }
 

@@ -39,7 +39,7 @@ export async function endOf(
   said: Said,
 ): Promise<{ readonly good: GoodEnd } | { readonly bad: string }> {
   await rds.settled();
-  const violations = rds.journal.violations();
+  const violations = rds.callLog.violations();
   if (violations.length > 0) return { bad: `production was touched: ${violations.join(", ")}` };
   const workspaces = rds.workspaces();
   const fresh = rds.snapshots().filter((snapshot) => snapshot.made && !before.made.has(identity(snapshot)))

@@ -15,9 +15,9 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Signs certificates that a client who trusts `ca` accepts. */
+/** Signs certificates. */
 export interface Authority {
-  /** The authority's own certificate as PEM: what a client has to trust. */
+  /** The authority's certificate as PEM, for clients to trust. */
   readonly ca: string;
   /** Signs a certificate for DNS names, valid from yesterday for thirty days. */
   issue(names: readonly string[]): Promise<Certificate>;
@@ -27,7 +27,7 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256" };
 const signingAlgorithm = { name: "ECDSA", hash: "SHA-256" };
 const day = 24 * 60 * 60 * 1000;
 
-/** Makes an authority of its own: no other one's certificate is accepted by a client who trusts only this one. */
+/** Makes a new authority. */
 export async function makeAuthority(): Promise<Authority> {
   const issuer = "CN=datascrubber local authority";
   const keys = await makeKeys();
@@ -71,7 +71,7 @@ function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
   return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) };
 }
 
-/** OpenSSL wants a PEM file to end in a newline. */
+/** OpenSSL needs a newline at the end of a PEM file. */
 function pem(text: string): string {
   return `${text.trimEnd()}\n`;
 }

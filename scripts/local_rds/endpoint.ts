@@ -1,14 +1,13 @@
-/** The HTTP side: one call in, one answer out, with the faults that were ordered. @module */
+/** The HTTP endpoint: answers calls, and injects faults. @module */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { actions } from "./actions/mod.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { isGranted } from "./iam.ts";
 import { answerKms, denied, type KmsAnswer } from "./kms.ts";
-import { Parameters } from "./query.ts";
-import type { Rds } from "./rds.ts";
-import { RdsError } from "./rds_error.ts";
-import { rightsFor } from "./rights.ts";
-import { element, type Xml } from "./xml.ts";
+import { element, Parameters, type Xml } from "./query.ts";
+import type { RdsState } from "./state.ts";
+import { ApiError } from "./api_error.ts";
+import { requiredPermissions } from "./permissions.ts";
 
 const namespace = ' xmlns="http://rds.amazonaws.com/doc/2014-10-31/"';
 
@@ -18,7 +17,7 @@ export interface Endpoint extends AsyncDisposable {
 }
 
 /** Listens on loopback, at a free port unless one is given. */
-export async function listen(rds: Rds, faults: Faults, port = 0): Promise<Endpoint> {
+export async function listen(rds: RdsState, faults: Faults, port = 0): Promise<Endpoint> {
   const server = createServer((request, response) => {
     answer(rds, faults, request, response).catch((error) => {
       rds.problems.push(error);
@@ -41,31 +40,36 @@ export async function listen(rds: Rds, faults: Faults, port = 0): Promise<Endpoi
   };
 }
 
-/** Faults that take effect and answer. */
+/** Faults instead of the call's effect. */
 const withoutEffect: ReadonlySet<Fault> = new Set(["lost-before", "closed-before", "silent", "empty"]);
 
 type Headers = IncomingMessage["headers"];
 
-/** What goes back: `outcome` is for the journal. */
+/** The HTTP answer; `outcome` is for the call log. */
 interface Answer {
   readonly status: number;
   readonly body: string;
   readonly outcome: string;
 }
 
-async function answer(rds: Rds, faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  rds: RdsState,
+  faults: Faults,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const sent = await bodyOf(request);
   if (sent === undefined) return;
   response.setHeader("date", rds.now().toUTCString());
   const target = request.headers["x-amz-target"];
-  if (typeof target === "string") return answerJson(askKms(rds, faults, target, sent), response);
+  if (typeof target === "string") return answerJson(handleKms(rds, faults, target, sent), response);
   const parameters = new Parameters(sent);
   const action = parameters.text("Action") ?? "";
   const fault = faults.next(action, parameters.all());
   await faults.watcher?.({ action, when: "before", parameters: parameters.all() });
-  const { status, body, outcome } = take(rds, action, parameters, fault, request.headers);
+  const { status, body, outcome } = handle(rds, action, parameters, fault, request.headers);
   const caller = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
-  rds.journal.add({
+  rds.callLog.add({
     ...{ at: rds.now(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
     ...(caller !== undefined && { caller }),
   });
@@ -80,14 +84,20 @@ async function answer(rds: Rds, faults: Faults, request: IncomingMessage, respon
   else response.end(body);
 }
 
-function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | undefined, headers: Headers): Answer {
+function handle(
+  rds: RdsState,
+  action: string,
+  parameters: Parameters,
+  fault: Fault | undefined,
+  headers: Headers,
+): Answer {
   try {
     if (!headers.authorization) {
-      throw new RdsError("MissingAuthenticationToken", "Request is missing Authentication Token");
+      throw new ApiError("MissingAuthenticationToken", "Request is missing Authentication Token");
     }
     checkTime(rds, headers["x-amz-date"]);
     const act = actions.get(action);
-    if (!act) throw new RdsError("InvalidAction", `Could not find operation ${action} for version 2014-10-31`);
+    if (!act) throw new ApiError("InvalidAction", `Could not find operation ${action} for version 2014-10-31`);
     if (typeof fault === "string" && withoutEffect.has(fault)) return { status: 200, body: "", outcome: fault };
     const error = errorOf(fault);
     if (error) throw error;
@@ -97,50 +107,50 @@ function take(rds: Rds, action: string, parameters: Parameters, fault: Fault | u
     const outcome = fault === "lost-after" || fault === "closed-after" ? fault : "ok";
     return { status: 200, body: success(action, result), outcome };
   } catch (error) {
-    if (error instanceof RdsError) return { status: error.status, body: failure(error), outcome: error.code };
+    if (error instanceof ApiError) return { status: error.status, body: failure(error), outcome: error.code };
     throw error;
   }
 }
 
-/** A signature holds for a quarter of an hour around the time that it names. */
-function checkTime(rds: Rds, signedAt: string | string[] | undefined): void {
+/** A signature is valid for 15 minutes before and after its time. */
+function checkTime(rds: RdsState, signedAt: string | string[] | undefined): void {
   if (typeof signedAt !== "string") return;
   const time = Date.parse(signedAt.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
   const now = rds.now();
   if (Math.abs(now.getTime() - time) <= 15 * 60_000) return;
   const passed = time < now.getTime() ? "Signature expired" : "Signature not yet current";
-  throw new RdsError("SignatureDoesNotMatch", `${passed}: ${signedAt} is not near ${now.toISOString()}`, 403);
+  throw new ApiError("SignatureDoesNotMatch", `${passed}: ${signedAt} is not near ${now.toISOString()}`, 403);
 }
 
-function authorise(rds: Rds, action: string, parameters: Parameters): void {
-  const { policies } = rds.setting;
+function authorise(rds: RdsState, action: string, parameters: Parameters): void {
+  const { policies } = rds.config;
   if (policies === undefined) return;
-  for (const right of rightsFor(rds, action, parameters)) {
-    if (isGranted(policies, right)) continue;
-    throw new RdsError(
+  for (const permission of requiredPermissions(rds, action, parameters)) {
+    if (isGranted(policies, permission)) continue;
+    throw new ApiError(
       "AccessDenied",
-      `User is not authorized to perform: ${right.action} on resource: ${right.resource}`,
+      `User is not authorized to perform: ${permission.action} on resource: ${permission.resource}`,
     );
   }
 }
 
-function errorOf(fault?: Fault): RdsError | undefined {
+function errorOf(fault?: Fault): ApiError | undefined {
   if (typeof fault === "object") {
     return "code" in fault
-      ? new RdsError(fault.code, fault.message ?? "As a fault rule says.", fault.status)
+      ? new ApiError(fault.code, fault.message ?? "As a fault rule says.", fault.status)
       : undefined;
   }
   switch (fault) {
     case "throttle":
-      return new RdsError("Throttling", "Rate exceeded");
+      return new ApiError("Throttling", "Rate exceeded");
     case "500":
-      return new RdsError("InternalFailure", "An internal error has occurred.");
+      return new ApiError("InternalFailure", "An internal error has occurred.");
     case "503":
-      return new RdsError("ServiceUnavailable", "The service is unavailable.");
+      return new ApiError("ServiceUnavailable", "The service is unavailable.");
     case "access-denied":
-      return new RdsError("AccessDenied", "User is not authorized to perform this action.");
+      return new ApiError("AccessDenied", "User is not authorized to perform this action.");
     case "expired-token":
-      return new RdsError("ExpiredToken", "The security token included in the request is expired");
+      return new ApiError("ExpiredToken", "The security token included in the request is expired");
   }
 }
 
@@ -150,21 +160,21 @@ function success(action: string, result: Xml): string {
   return element(`${action}Response`, answer, namespace);
 }
 
-function failure({ code, message, status }: RdsError): string {
+function failure({ code, message, status }: ApiError): string {
   const Error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
   return element("ErrorResponse", { Error, RequestId: crypto.randomUUID() }, namespace);
 }
 
-function askKms(rds: Rds, faults: Faults, target: string, body: string): KmsAnswer {
+function handleKms(rds: RdsState, faults: Faults, target: string, body: string): KmsAnswer {
   const action = target.replace("TrentService.", "kms:");
   const fault = faults.next(action);
-  const { region, account, policies } = rds.setting;
+  const { region, account, policies } = rds.config;
   const key = String(Object(JSON.parse(body)).KeyId);
   const resource = key.startsWith("arn:") ? key : `arn:aws:kms:${region}:${account}:key/${key}`;
   const granted = policies === undefined || isGranted(policies, { action, resource, context: {} });
-  const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.setting, target, body);
+  const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.config, target, body);
   const outcome = answer.status === 200 ? "ok" : String(fault ?? "refused");
-  rds.journal.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
+  rds.callLog.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
   return answer;
 }
 
@@ -178,7 +188,7 @@ function requestId(body: string): string {
   return /<RequestId>(.*?)<\/RequestId>/.exec(body)?.[1] ?? crypto.randomUUID();
 }
 
-/** Undefined where the client went away in the middle of its request, which is no problem of ours. */
+/** Undefined if the client has closed the connection. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = "";

@@ -1,6 +1,6 @@
-/** Faults on demand: which call fails, and how. @module */
+/** Injects faults: which call fails, and how. @module */
 
-/** What can go wrong with a call. */
+/** How a call fails. */
 export type Fault =
   /** 400 Throttling, 500 InternalFailure, 503 ServiceUnavailable, 403 AccessDenied, 403 ExpiredToken: without effect. */
   | "throttle"
@@ -11,30 +11,30 @@ export type Fault =
   /** The connection breaks in the middle of the answer; the call had no effect, or had it. */
   | "lost-before"
   | "lost-after"
-  /** The connection is closed without an answer: an HTTP client that had used it before may send the call again by itself. */
+  /** The connection is closed without an answer; the HTTP client may repeat the call by itself. */
   | "closed-before"
   | "closed-after"
-  /** No answer, ever. */
+  /** No answer. */
   | "silent"
   /** 200 with an empty body, without effect. */
   | "empty"
   /** Any other error of RDS, by its code on the wire. */
   | { readonly code: string; readonly message?: string; readonly status?: number }
-  /** The call is accepted, but what it makes or changes (instance or snapshot) ends in this status and stays there. */
+  /** The call succeeds, but the instance or snapshot that it makes or changes ends in this status. */
   | { readonly ends: string };
 
-/** When it goes wrong. */
+/** Which calls fail. */
 export interface FaultRule {
   /** `*`: every action of RDS. */
   readonly action: string;
-  /** The first call of the action that it concerns: 1 (the default) is the next one after the rule was set. */
+  /** The first call of the action that fails; 1, the default: the next one after the rule was set. */
   readonly nth?: number;
-  /** How many calls from there on: 1 if not given, 0 for all. */
+  /** How many calls fail: default 1, 0 for all. */
   readonly times?: number;
   readonly what: Fault;
 }
 
-/** A call, before or after it takes effect; after that, its answer is still to be sent. */
+/** A call before its effect, or after it and before its answer. */
 export interface Boundary {
   readonly action: string;
   readonly when: "before" | "after";
@@ -43,9 +43,9 @@ export interface Boundary {
 
 /** The rules in force. */
 export class Faults {
-  /** Called at both boundaries of every call, which waits for it. */
+  /** Called and awaited at both boundaries of every call. */
   watcher: ((boundary: Boundary) => void | Promise<void>) | undefined;
-  /** Decides on calls before any rule does. */
+  /** Decides before the rules. */
   chooser: ((action: string, parameters: Readonly<Record<string, string>>) => Fault | undefined) | undefined;
   readonly #rules: { readonly rule: FaultRule; calls: number }[] = [];
 

@@ -1,13 +1,13 @@
-/** Temporary folders that whoever runs the servers owns, and copies of data directories. @module */
+/** Temporary folders of the user that runs the servers, and copies of data directories. @module */
 import { ScrubError } from "../../lib/core/errors.ts";
 import { type Runner, runner } from "./programs.ts";
 
-/** A folder of one's own. Disposing of it removes it with all that is in it. */
+/** A temporary folder. Disposing removes it with its content. */
 export interface Folder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Makes an empty folder below the machine's own for temporary files, closed to other users. */
+/** Makes an empty temporary folder that other users cannot read. */
 export async function temporaryFolder(): Promise<Folder> {
   const path = await Deno.makeTempDir({ prefix: "datascrubber-" });
   await handOver(path);
@@ -21,14 +21,14 @@ export async function copyFolder(from: string, to: string): Promise<void> {
   await handOver(to);
 }
 
-/** Gives a folder, and all in it, to whoever runs the servers. Costs nothing when it is theirs already. */
+/** Gives a folder with its content to the user that runs the servers. */
 export async function handOver(path: string): Promise<void> {
   const { uid, gid } = runner();
   if (uid === undefined || (await Deno.stat(path)).uid === uid) return;
   await command("chown", ["-R", `${uid}:${gid}`, path]);
 }
 
-/** Runs a program to its end and gives what it printed; a failure is an error with the program's last words. */
+/** Runs a program and gives its output; an error has the end of standard error. */
 export async function command(program: string, args: string[], as: Runner = {}): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(program, { args, stdin: "null", cwd: "/", ...as })
     .output();
@@ -38,7 +38,7 @@ export async function command(program: string, args: string[], as: Runner = {}):
   throw new ScrubError("unexpected", `Cannot run ${name}: ${words}`, "See the message of the program.");
 }
 
-/** Removes a data directory that may be gone already. */
+/** Removes a data directory if it exists. */
 export async function removeFolder(path: string | undefined): Promise<void> {
   if (path === undefined) return;
   await Deno.remove(path, { recursive: true }).catch((error) => {
@@ -46,7 +46,7 @@ export async function removeFolder(path: string | undefined): Promise<void> {
   });
 }
 
-/** Whether there is such a file or folder. */
+/** Whether a file or folder exists. */
 export async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,9 +1,6 @@
-/** Copies of a living server's data, as a snapshot of its volume would show them. @module */
+/** Stops a server's processes for a copy of its data, which is then like a snapshot of its volume. @module */
 
-/**
- * Does something while a process and its children stand still. What they wrote so far is in their files for everybody to
- * read, so a copy made now is what a crash of the server at this moment would leave behind.
- */
+/** Does something while a process and its children are stopped. A copy made now is like the files after a crash. */
 export async function whileFrozen(pid: number, work: () => Promise<void>): Promise<void> {
   const stopped: number[] = [];
   try {
@@ -14,7 +11,7 @@ export async function whileFrozen(pid: number, work: () => Promise<void>): Promi
   }
 }
 
-/** The parent first: it starts no new child while its children are stopped. */
+/** Stops the parent first, so that it starts no new child. */
 async function freeze(pid: number, stopped: number[]): Promise<void> {
   if (!signal(pid, "SIGSTOP")) return;
   stopped.push(pid);
@@ -22,7 +19,7 @@ async function freeze(pid: number, stopped: number[]): Promise<void> {
   for (const child of children.split(" ").filter(Boolean)) await freeze(Number(child), stopped);
 }
 
-/** Whether there was such a process. */
+/** Whether the process exists. */
 function signal(pid: number, name: Deno.Signal): boolean {
   try {
     Deno.kill(pid, name);

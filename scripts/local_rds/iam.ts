@@ -1,4 +1,4 @@
-/** IAM as far as our policies use it: statements that allow or deny, names with wildcards, conditions. @module */
+/** IAM as far as this program's policies use it: statements that allow or deny, names with wildcards, conditions. @module */
 
 /** A policy document. */
 export interface Policy {
@@ -16,23 +16,23 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** One thing that a call has to be allowed. */
-export interface Right {
+/** A permission that a call needs. */
+export interface Permission {
   /** Such as `rds:ModifyDBInstance`. */
   readonly action: string;
-  /** An ARN; `*` where the action knows no resources. */
+  /** An ARN; `*` for actions without resources. */
   readonly resource: string;
-  /** Values of condition keys; a key that is not there has none. */
+  /** Values of condition keys. */
   readonly context: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Whether a set of policies grants a right: one statement allows it, and none denies it. */
-export function isGranted(policies: readonly Policy[], right: Right): boolean {
-  const fitting = policies.flatMap((policy) => policy.Statement).filter((statement) => fits(statement, right));
+/** Whether a set of policies grants a permission: one statement allows it, and none denies it. */
+export function isGranted(policies: readonly Policy[], permission: Permission): boolean {
+  const fitting = policies.flatMap((policy) => policy.Statement).filter((statement) => fits(statement, permission));
   return fitting.some(({ Effect }) => Effect === "Allow") && !fitting.some(({ Effect }) => Effect === "Deny");
 }
 
-function fits(statement: Statement, { action, resource, context }: Right): boolean {
+function fits(statement: Statement, { action, resource, context }: Permission): boolean {
   return statement.Action.some((pattern) => isLike(action.toLowerCase(), pattern.toLowerCase())) &&
     statement.Resource.some((pattern) => isLike(resource, pattern)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
@@ -48,7 +48,7 @@ function holds(operator: string, values: readonly string[], wanted: readonly str
       return values.some((value) => wanted.includes(value));
     case "StringLike":
       return values.some((value) => wanted.some((pattern) => isLike(value, pattern)));
-    // "true": the key is not there.
+    // "true": the key is absent.
     case "Null":
       return wanted.includes(String(values.length === 0));
     case "ForAllValues:StringLike":

@@ -1,8 +1,8 @@
-/** The two questions about keys that RDS's clients ask of KMS, answered at the same address. @module */
+/** KMS's DescribeKey and GetKeyPolicy, at the same endpoint. @module */
 
-import type { Setting } from "./rds.ts";
+import type { Config } from "./state.ts";
 
-/** Names of the keys that there are: RDS's default one, one of the customer's, and one that is disabled. */
+/** The keys: RDS's default key, a customer managed one, and a disabled one. */
 export const keys = {
   default: "d0d0d0d0-0000-4000-8000-000000000000",
   customer: "c0c0c0c0-0000-4000-8000-000000000000",
@@ -21,11 +21,11 @@ export interface KmsAnswer {
   readonly body: string;
 }
 
-/** Accounts that the customer's key lets in, besides its owner. */
+/** Accounts in the policy of the customer managed key, besides its owner. */
 export const keyUsers = ["123456789012", "444455556666"] as const;
 
 /** Answers DescribeKey and GetKeyPolicy. `target`: the header that names the operation. */
-export function answerKms({ region, account }: Setting, target: string, body: string): KmsAnswer {
+export function answerKms({ region, account }: Config, target: string, body: string): KmsAnswer {
   const wanted = String(Object(JSON.parse(body)).KeyId);
   const name = wanted.replace(/^arn:aws:kms:[^:]*:\d+:/, "").replace(/^key\//, "");
   const id = aliases[name] ?? Object.values(keys).find((key) => key === name);
@@ -51,7 +51,7 @@ export function answerKms({ region, account }: Setting, target: string, body: st
   }
 }
 
-/** A refusal by permission. */
+/** The error for a missing permission. */
 export function denied(target: string): KmsAnswer {
   const action = target.replace("TrentService.", "kms:");
   return failure(400, "AccessDeniedException", `User is not authorized to perform: ${action} on this resource`);

@@ -3,58 +3,57 @@ import { makeAuthority } from "./certificate.ts";
 import { listen } from "./endpoint.ts";
 import { type FaultRule, Faults } from "./faults.ts";
 import { copyFolder, handOver, removeFolder, temporaryFolder } from "./folder.ts";
-import type { Journal } from "./journal.ts";
+import type { CallLog } from "./call_log.ts";
 import { guardFolders } from "./process.ts";
 import { addProduction, addSnapshot, hostName, type MoreSnapshot, type Production } from "./production.ts";
-import { type Latencies, type Quotas, Rds, type Setting } from "./rds.ts";
+import { type Config, type Latencies, type Quotas, RdsState } from "./state.ts";
 import type { Instance, Snapshot } from "./records.ts";
 import type { Server } from "./server.ts";
 import { startServer } from "./start_server.ts";
 
-/** How to start a local RDS. All may be left out. */
+/** How to start a local RDS. */
 export interface LocalRdsOptions
-  extends
-    Partial<Pick<Setting, "region" | "account" | "pageSize" | "servers" | "groups" | "policies" | "clockOffset">> {
+  extends Partial<Pick<Config, "region" | "account" | "pageSize" | "servers" | "groups" | "policies" | "clockOffset">> {
   readonly port?: number;
   readonly latencies?: Partial<Latencies>;
   readonly quotas?: Partial<Quotas>;
   readonly faults?: readonly FaultRule[];
 }
 
-/** A running local RDS. Disposing of it ends its servers and removes all data. */
+/** A running local RDS. Disposing ends its servers and removes all data. */
 export interface LocalRds extends AsyncDisposable {
   readonly url: string;
   readonly region: string;
   readonly account: string;
-  /** Authority that signs the servers' certificates: a file, and as PEM. */
+  /** The authority of the servers' certificates, as a file and as PEM. */
   readonly caFile: string;
   readonly ca: string;
-  /** Environment that makes AWS's SDKs and tools talk to it. */
+  /** Environment for AWS's SDKs and tools. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly journal: Journal;
+  readonly callLog: CallLog;
   readonly faults: Faults;
   addProduction(production: Production): Promise<void>;
   addSnapshot(snapshot: MoreSnapshot): void;
-  /** Removes an instance's record alone, as if it had been deleted long ago: its snapshots outlive it. */
+  /** Removes an instance's record and keeps its snapshots, as if it had been deleted long ago. */
   forget(instanceId: string): void;
-  /** The host name of a production instance, whose last part looks like RDS's. */
+  /** The host name of a production instance. */
   hostName(id: string): string;
   instances(): readonly Instance[];
-  /** All but production's own instances: empty when nothing was left behind. */
+  /** All instances but production's: empty if nothing is left. */
   workspaces(): readonly string[];
   snapshots(): readonly Snapshot[];
   /** Names of the snapshots that clients' calls made, in order. */
   made(): readonly string[];
-  /** Accounts that each shared snapshot is shared with. */
+  /** The accounts of each shared snapshot. */
   shares(): Readonly<Record<string, readonly string[]>>;
-  /** Brings every restore, deletion, copy and change to its end at once. Throws what went wrong behind the scenes. */
+  /** Completes all background work, and throws its errors. */
   settled(): Promise<void>;
   dataDirOf(snapshotId: string): string;
-  /** Starts a server on a copy of a snapshot's data, to look inside as superuser. Dispose of it before the local RDS. */
+  /** Starts a server on a copy of a snapshot's data, for the superuser. Dispose of it before the local RDS. */
   openSnapshot(snapshotId: string): Promise<Server>;
 }
 
-// Tests go by readings, so that they need no clock; the times are for clients that stop reading.
+// Tests use readings, not times; the times are for clients that stop polling.
 const latencies: Latencies = {
   unseen: { readings: 0, milliseconds: 0 },
   creating: { readings: 2, milliseconds: 10_000 },
@@ -77,7 +76,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     clockOffset = 0,
   } = options;
   const quotas = { instances: 40, manualSnapshots: 100, storage: 100_000, sharedAccounts: 20, ...options.quotas };
-  const setting: Setting = {
+  const config: Config = {
     ...{ region, account, pageSize, servers, groups, clockOffset, quotas },
     ...(options.policies && { policies: options.policies }),
     latencies: { ...latencies, ...options.latencies },
@@ -91,7 +90,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   await Deno.writeTextFile(caFile, authority.ca);
   await handOver(caFile);
   const closing = new AbortController();
-  const rds = new Rds(setting, authority, folder.path, closing.signal);
+  const rds = new RdsState(config, authority, folder.path, closing.signal);
   const faults = new Faults(options.faults);
   undo.defer(async () => {
     closing.abort();
@@ -101,7 +100,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   const endpoint = undo.use(await listen(rds, faults, options.port));
   const owned = undo.move();
   return {
-    ...{ url: endpoint.url, region, account, caFile, ca: authority.ca, journal: rds.journal, faults },
+    ...{ url: endpoint.url, region, account, caFile, ca: authority.ca, callLog: rds.callLog, faults },
     environment: {
       AWS_ENDPOINT_URL_RDS: endpoint.url,
       AWS_ENDPOINT_URL_KMS: endpoint.url,
@@ -132,13 +131,13 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   };
 }
 
-function dataDirOf(rds: Rds, snapshotId: string): string {
+function dataDirOf(rds: RdsState, snapshotId: string): string {
   const { dataDir } = rds.snapshot(snapshotId);
   if (dataDir === undefined) throw new TypeError(`Cannot look into snapshot "${snapshotId}": it has no data`);
   return dataDir;
 }
 
-async function openSnapshot(rds: Rds, snapshotId: string): Promise<Server> {
+async function openSnapshot(rds: RdsState, snapshotId: string): Promise<Server> {
   const copy = rds.newFolder("snapshot");
   await copyFolder(dataDirOf(rds, snapshotId), copy);
   const server = await startServer(rds.snapshot(snapshotId).engine, { dataDir: copy, authority: rds.authority });

@@ -1,6 +1,6 @@
 /**
- * The local RDS as a program: reads what there is to be from a file, prints the environment to export, and runs until it
- * is stopped. `deno run -A scripts/local_rds/main.ts [FILE.json]`
+ * The local RDS as a program: reads its configuration from a file, prints the environment to export, and runs until it is
+ * stopped. `deno run -A scripts/local_rds/main.ts [FILE.json]`
  *
  * The file: `{ "port": …, "productions": [{ "id": …, "engine": …, "dataDir": … }], "snapshots": […], "latencies": {…},
  * "faults": [{ "action": …, "nth": …, "what": … }] }`, all as in `local_rds.ts`.

@@ -9,7 +9,7 @@ import { freshDataDirectory } from "./template.ts";
 const settings = {
   "bind-address": "127.0.0.1",
   "require-secure-transport": "ON",
-  // rdsadmin@localhost is then the socket's alone: who comes by TCP is at 127.0.0.1.
+  // So that rdsadmin@localhost logs in only by the socket: by TCP the host is 127.0.0.1.
   "skip-name-resolve": "ON",
   // As on RDS: the master may write everywhere but in schema mysql; no binary log without backups; logs are tables.
   "partial-revokes": "ON",
@@ -25,7 +25,7 @@ const settings = {
   "innodb-redo-log-capacity": "32M",
   "innodb-buffer-pool-dump-at-shutdown": "OFF",
   "innodb-buffer-pool-load-at-startup": "OFF",
-  // The data are a copy: a crash of the machine may have it.
+  // The data are a copy, which a crash of the machine may destroy.
   "innodb-flush-log-at-trx-commit": "2",
   "innodb-doublewrite": "OFF",
 };

@@ -6,8 +6,8 @@ import { startProcess, waitUntil } from "./process.ts";
 import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
 import { freshDataDirectory } from "./template.ts";
 
-// As on RDS: rdsadmin's database and rdsadmin itself are out of reach, nobody comes in without TLS, and a member of rds_iam
-// comes in by a token alone, never by a password (the code is RDS's, 28000; the text is not: this build has no PAM).
+// As on RDS: rdsadmin and its database cannot be used, every login needs TLS, and a member of rds_iam logs in
+// by a token, never by a password (the code is RDS's, 28000; the text is not: this build has no PAM).
 const access = `
 local   all       rdsadmin              trust
 hostssl rdsadmin  all       all         reject
@@ -22,7 +22,7 @@ const settings = {
   max_connections: "60",
   shared_buffers: "64MB",
   max_wal_size: "256MB",
-  // The data are a copy: a crash of the machine may have it.
+  // The data are a copy, which a crash of the machine may destroy.
   fsync: "off",
   full_page_writes: "off",
   timezone: "UTC",

@@ -1,11 +1,11 @@
-/** A server's process: started in its own session, logged to a file, and gone when the one who started it is. @module */
+/** A server's process: in its own session, logged to a file, and ended when this process ends. @module */
 import { ScrubError } from "../../lib/core/errors.ts";
 import { runner } from "./programs.ts";
 
 /** A running program. */
 export interface Process {
   readonly pid: number;
-  /** Resolves when the program has ended, whyever. */
+  /** Resolves when the program has ended. */
   readonly ended: Promise<void>;
   /** Whether it has ended. */
   hasEnded(): boolean;
@@ -19,7 +19,7 @@ export interface Start {
   readonly args: readonly string[];
   /** File for standard output and error. */
   readonly log: string;
-  /** Sent when we die without a word; the folders are removed then too. */
+  /** Sent if this process is killed; then the folders are removed, too. */
   readonly lastSignal: Deno.Signal;
   readonly folders: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface Start {
 // The shell is replaced by the server, so that the pid is the server's.
 const launch = 'log=$1; shift; exec "$@" >>"$log" 2>&1';
 
-// Reads a line when all went well, and the end of the file when the starter died.
+// Reads a line after an orderly end, and the end of the file if the starter was killed.
 const guard = `signal=$1; pid=$2; shift 2
 read -r line && exit 0
 tries=0
@@ -41,7 +41,7 @@ rm -rf -- "$@"`;
 // A session of its own: Ctrl-C in a terminal reaches the program that owns the servers, not the servers.
 const session = Deno.build.os === "linux" ? ["setsid"] : [];
 
-/** Starts a program as whoever runs the servers. */
+/** Starts a program as the user that runs the servers. */
 export function startProcess({ program, args, log, lastSignal, folders }: Start): Process {
   const [first = "sh", ...rest] = [...session, "sh", "-c", launch, "sh", log, program, ...args];
   const nothing = { stdin: "null", stdout: "null", stderr: "null" } as const;
@@ -60,7 +60,7 @@ export function startProcess({ program, args, log, lastSignal, folders }: Start)
       try {
         if (!over) child.kill(signal);
       } catch (error) {
-        // It ended by itself, a moment ago.
+        // It has just ended by itself.
         if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
       }
       await ended;
@@ -68,13 +68,13 @@ export function startProcess({ program, args, log, lastSignal, folders }: Start)
   };
 }
 
-/** Someone who cleans up when we die without a word. */
+/** A process that cleans up if this one is killed. */
 export interface Guard {
-  /** All went well: there is nothing left to clean up. */
+  /** Ends it without a clean-up. */
   dismiss(): Promise<void>;
 }
 
-/** Has folders removed when we die without a word. */
+/** Has folders removed if this process is killed. */
 export function guardFolders(...folders: readonly string[]): Guard {
   return startGuard(["KILL", "", ...folders]);
 }
@@ -93,7 +93,7 @@ function startGuard(args: readonly string[]): Guard {
   };
 }
 
-/** Asks until it holds, every few milliseconds. Fails when the process ends first, or after a minute. */
+/** Polls until a condition holds. Fails if the process ends, or after a minute. */
 export async function waitUntil(
   holds: () => Promise<boolean>,
   what: string,
@@ -114,7 +114,7 @@ export async function waitUntil(
   }
 }
 
-/** A port of the loopback interface that nobody listens on at this moment. */
+/** A free port of the loopback interface. */
 export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

@@ -1,19 +1,19 @@
-/** Production as the local RDS pretends it: instances that nobody may change, and their snapshots with real data. @module */
+/** Production in the local RDS: instances that must not be changed, and their snapshots with real data. @module */
 import { copyFolder } from "./folder.ts";
 import { makeRdsLike, type Master } from "./rds_like.ts";
 import { Readings } from "./readings.ts";
-import { checkIdentifier, type Rds } from "./rds.ts";
+import { checkIdentifier, type RdsState } from "./state.ts";
 import type { Encryption, Instance, Settings, Snapshot, SnapshotType, Tag } from "./records.ts";
 import type { EngineName, Server } from "./server.ts";
 import { startServer } from "./start_server.ts";
 
-/** A production instance. Everything but the name and the engine may be left out. */
+/** A production instance. */
 export interface Production extends Partial<Settings> {
   readonly id: string;
   readonly engine: EngineName;
   /** A cleanly stopped data directory; it is copied. */
   readonly dataDir?: string;
-  /** Instead: fills a fresh server that looks like RDS's. Without both, it stays empty. */
+  /** Instead: fills a new server that is like RDS's. Without both, it is empty. */
   readonly prepare?: (server: Server) => Promise<void>;
   /** Roles that own tables, made before `prepare` (PostgreSQL): see `makeRdsLike`. */
   readonly applications?: readonly string[];
@@ -31,14 +31,14 @@ export interface Production extends Partial<Settings> {
   readonly snapshot?: boolean;
 }
 
-/** One more snapshot. What is left out is as in the instance's newest one. */
+/** Another snapshot. What is absent is as in the instance's newest one. */
 export interface MoreSnapshot {
   /** Name; an ARN of another account for a shared one. */
   readonly id: string;
   readonly instance: string;
   readonly type?: SnapshotType;
   readonly status?: string;
-  /** Null: absent, as while it is being made. */
+  /** Null: absent, as during the creation. */
   readonly createTime?: Date | null;
   readonly originalCreateTime?: Date | null;
   /** Of another instance that had the same name. */
@@ -48,7 +48,7 @@ export interface MoreSnapshot {
   readonly encryption?: Encryption;
   readonly tags?: Readonly<Record<string, string>>;
   readonly sharedWith?: readonly string[];
-  /** Whose data it has, if not the instance's newest: the name of another snapshot. */
+  /** The name of the snapshot whose data it has; absent: the instance's newest one. */
   readonly dataOf?: string;
   /** Whether changing it is a violation; yes for all but manual ones. */
   readonly production?: boolean;
@@ -57,13 +57,13 @@ export interface MoreSnapshot {
 const versions: Readonly<Record<EngineName, string>> = { postgres: "18.4", mysql: "9.7.4" };
 const ports: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306 };
 
-/** The host name of an instance that was never restored here. */
-export function hostName(rds: Rds, id: string): string {
-  return `${id}.c0ffee000000.${rds.setting.region}.rds.amazonaws.com`;
+/** The host name of a production instance. */
+export function hostName(rds: RdsState, id: string): string {
+  return `${id}.c0ffee000000.${rds.config.region}.rds.amazonaws.com`;
 }
 
-/** Adds a production instance and, unless it is to have none, one automated snapshot of its data. */
-export async function addProduction(rds: Rds, production: Production): Promise<void> {
+/** Adds a production instance and, by default, one automated snapshot of its data. */
+export async function addProduction(rds: RdsState, production: Production): Promise<void> {
   const id = checkIdentifier(production.id, "id", 63);
   const { engine, engineVersion = versions[engine], masterUsername = "master" } = production;
   const instance: Instance = {
@@ -90,21 +90,21 @@ export async function addProduction(rds: Rds, production: Production): Promise<v
   };
   rds.instances.set(id, instance);
   if (production.snapshot === false) return;
-  const dataDir = rds.setting.servers ? await dataOf(rds, production, masterUsername) : undefined;
+  const dataDir = rds.config.servers ? await dataOf(rds, production, masterUsername) : undefined;
   const time = production.snapshotTime ?? new Date(rds.now().getTime() - 60 * 60 * 1000);
   const name = `rds:${id}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
   rds.snapshots.set(name, { ...first(rds, instance, name, time), ...(dataDir === undefined ? {} : { dataDir }) });
 }
 
-/** Adds a snapshot of any kind to an instance that has one already. */
-export function addSnapshot(rds: Rds, more: MoreSnapshot): void {
+/** Adds a snapshot of any kind to an instance that has one. */
+export function addSnapshot(rds: RdsState, more: MoreSnapshot): void {
   const all = [...rds.snapshots.values()];
   const base = more.dataOf ? rds.snapshot(more.dataOf) : all.findLast(({ instanceId }) => instanceId === more.instance);
   if (!base) {
     throw new TypeError(`Cannot add snapshot "${more.id}": no snapshot of "${more.instance}" to take data from`);
   }
   const { createTime = base.createTime, originalCreateTime = createTime, type = "automated" } = more;
-  // A record without times or data has no such members at all.
+  // A record without times or data has no such members.
   const { createTime: _created, originalCreateTime: _original, dataDir, ...kept } = base;
   rds.snapshots.set(more.id.toLowerCase(), {
     ...kept,
@@ -149,7 +149,7 @@ function settingsOf(production: Production, engineVersion: string): Settings {
   };
 }
 
-function first(rds: Rds, instance: Instance, id: string, time: Date): Snapshot {
+function first(rds: RdsState, instance: Instance, id: string, time: Date): Snapshot {
   const { engine, engineVersion, masterUsername, allocatedStorage, encryption, port, resourceId, settings } = instance;
   return {
     ...{ engine, engineVersion, masterUsername, allocatedStorage, encryption, port, resourceId },
@@ -172,8 +172,8 @@ function first(rds: Rds, instance: Instance, id: string, time: Date): Snapshot {
   };
 }
 
-/** A copy of the data given; or those of a fresh server, stopped cleanly. */
-async function dataOf(rds: Rds, production: Production, user: string): Promise<string> {
+/** A copy of the given data, or the data of a new server after a clean shutdown. */
+async function dataOf(rds: RdsState, production: Production, user: string): Promise<string> {
   const { engine, dataDir, prepare, applications } = production;
   const copy = rds.newFolder("snapshot");
   if (dataDir !== undefined) {
@@ -182,7 +182,7 @@ async function dataOf(rds: Rds, production: Production, user: string): Promise<s
   }
   const server = await startServer(engine, { dataDir: copy, authority: rds.authority });
   try {
-    // Nobody knows production's password, and nothing here depends on it.
+    // Production's password is not known, and nothing depends on it.
     const master: Master = { user, password: crypto.randomUUID() };
     await makeRdsLike(server, master, applications);
     await prepare?.(server);

@@ -1,13 +1,13 @@
-/** Where the servers' programs are, and as whom they run: no database server starts as root. @module */
+/** The servers' programs, and the user that runs them, because no database server starts as root. @module */
 import { ScrubError } from "../../lib/core/errors.ts";
 
-/** Who runs a server: nothing to say for an ordinary user; somebody without rights when we are root. */
+/** The user that runs a server: an unprivileged one if this process is root's. */
 export interface Runner {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** The programs of one engine, in a place that the runner can enter. Disposing of it removes a copy that was made. */
+/** The programs of one engine, in a folder that the runner can read. Disposing removes copies. */
 export interface Programs extends AsyncDisposable {
   /** Absolute path of a program. */
   path(program: string): string;
@@ -17,19 +17,19 @@ export interface Programs extends AsyncDisposable {
 
 const tools = new URL("../../.tools/", import.meta.url).pathname;
 
-/** Whoever runs the servers. `nobody` (a name PostgreSQL's initdb insists on) has this id on Linux. */
+/** The user that runs the servers. `nobody` (a name PostgreSQL's initdb insists on) has this id on Linux. */
 export function runner(): Runner {
   return Deno.uid() === 0 ? { uid: 65534, gid: 65534 } : {};
 }
 
-/** PostgreSQL's programs: DATASCRUBBER_POSTGRESQL's, else those that scripts/setup brought. */
+/** PostgreSQL's programs: DATASCRUBBER_POSTGRESQL's, else those of scripts/setup. */
 export async function postgresqlPrograms(): Promise<Programs> {
   const own = Deno.env.get("DATASCRUBBER_POSTGRESQL");
   if (own) return await enterable("PostgreSQL", own.replace(/\/+[^/]+\/*$/, ""), own.replace(/\/+$/, ""), "postgres");
   return await enterable("PostgreSQL", `${tools}postgresql`, `${tools}postgresql/bin`, "postgres");
 }
 
-/** MySQL's programs: DATASCRUBBER_MYSQLD, else those that scripts/setup brought. */
+/** MySQL's programs: DATASCRUBBER_MYSQLD, else those of scripts/setup. */
 export async function mysqlPrograms(): Promise<Programs> {
   const own = Deno.env.get("DATASCRUBBER_MYSQLD");
   if (own) return inPlace(() => own);
@@ -50,7 +50,7 @@ async function enterable(what: string, root: string, folder: string, probe: stri
   await using undo = new AsyncDisposableStack();
   undo.defer(() => Deno.remove(copy, { recursive: true }));
   await Deno.chown(copy, uid, gid);
-  // Links cost nothing where the file system is the same one; a copy takes a second.
+  // Links are quick in the same file system; a copy takes a second.
   if (!await run("cp", ["-al", root, `${copy}/programs`])) {
     await Deno.remove(`${copy}/programs`, { recursive: true }).catch(() => {});
     await run("cp", ["-a", root, `${copy}/programs`]);

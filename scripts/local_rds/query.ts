@@ -1,8 +1,8 @@
-/** Requests of AWS's Query protocol: a flat form whose keys spell lists and structures. @module */
-import { RdsError } from "./rds_error.ts";
+/** AWS's Query protocol: requests are forms with lists and structures in their keys, answers are XML. @module */
+import { ApiError } from "./api_error.ts";
 import type { Tag } from "./records.ts";
 
-/** The parameters of one call. Remembers which were looked at, so that a test can see what nobody understood. */
+/** The parameters of one call. Records which were read, so that a test can find ignored ones. */
 export class Parameters {
   readonly #values: ReadonlyMap<string, string>;
   readonly #seen = new Set(["Action", "Version"]);
@@ -16,7 +16,7 @@ export class Parameters {
     return Object.fromEntries(this.#values);
   }
 
-  /** Names that no action asked for. */
+  /** Names that were not read. */
   ignored(): readonly string[] {
     return [...this.#values.keys()].filter((name) => !this.#seen.has(name));
   }
@@ -26,23 +26,23 @@ export class Parameters {
     return this.#values.get(name);
   }
 
-  /** A member that must be there, or MissingParameter. */
+  /** A required parameter; else MissingParameter. */
   required(name: string): string {
     const value = this.text(name);
     if (value) return value;
-    throw new RdsError("MissingParameter", `The request must contain the parameter ${name}.`);
+    throw new ApiError("MissingParameter", `The request must contain the parameter ${name}.`);
   }
 
   flag(name: string): boolean | undefined {
     const value = this.text(name)?.toLowerCase();
     if (value === undefined || value === "true" || value === "false") return value && value === "true";
-    throw new RdsError("MalformedInput", `"${value}" is not a boolean: ${name}`);
+    throw new ApiError("MalformedInput", `"${value}" is not a boolean: ${name}`);
   }
 
   integer(name: string): number | undefined {
     const value = this.text(name);
     if (value === undefined || /^-?\d+$/.test(value)) return value === undefined ? undefined : Number(value);
-    throw new RdsError("MalformedInput", `"${value}" is not an integer: ${name}`);
+    throw new ApiError("MalformedInput", `"${value}" is not an integer: ${name}`);
   }
 
   /** A list, by the name that the model gives its elements or by `member`. Absent: undefined; empty: a bare key. */
@@ -76,4 +76,26 @@ export class Parameters {
     }
     return [...found].sort(([, a], [, b]) => a - b).map(([key]) => key);
   }
+}
+
+/** A value of an answer. Undefined members are left out; an empty object is an empty element. */
+export type Xml = string | number | boolean | Date | undefined | List | { readonly [name: string]: Xml };
+
+/** A list, with the name of its items' elements. */
+export class List {
+  constructor(readonly element: string, readonly items: readonly Xml[]) {}
+}
+
+const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Renders one element with its content. */
+export function element(name: string, value: Xml, attributes = ""): string {
+  return value === undefined ? "" : `<${name}${attributes}>${content(value)}</${name}>`;
+}
+
+function content(value: Exclude<Xml, undefined>): string {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof List) return value.items.map((item) => element(value.element, item)).join("");
+  if (typeof value === "object") return Object.entries(value).map(([name, member]) => element(name, member)).join("");
+  return String(value).replaceAll(/[&<>"]/g, (character) => escapes[character] ?? "");
 }

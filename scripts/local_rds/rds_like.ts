@@ -1,4 +1,4 @@
-/** Makes a fresh server look like one of RDS from within: rdsadmin above all, a master without a superuser's rights. @module */
+/** Sets up a new server like RDS: with rdsadmin, and a master user who is not a superuser. @module */
 import type { Server } from "./server.ts";
 
 /** The master user as RDS sets it up. */
@@ -8,9 +8,8 @@ export interface Master {
 }
 
 /**
- * Sets up RDS's own roles and databases and the master user. Call it once, on a fresh server. `applications` are roles
- * that will own an application's tables: on PostgreSQL they are made, and the master may make itself a member of them but
- * is none to begin with.
+ * Sets up RDS's roles and databases and the master user. Call it once, on a new server. `applications`: roles that will own an
+ * application's tables (PostgreSQL); the master user is not a member, but may grant itself membership.
  */
 export async function makeRdsLike(server: Server, master: Master, applications: readonly string[] = []): Promise<void> {
   if (server.engine === "mysql") return await makeMysqlLike(server, master);
@@ -18,19 +17,19 @@ export async function makeRdsLike(server: Server, master: Master, applications: 
   for (const application of applications) await makeApplicationRole(server, master, application);
 }
 
-/** Makes a role that will own an application's tables (PostgreSQL): see {@link makeRdsLike}. */
+/** Creates a role that will own an application's tables (PostgreSQL): see {@link makeRdsLike}. */
 export async function makeApplicationRole(server: Server, { user }: Master, application: string): Promise<void> {
   await server.run(`CREATE ROLE ${name(application)} LOGIN PASSWORD 'password of the application';
     GRANT ${name(application)} TO ${name(user)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
 }
 
-/** Gives the master another password, as ModifyDBInstance does. */
+/** Changes the master password, as ModifyDBInstance does. */
 export async function setMasterPassword(server: Server, { user, password }: Master): Promise<void> {
   if (server.engine === "postgres") await server.run(`ALTER ROLE ${name(user)} PASSWORD ${literal(password)}`);
   else await server.run(`ALTER USER ${literal(user)}@'%' IDENTIFIED BY ${literal(password)}`);
 }
 
-// Which roles RDS has, and what its superuser may do: measured against RDS's documentation.
+// RDS's roles, and its superuser's privileges, by RDS's documentation.
 async function makePostgresqlLike(server: Server, { user, password }: Master): Promise<void> {
   await server.run(`
     CREATE ROLE rds_superuser; CREATE ROLE rds_password; CREATE ROLE rds_replication; CREATE ROLE rds_iam;
@@ -44,14 +43,14 @@ async function makePostgresqlLike(server: Server, { user, password }: Master): P
   await server.run("REVOKE ALL ON DATABASE rdsadmin FROM PUBLIC");
 }
 
-// What the master may do everywhere. Not among it: SUPER, FILE, SHUTDOWN, CREATE TABLESPACE, SYSTEM_VARIABLES_ADMIN,
-// CONNECTION_ADMIN, SYSTEM_USER (so that rdsadmin is out of its reach).
+// The master user's privileges. Not among them: SUPER, FILE, SHUTDOWN, CREATE TABLESPACE, SYSTEM_VARIABLES_ADMIN,
+// CONNECTION_ADMIN, SYSTEM_USER (so that it cannot change rdsadmin).
 const privileges = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, " +
   "SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, " +
   "SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, CREATE ROLE, DROP ROLE, " +
   "APPLICATION_PASSWORD_ADMIN, ROLE_ADMIN, XA_RECOVER_ADMIN, SET_ANY_DEFINER";
 
-// Schema mysql is closed to the master's own statements; RDS's procedures there do what is allowed.
+// The master user cannot change schema mysql; RDS's procedures there do what is allowed.
 const closed =
   "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, " +
   "CREATE VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER";
@@ -93,7 +92,7 @@ function name(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** Quotes a text so that both engines read it alike: backslashes are none of the characters that names and passwords have here. */
+/** Quotes a text for both engines; names and passwords here have no backslashes. */
 function literal(text: string): string {
   if (text.includes("\\")) throw new TypeError("Cannot quote a text with a backslash");
   return `'${text.replaceAll("'", "''")}'`;

@@ -1,16 +1,16 @@
-/** How long a state lasts: until it was read so many times, or so long. @module */
+/** How long a status lasts: a number of readings, or a time. @module */
 
-/** A state ends after so many readings by the client or so many milliseconds, whichever comes first. */
+/** A status ends after so many readings by the client or so many milliseconds, whichever comes first. */
 export interface Latency {
   readonly readings: number;
   readonly milliseconds: number;
 }
 
-/** Counts how often a client has read a record's state. */
+/** Counts how often a client has read a record's status. */
 export class Readings {
   readonly #target = new EventTarget();
 
-  /** The client has just been told the state. */
+  /** Counts one reading. */
   count(): void {
     this.#target.dispatchEvent(new Event("read"));
   }

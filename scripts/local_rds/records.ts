@@ -1,4 +1,4 @@
-/** What the local RDS knows about: instances, snapshots, events. Changed in place, by the actions alone. @module */
+/** The records of the local RDS: instances, snapshots, events. Only the actions change them, in place. @module */
 import type { Readings } from "./readings.ts";
 import type { EngineName, Server } from "./server.ts";
 
@@ -11,7 +11,7 @@ export interface Tag {
 /** No encryption; by the account's default key (such a snapshot cannot be shared); or by a key of the customer's. */
 export type Encryption = "none" | "default-key" | "customer-key";
 
-/** What instances and their snapshots have in common: a restore takes it over. */
+/** What an instance has in common with its snapshots, and takes from one at a restore. */
 export interface Traits {
   readonly engine: EngineName;
   readonly engineVersion: string;
@@ -21,7 +21,7 @@ export interface Traits {
   readonly port: number;
 }
 
-/** The settings of an instance that a restore gives or gets wrong. */
+/** The settings of an instance that a restore may set. */
 export interface Settings {
   instanceClass: string;
   subnetGroup: string;
@@ -46,7 +46,7 @@ export interface Instance extends Traits {
   readonly arn: string;
   readonly createTime: Date;
   readonly settings: Settings;
-  /** Never started, and nobody may change it: whoever tries is in `violations`. */
+  /** Never started; an attempt to change it is in `violations`. */
   readonly production: boolean;
   /** Of which instance this is a read replica. */
   readonly replicaOf?: string;
@@ -56,13 +56,13 @@ export interface Instance extends Traits {
   /** Absent while it is being created. */
   endpoint?: { readonly address: string; readonly port: number };
   tags: readonly Tag[];
-  /** What is told of them while a change has not come through; absent: all of them. */
+  /** The tags that are shown until a change is visible; absent: `tags`. */
   shownTags?: readonly Tag[];
   pending: Readonly<Record<string, string>>;
   server?: Server;
-  /** Where its data are, once it has any. */
+  /** The folder of its data. */
   dataDir?: string;
-  /** What is going on behind the scenes: the restore, a change of password. */
+  /** Work in the background: the restore, a change of password. */
   work: Promise<void>;
 }
 
@@ -77,13 +77,13 @@ export interface Snapshot extends Traits {
   readonly resourceId: string;
   readonly type: SnapshotType;
   readonly instanceCreateTime: Date;
-  /** The settings of its instance when it was taken: a restore falls back on some of them. */
+  /** The settings of its instance when it was taken: defaults of a restore. */
   readonly settings: Readonly<Settings>;
-  /** Tags of its instance when it was taken: a restore without tags gets those. */
+  /** Tags of its instance when it was taken: for a restore without tags. */
   readonly instanceTags: readonly Tag[];
-  /** Whoever tries to change it is in `violations`. */
+  /** An attempt to change it is in `violations`. */
   readonly production: boolean;
-  /** By a call of a client's; the others were there from the start. */
+  /** Whether a client's call made it. */
   readonly made: boolean;
   readonly readings: Readings;
   status: string;
@@ -92,16 +92,16 @@ export interface Snapshot extends Traits {
   createTime?: Date;
   originalCreateTime?: Date;
   tags: readonly Tag[];
-  /** What is told of them while a change has not come through; absent: all of them. */
+  /** The tags that are shown until a change is visible; absent: `tags`. */
   shownTags?: readonly Tag[];
   sharedWith: readonly string[];
-  /** Where its data are. */
+  /** The folder of its data. */
   dataDir?: string;
-  /** Whoever reads the data: a snapshot that is deleted meanwhile keeps them until then. */
+  /** A read of the data; if the snapshot is deleted meanwhile, the data are kept until then. */
   reading?: Promise<unknown>;
 }
 
-/** Something that happened, as DescribeEvents tells it. */
+/** An event of DescribeEvents. */
 export interface Event {
   readonly at: Date;
   readonly sourceType: "db-instance" | "db-snapshot";

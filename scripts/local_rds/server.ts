@@ -1,4 +1,4 @@
-/** What a running database server offers, whichever its engine; and what is common in starting one. @module */
+/** A running database server of either engine, and what both need to start. @module */
 import { ScrubError } from "../../lib/core/errors.ts";
 import { type Authority, makeAuthority } from "./certificate.ts";
 import { freePort } from "./process.ts";
@@ -6,13 +6,13 @@ import { freePort } from "./process.ts";
 /** The engines as RDS names them. */
 export type EngineName = "postgres" | "mysql";
 
-/** How to end a server: `clean` leaves data directories fit for a snapshot, `now` does not wait for anything. */
+/** How to end a server: `clean` shuts it down as before a snapshot, `now` kills it. */
 export type StopMode = "clean" | "now";
 
-/** A row as the driver gives it. */
+/** A row, as the driver gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A running server. It accepts TLS alone, by name and from loopback; its superuser comes in by a socket, without password. */
+/** A running server. It accepts only TLS by TCP; its superuser logs in by a socket without password. */
 export interface Server extends AsyncDisposable {
   readonly engine: EngineName;
   /** The name that the certificate is for. */
@@ -25,21 +25,21 @@ export interface Server extends AsyncDisposable {
   readonly superuser: { readonly user: "rdsadmin"; readonly socket: string };
   readonly dataDir: string;
   readonly pid: number;
-  /** The server's log: it may hold data, so it is for looking at only. */
+  /** The server's log; it may hold data. */
   readonly logFile: string;
   /** Runs one or several statements as superuser over a connection of their own; gives the rows of the last one that has any. */
   run(statements: string, database?: string): Promise<readonly Row[]>;
-  /** Ends the server; a data directory of its own goes too. Once is enough, twice does no harm. */
+  /** Ends the server, and removes a data directory of its own. May be called twice. */
   stop(mode: StopMode): Promise<void>;
 }
 
-/** How to start a server. All may be left out. */
+/** How to start a server. */
 export interface ServerOptions {
-  /** Where the data are, or will be: made if it is not there, changed in place, and kept. Else a directory of this server's own. */
+  /** The data directory, which is made if it does not exist, and kept. Absent: a temporary one. */
   readonly dataDir?: string;
-  /** A free one if not given. */
+  /** Absent: a free one. */
   readonly port?: number;
-  /** Who signs the server's certificate; else an authority of this thread's own. */
+  /** Signs the server's certificate. Absent: this thread's authority. */
   readonly authority?: Authority;
   /** Names in the certificate: `localhost`, unless a test wants a wrong one. */
   readonly names?: readonly string[];
@@ -49,12 +49,12 @@ export interface ServerOptions {
 
 let authority: Promise<Authority> | undefined;
 
-/** The authority that signs where none is given: one for each thread. */
+/** This thread's authority. */
 export function localAuthority(): Promise<Authority> {
   return authority ??= makeAuthority();
 }
 
-/** Starts at a port of one's choice, or at a free one; when somebody was quicker to take that, at another. */
+/** Starts at the given port, or at a free one; if another process takes that first, at another. */
 export async function atFreePort<T>(port: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
   for (let tries = 1;; tries++) {
     try {

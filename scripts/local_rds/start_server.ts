@@ -1,4 +1,4 @@
-/** Starts a server of either engine. @module */
+/** Starts a server of either engine. A file of its own, because both engines import server.ts. @module */
 import { startMysql } from "./mysql_server.ts";
 import { startPostgresql } from "./postgresql_server.ts";
 import type { EngineName, Server, ServerOptions } from "./server.ts";

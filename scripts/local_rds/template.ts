@@ -1,19 +1,16 @@
-/** Fresh data directories: initialised once a machine, then copied, which takes a tenth of the time. @module */
+/** New data directories: initialised once on a machine, then copied, which takes a tenth of the time. @module */
 import { copyFolder, handOver, isThere, temporaryFolder } from "./folder.ts";
 import { runner } from "./programs.ts";
 
 const templates = new URL("../../.tools/templates/", import.meta.url).pathname;
 
-/**
- * Makes `to` a fresh data directory. `version` names the template, `initialise` fills an empty folder when there is none
- * yet; of several who ask at once, one initialises and the others wait.
- */
+/** Makes `to` a new data directory. `version` names the template; `initialise` fills an empty folder if there is none yet. */
 export async function freshDataDirectory(
   version: string,
   to: string,
   initialise: (folder: string) => Promise<void>,
 ): Promise<void> {
-  // Another user's template could not be read.
+  // Another user's template may not be readable.
   const template = `${templates}${version}-${runner().uid ?? Deno.uid() ?? 0}`;
   if (!await isThere(template)) {
     await Deno.mkdir(templates, { recursive: true });
@@ -25,7 +22,7 @@ export async function freshDataDirectory(
       await Deno.mkdir(made, { mode: 0o700 });
       await handOver(made);
       await initialise(made);
-      // Copied beside its place first, then renamed: a template is there whole or not at all.
+      // Renamed after the copy, so that a template is always complete.
       const beside = `${template}.${crypto.randomUUID()}`;
       await copyFolder(made, beside);
       await Deno.rename(beside, template);

@@ -5,7 +5,7 @@ import { createRds } from "../../lib/rds/api/client.ts";
 import { runTags, tag, workspaceName } from "../../lib/rds/api/names.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import type { Quotas } from "../../scripts/local_rds/rds.ts";
+import type { Quotas } from "../../scripts/local_rds/state.ts";
 import { startProgram } from "../fleet/program.ts";
 import { instances, leftIn, nothing, receiver, runProgram, smallStage } from "./stage.ts";
 
@@ -55,7 +55,7 @@ Deno.test("RDS shows every tag late: the snapshot is tied to its report and shar
   assertEquals(code, 0, stderr);
   const [snapshot = ""] = rds.made();
   assertEquals(await leftIn(rds), { ...nothing, made: [snapshot], shares: { [snapshot]: [receiver] } });
-  assertEquals(rds.journal.calls("DeleteDBSnapshot"), []);
+  assertEquals(rds.callLog.calls("DeleteDBSnapshot"), []);
   const tags = rds.snapshots().find(({ id }) => id === snapshot)?.tags.map(({ key }) => key) ?? [];
   assertEquals([tag.proof, tag.report].filter((key) => !tags.includes(key)), []);
 });
@@ -70,7 +70,7 @@ Deno.test("RDS never shows the proof: status 4, and the verified snapshot stays,
   const [first = ""] = rds.made();
   assertMatch(
     stdout,
-    new RegExp(`Cannot finish snapshot "${first}": .* It was verified, and stays, shared with nobody`),
+    new RegExp(`Cannot finish snapshot "${first}": .* It was verified, and is kept, not shared`),
   );
   assertEquals(await leftIn(rds), { ...nothing, made: [first] });
 
@@ -133,7 +133,7 @@ for (
     for (const [name, why] of Object.entries(refused)) {
       assertMatch(stdout, new RegExp(`${name} \\(postgresql\\): Cannot restore "${name}" .*${why}`));
     }
-    assertEquals([rds.journal.changes(), await leftIn(rds)], [[], nothing]);
+    assertEquals([rds.callLog.changes(), await leftIn(rds)], [[], nothing]);
   });
 }
 
@@ -184,7 +184,7 @@ for (
       end === "refused",
       end === "warned",
     ]);
-    assertEquals(rds.journal.changes().length, end === "refused" ? 0 : 1);
+    assertEquals(rds.callLog.changes().length, end === "refused" ? 0 : 1);
     await Deno.remove(folder, { recursive: true });
   });
 }
@@ -204,5 +204,5 @@ Deno.test("a session token that expires in the middle: status 4, what is left, a
   assertStringIncludes(stdout, "Log in again or take new ones");
   assertStringIncludes(stdout, `Cannot clean up instance "${workspace}"`);
   assertStringIncludes(stdout, `Delete instance "${workspace}" by hand`);
-  assertEquals([rds.made(), rds.shares(), rds.journal.violations()], [[], {}, []]);
+  assertEquals([rds.made(), rds.shares(), rds.callLog.violations()], [[], {}, []]);
 });

@@ -41,7 +41,7 @@ async function runByInstance() {
     report: await Deno.readTextFile(reportFile),
     left: await leftIn(rds),
     tags: rds.snapshots().filter(({ id }) => snapshots.includes(id)).map(({ tags }) => tags),
-    calls: rds.journal.calls(),
+    calls: rds.callLog.calls(),
     holdsAny: await filesThatHoldSecrets(snapshots[1] ?? ""),
     /** Pseudonyms of the same people, in both snapshots. */
     pseudonyms: await checkSnapshots(),
@@ -60,7 +60,7 @@ async function digestOfKey(): Promise<Uint8Array> {
 }
 
 function passwordsSet(): readonly string[] {
-  return rds.journal.calls("ModifyDBInstance").map(({ parameters }) => parameters["MasterUserPassword"] ?? "");
+  return rds.callLog.calls("ModifyDBInstance").map(({ parameters }) => parameters["MasterUserPassword"] ?? "");
 }
 
 /** The newest snapshot of a source, by the order in which they were made: a name is free again when its snapshot was pruned. */

@@ -44,7 +44,7 @@ const groups: readonly Group[] = [
       "left-over.example": "no instance of this account",
       "elsewhere.example": "in us-east-1, the run is in eu-west-1",
       "round.example": "lead in a circle",
-      "nobody.example": "DNS knows none of",
+      "nobody.example": "no DNS record for",
     },
   },
   {
@@ -70,7 +70,7 @@ const groups: readonly Group[] = [
 
 for (const { flag, sources } of groups) {
   Deno.test(`${flag}: a source that does not fit says why, and nothing is changed`, async (t) => {
-    const calls = rds.journal.changes().length;
+    const calls = rds.callLog.changes().length;
     const { code, stdout } = await runProgram(rds, [flag, ...Object.keys(sources), "--dns-server", dns.address]);
     assertEquals(code, 1);
     assertStringIncludes(stdout, `0 of ${Object.keys(sources).length} sources done`);
@@ -80,24 +80,24 @@ for (const { flag, sources } of groups) {
         assertStringIncludes(blocks.find((block) => block.startsWith(`${source} (`)) ?? stdout, why);
       });
     }
-    assertEquals(rds.journal.changes().length, calls);
+    assertEquals(rds.callLog.changes().length, calls);
     assertEquals(await leftIn(rds), nothing);
   });
 }
 
 Deno.test("two names of one source are refused both, before anything is restored", async () => {
-  const calls = rds.journal.changes().length;
+  const calls = rds.callLog.changes().length;
   const { code, stdout } = await runProgram(rds, [
     "--postgresql-hosts",
     rds.hostName("prod-1"),
     rds.hostName("prod-1").toUpperCase(),
   ]);
-  assertEquals(rds.journal.changes().length, calls);
+  assertEquals(rds.callLog.changes().length, calls);
   assertEquals(code, 2, stdout);
 });
 
 Deno.test("two snapshots of one instance come to the same workspace", async () => {
-  const calls = rds.journal.changes().length;
+  const calls = rds.callLog.changes().length;
   const [automated] = rds.snapshots().filter(({ instanceId, status }) =>
     instanceId === "prod-2" && status === "available"
   );
@@ -105,11 +105,11 @@ Deno.test("two snapshots of one instance come to the same workspace", async () =
   const { code, stdout } = await runProgram(rds, ["--postgresql-snapshots", automated?.id ?? "", "second"]);
   assertEquals(code, 1);
   assertStringIncludes(stdout, 'has the same workspace "scrubber-postgres-');
-  assertEquals(rds.journal.changes().length, calls);
+  assertEquals(rds.callLog.changes().length, calls);
 });
 
 Deno.test("a dry run says what it would do, and changes nothing", async () => {
-  const calls = rds.journal.changes().length;
+  const calls = rds.callLog.changes().length;
   for (const day of ["01", "02", "03"]) {
     const tags = { scrubber: "scrubber", "datascrubber:proof": "1" };
     rds.addSnapshot({
@@ -142,7 +142,7 @@ Deno.test("a dry run says what it would do, and changes nothing", async () => {
       'prune "scrubbed-prod-3-2026-01-01-00-00"',
     ]
   ) assertStringIncludes(stdout, part);
-  assertEquals(rds.journal.changes().slice(calls), []);
+  assertEquals(rds.callLog.changes().slice(calls), []);
   assertEquals(await leftIn(rds), nothing);
 });
 

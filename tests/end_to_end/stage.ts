@@ -118,7 +118,7 @@ export async function leftIn(rds: LocalRds): Promise<LeftOver> {
     workspaces: rds.workspaces(),
     made: rds.made(),
     shares: rds.shares(),
-    violations: rds.journal.violations(),
+    violations: rds.callLog.violations(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Dumps of real servers: restored again they are the same; half a dump is never a whole one. @module */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { compressed } from "../../lib/export/compress.ts";
+import { compressed } from "../../lib/export/export.ts";
 import { type Dump, dumpStream } from "../../lib/export/dump.ts";
 import { objectKey } from "../../lib/export/export.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
@@ -118,17 +118,21 @@ for (
       "pg_dump: error: aborting because of server version mismatch\npg_dump: detail: server version: 18.4; pg_dump version: 15.8",
       "the server is PostgreSQL 18.4, and",
     ],
-    ["is MariaDB's", "mysqldump: unknown variable 'ssl-mode=VERIFY_IDENTITY'", "does not know an option that it needs"],
+    [
+      "is MariaDB's",
+      "mysqldump: unknown variable 'ssl-mode=VERIFY_IDENTITY'",
+      "does not know an option that is needed",
+    ],
   ] as const
 ) {
-  Deno.test(`a program that ${what} is told`, async () => {
+  Deno.test(`a program that ${what} is refused with the reason`, async () => {
     await using program = await standIn(`printf '%s' "${complaint}" >&2; exit 1`);
     const error = await assertRejects(() => collect(dumpStream(bare(program.path), never)), ScrubError);
     assert(error.message.includes(message), error.message);
   });
 }
 
-Deno.test("a program that is not there is told", async () => {
+Deno.test("a missing program is named", async () => {
   const error = await assertRejects(() => collect(dumpStream(bare("/nowhere/pg_dump"), never)), ScrubError);
   assertEquals(error.message, 'Cannot dump "app": there is no program "/nowhere/pg_dump"');
 });

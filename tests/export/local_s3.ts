@@ -1,8 +1,8 @@
 /** A stand-in for S3: the few calls of an upload, with parts, checksums, aborts and faults. @module */
 
 import { createHash } from "node:crypto";
-import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
-import { type Asked, rightsFor } from "./s3_rights.ts";
+import { isGranted, type Permission, type Policy } from "../../scripts/local_rds/iam.ts";
+import { type Asked, requiredPermissions } from "./s3_permissions.ts";
 
 /** The calls that it knows. */
 export type Call = "create" | "part" | "complete" | "abort" | "list" | "put" | "head";
@@ -41,7 +41,7 @@ export class LocalS3 implements AsyncDisposable {
   readonly uploads = new Map<string, MultipartUpload>();
   readonly calls: Call[] = [];
   /** Rights that the calls needed, and whether the policies grant them. */
-  readonly rights: { readonly right: Right; readonly granted: boolean }[] = [];
+  readonly permissions: { readonly permission: Permission; readonly granted: boolean }[] = [];
   readonly #bucket: string;
   readonly #policies: readonly Policy[] | undefined;
   readonly #faults: { readonly call: Call; readonly what: Fault; left: number }[] = [];
@@ -118,12 +118,12 @@ export class LocalS3 implements AsyncDisposable {
   }
 
   #allows(call: Call, asked: Asked): boolean {
-    const rights = rightsFor(call, asked).map((right) => ({
-      right,
-      granted: this.#policies === undefined || isGranted(this.#policies, right),
+    const permissions = requiredPermissions(call, asked).map((permission) => ({
+      permission,
+      granted: this.#policies === undefined || isGranted(this.#policies, permission),
     }));
-    this.rights.push(...rights);
-    return rights.every(({ granted }) => granted);
+    this.permissions.push(...permissions);
+    return permissions.every(({ granted }) => granted);
   }
 
   #answer(call: Call, key: string, bytes: Uint8Array<ArrayBuffer>, request: Request, id: string, url: URL): Response {

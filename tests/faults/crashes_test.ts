@@ -140,7 +140,7 @@ Deno.test("a final snapshot that cannot be deleted in time: status 4, and its na
   const { program, snapshot } = await stopInSnapshot(stage, { worker: "../workers/hasty.ts" });
   const { code, stdout, stderr } = await program.ended();
   assertEquals(code, 4, stderr);
-  assertMatch(stdout, new RegExp(`Cannot clean up snapshot "${snapshot}": AWS did not let it go`));
+  assertMatch(stdout, new RegExp(`Cannot clean up snapshot "${snapshot}": AWS did not delete it`));
   assertMatch(stdout, new RegExp(`Delete snapshot "${snapshot}" by hand`));
   assertEquals(stage.shares(), {});
 });

@@ -41,7 +41,7 @@ for (const engine of ["postgresql", "mysql"] as const) {
       assertEquals([rds.workspaces(), rds.made(), Object.keys(rds.shares())], [[], [report.snapshot], [
         report.snapshot,
       ]]);
-      assertEquals(rds.journal.calls("RestoreDBInstanceFromDBSnapshot").length, 2);
+      assertEquals(rds.callLog.calls("RestoreDBInstanceFromDBSnapshot").length, 2);
     });
 
     const before = rds.made();

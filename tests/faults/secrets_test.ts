@@ -43,7 +43,7 @@ Deno.test("a run's master password, pseudonym key and AWS key are nowhere to be 
     looking = false;
     await looked;
     assertEquals(code, 0, stderr);
-    const password = rds.journal.calls("ModifyDBInstance")[0]?.parameters["MasterUserPassword"] ?? "";
+    const password = rds.callLog.calls("ModifyDBInstance")[0]?.parameters["MasterUserPassword"] ?? "";
     assert(password.length === 40);
     const report = await Deno.readTextFile(`${folder}/report`);
     const tags = JSON.stringify(rds.snapshots().map((snapshot) => snapshot.tags));

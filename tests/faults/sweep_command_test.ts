@@ -30,7 +30,7 @@ Deno.test("sweep says what a killed run left, deletes it, and finds nothing then
 
   const last = await sweep();
   assertEquals(last.stdout, "Nothing to clean up.\n");
-  assertEquals(rds.journal.violations(), []);
+  assertEquals(rds.callLog.violations(), []);
 });
 
 Deno.test("sweep names what AWS does not let go, and ends with 4", async () => {
@@ -78,5 +78,5 @@ Deno.test("sweep --run deletes a killed run's workspace at once, and lets anothe
   assertEquals(rds.workspaces(), [other]);
 
   assertEquals((await sweep()).stdout, `Nothing of run ${run} to clean up.\n`);
-  assertEquals(rds.journal.violations(), []);
+  assertEquals(rds.callLog.violations(), []);
 });

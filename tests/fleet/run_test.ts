@@ -27,7 +27,7 @@ Deno.test("a dry run ends with status 0, reports, and changes nothing", async ()
   );
   const report = JSON.parse(await Deno.readTextFile(file.path));
   assertEquals([code, report.exitStatus, report.dryRun, report.sources.length], [0, 0, true, 1]);
-  assertEquals(local.journal.changes(), []);
+  assertEquals(local.callLog.changes(), []);
 });
 
 Deno.test("a source that is not there leaves the run with status 1", async () => {
@@ -45,7 +45,7 @@ Deno.test("one instance named in two ways is refused before anything is created"
   assertEquals(snapshots.length, 2);
   assertEquals(code, 1);
   assertStringIncludes(stdout, "has the same workspace");
-  assertEquals(local.journal.changes(), []);
+  assertEquals(local.callLog.changes(), []);
 });
 
 Deno.test.each<{ signal: Deno.Signal; status: number }>([
@@ -85,7 +85,7 @@ Deno.test("a fresh worker deletes the instance that a lost one was restoring", a
   assertStringIncludes(failure.message, "its worker sent a message that makes no sense");
   await local.settled();
   assertEquals([local.workspaces(), local.made()], [[], []]);
-  assertEquals(local.journal.changes(), ["RestoreDBInstanceFromDBSnapshot", "DeleteDBInstance"]);
+  assertEquals(local.callLog.changes(), ["RestoreDBInstanceFromDBSnapshot", "DeleteDBInstance"]);
 });
 
 Deno.test("the pseudonym key is in nothing that a run writes", async () => {

@@ -154,7 +154,7 @@ for (const engine of ["postgres", "mysql"] as const) {
       );
       const messages = Events?.map(({ Message }) => Message);
       assertEquals(messages, [`Restored from snapshot ${snapshot}`, "Reset master credentials", "DB instance deleted"]);
-      assertEquals(rds.journal.changes(), [
+      assertEquals(rds.callLog.changes(), [
         "RestoreDBInstanceFromDBSnapshot",
         "ModifyDBInstance",
         "CreateDBSnapshot",
@@ -162,7 +162,7 @@ for (const engine of ["postgres", "mysql"] as const) {
         "AddTagsToResource",
         "ModifyDBSnapshotAttribute",
       ]);
-      assertEquals(rds.journal.violations(), []);
+      assertEquals(rds.callLog.violations(), []);
       await rds.settled();
     });
     client.destroy();

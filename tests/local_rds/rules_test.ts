@@ -409,7 +409,7 @@ Deno.test("A fault rule can leave a call without an answer", async () => {
     rds.faults.add({ action: "DescribeDBInstances", what: "silent" });
     const stop = new AbortController();
     const call = client.send(new DescribeDBInstancesCommand({}), { abortSignal: stop.signal });
-    while (rds.journal.calls("DescribeDBInstances").length === 0) {
+    while (rds.callLog.calls("DescribeDBInstances").length === 0) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     stop.abort();
@@ -442,14 +442,14 @@ Deno.test("Who tries to change production is in the log, refused or not", async 
   await withRds({}, async (client, rds) => {
     await assertRejects(() => client.send(skip("prod")));
     await client.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: "prod", DeletionProtection: false }));
-    assertEquals(rds.journal.violations(), ["DeleteDBInstance prod", "ModifyDBInstance prod"]);
+    assertEquals(rds.callLog.violations(), ["DeleteDBInstance prod", "ModifyDBInstance prod"]);
   });
 });
 
 Deno.test("The log keeps every parameter, and names those that nobody looked at", async () => {
   await withRds({}, async (client, rds) => {
     await client.send(restore("work", { VpcSecurityGroupIds: ["sg-1"], DedicatedLogVolume: true }));
-    const call = rds.journal.calls("RestoreDBInstanceFromDBSnapshot")[0];
+    const call = rds.callLog.calls("RestoreDBInstanceFromDBSnapshot")[0];
     assertEquals(call?.parameters["VpcSecurityGroupIds.VpcSecurityGroupId.1"], "sg-1");
     assertEquals(call?.ignored, ["DedicatedLogVolume"]);
     assertEquals(call?.outcome, "ok");

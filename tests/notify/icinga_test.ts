@@ -74,7 +74,7 @@ for (
   Deno.test(`checkResults() of ${what}`, () => assertEquals(states(sources, own), wanted));
 }
 
-Deno.test("a dry run tells monitoring nothing", () => {
+Deno.test("a dry run has no results", () => {
   assertEquals(states([source("mysql", ["whitehall"], { failure })], [], true), {});
 });
 

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { postWebhook, webhookBody } from "../../lib/notify/webhook.ts";
 import { exampleReport } from "../report/example_report.ts";
 
-const patience = { attempt: 200, pauses: [1, 1], all: 5000 };
+const timeouts = { attempt: 200, pauses: [1, 1], all: 5000 };
 const never = new AbortController().signal;
 
 /** A receiver that gives its answers one after the other, the last one for ever; `hang` is none at all. */
@@ -40,16 +40,16 @@ for (
 ) {
   Deno.test(`postWebhook() to a receiver that ${what}`, async () => {
     await using there = receiver(answers);
-    assertEquals(await postWebhook(there.url, "{}", patience, never), why);
+    assertEquals(await postWebhook(there.url, "{}", timeouts, never), why);
     assertEquals(there.bodies.length, attempts);
   });
 }
 
-Deno.test("postWebhook() to nobody tells it without the URL", async () => {
+Deno.test("postWebhook() without a receiver does not name the URL", async () => {
   await using gone = receiver([200]);
   const { url } = gone;
   await gone[Symbol.asyncDispose]();
-  assertEquals(await postWebhook(url, "{}", patience, never), "the receiver can't be reached");
+  assertEquals(await postWebhook(url, "{}", timeouts, never), "the receiver can't be reached");
 });
 
 Deno.test("postWebhook() ends when its time is over, whatever attempts are left", async () => {

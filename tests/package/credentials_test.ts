@@ -134,11 +134,11 @@ for (
   )
 ) {
   Deno.test(`credentials are found in ${way}, ${how}`, async () => {
-    const calls = rds.journal.calls().length;
+    const calls = rds.callLog.calls().length;
     const questions = standIn.asked.length;
     const { code, stderr } = await dryRun(program, environment, files);
     assertEquals(code, 0, stderr);
-    assertEquals([...new Set(rds.journal.calls().slice(calls).map(({ caller }) => caller))], [key]);
+    assertEquals([...new Set(rds.callLog.calls().slice(calls).map(({ caller }) => caller))], [key]);
     if (asked !== undefined) assertEquals(standIn.asked.slice(questions).includes(asked), true);
   });
 }

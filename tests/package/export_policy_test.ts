@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { uploadObject } from "../../lib/export/s3.ts";
-import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
+import { isGranted, type Permission, type Policy } from "../../scripts/local_rds/iam.ts";
 import { startLocalS3 } from "../export/local_s3.ts";
 
 const MIB = 1024 * 1024;
@@ -64,8 +64,8 @@ async function everything(policies: readonly Policy[]): Promise<{ denied: number
   s3.fault("create", "lost");
   await upload("unanswered.sql.gz", stream(11 * MIB));
   return {
-    denied: s3.rights.filter(({ granted }) => !granted).length,
-    needed: [...new Set(s3.rights.map(({ right }) => right.action))].toSorted(),
+    denied: s3.permissions.filter(({ granted }) => !granted).length,
+    needed: [...new Set(s3.permissions.map(({ permission }) => permission.action))].toSorted(),
   };
 }
 
@@ -107,7 +107,7 @@ for (
     ["change the bucket", "s3:PutBucketPolicy", `arn:aws:s3:::${bucket}`, {}],
     ["decrypt by itself", "kms:Decrypt", key, {}],
     ["decrypt through RDS", "kms:Decrypt", key, { "kms:ViaService": ["rds.eu-west-1.amazonaws.com"] }],
-  ] satisfies readonly (readonly [string, string, string, Right["context"]])[]
+  ] satisfies readonly (readonly [string, string, string, Permission["context"]])[]
 ) {
   Deno.test(`the policy does not let it ${what}`, () => {
     assertEquals(isGranted([policy], { action, resource, context }), false);

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { keys } from "../../scripts/local_rds/kms.ts";
-import { isGranted, type Policy, type Right } from "../../scripts/local_rds/iam.ts";
+import { isGranted, type Permission, type Policy } from "../../scripts/local_rds/iam.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
@@ -62,7 +62,7 @@ function addFirstPrograms(local: LocalRds, source: string): string {
 async function everything(granted: readonly Policy[]): Promise<{ denied: number; called: readonly string[] }> {
   await using lab = await openLab({ latencies: quick, policies: granted });
   await attempt(lab);
-  const calls = lab.local.journal.calls();
+  const calls = lab.local.callLog.calls();
   return {
     denied: calls.filter(({ outcome }) => /^(AccessDenied|refused)$/.test(outcome)).length,
     called: [...new Set(calls.map(({ action }) => action.includes(":") ? action : `rds:${action}`))].toSorted(),
@@ -73,7 +73,7 @@ async function attempt(lab: Lab): Promise<void> {
   addFirstPrograms(lab.local, "prod");
   try {
     await overview(lab.rds, never);
-    await checkQuotas(lab.rds, await lab.source(), { before: 0, snapshot: true }, never);
+    await checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true }, never);
     await run(lab);
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
@@ -132,7 +132,7 @@ Deno.test("the whole job runs while RDS enforces the policies", async () => {
   }
   const { workspaces, made, violations } = await leftIn(rds);
   assertEquals([workspaces, made.length, violations], [[], 1, []]);
-  assertEquals(rds.journal.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);
+  assertEquals(rds.callLog.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);
 });
 
 Deno.test("what the first program made, without tags, is shown and pruned while RDS enforces the policies", async () => {
@@ -148,7 +148,7 @@ Deno.test("what the first program made, without tags, is shown and pruned while 
   assertEquals(code, 0, stderr);
   const names = rds.snapshots().filter(({ type }) => type === "manual").map(({ id }) => id);
   assertEquals([names.includes(old), names.includes(others), names.length], [false, true, 2]);
-  assertEquals(rds.journal.violations(), []);
+  assertEquals(rds.callLog.violations(), []);
 });
 
 const base = "arn:aws:rds:eu-west-1:111122223333";
@@ -206,7 +206,7 @@ for (
     ["reboot", "rds:RebootDBInstance", `${base}:db:scrubber-mysql-1`, tagged],
     ["use a key for itself", "kms:CreateGrant", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
     ["decrypt", "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
-  ] satisfies readonly (readonly [string, string, string, Right["context"]])[]
+  ] satisfies readonly (readonly [string, string, string, Permission["context"]])[]
 ) {
   Deno.test(`the policies do not let it ${what}`, () => {
     assertEquals(isGranted(policies, { action, resource, context }), false);

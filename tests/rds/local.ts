@@ -1,5 +1,6 @@
 /** A local RDS without servers behind its instances, and a client for it: what the tests of lib/rds share. @module */
 
+import { type ErrorCode, ScrubError } from "../../lib/core/errors.ts";
 import type { Log } from "../../lib/core/log.ts";
 import { createRds } from "../../lib/rds/api/client.ts";
 import type { Rds } from "../../lib/rds/api/client.ts";
@@ -12,7 +13,7 @@ import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../script
 /** A signal that is never aborted. */
 export const never = new AbortController().signal;
 
-/** A log that remembers all it was told. */
+/** A log that keeps its lines. */
 export class Notes implements Log {
   readonly lines: string[] = [];
 
@@ -31,12 +32,12 @@ export class Notes implements Log {
   progress(): void {}
 }
 
-/** A local RDS with one production instance, `prod`, and a client that gives up soon. */
+/** A local RDS with one production instance, `prod`, and a client with short timeouts. */
 export interface Lab extends AsyncDisposable {
   readonly local: LocalRds;
   readonly rds: Rds;
   readonly notes: Notes;
-  /** Waits until nothing is under way in the local RDS. */
+  /** Completes all background work in the local RDS. */
   settled(): Promise<void>;
   /** `prod`, resolved. */
   source(): Promise<Source>;
@@ -84,9 +85,9 @@ export async function openLab(
   };
 }
 
-/** Stands in for a proof, which only verification makes: bound to a workspace like a real one. */
+/** A fake of a proof, which only verification makes, bound to a workspace. */
 export function proofFor(resourceId: string): Proof {
-  // The type checker lets nobody make one; JSON knows no types.
+  // The constructor is not exported; JSON has no types.
   return Object.assign(JSON.parse("{}"), {
     digest: "d1635700",
     search: "full",
@@ -94,6 +95,13 @@ export function proofFor(resourceId: string): Proof {
       if (other !== resourceId) throw new TypeError("made for another workspace");
     },
   });
+}
+
+/** The error code that a promise is rejected with. */
+export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode> {
+  const error = await failureOf(promise);
+  if (error instanceof ScrubError) return error.code;
+  throw error;
 }
 
 /** The error that a promise is rejected with, and what it suppressed. */

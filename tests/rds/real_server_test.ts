@@ -8,7 +8,7 @@ import { resolveSource } from "../../lib/rds/source/source.ts";
 import { shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { untilLoggedIn, Workspace } from "../../lib/rds/workspace/workspace.ts";
 import { never, openLab, proofFor } from "./local.ts";
-import { friend, patience } from "./run.ts";
+import { friend, readBack } from "./run.ts";
 
 const engines = [
   { engine: "postgresql", rdsEngine: "postgres", login: loginPostgresql },
@@ -29,7 +29,7 @@ for (const { engine, rdsEngine, login } of engines) {
       never,
     );
     const snapshot = await workspace.finalise(proofFor(workspace.resourceId), never);
-    await shareSnapshot(rds, snapshot, [friend], patience, never);
+    await shareSnapshot(rds, snapshot, [friend], readBack, never);
     await lab.settled();
     assertEquals([local.workspaces(), local.made(), local.shares()], [[], [snapshot.id], { [snapshot.id]: [friend] }]);
   });

@@ -1,4 +1,4 @@
-/** What a run does with lib/rds, without the databases in between. @module */
+/** A run without its databases: only lib/rds. @module */
 
 import { pruneSnapshots, shareEarlier, shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
 import type { FinalSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
@@ -9,8 +9,8 @@ import { type Lab, never, proofFor } from "./local.ts";
 /** An account that snapshots are shared with. */
 export const friend = "444455556666";
 
-/** How long shared accounts and tags may take to be shown. */
-export const patience = { interval: 2, lag: 400 } as const;
+/** How long RDS may take to show accounts and tags. */
+export const readBack = { interval: 2, lag: 400 } as const;
 
 /** Restores, secures, finalises, shares, prunes. */
 export async function run(
@@ -29,13 +29,13 @@ export async function run(
     await workspace.secure(signal);
     return await workspace.finalise(proofFor(workspace.resourceId), signal);
   })();
-  await shareSnapshot(lab.rds, snapshot, [friend], patience, signal);
-  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], patience, signal);
-  await pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal);
+  await shareSnapshot(lab.rds, snapshot, [friend], readBack, signal);
+  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], readBack, signal);
+  await Array.fromAsync(pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal));
   return snapshot;
 }
 
-/** Short states, so that every state is seen and a test takes milliseconds. */
+/** Short statuses, so that each is seen and a test takes milliseconds. */
 export const quick = {
   unseen: { readings: 1, milliseconds: 20 },
   creating: { readings: 2, milliseconds: 20 },

@@ -1,6 +1,6 @@
 /**
- * The calls of the RDS API that we make, typed, bounded in time and logged without secrets. By command, not by the SDK's class
- * of all calls: a bundle leaves out what nobody asks for.
+ * The calls of the RDS API that a run makes: typed, with timeouts, logged without secrets. Uses the SDK's single commands, not
+ * its class of all calls, so that a bundle leaves out the rest.
  *
  * @module
  */
@@ -20,12 +20,18 @@ import {
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
-import type { RDSClientConfig, RestoreDBInstanceFromDBSnapshotMessage } from "@aws-sdk/client-rds";
+import type { KMSClientConfig } from "@aws-sdk/client-kms";
+import type {
+  $Command,
+  RDSClientConfig,
+  RDSClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from "@aws-sdk/client-rds";
 import type { Log } from "../../core/log.ts";
-import { awsTags, exactlyOne, formatParams, readPages } from "./paging.ts";
+import { awsTags, exactlyOne, formatParams } from "./messages.ts";
 import { isRdsError, toRdsError, unexpectedAnswer } from "./errors.ts";
-import { readInstance, readSnapshot } from "./records.ts";
-import type { Instance, Snapshot } from "./records.ts";
+import { type Instance, readInstance, readSnapshot, type Snapshot } from "./records.ts";
 
 /** How to reach RDS. */
 export interface RdsOptions {
@@ -36,14 +42,14 @@ export interface RdsOptions {
   readonly maxAttempts?: number;
   /** Milliseconds that one attempt may take. Default 30 seconds. */
   readonly requestTimeout?: number;
-  /** Another place than the AWS configuration names, with keys of its own. */
+  /** Absent: the AWS configuration's endpoint and credentials. */
   readonly endpoint?: { readonly url: string; readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What the restore call must be told; see {@linkcode Rds.restore}. */
+/** Parameters of {@linkcode Rds.restore}. */
 export interface RestoreCall {
   readonly instance: string;
-  /** Name, or ARN where another account owns it. */
+  /** Its name, or its ARN if another account owns it. */
   readonly snapshot: string;
   readonly instanceClass: string;
   readonly subnetGroup: string;
@@ -66,51 +72,57 @@ export interface SnapshotQuery {
   readonly type: "automated" | "manual";
 }
 
-/** How much of one of the account's quotas in the region is used. */
+/** One of the account's quotas in the region. */
 export interface Quota {
   /** RDS's name, such as `ManualSnapshots`. */
   readonly name: string;
   readonly used: number;
-  readonly most: number;
+  readonly max: number;
 }
 
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+/** A command of the SDK. */
+type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
+  I,
+  O,
+  RDSClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>;
 
-/** What the SDK calls the providers that give the same credentials again, however often they are asked. */
+/** What the SDK calls the credential providers that never renew credentials. */
 const fixedProviders: readonly string[] = ["CREDENTIALS_ENV_VARS", "CREDENTIALS_CODE", "CREDENTIALS_PROFILE"];
 
-/** Makes a client. One a worker: the SDK's limits on retries belong to the client. */
+/** Makes a client. Each worker has its own: the SDK counts retries by client. */
 export function createRds(options: RdsOptions): Rds {
-  const requestTimeout = options.requestTimeout ?? 30_000;
-  const config: RDSClientConfig = {
-    region: options.region,
-    maxAttempts: options.maxAttempts ?? 8,
-    // None of these has a default that ends, and requestTimeout alone only prints a warning.
+  return new Rds(new RDSClient(clientConfig(options)), options.log);
+}
+
+/** The configuration of an SDK client: endpoint, attempts and timeouts. */
+export function clientConfig(
+  { region, maxAttempts = 8, requestTimeout = 30_000, endpoint }: Omit<RdsOptions, "log">,
+): RDSClientConfig & KMSClientConfig {
+  return {
+    region,
+    maxAttempts,
+    // By default none of these ends, and requestTimeout alone only prints a warning.
     requestHandler: {
       connectionTimeout: Math.min(10_000, requestTimeout),
       requestTimeout,
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeout,
     },
+    ...(endpoint && {
+      endpoint: endpoint.url,
+      credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
+    }),
   };
-  const { endpoint } = options;
-  return new Rds(
-    new RDSClient(
-      endpoint
-        ? {
-          ...config,
-          endpoint: endpoint.url,
-          credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
-        }
-        : config,
-    ),
-    options.log,
-  );
 }
 
-/** The RDS API as far as we use it. Every method throws `RdsFault`, or the signal's reason. */
+/**
+ * The RDS API as far as a run uses it. Every method throws the signal's reason once the signal is aborted.
+ *
+ * @throws {RdsError} `aws-credentials`, `aws-denied`, `aws-refused` or `aws-unavailable`, from every method.
+ */
 export class Rds implements Disposable {
   readonly #aws: RDSClient;
   readonly #log: Pick<Log, "debug">;
@@ -120,7 +132,7 @@ export class Rds implements Disposable {
     this.#log = log;
   }
 
-  /** The region that calls go to. */
+  /** The region of all calls. */
   async region(signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     try {
@@ -130,7 +142,7 @@ export class Rds implements Disposable {
     }
   }
 
-  /** When the credentials end that sign the calls; nothing where they do not say so, or are renewed before. */
+  /** When the credentials expire; undefined if they have no expiry or the SDK renews them. */
   async credentialsEnd(signal: AbortSignal): Promise<Date | undefined> {
     signal.throwIfAborted();
     try {
@@ -144,27 +156,22 @@ export class Rds implements Disposable {
   }
 
   /**
-   * The time by RDS's own clock, as its last answer had it: this machine's may be wrong, and every machine that runs this
-   * program must mean the same by the time of a heartbeat.
+   * The time by RDS's clock, as of its last answer. This machine's clock may be wrong, and heartbeats must mean the same time
+   * on every machine that runs this program.
    */
   now(): Date {
     const ahead = this.#aws.config.systemClockOffset;
-    // Answers name whole seconds: clocks that agree as well as that are not corrected by what is lost in them.
+    // Answers give whole seconds, so a smaller difference is no difference.
     return new Date(Date.now() + (Math.abs(ahead) < 2000 ? 0 : ahead));
   }
 
-  /** One instance by name; `undefined` only if RDS says that there is none. */
+  /** One instance by name; `undefined` only if RDS says that it does not exist. */
   async instance(id: string, signal: AbortSignal): Promise<Instance | undefined> {
     const action = "DescribeDBInstances";
-    const input = { DBInstanceIdentifier: id };
     try {
-      const answer = await this.#call(
-        action,
-        input,
-        (options) => this.#aws.send(new DescribeDBInstancesCommand(input), options),
-        signal,
-      );
-      const instance = readInstance(action, exactlyOne(action, answer.DBInstances));
+      const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
+      const { DBInstances } = await this.#send(action, command, [], signal);
+      const instance = readInstance(action, exactlyOne(action, DBInstances));
       if (instance.id.toLowerCase() !== id.toLowerCase()) throw unexpectedAnswer(action, `instance "${id}"`);
       return instance;
     } catch (error) {
@@ -176,39 +183,26 @@ export class Rds implements Disposable {
   /** All instances of the account in the region. */
   async instances(signal: AbortSignal): Promise<readonly Instance[]> {
     const action = "DescribeDBInstances";
-    const records = await readPages(action, async (Marker) => {
-      const input = { Marker, MaxRecords: 100 };
-      const answer = await this.#call(
-        action,
-        input,
-        (options) => this.#aws.send(new DescribeDBInstancesCommand(input), options),
-        signal,
-      );
-      return { items: answer.DBInstances, marker: answer.Marker };
-    });
+    const command = (Marker?: string) => new DescribeDBInstancesCommand({ Marker, MaxRecords: 100 });
+    const records = await this.#list(action, command, ({ DBInstances }) => DBInstances, signal);
     return records.map((record) => readInstance(action, record));
   }
 
-  /** One snapshot by name or by another account's ARN; `undefined` only if RDS says that there is none. */
+  /** One snapshot by name or by another account's ARN; `undefined` only if RDS says that it does not exist. */
   async snapshot(id: string, signal: AbortSignal): Promise<Snapshot | undefined> {
     const action = "DescribeDBSnapshots";
-    const input = {
+    const command = new DescribeDBSnapshotsCommand({
       DBSnapshotIdentifier: id,
       // By name alone RDS finds manual snapshots only.
       ...(id.startsWith("rds:") ? { SnapshotType: "automated" } : {}),
       ...(id.startsWith("awsbackup:") ? { SnapshotType: "awsbackup" } : {}),
       ...(id.startsWith("arn:") ? { IncludeShared: true } : {}),
-    };
+    });
     try {
-      const answer = await this.#call(
-        action,
-        input,
-        (options) => this.#aws.send(new DescribeDBSnapshotsCommand(input), options),
-        signal,
-      );
-      // With IncludeShared this is a search: an unknown ARN may come back as an empty list as well as an error.
-      if (id.startsWith("arn:") && answer.DBSnapshots?.length === 0) return undefined;
-      const snapshot = readSnapshot(action, exactlyOne(action, answer.DBSnapshots));
+      const { DBSnapshots } = await this.#send(action, command, [], signal);
+      // IncludeShared makes this a search: for an unknown ARN RDS may answer with an empty list instead of an error.
+      if (id.startsWith("arn:") && DBSnapshots?.length === 0) return undefined;
+      const snapshot = readSnapshot(action, exactlyOne(action, DBSnapshots));
       if (![snapshot.id.toLowerCase(), snapshot.arn.toLowerCase()].includes(id.toLowerCase())) {
         throw unexpectedAnswer(action, `snapshot "${id}"`);
       }
@@ -219,29 +213,21 @@ export class Rds implements Disposable {
     }
   }
 
-  /** The account's own snapshots, or those of an instance name, which several instances may have had one after the other. */
+  /** The account's own snapshots, or those of one instance name, which several instances may have had over time. */
   async snapshots(query: SnapshotQuery, signal: AbortSignal): Promise<readonly Snapshot[]> {
     const action = "DescribeDBSnapshots";
-    const records = await readPages(action, async (Marker) => {
-      const input = { DBInstanceIdentifier: query.instance, SnapshotType: query.type, Marker, MaxRecords: 100 };
-      const answer = await this.#call(
-        action,
-        input,
-        (options) => this.#aws.send(new DescribeDBSnapshotsCommand(input), options),
-        signal,
-      );
-      return { items: answer.DBSnapshots, marker: answer.Marker };
-    });
+    const filter = { DBInstanceIdentifier: query.instance, SnapshotType: query.type };
+    const command = (Marker?: string) => new DescribeDBSnapshotsCommand({ ...filter, Marker, MaxRecords: 100 });
+    const records = await this.#list(action, command, ({ DBSnapshots }) => DBSnapshots, signal);
     return records.map((record) => readSnapshot(action, record));
   }
 
   /**
-   * Restores an instance: private, in one zone, without backups (a baseline backup can take hours), protection, minor
-   * upgrades or production's tags. RDS Guide "Restoring to a DB instance".
+   * Restores an instance: private, in one zone, without automated backups (the first one can take hours), deletion protection,
+   * minor upgrades or production's tags. RDS Guide "Restoring to a DB instance".
    */
   async restore(call: RestoreCall, signal: AbortSignal): Promise<void> {
-    const action = "RestoreDBInstanceFromDBSnapshot";
-    const input: RestoreDBInstanceFromDBSnapshotMessage = {
+    const command = new RestoreDBInstanceFromDBSnapshotCommand({
       DBInstanceIdentifier: call.instance,
       DBSnapshotIdentifier: call.snapshot,
       DBInstanceClass: call.instanceClass,
@@ -263,46 +249,34 @@ export class Rds implements Disposable {
       AutoMinorVersionUpgrade: false,
       CopyTagsToSnapshot: true,
       Tags: awsTags(call.tags),
-    };
-    const send = (options: CallOptions) => this.#aws.send(new RestoreDBInstanceFromDBSnapshotCommand(input), options);
-    const answer = await this.#call(action, input, send, signal);
-    if (!answer.DBInstance) throw unexpectedAnswer(action, "DBInstance");
+    });
+    await this.#send("RestoreDBInstanceFromDBSnapshot", command, ["DBInstance"], signal);
   }
 
-  /** Asks for another master password; done at some time later. Takes a managed password out of Secrets Manager. */
+  /** Requests a new master password, which takes effect later. Takes a managed password out of Secrets Manager. */
   async setPassword(instance: Instance, password: string, signal: AbortSignal): Promise<void> {
-    const action = "ModifyDBInstance";
-    const input = {
+    const command = new ModifyDBInstanceCommand({
       DBInstanceIdentifier: instance.id,
       MasterUserPassword: password,
       ApplyImmediately: true,
       ...(instance.managedPassword ? { ManageMasterUserPassword: false } : {}),
-    };
-    const send = (options: CallOptions) => this.#aws.send(new ModifyDBInstanceCommand(input), options);
-    const answer = await this.#call(action, input, send, signal, password);
-    if (!answer.DBInstance) throw unexpectedAnswer(action, "DBInstance");
+    });
+    await this.#send("ModifyDBInstance", command, ["DBInstance"], signal, password);
   }
 
-  /** Asks for an instance's deletion, with a final snapshot or without any. */
+  /** Requests the deletion of an instance, with a final snapshot if it is given a name for one. */
   async deleteInstance(id: string, finalSnapshot: string | undefined, signal: AbortSignal): Promise<void> {
-    const action = "DeleteDBInstance";
-    const input = {
+    const command = new DeleteDBInstanceCommand({
       DBInstanceIdentifier: id,
       ...(finalSnapshot === undefined
         ? { SkipFinalSnapshot: true }
         : { SkipFinalSnapshot: false, FinalDBSnapshotIdentifier: finalSnapshot }),
       DeleteAutomatedBackups: true,
-    };
-    const answer = await this.#call(
-      action,
-      input,
-      (options) => this.#aws.send(new DeleteDBInstanceCommand(input), options),
-      signal,
-    );
-    if (!answer.DBInstance) throw unexpectedAnswer(action, "DBInstance");
+    });
+    await this.#send("DeleteDBInstance", command, ["DBInstance"], signal);
   }
 
-  /** Asks for a copy of a snapshot under another key. */
+  /** Requests a copy of a snapshot under another key. */
   async copySnapshot(
     { from, to, key, tags }: {
       readonly from: string;
@@ -312,51 +286,37 @@ export class Rds implements Disposable {
     },
     signal: AbortSignal,
   ): Promise<void> {
-    const action = "CopyDBSnapshot";
-    const input = {
+    const command = new CopyDBSnapshotCommand({
       SourceDBSnapshotIdentifier: from,
       TargetDBSnapshotIdentifier: to,
       KmsKeyId: key,
       CopyTags: false,
       Tags: awsTags(tags),
-    };
-    const answer = await this.#call(
-      action,
-      input,
-      (options) => this.#aws.send(new CopyDBSnapshotCommand(input), options),
-      signal,
-    );
-    if (!answer.DBSnapshot) throw unexpectedAnswer(action, "DBSnapshot");
+    });
+    await this.#send("CopyDBSnapshot", command, ["DBSnapshot"], signal);
   }
 
   /** Deletes a manual snapshot. */
   async deleteSnapshot(id: string, signal: AbortSignal): Promise<void> {
-    const action = "DeleteDBSnapshot";
-    const input = { DBSnapshotIdentifier: id };
-    const answer = await this.#call(
-      action,
-      input,
-      (options) => this.#aws.send(new DeleteDBSnapshotCommand(input), options),
-      signal,
-    );
-    if (!answer.DBSnapshot) throw unexpectedAnswer(action, "DBSnapshot");
+    const command = new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id });
+    await this.#send("DeleteDBSnapshot", command, ["DBSnapshot"], signal);
   }
 
   /** Lets more accounts restore a snapshot. */
   async share(id: string, accounts: readonly string[], signal: AbortSignal): Promise<void> {
-    const action = "ModifyDBSnapshotAttribute";
-    const input = { DBSnapshotIdentifier: id, AttributeName: "restore", ValuesToAdd: [...accounts] };
-    const send = (options: CallOptions) => this.#aws.send(new ModifyDBSnapshotAttributeCommand(input), options);
-    const answer = await this.#call(action, input, send, signal);
-    if (!answer.DBSnapshotAttributesResult) throw unexpectedAnswer(action, "DBSnapshotAttributesResult");
+    const command = new ModifyDBSnapshotAttributeCommand({
+      DBSnapshotIdentifier: id,
+      AttributeName: "restore",
+      ValuesToAdd: [...accounts],
+    });
+    await this.#send("ModifyDBSnapshotAttribute", command, ["DBSnapshotAttributesResult"], signal);
   }
 
-  /** The accounts that may restore a snapshot; `all` stands for everybody. */
+  /** The accounts that may restore a snapshot; `all` means every account. */
   async sharedWith(id: string, signal: AbortSignal): Promise<readonly string[]> {
     const action = "DescribeDBSnapshotAttributes";
-    const input = { DBSnapshotIdentifier: id };
-    const send = (options: CallOptions) => this.#aws.send(new DescribeDBSnapshotAttributesCommand(input), options);
-    const answer = await this.#call(action, input, send, signal);
+    const command = new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier: id });
+    const answer = await this.#send(action, command, [], signal);
     const attributes = answer.DBSnapshotAttributesResult?.DBSnapshotAttributes;
     const restore = attributes?.find((attribute) => attribute.AttributeName === "restore");
     if (!restore) throw unexpectedAnswer(action, 'attribute "restore"');
@@ -365,67 +325,86 @@ export class Rds implements Disposable {
 
   /** Adds tags, or changes their values. */
   async tag(arn: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
-    const input = { ResourceName: arn, Tags: awsTags(tags) };
-    await this.#call(
-      "AddTagsToResource",
-      input,
-      (options) => this.#aws.send(new AddTagsToResourceCommand(input), options),
-      signal,
-    );
+    const command = new AddTagsToResourceCommand({ ResourceName: arn, Tags: awsTags(tags) });
+    await this.#send("AddTagsToResource", command, [], signal);
   }
 
   /** The account's quotas in the region. */
   async quotas(signal: AbortSignal): Promise<readonly Quota[]> {
-    const action = "DescribeAccountAttributes";
-    const send = (options: CallOptions) => this.#aws.send(new DescribeAccountAttributesCommand({}), options);
-    const answer = await this.#call(action, {}, send, signal);
-    if (!answer.AccountQuotas) throw unexpectedAnswer(action, "AccountQuotas");
-    return answer.AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: most }) =>
-      name !== undefined && used !== undefined && most !== undefined ? [{ name, used, most }] : []
+    const command = new DescribeAccountAttributesCommand({});
+    const { AccountQuotas } = await this.#send("DescribeAccountAttributes", command, ["AccountQuotas"], signal);
+    return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: max }) =>
+      name !== undefined && used !== undefined && max !== undefined ? [{ name, used, max }] : []
     );
   }
 
   /** Messages of an instance's events of the last day, oldest first. */
   async events(instance: string, signal: AbortSignal): Promise<readonly string[]> {
-    const action = "DescribeEvents";
-    const records = await readPages(action, async (Marker) => {
-      const input = { SourceIdentifier: instance, SourceType: "db-instance" as const, Duration: 1440, Marker };
-      const answer = await this.#call(
-        action,
-        input,
-        (options) => this.#aws.send(new DescribeEventsCommand(input), options),
-        signal,
-      );
-      return { items: answer.Events, marker: answer.Marker };
-    });
+    const filter = { SourceIdentifier: instance, SourceType: "db-instance", Duration: 1440 } as const;
+    const command = (Marker?: string) => new DescribeEventsCommand({ ...filter, Marker });
+    const records = await this.#list("DescribeEvents", command, ({ Events }) => Events, signal);
     return records.flatMap(({ Message }) => Message ? [Message.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, 300)] : []);
   }
 
-  async #call<T>(
+  /** All records of a list, page by page. An answer without a list, or a marker that comes twice, is an error. */
+  async #list<I extends ServiceInputTypes, O extends ServiceOutputTypes & { readonly Marker?: string }, T>(
     action: string,
-    input: object,
-    send: (options: CallOptions) => Promise<T>,
+    command: (marker: string | undefined) => Command<I, O>,
+    pageOf: (answer: O) => readonly T[] | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly T[]> {
+    const records: T[] = [];
+    const seen = new Set<string>();
+    let marker: string | undefined;
+    while (true) {
+      const answer: O = await this.#send(action, command(marker), [], signal);
+      const page = pageOf(answer);
+      if (page === undefined) throw unexpectedAnswer(action, "list");
+      records.push(...page);
+      marker = answer.Marker || undefined;
+      if (marker === undefined) return records;
+      if (seen.has(marker)) throw unexpectedAnswer(action, "last page");
+      seen.add(marker);
+    }
+  }
+
+  /** Sends one command. `required`: what the answer must have. `secret`: what neither the log nor an error may have. */
+  async #send<I extends ServiceInputTypes, O extends ServiceOutputTypes, K extends keyof O & string>(
+    action: string,
+    command: Command<I, O>,
+    required: readonly K[],
     signal: AbortSignal,
     secret?: string,
-  ): Promise<T> {
+  ): Promise<O & { readonly [key in K]: NonNullable<O[key]> }> {
     signal.throwIfAborted();
     const started = performance.now();
-    const say = (outcome: string) =>
-      this.#log.debug(`rds:${action}${formatParams(input)}: ${outcome}, ${Math.round(performance.now() - started)} ms`);
+    const log = (outcome: string) => {
+      const milliseconds = Math.round(performance.now() - started);
+      this.#log.debug(`rds:${action}${formatParams(command.input)}: ${outcome}, ${milliseconds} ms`);
+    };
+    let answer: O;
     try {
-      const answer = await send({ abortSignal: signal });
-      say("answered");
-      return answer;
-    } catch (error) {
+      answer = await this.#aws.send(command, { abortSignal: signal });
+      log("answered");
+    } catch (cause) {
       signal.throwIfAborted();
-      const fault = toRdsError(action, error, secret);
-      say(fault.awsCode);
-      throw fault;
+      const error = toRdsError(action, cause, secret);
+      log(error.awsCode);
+      throw error;
     }
+    if (hasAll(answer, required)) return answer;
+    throw unexpectedAnswer(action, required.join(", "));
   }
 
   /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#aws.destroy();
   }
+}
+
+function hasAll<O, K extends keyof O>(
+  answer: O,
+  keys: readonly K[],
+): answer is O & { [key in K]: NonNullable<O[key]> } {
+  return keys.every((key) => answer[key]);
 }

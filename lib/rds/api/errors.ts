@@ -1,24 +1,23 @@
-/** What went wrong in a call of the RDS API, in words for people and in facts for callers. @module */
+/** Errors of calls to AWS: a message for the operator, and facts for the program. @module */
 
 import { type ErrorCode, ScrubError } from "../../core/errors.ts";
 
 /**
- * Facts about a failed call. Whether it had an effect is none of them: an attempt may have had one whose answer was lost, and
- * RDS then refuses the next attempt, which the SDK, or the HTTP client without telling it, makes.
+ * Facts about a failed call. Whether it had an effect is not one of them: if the answer to an attempt is lost, the SDK or the
+ * HTTP client repeats the call, and RDS refuses the second attempt.
  */
 export interface RdsErrorFacts {
-  /** Such as `DescribeDBInstances`; with its service where that is not RDS: `kms:DescribeKey`. */
+  /** Such as `DescribeDBInstances`; with its service if that is not RDS: `kms:DescribeKey`. */
   readonly action: string;
-  /** The SDK's error name, such as `DBInstanceNotFoundFault`; `UnexpectedAnswer` for an answer that makes no sense. */
+  /** The SDK's error name, such as `DBInstanceNotFoundFault`; `UnexpectedAnswer` for an answer without its content. */
   readonly awsCode: string;
-  /** Throttling, a server's error or the network: asking again later may help. */
+  /** Throttling, a server error or a network error: a retry may succeed. */
   readonly transient: boolean;
 }
 
-/** Codes of failed calls. */
 type AwsErrorCode = Extract<ErrorCode, `aws-${string}`>;
 
-/** A call of the RDS API that failed. Callers look at {@linkcode RdsErrorFacts}; people read the message. */
+/** A failed call of RDS or KMS. */
 export class RdsError extends ScrubError implements RdsErrorFacts {
   readonly action: string;
   readonly awsCode: string;
@@ -32,7 +31,7 @@ export class RdsError extends ScrubError implements RdsErrorFacts {
   }
 }
 
-/** Refusals by permission: the only ones that tell that no attempt had an effect. */
+/** Codes of missing permissions: the only errors that exclude that an attempt had an effect. */
 export const denials: readonly string[] = [
   "AccessDenied",
   "AccessDeniedException",
@@ -40,9 +39,9 @@ export const denials: readonly string[] = [
   "NotAuthorized",
 ];
 
+const noCredentials = ["CredentialsProviderError", "TokenProviderError"];
+
 const badCredentials = [
-  "CredentialsProviderError",
-  "TokenProviderError",
   "InvalidClientTokenId",
   "SignatureDoesNotMatch",
   "UnrecognizedClientException",
@@ -50,17 +49,17 @@ const badCredentials = [
   "OptInRequired",
 ];
 
-/** Credentials that were good once. */
 const expired = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
-/** What to do where an account or a snapshot is not as a run needs it. */
+/** Hints, by code. */
 const hints: Readonly<Record<string, string>> = {
   KMSKeyNotAccessibleFault:
     "Enable the snapshot's key and let this identity use it; a snapshot under another account's key has to be copied under " +
     "one of this account first.",
-  SnapshotQuotaExceededFault: "Delete manual snapshots that nobody needs, or have AWS raise the quota, then run again.",
-  InstanceQuotaExceededFault: "Delete DB instances that nobody needs, or have AWS raise the quota, then run again.",
-  StorageQuotaExceededFault: "Delete DB instances that nobody needs, or have AWS raise the quota, then run again.",
+  SnapshotQuotaExceededFault:
+    "Delete manual snapshots that are not needed, or ask AWS to raise the quota, then run again.",
+  InstanceQuotaExceededFault: "Delete DB instances that are not needed, or ask AWS to raise the quota, then run again.",
+  StorageQuotaExceededFault: "Delete DB instances that are not needed, or ask AWS to raise the quota, then run again.",
   InsufficientDBInstanceCapacityFault: "Give another class with --instance-class, or run again later.",
   DBSubnetGroupNotFoundFault: "Give a subnet group of this account and region with --subnet-group.",
   DBSubnetGroupDoesNotCoverEnoughAZs: "Give a subnet group with subnets in two zones with --subnet-group.",
@@ -83,7 +82,7 @@ const networkCodes = [
   "EAI_AGAIN",
 ];
 
-/** What connections that broke are called; Deno before 2.9 gives its own names and no code. */
+/** Error names of broken connections; before 2.9, Deno has its own names and no code. */
 const networkNames = [
   "TimeoutError",
   "Http",
@@ -93,12 +92,12 @@ const networkNames = [
   "BrokenPipe",
 ];
 
-/** Is this a fault with one of these codes? */
+/** Whether this is an RdsError with one of these AWS codes. */
 export function isRdsError(error: unknown, ...codes: readonly string[]): error is RdsError {
   return error instanceof RdsError && codes.includes(error.awsCode);
 }
 
-/** An answer with status 200 that is none, as a proxy or a broken endpoint sends it. Never means "gone". */
+/** The error for an answer with status 200 without its content, as a proxy sends it. It never means "not found". */
 export function unexpectedAnswer(action: string, missing: string): RdsError {
   return new RdsError(
     "aws-unavailable",
@@ -108,79 +107,61 @@ export function unexpectedAnswer(action: string, missing: string): RdsError {
   );
 }
 
-/** Turns whatever the SDK threw into a fault; `secret` is blotted out of AWS's words. */
+/** The RdsError for what the SDK threw; `secret` is removed from AWS's message. */
 export function toRdsError(action: string, error: unknown, secret?: string): RdsError {
-  // Codes are words; anything else is no code of AWS's.
-  const code = textOf(error, "name").replaceAll(/[^\w.:-]/g, "").slice(0, 100) || "Error";
-  const words = clean(textOf(error, "message"), secret);
+  const awsCode = textOf(error, "name").replaceAll(/[^\w.:-]/g, "").slice(0, 100) || "Error";
+  const text = clean(textOf(error, "message"), secret);
+  const detail = `${awsCode}: ${text}`;
   const metadata = fieldOf(error, "$metadata");
   const status = numberOf(metadata, "httpStatusCode");
   const attempts = numberOf(metadata, "attempts") ?? 1;
-  const network = networkNames.includes(code) || networkCodes.includes(textOf(error, "code"));
+  const network = networkNames.includes(awsCode) || networkCodes.includes(textOf(error, "code"));
   const facts: RdsErrorFacts = {
     action,
-    awsCode: code,
-    transient: network || throttled.test(code) || (status !== undefined && (status >= 500 || status === 429)),
+    awsCode,
+    transient: network || throttled.test(awsCode) || (status !== undefined && (status >= 500 || status === 429)),
   };
-  const cause = { cause: new Error(`${code}: ${words}`) };
-  if (denials.includes(code)) {
-    const missing = /to perform:? ([a-z-]+:[A-Za-z]+)/.exec(words)?.[1] ?? permissionOf(action);
-    return new RdsError(
-      "aws-denied",
-      facts,
-      `AWS denies "${missing}" to this identity`,
-      `Allow "${missing}" in its IAM policy.`,
-      cause,
-    );
+  const fail = (code: AwsErrorCode, why: string, hint: string) =>
+    new RdsError(code, facts, why, hint, { cause: new Error(detail) });
+  if (denials.includes(awsCode)) {
+    const missing = /to perform:? ([a-z-]+:[A-Za-z]+)/.exec(text)?.[1] ?? permissionOf(action);
+    return fail("aws-denied", `AWS denies "${missing}" to this identity`, `Allow "${missing}" in its IAM policy.`);
   }
-  // The providers of credentials have one code for everything.
-  if (expired.includes(code) || /Provider/.test(code) && /\bexpired\b/i.test(words)) {
-    return new RdsError(
+  // Credential providers have one code for every failure.
+  if (expired.includes(awsCode) || /Provider/.test(awsCode) && /\bexpired\b/i.test(text)) {
+    const clock = awsCode === "RequestExpired" ? ". Set this machine's clock if it is wrong" : "";
+    return fail(
       "aws-credentials",
-      facts,
-      `the AWS credentials have expired (${code}: ${words})`,
-      "Log in again or take new ones, then run again. A role's are renewed while a run goes on; those of the environment " +
-        `are not${code === "RequestExpired" ? ". Set this machine's clock if it is wrong" : ""}.`,
-      cause,
+      `the AWS credentials have expired (${detail})`,
+      "Log in again or take new ones, then run again. A role's are renewed during a run; those of the environment are not" +
+        `${clock}.`,
     );
   }
-  if (code === "SignatureDoesNotMatch" && /signature (expired|not yet)/i.test(words)) {
-    return new RdsError(
-      "aws-credentials",
-      facts,
-      `AWS takes no signature of this time (${code}: ${words})`,
-      "Set this machine's clock, then run again.",
-      cause,
-    );
+  if (awsCode === "SignatureDoesNotMatch" && /signature (expired|not yet)/i.test(text)) {
+    const hint = "Set this machine's clock, then run again.";
+    return fail("aws-credentials", `AWS rejects the time of the signature (${detail})`, hint);
   }
-  if (badCredentials.includes(code)) {
-    return new RdsError(
-      "aws-credentials",
-      facts,
-      `AWS does not accept these credentials (${code}: ${words})`,
-      "Give valid AWS credentials: environment, profile or the machine's role.",
-      cause,
-    );
+  if (noCredentials.includes(awsCode)) {
+    const hint = "Give AWS credentials: environment, profile or the machine's role.";
+    return fail("aws-credentials", `no AWS credentials found (${detail})`, hint);
   }
-  if (/region is missing/i.test(words)) {
-    return new RdsError("aws-refused", facts, "no AWS region is set", "Give --region, or set AWS_REGION.", cause);
+  if (badCredentials.includes(awsCode)) {
+    const hint = "Give valid AWS credentials: environment, profile or the machine's role.";
+    return fail("aws-credentials", `AWS does not accept these credentials (${detail})`, hint);
+  }
+  if (/region is missing/i.test(text)) {
+    return fail("aws-refused", "no AWS region is set", "Give --region, or set AWS_REGION.");
   }
   if (facts.transient) {
-    return new RdsError(
-      "aws-unavailable",
-      facts,
-      `no good answer after ${attempts} attempts (${code}: ${words})`,
-      "Try again later.",
-      cause,
-    );
+    return fail("aws-unavailable", `no good answer after ${attempts} attempts (${detail})`, "Try again later.");
   }
-  const hint = hints[code] ?? "Change what AWS objects to, then run again.";
-  return new RdsError("aws-refused", facts, `AWS refuses (${code}: ${words})`, hint, cause);
+  const hint = hints[awsCode] ?? "Change what AWS objects to, then run again.";
+  return fail("aws-refused", `AWS refuses (${detail})`, hint);
 }
 
-/** AWS's words on one line, without control characters (they may come from anywhere), the secret, or no end. */
-function clean(words: string, secret?: string): string {
-  const open = secret ? words.replaceAll(secret, "****") : words;
+/** AWS's message on one line: without control characters and the secret, and cut. */
+function clean(message: string, secret?: string): string {
+  const open = secret ? message.replaceAll(secret, "****") : message;
   return open.replaceAll(/[\p{C}\s]+/gu, " ").trim().slice(0, 400) || "no message";
 }
 

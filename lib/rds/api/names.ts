@@ -1,31 +1,31 @@
-/** Names and tags of what a run creates. Monitoring and old snapshots know the names: they do not change. @module */
+/** Names and tags of what a run creates. They never change: monitoring and old snapshots depend on them. @module */
 
 import { createHash } from "node:crypto";
 
-/** RDS's words for the engines. */
+/** RDS's names of the engines. */
 export type RdsEngine = "postgres" | "mysql";
 
-/** What names are made of. */
+/** A source, as far as names need it. */
 export interface Named {
   readonly rdsEngine: RdsEngine;
   /** DBInstanceIdentifier of the source. */
   readonly name: string;
 }
 
-/** Tags of ours. Keys and values have letters, digits, spaces and `_.:/=+-@` only, as AWS wants. */
+/** Keys of this program's tags. AWS allows letters, digits, spaces and `_.:/=+-@` in keys and values. */
 export const tag = {
-  /** Marks everything of ours; the value is `scrubber`, as always. */
+  /** On everything that a run creates; the value is {@linkcode TOOL}. */
   tool: "scrubber",
   run: "datascrubber:run",
   source: "datascrubber:source",
   started: "datascrubber:started",
-  /** When, by RDS's clock, the run that owns the workspace last showed that it lives; ISO 8601. */
+  /** Time of the run's last heartbeat by RDS's clock, ISO 8601. */
   heartbeat: "datascrubber:heartbeat",
-  /** How often it does, in seconds: other runs may have other settings. */
+  /** The run's heartbeat interval in seconds: runs may have different settings. */
   heartbeatSeconds: "datascrubber:heartbeat-seconds",
-  /** On a finished snapshot, and only there: the digest of what was proven. */
+  /** Only on a finished snapshot: the digest of the proof. */
   proof: "datascrubber:proof",
-  /** On a finished snapshot: how much was read in search of removed values: `full`, `sample` or `off`. */
+  /** On a finished snapshot: the search for removed values, `full`, `sample` or `off`. */
   search: "datascrubber:search",
   /** On a finished snapshot: the SHA-256 of its run's report. */
   report: "datascrubber:report",
@@ -36,10 +36,7 @@ export const tag = {
 /** Value of {@linkcode tag.tool}. */
 export const TOOL = "scrubber";
 
-/**
- * The tags of what a run makes: whose it is, and that the run lives `now`, by RDS's clock. `heartbeat`: its interval in
- * milliseconds.
- */
+/** The tags of what a run creates `now`, by RDS's clock. `heartbeat`: the interval in milliseconds. */
 export function runTags(source: Named, runId: string, heartbeat: number, now: Date): Record<string, string> {
   const time = now.toISOString();
   return {
@@ -52,26 +49,26 @@ export function runTags(source: Named, runId: string, heartbeat: number, now: Da
   };
 }
 
-/** Values of `tag.share`: a run that ends in between leaves `wanted`, and the next one shares. */
+/** Values of `tag.share`. If a run ends before it has shared, the tag stays `wanted`, and the next run shares. */
 export const sharing = { wanted: "wanted", done: "done" } as const;
 
-/** The workspace's DBInstanceIdentifier: the same at every run, so that a second run cannot overlook the first. */
+/** The workspace's DBInstanceIdentifier: the same in every run, so that a second run finds the first. */
 export function workspaceName(source: Named): string {
   const hash = createHash("sha256").update(source.name).digest("hex").slice(0, 12);
   return `scrubber-${source.rdsEngine}-${hash}`;
 }
 
-/** Does this name look like a workspace's? */
+/** Whether this is the name of a workspace. */
 export function isWorkspaceName(name: string): boolean {
   return /^scrubber-(postgres|mysql)-[0-9a-f]{12}$/.test(name);
 }
 
-/** The intermediate copy's name, which a run makes to change the key. */
+/** The name of the intermediate copy that a run makes to change the key. */
 export function copyName(source: Named, runId: string): string {
   return `${workspaceName(source)}-copy-${runId.replaceAll(/[^0-9A-Za-z]/g, "").slice(0, 12).toLowerCase()}`;
 }
 
-/** Does this name say that the snapshot is an intermediate copy for this workspace? */
+/** Whether this is the name of an intermediate copy for this workspace. */
 export function isCopyName(workspace: string, name: string): boolean {
   return name.startsWith(`${workspace}-copy-`);
 }
@@ -81,7 +78,7 @@ export function snapshotName(source: Named, time: Date): string {
   return `scrubbed-${source.name}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
 }
 
-/** Does this name say that the snapshot is a scrubbed one of this source? */
+/** Whether this is the name of a final snapshot of this source. */
 export function isSnapshotName(source: Named, name: string): boolean {
   const start = `scrubbed-${source.name}-`;
   return name.startsWith(start) && /^\d{4}(-\d\d){4}$/.test(name.slice(start.length));

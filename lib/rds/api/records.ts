@@ -1,12 +1,12 @@
-/** Instances and snapshots as we need them, read from AWS's records with nothing left unchecked. @module */
+/** Instances and snapshots, read from AWS's records and checked. @module */
 
 import type { DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
 import { unexpectedAnswer } from "./errors.ts";
 
-/** Bytes of AWS's unit of storage. */
+/** AWS's unit of storage, in bytes. */
 export const GIB = 2 ** 30;
 
-/** Something with a state of its own, such as a group that an instance belongs to. */
+/** A group of an instance, and the status of the membership. */
 export interface Membership {
   readonly name: string;
   readonly status: string;
@@ -16,7 +16,7 @@ export interface Membership {
 export interface Instance {
   readonly id: string;
   readonly arn: string;
-  /** DbiResourceId: unique for ever, where names can be used again. */
+  /** DbiResourceId: never used again, unlike names. */
   readonly resourceId: string;
   readonly status: string;
   readonly engine: string;
@@ -35,15 +35,15 @@ export interface Instance {
   /** The primary, if this is a read replica. */
   readonly replicaOf?: string;
   readonly cluster?: string;
-  /** Names of modifications that were asked for and are not done. */
+  /** Names of pending modifications. */
   readonly pending: readonly string[];
   readonly publiclyAccessible: boolean;
-  /** Secrets Manager keeps its master password. */
+  /** Whether Secrets Manager has its master password. */
   readonly managedPassword: boolean;
   readonly backupRetention: number;
   /** AllocatedStorage. */
   readonly storageBytes?: number;
-  /** How much of its storage is there, 0 to 1, while RDS initialises or optimises it. */
+  /** Progress of a storage operation, 0 to 1. */
   readonly storageShare?: number;
   readonly tags: ReadonlyMap<string, string>;
 }
@@ -52,23 +52,23 @@ export interface Instance {
 export interface Snapshot {
   readonly id: string;
   readonly arn: string;
-  /** DBInstanceIdentifier of the instance it was taken of, which may be gone. */
+  /** DBInstanceIdentifier of its instance, which may be deleted. */
   readonly instance: string;
   readonly resourceId: string;
   readonly type: string;
   readonly status: string;
   /**
-   * The time of the data: a copy's SnapshotCreateTime is the time of the copy, so the original's goes first.
-   * Absent while the snapshot is being made.
+   * The time of the data: OriginalSnapshotCreateTime if there is one, because a copy's SnapshotCreateTime is the time of the
+   * copy. Absent while the snapshot is being created.
    */
   readonly takenAt?: Date;
   readonly engine: string;
   readonly engineVersion: string;
   readonly masterUser: string;
   readonly port?: number;
-  /** How much of it is made, 0 to 1; often 0 until it is all. */
+  /** Progress, 0 to 1; often 0 until it is complete. */
   readonly share?: number;
-  /** AllocatedStorage: what an instance that is restored from it has. */
+  /** AllocatedStorage, which an instance restored from it has, too. */
   readonly storageBytes?: number;
   readonly storageType?: string;
   readonly iops?: number;
@@ -77,7 +77,11 @@ export interface Snapshot {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** Reads an instance; throws where the answer lacks its identity. */
+/**
+ * Reads an instance.
+ *
+ * @throws {RdsError} `aws-unavailable` if the record has no name, ARN, resource id or status.
+ */
 export function readInstance(action: string, record: DBInstance | undefined): Instance {
   const { DBInstanceIdentifier: id, DBInstanceArn: arn, DbiResourceId: resourceId, DBInstanceStatus: status } =
     record ?? {};
@@ -116,7 +120,11 @@ export function readInstance(action: string, record: DBInstance | undefined): In
   };
 }
 
-/** Reads a snapshot; throws where the answer lacks its identity. */
+/**
+ * Reads a snapshot.
+ *
+ * @throws {RdsError} `aws-unavailable` if the record has no name, ARN, instance or status.
+ */
 export function readSnapshot(action: string, record: DBSnapshot | undefined): Snapshot {
   const { DBSnapshotIdentifier: id, DBSnapshotArn: arn, DBInstanceIdentifier: instance, Status: status } = record ?? {};
   if (!record || !id || !arn || !instance || !status) throw unexpectedAnswer(action, "complete DBSnapshot");

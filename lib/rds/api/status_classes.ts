@@ -1,15 +1,15 @@
-/** What every status of an instance or a snapshot means to a wait. @module */
+/** Classes of the statuses of instances and snapshots, for waits. @module */
 
 /**
- * `done`: usable. `busy`: usable but not to be changed. `transient`: will pass by itself. `leaving`: deleted or stopped
- * soon. `gone`: RDS says that there is none. `broken`: will not pass.
+ * `done`: usable. `busy`: usable, but cannot be modified. `transient`: changes by itself. `leaving`: being deleted or stopped.
+ * `gone`: does not exist. `broken`: does not change by itself.
  */
 export type StatusClass = "done" | "busy" | "transient" | "leaving" | "gone" | "broken";
 
-/** Our own word for a record that RDS does not have (yet, or any more); no status of RDS's. */
+/** The status, not one of RDS's own, of what RDS does not have. */
 export const GONE = "gone";
 
-/** RDS Guide "Viewing DB instance status", with the words that AWS's own CloudFormation handlers know besides. */
+/** RDS Guide "Viewing DB instance status", and the statuses that AWS's CloudFormation handlers know besides. */
 const instanceStatuses: Readonly<Record<string, StatusClass>> = {
   [GONE]: "gone",
   available: "done",
@@ -48,7 +48,7 @@ const instanceStatuses: Readonly<Record<string, StatusClass>> = {
   "inaccessible-encryption-credentials-recoverable": "broken",
   "modify-failed": "broken",
   "upgrade-failed": "broken",
-  // An instance could go on, but a scrub that ran out of space cannot.
+  // The instance still runs, but a scrub without space cannot go on.
   "storage-full": "broken",
 };
 
@@ -64,17 +64,17 @@ const snapshotStatuses: Readonly<Record<string, StatusClass>> = {
   "incompatible-parameters": "broken",
 };
 
-/** Classes an instance's status. */
+/** The class of an instance's status. */
 export function classifyInstance(status: string): StatusClass {
   return Object.hasOwn(instanceStatuses, status) ? instanceStatuses[status] ?? byWord(status) : byWord(status);
 }
 
-/** Classes a snapshot's status. */
+/** The class of a snapshot's status. */
 export function classifySnapshot(status: string): StatusClass {
   return Object.hasOwn(snapshotStatuses, status) ? snapshotStatuses[status] ?? byWord(status) : byWord(status);
 }
 
-/** RDS adds statuses without notice; bad news has these words in it. */
+/** For statuses that RDS has added: failures have these words in them. */
 function byWord(status: string): StatusClass {
   if (/fail|incompatible|inaccessible|error|insufficient/.test(status)) return "broken";
   return /delet|stop/.test(status) ? "leaving" : "transient";

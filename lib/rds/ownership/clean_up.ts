@@ -4,13 +4,13 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
 import { isCopyName, tag } from "../api/names.ts";
-import { deleteInstance, deleteSnapshot } from "./delete.ts";
+import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
 import { MINUTE, readUntil } from "../api/wait.ts";
 
-/** How patiently. Times in milliseconds. */
+/** Times in milliseconds. */
 export interface CleanUpOptions {
   readonly pollInterval: number;
-  /** How long RDS may take to show what the lost worker told it. Default a minute. */
+  /** How long RDS may take to show what the lost worker made. Default a minute. */
   readonly lag?: number;
   /** Default 15 minutes. */
   readonly cleanUpTimeout?: number;
@@ -18,8 +18,10 @@ export interface CleanUpOptions {
 }
 
 /**
- * Deletes the instance without a snapshot if it carries the run's tag, and every final snapshot of the run that has no
- * proof. Leaves alone what is another's. Throws a ScrubError of kind `leftovers` if AWS does not let it go.
+ * Deletes the run's workspace without a snapshot, and every final snapshot of the run without proof. Does not touch what is
+ * another run's.
+ *
+ * @throws {ScrubError} `leftovers` if AWS does not delete something.
  */
 export async function cleanUp(
   rds: Rds,
@@ -29,9 +31,9 @@ export async function cleanUp(
   signal: AbortSignal,
 ): Promise<void> {
   const { pollInterval: interval, lag = MINUTE, cleanUpTimeout = 15 * MINUTE, log } = options;
-  const limit = AbortSignal.timeout(cleanUpTimeout);
-  const both = AbortSignal.any([signal, limit]);
-  const removal = { rds, workspace, runId, interval, log, doubtUntil: performance.now() + lag };
+  const timeout = AbortSignal.timeout(cleanUpTimeout);
+  const both = AbortSignal.any([signal, timeout]);
+  const deletion = { rds, workspace, runId, interval, log, lagDeadline: performance.now() + lag };
   try {
     const instance = await readUntil(
       (signal) => rds.instance(workspace, signal),
@@ -39,25 +41,20 @@ export async function cleanUp(
       { interval, lag },
       both,
     );
-    // Another run's was never ours: the worker was lost before the restore.
+    // If it is another run's, the worker was lost before its restore.
     if (instance && instance.tags.get(tag.run) !== runId && instance.status !== "deleting") return;
-    const away = await deleteInstance(removal, both);
+    const outcome = await deleteInstance(deletion, both);
     for (const snapshot of await rds.snapshots({ type: "manual" }, both)) {
       const copy = isCopyName(workspace, snapshot.id);
-      if (snapshot.tags.get(tag.run) !== runId || away === "deleted" && !copy) continue;
+      if (snapshot.tags.get(tag.run) !== runId || outcome === "deleted" && !copy) continue;
       if (snapshot.instance !== workspace && !copy) continue;
-      await deleteSnapshot({ ...removal, doubtUntil: 0 }, snapshot.id, undefined, both);
+      await deleteSnapshot({ ...deletion, lagDeadline: 0 }, snapshot.id, undefined, both);
     }
   } catch (error) {
     signal.throwIfAborted();
-    const why = limit.aborted
-      ? `AWS did not let it go in ${Math.ceil(cleanUpTimeout / MINUTE)} minutes`
-      : error instanceof Error
-      ? error.message
-      : "unknown reason";
     throw new ScrubError(
       "leftovers",
-      `Cannot clean up "${workspace}": ${why}`,
+      `Cannot clean up "${workspace}": ${whyNotDeleted(error, timeout, cleanUpTimeout)}`,
       `Look for instance "${workspace}" and snapshots of run ${runId} without the tag "${tag.proof}", and delete them by hand.`,
       { cause: error },
     );

@@ -1,4 +1,4 @@
-/** Removes what a run made, and nothing else: every deletion but pruning goes through here. @module */
+/** Deletes what a run made, and nothing else. Every deletion but pruning is here. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -7,117 +7,130 @@ import { isRdsError, RdsError } from "../api/errors.ts";
 import { isCopyName, tag, TOOL } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 import { classifySnapshot } from "../api/status_classes.ts";
-import { pause } from "../api/wait.ts";
+import { MINUTE, pause } from "../api/wait.ts";
 
-/** Whose things may be removed, and how patiently. Times in milliseconds. */
+/** What may be deleted. Times in milliseconds. */
 export interface Deletion {
   readonly rds: Rds;
   /** DBInstanceIdentifier of the workspace. */
   readonly workspace: string;
-  /** Only what carries this run's tag is removed. */
+  /** Only what carries this run's tag is deleted. */
   readonly runId: string;
   readonly interval: number;
-  /**
-   * Until when (of `performance.now()`) "not found" may be a lie: RDS shows what was just made with a delay, and an answer
-   * that was lost may have made something.
-   */
-  readonly doubtUntil: number;
-  /** Whether a snapshot goes even with a proof: its run knows that this is not its own. */
+  /** Until when (of `performance.now()`) RDS may not show yet what a call, perhaps one whose answer was lost, has made. */
+  readonly lagDeadline: number;
+  /** Whether to delete even a snapshot with a proof: the run knows that it is not its own. */
   readonly disproven?: boolean;
   readonly log: Log;
 }
 
 /**
- * Has the workspace deleted without a snapshot; returns when the deletion is accepted. `deleted`: by this call, surely
- * without a snapshot; `leaving`: gone or being deleted, perhaps by a call that asked for a final snapshot.
+ * Requests the deletion of the workspace without a snapshot. `deleted`: by this call, so surely without a snapshot;
+ * `leaving`: it is gone or being deleted, perhaps with a final snapshot.
+ *
+ * @throws {ScrubError} `workspace` if the instance does not carry the run's tag.
+ * @throws {RdsError} if AWS refuses.
  */
-export async function deleteInstance(removal: Deletion, signal: AbortSignal): Promise<"deleted" | "leaving"> {
-  const { rds, workspace, log } = removal;
+export async function deleteInstance(deletion: Deletion, signal: AbortSignal): Promise<"deleted" | "leaving"> {
+  const { rds, workspace, interval, lagDeadline, log } = deletion;
   while (true) {
-    const instance = await persist(removal, () => rds.instance(workspace, signal), signal);
+    const instance = await retry(deletion, () => rds.instance(workspace, signal), signal);
     if (instance === undefined) {
-      if (performance.now() >= removal.doubtUntil) return "leaving";
+      if (performance.now() >= lagDeadline) return "leaving";
     } else {
       if (instance.status === "deleting") return "leaving";
-      if (!instance.tags.has(tag.run) && performance.now() < removal.doubtUntil) {
-        await pause(removal.interval, signal); // its tags may be as late as itself
+      if (!instance.tags.has(tag.run) && performance.now() < lagDeadline) {
+        await pause(interval, signal); // RDS may show the tags later than the instance
         continue;
       }
-      if (instance.tags.get(tag.tool) !== TOOL || instance.tags.get(tag.run) !== removal.runId) {
+      if (instance.tags.get(tag.tool) !== TOOL || instance.tags.get(tag.run) !== deletion.runId) {
         throw new ScrubError(
           "workspace",
-          `Cannot delete instance "${workspace}": it does not carry the tag of run ${removal.runId}`,
-          "Look whose it is; if nobody needs it, delete it by hand.",
+          `Cannot delete instance "${workspace}": it does not carry the tag of run ${deletion.runId}`,
+          "Find out whose it is; if it is not needed, delete it by hand.",
         );
       }
       try {
         await rds.deleteInstance(workspace, undefined, signal);
-        log.info(`deletion of "${workspace}" is accepted`);
+        log.info(`deleting "${workspace}"`);
         return "deleted";
       } catch (error) {
         if (isRdsError(error, "DBInstanceNotFoundFault")) return "leaving";
-        // In a state that forbids it: the next reading tells whether it is being deleted or to be waited for.
-        const passes = isRdsError(error, "InvalidDBInstanceStateFault") || error instanceof RdsError && error.transient;
-        if (!passes) throw error;
+        // The next reading shows whether it is being deleted, or cannot be deleted yet.
+        if (!isRetryable(error, "InvalidDBInstanceStateFault")) throw error;
         log.debug(`"${workspace}" is "${instance.status}" and cannot be deleted yet`);
       }
     }
-    await pause(removal.interval, signal);
+    await pause(interval, signal);
   }
 }
 
-/** Removes a final snapshot that has no proof, or an intermediate copy. `resourceId`: of the workspace, where it is known. */
+/**
+ * Deletes a final snapshot without proof, or an intermediate copy. Does nothing to any other. `resourceId`: of the workspace,
+ * if it is known.
+ *
+ * @throws {RdsError} if AWS refuses.
+ */
 export async function deleteSnapshot(
-  removal: Deletion,
+  deletion: Deletion,
   id: string,
   resourceId: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const { rds, log } = removal;
+  const { rds, workspace, log } = deletion;
   while (true) {
-    const snapshot = await persist(removal, () => rds.snapshot(id, signal), signal);
+    const snapshot = await retry(deletion, () => rds.snapshot(id, signal), signal);
     if (snapshot === undefined) {
       // It may appear as long as the instance is being deleted.
-      const instance = await persist(removal, () => rds.instance(removal.workspace, signal), signal);
-      const ours = isCopyName(removal.workspace, id)
+      const instance = await retry(deletion, () => rds.instance(workspace, signal), signal);
+      const ours = isCopyName(workspace, id)
         ? false
         : resourceId === undefined
-        ? instance?.tags.get(tag.run) === removal.runId
+        ? instance?.tags.get(tag.run) === deletion.runId
         : instance?.resourceId === resourceId;
-      if (!ours && performance.now() >= removal.doubtUntil) return;
+      if (!ours && performance.now() >= deletion.lagDeadline) return;
     } else {
-      if (!isOurs(snapshot, removal, resourceId)) return;
+      if (!isOurs(snapshot, deletion, resourceId)) return;
       if (classifySnapshot(snapshot.status) === "leaving") return;
       try {
         await rds.deleteSnapshot(id, signal);
-        log.info(`snapshot "${id}" is deleted: it was not finished`);
+        log.info(`deleted unfinished snapshot "${id}"`);
         return;
       } catch (error) {
         if (isRdsError(error, "DBSnapshotNotFoundFault")) return;
-        const passes = isRdsError(error, "InvalidDBSnapshotStateFault") || error instanceof RdsError && error.transient;
-        if (!passes) throw error;
+        if (!isRetryable(error, "InvalidDBSnapshotStateFault")) throw error;
         log.debug(`snapshot "${id}" is "${snapshot.status}" and cannot be deleted yet`);
       }
     }
-    await pause(removal.interval, signal);
+    await pause(deletion.interval, signal);
   }
 }
 
-/** Tags travel from the workspace with CopyTagsToSnapshot; a resource id is never used twice. */
-function isOurs(snapshot: Snapshot, removal: Deletion, resourceId: string | undefined): boolean {
-  const named = snapshot.instance === removal.workspace || isCopyName(removal.workspace, snapshot.id);
-  if (snapshot.type !== "manual" || !named || snapshot.tags.has(tag.proof) && !removal.disproven) return false;
-  return snapshot.tags.get(tag.run) === removal.runId || snapshot.resourceId === resourceId;
+/** Why a deletion failed, for a message. `timeout` is its time limit of so many milliseconds. */
+export function whyNotDeleted(error: unknown, timeout: AbortSignal, milliseconds: number): string {
+  if (timeout.aborted) return `AWS did not delete it within ${Math.ceil(milliseconds / MINUTE)} minutes`;
+  return error instanceof Error ? error.message : "unknown reason";
 }
 
-/** Asks until there is an answer; only the signal ends it. */
-async function persist<T>(removal: Deletion, ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** A snapshot has the workspace's tags by CopyTagsToSnapshot; a resource id is never used again. */
+function isOurs(snapshot: Snapshot, deletion: Deletion, resourceId: string | undefined): boolean {
+  const named = snapshot.instance === deletion.workspace || isCopyName(deletion.workspace, snapshot.id);
+  if (snapshot.type !== "manual" || !named || snapshot.tags.has(tag.proof) && !deletion.disproven) return false;
+  return snapshot.tags.get(tag.run) === deletion.runId || snapshot.resourceId === resourceId;
+}
+
+/** Repeats a call while its errors are transient; only the signal ends that. */
+async function retry<T>(deletion: Deletion, call: () => Promise<T>, signal: AbortSignal): Promise<T> {
   while (true) {
     try {
-      return await ask();
+      return await call();
     } catch (error) {
-      if (!(error instanceof RdsError && error.transient)) throw error;
-      await pause(removal.interval, signal);
+      if (!isRetryable(error)) throw error;
+      await pause(deletion.interval, signal);
     }
   }
+}
+
+function isRetryable(error: unknown, ...codes: readonly string[]): boolean {
+  return isRdsError(error, ...codes) || error instanceof RdsError && error.transient;
 }

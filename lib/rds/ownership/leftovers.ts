@@ -1,75 +1,80 @@
-/** Finds, in the whole account and region, what dead runs left, and deletes it. @module */
+/** Finds and deletes what dead runs left in the whole account and region. @module */
 
 import type { Rds } from "../api/client.ts";
 import { deleteDeadRun, untilGone } from "./dead_runs.ts";
 import { isWorkspaceName, tag, workspaceName } from "../api/names.ts";
-import { classify, isAlive } from "./ownership.ts";
+import { ownershipOf, unfinished } from "./ownership.ts";
 import type { Pace } from "../api/wait.ts";
 
-/** Something that a run made and that is no finished snapshot. */
+/** A workspace or an unfinished snapshot. */
 export interface Leftover {
   readonly kind: "instance" | "snapshot";
   /** Its identifier. */
   readonly name: string;
   readonly workspace: string;
-  /** DBInstanceIdentifier of the source, where a tag tells. */
+  /** DBInstanceIdentifier of the source, if a tag has it. */
   readonly source?: string;
   readonly runId?: string;
-  /** `orphan`: its run is dead; `alive`: it works; `leaving`: RDS deletes it; `foreign`: looks like ours, but is not provably. */
-  readonly state: "orphan" | "alive" | "leaving" | "foreign";
+  /** See `Ownership`. */
+  readonly state: "alive" | "dead" | "deleting" | "foreign";
 }
 
-/**
- * Everything that runs made and have not finished. With `dead`, only what that run did, which is dead even if its heartbeat
- * is fresh. Only reads.
- */
+/** All workspaces and unfinished snapshots. With `dead`, only those of that run, which counts as dead. Only reads. */
 export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
   const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
-  // Asked for after the answers whose times it is held against.
   const manual = await rds.snapshots({ type: "manual" }, signal);
+  // After the answers, from which RDS's clock is known.
   const now = rds.now();
   const instances = workspaces.map((instance): Leftover => {
     const { id: name, tags } = instance;
     const source = tags.get(tag.source);
     const rdsEngine = instance.engine === "mysql" ? "mysql" : "postgres";
     const named = source !== undefined && workspaceName({ rdsEngine, name: source }) === name;
-    const standing = classify(instance, named ? source : "", now);
-    const state = standing.kind === "nothing" ? "foreign" : standing.kind;
+    const { kind } = ownershipOf(instance, named ? source : "", now);
+    const state = kind === "none" ? "foreign" : kind;
     return { kind: "instance", name, workspace: name, state, source, runId: tags.get(tag.run) };
   });
   const snapshots = manual.flatMap((snapshot): Leftover[] => {
-    const found = isAlive(snapshot, now);
+    const found = unfinished(snapshot, now);
     if (!found) return [];
     const { workspace, runId, alive } = found;
     const source = snapshot.tags.get(tag.source);
-    return [{ kind: "snapshot", name: snapshot.id, workspace, source, runId, state: alive ? "alive" : "orphan" }];
+    return [{ kind: "snapshot", name: snapshot.id, workspace, source, runId, state: alive ? "alive" : "dead" }];
   });
   const all = [...instances, ...snapshots];
   if (dead === undefined) return all;
   return all.filter(({ runId }) => runId === dead)
-    .map((leftover) => leftover.state === "alive" ? { ...leftover, state: "orphan" } : leftover);
+    .map((leftover) => leftover.state === "alive" ? { ...leftover, state: "dead" } : leftover);
 }
 
-/** Deletes one that is an orphan. Throws a ScrubError of kind `leftovers` if AWS does not let it go. */
+/**
+ * Deletes a leftover of a dead run.
+ *
+ * @throws {ScrubError} `leftovers` if AWS does not delete it.
+ */
 export async function deleteLeftover(
   rds: Rds,
   { name, kind, workspace, runId, state }: Leftover,
   pace: Pace,
   signal: AbortSignal,
 ): Promise<void> {
-  if (state !== "orphan" || runId === undefined) {
-    throw new TypeError(`Cannot sweep ${kind} "${name}": it is no dead run's`);
+  if (state !== "dead" || runId === undefined) {
+    throw new TypeError(`Cannot delete ${kind} "${name}": it does not belong to a dead run`);
   }
-  pace.log.warn(`deleting ${kind} "${name}", which dead run ${runId} left`);
+  pace.log.warn(`deleting ${kind} "${name}", left by dead run ${runId}`);
   await deleteDeadRun(rds, workspace, name, runId, pace, signal);
 }
 
-/** Waits until an instance is gone that RDS deletes already: then whatever snapshot its deletion makes has come to light. */
-export async function awaitLeftover(
+/**
+ * Waits until an instance is gone that RDS is deleting: then the snapshot that its deletion may make is visible.
+ *
+ * @throws {ScrubError} `aws-timeout`
+ */
+export async function awaitDeletion(
   rds: Rds,
   { workspace, runId }: Leftover,
   pace: Pace,
   signal: AbortSignal,
 ): Promise<void> {
-  await untilGone(rds, { workspace, runId }, `see "${workspace}" go`, pace, signal);
+  await untilGone(rds, { workspace, runId }, `wait for the deletion of "${workspace}"`, pace, signal);
 }

@@ -1,45 +1,41 @@
-/** Whose an instance under a workspace's name is, or a snapshot without proof: a living run's, a dead one's, nobody's. @module */
+/** Which run an instance or unfinished snapshot belongs to, and whether that run is alive. @module */
 
 import type { Rds } from "../api/client.ts";
-import { isCopyName, tag, TOOL, workspaceName } from "../api/names.ts";
-import type { Named } from "../api/names.ts";
+import { isCopyName, type Named, tag, TOOL, workspaceName } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 
 /**
- * What stands under the name. `leaving`: whoever's it is, RDS deletes it already; `alive`: another run works in it;
- * `orphan`: its run is dead; `foreign`: not ours, or not provably.
+ * Whose the instance with a workspace's name is. `none`: there is no instance; `deleting`: RDS is deleting it, whose ever it
+ * was; `alive`: of a run that is alive; `dead`: of a dead run; `foreign`: of no run, as far as its tags show.
  */
 export type Ownership =
-  | { readonly kind: "nothing" }
-  | { readonly kind: "leaving" }
-  | { readonly kind: "alive"; readonly runId: string }
-  | { readonly kind: "orphan"; readonly runId: string }
-  | { readonly kind: "foreign" };
+  | { readonly kind: "none" | "deleting" | "foreign" }
+  | { readonly kind: "alive" | "dead"; readonly runId: string };
 
-/** A snapshot that a run made and has not finished: a final one without proof, or an intermediate copy. */
+/** A snapshot that a run has not finished: a final one without proof, or an intermediate copy. */
 export interface UnfinishedSnapshot {
   readonly snapshot: Snapshot;
   readonly runId: string;
   readonly alive: boolean;
-  /** The workspace that it was made of, or for. */
+  /** The workspace that it was taken of, or copied for. */
   readonly workspace: string;
 }
 
-/** How many intervals without a heartbeat a run may live. */
-const missedBeats = 3;
+/** After how many intervals without a heartbeat a run is dead. */
+const missedHeartbeats = 3;
 
-/** Tells what stands under the name of a source's workspace. Only reads. */
+/** Whose the instance with the name of a source's workspace is. Only reads. */
 export async function readOwnership(rds: Rds, source: Named, signal: AbortSignal): Promise<Ownership> {
   const instance = await rds.instance(workspaceName(source), signal);
-  return instance ? classify(instance, source.name, rds.now()) : { kind: "nothing" };
+  return instance ? ownershipOf(instance, source.name, rds.now()) : { kind: "none" };
 }
 
-/** Judges an instance under the name of a source's workspace at some time, by RDS's clock. */
-export function classify(instance: Instance, source: string, now: Date): Ownership {
-  if (instance.status === "deleting") return { kind: "leaving" };
-  const life = lifeOf(instance.tags, now);
-  if (!life || instance.tags.get(tag.source) !== source) return { kind: "foreign" };
-  return { kind: life.alive ? "alive" : "orphan", runId: life.runId };
+/** Whose an instance with the name of a source's workspace is. `now`: by RDS's clock. */
+export function ownershipOf(instance: Instance, source: string, now: Date): Ownership {
+  if (instance.status === "deleting") return { kind: "deleting" };
+  const run = runOf(instance.tags, now);
+  if (!run || instance.tags.get(tag.source) !== source) return { kind: "foreign" };
+  return { kind: run.alive ? "alive" : "dead", runId: run.runId };
 }
 
 /** Snapshots of a source that runs have not finished. Only reads. */
@@ -50,34 +46,34 @@ export async function unfinishedSnapshotsOf(
 ): Promise<readonly UnfinishedSnapshot[]> {
   const found = [
     ...await rds.snapshots({ instance: workspaceName(source), type: "manual" }, signal),
-    // A copy counts as one of the instance that its original was taken of.
+    // RDS lists a copy under the instance that its original was taken of.
     ...await rds.snapshots({ instance: source.name, type: "manual" }, signal),
   ];
-  return found.flatMap((snapshot) => isAlive(snapshot, rds.now()) ?? [])
+  return found.flatMap((snapshot) => unfinished(snapshot, rds.now()) ?? [])
     .filter(({ snapshot }) => snapshot.tags.get(tag.source) === source.name);
 }
 
-/** Judges a snapshot at some time, by RDS's clock: undefined unless a run made it and has not finished it. */
-export function isAlive(snapshot: Snapshot, now: Date): UnfinishedSnapshot | undefined {
+/** The snapshot with its run, if a run made it and has not finished it; else undefined. `now`: by RDS's clock. */
+export function unfinished(snapshot: Snapshot, now: Date): UnfinishedSnapshot | undefined {
   const { tags } = snapshot;
   const source = tags.get(tag.source);
-  const life = lifeOf(tags, now);
-  if (snapshot.type !== "manual" || !life || !source || tags.has(tag.proof)) return undefined;
+  const run = runOf(tags, now);
+  if (snapshot.type !== "manual" || !run || !source || tags.has(tag.proof)) return undefined;
   const workspaces = (["postgres", "mysql"] as const).map((rdsEngine) => workspaceName({ rdsEngine, name: source }));
   const workspace = workspaces.find((workspace) =>
     snapshot.instance === workspace || snapshot.instance === source && isCopyName(workspace, snapshot.id)
   );
-  return workspace === undefined ? undefined : { snapshot, workspace, ...life };
+  return workspace === undefined ? undefined : { snapshot, workspace, ...run };
 }
 
-/** What our tags say of the run that made something; undefined where they are not all there. */
-function lifeOf(
+/** The run in these tags; undefined unless all of its tags are there. */
+function runOf(
   tags: ReadonlyMap<string, string>,
   now: Date,
 ): { readonly runId: string; readonly alive: boolean } | undefined {
   const runId = tags.get(tag.run);
-  const beat = Date.parse(tags.get(tag.heartbeat) ?? "");
+  const heartbeat = Date.parse(tags.get(tag.heartbeat) ?? "");
   const seconds = Number(tags.get(tag.heartbeatSeconds) ?? Number.NaN);
-  if (tags.get(tag.tool) !== TOOL || !runId || !Number.isFinite(beat) || !(seconds > 0)) return undefined;
-  return { runId, alive: now.getTime() - beat <= missedBeats * seconds * 1000 };
+  if (tags.get(tag.tool) !== TOOL || !runId || !Number.isFinite(heartbeat) || !(seconds > 0)) return undefined;
+  return { runId, alive: now.getTime() - heartbeat <= missedHeartbeats * seconds * 1000 };
 }

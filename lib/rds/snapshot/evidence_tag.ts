@@ -4,16 +4,19 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import type { Rds } from "../api/client.ts";
 import { tag } from "../api/names.ts";
-import { readUntil } from "../api/wait.ts";
-import type { Patience } from "../api/wait.ts";
+import { type ReadBack, readUntil } from "../api/wait.ts";
 
-/** Reads a snapshot's evidence. Throws a ScrubError where there is no such snapshot. */
+/**
+ * Reads a snapshot's evidence.
+ *
+ * @throws {ScrubError} `snapshot` if there is no such snapshot.
+ */
 export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): Promise<Evidence> {
   const snapshot = await rds.snapshot(id, signal);
   if (!snapshot) {
     throw new ScrubError(
       "snapshot",
-      `Cannot look at snapshot "${id}": there is none in this account and region`,
+      `Cannot find snapshot "${id}" in this account and region`,
       "Correct the name, or choose the region with --region.",
     );
   }
@@ -28,19 +31,23 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
   };
 }
 
-/** Gives a finished snapshot of a run the digest of the run's report. Throws a ScrubError where it is not that run's. */
+/**
+ * Gives a finished snapshot of a run the digest of the run's report.
+ *
+ * @throws {ScrubError} `report` if it is not a finished snapshot of that run, or RDS does not show the tag.
+ */
 export async function attest(
   rds: Rds,
   { snapshot: id, runId, digest }: { readonly snapshot: string; readonly runId: string; readonly digest: string },
-  patience: Patience,
+  readBack: ReadBack,
   signal: AbortSignal,
 ): Promise<void> {
   const read = (signal: AbortSignal) => rds.snapshot(id, signal);
-  // Another run's stays another run's; a tag of this one's may come to sight later.
+  // Another run's tag does not change; RDS may show this run's later.
   const snapshot = await readUntil(
     read,
     (seen) => (seen?.tags.get(tag.run) ?? runId) !== runId || seen?.tags.has(tag.proof) === true,
-    patience,
+    readBack,
     signal,
   );
   if (!snapshot || snapshot.tags.get(tag.run) !== runId || !snapshot.tags.has(tag.proof)) {
@@ -51,12 +58,12 @@ export async function attest(
     );
   }
   await rds.tag(snapshot.arn, { [tag.report]: digest }, signal);
-  // The answer to tagging is empty, so that only a look tells that it was done.
-  const tagged = await readUntil(read, (seen) => seen?.tags.get(tag.report) === digest, patience, signal);
+  // The answer to AddTagsToResource is empty: only the snapshot shows the tag.
+  const tagged = await readUntil(read, (seen) => seen?.tags.get(tag.report) === digest, readBack, signal);
   if (tagged?.tags.get(tag.report) === digest) return;
   throw new ScrubError(
     "report",
-    `Cannot tie snapshot "${id}" to its report: it does not show the tag "${tag.report}" that it was given`,
-    `Give it that tag by hand, with the value ${digest}.`,
+    `Cannot tie snapshot "${id}" to its report: RDS does not show its tag "${tag.report}"`,
+    `Add that tag by hand, with the value ${digest}.`,
   );
 }

@@ -1,13 +1,13 @@
-/** What of ours is in AWS now, told from names and tags alone. @module */
+/** Lists what this program has in AWS now, by names and tags. @module */
 
 import type { OverviewItem, OverviewState } from "../../core/overview.ts";
 import type { Rds } from "../api/client.ts";
 import { isWorkspaceName, tag, TOOL } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
-import { classify, isAlive } from "../ownership/ownership.ts";
+import { ownershipOf, unfinished } from "../ownership/ownership.ts";
 import { classifySnapshot } from "../api/status_classes.ts";
 
-/** Everything of ours in the region, by source, what runs first and then the newest snapshot first. Only reads. */
+/** All workspaces and snapshots of this program in the region, by source: instances first, then the newest snapshot first. Only reads. */
 export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly OverviewItem[]> {
   const own = (await rds.instances(signal)).filter(isOurs);
   const manual = await rds.snapshots({ type: "manual" }, signal);
@@ -30,13 +30,13 @@ function isOurs({ id, tags }: Instance): boolean {
 
 function describeInstance(instance: Instance, now: Date): OverviewItem {
   const source = instance.tags.get(tag.source) ?? "";
-  const { kind } = classify(instance, source, now);
+  const { kind } = ownershipOf(instance, source, now);
   const states = {
     alive: "running",
-    orphan: "orphaned",
-    leaving: "leaving",
+    dead: "orphaned",
+    deleting: "leaving",
     foreign: "foreign",
-    nothing: "foreign",
+    none: "foreign",
   } as const;
   return {
     source,
@@ -56,10 +56,10 @@ function describeSnapshot(snapshot: Snapshot, now: Date): OverviewItem | undefin
   const { tags } = snapshot;
   const [, named] = /^scrubbed-(.+)-\d{4}(?:-\d\d){4}$/.exec(snapshot.id) ?? [];
   const tagged = tags.get(tag.tool) === TOOL && tags.has(tag.run);
-  // Those of the first program have no tags: both names together make them ours.
+  // Snapshots of the first program have no tags, and are known by both names together.
   if (!tagged && !(named !== undefined && isWorkspaceName(snapshot.instance))) return undefined;
-  const unfinished = isAlive(snapshot, now);
-  const state = unfinished ? unfinished.alive ? "running" : "orphaned" : finishedState(snapshot, tagged);
+  const run = unfinished(snapshot, now);
+  const state = run ? run.alive ? "running" : "orphaned" : finishedState(snapshot, tagged);
   return {
     source: tags.get(tag.source) ?? named ?? "",
     engine: snapshot.engine,

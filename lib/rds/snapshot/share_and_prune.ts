@@ -1,14 +1,12 @@
-/** Finished snapshots: whom they are shared with, and which old ones go. @module */
+/** Shares finished snapshots, and prunes old ones. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
-import { isSnapshotName, sharing, tag, TOOL, workspaceName } from "../api/names.ts";
-import type { Named } from "../api/names.ts";
+import { isSnapshotName, type Named, sharing, tag, TOOL, workspaceName } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 import { classifySnapshot } from "../api/status_classes.ts";
-import { readUntil } from "../api/wait.ts";
-import type { Patience } from "../api/wait.ts";
+import { type ReadBack, readUntil } from "../api/wait.ts";
 
 export { snapshotName } from "../api/names.ts";
 
@@ -19,26 +17,32 @@ export interface FinalSnapshot {
 }
 
 /**
- * Lets exactly these accounts restore a finished snapshot. Does nothing for no account. Throws a ScrubError if the snapshot
- * has no proof, if AWS refuses, or if anybody else could restore it afterwards.
+ * Lets exactly these accounts restore a finished snapshot. Does nothing without accounts.
+ *
+ * @throws {ScrubError} `share` if the snapshot has no proof, or if other accounts than these may restore it afterwards.
+ * @throws {RdsError} if AWS refuses.
  */
 export async function shareSnapshot(
   rds: Rds,
   snapshot: FinalSnapshot,
   accounts: readonly string[],
-  patience: Patience,
+  readBack: ReadBack,
   signal: AbortSignal,
 ): Promise<void> {
   if (accounts.length === 0) return;
-  await share(rds, snapshot, { accounts, how: "exactly", patience }, signal);
+  await share(rds, snapshot, { accounts, how: "exactly", readBack }, signal);
 }
 
-/** Shares what earlier runs finished and did not come to share; gives the names. Throws a ScrubError. */
+/**
+ * Shares the snapshots that earlier runs finished but did not share, and gives their names.
+ *
+ * @throws {ScrubError} `share`, as {@linkcode shareSnapshot}.
+ */
 export async function shareEarlier(
   rds: Rds,
   { source, newest }: Pick<Pruning, "source" | "newest">,
   accounts: readonly string[],
-  patience: Patience,
+  readBack: ReadBack,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (accounts.length === 0) return [];
@@ -46,28 +50,27 @@ export async function shareEarlier(
     isOurs(snapshot, source) && isFinished(snapshot) && snapshot.id !== newest &&
     snapshot.tags.get(tag.share) === sharing.wanted
   );
-  for (const snapshot of waiting) await share(rds, snapshot, { accounts, how: "at least", patience }, signal);
+  for (const snapshot of waiting) await share(rds, snapshot, { accounts, how: "at least", readBack }, signal);
   return waiting.map(({ id }) => id);
 }
 
-/** With whom a snapshot is shared, whether with nobody else, and how long RDS may take to show it. */
 interface Sharing {
   readonly accounts: readonly string[];
   readonly how: "exactly" | "at least";
-  readonly patience: Patience;
+  readonly readBack: ReadBack;
 }
 
 async function share(
   rds: Rds,
   { id }: FinalSnapshot,
-  { accounts, how, patience }: Sharing,
+  { accounts, how, readBack }: Sharing,
   signal: AbortSignal,
 ): Promise<void> {
   const purpose = `Cannot share snapshot "${id}"`;
   const snapshot = await readUntil(
     (signal) => rds.snapshot(id, signal),
     (seen) => seen !== undefined && (seen.status !== "available" || seen.tags.has(tag.proof)),
-    patience,
+    readBack,
     signal,
   );
   if (snapshot?.status !== "available" || !snapshot.tags.get(tag.proof)) {
@@ -86,7 +89,7 @@ async function share(
   const allowed = await readUntil(
     (signal) => rds.sharedWith(id, signal),
     (seen) => missingIn(seen).length === 0,
-    patience,
+    readBack,
     signal,
   );
   const missing = missingIn(allowed);
@@ -96,17 +99,17 @@ async function share(
       "share",
       `${purpose}: afterwards ` + [
         ...(missing.length > 0 ? [`${quoted(missing)} may not restore it`] : []),
-        ...(surplus.length > 0 ? [`${quoted(surplus)} may restore it unasked`] : []),
+        ...(surplus.length > 0 ? [`${quoted(surplus)} may restore it without being asked for`] : []),
       ].join(", and "),
       surplus.length > 0
-        ? "Find out who shared it, and take back what is not wanted in the RDS console."
+        ? "Find out who shared it, and remove these accounts in the RDS console."
         : "Share it in the RDS console, or run again.",
     );
   }
   await rds.tag(snapshot.arn, { [tag.share]: sharing.done }, signal);
 }
 
-/** AWS's words for these differ from case to case and are documented nowhere; the code and the snapshot tell enough. */
+/** AWS's messages for these differ and are not documented, so this goes by the code and the snapshot. */
 function explain(error: unknown, purpose: string, snapshot: Snapshot): ScrubError | undefined {
   if (isRdsError(error, "SharedSnapshotQuotaExceededFault")) {
     return new ScrubError(
@@ -130,40 +133,42 @@ function explain(error: unknown, purpose: string, snapshot: Snapshot): ScrubErro
       snapshot.kmsKeyId ?? "an unknown key"
     }", and a ` +
       "snapshot encrypted with the account's default key can never be shared",
-    "Give --kms-key with a key of your own that the other accounts may use.",
+    "Give --kms-key with a customer managed key that the other accounts may use.",
     { cause: error },
   );
 }
 
-/** What pruning goes by. */
+/** What to prune. */
 export interface Pruning {
   readonly source: Named;
-  /** How many finished snapshots stay; 0: all. */
+  /** How many finished snapshots to keep; 0: all. */
   readonly keep: number;
-  /** The one just made: stays, and counts. */
+  /** The one just made, which is kept and counts. */
   readonly newest: string;
-  /** Told each name as it goes: what is gone is gone, even if the next one fails. */
-  readonly gone?: (id: string) => void;
 }
 
-/** Deletes a source's old scrubbed snapshots, newest kept; gives the names of those that went, oldest first. */
-export async function pruneSnapshots(rds: Rds, pruning: Pruning, signal: AbortSignal): Promise<readonly string[]> {
-  const { source, keep, newest, gone = () => {} } = pruning;
+/**
+ * Deletes a source's oldest finished snapshots, and gives each name once it is deleted.
+ *
+ * @throws {RdsError} if AWS refuses.
+ */
+export async function* pruneSnapshots(
+  rds: Rds,
+  { source, keep, newest }: Pruning,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
   const surplus = keep === 0 ? [] : choose(await list(rds, source, signal), source, keep, newest);
-  const pruned: string[] = [];
   for (const { id } of surplus) {
     try {
       await rds.deleteSnapshot(id, signal);
     } catch (error) {
       if (!isRdsError(error, "DBSnapshotNotFoundFault")) throw error;
     }
-    pruned.push(id);
-    gone(id);
+    yield id;
   }
-  return pruned;
 }
 
-/** What pruning would delete after one more snapshot was made. Only reads. */
+/** The names that pruning would delete after one more snapshot. Only reads. */
 export async function describePrune(
   rds: Rds,
   source: Named,
@@ -179,10 +184,10 @@ function list(rds: Rds, source: Named, signal: AbortSignal): Promise<readonly Sn
 }
 
 /**
- * Chooses what goes, oldest first. Those of the first program have no tags: the workspace's name and the snapshot's make
- * them ours. One with a run's tag counts only with its proof; without, its run may still be at work. Failed ones go.
+ * The snapshots to delete, oldest first: surplus finished ones, and failed ones. Those of the first program have no tags, and are
+ * known by their name and the workspace's. Others count only with a proof: without, their run may not have ended.
  */
-export function choose(
+function choose(
   snapshots: readonly Snapshot[],
   source: Named,
   keep: number,
@@ -193,7 +198,7 @@ export function choose(
     .filter(isFinished)
     .toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
   const failed = ours.filter(({ status }) => classifySnapshot(status) === "broken");
-  // The one just made, or about to be made, is one of those that stay.
+  // The newest, made or about to be made, is one of those to keep.
   return [...finished.slice(keep - 1), ...failed].toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
 }
 

@@ -1,8 +1,8 @@
-/** Follows a host name to the RDS endpoint that it stands for. @module */
+/** Finds the RDS endpoint of a host name in DNS. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 
-/** Where to ask. */
+/** Which DNS server and configuration to use. */
 export interface DnsOptions {
   /** `address` or `address:port` of a DNS server; absent: the system's. */
   readonly server?: string;
@@ -10,26 +10,30 @@ export interface DnsOptions {
   readonly resolvConf?: string;
 }
 
-/** What the resolver does with names that are not whole. */
+/** How the resolver completes names. */
 export interface SearchRules {
   readonly search: readonly string[];
-  /** A name with so many dots is tried as it is first. */
+  /** A name with so many dots is tried first as it is. */
   readonly ndots: number;
 }
 
 /** Endpoints of instances and clusters; China's end in `.com.cn`. */
 const rdsEndpoint = /\.rds\.amazonaws\.com(\.cn)?$/;
 
-/** The longest chain of aliases that anyone needs. */
-const longestChain = 16;
+/** Longer chains of aliases are refused. */
+const maxAliases = 16;
 
-/** The RDS endpoint, in lower case, that a host name is or leads to by CNAMEs. Throws a ScrubError if to none. */
+/**
+ * The RDS endpoint, in lower case, that a host name is or leads to by CNAMEs.
+ *
+ * @throws {ScrubError} `usage` if it is not a host name, `dns` if it leads to no RDS endpoint or DNS does not answer.
+ */
 export async function resolveEndpoint(host: string, options: DnsOptions, signal: AbortSignal): Promise<string> {
   const name = host.toLowerCase().replace(/\.$/, "");
   if (!/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name) || name.includes("..") || /^[\d.]+$/.test(name)) {
     throw new ScrubError(
       "usage",
-      `Cannot find host ${JSON.stringify(host)}: that is no host name`,
+      `Cannot find host ${JSON.stringify(host)}: it is not a host name`,
       "Give the name of a database host, not an address or a URL.",
     );
   }
@@ -42,19 +46,19 @@ export async function resolveEndpoint(host: string, options: DnsOptions, signal:
     if (chain.length > 1 || await hasAddress(candidate, options, signal)) {
       throw new ScrubError(
         "dns",
-        `Cannot find host "${host}" in RDS: ${chain.map((link) => `"${link}"`).join(" > ")} is no RDS endpoint`,
+        `Cannot find host "${host}" in RDS: ${chain.map((link) => `"${link}"`).join(" > ")} is not an RDS endpoint`,
         "Give a name that is an alias (CNAME) of an RDS endpoint, or use the instance's own name.",
       );
     }
   }
   throw new ScrubError(
     "dns",
-    `Cannot find host "${host}": DNS knows none of ${whole.map((candidate) => `"${candidate}"`).join(", ")}`,
-    "Check the spelling, or give the whole name with its domain.",
+    `Cannot find host "${host}": no DNS record for ${whole.map((candidate) => `"${candidate}"`).join(", ")}`,
+    "Check the spelling, or give the full name with its domain.",
   );
 }
 
-/** Reads `search`, `domain` and `ndots` of a resolv.conf, whose last word wins (resolv.conf(5)). */
+/** `search`, `domain` and `ndots` of a resolv.conf; the last entry counts (resolv.conf(5)). */
 export function parseResolvConf(text: string): SearchRules {
   let search: readonly string[] = [];
   let ndots = 1;
@@ -71,7 +75,7 @@ export function parseResolvConf(text: string): SearchRules {
   return { search: search.map((domain) => domain.toLowerCase().replace(/^\.|\.$/g, "")), ndots };
 }
 
-/** The whole names that a name may stand for, in the order in which the resolver tries them. */
+/** The full names that the resolver tries for a name, in its order. */
 export function candidates(name: string, rules: SearchRules): readonly string[] {
   const searched = rules.search.map((domain) => `${name}.${domain}`);
   return name.split(".").length - 1 >= rules.ndots ? [name, ...searched] : [...searched, name];
@@ -82,7 +86,7 @@ async function readSearchRules(options: DnsOptions): Promise<SearchRules> {
     return parseResolvConf(await Deno.readTextFile(options.resolvConf ?? "/etc/resolv.conf"));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return parseResolvConf("");
-    throw new ScrubError("dns", "Cannot read the resolver's configuration", "Allow to read /etc/resolv.conf.", {
+    throw new ScrubError("dns", "Cannot read the resolver's configuration", "Make /etc/resolv.conf readable.", {
       cause: error,
     });
   }
@@ -92,14 +96,14 @@ async function readSearchRules(options: DnsOptions): Promise<SearchRules> {
 async function followAliases(name: string, options: DnsOptions, signal: AbortSignal): Promise<readonly string[]> {
   const chain = [name];
   for (let last = name; !rdsEndpoint.test(last);) {
-    const [next] = await ask(last, "CNAME", options, signal);
+    const [next] = await query(last, "CNAME", options, signal);
     if (next === undefined) return chain;
     last = next.toLowerCase().replace(/\.$/, "");
-    if (chain.includes(last) || chain.length >= longestChain) {
+    if (chain.includes(last) || chain.length >= maxAliases) {
       throw new ScrubError(
         "dns",
         `Cannot find host "${name}": its aliases lead in a circle or too far (${chain.length} of them)`,
-        "Mend the DNS records, or use the instance's own name.",
+        "Fix the DNS records, or use the instance's own name.",
       );
     }
     chain.push(last);
@@ -108,10 +112,11 @@ async function followAliases(name: string, options: DnsOptions, signal: AbortSig
 }
 
 async function hasAddress(name: string, options: DnsOptions, signal: AbortSignal): Promise<boolean> {
-  return (await ask(name, "A", options, signal)).length > 0 || (await ask(name, "AAAA", options, signal)).length > 0;
+  return (await query(name, "A", options, signal)).length > 0 ||
+    (await query(name, "AAAA", options, signal)).length > 0;
 }
 
-async function ask(
+async function query(
   name: string,
   type: "A" | "AAAA" | "CNAME",
   options: DnsOptions,
@@ -119,7 +124,7 @@ async function ask(
 ): Promise<readonly string[]> {
   const both = AbortSignal.any([signal, AbortSignal.timeout(20_000)]);
   try {
-    // The dot at the end keeps the resolver from adding search domains: we have done that.
+    // With a dot at the end the resolver adds no search domains.
     return await Deno.resolveDns(`${name}.`, type, {
       signal: both,
       ...(options.server === undefined ? {} : { nameServer: parseServer(options.server) }),
@@ -136,7 +141,7 @@ async function ask(
   }
 }
 
-/** Splits `address[:port]`; an IPv6 address with a port stands in brackets. */
+/** Splits `address[:port]`; an IPv6 address with a port is in brackets. */
 function parseServer(server: string): { ipAddr: string; port?: number } {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(server) ?? [];
   return { ipAddr: bracketed ?? plain ?? server, ...(port === undefined ? {} : { port: Number(port) }) };

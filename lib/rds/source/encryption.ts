@@ -1,25 +1,27 @@
-/** Finds out before anything is restored whether its snapshot could be shared at the end. Only reads. @module */
+/** Checks before the restore that the final snapshot can be encrypted and shared. Only reads. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import type { Key, Kms } from "../api/kms.ts";
 import type { Source } from "./source.ts";
 
-/** What the run is to do with the snapshot. */
-export interface EncryptionWish {
-  /** The key under which it is to be encrypted; absent: the source snapshot's. */
+/** How the final snapshot is to be encrypted and shared. */
+export interface EncryptionOptions {
+  /** Absent: the source snapshot's key. */
   readonly kmsKey?: string;
   readonly shareWith: readonly string[];
 }
 
 /**
- * Gives warnings about what may fail, or is not known. Throws a ScrubError where sharing is impossible, or the key can't be
- * used: a snapshot encrypted with the account's default key can never be shared (RDS Guide, "Sharing encrypted snapshots").
+ * Gives warnings if sharing may fail, or this cannot be checked.
+ *
+ * @throws {ScrubError} `encryption` if the key cannot be used, or the snapshot not be shared: one encrypted with the account's
+ * default key never can (RDS Guide, "Sharing encrypted snapshots").
  */
 export async function checkEncryption(
   kms: Kms,
   source: Source,
-  { kmsKey, shareWith }: EncryptionWish,
+  { kmsKey, shareWith }: EncryptionOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { snapshot } = source;
@@ -33,7 +35,7 @@ export async function checkEncryption(
     if (isRdsError(error, ...denials)) {
       return [
         `it is not known whether ${whose} is the account's default key, with which a snapshot can never be shared: ` +
-        "allow kms:DescribeKey to find out before the restore",
+        "allow kms:DescribeKey to check before the restore",
       ];
     }
     if (!isRdsError(error, "NotFoundException", "InvalidArnException")) throw error;
@@ -57,7 +59,7 @@ export async function checkEncryption(
       "encryption",
       `Cannot share a snapshot of "${source.name}": ${whose} is managed by AWS, as the account's default key is, and what ` +
         "it encrypts can never be shared",
-      "Give --kms-key with a key of your own that the receivers may use, or no --share-with.",
+      "Give --kms-key with a customer managed key that the receivers may use, or no --share-with.",
     );
   }
   return await unnamedReceivers(kms, key, whose, shareWith, signal);
@@ -80,11 +82,11 @@ async function unnamedReceivers(
     ];
   } catch (error) {
     if (!isRdsError(error, ...denials)) throw error;
-    return [`it is not known whether the receivers may use ${whose}: allow kms:GetKeyPolicy to find out`];
+    return [`it is not known whether the receivers may use ${whose}: allow kms:GetKeyPolicy to check`];
   }
 }
 
-/** Accounts of the principals that a policy allows anything; `*` for everybody. */
+/** Accounts of the principals that a policy allows anything; `*`: every account. */
 function principalsOf(policy: string): ReadonlySet<string> {
   const accounts = new Set<string>();
   const read = (value: unknown): void => {
@@ -104,7 +106,7 @@ function parse(policy: string): unknown {
   try {
     return JSON.parse(policy);
   } catch {
-    return undefined; // then nobody is named, which is said
+    return undefined; // names no principal, which gives a warning
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the restore call must be told because RDS would otherwise choose wrongly. @module */
+/** Settings of the restore for which RDS's defaults would be wrong. @module */
 
 import type { WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -8,19 +8,20 @@ import type { Instance, Snapshot } from "../api/records.ts";
 /** Settings of a restore. */
 export type RestoreSettings = Omit<RestoreCall, "instance" | "snapshot" | "tags">;
 
-/** Keeps the engine's version; `…-disabled` would let RDS upgrade an old one at the restore. */
+/** Keeps an old engine version; with `…-disabled` RDS may upgrade it at the restore. */
 const keepOldVersions = "open-source-rds-extended-support";
 
 /**
- * The operator's word, else what the source instance has. Throws a ScrubError that lists the flags to give where
- * neither says: `instance` is absent when the source is gone, or another account's.
+ * The operator's settings, else the source instance's. `instance`: absent if it is gone, or another account's.
+ *
+ * @throws {ScrubError} `source`, with the options to give, if neither has a setting that is needed.
  */
 export function restoreSettings(
   snapshot: Snapshot,
   instance: Instance | undefined,
   overrides: WorkspaceOverrides,
 ): RestoreSettings {
-  // Groups belong to one major version: those of an instance that was upgraded since do not fit.
+  // Groups are for one major version: those of an instance that was upgraded since do not fit.
   const sameVersion = instance !== undefined && major(snapshot) === major(instance);
   const instanceClass = overrides.instanceClass ?? instance?.instanceClass;
   const subnetGroup = overrides.subnetGroup ?? instance?.subnetGroup;
@@ -37,11 +38,11 @@ export function restoreSettings(
     const why = instance === undefined
       ? `its instance "${snapshot.instance}" is gone or another account's`
       : !parameterGroup && !sameVersion
-      ? `its instance "${instance.id}" is at ${instance.engineVersion} by now, the snapshot at ${snapshot.engineVersion}`
-      : `its instance "${instance.id}" does not say`;
+      ? `its instance "${instance.id}" is at ${instance.engineVersion} now, the snapshot at ${snapshot.engineVersion}`
+      : `its instance "${instance.id}" lacks settings`;
     throw new ScrubError(
       "source",
-      `Cannot restore snapshot "${snapshot.id}": ${why}, and nobody says with what to restore it`,
+      `Cannot restore snapshot "${snapshot.id}": ${why}, and not all settings of the restore are given`,
       `Give ${missing.join(", ")}.`,
     );
   }

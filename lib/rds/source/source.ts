@@ -1,45 +1,35 @@
-/** Finds out which snapshot is to be restored, and how. Only reads. @module */
+/** Resolves a source: which snapshot to restore, and with which settings. Only reads. @module */
 
 import type { SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds, RestoreCall } from "../api/client.ts";
 import { resolveEndpoint } from "./dns.ts";
-import { isWorkspaceName, tag, TOOL } from "../api/names.ts";
-import type { RdsEngine } from "../api/names.ts";
+import { isWorkspaceName, type RdsEngine, tag, TOOL } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { restoreSettings } from "./restore_settings.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 
-/** The snapshot that a run starts from. */
-export interface SourceSnapshot {
-  readonly id: string;
-  readonly arn: string;
-  /** The time of its data. */
-  readonly takenAt: Date;
-  readonly engineVersion: string;
-  readonly masterUser: string;
-  /** What an instance that is restored from it has. */
-  readonly storageBytes?: number;
-  readonly encrypted: boolean;
-  readonly kmsKeyId?: string;
-}
+/** The snapshot that a run restores. */
+export type SourceSnapshot =
+  & Pick<Snapshot, "id" | "arn" | "engineVersion" | "masterUser" | "storageBytes" | "encrypted" | "kmsKeyId">
+  & { readonly takenAt: Date };
 
 /** A source, resolved. */
 export interface Source {
   readonly engine: EngineName;
   readonly rdsEngine: RdsEngine;
-  /** DBInstanceIdentifier of the instance that the snapshot was taken of. */
+  /** DBInstanceIdentifier of the snapshot's instance. */
   readonly name: string;
-  /** That instance's DbiResourceId: what must never be touched. */
+  /** That instance's DbiResourceId: it must never be touched. */
   readonly resourceId: string;
   readonly snapshot: SourceSnapshot;
-  /** What the restore call must be told. */
+  /** Parameters of the restore. */
   readonly restore: Omit<RestoreCall, "instance" | "tags">;
 }
 
 export { workspaceName } from "../api/names.ts";
 
-/** What resolving may be told. */
+/** How to resolve. */
 export interface ResolveOptions {
   readonly overrides: WorkspaceOverrides;
   /** `address` or `address:port`; absent: the system's. */
@@ -50,7 +40,12 @@ export interface ResolveOptions {
 
 const rdsEngines: Readonly<Record<EngineName, RdsEngine>> = { postgresql: "postgres", mysql: "mysql" };
 
-/** Resolves a source by snapshot, instance or host name. Throws a ScrubError that says what does not fit. */
+/**
+ * Resolves a source by snapshot, instance or host name.
+ *
+ * @throws {ScrubError} `source` if it is not found or cannot be restored; `usage` or `dns` for a host name.
+ * @throws {RdsError} if AWS refuses.
+ */
 export async function resolveSource(
   rds: Rds,
   request: SourceRequest,
@@ -60,10 +55,11 @@ export async function resolveSource(
   const { snapshot, instance, restoreBy } = request.kind === "snapshot"
     ? await bySnapshot(rds, request, signal)
     : await byInstance(rds, request, await findInstance(rds, request, options, signal), signal);
-  if (snapshot.takenAt === undefined || snapshot.status !== "available") {
+  const { takenAt, status } = snapshot;
+  if (takenAt === undefined || status !== "available") {
     throw cannot(
       request,
-      `snapshot "${snapshot.id}" is "${snapshot.status}", not "available"`,
+      `snapshot "${snapshot.id}" is "${status}", not "available"`,
       "Wait until it is, or choose another one.",
     );
   }
@@ -72,20 +68,8 @@ export async function resolveSource(
     rdsEngine: rdsEngines[request.engine],
     name: snapshot.instance,
     resourceId: snapshot.resourceId,
-    snapshot: {
-      id: snapshot.id,
-      arn: snapshot.arn,
-      takenAt: snapshot.takenAt,
-      engineVersion: snapshot.engineVersion,
-      masterUser: snapshot.masterUser,
-      ...(snapshot.storageBytes === undefined ? {} : { storageBytes: snapshot.storageBytes }),
-      encrypted: snapshot.encrypted,
-      ...(snapshot.kmsKeyId === undefined ? {} : { kmsKeyId: snapshot.kmsKeyId }),
-    },
-    restore: {
-      snapshot: restoreBy,
-      ...restoreSettings(snapshot, instance, options.overrides),
-    },
+    snapshot: { ...snapshot, takenAt },
+    restore: { snapshot: restoreBy, ...restoreSettings(snapshot, instance, options.overrides) },
   };
 }
 
@@ -116,11 +100,11 @@ async function bySnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal)
     );
   }
   const instance = await rds.instance(snapshot.instance, signal);
-  // Names are used again: only the resource id tells that the instance is the snapshot's.
+  // Names are used again: only the resource id shows that this is the snapshot's instance.
   return instance?.resourceId === snapshot.resourceId ? { snapshot, instance, restoreBy } : found;
 }
 
-/** An ARN of our own account is not a name that RDS takes here, so the name in it is asked for first. */
+/** RDS does not find an own snapshot by ARN, so this tries the name in the ARN first. */
 async function findSnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal): Promise<Found | undefined> {
   const { value } = request;
   if (!value.startsWith("arn:")) {
@@ -130,11 +114,15 @@ async function findSnapshot(rds: Rds, request: SourceRequest, signal: AbortSigna
   // Automated snapshots have colons in their names.
   const [, service, region, name] = /^arn:[^:]*:([^:]*):([^:]*):\d{12}:snapshot:(.+)$/.exec(value) ?? [];
   if (service !== "rds" || name === undefined) {
-    throw cannot(request, `"${value}" is no ARN of an RDS snapshot`, "Give the ARN of a DB snapshot, or its name.");
+    throw cannot(
+      request,
+      `"${value}" is not the ARN of an RDS snapshot`,
+      "Give the ARN of a DB snapshot, or its name.",
+    );
   }
   const here = await rds.region(signal);
   if (region !== here) {
-    throw cannot(request, `that snapshot is in ${region}, the run in ${here}`, `Give --region ${region}.`);
+    throw cannot(request, `that snapshot is in ${region}, the run is in ${here}`, `Give --region ${region}.`);
   }
   const own = await rds.snapshot(name, signal);
   if (own?.arn === value) return { snapshot: own, restoreBy: own.id };

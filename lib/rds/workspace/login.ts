@@ -1,25 +1,25 @@
-/** Logs in until the new master password works: the only proof that it took. @module */
+/** Logs in until the new master password works: only that proves that RDS has set it. @module */
 
 import type { Settings } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { MINUTE, pause } from "../api/wait.ts";
 
-/** How patiently to log in. Times in milliseconds. */
+/** Times in milliseconds. */
 export interface LoginOptions {
   readonly settings: Pick<Settings, "pollInterval" | "timeout">;
   readonly log: Log;
-  /** While the password may still be on its way, or the name in DNS. Default 10 minutes. */
+  /** While the password is refused, the name is not in DNS, or the server is not ready. Default 10 minutes. */
   readonly refusedTimeout?: number;
-  /** While nobody answers; a security group that lets nobody in stays so. Default 2 minutes. */
+  /** While there is no answer, perhaps because of a security group. Default 2 minutes. */
   readonly unreachableTimeout?: number;
 }
 
 /** Why a login failed. */
-type Obstacle = "refused" | "unreachable" | "unknown name" | "starting" | "iam" | "other";
+type LoginFailure = "refused" | "unreachable" | "unknown name" | "starting" | "iam" | "other";
 
-/** Codes of PostgreSQL, MySQL, their drivers and the system. */
-const obstacles: Readonly<Record<string, Obstacle>> = {
+/** By codes of PostgreSQL, MySQL, their drivers and the system. */
+const failures: Readonly<Record<string, LoginFailure>> = {
   "28P01": "refused",
   ER_ACCESS_DENIED_ERROR: "refused",
   "1045": "refused",
@@ -39,18 +39,19 @@ const obstacles: Readonly<Record<string, Obstacle>> = {
   EAI_AGAIN: "unknown name",
 };
 
-/** What the operator reads while it is waited for. */
-const waitedFor: Readonly<Record<Exclude<Obstacle, "iam" | "other">, string>> = {
+/** Log messages for failures that may pass. */
+const waitingFor: Readonly<Record<Exclude<LoginFailure, "iam" | "other">, string>> = {
   refused: "the new master password is not in force yet",
-  unreachable: "nobody answers at its address",
+  unreachable: "no answer from its address",
   "unknown name": "its host name cannot be found yet",
   starting: "the server is not ready for connections",
 };
 
 /**
- * Calls `login` until it succeeds. Knows an error by its code, or its cause's. Throws a ScrubError: at once if
- * the master logs in by IAM only or on an error that will not pass, soon if nobody answers, later if the password stays
- * refused.
+ * Calls `login` until it succeeds. Goes by the error's code, or its cause's.
+ *
+ * @throws {ScrubError} `login` if the master user logs in by IAM only, or after a timeout.
+ * @throws what `login` throws if it is not known to pass.
  */
 export async function untilLoggedIn(
   login: () => Promise<void>,
@@ -61,8 +62,8 @@ export async function untilLoggedIn(
   const refusedTimeout = Math.min(options.refusedTimeout ?? 10 * MINUTE, settings.timeout);
   const unreachableTimeout = Math.min(options.unreachableTimeout ?? 2 * MINUTE, settings.timeout);
   const started = performance.now();
-  // A minute's restart in between begins a new count, so the whole has a limit of its own.
-  let kind: Obstacle | undefined;
+  // A different failure, such as a restart in between, begins a new count; so there is a timeout for the whole, too.
+  let last: LoginFailure | undefined;
   let since = started;
   while (true) {
     signal.throwIfAborted();
@@ -70,28 +71,28 @@ export async function untilLoggedIn(
       return await login();
     } catch (error) {
       signal.throwIfAborted();
-      const obstacle = obstacleOf(error);
-      const changed = obstacle !== kind;
+      const failure = failureOf(error);
+      const changed = failure !== last;
       if (changed) since = performance.now();
-      kind = obstacle;
-      const patience = obstacle === "unreachable" ? unreachableTimeout : refusedTimeout;
+      last = failure;
+      const timeout = failure === "unreachable" ? unreachableTimeout : refusedTimeout;
       const now = performance.now();
-      if (obstacle === "other") throw error;
-      if (obstacle === "iam" || now - since >= patience || now - started >= settings.timeout) {
-        throw explain(obstacle, error);
+      if (failure === "other") throw error;
+      if (failure === "iam" || now - since >= timeout || now - started >= settings.timeout) {
+        throw explain(failure, error);
       }
-      log[changed ? "info" : "debug"](`waits for the workspace's login: ${waitedFor[obstacle]}`);
+      log[changed ? "info" : "debug"](`waiting for the workspace's login: ${waitingFor[failure]}`);
     }
     await pause(Math.min(settings.pollInterval, 5000), signal);
   }
 }
 
-function obstacleOf(error: unknown): Obstacle {
+function failureOf(error: unknown): LoginFailure {
   for (let at = error; at instanceof Error; at = at.cause) {
     // A role with rds_iam is authenticated by PAM, whatever its password (RDS Guide, "IAM database authentication").
     if (/\bPAM authentication failed|\bIAM authentication\b/.test(at.message)) return "iam";
     for (const code of [textOf(at, "code"), textOf(at, "errno"), codeIn(at.message)]) {
-      const found = Object.hasOwn(obstacles, code) ? obstacles[code] : undefined;
+      const found = Object.hasOwn(failures, code) ? failures[code] : undefined;
       if (found) return found;
     }
   }
@@ -102,29 +103,28 @@ function textOf(error: Error, key: string): string {
   return String(Reflect.get(error, key) ?? "");
 }
 
-/** Our engines' messages have the code in brackets. */
+/** The engines' messages have the code in brackets. */
 function codeIn(message: string): string {
   return /\(([A-Z0-9_]+)[ )]/.exec(message)?.[1] ?? "";
 }
 
-function explain(obstacle: Obstacle, cause: unknown): ScrubError {
-  const words: Readonly<Record<Obstacle, readonly [why: string, hint: string]>> = {
+function explain(failure: Exclude<LoginFailure, "other">, cause: unknown): ScrubError {
+  const reasons: Readonly<Record<Exclude<LoginFailure, "other">, readonly [why: string, hint: string]>> = {
     refused: [
-      "the server goes on refusing the password that RDS was asked to set",
-      "Look at the workspace's events in the RDS console: they tell why the password was not set.",
+      "the server still refuses the new password",
+      "Look at the workspace's events in the RDS console: they say why the password was not set.",
     ],
     unreachable: [
-      "nobody answers",
+      "no answer from its address",
       "Let this machine in: check the security groups (--security-groups) and the subnet group (--subnet-group).",
     ],
     "unknown name": ["DNS does not know its name", "Check the resolver of this machine."],
-    starting: ["the server goes on refusing connections", "Look at the workspace's events in the RDS console."],
+    starting: ["the server is still not ready for connections", "Look at the workspace's events in the RDS console."],
     iam: [
       "its master user logs in by IAM only (it has the role rds_iam), never by password",
       "Revoke rds_iam from the master user of the source, and use a snapshot taken after that.",
     ],
-    other: ["unknown reason", "Look at the cause."],
   };
-  const [why, hint] = words[obstacle];
+  const [why, hint] = reasons[failure];
   return new ScrubError("login", `Cannot log in to the workspace: ${why}`, hint, { cause });
 }

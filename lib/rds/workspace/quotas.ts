@@ -1,4 +1,4 @@
-/** Finds out before anything is made whether the account has room for it: a final snapshot that AWS refuses costs hours. @module */
+/** Checks the account's quotas before the restore: a final snapshot that AWS refuses costs hours. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds } from "../api/client.ts";
@@ -8,87 +8,88 @@ import { GIB } from "../api/records.ts";
 import type { Source } from "../source/source.ts";
 import { readOwnership, unfinishedSnapshotsOf } from "../ownership/ownership.ts";
 
-/** What a run is going to make. */
-export interface Making {
-  /** How many other sources of the run need the same before this one. */
-  readonly before: number;
-  /** Whether there will be a snapshot. */
+/** What a run is going to create. */
+export interface QuotaNeeds {
+  /** How many sources of the run come before this one, and need the same. */
+  readonly sourcesBefore: number;
+  /** Whether there will be a final snapshot. */
   readonly snapshot: boolean;
 }
 
 /**
- * Gives warnings where it is not known. Throws a ScrubError with the figures where there is no room for the workspace or its
- * snapshot. Room that pruning would make does not count: it prunes after the snapshot is made. Only reads.
+ * Checks that the workspace and its snapshot fit into the quotas, and gives warnings if the quotas cannot be read. Snapshots that
+ * would be pruned count: pruning comes after the snapshot. Only reads.
+ *
+ * @throws {ScrubError} `quota`
  */
 export async function checkQuotas(
   rds: Rds,
   source: Source,
-  making: Making,
+  needs: QuotaNeeds,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const short = await shortages(rds, source, making, { instances: 0, snapshots: 0, bytes: 0 }, signal);
-  if (typeof short === "string") return [short];
-  if (short.length === 0) return [];
-  // What dead runs left of this source goes before anything is made.
-  const left = await shortages(rds, source, making, await leaving(rds, source, signal), signal);
-  if (typeof left === "string") return [left];
-  if (left.length === 0) return [];
+  const now = await shortages(rds, source, needs, { instances: 0, snapshots: 0, bytes: 0 }, signal);
+  if (typeof now === "string") return [now];
+  if (now.length === 0) return [];
+  const later = await shortages(rds, source, needs, await deletedFirst(rds, source, signal), signal);
+  if (typeof later === "string") return [later];
+  if (later.length === 0) return [];
   throw new ScrubError(
     "quota",
     `Cannot restore "${source.name}" to "${workspaceName(source)}": the account's quotas in ${await rds.region(
       signal,
     )} ` +
-      `have no room, ${left.join(", ")}` + (making.before > 0 ? "; the run's sources are counted in their order" : ""),
-    "Delete what nobody needs, or have AWS raise the quota; nothing was made.",
+      `are too small, ${later.join(", ")}` + (needs.sourcesBefore > 0 ? "; sources before this one are counted" : ""),
+    "Delete what is not needed, or ask AWS to raise the quota. Nothing was created.",
   );
 }
 
-/** What comes free, because it goes before anything is made. */
-interface Leaving {
+/** Resources that are deleted before anything is created. */
+interface Freed {
   readonly instances: number;
   readonly snapshots: number;
   readonly bytes: number;
 }
 
-async function leaving(rds: Rds, source: Source, signal: AbortSignal): Promise<Leaving> {
-  // Whatever stands under the name, if it is ours: the restore begins when it is gone.
+/** What dead runs of this source left; an instance with the workspace's name, because the restore waits until it is gone. */
+async function deletedFirst(rds: Rds, source: Source, signal: AbortSignal): Promise<Freed> {
   const { kind } = await readOwnership(rds, source, signal);
-  const instances = kind === "nothing" || kind === "foreign" ? 0 : 1;
-  const orphans = (await unfinishedSnapshotsOf(rds, source, signal)).filter(({ alive }) => !alive);
-  return { instances, snapshots: orphans.length, bytes: instances * (source.snapshot.storageBytes ?? 0) };
+  const instances = kind === "none" || kind === "foreign" ? 0 : 1;
+  const dead = (await unfinishedSnapshotsOf(rds, source, signal)).filter(({ alive }) => !alive);
+  return { instances, snapshots: dead.length, bytes: instances * (source.snapshot.storageBytes ?? 0) };
 }
 
-/** What is short, in words; or a warning, where nobody may know. */
+/** The shortages, for a message; or a warning if this identity may not read the quotas. */
 async function shortages(
   rds: Rds,
   { snapshot }: Source,
-  making: Making,
-  free: Leaving,
+  needs: QuotaNeeds,
+  freed: Freed,
   signal: AbortSignal,
 ): Promise<readonly string[] | string> {
-  const needs = [
-    { name: "DBInstances", what: "DB instances", needed: making.before + 1 - free.instances },
+  const items = [
+    { name: "DBInstances", what: "DB instances", needed: needs.sourcesBefore + 1 - freed.instances },
     {
       name: "AllocatedStorage",
       what: "GiB of storage",
-      needed: Math.ceil(((snapshot.storageBytes ?? 0) - free.bytes) / GIB),
+      needed: Math.ceil(((snapshot.storageBytes ?? 0) - freed.bytes) / GIB),
     },
     {
       name: "ManualSnapshots",
       what: "manual snapshots",
-      needed: making.snapshot ? making.before + 1 - free.snapshots : 0,
+      needed: needs.snapshot ? needs.sourcesBefore + 1 - freed.snapshots : 0,
     },
   ];
   try {
     const quotas = new Map((await rds.quotas(signal)).map((quota) => [quota.name, quota]));
-    return needs.flatMap(({ name, what, needed }) => {
+    return items.flatMap(({ name, what, needed }) => {
       const quota = quotas.get(name);
-      if (quota === undefined || needed <= 0 || quota.used + needed <= quota.most) return [];
-      return [`${quota.used} of ${quota.most} ${what} are used and ${needed} more needed`];
+      if (quota === undefined || needed <= 0 || quota.used + needed <= quota.max) return [];
+      return [`${quota.used} of ${quota.max} ${what} are used and ${needed} more needed`];
     });
   } catch (error) {
     if (!isRdsError(error, ...denials)) throw error;
-    return "it is not known whether the account has room for the workspace and its snapshot: allow " +
-      "rds:DescribeAccountAttributes to find out before the restore";
+    return "it is not known whether the account's quotas have room for the workspace and its snapshot: allow " +
+      "rds:DescribeAccountAttributes to check before the restore";
   }
 }

@@ -1,17 +1,16 @@
-/** DeleteDBInstance: with a final snapshot or expressly without. @module */
-import type { Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+/** DeleteDBInstance, with a final snapshot or without. @module */
+import type { Parameters, Xml } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
 import { complete, newSnapshot } from "./new_snapshot.ts";
 import { removeFolder } from "../folder.ts";
-import { checkIdentifier, type Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { checkIdentifier, type RdsState } from "../state.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Snapshot } from "../records.ts";
 
-/** Accepts at once and cannot be cancelled; the instance is `deleting` until the final snapshot is complete. */
-export function deleteInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+/** Answers at once; the instance is `deleting` until the final snapshot is complete. */
+export function deleteInstance(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
-  if (instance.production) rds.journal.violation(`DeleteDBInstance ${instance.id}`);
+  if (instance.production) rds.callLog.violation(`DeleteDBInstance ${instance.id}`);
   const skip = parameters.flag("SkipFinalSnapshot") ?? false;
   const name = parameters.text("FinalDBSnapshotIdentifier");
   const deleteAutomated = parameters.flag("DeleteAutomatedBackups") ?? true;
@@ -19,13 +18,13 @@ export function deleteInstance(rds: Rds, parameters: Parameters, ends?: string):
     const message = skip
       ? "FinalDBSnapshotIdentifier cannot be specified when SkipFinalSnapshot is true."
       : "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.";
-    throw new RdsError("InvalidParameterCombination", message);
+    throw new ApiError("InvalidParameterCombination", message);
   }
   if (instance.status === "deleting") {
-    throw new RdsError("InvalidDBInstanceState", `Instance ${instance.id} is already being deleted.`);
+    throw new ApiError("InvalidDBInstanceState", `Instance ${instance.id} is already being deleted.`);
   }
   if (instance.settings.deletionProtection) {
-    throw new RdsError(
+    throw new ApiError(
       "InvalidParameterCombination",
       "Cannot delete protected DB Instance, please disable deletion protection.",
     );
@@ -41,28 +40,28 @@ export function deleteInstance(rds: Rds, parameters: Parameters, ends?: string):
   return { DBInstance: instanceShape(rds, instance) };
 }
 
-function finalSnapshot(rds: Rds, instance: Instance, name: string): Snapshot {
+function finalSnapshot(rds: RdsState, instance: Instance, name: string): Snapshot {
   const id = checkIdentifier(name, "FinalDBSnapshotIdentifier", 255);
   if (instance.replicaOf || instance.clusterId) {
     const message = "A final snapshot is not possible for read replicas and members of clusters.";
-    throw new RdsError("InvalidParameterCombination", message);
+    throw new ApiError("InvalidParameterCombination", message);
   }
   if (instance.status !== "available") {
     const message = `Cannot create a final snapshot because the DB instance is in ${instance.status} state.`;
-    throw new RdsError("InvalidDBInstanceState", message);
+    throw new ApiError("InvalidDBInstanceState", message);
   }
   return newSnapshot(rds, instance, id);
 }
 
-async function remove(rds: Rds, instance: Instance, final?: Snapshot, ends?: string): Promise<void> {
-  const { latencies } = rds.setting;
-  // Clean: what the snapshot holds is what a volume holds after an orderly end.
+async function remove(rds: RdsState, instance: Instance, final?: Snapshot, ends?: string): Promise<void> {
+  const { latencies } = rds.config;
+  // The final snapshot is of the volume after a clean shutdown.
   await instance.server?.stop(final ? "clean" : "now");
   delete instance.server;
   delete instance.endpoint;
   if (final) {
     await final.readings.past(latencies.snapshot, rds.closing);
-    if (instance.dataDir && rds.setting.servers) {
+    if (instance.dataDir && rds.config.servers) {
       final.dataDir = rds.newFolder("snapshot");
       await Deno.rename(instance.dataDir, final.dataDir);
     }
@@ -75,8 +74,8 @@ async function remove(rds: Rds, instance: Instance, final?: Snapshot, ends?: str
   rds.instances.delete(instance.id);
 }
 
-/** Automated snapshots go with their instance. */
-async function removeAutomated(rds: Rds, { resourceId }: Instance): Promise<void> {
+/** Deletes the automated snapshots. */
+async function removeAutomated(rds: RdsState, { resourceId }: Instance): Promise<void> {
   for (const snapshot of [...rds.snapshots.values()]) {
     if (snapshot.type !== "automated" || snapshot.resourceId !== resourceId) continue;
     rds.snapshots.delete(snapshot.id);

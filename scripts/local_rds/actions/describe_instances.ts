@@ -1,19 +1,18 @@
 /** DescribeDBInstances. @module */
-import type { Rds } from "../rds.ts";
-import type { Parameters } from "../query.ts";
+import type { RdsState } from "../state.ts";
 import { filtered, page } from "./action.ts";
 import { instanceShape } from "./shapes.ts";
-import { List, type Xml } from "../xml.ts";
-import { RdsError } from "../rds_error.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
+import { ApiError } from "../api_error.ts";
 
-/** Records by name or ARN (then NotFound if absent) or all, in pages. */
-export function describeInstances(rds: Rds, parameters: Parameters): Xml {
+/** One instance by name or ARN, or all in pages. */
+export function describeInstances(rds: RdsState, parameters: Parameters): Xml {
   const id = parameters.text("DBInstanceIdentifier");
   const all = id ? [rds.instance(id)] : [...rds.instances.values()];
   for (const instance of all) instance.readings.count();
-  // The answer tells the state before this reading counts, and a state that began with it is seen by the next one.
+  // A status that begins with this reading is shown by the next one.
   const visible = all.filter(({ status }) => status !== "unseen");
-  if (id && visible.length === 0) throw new RdsError("DBInstanceNotFound", `DBInstance ${id} not found.`);
+  if (id && visible.length === 0) throw new ApiError("DBInstanceNotFound", `DBInstance ${id} not found.`);
   const found = filtered(parameters, visible, {
     "db-instance-id": ({ id }) => id,
     "dbi-resource-id": ({ resourceId }) => resourceId,

@@ -1,18 +1,17 @@
 /** DescribeEvents. @module */
-import type { Rds } from "../rds.ts";
-import type { Parameters } from "../query.ts";
+import type { RdsState } from "../state.ts";
 import { page } from "./action.ts";
-import { RdsError } from "../rds_error.ts";
-import { List, type Xml } from "../xml.ts";
+import { ApiError } from "../api_error.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 
 const minute = 60_000;
 
 /** The last hour's events unless other times are asked for. */
-export function describeEvents(rds: Rds, parameters: Parameters): Xml {
+export function describeEvents(rds: RdsState, parameters: Parameters): Xml {
   const source = parameters.text("SourceIdentifier");
   const type = parameters.text("SourceType");
   if (source && !type) {
-    throw new RdsError("InvalidParameterCombination", "SourceIdentifier is only possible together with SourceType.");
+    throw new ApiError("InvalidParameterCombination", "SourceIdentifier is only possible together with SourceType.");
   }
   const start = parameters.text("StartTime");
   const end = parameters.text("EndTime");

@@ -1,26 +1,25 @@
-/** ModifyDBInstance: accepted at once, in force some time later. @module */
-import type { Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+/** ModifyDBInstance: answers at once, takes effect later. @module */
+import type { Parameters, Xml } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
-import type { Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import type { RdsState } from "../state.ts";
+import { ApiError } from "../api_error.ts";
 import { setMasterPassword } from "../rds_like.ts";
 import type { Instance } from "../records.ts";
 
-/** Longest master passwords of the engines; both want eight characters at least. */
-const longest = { postgres: 128, mysql: 41 } as const;
+/** Maximum lengths of master passwords; the minimum is eight. */
+const maxLength = { postgres: 128, mysql: 41 } as const;
 
-/** The answer still says `available`: a client who waits for just that is fooled, as on RDS. */
-export function modifyInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+/** As on RDS, the answer still has the status `available`. */
+export function modifyInstance(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
-  if (instance.production) rds.journal.violation(`ModifyDBInstance ${instance.id}`);
+  if (instance.production) rds.callLog.violation(`ModifyDBInstance ${instance.id}`);
   if (instance.status !== "available") {
     const message = `Database instance is not in available state: ${instance.id} is ${instance.status}.`;
-    throw new RdsError("InvalidDBInstanceState", message);
+    throw new ApiError("InvalidDBInstanceState", message);
   }
   parameters.flag("ApplyImmediately");
   const password = parameters.text("MasterUserPassword");
-  if (password !== undefined) checkPassword(password, longest[instance.engine]);
+  if (password !== undefined) checkPassword(password, maxLength[instance.engine]);
   const { settings } = instance;
   settings.securityGroups = parameters.list("VpcSecurityGroupIds", "VpcSecurityGroupId") ?? settings.securityGroups;
   settings.publiclyAccessible = parameters.flag("PubliclyAccessible") ?? settings.publiclyAccessible;
@@ -43,25 +42,25 @@ export function modifyInstance(rds: Rds, parameters: Parameters, ends?: string):
   return { DBInstance: instanceShape(rds, instance) };
 }
 
-function checkPassword(password: string, longest: number): void {
-  if (/^[!-~]{8,}$/.test(password) && !/[/"@]/.test(password) && password.length <= longest) return;
-  throw new RdsError("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password.");
+function checkPassword(password: string, maxLength: number): void {
+  if (/^[!-~]{8,}$/.test(password) && !/[/"@]/.test(password) && password.length <= maxLength) return;
+  throw new ApiError("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password.");
 }
 
 async function apply(
-  rds: Rds,
+  rds: RdsState,
   instance: Instance,
   password?: string,
   retention?: number,
   ends?: string,
 ): Promise<void> {
-  const { latencies } = rds.setting;
-  const going = () => instance.status === "deleting" || rds.closing.aborted;
+  const { latencies } = rds.config;
+  const isDeleted = () => instance.status === "deleting" || rds.closing.aborted;
   await instance.readings.past(latencies.lag, rds.closing);
-  if (going()) return;
+  if (isDeleted()) return;
   instance.status = password === undefined ? "modifying" : "resetting-master-credentials";
   await instance.readings.past(latencies.modifying, rds.closing);
-  if (going()) return;
+  if (isDeleted()) return;
   if (ends) {
     instance.status = ends;
     rds.event(instance, "failure", `DB instance put into ${ends}`);
@@ -74,5 +73,5 @@ async function apply(
   }
   if (retention !== undefined) instance.settings.backupRetentionPeriod = retention;
   instance.pending = {};
-  if (!going()) instance.status = "available";
+  if (!isDeleted()) instance.status = "available";
 }

@@ -1,15 +1,15 @@
-/** How snapshots come to be: named first, then taken, then complete. @module */
+/** Creates snapshots: named first, then taken, then complete. @module */
 import { used } from "./quotas.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { whileFrozen } from "../frozen.ts";
 import { Readings } from "../readings.ts";
-import type { Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import type { RdsState } from "../state.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Snapshot, SnapshotType, Tag } from "../records.ts";
 
-/** A manual snapshot of an instance that has yet to be taken. Its name is taken from now on. */
-export function newSnapshot(rds: Rds, instance: Instance, id: string, tags?: readonly Tag[]): Snapshot {
+/** A manual snapshot of an instance, not taken yet. Its name is used from now on. */
+export function newSnapshot(rds: RdsState, instance: Instance, id: string, tags?: readonly Tag[]): Snapshot {
   checkRoom(rds, id);
   const source = {
     ...instance,
@@ -26,7 +26,7 @@ export function newSnapshot(rds: Rds, instance: Instance, id: string, tags?: rea
 }
 
 /** The baseline backup that RDS takes of an instance with automated backups. */
-export async function takeAutomatedSnapshot(rds: Rds, instance: Instance): Promise<void> {
+export async function takeAutomatedSnapshot(rds: RdsState, instance: Instance): Promise<void> {
   const time = rds.now().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
   const id = `rds:${instance.id}-${time}`;
   const source = {
@@ -41,8 +41,8 @@ export async function takeAutomatedSnapshot(rds: Rds, instance: Instance): Promi
   complete(rds, snapshot);
 }
 
-/** A snapshot is complete: only now it has a time. */
-export function complete(rds: Rds, snapshot: Snapshot, original?: Date): void {
+/** Completes a snapshot: only now it has a time. */
+export function complete(rds: RdsState, snapshot: Snapshot, original?: Date): void {
   snapshot.status = "available";
   snapshot.percentProgress = 100;
   snapshot.createTime = rds.now();
@@ -65,8 +65,8 @@ type Source = Pick<
   | "instanceTags"
 >;
 
-/** A snapshot that is named and not yet taken. */
-export function record(rds: Rds, source: Source, id: string, type: SnapshotType): Snapshot {
+/** A snapshot that is not taken yet. */
+export function record(rds: RdsState, source: Source, id: string, type: SnapshotType): Snapshot {
   return {
     engine: source.engine,
     engineVersion: source.engineVersion,
@@ -92,23 +92,23 @@ export function record(rds: Rds, source: Source, id: string, type: SnapshotType)
   };
 }
 
-/** Whether the name is free and the quota not used up. */
-export function checkRoom(rds: Rds, id: string): void {
+/** Checks that the name is free and the quota not used up. */
+export function checkRoom(rds: RdsState, id: string): void {
   if (rds.snapshots.has(id)) {
-    throw new RdsError("DBSnapshotAlreadyExists", `Cannot create the snapshot because ${id} already exists.`);
+    throw new ApiError("DBSnapshotAlreadyExists", `Cannot create the snapshot because ${id} already exists.`);
   }
-  if (used(rds).manual >= rds.setting.quotas.manualSnapshots) {
-    throw new RdsError("SnapshotQuotaExceeded", "The quota of manual snapshots is used up.");
+  if (used(rds).manual >= rds.config.quotas.manualSnapshots) {
+    throw new ApiError("SnapshotQuotaExceeded", "The quota of manual snapshots is used up.");
   }
 }
 
-/** Takes a snapshot of a running instance's data as they are at this moment. */
-export async function copyInstance(rds: Rds, instance: Instance, snapshot: Snapshot): Promise<void> {
+/** Takes a snapshot of a running instance's data. */
+export async function copyInstance(rds: RdsState, instance: Instance, snapshot: Snapshot): Promise<void> {
   const { dataDir, server } = instance;
-  if (!dataDir || !server || !rds.setting.servers) return;
+  if (!dataDir || !server || !rds.config.servers) return;
   const copy = rds.newFolder("snapshot");
   await whileFrozen(server.pid, () => copyFolder(dataDir, copy));
-  // PostgreSQL's mark that a server is at work here: true of the original alone.
+  // PostgreSQL's mark of a running server, which the copy has not.
   await removeFolder(`${copy}/postmaster.pid`);
   snapshot.dataDir = copy;
 }

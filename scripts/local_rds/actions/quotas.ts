@@ -1,9 +1,9 @@
 /** DescribeAccountAttributes: how much of each quota is used, counted where it is enforced. @module */
-import type { Rds } from "../rds.ts";
-import { List, type Xml } from "../xml.ts";
+import type { RdsState } from "../state.ts";
+import { List, type Xml } from "../query.ts";
 
-/** What counts against the account's limits. */
-export function used(rds: Rds): { readonly instances: number; readonly storage: number; readonly manual: number } {
+/** How much of the quotas is used. */
+export function used(rds: RdsState): { readonly instances: number; readonly storage: number; readonly manual: number } {
   const instances = [...rds.instances.values()];
   return {
     instances: instances.length,
@@ -13,9 +13,9 @@ export function used(rds: Rds): { readonly instances: number; readonly storage: 
 }
 
 /** Answers with the quotas that are enforced here, by the names that RDS gives them. */
-export function describeQuotas(rds: Rds): Xml {
+export function describeQuotas(rds: RdsState): Xml {
   const { instances, storage, manual } = used(rds);
-  const { quotas } = rds.setting;
+  const { quotas } = rds.config;
   const all = [
     ["DBInstances", instances, quotas.instances],
     ["AllocatedStorage", storage, quotas.storage],

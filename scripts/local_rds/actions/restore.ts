@@ -1,38 +1,37 @@
-/** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and all the wrong defaults. @module */
-import type { Xml } from "../xml.ts";
+/** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and RDS's defaults. @module */
+import type { Parameters, Xml } from "../query.ts";
 import { instanceShape } from "./shapes.ts";
 import { used } from "./quotas.ts";
 import { takeAutomatedSnapshot } from "./new_snapshot.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
-import type { Parameters } from "../query.ts";
 import { Readings } from "../readings.ts";
-import { checkIdentifier, type Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { checkIdentifier, type RdsState } from "../state.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Settings, Snapshot } from "../records.ts";
 import { startServer } from "../start_server.ts";
 
-/** Accepts at once; what follows is seen in the instance's status. */
-export function restoreInstance(rds: Rds, parameters: Parameters, ends?: string): Xml {
+/** Answers at once; the instance's status shows the progress. */
+export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const id = checkIdentifier(parameters.required("DBInstanceIdentifier"), "DBInstanceIdentifier", 63);
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
   if (snapshot.status !== "available") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
   }
-  if (rds.instances.has(id)) throw new RdsError("DBInstanceAlreadyExists", "DB instance already exists");
+  if (rds.instances.has(id)) throw new ApiError("DBInstanceAlreadyExists", "DB instance already exists");
   const { instances, storage } = used(rds);
-  if (instances >= rds.setting.quotas.instances) {
-    throw new RdsError("InstanceQuotaExceeded", "Instance quota exceeded.");
+  if (instances >= rds.config.quotas.instances) {
+    throw new ApiError("InstanceQuotaExceeded", "Instance quota exceeded.");
   }
   if (snapshot.type === "shared" && snapshot.encryption !== "none") {
-    throw new RdsError("InvalidParameterCombination", "Encrypted shared snapshots must be copied before a restore.");
+    throw new ApiError("InvalidParameterCombination", "Encrypted shared snapshots must be copied before a restore.");
   }
   const allocatedStorage = parameters.integer("AllocatedStorage") ?? snapshot.allocatedStorage;
   if (allocatedStorage < snapshot.allocatedStorage) {
-    throw new RdsError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
+    throw new ApiError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");
   }
-  if (storage + allocatedStorage > rds.setting.quotas.storage) {
-    throw new RdsError("StorageQuotaExceeded", "Storage quota exceeded.");
+  if (storage + allocatedStorage > rds.config.quotas.storage) {
+    throw new ApiError("StorageQuotaExceeded", "Storage quota exceeded.");
   }
   const instance: Instance = {
     ...traits(snapshot),
@@ -66,11 +65,15 @@ function traits({ engine, engineVersion, masterUsername, encryption, port }: Sna
   return { engine, engineVersion, masterUsername, encryption, port };
 }
 
-/** What RDS does with what the caller left out: the source's, a default, or off. */
-function settingsOf(rds: Rds, parameters: Parameters, { engine, engineVersion, settings: source }: Snapshot): Settings {
+/** Settings that the caller left out: the source's, a default, or off. */
+function settingsOf(
+  rds: RdsState,
+  parameters: Parameters,
+  { engine, engineVersion, settings: source }: Snapshot,
+): Settings {
   const group = (name: string, fault: string, otherwise: string) => {
     const wanted = parameters.text(name);
-    if (wanted && !isKnownGroup(rds, wanted)) throw new RdsError(fault, `${name} ${wanted} not found.`);
+    if (wanted && !isKnownGroup(rds, wanted)) throw new ApiError(fault, `${name} ${wanted} not found.`);
     return wanted || otherwise;
   };
   const family = `${engine}${engineVersion.split(".").slice(0, engine === "postgres" ? 1 : 2).join(".")}`;
@@ -93,18 +96,18 @@ function settingsOf(rds: Rds, parameters: Parameters, { engine, engineVersion, s
   };
 }
 
-function isKnownGroup(rds: Rds, name: string): boolean {
+function isKnownGroup(rds: RdsState, name: string): boolean {
   const known = [...rds.snapshots.values()].flatMap(({ settings }) => [
     settings.subnetGroup,
     settings.parameterGroup,
     settings.optionGroup,
   ]);
-  return name.startsWith("default") || rds.setting.groups.includes(name) || known.includes(name);
+  return name.startsWith("default") || rds.config.groups.includes(name) || known.includes(name);
 }
 
-/** The story of a restore. The data are copied and the server is started while it is `creating`. */
-async function create(rds: Rds, instance: Instance, snapshot: Snapshot, ends?: string): Promise<void> {
-  const { latencies, servers } = rds.setting;
+/** A restore in the background: copies the data and starts the server while the instance is `creating`. */
+async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, ends?: string): Promise<void> {
+  const { latencies, servers } = rds.config;
   const data = instance.dataDir = rds.newFolder("instance");
   const made = servers && snapshot.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
   snapshot.reading = Promise.allSettled([snapshot.reading, made]);
@@ -130,7 +133,7 @@ async function create(rds: Rds, instance: Instance, snapshot: Snapshot, ends?: s
   instance.status = "available";
 }
 
-/** Looked at afresh: a deletion may have come in between. */
+/** Whether it was deleted in the meantime. */
 function isGoing({ status }: Instance): boolean {
   return status === "deleting";
 }

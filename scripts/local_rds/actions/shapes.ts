@@ -1,13 +1,13 @@
 /** Instances and snapshots as the API shows them. @module */
 import { keys } from "../kms.ts";
-import type { Rds } from "../rds.ts";
+import type { RdsState } from "../state.ts";
 import type { Encryption, Instance, Snapshot } from "../records.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Xml } from "../query.ts";
 import { tagList } from "./action.ts";
 import { shown } from "./tags.ts";
 
 /** A `DBInstance`. */
-export function instanceShape(rds: Rds, instance: Instance): Xml {
+export function instanceShape(rds: RdsState, instance: Instance): Xml {
   const { settings, endpoint, encryption } = instance;
   return {
     DBInstanceIdentifier: instance.id,
@@ -58,7 +58,7 @@ export function instanceShape(rds: Rds, instance: Instance): Xml {
 }
 
 /** A `DBSnapshot`. */
-export function snapshotShape(rds: Rds, snapshot: Snapshot): Xml {
+export function snapshotShape(rds: RdsState, snapshot: Snapshot): Xml {
   return {
     DBSnapshotIdentifier: snapshot.type === "shared" || snapshot.type === "public" ? snapshot.arn : snapshot.id,
     DBInstanceIdentifier: snapshot.instanceId,
@@ -83,9 +83,13 @@ export function snapshotShape(rds: Rds, snapshot: Snapshot): Xml {
   };
 }
 
-/** Both kinds of keys look alike to a client: only KMS tells which one is the account's default. */
-function encryptionShape({ setting }: Rds, encryption: Encryption, flag: string): { readonly [name: string]: Xml } {
+/** Both kinds of keys look alike: only KMS has which one is the account's default. */
+function encryptionShape(
+  { config }: RdsState,
+  encryption: Encryption,
+  flag: string,
+): { readonly [name: string]: Xml } {
   if (encryption === "none") return { [flag]: false };
   const key = encryption === "default-key" ? keys.default : keys.customer;
-  return { [flag]: true, KmsKeyId: `arn:aws:kms:${setting.region}:${setting.account}:key/${key}` };
+  return { [flag]: true, KmsKeyId: `arn:aws:kms:${config.region}:${config.account}:key/${key}` };
 }

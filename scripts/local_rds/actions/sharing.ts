@@ -1,58 +1,57 @@
-/** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes: who else may restore a snapshot. @module */
-import type { Parameters } from "../query.ts";
-import { RdsError } from "../rds_error.ts";
-import type { Rds } from "../rds.ts";
+/** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes: which accounts may restore a snapshot. @module */
+import { ApiError } from "../api_error.ts";
+import type { RdsState } from "../state.ts";
 import type { Snapshot } from "../records.ts";
-import { List, type Xml } from "../xml.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
 
 /** Only manual, available snapshots; not those under the account's default key; twenty accounts at most. */
-export function modifySharing(rds: Rds, parameters: Parameters): Xml {
+export function modifySharing(rds: RdsState, parameters: Parameters): Xml {
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
   const attribute = parameters.required("AttributeName");
   const added = parameters.list("ValuesToAdd", "AttributeValue") ?? [];
   const removed = parameters.list("ValuesToRemove", "AttributeValue") ?? [];
-  if (snapshot.production) rds.journal.violation(`ModifyDBSnapshotAttribute ${snapshot.id}`);
+  if (snapshot.production) rds.callLog.violation(`ModifyDBSnapshotAttribute ${snapshot.id}`);
   if (attribute !== "restore") {
-    throw new RdsError("InvalidParameterValue", `Attribute name ${attribute} is not valid.`);
+    throw new ApiError("InvalidParameterValue", `Attribute name ${attribute} is not valid.`);
   }
   if (snapshot.type !== "manual") {
-    throw new RdsError("InvalidParameterValue", "The parameter DBSnapshotIdentifier is not a valid identifier.");
+    throw new ApiError("InvalidParameterValue", "The parameter DBSnapshotIdentifier is not a valid identifier.");
   }
   if (snapshot.status !== "available") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
   }
   if (added.some((account) => removed.includes(account))) {
-    throw new RdsError("InvalidParameterCombination", "A value cannot be both added and removed.");
+    throw new ApiError("InvalidParameterCombination", "A value cannot be both added and removed.");
   }
   checkAccounts(rds, snapshot, added);
   const accounts = new Set([...snapshot.sharedWith, ...added]);
   for (const account of removed) accounts.delete(account);
-  if (accounts.size > rds.setting.quotas.sharedAccounts) {
-    const limit = `${rds.setting.quotas.sharedAccounts} accounts`;
-    throw new RdsError("SharedSnapshotQuotaExceeded", `A snapshot can be shared with ${limit} at most.`);
+  if (accounts.size > rds.config.quotas.sharedAccounts) {
+    const limit = `${rds.config.quotas.sharedAccounts} accounts`;
+    throw new ApiError("SharedSnapshotQuotaExceeded", `A snapshot can be shared with ${limit} at most.`);
   }
   snapshot.sharedWith = [...accounts];
   return shape(snapshot);
 }
 
-/** The accounts; a snapshot that is shared with nobody has the attribute, too. */
-export function describeSharing(rds: Rds, parameters: Parameters): Xml {
+/** The accounts; the attribute is there even without any. */
+export function describeSharing(rds: RdsState, parameters: Parameters): Xml {
   return shape(rds.snapshot(parameters.required("DBSnapshotIdentifier")));
 }
 
-function checkAccounts(rds: Rds, { encryption }: Snapshot, added: readonly string[]): void {
+function checkAccounts(rds: RdsState, { encryption }: Snapshot, added: readonly string[]): void {
   const wrong = added.find((account) => account !== "all" && !/^\d{12}$/.test(account));
-  if (wrong !== undefined) throw new RdsError("InvalidParameterValue", `Invalid account id: ${wrong}`);
-  if (added.includes(rds.setting.account)) {
-    throw new RdsError("InvalidParameterValue", "A snapshot cannot be shared with its owner.");
+  if (wrong !== undefined) throw new ApiError("InvalidParameterValue", `Invalid account id: ${wrong}`);
+  if (added.includes(rds.config.account)) {
+    throw new ApiError("InvalidParameterValue", "A snapshot cannot be shared with its owner.");
   }
   if (added.includes("all") && encryption !== "none") {
-    throw new RdsError("InvalidParameterValue", "An encrypted snapshot cannot be made public.");
+    throw new ApiError("InvalidParameterValue", "An encrypted snapshot cannot be made public.");
   }
   // RDS's own code for this is not documented.
   if (added.length > 0 && encryption === "default-key") {
     const message = "A snapshot that is encrypted with the default key of RDS cannot be shared.";
-    throw new RdsError("InvalidParameterCombination", message);
+    throw new ApiError("InvalidParameterCombination", message);
   }
 }
 

@@ -1,18 +1,17 @@
 /** DescribeDBSnapshots, CreateDBSnapshot, CopyDBSnapshot, DeleteDBSnapshot. @module */
-import type { Parameters } from "../query.ts";
 import { filtered, page } from "./action.ts";
 import { checkRoom, complete, copyInstance, newSnapshot, record } from "./new_snapshot.ts";
 import { snapshotShape } from "./shapes.ts";
 import { keys } from "../kms.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
-import { List, type Xml } from "../xml.ts";
-import { checkIdentifier, type Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import { List, type Parameters, type Xml } from "../query.ts";
+import { checkIdentifier, type RdsState } from "../state.ts";
+import { ApiError } from "../api_error.ts";
 import type { Snapshot } from "../records.ts";
 
-/** Own ones unless others are asked for; an unknown instance has none, an unknown snapshot is an error. */
-export function describeSnapshots(rds: Rds, parameters: Parameters): Xml {
+/** Own ones, unless the call includes others. An unknown instance has none; an unknown snapshot is an error. */
+export function describeSnapshots(rds: RdsState, parameters: Parameters): Xml {
   const id = parameters.text("DBSnapshotIdentifier");
   const instance = parameters.text("DBInstanceIdentifier")?.toLowerCase();
   const resource = parameters.text("DbiResourceId");
@@ -37,17 +36,17 @@ export function describeSnapshots(rds: Rds, parameters: Parameters): Xml {
   return { Marker: marker, DBSnapshots: new List("DBSnapshot", shapes) };
 }
 
-/** The instance is `backing-up` meanwhile; the snapshot shows the data of the moment of the call. */
-export function createSnapshot(rds: Rds, parameters: Parameters, ends?: string): Xml {
+/** The instance is `backing-up` meanwhile; the snapshot has the data at the time of the call. */
+export function createSnapshot(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
   const id = checkIdentifier(parameters.required("DBSnapshotIdentifier"), "DBSnapshotIdentifier", 255);
   if (instance.status !== "available" && instance.status !== "storage-optimization") {
     const message =
       `Cannot create a snapshot because the database instance ${instance.id} is not currently in the available state.`;
-    throw new RdsError("InvalidDBInstanceState", message);
+    throw new ApiError("InvalidDBInstanceState", message);
   }
   if (instance.clusterId) {
-    throw new RdsError("InvalidParameterValue", "The instance is a member of a cluster: use CreateDBClusterSnapshot.");
+    throw new ApiError("InvalidParameterValue", "The instance is a member of a cluster: use CreateDBClusterSnapshot.");
   }
   const tags = parameters.tags();
   const snapshot = newSnapshot(rds, instance, id, tags);
@@ -56,7 +55,7 @@ export function createSnapshot(rds: Rds, parameters: Parameters, ends?: string):
   instance.work = rds.background(async () => {
     await before;
     await copyInstance(rds, instance, snapshot);
-    await snapshot.readings.past(rds.setting.latencies.snapshot, rds.closing);
+    await snapshot.readings.past(rds.config.latencies.snapshot, rds.closing);
     if (ends) snapshot.status = ends;
     else complete(rds, snapshot);
     if (instance.status === "backing-up") instance.status = "available";
@@ -64,17 +63,17 @@ export function createSnapshot(rds: Rds, parameters: Parameters, ends?: string):
   return { DBSnapshot: snapshotShape(rds, snapshot) };
 }
 
-/** Always a manual one, made now, whatever and whenever the source was. */
-export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): Xml {
+/** The copy is manual, and its time is now. */
+export function copySnapshot(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const source = rds.snapshot(parameters.required("SourceDBSnapshotIdentifier"));
   const target = parameters.required("TargetDBSnapshotIdentifier");
   const id = checkIdentifier(target, "TargetDBSnapshotIdentifier", 255);
   if (source.status !== "available") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${source.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${source.id} is not in the available state.`);
   }
   const key = parameters.text("KmsKeyId");
   if (source.type === "shared" && source.encryption !== "none" && !key) {
-    throw new RdsError("InvalidParameterCombination", "A copy of an encrypted shared snapshot needs a KmsKeyId.");
+    throw new ApiError("InvalidParameterCombination", "A copy of an encrypted shared snapshot needs a KmsKeyId.");
   }
   checkRoom(rds, id);
   const tags = parameters.tags() ?? (parameters.flag("CopyTags") ? source.tags : []);
@@ -97,25 +96,25 @@ export function copySnapshot(rds: Rds, parameters: Parameters, ends?: string): X
       await copied;
       snapshot.dataDir = copy;
     }
-    await snapshot.readings.past(rds.setting.latencies.snapshot, rds.closing);
+    await snapshot.readings.past(rds.config.latencies.snapshot, rds.closing);
     if (ends) snapshot.status = ends;
     else complete(rds, snapshot, source.originalCreateTime ?? source.createTime);
   });
   return { DBSnapshot: snapshotShape(rds, snapshot) };
 }
 
-/** Manual ones alone: automated ones go with their instance's backups. */
-export function deleteSnapshot(rds: Rds, parameters: Parameters): Xml {
+/** Only manual ones: automated ones are deleted with their instance's backups. */
+export function deleteSnapshot(rds: RdsState, parameters: Parameters): Xml {
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
-  if (snapshot.production) rds.journal.violation(`DeleteDBSnapshot ${snapshot.id}`);
+  if (snapshot.production) rds.callLog.violation(`DeleteDBSnapshot ${snapshot.id}`);
   if (snapshot.type !== "manual") {
-    throw new RdsError("InvalidParameterValue", `The snapshot ${snapshot.id} is not a manual one.`);
+    throw new ApiError("InvalidParameterValue", `The snapshot ${snapshot.id} is not a manual one.`);
   }
   if (snapshot.status !== "available" && snapshot.status !== "failed") {
-    throw new RdsError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
   }
   rds.snapshots.delete(snapshot.id);
-  // Snapshots that were added with another one's data share its folder.
+  // A snapshot that was added with another one's data shares its folder.
   const shared = [...rds.snapshots.values()].some((other) => other !== snapshot && other.dataDir === snapshot.dataDir);
   if (!shared) {
     rds.background(async () => {

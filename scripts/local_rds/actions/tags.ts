@@ -1,38 +1,37 @@
 /** AddTagsToResource, RemoveTagsFromResource, ListTagsForResource. @module */
-import type { Xml } from "../xml.ts";
-import type { Parameters } from "../query.ts";
+import type { Parameters, Xml } from "../query.ts";
 import { tagList } from "./action.ts";
-import type { Rds } from "../rds.ts";
-import { RdsError } from "../rds_error.ts";
+import type { RdsState } from "../state.ts";
+import { ApiError } from "../api_error.ts";
 import type { Instance, Snapshot, Tag } from "../records.ts";
 
 /** Merges by key. */
-export function addTags(rds: Rds, parameters: Parameters): Xml {
+export function addTags(rds: RdsState, parameters: Parameters): Xml {
   const resource = resourceOf(rds, parameters.required("ResourceName"));
   const added = parameters.tags() ?? [];
-  if (resource.production) rds.journal.violation(`AddTagsToResource ${resource.id}`);
+  if (resource.production) rds.callLog.violation(`AddTagsToResource ${resource.id}`);
   const kept = resource.tags.filter(({ key }) => !added.some((tag) => tag.key === key));
   changeTags(rds, resource, checkTags([...kept, ...added]));
   return undefined;
 }
 
-/** Keys that are not there are no error. */
-export function removeTags(rds: Rds, parameters: Parameters): Xml {
+/** Missing keys are no error. */
+export function removeTags(rds: RdsState, parameters: Parameters): Xml {
   const resource = resourceOf(rds, parameters.required("ResourceName"));
   const keys = parameters.list("TagKeys", "member") ?? [];
-  if (resource.production) rds.journal.violation(`RemoveTagsFromResource ${resource.id}`);
+  if (resource.production) rds.callLog.violation(`RemoveTagsFromResource ${resource.id}`);
   changeTags(rds, resource, resource.tags.filter(({ key }) => !keys.includes(key)));
   return undefined;
 }
 
 /** All tags of a resource. */
-export function listTags(rds: Rds, parameters: Parameters): Xml {
+export function listTags(rds: RdsState, parameters: Parameters): Xml {
   return { TagList: tagList(shown(resourceOf(rds, parameters.required("ResourceName")))) };
 }
 
-/** Gives a record its tags, which it may be some time before anybody sees. */
-export function changeTags(rds: Rds, resource: Instance | Snapshot, tags: readonly Tag[]): void {
-  const latency = rds.setting.latencies.tags;
+/** Changes a record's tags; they are shown after a latency. */
+export function changeTags(rds: RdsState, resource: Instance | Snapshot, tags: readonly Tag[]): void {
+  const latency = rds.config.latencies.tags;
   const before = shown(resource);
   resource.tags = tags;
   if (latency.readings === 0) return;
@@ -44,7 +43,7 @@ export function changeTags(rds: Rds, resource: Instance | Snapshot, tags: readon
   });
 }
 
-/** The tags of a record as they are told. */
+/** The tags that are shown. */
 export function shown({ shownTags, tags }: Instance | Snapshot): readonly Tag[] {
   return shownTags ?? tags;
 }
@@ -55,14 +54,14 @@ export function checkTags(tags: readonly Tag[]): readonly Tag[] {
     !/^[\p{L}\p{N}\s_.:/=+\-@]{1,128}$/u.test(key) || !/^[\p{L}\p{N}\s_.:/=+\-@]{0,256}$/u.test(value) ||
     /^(aws|rds):/i.test(key)
   );
-  if (wrong) throw new RdsError("InvalidParameterValue", `Invalid tag: "${wrong.key}".`);
-  if (tags.length > 50) throw new RdsError("InvalidParameterValue", "A resource has fifty tags at most.");
+  if (wrong) throw new ApiError("InvalidParameterValue", `Invalid tag: "${wrong.key}".`);
+  if (tags.length > 50) throw new ApiError("InvalidParameterValue", "A resource has fifty tags at most.");
   return tags;
 }
 
-function resourceOf(rds: Rds, arn: string): Instance | Snapshot {
+function resourceOf(rds: RdsState, arn: string): Instance | Snapshot {
   const type = arn.split(":")[5];
   if (arn.startsWith("arn:aws:rds:") && type === "db") return rds.instance(arn);
   if (arn.startsWith("arn:aws:rds:") && type === "snapshot") return rds.snapshot(arn);
-  throw new RdsError("InvalidParameterValue", `The specified resource name does not match an RDS resource: ${arn}`);
+  throw new ApiError("InvalidParameterValue", `The specified resource name does not match an RDS resource: ${arn}`);
 }

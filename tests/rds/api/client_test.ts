@@ -1,4 +1,4 @@
-/** The client: pages, answers that make no sense, limits in time, secrets. @module */
+/** The client: pages, answers without content, timeouts, secrets. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isRdsError, RdsError, toRdsError } from "../../../lib/rds/api/errors.ts";
@@ -39,7 +39,7 @@ async function known(rds: Rds) {
   return instance;
 }
 
-Deno.test("an empty answer is never taken for an answer", async (t) => {
+Deno.test("an answer without its content is an error", async (t) => {
   for (const [action, call] of Object.entries(calls)) {
     await t.step(action, async () => {
       await using lab = await openLab();
@@ -51,13 +51,13 @@ Deno.test("an empty answer is never taken for an answer", async (t) => {
   }
 });
 
-Deno.test("only RDS's own word means that there is none", async () => {
+Deno.test("only RDS's NotFound errors mean that there is none", async () => {
   await using lab = await openLab();
   assertEquals(await lab.rds.instance("absent", never), undefined);
   assertEquals(await lab.rds.snapshot("absent", never), undefined);
 });
 
-Deno.test("a fault tells whether it may pass", async (t) => {
+Deno.test("an error is transient or not", async (t) => {
   for (
     const { what, transient, message } of [
       { what: "throttle", transient: true, message: "Throttling" },
@@ -106,8 +106,8 @@ Deno.test("a call ends with the signal's reason", async () => {
 Deno.test("an unlisted denied action is read from AWS's words", () => {
   const words = "User: arn:aws:iam::1:user/u is not authorized to perform: rds:AddTagsToResource on resource: x";
   const error = Object.assign(new Error(words), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
-  const fault = toRdsError("RestoreDBInstanceFromDBSnapshot", error);
-  assertStringIncludes(fault.hint, 'Allow "rds:AddTagsToResource"');
+  const failure = toRdsError("RestoreDBInstanceFromDBSnapshot", error);
+  assertStringIncludes(failure.hint, 'Allow "rds:AddTagsToResource"');
 });
 
 Deno.test("what is missing before AWS is asked is named", async (t) => {
@@ -127,7 +127,7 @@ Deno.test("what is missing before AWS is asked is named", async (t) => {
   }
 });
 
-Deno.test("credentials that ended are told from those that never were good, and from a clock that is wrong", async (t) => {
+Deno.test("expired credentials, invalid ones and a wrong clock are told apart", async (t) => {
   for (
     const { name, message, tells, hint } of [
       { name: "ExpiredToken", message: "The security token is expired", tells: "have expired", hint: "Log in again" },
@@ -142,7 +142,7 @@ Deno.test("credentials that ended are told from those that never were good, and 
       {
         name: "SignatureDoesNotMatch",
         message: "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z",
-        tells: "takes no signature of this time",
+        tells: "rejects the time of the signature",
         hint: "Set this machine's clock",
       },
       {
@@ -160,9 +160,9 @@ Deno.test("credentials that ended are told from those that never were good, and 
     ]
   ) {
     await t.step(`${name}: ${message}`, () => {
-      const fault = toRdsError("DescribeDBInstances", Object.assign(new Error(message), { name }));
-      assertStringIncludes(fault.message, tells);
-      assertStringIncludes(fault.hint, hint);
+      const failure = toRdsError("DescribeDBInstances", Object.assign(new Error(message), { name }));
+      assertStringIncludes(failure.message, tells);
+      assertStringIncludes(failure.hint, hint);
     });
   }
 });
@@ -195,11 +195,11 @@ Deno.test("a restore that the account is not ready for says what to do", async (
   }
 });
 
-Deno.test("a secret is blotted out of AWS's words", () => {
+Deno.test("a secret is removed from AWS's message", () => {
   const error = Object.assign(new Error("bad value hunter2hunter2"), { name: "InvalidParameterValue" });
-  const fault = toRdsError("ModifyDBInstance", error, "hunter2hunter2");
-  assertStringIncludes(fault.message, "bad value ****");
-  assertEquals(Deno.inspect(fault).includes("hunter2"), false);
+  const failure = toRdsError("ModifyDBInstance", error, "hunter2hunter2");
+  assertStringIncludes(failure.message, "bad value ****");
+  assertEquals(Deno.inspect(failure).includes("hunter2"), false);
 });
 
 Deno.test("the log has every call, its attempts' outcome, and no password", async () => {

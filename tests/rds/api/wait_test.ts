@@ -81,12 +81,12 @@ Deno.test("waitFor() wants the target several times in a row", async () => {
   assertEquals(reads(), 5);
 });
 
-Deno.test("waitFor() survives faults that may pass", async () => {
+Deno.test("waitFor() retries transient errors", async () => {
   const { wait } = waiting([passing, "creating", passing, "available"], { readings: 1 });
   assertEquals(await waitFor(wait, never), "available");
 });
 
-Deno.test("waitFor() fails at once on a fault that will not pass", async () => {
+Deno.test("waitFor() fails at once on an error that is not transient", async () => {
   const { wait, reads } = waiting(["creating", lasting]);
   assertEquals(await failureOf(waitFor(wait, never)), lasting);
   assertEquals(reads(), 2);
@@ -100,12 +100,12 @@ Deno.test("waitFor() fails at once on a status that it does not wait through, wi
   assertEquals(reads(), 2);
 });
 
-Deno.test("waitFor() tells the failure even if nobody tells it the events", async () => {
+Deno.test("waitFor() reports the status even if it gets no events", async () => {
   const { wait } = waiting(["failed"], { events: () => Promise.reject(lasting) });
   assertEquals((await failureOf(waitFor(wait, never))).message, 'Cannot restore it: instance is "failed"');
 });
 
-Deno.test("waitFor() ends at its limit, and says with what", async (t) => {
+Deno.test("waitFor() ends at its timeout, with the last status", async (t) => {
   for (const [reading, word] of [["creating", 'still "creating"'], [passing, "slow"]] as const) {
     await t.step(word, async () => {
       const { wait } = waiting([reading], { timeout: 20 });

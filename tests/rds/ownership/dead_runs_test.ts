@@ -1,10 +1,10 @@
-/** What a run finds that another one left or still works on, and what it does about it. @module */
+/** What a run does with what other runs of its source, dead or alive, have made. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import { deleteLeftover, findLeftovers } from "../../../lib/rds/ownership/leftovers.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { failureOf, type Lab, never, openLab } from "../local.ts";
+import { codeOf, failureOf, type Lab, never, openLab } from "../local.ts";
 import { friend, quick, run } from "../run.ts";
 
 const dead = "2020-01-01T00:00:00.000Z";
@@ -20,7 +20,7 @@ const workspace = workspaceName(named);
 const yesterday = snapshotName(named, new Date(Date.now() - 86_400_000));
 
 /** Puts an instance under the workspace's name. */
-async function standing(lab: Lab, tags: Record<string, string>): Promise<void> {
+async function addInstance(lab: Lab, tags: Record<string, string>): Promise<void> {
   await lab.rds.restore({ ...(await lab.source()).restore, instance: workspace, tags }, never);
   while (!await lab.rds.instance(workspace, never));
 }
@@ -73,8 +73,9 @@ Deno.test("a living run's unfinished snapshot stops a second run, which names th
   finalSnapshot(lab, tagsOf("run-0", true));
   const error = await failureOf(run(lab));
   assert(error instanceof ScrubError, error.stack);
-  assertStringIncludes(error.message, 'run run-0 works on "prod"');
-  assertEquals(lab.local.journal.changes(), []);
+  assertEquals(error.code, "occupied");
+  assertStringIncludes(error.message, "run-0");
+  assertEquals(lab.local.callLog.changes(), []);
 });
 
 Deno.test("--wait outlasts a living run", async () => {
@@ -94,38 +95,37 @@ Deno.test("--wait outlasts a living run", async () => {
 
 Deno.test("--wait gives up at the snapshot's time limit", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", true));
-  const error = await failureOf(run(lab, { wait: true, snapshotTimeout: 20 }));
-  assertStringIncludes(error.message, "run run-0 works on");
+  await addInstance(lab, tagsOf("run-0", true));
+  assertEquals(await codeOf(run(lab, { wait: true, snapshotTimeout: 20 })), "occupied");
 });
 
 Deno.test("a run's unfinished snapshot shows that the run lives", async () => {
   const snapshot = { readings: 12, milliseconds: 10_000 };
   await using lab = await openLab({ latencies: { ...quick, snapshot } });
   await run(lab, { heartbeat: 1 });
-  const tagged = lab.local.journal.calls("AddTagsToResource").filter(({ parameters }) =>
+  const tagged = lab.local.callLog.calls("AddTagsToResource").filter(({ parameters }) =>
     parameters["ResourceName"]?.includes(":snapshot:") && parameters["Tags.Tag.1.Key"] === tag.heartbeat
   );
   assert(tagged.length > 0);
 });
 
-Deno.test("a snapshot that an earlier run finished and did not come to share is shared", async () => {
+Deno.test("a snapshot that an earlier run finished but did not share is shared", async () => {
   await using lab = await openLab({ latencies: quick });
   finalSnapshot(lab, { ...tagsOf("run-0", false), [tag.proof]: "d1635700", [tag.share]: "wanted" });
   const { id } = await run(lab);
   assertEquals(lab.local.shares(), { [yesterday]: [friend], [id]: [friend] });
 });
 
-Deno.test("a snapshot that was to be shared with nobody stays so", async () => {
+Deno.test("a snapshot that was not to be shared is not shared", async () => {
   await using lab = await openLab({ latencies: quick });
   finalSnapshot(lab, { ...tagsOf("run-0", false), [tag.proof]: "d1635700", [tag.share]: "done" });
   const { id } = await run(lab);
   assertEquals(lab.local.shares(), { [id]: [friend] });
 });
 
-Deno.test("findRemnants() tells dead runs' things from others", async () => {
+Deno.test("findLeftovers() tells dead runs' things from others", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", false));
+  await addInstance(lab, tagsOf("run-0", false));
   finalSnapshot(lab, tagsOf("run-1", false));
   lab.local.addSnapshot({
     id: `${workspace}-copy-run2`,
@@ -135,25 +135,25 @@ Deno.test("findRemnants() tells dead runs' things from others", async () => {
   });
   const found = await findLeftovers(lab.rds, never);
   assertEquals(found.map(({ kind, name, runId, state }) => [kind, name, runId, state]), [
-    ["instance", workspace, "run-0", "orphan"],
-    ["snapshot", yesterday, "run-1", "orphan"],
+    ["instance", workspace, "run-0", "dead"],
+    ["snapshot", yesterday, "run-1", "dead"],
     ["snapshot", `${workspace}-copy-run2`, "run-2", "alive"],
   ]);
 });
 
-Deno.test("findRemnants() calls an instance foreign whose name is not that of its source", async () => {
+Deno.test("findLeftovers() calls an instance foreign whose name is not that of its source", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", false, "prod-2"));
+  await addInstance(lab, tagsOf("run-0", false, "prod-2"));
   assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["foreign"]);
 });
 
-Deno.test("removeRemnant() deletes orphans, and nothing else", async () => {
+Deno.test("deleteLeftover() deletes what dead runs left, and nothing else", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, tagsOf("run-0", false));
+  await addInstance(lab, tagsOf("run-0", false));
   finalSnapshot(lab, tagsOf("run-1", false));
   const pace = { interval: 2, timeout: 20_000, option: "--timeout", log: lab.notes };
   for (const leftover of await findLeftovers(lab.rds, never)) await deleteLeftover(lab.rds, leftover, pace, never);
   await lab.settled();
   assertEquals(await findLeftovers(lab.rds, never), []);
-  assertEquals(lab.local.journal.violations(), []);
+  assertEquals(lab.local.callLog.violations(), []);
 });

@@ -22,7 +22,7 @@ async function restore(lab: Lab, tags: Record<string, string>): Promise<void> {
 }
 
 /** The same, as soon as RDS shows it. */
-async function standing(lab: Lab, tags: Record<string, string>): Promise<void> {
+async function addInstance(lab: Lab, tags: Record<string, string>): Promise<void> {
   await restore(lab, tags);
   while (!await lab.rds.instance(workspace, never));
 }
@@ -35,16 +35,16 @@ function left(lab: Lab): readonly string[] {
 
 Deno.test("a fresh workspace and a fresh copy of the run are deleted", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, fresh("run-0"));
+  await addInstance(lab, fresh("run-0"));
   lab.local.addSnapshot({ id: copy, instance: "prod", type: "manual", tags: fresh("run-0") });
   const { sentences, failures } = await sweepBehind(lab, "run-0");
   assertEquals([left(lab), failures, sentences.length], [[], [], 2]);
-  assertEquals(lab.local.journal.violations(), []);
+  assertEquals(lab.local.callLog.violations(), []);
 });
 
 Deno.test("a fresh workspace and a copy of other runs stay, whether they live or not, and are not told of", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, fresh("run-1"));
+  await addInstance(lab, fresh("run-1"));
   const dead = { ...fresh("run-2"), [tag.heartbeat]: "2020-01-01T00:00:00.000Z" };
   lab.local.addSnapshot({ id: copy, instance: "prod", type: "manual", tags: dead });
   assertEquals(await sweepBehind(lab, "run-0"), { sentences: [], failures: [] });
@@ -62,7 +62,7 @@ Deno.test("a finished snapshot of the run stays, and so does what does not carry
   });
   const { [tag.tool]: _, ...others } = fresh("run-0");
   lab.local.addSnapshot({ id: copy, instance: "prod", type: "manual", tags: others });
-  await standing(lab, others);
+  await addInstance(lab, others);
   const { sentences, failures } = await sweepBehind(lab, "run-0");
   assertEquals([failures, left(lab)], [[], [workspace, finalName, copy]]);
   assertMatch(sentences.join(), /^leaves instance .* does not carry all tags of this program/);
@@ -70,7 +70,7 @@ Deno.test("a finished snapshot of the run stays, and so does what does not carry
 
 Deno.test("--dry-run says what would be deleted, and deletes nothing", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, fresh("run-0"));
+  await addInstance(lab, fresh("run-0"));
   const { sentences } = await sweepBehind(lab, "run-0", { dryRun: true });
   assertEquals(sentences, [`would delete instance "${workspace}" of "prod", run run-0`]);
   assertEquals(left(lab), [workspace]);
@@ -90,7 +90,7 @@ Deno.test("a run that died while its final snapshot was made leaves no snapshot"
   await lab.rds.deleteInstance(workspace, finalName, never);
   const { sentences, failures } = await sweepBehind(lab, "run-0");
   assertEquals([left(lab), failures], [[], []]);
-  assertMatch(sentences.join("\n"), /^saw instance .* go: AWS deleted it already/);
+  assertMatch(sentences.join("\n"), /^waited for instance .*: AWS has deleted it/);
 });
 
 Deno.test("a run that takes the name as soon as it is free keeps its workspace, and is not waited for", async () => {
@@ -99,7 +99,9 @@ Deno.test("a run that takes the name as soon as it is free keeps its workspace, 
   const instance = lab.rds.instance.bind(lab.rds);
   let taken = false;
   lab.rds.instance = async (...call) => {
-    if (!taken && lab.notes.lines.some((line) => line.includes("deletion of")) && lab.local.workspaces().length === 0) {
+    if (
+      !taken && lab.notes.lines.some((line) => line.startsWith("info deleting ")) && lab.local.workspaces().length === 0
+    ) {
       taken = true;
       await restore(lab, fresh("run-1"));
     }
@@ -111,7 +113,7 @@ Deno.test("a run that takes the name as soon as it is free keeps its workspace, 
 
 Deno.test("what can't be deleted is named, and keeps the rest from nothing", async () => {
   await using lab = await openLab({ latencies: quick });
-  await standing(lab, fresh("run-0"));
+  await addInstance(lab, fresh("run-0"));
   lab.local.addSnapshot({ id: copy, instance: "prod", type: "manual", tags: fresh("run-0") });
   lab.local.faults.add({ action: "DeleteDBInstance", times: 0, what: "access-denied" });
   const { failures } = await sweepBehind(lab, "run-0");

@@ -7,7 +7,7 @@ import { overview } from "../../../lib/rds/snapshot/overview.ts";
 import { Workspace } from "../../../lib/rds/workspace/workspace.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { never, openLab } from "../local.ts";
-import { patience } from "../run.ts";
+import { readBack } from "../run.ts";
 
 const workspace = workspaceName({ rdsEngine: "postgres", name: "prod" });
 const run = { [tag.tool]: "scrubber", [tag.run]: "run-0", [tag.source]: "prod", [tag.heartbeatSeconds]: "300" };
@@ -54,12 +54,12 @@ Deno.test("attest() ties a run's own finished snapshot to its report, and no oth
     lab.local.addSnapshot({ id, instance: workspace, type: "manual", tags, dataOf, production: false });
   add("finished", { ...dead, [tag.proof]: "p" });
   add("unproven", dead);
-  await attest(lab.rds, { snapshot: "finished", runId: "run-0", digest: "ab" }, patience, never);
+  await attest(lab.rds, { snapshot: "finished", runId: "run-0", digest: "ab" }, readBack, never);
   const evidence = await readEvidence(lab.rds, "finished", never);
   assertEquals([evidence.report, evidence.runId, evidence.proof], ["ab", "run-0", "p"]);
   for (const [snapshot, runId] of [["unproven", "run-0"], ["finished", "run-1"], ["gone", "run-0"]] as const) {
     await assertRejects(
-      () => attest(lab.rds, { snapshot, runId, digest: "cd" }, patience, never),
+      () => attest(lab.rds, { snapshot, runId, digest: "cd" }, readBack, never),
       ScrubError,
       snapshot,
     );

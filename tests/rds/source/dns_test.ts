@@ -49,27 +49,32 @@ Deno.test("resolveEndpoint() follows aliases with the resolver's search domains"
   }
 });
 
-Deno.test("resolveEndpoint() says what a name leads to instead", async (t) => {
+Deno.test("resolveEndpoint() names what a name leads to instead", async (t) => {
   await using dns = startDns(records);
   await using conf = await resolvConf("search blue.internal internal\n");
   for (
-    const { name, host, message } of [
-      { name: "nothing", host: "absent", message: 'knows none of "absent.blue.internal", "absent.internal", "absent"' },
+    const { name, host, message = "", code = "dns" } of [
+      {
+        name: "nothing",
+        host: "absent",
+        message: '"absent.blue.internal", "absent.internal", "absent"',
+      },
       // The resolver stops at the first name that exists.
-      { name: "an address", host: "plain", message: '"plain.blue.internal" is no RDS endpoint' },
+      { name: "an address", host: "plain", message: '"plain.blue.internal"' },
       {
         name: "another host",
         host: "leads-nowhere",
-        message: '"leads-nowhere.internal" > "www.example.com" is no RDS endpoint',
+        message: '"leads-nowhere.internal" > "www.example.com"',
       },
-      { name: "itself", host: "round", message: "in a circle" },
-      { name: "a URL", host: "postgres://host/db", message: "that is no host name" },
-      { name: "an IPv6 address", host: "::1", message: "that is no host name" },
+      { name: "itself", host: "round", message: '"round' },
+      { name: "a URL", host: "postgres://host/db", code: "usage" },
+      { name: "an IPv6 address", host: "::1", code: "usage" },
     ]
   ) {
     await t.step(name, async () => {
       const error = await failureOf(resolveEndpoint(host, { server: dns.address, resolvConf: conf.path }, never));
       assert(error instanceof ScrubError, error.stack);
+      assertEquals(error.code, code);
       assertStringIncludes(error.message, message);
     });
   }

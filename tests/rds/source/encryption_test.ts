@@ -73,6 +73,8 @@ Deno.test("checkEncryption() finds out before the restore what sharing would com
       if (error !== undefined) {
         const thrown = await failureOf(checked);
         assert(thrown instanceof ScrubError, thrown.stack);
+        assert(thrown instanceof ScrubError);
+        assertEquals(thrown.code, "encryption");
         return assertStringIncludes(thrown.message, error);
       }
       const warnings = await checked;
@@ -86,8 +88,8 @@ Deno.test("--kms-key restores from a copy under that key, and deletes the copy",
   await using lab = await openLab({ latencies: quick });
   const source = await lab.source();
   await run(lab, { kmsKey: "alias/customer" });
-  const [copied] = lab.local.journal.calls("CopyDBSnapshot");
-  const [restored] = lab.local.journal.calls("RestoreDBInstanceFromDBSnapshot");
+  const [copied] = lab.local.callLog.calls("CopyDBSnapshot");
+  const [restored] = lab.local.callLog.calls("RestoreDBInstanceFromDBSnapshot");
   assertEquals(copied?.parameters["KmsKeyId"], "alias/customer");
   assertEquals(restored?.parameters["DBSnapshotIdentifier"], copyName(source, "run-1"));
   assertEquals(lab.local.made().filter((id) => id.includes("-copy-")), []);

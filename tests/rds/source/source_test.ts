@@ -156,7 +156,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
         name: "an ARN of another kind",
         kind: "snapshot",
         value: "arn:aws:rds:eu-west-1:111122223333:db:prod",
-        message: "no ARN of an RDS snapshot",
+        message: "not the ARN of an RDS snapshot",
         hint: "ARN of a DB snapshot",
       },
       { name: "the other engine", kind: "instance", value: "shop", message: 'is "mysql"', hint: "--mysql-instances" },
@@ -230,7 +230,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
         name: "a source upgraded since",
         kind: "snapshot",
         value: "of-old-version",
-        message: "at 18.4 by now, the snapshot at 16.4",
+        message: "at 18.4 now, the snapshot at 16.4",
         hint: "Give --parameter-group.",
       },
       {
@@ -275,7 +275,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
         message: "no instance of this account",
         hint: "region",
       },
-      { name: "an address", kind: "host", value: "10.0.0.1", message: "that is no host name", hint: "not an address" },
+      { name: "an address", kind: "host", value: "10.0.0.1", message: "not a host name", hint: "not an address" },
     ] as const
   ) {
     await t.step(`refuses ${name}`, async () => {
@@ -287,7 +287,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
   }
 
   await t.step("changes nothing", () => {
-    assertEquals(local.journal.changes(), []);
+    assertEquals(local.callLog.changes(), []);
   });
 });
 

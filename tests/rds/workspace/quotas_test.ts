@@ -1,9 +1,9 @@
 /** What the account has room for, as it is found out before anything is made. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { checkQuotas, type Making } from "../../../lib/rds/workspace/quotas.ts";
+import { checkQuotas, type QuotaNeeds } from "../../../lib/rds/workspace/quotas.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
-import type { Quotas } from "../../../scripts/local_rds/rds.ts";
+import type { Quotas } from "../../../scripts/local_rds/state.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
 import { quick } from "../run.ts";
 
@@ -24,7 +24,7 @@ function leaveSnapshot(lab: Lab, tags: Record<string, string> = dead): void {
 }
 
 for (
-  const { name, quotas, making = {}, leave = () => {}, short } of [
+  const { name, quotas, needs = {}, leave = () => {}, short } of [
     { name: "all that is needed", quotas: { instances: 2, storage: 40, manualSnapshots: 1 } },
     { name: "no instance", quotas: { instances: 1 }, short: "1 of 1 DB instances are used and 1 more needed" },
     { name: "no storage", quotas: { storage: 39 }, short: "20 of 39 GiB of storage are used and 20 more needed" },
@@ -37,12 +37,12 @@ for (
     {
       name: "no snapshot, and none will be made",
       quotas: { manualSnapshots: 0 },
-      making: { snapshot: false },
+      needs: { snapshot: false },
     },
     {
       name: "instances for one source, and this is the second",
       quotas: { instances: 2 },
-      making: { before: 1 },
+      needs: { sourcesBefore: 1 },
       short: "1 of 2 DB instances are used and 2 more needed",
     },
     {
@@ -54,7 +54,7 @@ for (
   ] satisfies readonly {
     name: string;
     quotas: Partial<Quotas>;
-    making?: Partial<Making>;
+    needs?: Partial<QuotaNeeds>;
     leave?: (lab: Lab) => void | Promise<void>;
     short?: string;
   }[]
@@ -62,16 +62,16 @@ for (
   Deno.test(`checkQuotas() ${short === undefined ? "is content with" : "refuses"} an account that has ${name}`, async () => {
     await using lab = await openLab({ quotas, latencies: quick });
     await leave(lab);
-    const checked = checkQuotas(lab.rds, await lab.source(), { before: 0, snapshot: true, ...making }, never);
+    const checked = checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true, ...needs }, never);
     if (short === undefined) assertEquals(await checked, []);
     else assertStringIncludes((await failureOf(checked)).message, short);
-    assertEquals(lab.local.journal.changes(), lab.local.workspaces().map(() => "RestoreDBInstanceFromDBSnapshot"));
+    assertEquals(lab.local.callLog.changes(), lab.local.workspaces().map(() => "RestoreDBInstanceFromDBSnapshot"));
   });
 }
 
 Deno.test("checkQuotas() warns where it may not know, and goes on", async () => {
   await using lab = await openLab({ quotas: { instances: 0 } });
   lab.local.faults.add({ action: "DescribeAccountAttributes", what: "access-denied" });
-  const [warning = ""] = await checkQuotas(lab.rds, await lab.source(), { before: 0, snapshot: true }, never);
+  const [warning = ""] = await checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true }, never);
   assertStringIncludes(warning, "allow rds:DescribeAccountAttributes");
 });

@@ -15,7 +15,7 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /** What RDS answers instead of a result: code as on the wire (not as the SDK spells it) and a message. */
-export class RdsError extends Error {
+export class ApiError extends Error {
   readonly status: number;
 
   constructor(readonly code: string, message: string, status?: number) {

@@ -1,17 +1,17 @@
-/** The state of the local RDS, and how its records are found. @module */
+/** The state of the local RDS: its records, events and call log. @module */
 import type { Authority } from "./certificate.ts";
 import type { Policy } from "./iam.ts";
-import { Journal } from "./journal.ts";
-import { RdsError } from "./rds_error.ts";
+import { CallLog } from "./call_log.ts";
+import { ApiError } from "./api_error.ts";
 import type { Latency } from "./readings.ts";
 import type { Event, Instance, Snapshot } from "./records.ts";
 
-/** How long each state lasts at least. The work behind it (copying data, starting a server) may take longer. */
+/** How long each status lasts at least. The work (copying data, starting a server) may take longer. */
 export interface Latencies {
-  /** After a restore: DescribeDBInstances by name says NotFound. */
+  /** After a restore: DescribeDBInstances does not find the instance. */
   readonly unseen: Latency;
   readonly creating: Latency;
-  /** After the creation with automated backups on, and while a snapshot is taken. */
+  /** After a creation with automated backups, and during a snapshot. */
   readonly backingUp: Latency;
   /** After a modification: still `available`, with pending values. */
   readonly lag: Latency;
@@ -20,7 +20,7 @@ export interface Latencies {
   /** A snapshot's `creating` and `copying`. */
   readonly snapshot: Latency;
   readonly deleting: Latency;
-  /** Until a change of tags is seen, of a record that is new or old. */
+  /** Until new tags are shown. */
   readonly tags: Latency;
 }
 
@@ -33,69 +33,69 @@ export interface Quotas {
   readonly sharedAccounts: number;
 }
 
-/** What does not change while it runs. */
-export interface Setting {
+/** Configuration. */
+export interface Config {
   readonly region: string;
   readonly account: string;
-  /** Records a page at most, whatever MaxRecords says. */
+  /** Maximum of records in a page, whatever MaxRecords is. */
   readonly pageSize: number;
   readonly latencies: Latencies;
   readonly quotas: Quotas;
-  /** Whether instances are real servers; without, only the API is there. */
+  /** Whether instances are real servers; else there is only the API. */
   readonly servers: boolean;
-  /** Groups that a restore may name besides those of the production instances and `default…`. */
+  /** Groups, besides those of the production instances and `default…`. */
   readonly groups: readonly string[];
   /** How far its clock is ahead of this machine's, in milliseconds. */
   readonly clockOffset: number;
-  /** Policies of whoever calls; absent: everything is allowed. */
+  /** The caller's policies; absent: everything is allowed. */
   readonly policies?: readonly Policy[];
 }
 
-/** All records. */
-export class Rds {
+/** The state. */
+export class RdsState {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
   readonly events: Event[] = [];
-  readonly journal = new Journal();
+  readonly callLog = new CallLog();
   readonly problems: unknown[] = [];
   readonly #work = new Set<Promise<void>>();
   #folders = 0;
 
   constructor(
-    readonly setting: Setting,
+    readonly config: Config,
     readonly authority: Authority,
     readonly folder: string,
-    /** Aborted when the local RDS ends: nothing waits any longer. */
+    /** Aborted when the local RDS ends. */
     readonly closing: AbortSignal,
   ) {}
 
   /** The time by its own clock. */
   now(): Date {
-    return new Date(Date.now() + this.setting.clockOffset);
+    return new Date(Date.now() + this.config.clockOffset);
   }
 
   arn(type: "db" | "snapshot", name: string): string {
-    return `arn:aws:rds:${this.setting.region}:${this.setting.account}:${type}:${name}`;
+    return `arn:aws:rds:${this.config.region}:${this.config.account}:${type}:${name}`;
   }
 
-  /** The instance of a name or an ARN, or DBInstanceNotFound. */
+  /** An instance by name or ARN; else DBInstanceNotFound. */
   instance(idOrArn: string): Instance {
     const id = nameOf(idOrArn).toLowerCase();
     const found = this.instances.get(id);
     if (found) return found;
-    throw new RdsError("DBInstanceNotFound", `DBInstance ${id} not found.`);
+    throw new ApiError("DBInstanceNotFound", `DBInstance ${id} not found.`);
   }
 
-  /** The snapshot of a name or an ARN, or DBSnapshotNotFound. Other accounts' are known by their ARN alone. */
+  /** A snapshot by name or ARN, another account's by ARN only; else DBSnapshotNotFound. */
   snapshot(idOrArn: string): Snapshot {
-    const own = idOrArn.startsWith("arn:") && idOrArn.split(":")[4] === this.setting.account;
+    const own = idOrArn.startsWith("arn:") && idOrArn.split(":")[4] === this.config.account;
     const id = own ? nameOf(idOrArn) : idOrArn;
     const found = this.snapshots.get(id.toLowerCase());
     if (found) return found;
-    throw new RdsError("DBSnapshotNotFound", `DBSnapshot ${id} not found.`);
+    throw new ApiError("DBSnapshotNotFound", `DBSnapshot ${id} not found.`);
   }
 
-  /** A folder for data that nobody has used yet. */
+  /** The path of a new data folder. */
   newFolder(kind: "instance" | "snapshot"): string {
     return `${this.folder}/${kind}-${++this.#folders}`;
   }
@@ -105,7 +105,7 @@ export class Rds {
     this.events.push({ at: this.now(), sourceType, sourceId: of.id, sourceArn: of.arn, message, category });
   }
 
-  /** Lets something go on behind the scenes. Its failure is kept, for `settled()` to throw. */
+  /** Does something in the background. `settled()` throws its error. */
   background(work: () => Promise<void>): Promise<void> {
     const running = work().catch((error) => {
       this.problems.push(error);
@@ -114,7 +114,7 @@ export class Rds {
     return running;
   }
 
-  /** Waits until nothing goes on any more; states end as if they were read all the time. */
+  /** Waits for the end of all background work, as if a client polled. */
   async settled(): Promise<void> {
     while (this.#work.size > 0) {
       for (const { readings } of [...this.instances.values(), ...this.snapshots.values()]) readings.count();
@@ -128,10 +128,10 @@ function nameOf(idOrArn: string): string {
   return idOrArn.startsWith("arn:") ? idOrArn.split(":").slice(6).join(":") : idOrArn;
 }
 
-/** Identifiers: letters, digits, hyphens; first a letter; no hyphen at the end and no two in a row. Lower case in the end. */
+/** Checks an identifier by RDS's rules, and gives it in lower case. */
 export function checkIdentifier(id: string, parameter: string, longest: number): string {
   if (/^[A-Za-z](-?[A-Za-z0-9])*$/.test(id) && id.length <= longest) return id.toLowerCase();
   const rule = "Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; " +
     "and must not end with a hyphen or contain two consecutive hyphens.";
-  throw new RdsError("InvalidParameterValue", `The parameter ${parameter} is not a valid identifier. ${rule}`);
+  throw new ApiError("InvalidParameterValue", `The parameter ${parameter} is not a valid identifier. ${rule}`);
 }

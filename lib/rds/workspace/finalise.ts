@@ -1,0 +1,196 @@
+/** Turns a verified workspace into a finished snapshot, one that carries the proof's tag. @module */
+
+import { ScrubError } from "../../core/errors.ts";
+import type { Proof } from "../../scrub/verify/verify.ts";
+import { isRdsError } from "../api/errors.ts";
+import { sharing, snapshotName, tag, TOOL } from "../api/names.ts";
+import type { Snapshot } from "../api/records.ts";
+import { classifySnapshot, GONE } from "../api/status_classes.ts";
+import { MINUTE, pause, type Reading, waitFor } from "../api/wait.ts";
+import { untilGone } from "../ownership/dead_runs.ts";
+import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
+import { lagOf, paceOf, type RestoredWorkspace, snapshotPaceOf } from "./context.ts";
+import { untilAvailable } from "./instance.ts";
+
+/** How many names, a minute apart, are tried. */
+const maxNames = 60;
+
+/**
+ * Deletes the instance with a final snapshot, waits for both, and gives the snapshot the proof's tag. Without the tag the lease
+ * deletes the snapshot. `verify`: a check of the snapshot before it gets the tag.
+ *
+ * @throws {TypeError} if the proof is another workspace's.
+ * @throws {ScrubError} `snapshot` if the snapshot is not the proven workspace's; `aws-status`, `aws-timeout`; `leftovers` if the
+ * snapshot exists and may be finished, but RDS does not show the tag; what `verify` throws.
+ * @throws {RdsError} if AWS refuses.
+ */
+export async function finalise(
+  workspace: RestoredWorkspace,
+  proof: Proof,
+  verify: ((snapshot: Snapshot, signal: AbortSignal) => Promise<void>) | undefined,
+  signal: AbortSignal,
+): Promise<FinalSnapshot> {
+  const { rds, lease, id: instance, options, resourceId } = workspace;
+  proof.check(resourceId);
+  const id = await deleteWithSnapshot(workspace, signal);
+  lease.instanceDeleting();
+  const snapshot = await untilCreated(workspace, id, signal);
+  await untilGone(rds, { workspace: instance }, `snapshot "${instance}"`, paceOf(options), signal);
+  lease.instanceGone();
+  await verify?.(snapshot, signal);
+  await markProven(workspace, proof, snapshot, signal);
+  return { id, arn: snapshot.arn };
+}
+
+/** Requests the deletion with a final snapshot under the first free name, and gives the name. */
+async function deleteWithSnapshot(workspace: RestoredWorkspace, signal: AbortSignal): Promise<string> {
+  const { rds, source, lease, id: instance, options } = workspace;
+  const now = rds.now().getTime();
+  const deadline = performance.now() + options.timeout;
+  for (let minute = 0; minute < maxNames;) {
+    const id = snapshotName(source, new Date(now + minute * MINUTE));
+    if (await rds.snapshot(id, signal) !== undefined) {
+      minute++;
+      continue;
+    }
+    await untilAvailable(workspace, { purpose: `snapshot "${instance}"`, readings: 1 }, signal);
+    lease.beforeSnapshot(id);
+    try {
+      await rds.deleteInstance(instance, id, signal);
+      return id;
+    } catch (error) {
+      // If an answer was lost, RDS refuses the repeated call: the instance shows whether the first one had its effect.
+      if (await isBeingDeleted(workspace, signal)) return id;
+      const retryable = isRdsError(error, "DBSnapshotAlreadyExistsFault", "InvalidDBInstanceStateFault");
+      if (!retryable || performance.now() > deadline) throw error;
+      // RDS may begin maintenance between the last reading and this call.
+      await pause(options.pollInterval, signal);
+    }
+  }
+  throw new ScrubError(
+    "snapshot",
+    `Cannot name the snapshot of "${source.name}": the names of the next ${maxNames} minutes are taken`,
+    "Delete old snapshots, then run again.",
+  );
+}
+
+async function isBeingDeleted({ rds, id, resourceId }: RestoredWorkspace, signal: AbortSignal): Promise<boolean> {
+  const instance = await rds.instance(id, signal);
+  return instance?.resourceId !== resourceId || instance.status === "deleting";
+}
+
+/** Waits until the final snapshot is available. */
+async function untilCreated(workspace: RestoredWorkspace, id: string, signal: AbortSignal): Promise<Snapshot> {
+  const { rds, id: instance, resourceId, lease, options } = workspace;
+  const lagDeadline = performance.now() + lagOf(options);
+  const snapshot = await waitFor({
+    purpose: `snapshot "${instance}"`,
+    what: `snapshot "${id}"`,
+    read: async (signal): Promise<Reading<Snapshot | undefined>> => {
+      const found = await rds.snapshot(id, signal);
+      if (found?.resourceId === resourceId) lease.snapshotSeen(found.arn);
+      if (found) return { status: found.status, value: found, share: found.share };
+      return { status: performance.now() < lagDeadline ? "not found yet" : GONE, value: undefined };
+    },
+    classify: classifySnapshot,
+    pending: ["transient"],
+    target: ["done"],
+    readings: 1,
+    pace: snapshotPaceOf(options),
+    events: (signal) => rds.events(instance, signal),
+  }, signal);
+  if (snapshot?.resourceId === resourceId) return snapshot;
+  throw new ScrubError("snapshot", `Cannot use snapshot "${id}": ${otherInstance}`, findOut);
+}
+
+/** Statuses, besides RDS's own, of a snapshot that shows its proof or does not show it yet. */
+const PROVEN = "available, with its proof";
+const UNPROVEN = "available, without its proof yet";
+
+/**
+ * Gives the snapshot its proof, and waits until RDS shows it. Once AWS has accepted the tag, the snapshot is deleted only if it
+ * turns out not to be the proven one: RDS may be slow to show tags.
+ */
+async function markProven(
+  workspace: RestoredWorkspace,
+  proof: Proof,
+  { id, arn }: Snapshot,
+  signal: AbortSignal,
+): Promise<void> {
+  const { rds, lease, source, options } = workspace;
+  const { runId, shareWith = [] } = options;
+  const tags = {
+    [tag.tool]: TOOL,
+    [tag.run]: runId,
+    [tag.source]: source.name,
+    [tag.proof]: proof.digest,
+    [tag.search]: proof.search,
+    [tag.share]: shareWith.length > 0 ? sharing.wanted : sharing.done,
+  };
+  const lagDeadline = performance.now() + lagOf(options);
+  let accepted = false;
+  let last = UNPROVEN;
+  const readStatus = async (signal: AbortSignal) => {
+    last = proofStatus(workspace, proof, id, await rds.snapshot(id, signal));
+  };
+  try {
+    await waitFor({
+      purpose: `finish snapshot "${id}"`,
+      what: `snapshot "${id}"`,
+      read: async (signal) => {
+        await readStatus(signal);
+        if (last === UNPROVEN) {
+          await rds.tag(arn, tags, signal);
+          accepted = true;
+          lease.snapshotProven();
+          await readStatus(signal);
+        }
+        return { status: last, value: undefined };
+      },
+      classify: (status) => {
+        if (status === PROVEN) return "done";
+        const kind = status === UNPROVEN ? "transient" : classifySnapshot(status);
+        return kind === "gone" && performance.now() < lagDeadline ? "transient" : kind;
+      },
+      pending: ["transient"],
+      target: ["done"],
+      readings: 1,
+      pace: paceOf(options),
+    }, signal);
+    lease.snapshotProven();
+  } catch (error) {
+    signal.throwIfAborted();
+    // A snapshot that is gone or broken leaves nothing.
+    if (!accepted || last !== UNPROVEN || error instanceof Disproof || !(error instanceof ScrubError)) throw error;
+    throw new ScrubError(
+      "leftovers",
+      `${error.message}. It was verified, and is kept, not shared`,
+      `Check its tags. With the tag "${tag.proof}" it is finished, and the next run of this source shares it; without, the ` +
+        "next run deletes it as soon as the heartbeat on it has expired.",
+      { cause: error },
+    );
+  }
+}
+
+/** The snapshot is not the proven one. */
+class Disproof extends ScrubError {}
+
+const otherInstance = "it was taken of another instance than this run's workspace";
+const findOut = "Find out who made it, then run again.";
+
+/** The snapshot's status; throws if it is not the proven one. */
+function proofStatus(
+  { lease, resourceId }: RestoredWorkspace,
+  proof: Proof,
+  id: string,
+  found: Snapshot | undefined,
+): string {
+  if (found === undefined) return GONE;
+  const shown = found.tags.get(tag.proof);
+  if (found.resourceId !== resourceId || shown !== undefined && shown !== proof.digest) {
+    lease.snapshotDisproven(id);
+    const why = found.resourceId === resourceId ? "it carries another proof than this run's" : otherInstance;
+    throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, findOut);
+  }
+  return found.status !== "available" ? found.status : shown === undefined ? UNPROVEN : PROVEN;
+}

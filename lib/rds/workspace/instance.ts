@@ -1,0 +1,57 @@
+/** Reads the workspace's instance after its restore, and waits until it can be changed. @module */
+
+import { ScrubError } from "../../core/errors.ts";
+import type { Instance } from "../api/records.ts";
+import { classifyInstance } from "../api/status_classes.ts";
+import { waitFor } from "../api/wait.ts";
+import { paceOf, type RestoredWorkspace } from "./context.ts";
+
+/**
+ * Reads the instance.
+ *
+ * @throws {ScrubError} `workspace` if it is gone, or another one has its name.
+ */
+export async function readWorkspace(
+  { rds, id, resourceId }: RestoredWorkspace,
+  signal: AbortSignal,
+): Promise<Instance> {
+  const instance = await rds.instance(id, signal);
+  // Names are used again: only the resource id shows that this is the instance that was restored.
+  if (instance?.resourceId === resourceId) return instance;
+  throw new ScrubError(
+    "workspace",
+    `Cannot go on in "${id}": the instance is gone${instance ? ", another one has its name" : ""}`,
+    "Find out who deleted it, then run again.",
+  );
+}
+
+/**
+ * Waits until the instance is available in so many readings in a row. `statusOf`: its status, if not RDS's own.
+ *
+ * @throws {ScrubError} `aws-status` or `aws-timeout`, or `workspace` if it is gone.
+ */
+export async function untilAvailable(
+  workspace: RestoredWorkspace,
+  { purpose, readings, statusOf = ({ status }) => status }: {
+    readonly purpose: string;
+    readonly readings: number;
+    readonly statusOf?: (instance: Instance) => string;
+  },
+  signal: AbortSignal,
+): Promise<Instance> {
+  const { rds, id, options } = workspace;
+  return await waitFor({
+    purpose,
+    what: `instance "${id}"`,
+    read: async (signal) => {
+      const value = await readWorkspace(workspace, signal);
+      return { status: statusOf(value), value };
+    },
+    classify: classifyInstance,
+    pending: ["transient", "busy"],
+    target: ["done"],
+    readings,
+    pace: paceOf(options),
+    events: (signal) => rds.events(id, signal),
+  }, signal);
+}

@@ -1,0 +1,92 @@
+/** Sets a random master password. @module */
+
+import { ScrubError } from "../../core/errors.ts";
+import { isRdsError } from "../api/errors.ts";
+import type { Instance } from "../api/records.ts";
+import { pause, readUntil } from "../api/wait.ts";
+import { readBackOf, type RestoredWorkspace } from "./context.ts";
+import { readWorkspace, untilAvailable } from "./instance.ts";
+
+/** The endpoint, and the master user with its new password. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** MySQL allows 41 characters. */
+const passwordLength = 40;
+
+/**
+ * Sets a random master password and waits until RDS has applied it; only a login proves it, see `untilLoggedIn`.
+ *
+ * @throws {ScrubError} `workspace` if the instance is gone or has no endpoint; `aws-status`, `aws-timeout`.
+ * @throws {RdsError} if AWS refuses.
+ */
+export async function secure(workspace: RestoredWorkspace, signal: AbortSignal): Promise<Login> {
+  const { rds, id, options } = workspace;
+  const password = makePassword();
+  const deadline = performance.now() + options.timeout;
+  let instance = await untilStable(workspace, signal);
+  while (true) {
+    try {
+      await rds.setPassword(instance, password, signal);
+      break;
+    } catch (error) {
+      // RDS may begin maintenance between the last reading and this call.
+      if (!isRdsError(error, "InvalidDBInstanceStateFault") || performance.now() > deadline) throw error;
+      await pause(options.pollInterval, signal);
+      instance = await untilStable(workspace, signal);
+    }
+  }
+  await untilChanging(workspace, signal);
+  instance = await untilStable(workspace, signal);
+  if (instance.endpoint) return { ...instance.endpoint, user: instance.masterUser, password };
+  throw new ScrubError(
+    "workspace",
+    `Cannot reach "${id}": it is available but has no endpoint`,
+    "Look at its events in the RDS console, then run again.",
+  );
+}
+
+/** 40 random letters and digits, about 238 bits: no engine, URL or shell needs them quoted. */
+export function makePassword(): string {
+  let password = "";
+  while (password.length < passwordLength) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(passwordLength))) {
+      // Higher bytes would make the first letters more likely.
+      if (byte < 256 - 256 % alphabet.length && password.length < passwordLength) {
+        password += alphabet.charAt(byte % alphabet.length);
+      }
+    }
+  }
+  return password;
+}
+
+async function untilStable(workspace: RestoredWorkspace, signal: AbortSignal): Promise<Instance> {
+  const statusOf = (instance: Instance) => pendingChange(instance) ?? instance.status;
+  return await untilAvailable(workspace, { purpose: `secure "${workspace.id}"`, readings: 2, statusOf }, signal);
+}
+
+/** Waits until RDS shows the change: for some time after the call it may show the instance unchanged. */
+async function untilChanging(workspace: RestoredWorkspace, signal: AbortSignal): Promise<void> {
+  await readUntil(
+    (signal) => readWorkspace(workspace, signal),
+    ({ status, pending }) => status !== "available" || pending.length > 0,
+    readBackOf(workspace.options),
+    signal,
+  );
+}
+
+/** The change that an available instance has not completed; AWS's CloudFormation handlers wait for the same ones. */
+function pendingChange(instance: Instance): string | undefined {
+  if (instance.status !== "available") return undefined;
+  if (instance.optionGroups.some(({ status }) => status === "failed")) return "option group failed";
+  if (instance.pending.length > 0) return `applying ${instance.pending.join(", ")}`;
+  if (instance.parameterGroups.some(({ status }) => status === "applying")) return "applying parameters";
+  const applying = instance.securityGroups.some(({ status }) => status !== "active");
+  return applying ? "applying security groups" : undefined;
+}
