@@ -1,6 +1,6 @@
 /** Values that were smuggled past a run on MySQL: each stops the run now, and nothing says what it was. @module */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
 import { leftIn, nothing, runProgram } from "./stage.ts";
@@ -128,5 +128,43 @@ Deno.test("what was smuggled stops each run before its first change, and no mess
   for (const { what, told } of hidden) await t.step(what, () => assertMatch(stdout, told));
   for (const [what, { told }] of Object.entries(servers)) await t.step(what, () => assertMatch(stdout, told));
   assertEquals(Object.values(planted).filter((value) => `${stdout}${stderr}${written}`.includes(value)), []);
+  assertEquals(await leftIn(rds), nothing);
+});
+
+/** A person's token at the single sign-on, which a rule replaces. */
+const token = "k3jx9q2lmn8pqr5tzz";
+
+/** Where each repeats the token, and what the refusal says. */
+const repeating: readonly { readonly statement: string; readonly told: string }[] = [
+  { statement: `ALTER TABLE users COMMENT 'of ${token}'`, told: "comment table users" },
+  {
+    statement: `CREATE TABLE noted (id int AUTO_INCREMENT PRIMARY KEY, seen_at datetime);
+      ALTER TABLE noted MODIFY seen_at datetime COMMENT 'by ${token}'`,
+    told: "comment column noted.seen_at",
+  },
+  { statement: `CREATE VIEW theirs AS SELECT '${token}' AS v`, told: "view theirs" },
+  { statement: `CREATE FUNCTION whose() RETURNS text DETERMINISTIC RETURN '${token}'`, told: "function whose" },
+  { statement: `CREATE INDEX \`${token}\` ON noted (seen_at)`, told: "name of: index" },
+  { statement: `CREATE USER '${token}'@'%' IDENTIFIED BY 'x'`, told: "name of: account" },
+  {
+    statement: `INSERT INTO sys.sys_config (variable, value) VALUES ('theirs', '${token}')`,
+    told: "row of a system table sys.sys_config theirs",
+  },
+];
+
+Deno.test("a token that rules take away stops the run where a catalogue repeats it, and no message holds it", async (t) => {
+  await rds.addProduction({
+    id: "repeating",
+    engine: "mysql",
+    prepare: async (server) => {
+      await createDatabase(server, "whitehall-2026", whitehall);
+      await server.run(`INSERT INTO users (uid) VALUES ('${token}')`, whitehall);
+      await server.run(repeating.map(({ statement }) => statement).join(";\n"), whitehall);
+    },
+  });
+  const { code, stdout, stderr } = await runProgram(rds, ["--mysql-instances", "repeating"]);
+  assertEquals(code, 3, stderr);
+  for (const { told } of repeating) await t.step(told, () => assertStringIncludes(stdout, told));
+  assertEquals(`${stdout}${stderr}`.includes(token), false);
   assertEquals(await leftIn(rds), nothing);
 });

@@ -3,7 +3,7 @@
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
 import type { Check, Inventory, ServerInventory } from "../../engine/inventory.ts";
-import { Name, type Sql, trusted } from "../../engine/sql.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
 import { refuseHiddenObjects } from "./hidden_objects.ts";
 import { isDenied } from "../session/errors.ts";
@@ -60,6 +60,22 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   await objectsOf(session, innodbObjects(textLiteral("")));
   await namesOf(session, innodbNames(textLiteral("")));
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
+}
+
+/** See {@linkcode Engine.catalogueTexts}. Of the server, too. The definitions of spatial reference systems are numbers. */
+export async function catalogueTexts(session: Session): Promise<Sql> {
+  const here = textLiteral(session.database);
+  const version = await versionOf(session);
+  const objects = [databaseObjects(here, version), innodbObjects(here), serverObjects(version)].map((found) =>
+    sql`SELECT kind, CONVERT(name USING utf8mb4), CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) FROM (${found}) AS object
+      WHERE kind <> 'spatial reference system'`
+  );
+  const names = [databaseNames(here), innodbNames(here), serverNames(version)].map((found) =>
+    sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`
+  );
+  return sql`SELECT kind, name, body FROM (${
+    joinSql([...objects, ...names], " UNION ALL ")
+  }) AS texts (kind, name, body)`;
 }
 
 /** Nothing for a user who may not see it, such as one of a review: a run's has proven that it may by the server's inventory. */
