@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
+import { heldStage, holdScrub } from "./held_scrub.ts";
 import { leftIn, nothing, runProgram } from "./stage.ts";
 
 const whitehall = "whitehall_production";
@@ -167,4 +168,20 @@ Deno.test("a token that rules take away stops the run where a catalogue repeats 
   for (const { told } of repeating) await t.step(told, () => assertStringIncludes(stdout, told));
   assertEquals(`${stdout}${stderr}`.includes(token), false);
   assertEquals(await leftIn(rds), nothing);
+});
+
+Deno.test("a table and a column that somebody makes during the scrub stop the run", async () => {
+  await using own = await heldStage("mysql");
+  const { program, server, holder, over } = await holdScrub(own, "mysql");
+  await server.run(
+    `CREATE TABLE late AS SELECT '${planted.address}' AS v; ALTER TABLE roles ADD late varchar(99) DEFAULT 'x'`,
+    whitehall,
+  );
+  await server.run(`KILL ${holder}`);
+  await over;
+  const { code, stdout, stderr } = await program.ended();
+  assertEquals(code, 3, stderr);
+  assertStringIncludes(stdout, `${whitehall}: late was never looked at`);
+  assertStringIncludes(stdout, `${whitehall}: roles.late was never looked at`);
+  assertEquals(await leftIn(own), nothing);
 });
