@@ -196,6 +196,11 @@ export interface Engine {
    * `session`: on the maintenance database.
    */
   serverInventory(session: Session): Promise<ServerInventory>;
+  /**
+   * The query for what {@linkcode inventory} looks into: `kind`, `name` and `body` of every object, where the body has the name, too,
+   * and of every name, whose `name` is empty. Of the server's own as far as it can be read from this database.
+   */
+  catalogueTexts(session: Session): Promise<Sql>;
   /** Pure: what takes away the objects among these that may not leave with a snapshot. */
   removals(objects: readonly SchemaObject[]): readonly Step[];
   /** Pure: what fills the objects again that {@linkcode removals} has emptied. */

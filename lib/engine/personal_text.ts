@@ -53,7 +53,7 @@ const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] =
 
 /** Of any alphabet, and as a URL spells it; example.com and its sisters are nobody's (RFC 2606). */
 const mailAddress =
-  /[\p{L}\p{M}\p{N}._%+'-]{1,64}(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b)[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
+  /[\p{L}\p{M}\p{N}._%+'-]{1,64}(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\p{L}\p{N}-]|\.[\p{L}\p{N}]))[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
 
 /** Prefixes that were never given out are left out (HMRC, National Insurance Manual, NIM39110). */
 const nationalInsurance =
@@ -68,7 +68,11 @@ const secrets = [
   /(?:akia|asia)[a-z0-9]{16}/i,
   /eyj[a-z0-9_-]{10,}[.]eyj/i,
   /:\/\/[^/ :@']+:[^/ @']+@/,
-  /(?:password|passwd|secret|token|api_?key)["'`]?\s*(?:=|:|:=|=>)\s*'[^']{6,}'/i,
+  /(?:password|passwd|secret|token|api_?key)["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{6,}'|"[^"]{6,}")/i,
+  /\bidentified\s+by\s+(?:\\?['"]){1,2}[^'"\\]{4,}/i,
+  // Keys of payment providers, GitHub, GitLab, Slack and Google, and private ones of anybody.
+  /\b(?:[rs]k_live_[a-z0-9]{16}|gh[opsru]_[a-z0-9]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10}|aiza[\w-]{35})/i,
+  /-----begin (?:[a-z]+ )*private key-----/i,
 ];
 
 /**

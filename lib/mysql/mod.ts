@@ -8,7 +8,7 @@ import { disableSideEffects } from "./side_effects.ts";
 import { divide } from "./plan/divide.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
-import { readInventory, readServerInventory } from "./schema/inventory.ts";
+import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { progress } from "./session/progress.ts";
 import { purge } from "./purge/purge.ts";
@@ -34,6 +34,7 @@ export const mysql: Engine = {
   schema: readSchema,
   inventory: readInventory,
   serverInventory: readServerInventory,
+  catalogueTexts,
   removals,
   refills,
   openScratch,

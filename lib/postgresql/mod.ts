@@ -7,7 +7,7 @@ import { disableSideEffects } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { clearPgCron } from "./schema/pg_cron.ts";
-import { readInventory, readServerInventory } from "./schema/inventory.ts";
+import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { prepare } from "./session/owner_roles.ts";
 import { progress } from "./session/progress.ts";
@@ -33,6 +33,7 @@ export const postgresql: Engine = {
   schema: readSchema,
   inventory: readInventory,
   serverInventory: readServerInventory,
+  catalogueTexts,
   removals,
   refills,
   openScratch,

@@ -20,6 +20,7 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "user@xn--e1afmkfd.xn--p1ai",
     "olena%40zmark.test",
     "(name <> 'olena@zmark.test'::text)",
+    "olena@example.com.zmark.test",
   ],
   "telephone number": [
     "+447700900123",
@@ -69,6 +70,11 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
   "personal name": [],
   "identifier": ["d41d8cd98f00b204e9800998ecf8427e", "for 6f8e1c2a-1c3b-4f5d-9e7a-0b1c2d3e4f50"],
   "secret": [
+    'SET @password = "zmark-of-one"',
+    '{"api_key": "zmark-of-one"}',
+    "ALTER USER x IDENTIFIED BY ''zmark-of-one''",
+    "sk_live_zmarkzmarkzmark1",
+    "-----BEGIN RSA PRIVATE KEY-----",
     "AKIAIOSFODNN7ABCDEFG",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0",
     "https://user:zmark@host.test/",

@@ -3,10 +3,12 @@
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
 import type { Check, Inventory, ServerInventory } from "../../engine/inventory.ts";
-import { Name, type Sql, trusted } from "../../engine/sql.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
+import { refuseHiddenObjects } from "./hidden_objects.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import {
   databaseNames,
   databaseObjects,
@@ -41,9 +43,14 @@ export async function readInventory(session: Session): Promise<Inventory> {
   };
 }
 
-/** Reads the inventory of the server. */
+/**
+ * Reads the inventory of the server.
+ *
+ * @throws {ScrubError} `refused` where the server may hide something from the master user.
+ */
 export async function readServerInventory(session: Session): Promise<ServerInventory> {
   const own = new RegExp(serverTables, "i");
+  await refuseHiddenObjects(session);
   const unknown = await unknownColumns(session, (table) => own.test(table));
   // Without knowing the catalogues nobody can ask them.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
@@ -53,6 +60,22 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   await objectsOf(session, innodbObjects(textLiteral("")));
   await namesOf(session, innodbNames(textLiteral("")));
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
+}
+
+/** See {@linkcode Engine.catalogueTexts}. Of the server, too. The definitions of spatial reference systems are numbers. */
+export async function catalogueTexts(session: Session): Promise<Sql> {
+  const here = textLiteral(session.database);
+  const version = await versionOf(session);
+  const objects = [databaseObjects(here, version), innodbObjects(here), serverObjects(version)].map((found) =>
+    sql`SELECT kind, CONVERT(name USING utf8mb4), CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) FROM (${found}) AS object
+      WHERE kind <> 'spatial reference system'`
+  );
+  const names = [databaseNames(here), innodbNames(here), serverNames(version)].map((found) =>
+    sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`
+  );
+  return sql`SELECT kind, name, body FROM (${
+    joinSql([...objects, ...names], " UNION ALL ")
+  }) AS texts (kind, name, body)`;
 }
 
 /** Nothing for a user who may not see it, such as one of a review: a run's has proven that it may by the server's inventory. */
@@ -79,7 +102,11 @@ async function objectsOf(session: Session, objects: Sql): Promise<readonly Found
   );
   return found.map(({ kind: word, name, body }): FoundObject => {
     const kind = kindOf(word);
-    return { kind, name: String(name), text: body === null ? "unreadable" : { body: textOf(kind, String(body)) } };
+    return {
+      kind,
+      name: String(name),
+      text: body === null ? "unreadable" : { body: withDecodedLiterals(textOf(kind, String(body))) },
+    };
   }).sort((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
 }
 
@@ -112,7 +139,7 @@ async function namesOf(session: Session, names: Sql): Promise<readonly FoundName
   });
 }
 
-/** CONNECTION, which the server takes and keeps for every storage engine, and whatever else only SHOW CREATE TABLE tells. */
+/** CONNECTION and COMPRESSION, which storage engines take and keep whatever they say, and whatever else only SHOW CREATE TABLE tells. */
 async function hiddenOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);
@@ -123,7 +150,7 @@ async function hiddenOptions(session: Session, here: Sql): Promise<readonly Foun
     // What follows the columns; the comment and the partitions have been read.
     const options = statement.slice(statement.lastIndexOf("\n) ENGINE=")).replace(/\n\/\*!.*$/s, "")
       .replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, "");
-    if (/ (?:CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)) {
+    if (/ (?:COMPRESSION|CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)) {
       found.push({ kind: "option", name: `table ${name}`, text: { body: options } });
     }
   }

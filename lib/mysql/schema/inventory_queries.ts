@@ -177,6 +177,9 @@ export function serverObjects(version: number): Sql {
       FROM information_schema.columns WHERE table_schema = 'sys' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
     sql`SELECT 'row of a system table', CONCAT('sys.sys_config ', variable), CONCAT_WS(' ', variable, value, set_by)
       FROM sys.sys_config`,
+    // In a file of the server's, mysqld-auto.cnf. RDS lets nobody write it.
+    sql`SELECT 'setting', CONCAT('persisted variable ', variable_name), variable_value
+      FROM performance_schema.persisted_variables`,
     // A channel that replicates no more keeps its login.
     sql`SELECT 'replication login', CONCAT('of channel "', channel_name, '"'), '' FROM mysql.slave_master_info
       WHERE COALESCE(user_password, '') <> '' OR COALESCE(user_name, '') <> '' OR COALESCE(host, '') <> ''`,

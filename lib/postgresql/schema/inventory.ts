@@ -3,7 +3,7 @@
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
 import type { Check, Inventory, SchemaObject, ServerInventory } from "../../engine/inventory.ts";
-import { type Sql, trusted } from "../../engine/sql.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
 import { sql } from "../sql/literals.ts";
 import { checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
@@ -28,6 +28,16 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   // Without knowing the catalogues nobody can ask them.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   return { objects: await read(session, serverQueries(await majorVersion(session))), unknownColumns: [] };
+}
+
+/** See {@linkcode Engine.catalogueTexts}. What belongs to the server stands in catalogues that every database shows. */
+export async function catalogueTexts(session: Session): Promise<Sql> {
+  const version = await majorVersion(session);
+  const parts = [databaseQueries(version), serverQueries(version)].flatMap(({ objects, names }) => [
+    sql`SELECT kind::text AS kind, name::text AS name, concat_ws(' ', name, body) AS body FROM (${objects}) AS object`,
+    sql`SELECT 'name of: ' || split_part(what, ' ', 1), '', name::text FROM (${names}) AS named`,
+  ]);
+  return joinSql(parts, " UNION ALL ");
 }
 
 async function majorVersion(session: Session): Promise<number> {

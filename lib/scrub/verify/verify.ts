@@ -1,7 +1,7 @@
 /** Verifies that a workspace is scrubbed. Only this makes a proof. @module */
 
 import type { DatabaseInfo, Engine } from "../../engine/engine.ts";
-import { findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
+import { findColumn, findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -83,8 +83,8 @@ export interface VerifiedWorkspace {
 
 /**
  * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, that no removed
- * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is), and that every other
- * database was kept on purpose or is empty.
+ * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is), and that no database,
+ * table or column is there that was neither scrubbed nor kept on purpose.
  *
  * @throws {ScrubError} `verification`, with every finding: table, column and count, never a value.
  */
@@ -159,6 +159,11 @@ async function verifyDatabase(
       findings.push(`${schema.database}: ${key.child} has ${orphans} orphans by the foreign key ${key.name}`);
     }
   }
+  findings.push(
+    ...newlyThere(schema, await engine.schema(session)).map((what) =>
+      `${schema.database}: ${what} was never looked at`
+    ),
+  );
   const { suspects, sampled } = await searchRest(database, searchedTables, log);
   const found = findingsOf(database, sampled);
   return {
@@ -171,6 +176,16 @@ async function verifyDatabase(
     },
     suspects,
   };
+}
+
+/** Tables and columns that were not there when the scrub was planned, or not as they are now. */
+function newlyThere(planned: Schema, now: Schema): readonly string[] {
+  return now.tables.flatMap((table) => {
+    const before = findTable(planned, table.id);
+    if (!before) return [table.id];
+    return table.columns.filter(({ name, type }) => findColumn(before, name)?.type !== type)
+      .map(({ name }) => `${table.id}.${name}`);
+  });
 }
 
 interface Check {
