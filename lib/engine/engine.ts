@@ -5,6 +5,7 @@ import type { Inventory, SchemaObject, ServerInventory } from "./inventory.ts";
 import type { Column, Schema, Table } from "./schema.ts";
 import type { Name, Sql } from "./sql.ts";
 import type { EngineName } from "../core/engine_name.ts";
+import type { LoginObstacle } from "../core/login_obstacle.ts";
 
 /** Where and as whom to log in. */
 export interface Target {
@@ -158,8 +159,14 @@ export interface ServerProgress {
 export interface Engine {
   readonly name: EngineName;
   readonly expressions: Expressions;
-  /** Logs in once and out again; what tells that a password took. Throws a ScrubError that tells a refused login from an unreachable host. */
+  /**
+   * Logs in and out again, which proves that the password is in force.
+   *
+   * @throws {DatabaseError} that {@linkcode loginObstacle} classifies.
+   */
   login(target: Target, signal: AbortSignal): Promise<void>;
+  /** What stands in the way of a login that failed; undefined where waiting does not help. */
+  loginObstacle(error: unknown): LoginObstacle | undefined;
   /** A session on the target's database. */
   open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session>;
   /**

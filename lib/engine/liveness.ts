@@ -3,7 +3,8 @@
  * looks like a long statement; the kernel's own keep-alive takes a quarter of an hour to tell. @module
  */
 
-import { pause } from "./pause.ts";
+import { ScrubError } from "../core/errors.ts";
+import { pause } from "../core/pause.ts";
 
 /** How often to look, in milliseconds, and how often in vain. */
 export interface LivenessTimeouts {
@@ -21,11 +22,19 @@ export const livenessTimeouts: LivenessTimeouts = { every: 15_000, look: 20_000,
 /** Why a statement counts as lost: the server does not run it, or does not answer at all. */
 export type Loss = "not running" | "no answer";
 
-/** The words for it. */
-export const losses: Readonly<Record<Loss, string>> = {
+const reasons: Readonly<Record<Loss, string>> = {
   "not running": "the server does not run the statement any more, and its answer did not come",
   "no answer": "the server does not answer any more, on a new connection neither",
 };
+
+/** The error of a statement that counts as lost. */
+export function lostStatement(doing: string, loss: Loss): ScrubError {
+  return new ScrubError(
+    "connection",
+    `Cannot ${doing}: ${reasons[loss]}`,
+    "Look at the instance's recent events and at the network between it and this machine, then run again.",
+  );
+}
 
 /** Looks until it is disposed. Calls `lost` at most once, with what the last look found. `look` asks on another connection. */
 export function watchLiveness(

@@ -2,7 +2,9 @@
 
 import type { Cell, Session } from "../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
+import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
+import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
 
 type Row = Readonly<Record<string, Cell>>;
@@ -147,8 +149,13 @@ async function mayAlter(session: Session, account: Account): Promise<boolean> {
     await session.query(sql`ALTER USER ${accountOf(account)}`);
     return true;
   } catch (error) {
-    return !isDenied(error);
+    return !isRefused(error);
   }
+}
+
+/** ALTER USER of an account that is not there, or not to be seen, is ER_CANNOT_USER. */
+function isRefused(error: unknown): boolean {
+  return isDenied(error) || serverCodeOf(error) === "ER_CANNOT_USER";
 }
 
 /** False: the master user may not. */
@@ -159,13 +166,9 @@ async function lock(session: Session, account: Account): Promise<boolean> {
     if (account.described) await emptyAttributes(session, account);
     return true;
   } catch (error) {
-    if (isDenied(error)) return false;
+    if (isRefused(error)) return false;
     throw error;
   }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof ScrubError && /DENIED|ER_CANNOT_USER/.test(error.message);
 }
 
 /**
@@ -300,7 +303,7 @@ async function endSessions(session: Session): Promise<void> {
       await session.query(self?.by_rds === 1 ? sql`CALL mysql.rds_kill(${id})` : sql`KILL CONNECTION ${id}`)
         .catch((error) => {
           // It has ended by itself.
-          if (!(error instanceof ScrubError && error.message.includes("(ER_NO_SUCH_THREAD)"))) throw error;
+          if (serverCodeOf(error) !== "ER_NO_SUCH_THREAD") throw error;
         });
     }
     await new Promise((resolve) => setTimeout(resolve, patience.pause));

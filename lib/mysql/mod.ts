@@ -3,6 +3,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
 import { databases, dropDatabase } from "./schema/databases.ts";
+import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { disableSideEffects } from "./side_effects.ts";
 import { divide } from "./plan/divide.ts";
@@ -23,6 +24,7 @@ export const mysql: Engine = {
   name: "mysql",
   expressions,
   login,
+  loginObstacle,
   open,
   openReadOnly,
   databases: (session) => databases(session),

@@ -2,7 +2,9 @@
 
 import type { Cell, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
+import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
+import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
 import { ownSettings, setSettings } from "./session/object_settings.ts";
 import { refusePreparedTransactions } from "./purge/prepared_transactions.ts";
@@ -54,7 +56,7 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
     await session.run({ label, sql: sql`ALTER DEFINER = ${account(String(definer))} EVENT ${event} DISABLE` });
     return `event ${place}.${name} disabled`;
   } catch (error) {
-    if (!(error instanceof ScrubError) || !/DENIED|NO_SUCH_USER|ER_MALFORMED_DEFINER/.test(error.message)) throw error;
+    if (!isDenied(error) && !/^ER_(NO_SUCH_USER|MALFORMED_DEFINER)$/.test(serverCodeOf(error) ?? "")) throw error;
   }
   try {
     await session.run({ label, sql: sql`ALTER EVENT ${event} DISABLE` });

@@ -127,7 +127,7 @@ async function scrubIn(
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const login = await workspace.secure(signal);
   const target: Target = { ...login, ca: settings.tlsCa };
-  await untilLoggedIn(() => engine.login(target, signal), { settings, log }, signal);
+  await untilLoggedIn(() => engine.login(target, signal), engine.loginObstacle, { settings, log }, signal);
   const { s3Export } = settings;
   let kept: Pick<SnapshotVerification, "remembered" | "letThrough"> | undefined;
   const proof = await scrubDatabases({

@@ -30,7 +30,7 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const login = await workspace.secure(signal);
   const target: Target = { ...login, ca: settings.tlsCa };
-  await untilLoggedIn(() => engine.login(target, signal), { settings, log }, signal);
+  await untilLoggedIn(() => engine.login(target, signal), engine.loginObstacle, { settings, log }, signal);
   await using sessions = new AsyncDisposableStack();
   const maintenance = sessions.use(await engine.open(target, key, signal));
   await engine.disableSideEffects(maintenance);

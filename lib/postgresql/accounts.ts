@@ -3,7 +3,7 @@
 import type { Session } from "../engine/engine.ts";
 import { Name } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
-import { stateOf } from "./session/errors.ts";
+import { isDenied } from "./session/errors.ts";
 import { sql } from "./sql/literals.ts";
 
 /**
@@ -90,7 +90,7 @@ async function takePasswords(session: Session, roles: readonly Role[]): Promise<
       await session.query(sql`ALTER ROLE ${new Name(role.name)} PASSWORD NULL`);
       await session.query(sql`RELEASE SAVEPOINT one_role`);
     } catch (error) {
-      if (stateOf(error) !== "42501") throw error;
+      if (!isDenied(error)) throw error;
       await session.query(sql`ROLLBACK TO SAVEPOINT one_role`);
       kept.push(role);
     }

@@ -16,6 +16,7 @@ import { purgeServer } from "./purge/purge_server.ts";
 import { refills, removals } from "./plan/drop_objects.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
+import { loginObstacle } from "./session/errors.ts";
 import { login, openReadOnly, openSession } from "./session/session.ts";
 import { tableName } from "./sql/table_name.ts";
 
@@ -24,6 +25,7 @@ export const postgresql: Engine = {
   name: "postgresql",
   expressions,
   login: (target, signal) => login(target, signal),
+  loginObstacle,
   open: (target, key, signal) => openSession(target, key, signal),
   openReadOnly,
   databases: listDatabases,

@@ -4,7 +4,7 @@ import type { Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { maintenanceDatabase } from "./schema/databases.ts";
-import { stateOf } from "./session/errors.ts";
+import { isDenied } from "./session/errors.ts";
 import { constant, sql, text } from "./sql/literals.ts";
 import { join, restoreMemberships } from "./session/owner_roles.ts";
 
@@ -45,7 +45,7 @@ async function attempt(session: Session, statement: Sql, what: string): Promise<
   try {
     await session.query(statement);
   } catch (error) {
-    if (stateOf(error) !== "42501") throw error;
+    if (!isDenied(error)) throw error;
     throw new ScrubError(
       "side-effects",
       `Cannot ${what} in database "${session.database}": the master user may not (42501)`,

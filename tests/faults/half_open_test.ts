@@ -1,13 +1,13 @@
 /** A server, a network or a reply that is gone without a word is noticed, however long the statement may run. @module */
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Session, Target } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import {
   type LivenessTimeouts,
   livenessTimeouts,
   type Loss,
-  losses,
+  lostStatement,
   watchLiveness,
 } from "../../lib/engine/liveness.ts";
 import { defaultLimits as mysqlLimits, openWithin } from "../../lib/mysql/session/session.ts";
@@ -91,7 +91,7 @@ for (const engine of engineNames) {
     await untilFound(servers[engine], waiting);
     proxy.freezeAll();
     const error = await assertRejects(() => running, ScrubError);
-    assertEquals(error.message, `Cannot read in database "${database}": ${losses["no answer"]}`);
+    assertEquals(error.message, lostStatement(`read in database "${database}"`, "no answer").message);
     await assertRejects(() => session.scan(trusted("SELECT 1")), ScrubError, "lost");
     assert(lock);
   });
@@ -106,7 +106,7 @@ for (const engine of engineNames) {
     proxy.freeze();
     await lock[Symbol.asyncDispose]();
     const error = await assertRejects(() => running, ScrubError);
-    assertEquals(error.message, `Cannot wait for a lock in database "${database}": ${losses["not running"]}`);
+    assertEquals(error.message, lostStatement(`wait for a lock in database "${database}"`, "not running").message);
   });
 
   Deno.test(`${engine}: a server that is stopped is noticed in the middle of a statement`, async () => {
@@ -122,7 +122,7 @@ for (const engine of engineNames) {
     for (const pid of pids) Deno.kill(pid, "SIGSTOP");
     try {
       const error = await assertRejects(() => running, ScrubError);
-      assertStringIncludes(error.message, losses["no answer"]);
+      assertEquals(error.message, lostStatement(`read in database "${database}"`, "no answer").message);
     } finally {
       for (const pid of pids) Deno.kill(pid, "SIGCONT");
     }
@@ -171,7 +171,7 @@ for (
     { what: "looks that never end", seen: ["hangs", "hangs"], loss: "no answer" },
   ] as const
 ) {
-  Deno.test(`keepVigil() goes by ${what}`, async () => {
+  Deno.test(`watchLiveness() goes by ${what}`, async () => {
     const left: ("running" | Loss | "throws" | "hangs")[] = [...seen];
     const { promise, resolve } = Promise.withResolvers<Loss>();
     await using _vigil = watchLiveness(

@@ -2,6 +2,7 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { serverCodeOf } from "../../engine/database_error.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 
@@ -17,7 +18,7 @@ export async function refusePreparedTransactions(session: Session): Promise<read
     prepared = await session.query(sql`XA RECOVER`);
   } catch (error) {
     // What the server says to who lacks XA_RECOVER_ADMIN.
-    if (!isDenied(error) && !String(error).includes("ER_XAER_RMERR")) throw error;
+    if (!isDenied(error) && serverCodeOf(error) !== "ER_XAER_RMERR") throw error;
     return ["whether there are prepared XA transactions, the master user may not ask"];
   }
   if (prepared.length === 0) return [];

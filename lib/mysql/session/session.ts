@@ -4,9 +4,25 @@ import { type Connection, createConnection, type SslOptions } from "mysql2/promi
 import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../../engine/engine.ts";
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { type Sql, trusted } from "../../engine/sql.ts";
-import { type LivenessTimeouts, livenessTimeouts, type Loss, watchLiveness } from "../../engine/liveness.ts";
+import { statementTimeout } from "../../engine/database_error.ts";
+import {
+  type LivenessTimeouts,
+  livenessTimeouts,
+  type Loss,
+  lostStatement,
+  watchLiveness,
+} from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { explained, heldLock, isLockTimeout, isServersWord, lostStatement, serverError } from "./errors.ts";
+import {
+  connectionError,
+  hasNoTls,
+  heldLock,
+  isLockTimeout,
+  isServerReply,
+  lostConnection,
+  refusedStatement,
+  statementError,
+} from "./errors.ts";
 import { lockHolders } from "./lock_holders.ts";
 import { sql } from "../sql/literals.ts";
 import { sessionSettings } from "./session_settings.ts";
@@ -68,8 +84,7 @@ export async function openWithin(
 /** A session for questions, of any user: the server refuses every change. */
 export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
   const connection = await connect(target, "open a session", defaultLimits.connect, signal).catch((error) => {
-    const noTls = error instanceof ScrubError && error.message.endsWith("(HANDSHAKE_NO_SSL_SUPPORT)");
-    if (target.tls !== "preferred" || !noTls) throw error;
+    if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
     return connect({ ...target, tls: "off" }, "open a session", defaultLimits.connect, signal);
   });
   const session = new MysqlSession(connection, target, defaultLimits, signal);
@@ -120,16 +135,12 @@ async function connect(
   });
   // connectTimeout covers no more than the server's first packet, this covers the login as well.
   const outcome = await firstOf(attempt, limit, signal).catch((error) => {
-    throw failure(doing, error, target);
+    throw connectionError(doing, target, error);
   });
   if (outcome.kind === "done") return outcome.value;
   attempt.then((connection) => connection.destroy(), () => {});
   signal.throwIfAborted();
-  throw failure(doing, Object.assign(new Error("connect"), { code: "ETIMEDOUT" }), target);
-}
-
-function failure(doing: string, error: unknown, target: Target): ScrubError {
-  return explained(`${doing} at "${target.host}:${target.port}"`, serverError(error));
+  throw connectionError(doing, target, Object.assign(new Error(), { code: "ETIMEDOUT" }));
 }
 
 type Outcome<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "late" } | {
@@ -191,7 +202,7 @@ class MysqlSession implements Session {
     await this.#check();
     const result = await this.#send(step.label, step.sql, undefined);
     const failed = rowsOf(result).find((row) => row.Msg_type === "error" || row.Msg_type === "Error");
-    if (failed !== undefined) throw explained(this.#inDatabase(step.label), { code: "refused", message: "" });
+    if (failed !== undefined) throw refusedStatement(this.#inDatabase(step.label));
     const rows = countedRows(result) ?? changedRows(result);
     const { expect } = step;
     if (expect !== undefined && "rows" in expect && expect.rows !== rows) {
@@ -224,12 +235,12 @@ class MysqlSession implements Session {
     );
     if (found[0]?.id === this.#connection.threadId && found[0].bytes === 32) return;
     await this.#end();
-    throw explained(this.#inDatabase("go on"), { code: "PROTOCOL_CONNECTION_LOST", message: "" });
+    throw lostConnection(this.#inDatabase("go on"));
   }
 
   async #send(doing: string, text: Sql, limit: number | undefined): Promise<unknown> {
     this.#signal.throwIfAborted();
-    if (this.#over) throw explained(this.#inDatabase(doing), { code: "PROTOCOL_CONNECTION_LOST", message: "" });
+    if (this.#over) throw lostConnection(this.#inDatabase(doing));
     try {
       return await this.#await(doing, this.#connection.query(text.text), limit);
     } catch (error) {
@@ -253,7 +264,7 @@ class MysqlSession implements Session {
       : undefined;
     const outcome = await firstOf(work, limit, AbortSignal.any([this.#signal, gone.signal])).catch((error) => {
       this.#signal.throwIfAborted();
-      throw explained(what, serverError(error));
+      throw statementError(what, error);
     });
     if (outcome.kind === "done") return outcome.value[0];
     if (lost) {
@@ -264,11 +275,7 @@ class MysqlSession implements Session {
     }
     await this.#kill(work);
     this.#signal.throwIfAborted();
-    throw new ScrubError(
-      "connection",
-      `Cannot ${what}: no answer within ${this.#limits.short / SECOND} seconds`,
-      "Look at the instance's load and recent events, then run again.",
-    );
+    throw statementTimeout(what, this.#limits.short);
   }
 
   /** Asks on another connection whether this one's statement is running. */
@@ -286,7 +293,7 @@ class MysqlSession implements Session {
       }
     } catch (error) {
       // Such as "too many connections": a server that says so is there.
-      return isServersWord(error) ? "running" : "no answer";
+      return isServerReply(error) ? "running" : "no answer";
     }
   }
 

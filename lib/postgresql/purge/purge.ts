@@ -3,7 +3,8 @@
 import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
-import { stateOf } from "../session/errors.ts";
+import { serverCodeOf } from "../../engine/database_error.ts";
+import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { reportOrphanedFiles } from "./orphaned_files.ts";
 import { clearStatistics } from "./stale_statistics.ts";
@@ -91,9 +92,10 @@ async function resetStatements(session: Session, database: string): Promise<read
     await session.query(sql`SELECT ${reset}() IS NULL AS done`);
   } catch (error) {
     // Without its library the extension keeps nothing; without the right to it the texts stay.
-    const state = stateOf(error);
-    if (state === "55000") return [{ step, result: "keeps no statements here: its library is not loaded" }];
-    if (state !== "42501") throw error;
+    if (serverCodeOf(error) === "55000") {
+      return [{ step, result: "keeps no statements here: its library is not loaded" }];
+    }
+    if (!isDenied(error)) throw error;
     return [{ step, result: "not emptied: the master user may not call pg_stat_statements_reset()" }];
   }
   return [{ step, result: "emptied" }];

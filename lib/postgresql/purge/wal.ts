@@ -2,7 +2,7 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { stateOf } from "../session/errors.ts";
+import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 
 /** Where the log stands, in numbers of segments. */
@@ -103,7 +103,7 @@ async function checkpoint(session: Session): Promise<boolean> {
     await session.run({ label: "make a checkpoint", sql: sql`CHECKPOINT` });
     return true;
   } catch (error) {
-    if (stateOf(error) !== "42501") throw error;
+    if (!isDenied(error)) throw error;
     return false;
   }
 }

@@ -3,9 +3,16 @@
 import { connect, isIP, type Socket } from "node:net";
 import postgres from "postgres";
 import type { Cell, ReadOnlyTarget, Target } from "../../engine/engine.ts";
-import { type LivenessTimeouts, livenessTimeouts, type Loss, watchLiveness } from "../../engine/liveness.ts";
+import { statementTimeout } from "../../engine/database_error.ts";
+import {
+  type LivenessTimeouts,
+  livenessTimeouts,
+  type Loss,
+  lostStatement,
+  watchLiveness,
+} from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { codeOf, connectionFault, isServersWord, lostConnection, lostStatement, statementFault } from "./errors.ts";
+import { codeOf, connectionError, isServerReply, lostConnection, statementError } from "./errors.ts";
 
 /** How long to wait, in milliseconds. */
 export interface Limits {
@@ -167,7 +174,7 @@ export class Connection implements AsyncDisposable {
       await connection.#cut();
       signal.throwIfAborted();
       if (error instanceof ScrubError) throw error;
-      throw connectionFault(target.host, target.port, connection.database, error);
+      throw connectionError({ ...target, database: connection.database }, error);
     }
   }
 
@@ -250,14 +257,14 @@ export class Connection implements AsyncDisposable {
         throw lostConnection(what);
       }
       this.#signal.throwIfAborted();
-      if (late) throw tooSlow(what, deadline);
+      if (late) throw statementTimeout(what, deadline ?? 0);
       const changed = /^(INSERT|UPDATE|DELETE|MERGE)/.test(result.command ?? "") ? result.count : 0;
       return { rows: result.map(cells), changed, warnings: this.#warnings, keptDead: this.#keptDead };
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (late) throw tooSlow(what, deadline);
+      if (late) throw statementTimeout(what, deadline ?? 0);
       if (lost) throw lostStatement(what, lost);
-      throw error instanceof ScrubError ? error : statementFault(what, error);
+      throw error instanceof ScrubError ? error : statementError(what, error);
     } finally {
       clearTimeout(timer);
       clearTimeout(grace);
@@ -279,7 +286,7 @@ export class Connection implements AsyncDisposable {
       return row?.["running"] === 0 ? "not running" : "running";
     } catch (error) {
       // Such as "too many connections": a server that says so is there.
-      return isServersWord(error) ? "running" : "no answer";
+      return isServerReply(error) ? "running" : "no answer";
     }
   }
 
@@ -341,14 +348,6 @@ function tlsOf(target: Target | ReadOnlyTarget): object | "prefer" | false {
   if (!("tls" in target) || target.tls === "verified") return { ca, servername: host, rejectUnauthorized: true };
   if (target.tls === "preferred") return "prefer";
   return target.tls === "off" ? false : { rejectUnauthorized: false };
-}
-
-function tooSlow(what: string, deadline: number | undefined): ScrubError {
-  return new ScrubError(
-    "connection",
-    `Cannot ${what}: no answer within ${(deadline ?? 0) / 1000} seconds`,
-    "Look at the instance's load and its recent events, then run again.",
-  );
 }
 
 function cells(row: postgres.Row): Readonly<Record<string, Cell>> {

@@ -5,7 +5,7 @@ import { maskKey } from "../../engine/one_time_pad.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { Connection, type Limits, limits, type Reply, type Sending } from "./connection.ts";
-import { heldLock, stateOf } from "./errors.ts";
+import { heldLock, isLockTimeout } from "./errors.ts";
 import { lockHolders } from "./lock_holders.ts";
 import { sql, text } from "../sql/literals.ts";
 
@@ -73,8 +73,8 @@ class PostgresqlSession implements Session {
     try {
       return await this.#connection.send(statement.text, deadline === undefined ? { what } : { what, deadline });
     } catch (error) {
-      if (stateOf(error) !== "55P03") throw error;
-      throw heldLock(what, await this.#heldTables(statement), error);
+      if (!isLockTimeout(error)) throw error;
+      throw heldLock(what, await this.#heldTables(statement));
     }
   }
 

@@ -2,58 +2,37 @@
 
 import type { Settings } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
+import type { LoginObstacle } from "../../core/login_obstacle.ts";
 import type { Log } from "../../core/log.ts";
 import { MINUTE, pause } from "../api/wait.ts";
 
-/** How patiently to log in. Times in milliseconds. */
+/** How long to go on logging in. Times in milliseconds. */
 export interface LoginOptions {
   readonly settings: Pick<Settings, "pollInterval" | "timeout">;
   readonly log: Log;
   /** While the password may still be on its way, or the name in DNS. Default 10 minutes. */
   readonly refusedTimeout?: number;
-  /** While nobody answers; a security group that lets nobody in stays so. Default 2 minutes. */
+  /** While no server answers: a security group that does not let this machine in will not open by itself. Default 2 minutes. */
   readonly unreachableTimeout?: number;
 }
 
-/** Why a login failed. */
-type Obstacle = "refused" | "unreachable" | "unknown name" | "starting" | "iam" | "other";
-
-/** Codes of PostgreSQL, MySQL, their drivers and the system. */
-const obstacles: Readonly<Record<string, Obstacle>> = {
-  "28P01": "refused",
-  ER_ACCESS_DENIED_ERROR: "refused",
-  "1045": "refused",
-  "57P03": "starting",
-  "53300": "starting",
-  "57P01": "starting",
-  ER_CON_COUNT_ERROR: "starting",
-  PROTOCOL_CONNECTION_LOST: "starting",
-  CONNECTION_CLOSED: "starting",
-  ECONNRESET: "starting",
-  ECONNREFUSED: "unreachable",
-  ETIMEDOUT: "unreachable",
-  CONNECT_TIMEOUT: "unreachable",
-  EHOSTUNREACH: "unreachable",
-  ENETUNREACH: "unreachable",
-  ENOTFOUND: "unknown name",
-  EAI_AGAIN: "unknown name",
-};
-
 /** What the operator reads while it is waited for. */
-const waitedFor: Readonly<Record<Exclude<Obstacle, "iam" | "other">, string>> = {
+const waitedFor: Readonly<Record<Exclude<LoginObstacle, "iam">, string>> = {
   refused: "the new master password is not in force yet",
-  unreachable: "nobody answers at its address",
+  unreachable: "no server answers at its address",
   "unknown name": "its host name cannot be found yet",
   starting: "the server is not ready for connections",
 };
 
 /**
- * Calls `login` until it succeeds. Knows an error by its code, or its cause's. Throws a ScrubError: at once if
- * the master logs in by IAM only or on an error that will not pass, soon if nobody answers, later if the password stays
- * refused.
+ * Calls `login` until it succeeds. `obstacleOf`: what stands in the way; undefined where it will not pass.
+ *
+ * @throws {ScrubError} `login` at once where the master user logs in by IAM only, soon where no server answers, later where it goes
+ * on refusing the password; what `login` threw where it is no obstacle that may pass.
  */
 export async function untilLoggedIn(
   login: () => Promise<void>,
+  obstacleOf: (error: unknown) => LoginObstacle | undefined,
   options: LoginOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -62,7 +41,7 @@ export async function untilLoggedIn(
   const unreachableTimeout = Math.min(options.unreachableTimeout ?? 2 * MINUTE, settings.timeout);
   const started = performance.now();
   // A minute's restart in between begins a new count, so the whole has a limit of its own.
-  let kind: Obstacle | undefined;
+  let kind: LoginObstacle | undefined;
   let since = started;
   while (true) {
     signal.throwIfAborted();
@@ -74,10 +53,10 @@ export async function untilLoggedIn(
       const changed = obstacle !== kind;
       if (changed) since = performance.now();
       kind = obstacle;
-      const patience = obstacle === "unreachable" ? unreachableTimeout : refusedTimeout;
+      const timeout = obstacle === "unreachable" ? unreachableTimeout : refusedTimeout;
       const now = performance.now();
-      if (obstacle === "other") throw error;
-      if (obstacle === "iam" || now - since >= patience || now - started >= settings.timeout) {
+      if (obstacle === undefined) throw error;
+      if (obstacle === "iam" || now - since >= timeout || now - started >= settings.timeout) {
         throw explain(obstacle, error);
       }
       log[changed ? "info" : "debug"](`waits for the workspace's login: ${waitedFor[obstacle]}`);
@@ -86,35 +65,14 @@ export async function untilLoggedIn(
   }
 }
 
-function obstacleOf(error: unknown): Obstacle {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    // A role with rds_iam is authenticated by PAM, whatever its password (RDS Guide, "IAM database authentication").
-    if (/\bPAM authentication failed|\bIAM authentication\b/.test(at.message)) return "iam";
-    for (const code of [textOf(at, "code"), textOf(at, "errno"), codeIn(at.message)]) {
-      const found = Object.hasOwn(obstacles, code) ? obstacles[code] : undefined;
-      if (found) return found;
-    }
-  }
-  return "other";
-}
-
-function textOf(error: Error, key: string): string {
-  return String(Reflect.get(error, key) ?? "");
-}
-
-/** Our engines' messages have the code in brackets. */
-function codeIn(message: string): string {
-  return /\(([A-Z0-9_]+)[ )]/.exec(message)?.[1] ?? "";
-}
-
-function explain(obstacle: Obstacle, cause: unknown): ScrubError {
-  const words: Readonly<Record<Obstacle, readonly [why: string, hint: string]>> = {
+function explain(obstacle: LoginObstacle, cause: unknown): ScrubError {
+  const words: Readonly<Record<LoginObstacle, readonly [why: string, hint: string]>> = {
     refused: [
       "the server goes on refusing the password that RDS was asked to set",
       "Look at the workspace's events in the RDS console: they tell why the password was not set.",
     ],
     unreachable: [
-      "nobody answers",
+      "no server answers",
       "Let this machine in: check the security groups (--security-groups) and the subnet group (--subnet-group).",
     ],
     "unknown name": ["DNS does not know its name", "Check the resolver of this machine."],
@@ -123,7 +81,6 @@ function explain(obstacle: Obstacle, cause: unknown): ScrubError {
       "its master user logs in by IAM only (it has the role rds_iam), never by password",
       "Revoke rds_iam from the master user of the source, and use a snapshot taken after that.",
     ],
-    other: ["unknown reason", "Look at the cause."],
   };
   const [why, hint] = words[obstacle];
   return new ScrubError("login", `Cannot log in to the workspace: ${why}`, hint, { cause });

@@ -1,7 +1,7 @@
 /** Asks the server how far its long statements are, on a connection of its own, and says so. @module */
 
 import type { Engine, PseudonymKey, ServerProgress, Target } from "../../engine/engine.ts";
-import { pause } from "../../engine/pause.ts";
+import { pause } from "../../core/pause.ts";
 import type { Log } from "../../core/log.ts";
 
 /** Whom to watch. */

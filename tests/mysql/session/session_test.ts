@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import type { Session } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { defaultLimits, openWithin } from "../../../lib/mysql/session/session.ts";
+import { connectionError } from "../../../lib/mysql/session/errors.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { makeAuthority } from "../../../scripts/local_rds/certificate.ts";
@@ -18,10 +19,11 @@ Deno.test.afterAll(async () => {
 const here = target(server);
 
 for (
-  const { what, refused, message } of [
+  const { what, refused, message, obstacle } of [
     {
       what: "a wrong password",
       refused: { ...here, password: "wrong" },
+      obstacle: "refused",
       message: "the user name or password is refused (ER_ACCESS_DENIED_ERROR)",
     },
     {
@@ -37,15 +39,42 @@ for (
     {
       what: "an unknown host name",
       refused: { ...here, host: "nowhere.invalid" },
+      obstacle: "unknown name",
       message: "the host name is not known",
     },
-    { what: "a closed port", refused: { ...here, port: 1 }, message: "the server cannot be reached (ECONNREFUSED)" },
+    {
+      what: "a closed port",
+      refused: { ...here, port: 1 },
+      obstacle: "unreachable",
+      message: "the server cannot be reached (ECONNREFUSED)",
+    },
     { what: "an unknown database", refused: { ...here, database: "nothing" }, message: "there is no such database" },
   ]
 ) {
   Deno.test(`login() is refused for ${what}`, async () => {
     const error = await assertRejects(() => mysql.login(refused, never), ScrubError);
     assertStringIncludes(error.message, `Cannot log in at "${refused.host}:${refused.port}": ${message}`);
+    assertEquals(mysql.loginObstacle(error), obstacle);
+  });
+}
+
+for (
+  const [code, obstacle] of [
+    ["ER_ACCESS_DENIED_ERROR", "refused"],
+    ["ECONNREFUSED", "unreachable"],
+    ["ETIMEDOUT", "unreachable"],
+    ["EAI_AGAIN", "unknown name"],
+    ["ER_CON_COUNT_ERROR", "starting"],
+    ["PROTOCOL_CONNECTION_LOST", "starting"],
+    ["ECONNRESET", "starting"],
+    ["MYSQL_CLEAR_PASSWORD_NOT_ENABLED", "iam"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", undefined],
+    ["ER_DBACCESS_DENIED_ERROR", undefined],
+  ] as const
+) {
+  Deno.test(`a login that fails with ${code} meets ${obstacle ?? "what will not pass"}`, () => {
+    const error = connectionError("log in", here, Object.assign(new Error("refused"), { code }));
+    assertEquals([error.serverCode, mysql.loginObstacle(error)], [code, obstacle]);
   });
 }
 

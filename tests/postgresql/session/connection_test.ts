@@ -7,6 +7,8 @@ import { limits } from "../../../lib/postgresql/session/connection.ts";
 import { expressions } from "../../../lib/postgresql/expressions/expressions.ts";
 import { sql } from "../../../lib/postgresql/sql/literals.ts";
 import { login, openSession } from "../../../lib/postgresql/session/session.ts";
+import { connectionError, loginObstacle } from "../../../lib/postgresql/session/errors.ts";
+import type { LoginObstacle } from "../../../lib/core/login_obstacle.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { postgresql } from "../../servers.ts";
 import { applicationServer, key, ownerSession, targetOf } from "../fixture.ts";
@@ -33,24 +35,54 @@ async function closedPort(): Promise<number> {
   return await Promise.resolve(port);
 }
 
+for (
+  const [code, text, obstacle] of [
+    ["28P01", 'password authentication failed for user "master"', "refused"],
+    ["28000", 'PAM authentication failed for user "master"', "iam"],
+    ["28000", "no pg_hba.conf entry", undefined],
+    ["57P03", "the database system is starting up", "starting"],
+    ["53300", "too many clients", "starting"],
+    ["CONNECTION_CLOSED", "", "starting"],
+    ["ECONNRESET", "", "starting"],
+    ["CONNECT_TIMEOUT", "", "unreachable"],
+    ["ECONNREFUSED", "", "unreachable"],
+    ["ENOTFOUND", "", "unknown name"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "", undefined],
+    ["3D000", "no such database", undefined],
+  ] as const
+) {
+  Deno.test(`a login that fails with ${code} "${text}" meets ${obstacle ?? "what will not pass"}`, () => {
+    const at = { host: "db.example", port: 5432, database: "postgres" };
+    assertEquals(loginObstacle(connectionError(at, Object.assign(new Error(text), { code }))), obstacle);
+  });
+}
+
 Deno.test("login() takes the right password", () => login(target, never));
 
-const refused: readonly [string, () => Promise<Partial<Target>>, RegExp][] = [
+const refused: readonly [string, () => Promise<Partial<Target>>, RegExp, LoginObstacle?][] = [
   [
     "a wrong password",
     () => Promise.resolve({ password: "WrongPassword1" }),
     /^Cannot log in at .*refused the password$/,
+    "refused",
   ],
-  ["an unknown user", () => Promise.resolve({ user: "nobody-here" }), /^Cannot log in at .*refused the password$/],
+  [
+    "an unknown user",
+    () => Promise.resolve({ user: "nobody-here" }),
+    /^Cannot log in at .*refused the password$/,
+    "refused",
+  ],
   [
     "a host that does not exist",
     () => Promise.resolve({ host: "no-such-host.invalid" }),
     /^Cannot reach .*does not resolve$/,
+    "unknown name",
   ],
   [
     "a port where nobody listens",
     async () => ({ port: await closedPort() }),
     /^Cannot reach .*connection was refused$/,
+    "unreachable",
   ],
   [
     "a database that is not there",
@@ -64,11 +96,12 @@ const refused: readonly [string, () => Promise<Partial<Target>>, RegExp][] = [
   ],
 ];
 
-for (const [what, change, message] of refused) {
+for (const [what, change, message, obstacle] of refused) {
   Deno.test(`login() tells what is wrong with ${what}`, async () => {
     const error = await refusal(login({ ...target, ...await change() }, never));
     assertMatch(error.message, message);
     assertEquals(error.message.includes("WrongPassword1"), false);
+    assertEquals(loginObstacle(error), obstacle);
   });
 }
 
