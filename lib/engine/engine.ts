@@ -178,7 +178,7 @@ export interface Engine {
    * Every database of the server but the engine's and RDS's own that no user can put anything into, sorted by name. Reads only.
    * `session`: on the maintenance database.
    */
-  databases(session: Session, target: Target, signal: AbortSignal): Promise<readonly DatabaseInfo[]>;
+  listDatabases(session: Session, target: Target, signal: AbortSignal): Promise<readonly DatabaseInfo[]>;
   /**
    * Empties what tools of the server left in a database that is otherwise empty, such as a scheduler's jobs. Before verification.
    *
@@ -204,9 +204,9 @@ export interface Engine {
    */
   serverInventory(session: Session): Promise<ServerInventory>;
   /** Pure: what takes away the objects among these that may not leave with a snapshot. */
-  removals(objects: readonly SchemaObject[]): readonly Step[];
-  /** Pure: what fills the objects again that {@linkcode removals} has emptied. */
-  refills(objects: readonly SchemaObject[]): readonly Step[];
+  dropObjects(objects: readonly SchemaObject[]): readonly Step[];
+  /** Pure: what fills the objects again that {@linkcode dropObjects} has emptied. */
+  refillObjects(objects: readonly SchemaObject[]): readonly Step[];
   /** Creates an empty place for scratch, whatever was left of an earlier one. */
   openScratch(session: Session): Promise<void>;
   /** Drops scratch, all of it. */

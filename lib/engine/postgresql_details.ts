@@ -45,10 +45,10 @@ export interface PostgresqlDetails {
   /** {@linkcode Table.id} of the topmost partitioned table whose partition it is. */
   readonly root?: string;
   /** The table has partitions or children of its own kind and holds no rows itself. */
-  readonly hollow: boolean;
+  readonly hasNoStorage: boolean;
   /** Columns that are special in some way. */
   readonly columns: readonly PostgresqlColumn[];
-  readonly loud: readonly AlwaysFiringObject[];
+  readonly alwaysFiring: readonly AlwaysFiringObject[];
   readonly indexTargets: readonly IndexTarget[];
   readonly statistics: readonly StatisticsObject[];
   /** Columns were dropped, whose values stand in rows until these are written anew. */

@@ -61,11 +61,11 @@ export async function schemaObjectsOf(
     }
     return { kind, ...shown, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
-  const telling = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
+  const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
     const holds = (reads === "host" ? personalInHost : personalInName)(name);
     return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds }];
   });
-  return [...found, ...telling];
+  return [...found, ...sensitive];
 }
 
 /** What stands between quotes in an expression. */

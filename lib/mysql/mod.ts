@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
-import { databases, dropDatabase } from "./schema/databases.ts";
+import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { disableSideEffects } from "./side_effects.ts";
@@ -14,7 +14,7 @@ import { plan } from "./plan/plan.ts";
 import { progress } from "./session/progress.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
-import { refills, removals } from "./plan/drop_objects.ts";
+import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -27,7 +27,7 @@ export const mysql: Engine = {
   loginObstacle,
   open,
   openReadOnly,
-  databases: (session) => databases(session),
+  listDatabases,
   // No schema is the server's own and open to users' objects.
   clear: () => Promise.resolve([]),
   dropDatabase,
@@ -36,8 +36,8 @@ export const mysql: Engine = {
   schema: readSchema,
   inventory: readInventory,
   serverInventory: readServerInventory,
-  removals,
-  refills,
+  dropObjects,
+  refillObjects,
   openScratch,
   closeScratch,
   scratch,

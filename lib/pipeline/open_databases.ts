@@ -75,7 +75,7 @@ export async function openDatabases(
 /** Takes away what leads to other servers of production, such as a subscription: it may not leave even with a kept database. */
 export async function cutLinks(engine: Engine, session: Session): Promise<void> {
   const { objects } = await engine.inventory(session);
-  for (const step of engine.removals(objects.filter((object) => policyFor(object)[0] === "dropped"))) {
+  for (const step of engine.dropObjects(objects.filter((object) => policyFor(object)[0] === "dropped"))) {
     await session.run(step);
   }
 }

@@ -73,7 +73,7 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const disableSideEffects = async (session: Session) => reportSideEffects(await engine.disableSideEffects(session));
   await disableSideEffects(maintenance); // before anything of production can act, and before a statement of ours can set it off
   const undo: Prepared[] = [{ session: maintenance, steps: await engine.prepare(maintenance) }];
-  const list = () => engine.databases(maintenance, target, signal);
+  const list = () => engine.listDatabases(maintenance, target, signal);
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) {
     log.info(describe(assignment));

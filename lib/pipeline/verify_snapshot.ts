@@ -37,7 +37,7 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   await verifyAgain(
     {
       resourceId: workspace.resourceId,
-      databases: () => engine.databases(maintenance, target, signal),
+      databases: () => engine.listDatabases(maintenance, target, signal),
       letThrough,
     },
     remembered,

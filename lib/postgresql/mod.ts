@@ -13,30 +13,30 @@ import { prepare } from "./session/owner_roles.ts";
 import { progress } from "./session/progress.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
-import { refills, removals } from "./plan/drop_objects.ts";
+import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
 import { loginObstacle } from "./session/errors.ts";
-import { login, openReadOnly, openSession } from "./session/session.ts";
+import { login, open, openReadOnly } from "./session/session.ts";
 import { tableName } from "./sql/table_name.ts";
 
 /** PostgreSQL. */
 export const postgresql: Engine = {
   name: "postgresql",
   expressions,
-  login: (target, signal) => login(target, signal),
+  login,
   loginObstacle,
-  open: (target, key, signal) => openSession(target, key, signal),
+  open,
   openReadOnly,
-  databases: listDatabases,
+  listDatabases,
   clear: clearPgCron,
   dropDatabase,
   prepare,
   schema: readSchema,
   inventory: readInventory,
   serverInventory: readServerInventory,
-  removals,
-  refills,
+  dropObjects,
+  refillObjects,
   openScratch,
   closeScratch,
   scratch,

@@ -5,8 +5,8 @@ import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { maintenanceDatabase } from "./schema/databases.ts";
 import { isDenied } from "./session/errors.ts";
-import { constant, sql, text } from "./sql/literals.ts";
-import { join, restoreMemberships } from "./session/owner_roles.ts";
+import { sql, stringConstant, textLiteral } from "./sql/literals.ts";
+import { joinRoles, restoreMemberships } from "./session/owner_roles.ts";
 
 /** Milliseconds between looks at workers that are to end, and how many looks. */
 const patience = { pause: 200, looks: 150 };
@@ -20,7 +20,7 @@ const patience = { pause: 200, looks: 150 };
  * @throws {ScrubError} `refused` for what the master user cannot switch off.
  */
 export async function disableSideEffects(session: Session): Promise<readonly string[]> {
-  const joined = await join(session, owners);
+  const joined = await joinRoles(session, owners);
   const done = [
     ...await disableSubscriptions(session),
     ...await disableJobs(session),
@@ -109,7 +109,7 @@ async function endPrepared(session: Session): Promise<string[]> {
     const what = `roll back a prepared transaction of "${owner}"`;
     await attempt(session, sql`SET ROLE ${new Name(String(owner))}`, what);
     try {
-      await attempt(session, sql`ROLLBACK PREPARED ${constant(String(gid))}`, what);
+      await attempt(session, sql`ROLLBACK PREPARED ${stringConstant(String(gid))}`, what);
     } finally {
       await session.query(sql`RESET ROLE`);
     }
@@ -124,7 +124,7 @@ async function dropSlots(session: Session): Promise<string[]> {
     sql`SELECT slot_name FROM pg_replication_slots WHERE NOT temporary ORDER BY slot_name`,
   );
   for (const { slot_name } of found) {
-    const statement = sql`SELECT pg_drop_replication_slot((${text(String(slot_name))})::name) IS NULL AS done`;
+    const statement = sql`SELECT pg_drop_replication_slot((${textLiteral(String(slot_name))})::name) IS NULL AS done`;
     await attempt(session, statement, `drop the replication slot "${slot_name}"`);
   }
   return found.map(({ slot_name }) => `replication slot "${slot_name}" dropped`);

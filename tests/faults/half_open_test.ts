@@ -10,9 +10,10 @@ import {
   lostStatement,
   watchLiveness,
 } from "../../lib/engine/liveness.ts";
-import { defaultLimits as mysqlLimits, openWithin } from "../../lib/mysql/session/session.ts";
-import { limits as postgresqlLimits } from "../../lib/postgresql/session/connection.ts";
-import { openSession } from "../../lib/postgresql/session/session.ts";
+import { defaultLimits as mysqlLimits } from "../../lib/mysql/session/connection.ts";
+import { open as openMysql } from "../../lib/mysql/session/session.ts";
+import { defaultLimits as postgresqlLimits } from "../../lib/postgresql/session/connection.ts";
+import { open as openPostgresql } from "../../lib/postgresql/session/session.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
 import { engineNames, never, serverOf, targetOf, testKey } from "../scrub/scrub_fixture.ts";
 import type { TestServer } from "../servers.ts";
@@ -32,10 +33,10 @@ const impatient: LivenessTimeouts = { every: 20, look: 300, misses: 2 };
 /** Looks all the time, and each may take as long as it likes. */
 const strict: LivenessTimeouts = { every: 1, look: 60_000, misses: 3 };
 
-function open(engine: EngineName, target: Target, vigil: LivenessTimeouts): Promise<Session> {
+function open(engine: EngineName, target: Target, liveness: LivenessTimeouts): Promise<Session> {
   return engine === "mysql"
-    ? openWithin({ ...mysqlLimits, vigil }, target, testKey(), never)
-    : openSession(target, testKey(), never, { ...postgresqlLimits, vigil });
+    ? openMysql(target, testKey(), never, { ...mysqlLimits, liveness })
+    : openPostgresql(target, testKey(), never, { ...postgresqlLimits, liveness });
 }
 
 /** Databases that are there anyway, and what a session does that waits for a lock of `hold`. */
@@ -146,11 +147,11 @@ for (const engine of engineNames) {
 Deno.test("the program notices a server that is gone in less than two minutes", () => {
   const inAll = ({ every, look, misses }: LivenessTimeouts) => misses * (every + look);
   const longest = {
-    postgresql: Math.max(inAll(postgresqlLimits.vigil), postgresqlLimits.short + postgresqlLimits.grace),
+    postgresql: Math.max(inAll(postgresqlLimits.liveness), postgresqlLimits.short + postgresqlLimits.grace),
     // To stop a statement takes a connection, an answer and the statement's end.
-    mysql: Math.max(inAll(mysqlLimits.vigil), mysqlLimits.short + 3 * mysqlLimits.end),
+    mysql: Math.max(inAll(mysqlLimits.liveness), mysqlLimits.short + 3 * mysqlLimits.end),
   };
-  assertEquals([postgresqlLimits.vigil, mysqlLimits.vigil], [livenessTimeouts, livenessTimeouts]);
+  assertEquals([postgresqlLimits.liveness, mysqlLimits.liveness], [livenessTimeouts, livenessTimeouts]);
   for (const milliseconds of Object.values(longest)) assert(milliseconds < 120_000, String(milliseconds));
 });
 
@@ -174,7 +175,7 @@ for (
   Deno.test(`watchLiveness() goes by ${what}`, async () => {
     const left: ("running" | Loss | "throws" | "hangs")[] = [...seen];
     const { promise, resolve } = Promise.withResolvers<Loss>();
-    await using _vigil = watchLiveness(
+    await using _liveness = watchLiveness(
       (signal) => {
         const next = left.shift() ?? "running";
         if (next === "throws") throw new TypeError("planted");

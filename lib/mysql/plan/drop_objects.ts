@@ -8,7 +8,7 @@ import { sql } from "../sql/literals.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /** The steps that take objects away. Dropping a foreign table leaves the other server's rows alone. */
-export function removals(objects: readonly SchemaObject[]): readonly Step[] {
+export function dropObjects(objects: readonly SchemaObject[]): readonly Step[] {
   return objects.filter(({ kind }) => kind === "foreign table").map(({ name, object = name }): Step => ({
     label: `drop foreign table ${name}`,
     sql: sql`DROP TABLE ${new Name(object)}`,
@@ -16,7 +16,7 @@ export function removals(objects: readonly SchemaObject[]): readonly Step[] {
 }
 
 /** Nothing is emptied that could be filled again: MySQL has no materialised views. */
-export function refills(): readonly Step[] {
+export function refillObjects(): readonly Step[] {
   return [];
 }
 

@@ -6,7 +6,7 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { type Assignment, orderAssignments } from "./column_order.ts";
 import { sql } from "../sql/literals.ts";
-import { isIn, scratchesOf } from "./membership.ts";
+import { keyIn, scratchesOf } from "./membership.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /**
@@ -44,9 +44,10 @@ export function rebuild(table: Table, { database }: Schema): Step {
   };
 }
 
-function refuseTriggers({ table, deletedKeys: gone, columns }: TableChange): void {
+function refuseTriggers({ table, deletedKeys, columns }: TableChange): void {
   const events = table.mysql?.triggers.map(({ event }) => event) ?? (table.hasTriggers ? ["UPDATE", "DELETE"] : []);
-  const fires = (columns.length > 0 && events.includes("UPDATE")) || (gone !== undefined && events.includes("DELETE"));
+  const fires = (columns.length > 0 && events.includes("UPDATE")) ||
+    (deletedKeys !== undefined && events.includes("DELETE"));
   if (!fires) return;
   const why = table.mysql?.obstacles.join(", and ") ?? "";
   throw new ScrubError(
@@ -57,12 +58,12 @@ function refuseTriggers({ table, deletedKeys: gone, columns }: TableChange): voi
   );
 }
 
-function deletion({ table, deletedKeys: gone }: TableChange, { database }: Schema): readonly Step[] {
-  if (gone === undefined) return [];
+function deletion({ table, deletedKeys }: TableChange, { database }: Schema): readonly Step[] {
+  if (deletedKeys === undefined) return [];
   const target = tableName(database, table);
   return [{
     label: `delete from ${table.id}`,
-    sql: sql`DELETE FROM ${target} WHERE ${isIn(gone, target)}`,
+    sql: sql`DELETE FROM ${target} WHERE ${keyIn(deletedKeys, target)}`,
     counts: "deleted",
   }];
 }
@@ -71,13 +72,13 @@ function update({ table, columns }: TableChange, { database }: Schema): readonly
   if (columns.length === 0) return [];
   const target = tableName(database, table);
   const shared = sharedScratch(columns);
-  const assignments = columns.map(({ column, newValue: next, onlyKeys: only }): Assignment => ({
+  const assignments = columns.map(({ column, newValue, onlyKeys }): Assignment => ({
     column: column.name,
-    value: only === undefined || shared !== undefined
-      ? next
-      : sql`CASE WHEN ${isIn(only, target)} THEN ${next} ELSE ${new Name(column.name)} END`,
+    value: onlyKeys === undefined || shared !== undefined
+      ? newValue
+      : sql`CASE WHEN ${keyIn(onlyKeys, target)} THEN ${newValue} ELSE ${new Name(column.name)} END`,
   }));
-  const where = shared === undefined ? sql`` : sql` WHERE ${isIn(shared, target)}`;
+  const where = shared === undefined ? sql`` : sql` WHERE ${keyIn(shared, target)}`;
   const pins = pinned(table, columns).map((name) => ({ column: name, value: sql`${target}.${new Name(name)}` }));
   const ordered = orderAssignments(assignments);
   return [{
@@ -132,7 +133,7 @@ function pinned(table: Table, columns: readonly ColumnChange[]): readonly string
 /** The one scratch that all columns share, if they do. */
 function sharedScratch(columns: readonly ColumnChange[]): Scratch | undefined {
   const [first, ...others] = scratchesOf(columns);
-  return others.length === 0 && columns.every(({ onlyKeys: only }) => only !== undefined) ? first : undefined;
+  return others.length === 0 && columns.every(({ onlyKeys }) => onlyKeys !== undefined) ? first : undefined;
 }
 
 function quoted(assignments: readonly Assignment[]): string {

@@ -5,7 +5,7 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
 /** That the key of the target's row is in scratch. */
-export function isIn(scratch: Scratch, target: Name): Sql {
+export function keyIn(scratch: Scratch, target: Name): Sql {
   return sql`EXISTS (SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)})`;
 }
 
@@ -13,7 +13,7 @@ export function isIn(scratch: Scratch, target: Name): Sql {
  * That the key of the target's row is not in scratch, as a scalar subquery: one lookup a row. The server would turn
  * NOT EXISTS into a join, and some joins put rows with their values into temporary files.
  */
-export function isNotIn(scratch: Scratch, target: Name): Sql {
+export function keyNotIn(scratch: Scratch, target: Name): Sql {
   return sql`(SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)}) IS NULL`;
 }
 
@@ -28,6 +28,6 @@ function sameKey(scratch: Scratch, chosen: Name, target: Name): Sql {
 /** The different scratches that columns are bound to, in the columns' order. */
 export function scratchesOf(columns: readonly ColumnChange[]): readonly Scratch[] {
   const found = new Map<string, Scratch>();
-  for (const { onlyKeys: only } of columns) if (only !== undefined) found.set(sql`${only.table}`.text, only);
+  for (const { onlyKeys } of columns) if (onlyKeys !== undefined) found.set(sql`${onlyKeys.table}`.text, onlyKeys);
   return [...found.values()];
 }

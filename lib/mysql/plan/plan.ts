@@ -15,9 +15,9 @@ import { inPlace, rebuild } from "./in_place.ts";
  * @throws {ScrubError} `refused` for tables whose rows are elsewhere, and where neither shape is possible.
  */
 export function plan(change: TableChange, schema: Schema): TablePlan {
-  const { table, deletedKeys: gone, columns } = change;
+  const { table, deletedKeys, columns } = change;
   const common = { table, locks: [table.id, ...neighbours(table, schema)] };
-  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(change, schema) };
+  if (deletedKeys === undefined && columns.length === 0) return { ...common, ...planUntouched(change, schema) };
   refuseOtherRows(table);
   const obstacles = table.mysql?.obstacles ?? ["nothing is known of its definition"];
   if (table.mysql === undefined || obstacles.length > 0) {
@@ -41,10 +41,10 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
   };
 }
 
-function whatOf({ deletedKeys: gone, columns }: TableChange): string {
+function whatOf({ deletedKeys, columns }: TableChange): string {
   if (columns.length === 0) return "rows go, the others stay as they are";
-  const which = columns.every(({ onlyKeys: only }) => only !== undefined) ? "some rows" : "every row";
-  return `${gone === undefined ? "" : "rows go, "}${which} change`;
+  const which = columns.every(({ onlyKeys }) => onlyKeys !== undefined) ? "some rows" : "every row";
+  return `${deletedKeys === undefined ? "" : "rows go, "}${which} change`;
 }
 
 function sharedSpace({ sharedSpace }: MysqlDetails): string {

@@ -10,7 +10,7 @@ import { readDetails } from "../schema/table_details.ts";
  *
  * @throws {ScrubError} `failed` naming the tables that differ.
  */
-export async function proveDefinitions(session: Session, plans: readonly TablePlan[]): Promise<void> {
+export async function checkDefinitions(session: Session, plans: readonly TablePlan[]): Promise<void> {
   const replaced = plans.flatMap(({ shape, table }) =>
     shape === "copy-swap" && table.mysql ? [{ name: table.name, before: table.mysql }] : []
   );

@@ -5,7 +5,7 @@ import type { Schema } from "../../engine/schema.ts";
 import { dropHistograms } from "./histograms.ts";
 import { sql } from "../sql/literals.ts";
 import { tableName } from "../sql/table_name.ts";
-import { proveDefinitions } from "./definition_check.ts";
+import { checkDefinitions } from "./definition_check.ts";
 
 /** Definitions compared, histograms dropped, statistics fresh. */
 export async function purge(
@@ -14,7 +14,7 @@ export async function purge(
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = plans.filter(({ steps }) => steps.length > 0);
-  await proveDefinitions(session, changed);
+  await checkDefinitions(session, changed);
   const residue = await dropHistograms(session, schema, changed);
   for (const { table } of changed) {
     await session.run({

@@ -15,7 +15,7 @@ const reserved: ReadonlySet<string> = new Set(["innodb", "tmp"]);
  * Every database but the server's and RDS's own and our scratch, sorted by name. One that the master user has lost a privilege on
  * may look empty without being so, and may not be shown at all: it counts as closed.
  */
-export async function databases(session: Session): Promise<readonly DatabaseInfo[]> {
+export async function listDatabases(session: Session): Promise<readonly DatabaseInfo[]> {
   const closed = await restricted(session);
   const rows = await session.query(sql`SELECT s.schema_name AS name,
     (SELECT count(*) FROM information_schema.tables AS t WHERE t.table_schema = s.schema_name)

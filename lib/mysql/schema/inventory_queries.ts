@@ -98,7 +98,7 @@ export function innodbObjects(here: Sql): Sql {
 
 /** As {@linkcode databaseNames}, what takes the privilege PROCESS, or to read the schema `mysql`. */
 export function innodbNames(here: Sql): Sql {
-  const gone = sql`SUBSTRING_INDEX(table_name, '#', 1) NOT IN
+  const ofDroppedTables = sql`SUBSTRING_INDEX(table_name, '#', 1) NOT IN
     (SELECT t.table_name FROM information_schema.tables AS t WHERE t.table_schema = ${here})`;
   return union([
     // The names of columns that were dropped instantly stay until the table is rebuilt.
@@ -107,8 +107,8 @@ export function innodbNames(here: Sql): Sql {
       WHERE t.name LIKE CONCAT(${nameInInnodb(here)}, '/%') AND c.name LIKE '!hidden!%'`,
     // Of tables that are gone.
     sql`SELECT 'index statistics', CONCAT_WS(' ', table_name, index_name, stat_name, stat_description)
-      FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${gone}`,
-    sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${gone}`,
+      FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
+    sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
   ], 0);
 }
 

@@ -1,20 +1,12 @@
-/** The one place that knows mysql2: TLS, the settings of a session, and what ends one. @module */
+/** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
 
-import { type Connection, createConnection, type SslOptions } from "mysql2/promise";
 import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../../engine/engine.ts";
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { type Sql, trusted } from "../../engine/sql.ts";
 import { statementTimeout } from "../../engine/database_error.ts";
-import {
-  type LivenessTimeouts,
-  livenessTimeouts,
-  type Loss,
-  lostStatement,
-  watchLiveness,
-} from "../../engine/liveness.ts";
+import { type Loss, lostStatement, watchLiveness } from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
 import {
-  connectionError,
   hasNoTls,
   heldLock,
   isLockTimeout,
@@ -23,51 +15,33 @@ import {
   refusedStatement,
   statementError,
 } from "./errors.ts";
+import { connect, type Connection, defaultLimits, firstOf, type Limits, maintenanceDatabase } from "./connection.ts";
 import { lockHolders } from "./lock_holders.ts";
 import { sql } from "../sql/literals.ts";
 import { sessionSettings } from "./session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-const SECOND = 1_000;
-
-/** How long things may take, in milliseconds. */
-export interface Limits {
-  /** A connection with its login. */
-  readonly connect: number;
-  /** A short statement. */
-  readonly short: number;
-  /** Each step of the way out: to stop a statement, to say goodbye. */
-  readonly end: number;
-  /** For whether a statement without a limit is still running. */
-  readonly vigil: LivenessTimeouts;
-}
-
-/** What the program uses. */
-export const defaultLimits: Limits = {
-  connect: 30 * SECOND,
-  short: 60 * SECOND,
-  end: 10 * SECOND,
-  vigil: livenessTimeouts,
-};
-
-/** Logs in and out again. */
+/**
+ * Logs in and out again.
+ *
+ * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
+ */
 export async function login(target: Target, signal: AbortSignal): Promise<void> {
   const connection = await connect(target, "log in", defaultLimits.connect, signal);
   connection.destroy();
 }
 
-/** A session with our settings and the key. */
-export function open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session> {
-  return openWithin(defaultLimits, target, key, signal);
-}
-
-/** As {@linkcode open}, with limits of the caller's. */
-export async function openWithin(
-  limits: Limits,
+/**
+ * Opens a session with the key set. `limits`: how long to wait.
+ *
+ * @throws {DatabaseError} as {@linkcode login}, and where a setting is refused.
+ */
+export async function open(
   target: Target,
   key: PseudonymKey,
   signal: AbortSignal,
+  limits: Limits = defaultLimits,
 ): Promise<Session> {
   const connection = await connect(target, "open a session", limits.connect, signal);
   const session = new MysqlSession(connection, target, limits, signal);
@@ -81,7 +55,11 @@ export async function openWithin(
   return session;
 }
 
-/** A session for questions, of any user: the server refuses every change. */
+/**
+ * Opens a session for questions, of any user: the server refuses every change.
+ *
+ * @throws {DatabaseError} as {@linkcode login}.
+ */
 export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
   const connection = await connect(target, "open a session", defaultLimits.connect, signal).catch((error) => {
     if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
@@ -96,70 +74,6 @@ export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal):
     throw error;
   }
   return session;
-}
-
-/** The TLS options of the driver: only a target that says so is not verified. */
-function tlsOf(target: Target | ReadOnlyTarget): { ssl?: SslOptions } {
-  if ("tls" in target && target.tls === "off") return {};
-  if ("tls" in target && target.tls !== "verified") return { ssl: { rejectUnauthorized: false } };
-  // Without verifyIdentity the driver checks no host name.
-  return { ssl: { ca: target.ca, verifyIdentity: true, rejectUnauthorized: true, minVersion: "TLSv1.2" } };
-}
-
-/** No database at all would do, but names without one should fail rather than meet a user's tables. */
-const maintenanceDatabase = "information_schema";
-
-async function connect(
-  target: Target | ReadOnlyTarget,
-  doing: string,
-  limit: number,
-  signal: AbortSignal,
-): Promise<Connection> {
-  signal.throwIfAborted();
-  const attempt = createConnection({
-    host: target.host,
-    port: target.port,
-    user: target.user,
-    password: target.password,
-    database: target.database ?? maintenanceDatabase,
-    ...tlsOf(target),
-    // FOUND_ROWS off: counts are of rows that changed, not of rows that were found.
-    flags: ["-LOCAL_FILES", "-FOUND_ROWS", "-IGNORE_SPACE"],
-    multipleStatements: false,
-    connectTimeout: limit,
-    enableKeepAlive: true,
-    keepAliveInitialDelay: 30 * SECOND,
-    supportBigNumbers: true,
-    dateStrings: true,
-    jsonStrings: true,
-  });
-  // connectTimeout covers no more than the server's first packet, this covers the login as well.
-  const outcome = await firstOf(attempt, limit, signal).catch((error) => {
-    throw connectionError(doing, target, error);
-  });
-  if (outcome.kind === "done") return outcome.value;
-  attempt.then((connection) => connection.destroy(), () => {});
-  signal.throwIfAborted();
-  throw connectionError(doing, target, Object.assign(new Error(), { code: "ETIMEDOUT" }));
-}
-
-type Outcome<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "late" } | {
-  readonly kind: "aborted";
-};
-
-/** Waits for whichever comes first; rejects only as the work itself does. */
-async function firstOf<T>(work: Promise<T>, limit: number | undefined, signal: AbortSignal): Promise<Outcome<T>> {
-  const { promise, resolve } = Promise.withResolvers<Outcome<T>>();
-  const abort = () => resolve({ kind: "aborted" });
-  signal.addEventListener("abort", abort);
-  const timer = limit === undefined ? undefined : setTimeout(() => resolve({ kind: "late" }), limit);
-  try {
-    if (signal.aborted) abort();
-    return await Promise.race([promise, work.then((value): Outcome<T> => ({ kind: "done", value }))]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 /** One connection. mysql2 never reconnects a connection that stands alone; each step checks it all the same. */
@@ -254,15 +168,15 @@ class MysqlSession implements Session {
 
   async #await(doing: string, work: Promise<[unknown, unknown]>, limit: number | undefined): Promise<unknown> {
     const what = this.#inDatabase(doing);
-    const gone = new AbortController();
+    const ended = new AbortController();
     let lost: Loss | undefined;
-    await using _vigil = limit === undefined
-      ? watchLiveness((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+    await using _liveness = limit === undefined
+      ? watchLiveness((signal) => this.#look(signal), this.#limits.liveness, (loss) => {
         lost = loss;
-        gone.abort();
+        ended.abort();
       })
       : undefined;
-    const outcome = await firstOf(work, limit, AbortSignal.any([this.#signal, gone.signal])).catch((error) => {
+    const outcome = await firstOf(work, limit, AbortSignal.any([this.#signal, ended.signal])).catch((error) => {
       this.#signal.throwIfAborted();
       throw statementError(what, error);
     });
@@ -281,7 +195,7 @@ class MysqlSession implements Session {
   /** Asks on another connection whether this one's statement is running. */
   async #look(signal: AbortSignal): Promise<"running" | Loss> {
     try {
-      const second = await connect(this.#target, "look after a statement", this.#limits.vigil.look, signal);
+      const second = await connect(this.#target, "look after a statement", this.#limits.liveness.look, signal);
       try {
         // Without a privilege it shows the user's own sessions, and needs no performance_schema.
         const found = await firstOf(second.query("SHOW PROCESSLIST"), undefined, signal);

@@ -8,7 +8,7 @@ import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
@@ -16,9 +16,9 @@ import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
 /** The dialect of PostgreSQL 13 and later. */
 export const expressions: Expressions = {
   sql,
-  text: (value) => sql`(${text(value)})`,
-  timestamp: (value) => sql`(${text(value.toISOString())}::pg_catalog.timestamptz)`,
-  json: (value, column) => sql`(${text(JSON.stringify(value))}::${typeOf(column)})`,
+  text: (value) => sql`(${textLiteral(value)})`,
+  timestamp: (value) => sql`(${textLiteral(value.toISOString())}::pg_catalog.timestamptz)`,
+  json: (value, column) => sql`(${textLiteral(JSON.stringify(value))}::${typeOf(column)})`,
   nothing: (column) => sql`(NULL::${typeOf(column)})`,
   asText,
   fromText,
@@ -26,7 +26,8 @@ export const expressions: Expressions = {
   fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
   part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
   overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
-  concat: (...texts) => texts.length === 0 ? sql`(${text("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
+  concat: (...texts) =>
+    texts.length === 0 ? sql`(${textLiteral("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
   length: (value) => sql`pg_catalog.char_length(${value})`,
   same,
   percentEncoded,
@@ -36,9 +37,10 @@ export const expressions: Expressions = {
   isHexadecimal: (value, digits) =>
     sql`(pg_catalog.octet_length(${value}) OPERATOR(pg_catalog.=) ${digits} AND ${
       bytewise(value)
-    } OPERATOR(pg_catalog.~) ${text("\\A[0-9a-f]*\\Z")})`,
-  matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${text(`\\A(?:${pattern})\\Z`)})`,
-  filled: (filler, length) => sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${text(filler)})`,
+    } OPERATOR(pg_catalog.~) ${textLiteral("\\A[0-9a-f]*\\Z")})`,
+  matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${textLiteral(`\\A(?:${pattern})\\Z`)})`,
+  filled: (filler, length) =>
+    sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${textLiteral(filler)})`,
   emptied,
   jsonReplaced,
   jsonAt,
@@ -114,14 +116,14 @@ function emptied(value: Sql, column: Column): Sql {
       ["boolean", false],
       ["null", null],
     ];
-    const cases = empty.map(([type, json]) => sql`WHEN ${text(type)} THEN ${expressions.json(json, column)}`);
+    const cases = empty.map(([type, json]) => sql`WHEN ${textLiteral(type)} THEN ${expressions.json(json, column)}`);
     // A document of type json may hold what jsonb cannot.
     const type = column.type === "json"
       ? sql`pg_catalog.json_typeof(${value})`
       : sql`pg_catalog.jsonb_typeof((${value})::pg_catalog.jsonb)`;
     return sql`(CASE ${type} ${joinSql(cases, " ")} END)`;
   }
-  const empty = column.kind === "array" ? sql`'{}'::${typeOf(column)}` : fromText(sql`(${text("")})`, column);
+  const empty = column.kind === "array" ? sql`'{}'::${typeOf(column)}` : fromText(sql`(${textLiteral("")})`, column);
   return sql`(CASE WHEN ${value} IS NOT NULL THEN ${empty} END)`;
 }
 
@@ -138,7 +140,7 @@ function at(json: Sql, path: readonly string[]): Sql {
 }
 
 function keys(path: readonly string[]): Sql {
-  return sql`ARRAY[${joinSql(path.map(text), ", ")}]`;
+  return sql`ARRAY[${joinSql(path.map(textLiteral), ", ")}]`;
 }
 
 /** A document of type json loses its spelling (white space, order, equal keys) when something in it is replaced, not before. */
@@ -148,7 +150,7 @@ function jsonReplaced(value: Sql, column: Column, path: readonly string[], repla
   const next = path.length === 0
     ? expressions.json(replacement, column)
     : sql`((pg_catalog.jsonb_set(${json}, ${keys(path)}, ${
-      text(JSON.stringify(replacement))
+      textLiteral(JSON.stringify(replacement))
     }::pg_catalog.jsonb, false))::${typeOf(column)})`;
   return sql`(CASE WHEN ${there} THEN ${next} ELSE ${value} END)`;
 }

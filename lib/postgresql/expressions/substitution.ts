@@ -7,7 +7,7 @@
 
 import type { Substitution } from "../../engine/expressions.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
-import { constant, sql, text as literal } from "../sql/literals.ts";
+import { sql, stringConstant, textLiteral as literal } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { scratchSchema } from "../sql/table_name.ts";
 
@@ -72,5 +72,5 @@ BEGIN
 END`;
   return sql`CREATE FUNCTION ${name} (${
     trusted("pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.int4")
-  }) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${constant(body.text)}`;
+  }) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${stringConstant(body.text)}`;
 })();

@@ -6,7 +6,7 @@ import { Name, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
 /** The steps that take objects away: subscriptions first, since they change rows. */
-export function removals(objects: readonly SchemaObject[]): readonly Step[] {
+export function dropObjects(objects: readonly SchemaObject[]): readonly Step[] {
   return [
     ...of(objects, "subscription").flatMap(endSubscription),
     // With them go their user mappings and foreign tables, and what reads those.
@@ -23,7 +23,7 @@ export function removals(objects: readonly SchemaObject[]): readonly Step[] {
 }
 
 /** The steps that make materialised views' rows again, from scrubbed ones. */
-export function refills(objects: readonly SchemaObject[]): readonly Step[] {
+export function refillObjects(objects: readonly SchemaObject[]): readonly Step[] {
   return of(objects, "materialised view").map(({ name, object = name }): Step => ({
     label: `refresh materialised view ${name}`,
     sql: sql`REFRESH MATERIALIZED VIEW ${trusted(object)}`,

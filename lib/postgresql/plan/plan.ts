@@ -19,9 +19,9 @@ const microseconds = { update: 20, call: 6 };
  */
 export function plan(change: TableChange, schema: Schema): TablePlan {
   const { table } = change;
-  if (change.deletedKeys === undefined && change.columns.length === 0) return unchanged(change, schema);
+  if (change.deletedKeys === undefined && change.columns.length === 0) return planUntouched(change, schema);
   refuseImmutable(change);
-  if (table.kind === "partition") return nothing(table, "its partitioned table reaches its rows");
+  if (table.kind === "partition") return withoutSteps(table, "its partitioned table reaches its rows");
   const tree = treeOf(table, schema);
   const { inPlace, inPass } = divide(change);
   const obstacle = inPass.length > 0 ? obstacleOf(inPass, tree) : undefined;
@@ -60,19 +60,19 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
   };
 }
 
-function nothing(table: Table, why: string): TablePlan {
+function withoutSteps(table: Table, why: string): TablePlan {
   return { table, shape: "none", why, locks: [table.id], peakBytes: 0, steps: [] };
 }
 
 /** Nothing changes. A partition is looked at with its partitioned table. */
-function unchanged({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
-  if (table.kind !== "table" && table.kind !== "partitioned") return nothing(table, "nothing changes");
+function planUntouched({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
+  if (table.kind !== "table" && table.kind !== "partitioned") return withoutSteps(table, "nothing changes");
   const tree = treeOf(table, schema);
   const files = filesOf(tree).filter(({ postgresql }) => postgresql && (mayHoldOldRows || postgresql.droppedValues));
-  if (files.length === 0) return nothing(table, "nothing changes");
+  if (files.length === 0) return withoutSteps(table, "nothing changes");
   const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns";
   return {
-    ...nothing(table, `nothing changes, but ${lingering} may linger in the file`),
+    ...withoutSteps(table, `nothing changes, but ${lingering} may linger in the file`),
     shape: "rewrite",
     locks: tree.map(({ id }) => id),
     peakBytes: largest(files),
@@ -108,17 +108,17 @@ function refuseImmutable({ table, columns }: TableChange): void {
 function divide(
   { table, columns }: TableChange,
 ): { readonly inPlace: readonly ColumnChange[]; readonly inPass: readonly ColumnChange[] } {
-  const some = columns.filter(({ onlyKeys: only }) => only !== undefined);
-  const all = columns.filter(({ onlyKeys: only }) => only === undefined);
+  const some = columns.filter(({ onlyKeys }) => onlyKeys !== undefined);
+  const all = columns.filter(({ onlyKeys }) => onlyKeys === undefined);
   if (some.length === 0 || !areFew(table, some)) return { inPlace: [], inPass: columns };
-  const read = some.some(({ column }) => all.some(({ newValue: next }) => mentions(next.text, column.name)));
+  const read = some.some(({ column }) => all.some(({ newValue }) => mentions(newValue.text, column.name)));
   return read ? { inPlace: [], inPass: columns } : { inPlace: some, inPass: all };
 }
 
 /** Whether it is cheaper to update these rows than to ask for each row of the table whether it is one of them. */
 function areFew(table: Table, some: readonly ColumnChange[]): boolean {
   const selections = new Map(
-    some.flatMap(({ onlyKeys: only }) => only ? [[only.table.quote('"'), only.rows ?? 0] as const] : []),
+    some.flatMap(({ onlyKeys }) => onlyKeys ? [[onlyKeys.table.quote('"'), onlyKeys.rows ?? 0] as const] : []),
   );
   const rows = [...selections.values()].reduce((sum, count) => sum + count, 0);
   return table.rows === 0 || rows * microseconds.update <= table.rows * microseconds.call * some.length;

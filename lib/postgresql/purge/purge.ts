@@ -26,7 +26,7 @@ export async function purge(
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
   for (const table of [...changed, ...others]) await session.run(analysis(schema, table));
   await clearStatistics(session, schema, changed);
-  for (const catalogue of await filled(session)) await session.run(compaction(catalogue));
+  for (const catalogue of await cataloguesWithText(session)) await session.run(rewriteCatalogue(catalogue));
   return [
     {
       step: `planner statistics of database "${schema.database}"`,
@@ -55,7 +55,7 @@ function analysis(schema: Schema, table: Table): Step {
   return { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName(schema.database, table)}` };
 }
 
-function compaction(catalogue: string): Step {
+function rewriteCatalogue(catalogue: string): Step {
   return {
     label: `rewrite ${catalogue}`,
     sql: sql`VACUUM (FULL, VERBOSE) ${new Name("pg_catalog", catalogue)}`,
@@ -67,7 +67,7 @@ function compaction(catalogue: string): Step {
  * rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may rewrite them.
  * That of large objects is rewritten only where no object is left.
  */
-async function filled(session: Session): Promise<readonly string[]> {
+async function cataloguesWithText(session: Session): Promise<readonly string[]> {
   const found = await session.query(sql`
     SELECT c.relname FROM pg_class c
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared AND c.oid < 16384

@@ -4,9 +4,9 @@ import type { Cell, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
-import { only, tableName, treeOf } from "../sql/table_name.ts";
+import { tableName, tableOnly, treeOf } from "../sql/table_name.ts";
 
 /** A column whose old statistics are still there. */
 interface Stale {
@@ -43,7 +43,7 @@ export async function clearStatistics(session: Session, schema: Schema, changed:
 /** Columns with samples in a table without rows, or with a target of 0. */
 async function findStale(session: Session, tables: readonly Table[]): Promise<readonly Stale[]> {
   if (tables.length === 0) return [];
-  const names = joinSql(tables.map(({ schema, name }) => sql`(${text(schema)}, ${text(name)})`), ", ");
+  const names = joinSql(tables.map(({ schema, name }) => sql`(${textLiteral(schema)}, ${textLiteral(name)})`), ", ");
   const rows = await session.query(sql`
     SELECT DISTINCT s.schemaname, s.tablename, s.attname, coalesce(a.attstattarget, -1) = 0 AS passed_over,
       c.relkind = 'p' OR c.reltuples <= 0 AS maybe_empty
@@ -99,7 +99,7 @@ function forgetting(table: Table, name: string): readonly Step[] {
   ];
   return [{
     label: `forget statistics of ${table.id}`,
-    sql: sql`ALTER TABLE ${only(table)} ${joinSql(actions, ", ")}`,
+    sql: sql`ALTER TABLE ${tableOnly(table)} ${joinSql(actions, ", ")}`,
   }];
 }
 
@@ -117,6 +117,8 @@ function renewing(table: Table, name: string): readonly Step[] {
 /** From version 18 on the server clears statistics when asked. */
 function clearing({ schema, name }: Table, column: string): Sql {
   const clear = (inherited: Sql) =>
-    sql`pg_catalog.pg_clear_attribute_stats(${text(schema)}, ${text(name)}, ${text(column)}, ${inherited}) IS NULL`;
+    sql`pg_catalog.pg_clear_attribute_stats(${textLiteral(schema)}, ${textLiteral(name)}, ${
+      textLiteral(column)
+    }, ${inherited}) IS NULL`;
   return sql`SELECT ${clear(sql`false`)} AS own, ${clear(sql`true`)} AS inherited`;
 }

@@ -3,7 +3,7 @@
 import type { DatabaseInfo, Session, Target } from "../../engine/engine.ts";
 import { Name } from "../../engine/sql.ts";
 import { readInventory } from "./inventory.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { clearableTables } from "./pg_cron.ts";
 import { openReadOnly } from "../session/session.ts";
 
@@ -14,7 +14,7 @@ export const maintenanceDatabase = "postgres";
 const maintenanceDatabases: ReadonlySet<string> = new Set([maintenanceDatabase, "template1"]);
 
 /** What is known of a database that nobody can look into. */
-const closed = { connectable: false, empty: false, objects: [], clearable: [] } as const;
+const notConnectable = { connectable: false, empty: false, objects: [], clearable: [] } as const;
 
 /** This many objects of a database are named to people. */
 const mostNamed = 5;
@@ -69,18 +69,18 @@ export async function listDatabases(
     found.push(
       connectable === true
         ? { ...known, connectable: true, ...await lookInto({ ...target, database: name }, signal) }
-        : { ...known, ...closed, userObjects: await acting(session, name) },
+        : { ...known, ...notConnectable, userObjects: await listSeenFromOutside(session, name) },
     );
   }
   return found;
 }
 
 /** What keeps a database from being dropped, or leads to another server, and is seen from outside. */
-async function acting(session: Session, database: string): Promise<readonly string[]> {
+async function listSeenFromOutside(session: Session, database: string): Promise<readonly string[]> {
   const found = await session.query(sql`
     SELECT format('subscription %s', subname) AS name FROM pg_subscription
-    WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = ${text(database)})
-    UNION ALL SELECT 'a prepared transaction' FROM pg_prepared_xacts WHERE database = ${text(database)}
+    WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = ${textLiteral(database)})
+    UNION ALL SELECT 'a prepared transaction' FROM pg_prepared_xacts WHERE database = ${textLiteral(database)}
     ORDER BY name`);
   return found.map(({ name }) => String(name));
 }
@@ -101,7 +101,7 @@ async function lookInto(
 /** Drops a database, whoever is connected to it. The server lets no template go that is marked as one. */
 export async function dropDatabase(session: Session, database: string): Promise<void> {
   const [found] = await session.query(
-    sql`SELECT datistemplate FROM pg_database WHERE datname = ${text(database)}`,
+    sql`SELECT datistemplate FROM pg_database WHERE datname = ${textLiteral(database)}`,
   );
   if (found?.["datistemplate"] === true) {
     await session.query(sql`ALTER DATABASE ${new Name(database)} IS_TEMPLATE false`);

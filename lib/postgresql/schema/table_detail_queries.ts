@@ -56,7 +56,7 @@ export const tableDetailsQuery: Sql = sql`
     SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind = 'p' AND NOT c.relispartition
     UNION ALL SELECT i.inhrelid, tree.top FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
   )
-  SELECT r.oid::text AS oid, nullif(tree.top, r.oid)::text AS top, r.relkind = 'p' AS hollow,
+  SELECT r.oid::text AS oid, nullif(tree.top, r.oid)::text AS top, r.relkind = 'p' AS has_no_storage,
     CASE
       WHEN c.reloftype <> 0 THEN 'it is a typed table'
       WHEN r.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = r.oid)
@@ -72,15 +72,15 @@ export const tableDetailsQuery: Sql = sql`
   FROM relation r JOIN pg_class c ON c.oid = r.oid LEFT JOIN tree ON tree.oid = r.oid`;
 
 /** One row for each trigger and rule that fires in replica mode. */
-export const loudQuery: Sql = sql`
+export const alwaysFiringQuery: Sql = sql`
   WITH relation AS (${relations})
-  SELECT r.oid::text AS oid, loud.kind, loud.name, loud.fires
+  SELECT r.oid::text AS oid, always.kind, always.name, always.fires
   FROM relation r JOIN (
     SELECT tgrelid, 'TRIGGER', tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT ev_class, 'RULE', rulename, ev_enabled FROM pg_rewrite WHERE rulename <> '_RETURN'
-  ) AS loud (of, kind, name, fires) ON loud.of = r.oid
-  WHERE loud.fires IN ('A', 'R')
-  ORDER BY r.oid, loud.kind, loud.name COLLATE "C"`;
+  ) AS always (of, kind, name, fires) ON always.of = r.oid
+  WHERE always.fires IN ('A', 'R')
+  ORDER BY r.oid, always.kind, always.name COLLATE "C"`;
 
 /** One row for each column of an index that ANALYZE looks at in its own way. */
 export const indexTargetsQuery: Sql = sql`

@@ -3,7 +3,7 @@
 import type { Step } from "../../engine/engine.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprintRow, fingerprintsOf } from "../leak_search/fingerprints.ts";
-import { constant, sql } from "../sql/literals.ts";
+import { sql, stringConstant } from "../sql/literals.ts";
 import { scratchSchema } from "../sql/table_name.ts";
 
 /** The set that a name stands for. The name is ours and short. */
@@ -43,5 +43,5 @@ BEGIN
 END`;
   return sql`CREATE FUNCTION ${set} (${
     trusted("pg_catalog.text")
-  }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${constant(body.text)}`;
+  }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${stringConstant(body.text)}`;
 }

@@ -4,7 +4,7 @@ import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { constant, sql, text } from "../sql/literals.ts";
+import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { createFingerprints } from "../leak_search/fingerprints.ts";
 import { createSubstituted } from "../expressions/substitution.ts";
@@ -24,13 +24,13 @@ const mark = new Name(scratchSchema, "mark");
  */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
-  await session.query(sql`DO ${constant(createMarked.text)}`);
+  await session.query(sql`DO ${stringConstant(createMarked.text)}`);
   for (const statement of [createSubstituted, ...createFingerprints(expressions.pseudonym)]) {
     await session.query(statement);
   }
 }
 
-const body = sql`pg_catalog.format('SELECT %L', ${expressions.pseudonym(text("scratch of datascrubber"))})`;
+const body = sql`pg_catalog.format('SELECT %L', ${expressions.pseudonym(textLiteral("scratch of datascrubber"))})`;
 const createMarked = sql`BEGIN
   CREATE SCHEMA ${schema};
   EXECUTE pg_catalog.format('CREATE FUNCTION ${mark}() RETURNS pg_catalog.text LANGUAGE sql AS %L', ${body});
@@ -45,11 +45,11 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
   const [found] = await session.query(sql`
     SELECT EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid AND proname = 'mark')
       AND coalesce(current_setting('datascrubber.key', true), '') <> '' AS marked
-    FROM pg_namespace n WHERE n.nspname = ${text(scratchSchema)}`);
+    FROM pg_namespace n WHERE n.nspname = ${textLiteral(scratchSchema)}`);
   if (found === undefined) return;
   if (found["marked"] === true) {
     const [ours] = await session.query(sql`SELECT bool_and(prosrc = ${body}) AS ours FROM pg_proc
-      WHERE pronamespace = ${text(scratchSchema)}::regnamespace AND proname = 'mark'`);
+      WHERE pronamespace = ${textLiteral(scratchSchema)}::regnamespace AND proname = 'mark'`);
     if (ours?.["ours"] === true) return;
   }
   throw new ScrubError(

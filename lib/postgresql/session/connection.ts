@@ -25,16 +25,16 @@ export interface Limits {
   /** Before each further try of a VACUUM that had to keep dead rows for somebody: the server's own workers are soon gone. */
   readonly again: readonly number[];
   /** For whether a statement without a deadline is still running. */
-  readonly vigil: LivenessTimeouts;
+  readonly liveness: LivenessTimeouts;
 }
 
 /** What the program uses. */
-export const limits: Limits = {
+export const defaultLimits: Limits = {
   connect: 30_000,
   short: 60_000,
   grace: 10_000,
   again: [1_000, 5_000, 20_000],
-  vigil: livenessTimeouts,
+  liveness: livenessTimeouts,
 };
 
 /** What a statement came to. */
@@ -49,7 +49,7 @@ export interface Reply {
 }
 
 /** How a statement is sent. */
-export interface Sending {
+export interface SendOptions {
   /** What it does, for messages: `update emails in database "x"`. Without data. */
   readonly what: string;
   /** Milliseconds until it is cancelled; absent: none. */
@@ -115,14 +115,14 @@ export class Connection implements AsyncDisposable {
   #spent = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal) {
+  constructor(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal) {
     const { host, port, user, password } = target;
     if (isVerified(target) && (isIP(host) !== 0 || !/^[A-Za-z0-9._-]+$/.test(host) || password === "")) {
       throw new TypeError(`Cannot connect to "${host}": it takes a host name and a password`);
     }
     this.database = target.database ?? "postgres";
     this.#target = target;
-    this.#limits = limits;
+    this.#limits = defaultLimits;
     this.#signal = signal;
     this.#refusal.promise.catch(() => {}); // only a login waits for it
     const options = {
@@ -146,7 +146,7 @@ export class Connection implements AsyncDisposable {
       max: 1,
       idle_timeout: 0,
       max_lifetime: null,
-      connect_timeout: Math.ceil(limits.connect / 1000),
+      connect_timeout: Math.ceil(defaultLimits.connect / 1000),
       keep_alive: 5,
       max_pipeline: 1,
       backoff: false,
@@ -164,9 +164,9 @@ export class Connection implements AsyncDisposable {
    *
    * @throws {ScrubError} that tells a refused login from an unreachable host and from an untrusted certificate.
    */
-  static async open(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal): Promise<Connection> {
+  static async open(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
-    const connection = new Connection(target, limits, signal);
+    const connection = new Connection(target, defaultLimits, signal);
     try {
       await connection.#login();
       return connection;
@@ -179,7 +179,7 @@ export class Connection implements AsyncDisposable {
   }
 
   /** Sends one statement. No text that is sent holds data. */
-  send(text: string, sending: Sending): Promise<Reply> {
+  send(text: string, sending: SendOptions): Promise<Reply> {
     // Extended protocol: the server refuses a second statement behind a semicolon.
     const options = { prepare: false, simple: false };
     return this.#queue((sql) => sql.unsafe<postgres.Row[]>(text, [], options), sending);
@@ -215,7 +215,10 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  #queue(make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>, sending: Sending): Promise<Reply> {
+  #queue(
+    make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>,
+    sending: SendOptions,
+  ): Promise<Reply> {
     const mine = this.#turn.then(() => this.#run(make, sending));
     this.#turn = mine.catch(() => {});
     return mine;
@@ -223,7 +226,7 @@ export class Connection implements AsyncDisposable {
 
   async #run(
     make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>,
-    { what, deadline }: Sending,
+    { what, deadline }: SendOptions,
   ): Promise<Reply> {
     this.#signal.throwIfAborted();
     if (this.#spent || !this.#reserved) throw lostConnection(what);
@@ -243,8 +246,8 @@ export class Connection implements AsyncDisposable {
     }, deadline);
     this.#signal.addEventListener("abort", stop);
     let lost: Loss | undefined;
-    await using _vigil = deadline === undefined
-      ? watchLiveness((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+    await using _liveness = deadline === undefined
+      ? watchLiveness((signal) => this.#look(signal), this.#limits.liveness, (loss) => {
         lost = loss;
         void this.#cut();
       })
@@ -274,14 +277,14 @@ export class Connection implements AsyncDisposable {
 
   /** Asks on another connection whether this one's statement is running. */
   async #look(signal: AbortSignal): Promise<"running" | Loss> {
-    const { vigil } = this.#limits;
+    const { liveness } = this.#limits;
     try {
-      const brief = { ...this.#limits, connect: vigil.look, grace: 0 };
+      const brief = { ...this.#limits, connect: liveness.look, grace: 0 };
       await using other = await Connection.open(this.#target, brief, signal);
       const { rows: [row] } = await other.send(
         `SELECT pg_catalog.count(*) AS running FROM pg_catalog.pg_stat_activity
         WHERE pid = ${this.#backend} AND state IS DISTINCT FROM 'idle'`,
-        { what: "look after a statement", deadline: vigil.look },
+        { what: "look after a statement", deadline: liveness.look },
       );
       return row?.["running"] === 0 ? "not running" : "running";
     } catch (error) {

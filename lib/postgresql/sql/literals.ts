@@ -10,12 +10,12 @@ export const sql = sqlTag('"');
  *
  * @throws {TypeError} for a text with a NUL, which PostgreSQL cannot hold.
  */
-export function text(value: string): Sql {
-  return sql`${constant(value)}::pg_catalog.text`;
+export function textLiteral(value: string): Sql {
+  return sql`${stringConstant(value)}::pg_catalog.text`;
 }
 
 /** The same without a type, where the grammar takes a string constant and no expression. */
-export function constant(value: string): Sql {
+export function stringConstant(value: string): Sql {
   if (value.includes("\0")) throw new TypeError("Cannot write a text with a NUL as a literal");
   const quoted = value.replaceAll("'", "''");
   return trusted(quoted.includes("\\") ? ` E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`);

@@ -15,7 +15,7 @@ export function tableName(_database: string, table: Table): Name {
 }
 
 /** ONLY: a table that inherits has a change of its own. A partitioned table is its partitions. */
-export function only(table: Table): Sql {
+export function tableOnly(table: Table): Sql {
   const name = tableName("", table);
   return table.kind === "partitioned" ? sql`${name}` : sql`ONLY ${name}`;
 }
@@ -30,12 +30,12 @@ export function treeOf(table: Table, schema: Schema): readonly Table[] {
 /** Those of a tree that hold rows in files of their own. */
 export function filesOf(tree: readonly Table[]): readonly Table[] {
   return tree.filter(({ kind, postgresql }) =>
-    kind !== "partitioned" && kind !== "foreign" && kind !== "materialised view" && postgresql?.hollow !== true
+    kind !== "partitioned" && kind !== "foreign" && kind !== "materialised view" && postgresql?.hasNoStorage !== true
   );
 }
 
 /** That the row's key is in scratch. Alone in a WHERE the server joins; elsewhere it hashes, or looks the key up. */
-export function isIn({ table, of }: Scratch): Sql {
+export function keyIn({ table, of }: Scratch): Sql {
   const equal = of.primaryKey.map((name) => sql`${key}.${new Name(name)} = ${row}.${new Name(name)}`);
   return sql`EXISTS (SELECT FROM ${table} AS ${key} WHERE ${joinSql(equal, " AND ")})`;
 }

@@ -74,8 +74,8 @@ export async function coverDatabase(
       objects: found.objectDrift,
       ...(unfit && { unfit }),
     },
-    removals: engine.removals(found.removed),
-    refills: engine.refills(found.removed),
+    removals: engine.dropObjects(found.removed),
+    refills: engine.refillObjects(found.removed),
     report: reportOf(found, blanks, unblankable, performance.now() - started),
   };
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Session } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
-import { defaultLimits, openWithin } from "../../../lib/mysql/session/session.ts";
+import { defaultLimits } from "../../../lib/mysql/session/connection.ts";
+import { open as openWithin } from "../../../lib/mysql/session/session.ts";
 import { connectionError } from "../../../lib/mysql/session/errors.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
@@ -149,7 +150,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 Deno.test("aborting gives up on a server that is silent", async () => {
   await using silent = await startServer();
   const stop = new AbortController();
-  const session = await openWithin({ ...defaultLimits, end: 50 }, target(silent), key, stop.signal);
+  const session = await openWithin(target(silent), key, stop.signal, { ...defaultLimits, end: 50 });
   Deno.kill(silent.pid, "SIGSTOP");
   try {
     const pending = session.scan(trusted("SELECT 2"));
@@ -166,7 +167,7 @@ Deno.test("a short statement that takes too long is ended on the server", async 
   await using patient = await open(server);
   // Settings need longer than a millisecond: the limit is met while the session opens, or by the statement.
   const error = await assertRejects(async () => {
-    await using session = await openWithin(limits, here, key, never);
+    await using session = await openWithin(here, key, never, limits);
     await session.query(trusted("SELECT SLEEP(600) /* to be stopped */"));
   }, ScrubError);
   assert(/^Cannot [a-z ]+ in database "information_schema": no answer within 0\.001 seconds$/.test(error.message));
