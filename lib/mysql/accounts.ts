@@ -4,6 +4,7 @@ import type { Cell, Session } from "../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
 
@@ -34,9 +35,6 @@ const withPassword: ReadonlySet<string> = new Set([
   "sha256_password",
   "mysql_native_password",
 ]);
-
-/** Milliseconds between looks at sessions that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
 
 /** An account, and what of it holds text or a secret of production's. */
 interface Account {
@@ -289,15 +287,14 @@ function isOwnSession(user: string, from: string): boolean {
   return own.some(([name, host]) => name === user && (host === "%" || /^(?:localhost(?::\d+)?)?$/.test(from)));
 }
 
-/** Who is logged in needs no password any more, and could write behind the verification. */
+/** A session that is open needs no password any more, and could write after verification. */
 async function endSessions(session: Session): Promise<void> {
   const [self] = await session.query(sql`SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1) AS name,
     EXISTS (SELECT 1 FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = 'rds_kill') AS by_rds`);
-  for (let look = 0; look < patience.looks; look++) {
+  const ended = await pollUntil(async () => {
     // Shown also where the server keeps no performance_schema.
     const found = (await session.query(sql`SHOW PROCESSLIST`))
       .filter(({ User, Host }) => User !== self?.name && !isOwnSession(String(User), String(Host)));
-    if (found.length === 0) return;
     for (const { Id } of found) {
       const id = sql`${Number(Id)}`;
       await session.query(self?.by_rds === 1 ? sql`CALL mysql.rds_kill(${id})` : sql`KILL CONNECTION ${id}`)
@@ -306,11 +303,12 @@ async function endSessions(session: Session): Promise<void> {
           if (serverCodeOf(error) !== "ER_NO_SUCH_THREAD") throw error;
         });
     }
-    await new Promise((resolve) => setTimeout(resolve, patience.pause));
-  }
+    return found.length === 0;
+  });
+  if (ended) return;
   throw new ScrubError(
     "sessions",
-    "Cannot keep other users out of the workspace: their sessions go on",
+    "Cannot end the sessions of other users on the workspace: new ones begin, or they do not stop",
     "Find out who is connected to the workspace, and keep them from it, then run again.",
   );
 }

@@ -11,7 +11,7 @@ import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
-import { progress } from "./session/progress.ts";
+import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";

@@ -4,10 +4,10 @@ import type { Cell, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
-import { ownSettings, setSettings } from "./session/object_settings.ts";
-import { refusePreparedTransactions } from "./purge/prepared_transactions.ts";
+import { ownSettings, setSettings } from "./session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -71,15 +71,15 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
   }
 }
 
-/** What an event began before it was disabled may take a while; a minute. */
+/** An event that began before it was disabled may run on for a while: waits for a minute. */
 async function untilEventsEnd(session: Session): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  const ended = await pollUntil(async () => {
     const [row] = await session.query(
       sql`SELECT COUNT(*) AS counted FROM performance_schema.threads WHERE name = 'thread/sql/event_worker'`,
     );
-    if (Number(row?.counted) === 0) return;
-    await session.query(sql`DO SLEEP(0.1)`);
-  }
+    return Number(row?.counted) === 0;
+  }, 60_000);
+  if (ended) return;
   throw new ScrubError(
     "side-effects",
     "Cannot go on: an event that began before it was disabled is still running",
@@ -105,6 +105,27 @@ async function refuseReplication(session: Session): Promise<void> {
     "side-effects",
     `Cannot scrub a server that replicates: ${states.length} threads run`,
     "Use a snapshot of an instance that is no external replica, or stop its replication by mysql.rds_stop_replication.",
+  );
+}
+
+/**
+ * Refuses transactions that were prepared for two-phase commit: they outlast a restore, and until they end the server keeps their
+ * locks and the old values of the rows that they changed.
+ */
+async function refusePreparedTransactions(session: Session): Promise<readonly string[]> {
+  let prepared;
+  try {
+    prepared = await session.query(sql`XA RECOVER`);
+  } catch (error) {
+    // What the server answers a user without XA_RECOVER_ADMIN.
+    if (!isDenied(error) && serverCodeOf(error) !== "ER_XAER_RMERR") throw error;
+    return ["whether there are prepared XA transactions, the master user may not ask"];
+  }
+  if (prepared.length === 0) return [];
+  throw new ScrubError(
+    "residue",
+    `Cannot purge old values: ${prepared.length} prepared XA transactions keep some`,
+    "Commit or roll them back in production (XA RECOVER names them), then take the snapshot again.",
   );
 }
 

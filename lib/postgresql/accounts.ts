@@ -3,6 +3,7 @@
 import type { Session } from "../engine/engine.ts";
 import { Name } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql } from "./sql/literals.ts";
 
@@ -13,9 +14,6 @@ import { sql } from "./sql/literals.ts";
 const managed =
   sql`'rdsadmin', 'rdsrepladmin', 'rdsproxyadmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password',
   'rds_replication', 'rds_iam', 'rds_ad', 'rds_extension', 'rds_reserved'`;
-
-/** Milliseconds between looks at sessions that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
 
 interface Role {
   readonly name: string;
@@ -109,19 +107,19 @@ function quoted(roles: readonly Role[]): string {
   return roles.map(({ name }) => `"${name}"`).join(", ");
 }
 
-/** Who is logged in needs no password any more, and could write behind the verification. */
+/** A session that is open needs no password any more, and could write after verification. */
 async function endSessions(session: Session): Promise<void> {
-  for (let look = 0; look < patience.looks; look++) {
+  const ended = await pollUntil(async () => {
     const found = await session.query(sql`SELECT a.pid, pg_terminate_backend(a.pid) AS asked
       FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
       WHERE a.backend_type = 'client backend' AND r.rolname <> session_user AND NOT r.rolsuper
         AND r.rolname NOT IN (${managed})`);
-    if (found.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, patience.pause));
-  }
+    return found.length === 0;
+  });
+  if (ended) return;
   throw new ScrubError(
     "sessions",
-    "Cannot keep other users out of the workspace: their sessions go on",
+    "Cannot end the sessions of other users on the workspace: new ones begin, or they do not stop",
     "Find out who is connected to the workspace, and keep them from it, then run again.",
   );
 }

@@ -10,7 +10,7 @@ import { clearPgCron } from "./schema/pg_cron.ts";
 import { readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { prepare } from "./session/owner_roles.ts";
-import { progress } from "./session/progress.ts";
+import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";

@@ -3,13 +3,11 @@
 import type { Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
 import { maintenanceDatabase } from "./schema/databases.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql, stringConstant, textLiteral } from "./sql/literals.ts";
 import { joinRoles, restoreMemberships } from "./session/owner_roles.ts";
-
-/** Milliseconds between looks at workers that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
 
 /**
  * Disables subscriptions, scheduled jobs and event triggers of the session's database, and ends prepared transactions; on the
@@ -130,21 +128,20 @@ async function dropSlots(session: Session): Promise<string[]> {
   return found.map(({ slot_name }) => `replication slot "${slot_name}" dropped`);
 }
 
-/** A disabled subscription's worker ends by itself, a little later. */
+/** The worker of a disabled subscription ends by itself, a little later. */
 async function awaitNoWorker(session: Session): Promise<void> {
-  for (let look = 0;; look++) {
+  let workers = 0;
+  const ended = await pollUntil(async () => {
     const [row] = await session.query(sql`
       SELECT count(*) AS workers FROM pg_stat_subscription s JOIN pg_subscription p ON p.oid = s.subid
       WHERE s.pid IS NOT NULL AND p.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-    const workers = Number(row?.["workers"]);
-    if (workers === 0) return;
-    if (look >= patience.looks) {
-      throw new ScrubError(
-        "side-effects",
-        `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
-        "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, patience.pause));
-  }
+    workers = Number(row?.["workers"]);
+    return workers === 0;
+  });
+  if (ended) return;
+  throw new ScrubError(
+    "side-effects",
+    `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
+    "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
+  );
 }

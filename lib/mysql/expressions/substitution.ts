@@ -8,7 +8,7 @@
 
 import type { Expressions, Substitution } from "../../engine/expressions.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
-import { sql } from "../sql/literals.ts";
+import { bytes, sql, utf8 } from "../sql/literals.ts";
 
 // Not names of columns that the row may have.
 const old = trusted("datascrubber_old");
@@ -73,12 +73,4 @@ function tooLong({ limit }: Substitution): Sql {
   if (limit === undefined) return sql`FALSE`;
   const size = sql`CHAR_LENGTH(${utf8(result)})`;
   return sql`(${size} > ${limit} AND ${size} > CHAR_LENGTH(${utf8(old)}))`;
-}
-
-function bytes(text: Sql): Sql {
-  return sql`CAST(${utf8(text)} AS BINARY)`;
-}
-
-function utf8(text: Sql): Sql {
-  return sql`CONVERT(${text} USING utf8mb4)`;
 }

@@ -11,10 +11,9 @@ import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { countSteps } from "./count.ts";
 import { sql } from "../sql/literals.ts";
-import { keyNotIn, scratchesOf } from "./membership.ts";
 import { definitionOfCopy } from "../schema/copy_obstacles.ts";
 import { copyDatabase } from "../scratch/scratch.ts";
-import { tableName } from "../sql/table_name.ts";
+import { keyNotIn, scratchesOf, tableName } from "../sql/table_name.ts";
 import { createTriggers } from "../schema/triggers.ts";
 
 /**

@@ -3,7 +3,7 @@
 import type { Scratch, Step, TableChange } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { keyNotIn, scratchesOf } from "./membership.ts";
+import { keyNotIn, scratchesOf } from "../sql/table_name.ts";
 
 /** Counts rows that go, and rows that change where not all do; nothing of them reads the table. */
 export function countSteps({ table, columns, deletedKeys }: TableChange): readonly Step[] {

@@ -6,8 +6,7 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { type Assignment, orderAssignments } from "./column_order.ts";
 import { sql } from "../sql/literals.ts";
-import { keyIn, scratchesOf } from "./membership.ts";
-import { tableName } from "../sql/table_name.ts";
+import { keyIn, scratchesOf, tableName } from "../sql/table_name.ts";
 
 /**
  * Deletes what goes, changes what stays by one UPDATE, and writes the table anew: pages keep what was in them otherwise.

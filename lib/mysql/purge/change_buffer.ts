@@ -8,8 +8,7 @@
 import type { Residue, Session } from "../../engine/engine.ts";
 import type { Name, Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import { globalVariables, type PurgeRun } from "./purge_step.ts";
+import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -43,15 +42,15 @@ async function readChangeBuffer(session: Session): Promise<ChangeBuffer | undefi
   return { size: Number(found[1]), free: Number(found[2]), segment: Number(found[3]) };
 }
 
-/** Looks at the change buffer, a tenth of a second apart: so many in a row without progress, so many in all. */
-const patience = { idle: 100, most: 3_000 };
+/** How often to look at the change buffer, a tenth of a second apart: in a row without progress, and in all. */
+const looks = { idle: 100, most: 3_000 };
 
 /**
  * Waits until the change buffer is empty: an idle server merges what it holds, and throws away what it holds for tables that
  * are gone. Gives up where it makes no progress, and after five minutes: what is left then is in the report as the pages are.
  */
 export async function untilMerged(session: Session): Promise<void> {
-  for (let size = Infinity, idle = 0, looks = 0; idle < patience.idle && looks < patience.most; looks++) {
+  for (let size = Infinity, idle = 0, count = 0; idle < looks.idle && count < looks.most; count++) {
     const found = await readChangeBuffer(session);
     if (found === undefined || found.size <= 1) return;
     idle = found.size < size ? 0 : idle + 1;

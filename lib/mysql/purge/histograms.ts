@@ -5,8 +5,7 @@ import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { dropHistogramsStep } from "../plan/drop_objects.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import type { PurgeRun } from "./purge_step.ts";
+import { inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 /** Buckets of a histogram at most (MySQL Reference Manual, "ANALYZE TABLE Statement"). */
 const buckets = 1024;

@@ -4,8 +4,7 @@ import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql } from "../sql/literals.ts";
-import type { Place } from "./purge_database.ts";
-import type { PurgeRun } from "./purge_step.ts";
+import type { Place, PurgeRun } from "./purge_step.ts";
 
 /** Rows of the filler, and the bytes of undo that changing one writes: two fill a page of 16 KiB. */
 const filler = { rows: 600, bytes: 7_000 };

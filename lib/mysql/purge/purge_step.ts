@@ -1,6 +1,7 @@
-/** What every step of the server's purge works with. @module */
+/** What every step of the server's purge works with: counters, settings, and a database for what it writes. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
 /** Counters of the server, since it started. */
@@ -64,3 +65,22 @@ export type GlobalVariable =
   | "innodb_log_files_in_group"
   | "innodb_redo_log_capacity"
   | "innodb_rollback_segments";
+
+/** A production database of this name fails the run. */
+const purgeDatabase = "datascrubberpurge";
+
+/** Names a table or procedure in the purge's database. */
+export type Place = (name: string) => Name;
+
+/** Does work that needs tables of its own in a database that is dropped afterwards. */
+export async function inPurgeDatabase<T>(
+  session: Session,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const database = new Name(purgeDatabase);
+  await session.query(sql`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+  const result = await work((name) => new Name(purgeDatabase, name));
+  // Not where the work failed: the workspace is thrown away then.
+  await session.run({ label: "drop what purge wrote", sql: sql`DROP DATABASE ${database}` });
+  return result;
+}

@@ -4,8 +4,7 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import type { Name } from "../../engine/sql.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import { globalVariables, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
+import { globalVariables, inPurgeDatabase, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 

@@ -9,8 +9,7 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { giveUpPages } from "./change_buffer.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import type { PurgeRun } from "./purge_step.ts";
+import { inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 

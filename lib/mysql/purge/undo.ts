@@ -4,8 +4,7 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { bytesOfLarge, largeAtOnce, passHistory, prepareTransactions, type Transactions } from "./history.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import { globalVariables, type PurgeRun } from "./purge_step.ts";
+import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 

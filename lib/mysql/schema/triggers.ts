@@ -5,7 +5,7 @@ import type { Step } from "../../engine/engine.ts";
 import type { MysqlTrigger } from "../../engine/mysql_details.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { ownSettings, setSettings } from "../session/object_settings.ts";
+import { ownSettings, setSettings } from "../session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 

@@ -16,7 +16,7 @@ import {
   statementError,
 } from "./errors.ts";
 import { connect, type Connection, defaultLimits, firstOf, type Limits, maintenanceDatabase } from "./connection.ts";
-import { lockHolders } from "./lock_holders.ts";
+import { lockHolders } from "./activity.ts";
 import { sql } from "../sql/literals.ts";
 import { sessionSettings } from "./session_settings.ts";
 

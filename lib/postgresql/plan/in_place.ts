@@ -1,4 +1,4 @@
-/** Rows that go or change where they are: old ones stay in the file until it is rewritten. @module */
+/** Deletes and updates rows in place, and rewrites the file, which keeps the old ones until then. @module */
 
 import type { ColumnChange, Scratch, Step } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
@@ -42,6 +42,18 @@ function conditional({ column, newValue, onlyKeys }: ColumnChange): Sql {
 
 function assignment(column: string, value: Sql): Sql {
   return sql`${new Name(column)} = ${value}`;
+}
+
+/**
+ * A new file for a table whose old one still holds deleted rows and former values. VERBOSE counts the dead rows that another
+ * transaction may still see: those are copied too, and the session refuses that.
+ */
+export function rewriteFile(table: Table): Step {
+  return {
+    label: `rewrite ${table.id}`,
+    sql: sql`VACUUM (FULL, VERBOSE) ${tableName("", table)}`,
+    expect: { rewritten: table },
+  };
 }
 
 /** The steps with triggers and rules switched off around them that fire in replica mode too. */

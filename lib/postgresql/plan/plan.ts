@@ -3,8 +3,7 @@
 import type { ColumnChange, Step, TableChange, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { rewriteFile } from "./rewrite_file.ts";
-import { deletion, update, withTriggersOff } from "./in_place.ts";
+import { deletion, rewriteFile, update, withTriggersOff } from "./in_place.ts";
 import { rewrite } from "./rewrite.ts";
 import { filesOf, treeOf } from "../sql/table_name.ts";
 

@@ -2,6 +2,7 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { pause } from "../../core/pause.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 
@@ -18,7 +19,7 @@ interface Place {
 }
 
 /** Milliseconds to wait for a checkpoint that the server makes by itself. */
-const pause = 500;
+const checkpointInterval = 500;
 
 /**
  * Writes until no file of the log holds a byte from before.
@@ -49,7 +50,7 @@ export async function overwriteWal(session: Session): Promise<number> {
     if (place.oldest > start.current) break;
     if (written > most * start.segmentBytes) throw stuck();
     await pass(atOnce ? place.newest : Math.max(place.newest, place.current + place.kept));
-    if (!atOnce) await new Promise((resolve) => setTimeout(resolve, pause));
+    if (!atOnce) await pause(checkpointInterval);
   }
   await pass(place.newest);
   await checkpoint(session);

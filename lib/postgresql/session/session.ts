@@ -4,9 +4,10 @@ import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { pause } from "../../core/pause.ts";
 import { Connection, defaultLimits, type Limits, type Reply, type SendOptions } from "./connection.ts";
 import { heldLock, isLockTimeout } from "./errors.ts";
-import { lockHolders } from "./lock_holders.ts";
+import { lockHolders } from "./activity.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
 /** What only some servers let the master user set: keeps our statements out of the server's log. */
@@ -48,9 +49,9 @@ class PostgresqlSession implements Session {
       : undefined;
     const before = rewritten && await this.#file(rewritten);
     let reply = await this.#send(step.sql, step.label);
-    for (const pause of this.#limits.again) {
+    for (const milliseconds of this.#limits.again) {
       if (reply.keptDead === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await pause(milliseconds);
       reply = await this.#send(step.sql, step.label);
     }
     this.#checkWarnings(step, reply);

@@ -67,7 +67,7 @@ Deno.test.afterAll(async () => {
 
 /** The schema as pg_dump writes it, and what it leaves out. */
 async function dump(): Promise<string> {
-  const program = new URL("../../.tools/postgresql-client/pg_dump", import.meta.url).pathname;
+  const program = new URL("../../../.tools/postgresql-client/pg_dump", import.meta.url).pathname;
   const { socket, user } = server.superuser;
   const { stdout, success, stderr } = await new Deno.Command(program, {
     args: ["--schema-only", "-h", socket, "-p", String(server.port), "-U", user, database],
