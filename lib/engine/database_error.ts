@@ -1,4 +1,4 @@
-/** Errors of database servers and their drivers: who catches one goes by its code, never by its message. @module */
+/** Errors of database servers and their drivers: callers go by the server's code, never by the message. @module */
 
 import { type ErrorCode, ScrubError } from "../core/errors.ts";
 import type { LoginObstacle } from "../core/login_obstacle.ts";

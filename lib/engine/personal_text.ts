@@ -1,6 +1,6 @@
 /**
- * What looks like somebody's data, or like a secret, in a text of a catalogue: a comment, a default, a name, a function's body.
- * The texts stay here: only which kinds were found goes on. Import it lazily, its libraries hold the world's numbering plans.
+ * Finds what looks like personal data or a secret in a text of a catalogue: a comment, a default, a name, a function's body.
+ * Only which kinds were found leaves this file, never the text. Import it lazily: its libraries hold the world's numbering plans.
  * @module
  */
 
@@ -24,7 +24,7 @@ export type PersonalKind =
   | "identifier"
   | "secret";
 
-/** What the text holds, each kind once. Names of persons are {@linkcode namesPersons}' affair. */
+/** What the text holds, each kind once. Names of persons: see {@linkcode namesPersons}. */
 export function personalIn(text: string): readonly PersonalKind[] {
   return finders.filter(([, holds]) => holds(text)).map(([kind]) => kind);
 }
@@ -34,7 +34,7 @@ export function personalInName(name: string): readonly PersonalKind[] {
   return personalIn(name.replaceAll(/[0-9a-f]{32,}/gi, " "));
 }
 
-/** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses say where a server is, not who somebody is. */
+/** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses identify a server, not a person. */
 export function personalInHost(host: string): readonly PersonalKind[] {
   return isPrivateHost(host) ? [] : personalIn(host);
 }
@@ -148,7 +148,7 @@ function holdsIpv4(text: string): boolean {
         text.slice(Math.max(0, match.index - 20), match.index),
       )
     ) return false;
-    return concernsSomebody(ipaddr.IPv4.parse(address).range(), mask !== undefined);
+    return isPersonalAddress(ipaddr.IPv4.parse(address).range(), mask !== undefined);
   });
 }
 
@@ -158,12 +158,12 @@ function holdsIpv6(text: string): boolean {
     /(?<![\w:.])([0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?)(\/\d+)?(?![\w:.]*[\w:])/gi;
   return found(pattern, text).some(([, address = "", mask]) => {
     if (!ipaddr.IPv6.isValid(address) || address.split(/[:.]/).filter((part) => part !== "").length < 3) return false;
-    return concernsSomebody(ipaddr.IPv6.parse(address).range(), mask !== undefined);
+    return isPersonalAddress(ipaddr.IPv6.parse(address).range(), mask !== undefined);
   });
 }
 
 /** Ranges as the library names them. A private address is a person's computer; a private network is structure. */
-function concernsSomebody(range: string, network: boolean): boolean {
+function isPersonalAddress(range: string, network: boolean): boolean {
   if (["private", "uniqueLocal", "linkLocal", "carrierGradeNat"].includes(range)) return !network;
   return ["unicast", "6to4", "teredo", "ipv4Mapped", "rfc6145", "rfc6052"].includes(range);
 }

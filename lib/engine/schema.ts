@@ -51,7 +51,7 @@ export interface UniqueKey {
   readonly folds: boolean;
 }
 
-/** What a foreign key does to the child when its parent goes. */
+/** What a foreign key does to the child row when its parent row is deleted. */
 export type OnDelete = "no action" | "restrict" | "cascade" | "set null" | "set default";
 
 /** A foreign key; tables by {@linkcode Table.id}. */

@@ -45,7 +45,7 @@ export class Sql {
   }
 }
 
-/** Makes SQL from a template; what stands in `${}` is a name, a whole number, or SQL. A string is refused by its type. */
+/** Makes SQL from a template; each `${}` holds a name, a whole number, or SQL. A string does not type-check. */
 export type SqlTag = (literals: TemplateStringsArray, ...parts: readonly (Sql | Name | number)[]) => Sql;
 
 /** The tag of one dialect. */

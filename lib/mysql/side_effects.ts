@@ -1,4 +1,4 @@
-/** Keeps a restored server from acting as production: events, replication, links to other servers. @module */
+/** Disables what would make a restored server act as production: events, replication, links to other servers. @module */
 
 import type { Cell, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
@@ -12,11 +12,11 @@ import { ownSettings, setSettings } from "./session/session_settings.ts";
 type Row = Readonly<Record<string, Cell>>;
 
 /**
- * Disables every event of the server, and sees that nothing replicates. The first SQL of a run: an event that is due every second
- * may run once between the start of the server and this.
+ * Disables every event of the server, drops links to other servers, and refuses replication and prepared transactions. The first SQL
+ * of a run: an event that is due every second may still run once before this.
  *
- * @throws {ScrubError} `refused` for an event that the master user may not change, and where the server replicates or has prepared
- * transactions.
+ * @throws {ScrubError} `side-effects` for an event that the master user may not change, and where the server replicates; `residue`
+ * where it has prepared transactions.
  */
 export async function disableSideEffects(session: Session): Promise<readonly string[]> {
   const events = await session.query(sql`SELECT event_schema AS place, event_name AS name, definer AS definer,
@@ -30,9 +30,9 @@ export async function disableSideEffects(session: Session): Promise<readonly str
   return [...sentences, ...await otherServers(session)];
 }
 
-/** A plain ALTER EVENT makes the user who says it the definer; to name the old one needs a privilege that not every master has. */
+/** ALTER EVENT makes the current user the definer, unless the old one is named, for which not every master user has the privilege. */
 async function disable(session: Session, row: Row): Promise<string> {
-  // An event takes over the settings of the session that alters it.
+  // An event keeps the settings of the session that last altered it.
   await session.query(sql`${settingsOf(row)}, SESSION time_zone = ${textLiteral(String(row.time_zone))}`);
   try {
     return await disableNow(session, row);
@@ -93,7 +93,7 @@ function account(definer: string): Sql {
   return sql`${new Name(definer.slice(0, at))}@${new Name(definer.slice(at + 1))}`;
 }
 
-/** A replica would bring in production's rows while they are scrubbed. The master user may not end it (RDS: by a procedure). */
+/** A replica would bring in rows of production during the scrub. The master user may not stop it (RDS: by a procedure). */
 async function refuseReplication(session: Session): Promise<void> {
   const states = await session.query(sql`SELECT channel_name AS channel, service_state AS state
     FROM performance_schema.replication_connection_status WHERE service_state <> 'OFF'
@@ -103,7 +103,7 @@ async function refuseReplication(session: Session): Promise<void> {
   if (states.length === 0) return;
   throw new ScrubError(
     "side-effects",
-    `Cannot scrub a server that replicates: ${states.length} threads run`,
+    `Cannot scrub a server that replicates: ${states.length} replication threads run`,
     "Use a snapshot of an instance that is no external replica, or stop its replication by mysql.rds_stop_replication.",
   );
 }
@@ -119,7 +119,7 @@ async function refusePreparedTransactions(session: Session): Promise<readonly st
   } catch (error) {
     // What the server answers a user without XA_RECOVER_ADMIN.
     if (!isDenied(error) && serverCodeOf(error) !== "ER_XAER_RMERR") throw error;
-    return ["whether there are prepared XA transactions, the master user may not ask"];
+    return ["prepared XA transactions were not checked: the master user may not list them"];
   }
   if (prepared.length === 0) return [];
   throw new ScrubError(
@@ -129,7 +129,7 @@ async function refusePreparedTransactions(session: Session): Promise<readonly st
   );
 }
 
-/** Entries of mysql.servers hold logins for other servers. The master user may drop one only with a privilege that RDS keeps. */
+/** Entries of mysql.servers hold logins for other servers. RDS may withhold the privilege to drop them. */
 async function otherServers(session: Session): Promise<readonly string[]> {
   const servers = await session.query(sql`SELECT server_name AS name FROM mysql.servers ORDER BY server_name`);
   const sentences: string[] = [];

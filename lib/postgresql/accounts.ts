@@ -1,4 +1,4 @@
-/** Production's logins travel in a snapshot with their passwords: these go, and nothing else of the roles. @module */
+/** Takes the passwords of production's roles, which a snapshot holds; nothing else of the roles changes. @module */
 
 import type { Session } from "../engine/engine.ts";
 import { Name } from "../engine/sql.ts";
@@ -8,8 +8,8 @@ import { isDenied } from "./session/errors.ts";
 import { sql } from "./sql/literals.ts";
 
 /**
- * RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions", "Using RDS Proxy"); none may be altered. Anybody else
- * may call a role `rds…`: it is one like any other. The server's own have lower OIDs than a user's.
+ * RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions", "Using RDS Proxy"); none may be altered. A user's
+ * role may have a name like `rds…`: it is one like any other. The server's own have lower OIDs than a user's.
  */
 const managed =
   sql`'rdsadmin', 'rdsrepladmin', 'rdsproxyadmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password',
@@ -23,10 +23,10 @@ interface Role {
 }
 
 /**
- * Finds whether the master user may take the passwords, before anything is changed: each is taken in a transaction that is rolled
- * back, since RDS's rules are not those of the server's catalogues.
+ * Checks that the master user may take the passwords, before anything is changed: takes each in a transaction and rolls it back, since
+ * RDS has rules that no catalogue shows.
  *
- * @throws {ScrubError} `refused`, naming the roles that keep their password.
+ * @throws {ScrubError} `accounts`, naming the roles that keep their password.
  */
 export async function checkAccounts(session: Session): Promise<void> {
   await session.query(sql`BEGIN`);
@@ -42,7 +42,7 @@ export async function checkAccounts(session: Session): Promise<void> {
  * is how the application starts once a copy's owner has given it another password.
  *
  * @returns sentences for the report.
- * @throws {ScrubError} `refused` where a role keeps its password, because the master user may not alter it.
+ * @throws {ScrubError} `accounts` where the master user may not alter a role; `sessions` where one does not end.
  */
 export async function lockAccounts(session: Session): Promise<readonly string[]> {
   const roles = await readRoles(session);
@@ -59,7 +59,7 @@ export async function lockAccounts(session: Session): Promise<readonly string[]>
   const taken = roles.filter((role) => !kept.includes(role));
   const byToken = taken.filter(({ byToken }) => byToken);
   return [
-    `${taken.length} roles have no password any more`,
+    `removed the password of ${taken.length} ${taken.length === 1 ? "role" : "roles"}`,
     ...(byToken.length === 0 ? [] : [`${quoted(byToken)} can still log in with an IAM token: member of rds_iam`]),
     ...kept.map(({ name }) => `"${name}" may not log in, and may keep a password: the master user may not alter it`),
   ];
@@ -79,7 +79,7 @@ async function readRoles(session: Session): Promise<readonly Role[]> {
   }));
 }
 
-/** In a transaction. Returns roles without a login that keep theirs, if they have one: nobody gets in by it. */
+/** In a transaction. Returns the roles that may keep a password, none of which can log in. */
 async function takePasswords(session: Session, roles: readonly Role[]): Promise<readonly Role[]> {
   const kept: Role[] = [];
   for (const role of roles) {

@@ -1,4 +1,4 @@
-/** Keeps a restored database from acting as production: the first SQL of a run. @module */
+/** Disables what would make a restored database act as production: the first SQL of a run. @module */
 
 import type { Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
@@ -15,7 +15,7 @@ import { joinRoles, restoreMemberships } from "./session/owner_roles.ts";
  * old rows and the log from being removed.
  *
  * @returns sentences for the report.
- * @throws {ScrubError} `refused` for what the master user cannot switch off.
+ * @throws {ScrubError} `side-effects` for what the master user cannot switch off.
  */
 export async function disableSideEffects(session: Session): Promise<readonly string[]> {
   const joined = await joinRoles(session, owners);
@@ -38,7 +38,7 @@ const owners = sql`
   UNION SELECT evtowner FROM pg_event_trigger WHERE evtenabled <> 'D'
   UNION SELECT r.oid FROM pg_prepared_xacts p JOIN pg_roles r ON r.rolname = p.owner WHERE p.database = current_database()`;
 
-/** Runs one statement; a missing right is told as what stays dangerous. */
+/** Runs one statement; where the master user may not, the error names what remains active. */
 async function attempt(session: Session, statement: Sql, what: string): Promise<void> {
   try {
     await session.query(statement);
@@ -85,7 +85,7 @@ async function disableJobs(session: Session): Promise<string[]> {
     : [`database "${session.database}": ${row?.["jobs"]} jobs of pg_cron disabled`];
 }
 
-/** They would run application code at every DDL statement of ours. Those of extensions are the server's business. */
+/** They would run application code at each of our DDL statements. Those of extensions are left alone. */
 async function disableEventTriggers(session: Session): Promise<string[]> {
   const found = await session.query(sql`
     SELECT e.evtname FROM pg_event_trigger e
@@ -99,7 +99,7 @@ async function disableEventTriggers(session: Session): Promise<string[]> {
   return found.map(({ evtname }) => `database "${session.database}": event trigger "${evtname}" disabled`);
 }
 
-/** Only the very role that prepared a transaction may end it. Its name may hold anything, and is told to nobody. */
+/** Only the role that prepared a transaction may end it. Its identifier may hold anything, and is not printed. */
 async function endPrepared(session: Session): Promise<string[]> {
   const found = await session.query(sql`
     SELECT gid, owner FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared`);

@@ -1,6 +1,6 @@
 /**
- * A copy with new values takes the table's place. The server writes no old value anywhere: reading leaves no trace, and dropping
- * the old table takes its file away.
+ * Replaces a table by a copy with new values. The server writes no old value anywhere: reading writes nothing, and dropping the old
+ * table removes its file.
  *
  * @module
  */
@@ -17,8 +17,8 @@ import { keyNotIn, scratchesOf, tableName } from "../sql/table_name.ts";
 import { createTriggers } from "../schema/triggers.ts";
 
 /**
- * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and comes home
- * with its last but one step. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
+ * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and renamed into the
+ * table's database. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
  */
 export function copySwap(change: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
   const { table } = change;
@@ -47,7 +47,7 @@ function changesEveryRow({ columns }: TableChange): boolean {
   return columns.some(({ onlyKeys }) => onlyKeys === undefined);
 }
 
-/** Where each scratch stands in the query. */
+/** The alias of each scratch in the query. */
 type Places = ReadonlyMap<string, Sql>;
 
 /**

@@ -24,7 +24,7 @@ const filler = { rows: 600, kept: 100, bytes: 3_000 };
 /** A statement's share of what fills the buffer pool, in bytes. */
 const chunk = 8 * MEBIBYTE;
 
-/** What the server tells of it, in pages. */
+/** Its size, in pages. */
 interface ChangeBuffer {
   /** Of the tree: 1 when it is empty. */
   readonly size: number;
@@ -47,7 +47,7 @@ const looks = { idle: 100, most: 3_000 };
 
 /**
  * Waits until the change buffer is empty: an idle server merges what it holds, and throws away what it holds for tables that
- * are gone. Gives up where it makes no progress, and after five minutes: what is left then is in the report as the pages are.
+ * were dropped. Gives up without progress, and after five minutes: the report tells how many pages remain.
  */
 export async function untilMerged(session: Session): Promise<void> {
   for (let size = Infinity, idle = 0, count = 0; idle < looks.idle && count < looks.most; count++) {

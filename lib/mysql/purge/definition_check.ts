@@ -1,4 +1,4 @@
-/** Proves that tables which were replaced are defined as they were. @module */
+/** Checks that replaced tables have the definitions of the originals. @module */
 
 import type { Session, TablePlan } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
@@ -8,7 +8,7 @@ import { readDetails } from "../schema/table_details.ts";
 /**
  * Compares definitions and triggers with those before the scrub.
  *
- * @throws {ScrubError} `failed` naming the tables that differ.
+ * @throws {ScrubError} `definition`, naming the tables that differ.
  */
 export async function checkDefinitions(session: Session, plans: readonly TablePlan[]): Promise<void> {
   const replaced = plans.flatMap(({ shape, table }) =>
@@ -22,7 +22,7 @@ export async function checkDefinitions(session: Session, plans: readonly TablePl
     "definition",
     `Cannot keep the copies of ${
       different.map(({ name }) => `"${name}"`).join(", ")
-    }: their definitions are not the same`,
+    }: their definitions differ from the originals`,
     "Report this with the tables' SHOW CREATE TABLE and SHOW CREATE TRIGGER.",
   );
 }

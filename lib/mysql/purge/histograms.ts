@@ -17,8 +17,8 @@ const buckets = 1024;
 const fillers = 16;
 
 /**
- * Drops the histograms of every table that was changed. They are not made anew: which columns have one is production's choice,
- * and theirs hold values. They stay in the dictionary's file until {@linkcode overwriteHistograms}.
+ * Drops the histograms of every table that was changed. They are not created again: which columns have one is production's choice,
+ * and they hold values. The dictionary's file keeps them until {@linkcode overwriteHistograms}.
  */
 export async function dropHistograms(
   session: Session,
@@ -26,7 +26,7 @@ export async function dropHistograms(
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = withHistograms(plans);
-  // Those of a table that was replaced went with the old one.
+  // A replaced table's were dropped with the old one.
   for (const { table } of changed) {
     const left = await session.query(sql`SELECT column_name AS name FROM information_schema.column_statistics
       WHERE schema_name = ${textLiteral(schema.database)} AND table_name = ${textLiteral(table.name)}`);

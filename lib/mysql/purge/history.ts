@@ -1,4 +1,4 @@
-/** Undo that transactions have left, and how to get the server past it: small transactions of ours, and patience. @module */
+/** Undo of earlier transactions, and how to have the server purge it: by small transactions, until its history is short. @module */
 
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, trusted } from "../../engine/sql.ts";
@@ -130,7 +130,7 @@ async function createProcedure(session: Session, procedure: Name, table: Name, k
  * Makes the server free what transactions before have left in undo and in deleted rows: takes every page that one of so many
  * rollback segments keeps, then waits until those who took them are purged.
  *
- * @throws {ScrubError} where they are not purged: somebody reads what was before.
+ * @throws {ScrubError} `purge` where they are not purged, because another session still reads old rows.
  */
 export async function passHistory(session: Session, transactions: Transactions, segments: number): Promise<void> {
   await transactions.small(kept * segments + margin);
@@ -153,7 +153,7 @@ async function untilHistoryIsShort(session: Session, transactions: Transactions)
   }
   throw new ScrubError(
     "purge",
-    "Cannot overwrite the undo tablespaces: the server does not purge what transactions have left",
+    "Cannot overwrite the undo tablespaces: the server does not purge the undo of earlier transactions",
     "Find out who else is connected to the workspace and reads in a transaction, then run again.",
   );
 }

@@ -1,4 +1,4 @@
-/** Removes what one database's scrub left outside its tables, and proves that the tables are what they were. @module */
+/** Removes what one database's scrub left outside its tables, and checks the definitions of replaced tables. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
@@ -7,7 +7,11 @@ import { sql } from "../sql/literals.ts";
 import { tableName } from "../sql/table_name.ts";
 import { checkDefinitions } from "./definition_check.ts";
 
-/** Definitions compared, histograms dropped, statistics fresh. */
+/**
+ * Checks definitions, drops histograms, and analyses changed tables.
+ *
+ * @throws {ScrubError} `definition` where a replaced table is not defined as the original.
+ */
 export async function purge(
   session: Session,
   schema: Schema,

@@ -1,10 +1,10 @@
-/** What every step of the server's purge works with: counters, settings, and a database for what it writes. @module */
+/** What every step of the server's purge works with: counters, settings, and a database for its filler. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
-/** Counters of the server, since it started. */
+/** Counters of the server since its start. */
 export interface Written {
   /** Bytes of redo. */
   readonly redo: number;
@@ -81,6 +81,6 @@ export async function inPurgeDatabase<T>(
   await session.query(sql`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
   const result = await work((name) => new Name(purgeDatabase, name));
   // Not where the work failed: the workspace is thrown away then.
-  await session.run({ label: "drop what purge wrote", sql: sql`DROP DATABASE ${database}` });
+  await session.run({ label: "drop the filler of the purge", sql: sql`DROP DATABASE ${database}` });
   return result;
 }

@@ -48,15 +48,15 @@ export async function purgeRedo(
   if (buffer === undefined || left === undefined) {
     return [
       { step: "redo log", result },
-      { step: "doublewrite buffer", result: "not in use; what it held when it last was stays" },
+      { step: "doublewrite buffer", result: "not in use; pages from when it last was remain" },
     ];
   }
   return [
     { step: "redo log and doublewrite buffer", result },
-    // The server writes those only when its buffer pool has no free page, which nobody can bring about from a session.
+    // The server writes those only when its buffer pool has no free page, which no session can bring about.
     {
       step: "doublewrite buffer",
-      result: `pages of batches for which the buffer pool had no room${left.join("")} may stay, up to ${
+      result: `pages of batches for which the buffer pool had no room${left.join("")} may remain, up to ${
         buffer.files * buffer.pages * 16
       } KiB`,
     },

@@ -23,7 +23,7 @@ export async function purgeSystemSpace({ session, plans }: PurgeRun): Promise<re
   );
   const residue = general.map(({ table }): Residue => ({
     step: "general tablespaces",
-    result: `old pages of ${table.id} stay free in its tablespace's file`,
+    result: `old pages of ${table.id} remain as free pages in its tablespace's file`,
   }));
   return [...residue, await fill(session)];
 }

@@ -41,7 +41,7 @@ export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
   });
   const size = Math.ceil(sizeOf(before) / MEBIBYTE);
   const unused = inUse < mostRollbackSegments
-    ? `; what rollback segments keep that innodb_rollback_segments = ${inUse} leaves out stays`
+    ? `; rollback segments beyond innodb_rollback_segments = ${inUse} were not overwritten`
     : "";
   return [{ step: "undo", result: `overwritten, ${before.size} files of ${size} MiB${unused}` }];
 }

@@ -98,7 +98,7 @@ const systemTables: readonly CatalogueColumns[] = [
   },
 ];
 
-/** Tables whose columns nobody accounts for one by one: RDS's own and what upgrades leave, which only RDS may write. */
+/** Tables whose columns have no answer of their own: RDS's, and leftovers of upgrades, which only RDS may write. */
 export const closedTables =
   "^(rds_.*|aurora_.*|ro_replica_status|innodb_.*_backup.*|ndb_(?!binlog_index).*|(general|slow)_log_backup)$";
 
@@ -245,7 +245,7 @@ const dictionary: readonly CatalogueColumns[] = [
   },
   {
     answer: "out of reach",
-    how: "no view shows a tablespace's comment; RDS lets nobody make a tablespace",
+    how: "no view shows a tablespace's comment; RDS lets no user create a tablespace",
     columns: { tablespaces: "tablespace_name engine tablespace_type logfile_group_name tablespace_comment" },
     versions: [800, 804],
   },
@@ -386,7 +386,7 @@ export async function textColumns(session: Session): Promise<readonly string[]> 
   return rows.map(({ name }) => String(name));
 }
 
-/** What of it nobody has accounted for. Tables of `mysql` that are none of the server's are an object of their own. */
+/** Columns of the server that the table does not know. Tables of `mysql` that are not the server's are objects of their own. */
 export async function unknownColumns(session: Session, known: (table: string) => boolean): Promise<readonly string[]> {
   const accounted = accountedColumns(catalogueColumns);
   return (await textColumns(session)).filter((name) => !accounted.has(name))

@@ -1,4 +1,4 @@
-/** What a MySQL server and its databases hold besides rows of tables. Their texts and names leave this file as findings. @module */
+/** What a MySQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was found in them. @module */
 
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
@@ -45,17 +45,17 @@ export async function readInventory(session: Session): Promise<Inventory> {
 export async function readServerInventory(session: Session): Promise<ServerInventory> {
   const own = new RegExp(serverTables, "i");
   const unknown = await unknownColumns(session, (table) => own.test(table));
-  // Without knowing the catalogues nobody can ask them.
+  // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   const version = await versionOf(session);
   const objects = await objectsOf(session, serverObjects(version));
-  // That a run's user may see them is found out here.
+  // Proves that the run's user may see them.
   await objectsOf(session, innodbObjects(textLiteral("")));
   await namesOf(session, innodbNames(textLiteral("")));
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
 }
 
-/** Nothing for a user who may not see it, such as one of a review: a run's has proven that it may by the server's inventory. */
+/** Nothing for a user who may not see it, as in a review. In a run the server's inventory has proven that the user may. */
 async function whereAllowed<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await found;
@@ -72,7 +72,7 @@ async function versionOf(session: Session): Promise<number> {
   return Number(major) * 100 + Number(minor);
 }
 
-/** Sorted here: the server, told to sort by the one while it reads the other from InnoDB's own tables, has given empty texts. */
+/** Sorted here: with ORDER BY over InnoDB's own tables the server has returned empty texts. */
 async function objectsOf(session: Session, objects: Sql): Promise<readonly FoundObject[]> {
   const found = await session.query(
     sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${objects}) AS object`,
@@ -89,7 +89,7 @@ function compare(one: string, other: string): number {
 
 function textOf(kind: SchemaObjectKind, body: string): string {
   if (kind === "check constraint") return unescaped(body);
-  // The numbers of five thousand systems look like anything; what somebody writes stands between quotes.
+  // Five thousand systems of numbers look like anything; free text is in quotes.
   if (kind === "spatial reference system") return [...body.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("\n");
   return body;
 }
@@ -112,7 +112,7 @@ async function namesOf(session: Session, names: Sql): Promise<readonly FoundName
   });
 }
 
-/** CONNECTION, which the server takes and keeps for every storage engine, and whatever else only SHOW CREATE TABLE tells. */
+/** Options that only SHOW CREATE TABLE shows, such as CONNECTION, which the server keeps for every storage engine. */
 async function hiddenOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);

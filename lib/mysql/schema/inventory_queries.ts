@@ -105,7 +105,7 @@ export function innodbNames(here: Sql): Sql {
     sql`SELECT 'dropped column' AS what, c.name AS name
       FROM information_schema.innodb_columns c JOIN information_schema.innodb_tables t ON t.table_id = c.table_id
       WHERE t.name LIKE CONCAT(${nameInInnodb(here)}, '/%') AND c.name LIKE '!hidden!%'`,
-    // Of tables that are gone.
+    // Of dropped tables.
     sql`SELECT 'index statistics', CONCAT_WS(' ', table_name, index_name, stat_name, stat_description)
       FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
     sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
@@ -151,7 +151,7 @@ export function serverObjects(version: number): Sql {
       WHERE routine_schema = 'mysql' AND NOT (REGEXP_LIKE(routine_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
     sql`SELECT 'leftover in mysql', CONCAT('trigger ', trigger_name), '' FROM information_schema.triggers
       WHERE trigger_schema = 'mysql'`,
-    // RDS shows its master no events of this schema; nobody else can make one there.
+    // RDS shows its master user no events of this schema, and no other user can create one there.
     sql`SELECT 'leftover in mysql', CONCAT('event ', event_name), '' FROM information_schema.events
       WHERE event_schema = 'mysql' AND NOT (REGEXP_LIKE(event_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
     sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.tables
@@ -187,7 +187,7 @@ export function serverObjects(version: number): Sql {
   ], version);
 }
 
-/** Names and other words that belong to no database. Those that a table of grants has may be of what is long gone. */
+/** Names and other words that belong to no database. Grants may name objects that were dropped long ago. */
 export function serverNames(version: number): Sql {
   return union([
     sql`SELECT 'database' AS what, schema_name AS name FROM information_schema.schemata`,
@@ -226,7 +226,7 @@ const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
   [sql`mysql.slave_relay_log_info`, sql`COALESCE(privilege_checks_hostname, '')`],
 ];
 
-/** Of databases that are gone. */
+/** Of dropped databases. */
 const elsewhere: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
   [
     "index statistics",

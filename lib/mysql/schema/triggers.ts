@@ -47,7 +47,7 @@ async function readTrigger(session: Session, row: Row): Promise<MysqlTrigger> {
   };
 }
 
-/** What the master user may do about definers. */
+/** Privileges of the master user over definers. */
 interface Rights {
   readonly self: string;
   readonly anyDefiner: boolean;

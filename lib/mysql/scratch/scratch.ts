@@ -31,7 +31,7 @@ export function scratch(database: string, name: string, of: Table): Scratch {
   return { table: new Name(scratchDatabase(database), table), of };
 }
 
-/** A table that holds a pseudonym: who has not the run's key cannot make a database that passes for ours. No scratch is called so. */
+/** A table that holds a pseudonym: without the run's key, no database can pass for ours. No scratch has this name. */
 const mark = "datascrubber-mark";
 
 function markOf(database: string): Sql {
@@ -51,7 +51,7 @@ export async function isOurScratch(session: Session, database: string): Promise<
   return found?.ours === 1;
 }
 
-/** @throws {ScrubError} `refused` where a database of scratch's name is not ours. */
+/** @throws {ScrubError} `scratch` where a database of scratch's name is not ours. */
 async function refuseForeignScratch(session: Session): Promise<void> {
   const { database } = session;
   const names = [scratchDatabase(database), copyDatabase(database)];
@@ -66,9 +66,9 @@ async function refuseForeignScratch(session: Session): Promise<void> {
 }
 
 /**
- * Creates empty databases for scratch and for copies; what we left of earlier ones goes.
+ * Creates empty databases for scratch and for copies, and drops earlier ones of ours.
  *
- * @throws {ScrubError} `refused` where one of them is somebody else's.
+ * @throws {ScrubError} `scratch` where a database of their names is not ours.
  */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
@@ -85,7 +85,7 @@ export async function openScratch(session: Session): Promise<void> {
 /**
  * Drops them.
  *
- * @throws {ScrubError} `refused` where one of them is somebody else's.
+ * @throws {ScrubError} `scratch` where a database of their names is not ours.
  */
 export async function closeScratch(session: Session): Promise<void> {
   await refuseForeignScratch(session);

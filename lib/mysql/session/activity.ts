@@ -1,4 +1,4 @@
-/** What the server tells of sessions: which tables others hold locks on, and how far long statements are. @module */
+/** What the server shows of its sessions: tables that others lock, and how far long statements are. @module */
 
 import type { Cell, ServerProgress, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";

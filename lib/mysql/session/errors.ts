@@ -7,7 +7,7 @@ import type { LoginObstacle } from "../../core/login_obstacle.ts";
 /** What the driver says to a server that asks for the password as clear text, as RDS does for IAM's tokens. */
 const clearTextWanted = "MYSQL_CLEAR_PASSWORD_NOT_ENABLED";
 
-/** What stands in the way of a login, by code. */
+/** Why a login failed, by code. */
 const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
   ...networkObstacles,
   ER_ACCESS_DENIED_ERROR: "refused",
@@ -16,7 +16,7 @@ const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
   PROTOCOL_CONNECTION_LOST: "starting",
 };
 
-/** What stands in the way of a login that failed; undefined where waiting does not help. */
+/** Why a login failed; undefined where waiting cannot help. */
 export function loginObstacle(error: unknown): LoginObstacle | undefined {
   return loginObstacles[serverCodeOf(error) ?? ""];
 }
@@ -37,7 +37,7 @@ const unreachable: Explanation = {
   hint: "Let the workspace's security groups and subnets accept connections from here.",
 };
 const full: Explanation = {
-  why: "no room is left for it: the server's storage is full, or a table that has a size of its own",
+  why: "no room is left for it: the server's storage is full, or a table has reached its size limit",
   hint: "Give the source instance more storage: the workspace has as much as it. Then run again.",
 };
 const readOnly: Explanation = {
@@ -46,7 +46,7 @@ const readOnly: Explanation = {
     "replicating instance read-only.",
 };
 const untrusted: Explanation = {
-  why: "the server's certificate is not one for this host name that we trust",
+  why: "the server's certificate is not trusted, or is for another host name",
   hint: "Name the CA bundle of this server with --tls-ca.",
 };
 
@@ -81,7 +81,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EPIPE: lost,
   ER_CLIENT_INTERACTION_TIMEOUT: lost,
   ER_SERVER_SHUTDOWN: lost,
-  ER_QUERY_INTERRUPTED: { why: "somebody stopped the statement", hint: "Run again." },
+  ER_QUERY_INTERRUPTED: { why: "the statement was stopped", hint: "Run again." },
   ER_LOCK_DEADLOCK: {
     why: "it met another session in a deadlock",
     hint: "Find out who else is connected to the workspace, then run again.",

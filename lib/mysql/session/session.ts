@@ -91,7 +91,7 @@ class MysqlSession implements Session {
     this.#limits = limits;
     this.#signal = signal;
     this.database = target.database ?? maintenanceDatabase;
-    // An error while nothing runs would be thrown as an uncaught one; the next statement tells it.
+    // Without a listener an error between statements would be uncaught; the next statement fails by it.
     connection.on("error", () => {});
   }
 
@@ -133,7 +133,7 @@ class MysqlSession implements Session {
     if (this.#over) return;
     this.#over = true;
     const never = new AbortController().signal;
-    // A server that is gone or silent answers no goodbye.
+    // A lost server does not answer.
     await firstOf(this.#connection.end(), this.#limits.end, never).catch(() => {});
     this.#connection.destroy();
   }
@@ -142,7 +142,7 @@ class MysqlSession implements Session {
     return `${doing} in database "${this.database}"`;
   }
 
-  /** The backend is still the one of open(), and has the key. */
+  /** Checks that the session still is that of open(), and has the key. */
   async #check(): Promise<void> {
     const found = await this.query(
       sql`SELECT CONNECTION_ID() AS id, COALESCE(LENGTH(@datascrubber_key), 0) AS bytes`,
@@ -159,7 +159,7 @@ class MysqlSession implements Session {
       return await this.#await(doing, this.#connection.query(text.text), limit);
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      // None where the server does not tell: the lock is the news.
+      // Without the tables where the server does not tell them: the lock is what matters.
       const ask = async ({ text }: Sql) =>
         rowsOf(await this.#await("look for locks", this.#connection.query(text), this.#limits.short));
       throw heldLock(this.#inDatabase(doing), await lockHolders(ask, text).catch(() => []));
@@ -224,7 +224,7 @@ class MysqlSession implements Session {
         second.destroy();
       }
     } catch {
-      // The server is gone or full of connections. The workspace is thrown away, and the statement with it.
+      // The server is lost or full of connections. The workspace is deleted, and the statement with it.
     } finally {
       await this.#end();
     }

@@ -1,4 +1,4 @@
-/** What every session of ours sets, whatever the instance's parameter group says. @module */
+/** What every session of ours sets, whatever the instance's parameter group says, and what objects keep of a session. @module */
 
 import { type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
@@ -11,7 +11,7 @@ const sqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_
 
 /**
  * All of them are a session's own to set without a privilege. Foreign key checks are off, so
- * no cascade fires: what goes is decided before. REPEATABLE READ would hold locks on rows that a statement only passed.
+ * no cascade fires: which rows to delete is decided before. REPEATABLE READ would lock rows that a statement only reads.
  * wait_timeout's value is the greatest that there is, in seconds.
  */
 export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
@@ -35,14 +35,14 @@ export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
   SESSION group_concat_max_len = 1048576,
   SESSION information_schema_stats_expiry = 0`;
 
-/** What an object was created with. */
+/** The settings that an object was created with. */
 export interface ObjectSettings {
   readonly sqlMode: string;
   readonly characterSetClient: string;
   readonly collationConnection: string;
 }
 
-/** The statement that takes over an object's settings. */
+/** The statement that sets an object's settings for the session. */
 export function setSettings({ sqlMode, characterSetClient, collationConnection }: ObjectSettings): Sql {
   return trusted(
     `SET SESSION sql_mode = '${word(sqlMode)}', character_set_client = ${word(characterSetClient)}, ` +
@@ -50,7 +50,7 @@ export function setSettings({ sqlMode, characterSetClient, collationConnection }
   );
 }
 
-/** The statement that goes back to what our sessions have. */
+/** The statement that restores our own settings. */
 export const ownSettings: Sql = trusted(`SET NAMES utf8mb4, SESSION sql_mode = '${sqlMode}'`);
 
 /** Names of modes, character sets and collations are words. */

@@ -10,13 +10,13 @@ export function tableName(database: string, table: Table): Name {
   return new Name(database, table.name);
 }
 
-/** That the key of the target's row is in scratch. */
+/** Whether the key of the target's row is in scratch. */
 export function keyIn(scratch: Scratch, target: Name): Sql {
   return sql`EXISTS (SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)})`;
 }
 
 /**
- * That the key of the target's row is not in scratch, as a scalar subquery: one lookup a row. The server would turn
+ * Whether the key of the target's row is not in scratch, as a scalar subquery: one lookup a row. The server would turn
  * NOT EXISTS into a join, and some joins put rows with their values into temporary files.
  */
 export function keyNotIn(scratch: Scratch, target: Name): Sql {

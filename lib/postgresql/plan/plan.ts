@@ -1,4 +1,4 @@
-/** From the change of a table to the shape that carries it out. @module */
+/** From the change of a table to the steps that make it. @module */
 
 import type { ColumnChange, Step, TableChange, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
@@ -11,10 +11,10 @@ import { filesOf, treeOf } from "../sql/table_name.ts";
 const microseconds = { update: 20, call: 6 };
 
 /**
- * The plan of one change: one pass that computes every changed column where it can be had, in place with a rewrite afterwards
- * otherwise. A change without changes gets a rewrite where values of dropped columns or old rows may linger in the file.
+ * One pass that computes every changed column where that is possible; otherwise changes in place and a rewrite afterwards. Where
+ * nothing changes, the file is rewritten if it may hold values of dropped columns or old rows.
  *
- * @throws {ScrubError} `refused` for a change of a relation that takes none, or of a column that the server computes.
+ * @throws {ScrubError} `table` for a foreign table or materialised view, and for a generated column.
  */
 export function plan(change: TableChange, schema: Schema): TablePlan {
   const { table } = change;
@@ -32,9 +32,9 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
       ...base,
       shape: "rewrite",
       why: [
-        ...(change.deletedKeys ? ["rows go"] : []),
-        ...(inPlace.length > 0 ? ["few rows change in place"] : []),
-        "columns change in one pass",
+        ...(change.deletedKeys ? ["deletes rows"] : []),
+        ...(inPlace.length > 0 ? ["updates selected rows"] : []),
+        "rewrites the table with new values",
       ].join(", then "),
       peakBytes: table.bytes,
       steps: [...withTriggersOff(tree, [...deletions, ...updates]), ...rewrite(table, tree, inPass)],
@@ -46,11 +46,11 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
     ...base,
     shape: change.columns.length > 0 ? "update" : "delete",
     why: [
-      ...(change.deletedKeys ? ["rows go"] : []),
+      ...(change.deletedKeys ? ["deletes rows"] : []),
       ...(change.columns.length === 0
         ? []
-        : [obstacle ? `columns change in place (${obstacle})` : "few rows change in place"]),
-      "the file is rewritten",
+        : [obstacle ? `updates columns in place (${obstacle})` : "updates selected rows"]),
+      "rewrites the table's file",
     ].join(", then "),
     // Each old row stays beside its new one until the rewrite, which needs room for the largest file.
     peakBytes: (obstacle ? table.bytes : 0) + largest(files),
@@ -71,7 +71,7 @@ function planUntouched({ table, mayHoldOldRows = false }: TableChange, schema: S
   if (files.length === 0) return withoutSteps(table, "nothing changes");
   const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns";
   return {
-    ...withoutSteps(table, `nothing changes, but ${lingering} may linger in the file`),
+    ...withoutSteps(table, `no changes, but ${lingering} may remain in the file`),
     shape: "rewrite",
     locks: tree.map(({ id }) => id),
     peakBytes: largest(files),

@@ -10,10 +10,10 @@ import { clearStatistics } from "./stale_statistics.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /**
- * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones,
- * or other text.
+ * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones or
+ * other text.
  *
- * @throws {ScrubError} `refused` where old statistics can't be replaced.
+ * @throws {ScrubError} `residue` where old statistics can't be replaced.
  */
 export async function purge(
   session: Session,
@@ -21,7 +21,7 @@ export async function purge(
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = tablesOf(plans, schema);
-  // Those of other tables may be of values that went long ago, or that somebody imported. Where they can't be made anew they stay.
+  // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
   for (const table of [...changed, ...others]) await session.run(analysis(schema, table));
   await clearStatistics(session, schema, changed);
@@ -92,10 +92,10 @@ async function resetStatements(session: Session, database: string): Promise<read
   } catch (error) {
     // Without its library the extension keeps nothing; without the right to it the texts stay.
     if (serverCodeOf(error) === "55000") {
-      return [{ step, result: "keeps no statements here: its library is not loaded" }];
+      return [{ step, result: "keeps no statements: its library is not loaded" }];
     }
     if (!isDenied(error)) throw error;
-    return [{ step, result: "not emptied: the master user may not call pg_stat_statements_reset()" }];
+    return [{ step, result: "not reset: the master user may not call pg_stat_statements_reset()" }];
   }
   return [{ step, result: "emptied" }];
 }
@@ -118,6 +118,6 @@ async function reportOrphanedFiles(session: Session): Promise<readonly Residue[]
     step: `orphaned files of database "${session.database}"`,
     result: `up to ${
       Math.ceil(bytes / 1024)
-    } KiB belong to no table; a crash of production left them, and no SQL reaches them`,
+    } KiB belong to no table; a crash of production left them, and no SQL can reach them`,
   }];
 }

@@ -222,7 +222,7 @@ export async function textColumns(session: Session): Promise<readonly string[]> 
   return rows.map(({ name }) => String(name));
 }
 
-/** What of it nobody has accounted for. */
+/** Columns of the server that the table does not know. */
 export async function unknownColumns(session: Session): Promise<readonly string[]> {
   const known = accountedColumns(catalogueColumns);
   return (await textColumns(session)).filter((name) => !known.has(name)).map((name) => `pg_catalog.${name}`);

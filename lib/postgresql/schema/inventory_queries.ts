@@ -15,13 +15,13 @@ function made(catalogue: string, oid: string): Sql {
       AND own.deptype = 'e')`;
 }
 
-/** What somebody made in any schema: not temporary, not out-of-line storage, not our scratch. */
+/** Users' objects in any schema: not temporary, not TOAST tables, not our scratch. */
 function inSchema(oid: string, space: string): Sql {
   return sql`${normal(oid)} AND ${trusted(space)} IN (SELECT home.oid FROM pg_namespace home
     WHERE home.nspname !~ '^pg_(temp|toast)' AND home.nspname <> 'datascrubber')`;
 }
 
-/** The server's schemas, which nobody but a superuser can make anything in. */
+/** The server's schemas, in which only a superuser can create objects. */
 const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regnamespace`;
 
 const relation = inSchema("c.oid", "c.relnamespace");
@@ -32,7 +32,7 @@ const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database()
 type Part = Sql | readonly [from: number, part: Sql];
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
-const parts: readonly Part[] = [
+const databaseObjects: readonly Part[] = [
   // The text of a materialised view stays when its rows go.
   sql`SELECT 'view', ${named}, pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind IN ('v', 'm') AND ${relation}`,
   // In the order of their making, since one may read another.
@@ -125,7 +125,7 @@ const parts: readonly Part[] = [
 const ofInitdb = sql`datname IN (current_database(), 'template0', 'template1')`;
 
 /** What the server holds outside of its databases, and of those that initdb made. */
-const serverParts: readonly Part[] = [
+const serverObjects: readonly Part[] = [
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, 0), d.description FROM pg_shdescription d
     WHERE NOT (d.classoid = 'pg_database'::regclass AND d.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofInitdb}))`,
   sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, 0), 'of an object'),
@@ -146,7 +146,7 @@ function settings(where: Sql): Sql {
 }
 
 /** Names in a database: the catalogue, what has it, and the name. */
-const nameParts: readonly Part[] = [
+const databaseNames: readonly Part[] = [
   ...([
     ["pg_proc", "proname"],
     ["pg_constraint", "conname"],
@@ -185,7 +185,7 @@ const nameParts: readonly Part[] = [
 ];
 
 /** Names of the server. Text arrays are looked at as a whole. */
-const serverNameParts: readonly Part[] = [
+const serverNames: readonly Part[] = [
   sql`SELECT 'pg_authid ' || r.oid, r.rolname FROM pg_roles r`,
   sql`SELECT 'pg_database ' || d.oid, d.datname FROM pg_database d`,
   nameOf("pg_tablespace", "spcname"),
@@ -216,12 +216,12 @@ const nameColumns = "what, name";
 
 /** What a database of a server of this major version holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of names. */
 export function databaseQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(parts, version, objectColumns), names: union(nameParts, version, nameColumns) };
+  return { objects: union(databaseObjects, version, objectColumns), names: union(databaseNames, version, nameColumns) };
 }
 
 /** The same of what the server holds outside of its databases. */
 export function serverQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(serverParts, version, objectColumns), names: union(serverNameParts, version, nameColumns) };
+  return { objects: union(serverObjects, version, objectColumns), names: union(serverNames, version, nameColumns) };
 }
 
 /** Checks of tables; domains have theirs in the type. */

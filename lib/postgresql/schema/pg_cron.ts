@@ -1,6 +1,6 @@
 /**
- * What pg_cron leaves in the database that it is installed in, which is `postgres` unless its parameter says otherwise: commands of
- * jobs, and what came of them, in tables that belong to the extension. No other extension's rows are touched.
+ * pg_cron's jobs and their history, in tables of the extension in the database where it is installed: `postgres`, unless its parameter
+ * says otherwise. No other extension's rows are touched.
  *
  * @module
  */
@@ -31,9 +31,9 @@ export async function clearableTables(session: Session): Promise<readonly string
 }
 
 /**
- * Takes every row out of pg_cron's tables, and the samples of them out of the planner's statistics, which outlast the rows.
+ * Empties pg_cron's tables, and removes their values from the planner's statistics, which outlast the rows.
  *
- * @returns a sentence for the report, where anything was there.
+ * @returns a sentence for the report, if it removed anything.
  */
 export async function clearPgCron(session: Session): Promise<readonly string[]> {
   const filled = await session.query(sql`SELECT relname FROM (${tables}) AS t WHERE pg_relation_size(oid) > 0

@@ -41,7 +41,7 @@ export const tablesQuery: Sql = sql`
   FROM relation r
   ORDER BY r.nspname COLLATE "C", r.relname COLLATE "C"`;
 
-/** The default calls a function of an extension that makes UUIDs; one of the same name may be anybody's. */
+/** The default calls a function of an extension that makes UUIDs, and not a user's function of the same name. */
 const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
   JOIN pg_depend owned ON owned.classid = calls.refclassid AND owned.objid = calls.refobjid AND owned.deptype = 'e'
   JOIN pg_extension x ON x.oid = owned.refobjid

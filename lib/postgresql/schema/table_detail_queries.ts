@@ -4,7 +4,7 @@ import type { Sql } from "../../engine/sql.ts";
 import { relations } from "./schema_queries.ts";
 import { sql } from "../sql/literals.ts";
 
-/** What depends on a column, told to people; NULL for what follows a new type by itself. */
+/** What depends on a column, for people; NULL for what ALTER COLUMN TYPE adapts by itself. */
 const dependent = sql`CASE d.classid
   WHEN 'pg_rewrite'::regclass THEN 'a view or rule uses it'
   WHEN 'pg_trigger'::regclass THEN 'a trigger names it'

@@ -21,7 +21,7 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
   ];
 }
 
-/** By a function, which has the set's name: the server reads no table in parallel for a subquery that a row's value goes into. */
+/** By a function with the set's name: the server reads no table in parallel for a correlated subquery. */
 export function holdsAnyOf(set: Name, text: Sql): Sql {
   return sql`coalesce(${set}(${text}), FALSE)`;
 }

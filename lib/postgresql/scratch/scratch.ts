@@ -1,4 +1,4 @@
-/** Scratch: keys of rows in unlogged tables of a schema of our own, which goes before the snapshot. @module */
+/** Scratch: keys of rows in unlogged tables of a schema of our own, which is dropped before the snapshot. @module */
 
 import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
@@ -14,13 +14,13 @@ const schema = new Name(scratchSchema);
 /** NAMEDATALEN less one: the server cuts longer names off, and two of them could become one. */
 const longestName = 63;
 
-/** A function whose body is a pseudonym: who has not the run's key cannot make a schema that passes for ours. */
+/** A function whose body is a pseudonym: without the run's key, no schema can pass for ours. */
 const mark = new Name(scratchSchema, "mark");
 
 /**
- * Creates the schema, empty but for functions; what we left under its name goes.
+ * Creates the schema, empty but for functions, and drops an earlier one of ours.
  *
- * @throws {ScrubError} `refused` where the schema is somebody else's.
+ * @throws {ScrubError} `scratch` where the schema is not ours.
  */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
@@ -37,9 +37,9 @@ const createMarked = sql`BEGIN
 END`;
 
 /**
- * Scratch is left out wherever we look at what a database holds: nothing of production's may hide behind its name.
+ * Inventories leave scratch out: data of production must not hide behind its name.
  *
- * @throws {ScrubError} `refused` where a schema of its name is not ours.
+ * @throws {ScrubError} `scratch` where a schema of its name is not ours.
  */
 export async function refuseForeignScratch(session: Session): Promise<void> {
   const [found] = await session.query(sql`
@@ -62,7 +62,7 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
 /**
  * Drops the schema with all that is in it.
  *
- * @throws {ScrubError} `refused` where the schema is somebody else's.
+ * @throws {ScrubError} `scratch` where the schema is not ours.
  */
 export async function closeScratch(session: Session): Promise<void> {
   await refuseForeignScratch(session);
@@ -93,7 +93,7 @@ export function fillScratch(scratch: Scratch, rows: Sql): readonly Step[] {
   ];
 }
 
-/** Adds rows; `run` tells how many were new. */
+/** Adds rows; `run` returns how many were new. */
 export function addToScratch({ table, of }: Scratch, rows: Sql): Step {
   return {
     label: `select rows of ${of.id}`,
@@ -119,7 +119,7 @@ function fitted(name: string): string {
   return `${start} ${fingerprint(bytes)}`;
 }
 
-/** FNV-1a, 64 bits: tells long names apart; nothing depends on it being hard to forge. */
+/** FNV-1a, 64 bits: distinguishes long names; it need not be hard to forge. */
 function fingerprint(bytes: Uint8Array): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;

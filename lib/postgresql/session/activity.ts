@@ -1,4 +1,4 @@
-/** What the server tells of sessions: which tables others hold locks on, and how far long statements are. @module */
+/** What the server shows of its sessions: tables that others lock, and how far long statements are. @module */
 
 import type { Cell, ServerProgress, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
@@ -25,7 +25,7 @@ export async function lockHolders(ask: (statement: Sql) => Promise<Rows>, statem
 }
 
 /**
- * Rewrites of whole files (VACUUM FULL) and builds of indexes in the session's database; PostgreSQL tells of nothing else that
+ * Rewrites of whole files (VACUUM FULL) and builds of indexes in the session's database; PostgreSQL reports nothing else that
  * takes long. A rewrite's scan counts as four fifths of it: its indexes come afterwards.
  */
 export async function progress(session: Session): Promise<readonly ServerProgress[]> {

@@ -1,4 +1,4 @@
-/** The only file that knows npm:postgres: one connection that is verified, never comes back by itself, and can be stopped. @module */
+/** The only file that knows npm:postgres: one connection that is verified, never reconnects, and can be cancelled. @module */
 
 import { connect, isIP, type Socket } from "node:net";
 import postgres from "postgres";
@@ -22,7 +22,7 @@ export interface Limits {
   readonly short: number;
   /** For a statement to end after it was cancelled; then the connection is cut. */
   readonly grace: number;
-  /** Before each further try of a VACUUM that had to keep dead rows for somebody: the server's own workers are soon gone. */
+  /** Before each retry of a VACUUM that had to keep dead rows for another session: the server's own workers soon end. */
   readonly again: readonly number[];
   /** For whether a statement without a deadline is still running. */
   readonly liveness: LivenessTimeouts;
@@ -37,14 +37,14 @@ export const defaultLimits: Limits = {
   liveness: livenessTimeouts,
 };
 
-/** What a statement came to. */
+/** The result of a statement. */
 export interface Reply {
   readonly rows: readonly Readonly<Record<string, Cell>>[];
   /** How many rows a data-changing statement touched; 0 for any other. */
   readonly changed: number;
   /** SQLSTATEs of the warnings that came with it. */
   readonly warnings: readonly string[];
-  /** Dead rows that a VACUUM with VERBOSE kept, because somebody may still see them; 0 for any other statement. */
+  /** Dead rows that a VACUUM with VERBOSE kept, because other transactions may still see them; 0 for any other statement. */
   readonly keptDead: number;
 }
 
@@ -111,7 +111,7 @@ export class Connection implements AsyncDisposable {
   #gate: "login" | "shut" | "cancel" = "login";
   /** What `#dial` finds wrong with the server that the driver itself would not tell. */
   readonly #refusal = Promise.withResolvers<never>();
-  /** The connection is gone, or a statement was stopped on it. */
+  /** The connection is lost, or a statement was stopped on it. */
   #spent = false;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -162,7 +162,7 @@ export class Connection implements AsyncDisposable {
   /**
    * Connects and logs in.
    *
-   * @throws {ScrubError} that tells a refused login from an unreachable host and from an untrusted certificate.
+   * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
    */
   static async open(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
@@ -205,7 +205,7 @@ export class Connection implements AsyncDisposable {
     try {
       // reserve() never settles on a connection that is still to be made, if the driver fetches no types first.
       const first = this.#sql.unsafe("SELECT pg_catalog.pg_backend_pid() AS pid", [], { prepare: false }).execute();
-      first.catch(() => {}); // after a time-out nobody waits for it
+      first.catch(() => {}); // it may fail after the time-out
       const result = await Promise.race([first, late.promise, this.#refusal.promise]);
       this.#backend = result.state.pid;
       this.#reserved = await this.#sql.reserve();
@@ -293,7 +293,7 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  /** Asks the server to stop the statement. The driver's own `cancel()` would leave a failed cancellation as a stray rejection. */
+  /** Asks the server to stop the statement. The driver's own `cancel()` would leave a failed cancellation unhandled. */
   #cancel(query: object): void {
     const canceller: unknown = Reflect.get(query, "canceller");
     if (typeof canceller !== "function") throw new TypeError("Cannot cancel: the driver has no canceller");
@@ -302,7 +302,7 @@ export class Connection implements AsyncDisposable {
     this.#gate = "shut";
   }
 
-  /** The driver's way to a socket. Asked for a second time it refuses, so nothing can reconnect in silence. */
+  /** Makes the driver's socket. Refuses a second one, so that nothing can reconnect unnoticed. */
   async #dial(): Promise<Socket> {
     if (this.#gate === "shut") throw Object.assign(new Error(), { code: "CONNECTION_CLOSED" });
     this.#gate = "shut";
@@ -320,7 +320,7 @@ export class Connection implements AsyncDisposable {
     return socket;
   }
 
-  /** The answer to the request for TLS is S, N or an error (E). At an N the driver would shake hands with nobody until time is over. */
+  /** The answer to the request for TLS is S, N or an error (E). After an N the driver would wait for a handshake until the time-out. */
   #checkTls([answer]: Uint8Array): void {
     if (answer === "S".charCodeAt(0) || answer === "E".charCodeAt(0)) return;
     this.#refusal.reject(Object.assign(new Error(), { code: "NO_TLS" }));

@@ -10,7 +10,7 @@ const refusedByPam = "28000 PAM";
 /** The codes of a login that the server refused: its password, its user or its way of authentication. */
 const refusedLogin: readonly string[] = ["28P01", "28000", refusedByPam];
 
-/** What stands in the way of a login, by code. */
+/** Why a login failed, by code. */
 const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
   ...networkObstacles,
   "28P01": "refused",
@@ -22,7 +22,7 @@ const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
   CONNECT_TIMEOUT: "unreachable",
 };
 
-/** What stands in the way of a login that failed; undefined where waiting does not help. */
+/** Why a login failed; undefined where waiting cannot help. */
 export function loginObstacle(error: unknown): LoginObstacle | undefined {
   return loginObstacles[serverCodeOf(error) ?? ""];
 }
@@ -92,7 +92,7 @@ const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
     hint: "Raise temp_file_limit in the workspace's parameter group, then run again.",
   },
   "53300": { why: () => "the server has no connection left", hint: "Lower --concurrency, then run again." },
-  "57014": { why: () => "somebody cancelled the statement", hint: lost },
+  "57014": { why: () => "the statement was cancelled", hint: lost },
   "57P03": { why: () => "the server is starting or stopping", hint: "Wait a minute, then run again." },
 }));
 
@@ -191,8 +191,8 @@ function connectionText(code: string, text: string, at: string, host: string, da
       ];
     case "NO_TLS":
       return [
-        `Cannot trust the server at ${at}: it offers no TLS, so that it could be anybody`,
-        "Turn TLS on for the instance (parameter ssl), and look for what stands between it and this machine.",
+        `Cannot trust the server at ${at}: it offers no TLS, so its identity cannot be checked`,
+        "Turn TLS on for the instance (parameter ssl), and look for a proxy between it and this machine.",
       ];
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return [

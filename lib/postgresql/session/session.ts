@@ -10,7 +10,7 @@ import { heldLock, isLockTimeout } from "./errors.ts";
 import { lockHolders } from "./activity.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
-/** What only some servers let the master user set: keeps our statements out of the server's log. */
+/** Settings that only some servers let the master user change: they keep our statements out of the server's log. */
 const quiet = [
   ["log_statement", "none"],
   ["log_min_duration_statement", "-1"],
@@ -20,7 +20,7 @@ const quiet = [
   ["role", "none"],
 ] as const;
 
-/** A reserved connection as the phases see it. */
+/** A session of the contract, on a reserved connection. */
 class PostgresqlSession implements Session {
   readonly #connection: Connection;
   readonly #limits: Limits;
@@ -79,7 +79,7 @@ class PostgresqlSession implements Session {
     }
   }
 
-  /** None where the server does not tell: the lock is the news. */
+  /** None where the server does not tell them: the lock is what matters. */
   async #heldTables(statement: Sql): Promise<readonly string[]> {
     const sending: SendOptions = { what: "look for locks", deadline: this.#limits.short };
     return await lockHolders(async ({ text }) => (await this.#connection.send(text, sending)).rows, statement)
@@ -109,11 +109,11 @@ class PostgresqlSession implements Session {
   }
 }
 
-/** VACUUM FULL copies dead rows that an old snapshot may still see: old values would stay. */
+/** VACUUM FULL copies dead rows that an old snapshot may still see: old values would remain. */
 function stillSeen({ label }: Step, database: string, rows: number): ScrubError {
   return new ScrubError(
     "statement",
-    `Cannot ${label} in database "${database}": ${rows} old rows stay, because another transaction may still see them`,
+    `Cannot ${label} in database "${database}": ${rows} old rows remain, because another transaction may still see them`,
     "Find out who else is connected to the workspace, or what prepared transaction or slot it holds, then run again.",
   );
 }

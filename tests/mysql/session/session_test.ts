@@ -30,12 +30,12 @@ for (
     {
       what: "a certificate of an unknown CA",
       refused: { ...here, ca: (await makeAuthority()).ca },
-      message: "the server's certificate is not one for this host name that we trust",
+      message: "the server's certificate is not trusted, or is for another host name",
     },
     {
       what: "a certificate for another host name",
       refused: target(stranger),
-      message: "the server's certificate is not one for this host name that we trust",
+      message: "the server's certificate is not trusted, or is for another host name",
     },
     {
       what: "an unknown host name",
