@@ -22,7 +22,10 @@ export interface Target {
 
 /** A database for `plan` and `review` that is not a workspace, such as one on a laptop. */
 export interface ReadOnlyTarget extends Target {
-  /** `verified`: as for a workspace; `unverified`: encrypted, any certificate; `preferred`: encrypted if the server can; `off`: plain. */
+  /**
+   * `verified`: as for a workspace; `unverified`: encrypted, any certificate; `preferred`: encrypted if the server can; `off`:
+   * plain.
+   */
   readonly tls: "verified" | "unverified" | "preferred" | "off";
 }
 
@@ -41,12 +44,12 @@ export interface Step {
   readonly label: string;
   readonly sql: Sql;
   /**
-   * What must be true afterwards: `rewritten`: the table's file is another (a refused VACUUM FULL is only a warning,
+   * What must be true afterwards: `rewritten`: the table has a new file (a refused VACUUM FULL is only a warning,
    * PostgreSQL chapter "VACUUM"); `rows`: exactly so many rows were changed.
    */
   readonly expect?: { readonly rewritten: Table } | { readonly rows: number };
   /**
-   * What the statement's row count means in the report; absent: nothing. `every row`: the statement has no count, it changes
+   * What the statement's row count means in the report; absent: nothing. `every row`: the statement returns no count, and changes
    * every row that is left.
    */
   readonly counts?: "changed" | "deleted" | "every row";
@@ -64,11 +67,13 @@ export interface DatabaseInfo {
   readonly connectable: boolean;
   /** Holds no object of a user's own. False where it admits no connections. */
   readonly empty: boolean;
-  /** The server comes with it and it is never dropped (PostgreSQL's `postgres`, `template1`). Let through only while it is empty. */
+  /**
+   * The server comes with it and it is never dropped (PostgreSQL's `postgres`, `template1`). Let through only while it is empty.
+   */
   readonly maintenance: boolean;
   /**
-   * Some objects of one that is not empty, for people. Of one that admits no connections: what keeps it from being dropped, such as a
-   * subscription.
+   * Some objects of one that is not empty, for people. Of one that admits no connections: what keeps it from being dropped, such
+   * as a subscription.
    */
   readonly userObjects: readonly string[];
   /** What can carry values in one that counts as empty, such as comments. */
@@ -84,14 +89,14 @@ export type Shape = "update" | "rewrite" | "copy-swap" | "delete" | "none";
 export interface Scratch {
   readonly table: Name;
   readonly of: Table;
-  /** How many rows it holds, where that is known: what a planner chooses by. */
+  /** How many rows it holds, if known: the planner chooses by it. */
   readonly rows?: number;
 }
 
-/** What happens to one column, with everything the planner needs to spell it. */
+/** The change of one column. */
 export interface ColumnChange {
   readonly column: Column;
-  /** The new value, an expression over the old row of this table only, whose columns stand unqualified. */
+  /** The new value: an expression over the old row of this table only, with unqualified columns. */
   readonly newValue: Sql;
   /** Only these rows change; absent: all. */
   readonly onlyKeys?: Scratch;
@@ -103,19 +108,23 @@ export interface TableChange {
   readonly deletedKeys?: Scratch;
   readonly columns: readonly ColumnChange[];
   /**
-   * Where nothing changes: whether rows that production deleted or changed may have held personal data. A file keeps such rows in its
-   * free space until it is rewritten, and after a restore no server knows whether there are any: its counts of dead rows begin at 0.
+   * Where nothing changes: whether rows that production deleted or changed may have held personal data. A file keeps such rows in
+   * its free space until it is rewritten, and after a restore no server knows whether there are any: its counts of dead rows
+   * begin at 0.
    */
   readonly mayHoldOldRows?: boolean;
 }
 
-/** The steps that one change comes to on one engine. */
+/** The steps that make one change on one engine. */
 export interface TablePlan {
   readonly table: Table;
   readonly shape: Shape;
   /** Why this shape, for people. */
   readonly why: string;
-  /** Tables ({@linkcode Table.id}) that a step may lock: the table and its foreign-key neighbours. Plans that share one never run at once. */
+  /**
+   * Tables ({@linkcode Table.id}) that a step may lock: the table and its foreign-key neighbours. Plans that share one never run
+   * at once.
+   */
   readonly locks: readonly string[];
   /** Additional storage that the steps need, in bytes. */
   readonly peakBytes: number;
@@ -194,7 +203,11 @@ export interface Engine {
    * @returns what undoes it, to be run last and in reverse on a session of the same database.
    */
   prepare(session: Session): Promise<readonly Step[]>;
-  /** The live schema, without scratch. */
+  /**
+   * The live schema, without scratch.
+   *
+   * @throws {ScrubError} `rules` where two tables have the same id; `scratch` where a schema of scratch's name is not ours.
+   */
   schema(session: Session): Promise<Schema>;
   /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
   inventory(session: Session): Promise<Inventory>;
@@ -207,9 +220,17 @@ export interface Engine {
   dropObjects(objects: readonly SchemaObject[]): readonly Step[];
   /** Pure: the steps that refill objects that {@linkcode dropObjects} empties. */
   refillObjects(objects: readonly SchemaObject[]): readonly Step[];
-  /** Creates an empty schema or database for scratch, and drops an earlier one. */
+  /**
+   * Creates an empty schema or database for scratch, and drops an earlier one.
+   *
+   * @throws {ScrubError} `scratch` where one of its name is not ours.
+   */
   openScratch(session: Session): Promise<void>;
-  /** Drops scratch, all of it. */
+  /**
+   * Drops scratch, all of it.
+   *
+   * @throws {ScrubError} `scratch` where one of its name is not ours.
+   */
   closeScratch(session: Session): Promise<void>;
   /** The scratch that a name stands for. */
   scratch(database: string, name: string, of: Table): Scratch;
@@ -225,23 +246,31 @@ export interface Engine {
   holdsAnyOf(set: Name, text: Sql): Sql;
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
-  /** Pure: needs no server. */
+  /**
+   * Pure: needs no server.
+   *
+   * @throws {ScrubError} `table` or `plan` where the change is impossible.
+   */
   plan(change: TableChange, schema: Schema): TablePlan;
   /**
    * Conditions on a table's rows, at most so many, of which each row meets exactly one: for servers that give a statement one
    * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.
    */
   divide?(session: Session, database: string, table: Table, most: number): Promise<readonly Sql[]>;
-  /** How far long statements on the session's database (MySQL: server) are; what the server can tell, maybe nothing. */
+  /** How far long statements on the session's database (MySQL: server) are, as far as the server shows it. */
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**
    * Removes what one database's scrub left outside its tables, such as statistics. After verification, before
    * {@linkcode purgeServer}. `session`: on that database.
+   *
+   * @throws {ScrubError} `definition` or `residue` where a table or old values are not as they must be.
    */
   purge(session: Session, schema: Schema, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
   /**
    * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
    * `plans`: of every database; `open` opens one more session there, which is closed when the purge is done.
+   *
+   * @throws {ScrubError} `residue` or `purge` where old values cannot be overwritten.
    */
   purgeServer(
     session: Session,
@@ -256,7 +285,8 @@ export interface Engine {
    */
   disableSideEffects(session: Session): Promise<readonly string[]>;
   /**
-   * Checks that {@linkcode lockAccounts} will succeed, after {@linkcode prepare} and before the first change of data. Changes nothing. `session`: on the maintenance database.
+   * Checks that {@linkcode lockAccounts} will succeed, after {@linkcode prepare} and before the first change of data. Changes
+   * nothing. `session`: on the maintenance database.
    *
    * @throws {ScrubError} `accounts`, naming the accounts and what to do about them in production.
    */
@@ -265,6 +295,8 @@ export interface Engine {
    * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership,
    * memberships and grants do not change.
    * `session`: on the maintenance database. Sentences for the report.
+   *
+   * @throws {ScrubError} `accounts` where the master user may not; `sessions` where one does not end.
    */
   lockAccounts(session: Session): Promise<readonly string[]>;
 }

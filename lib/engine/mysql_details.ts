@@ -24,7 +24,10 @@ export interface MysqlDetails {
   readonly obstacles: readonly string[];
   /** The server refuses to rebuild it: sql_require_primary_key is on, and it has none. */
   readonly mayNotBeRebuilt?: true;
-  /** The file that it shares with other tables, so that dropping it frees pages and removes none: ibdata1, or a general tablespace. */
+  /**
+   * The file that it shares with other tables, so that dropping it frees pages and removes none: ibdata1, or a general
+   * tablespace.
+   */
   readonly sharedSpace?: string;
   /** Columns were added or dropped instantly: rows may hold values of dropped ones (information_schema.innodb_tables). */
   readonly hasRowVersions: boolean;

@@ -19,7 +19,7 @@ export type ColumnKind =
   | "enum"
   | "other";
 
-/** What makes a column's values by default where a server does so by itself, one value a row. */
+/** How the server generates a column's default, one value a row. */
 export type ValueGenerator = "identity" | "sequence" | "auto_increment" | "uuid";
 
 /** One column of a table. */

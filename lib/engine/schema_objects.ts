@@ -16,10 +16,10 @@ export interface FoundObject {
 
 /** A name that a user chose. */
 export interface FoundName {
-  /** What has it, without the name: `pg_class 16432`. */
+  /** Its object, without the name: `pg_class 16432`. */
   readonly what: string;
   readonly name: string;
-  /** That it is a pattern of hosts; absent: a name like any other. */
+  /** The name is a pattern of hosts; absent: an ordinary name. */
   readonly reads?: "host";
 }
 
@@ -42,7 +42,7 @@ const enumerations: ReadonlySet<SchemaObjectKind> = new Set([
   "partition bound",
 ]);
 
-/** The objects, each with what its text gives away, and the names that look personal. */
+/** The objects, each with what was found in its text, and the names that look personal. */
 export async function schemaObjectsOf(
   objects: readonly FoundObject[],
   names: readonly FoundName[],

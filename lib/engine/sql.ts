@@ -67,7 +67,7 @@ export function sqlTag(mark: IdentifierMark): SqlTag {
 
 /**
  * Text that is SQL already: a scrubber author's fragment, or a type name as the server's own catalogue spells it.
- * Every use is a place to look at in a review.
+ * A review should check every use.
  */
 export function trusted(text: string): Sql {
   return make(text);

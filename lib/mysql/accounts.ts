@@ -84,8 +84,9 @@ export async function checkAccounts(session: Session): Promise<void> {
 
 /**
  * Gives every account but the master's an unknown random password, locks it, and ends its sessions; removes former and second
- * passwords, comments, attributes, names in certificates, and texts for other plugins. Privileges, roles and ownership do not change;
- * roles, which are locked accounts without a password, get none. Once a run: the master user's password may be its second one then.
+ * passwords, comments, attributes, names in certificates, and texts for other plugins. Privileges, roles and ownership do not
+ * change; roles, which are locked accounts without a password, get none. Once a run: the master user's password may be its second
+ * one then.
  *
  * @throws {ScrubError} `accounts` where the master user may not change one, or a secret of it remains; `sessions` where one does not end.
  */
@@ -169,8 +170,8 @@ async function lock(session: Session, account: Account): Promise<boolean> {
 }
 
 /**
- * Without these options the old hash would be kept in the history; with them a new password also empties it. An old password that was
- * retained for a change of passwords would still work.
+ * Without these options the old hash would be kept in the history; with them a new password also empties it. An old password that
+ * was retained for a change of passwords would still work.
  */
 const withoutHistory = sql`PASSWORD HISTORY 0 PASSWORD REUSE INTERVAL 0 DAY`;
 
@@ -203,8 +204,8 @@ async function replacePassword(session: Session, account: Account): Promise<void
 }
 
 /**
- * The master user's password is the workspace's, but former ones are production's. Only a new password empties the history: a random one
- * becomes the first, and the workspace's still works as the second.
+ * The master user's password is the workspace's, but former ones are production's. Only a new password empties the history: a
+ * random one becomes the first, and the workspace's still works as the second.
  */
 async function forgetFormerPasswords(session: Session, account: Account): Promise<void> {
   const target = accountOf(account);

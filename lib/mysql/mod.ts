@@ -28,7 +28,7 @@ export const mysql: Engine = {
   open,
   openReadOnly,
   listDatabases,
-  // No schema is the server's own and open to users' objects.
+  // No tool of the server keeps data in an empty schema.
   clear: () => Promise.resolve([]),
   dropDatabase,
   // The master user's privileges are global.

@@ -12,8 +12,8 @@ import { ownSettings, setSettings } from "./session/session_settings.ts";
 type Row = Readonly<Record<string, Cell>>;
 
 /**
- * Disables every event of the server, drops links to other servers, and refuses replication and prepared transactions. The first SQL
- * of a run: an event that is due every second may still run once before this.
+ * Disables every event of the server, drops links to other servers, and refuses replication and prepared transactions. The first
+ * SQL of a run: an event that is due every second may still run once before this.
  *
  * @throws {ScrubError} `side-effects` for an event that the master user may not change, and where the server replicates; `residue`
  * where it has prepared transactions.
@@ -30,7 +30,9 @@ export async function disableSideEffects(session: Session): Promise<readonly str
   return [...sentences, ...await otherServers(session)];
 }
 
-/** ALTER EVENT makes the current user the definer, unless the old one is named, for which not every master user has the privilege. */
+/**
+ * ALTER EVENT makes the current user the definer, unless the old one is named, for which not every master user has the privilege.
+ */
 async function disable(session: Session, row: Row): Promise<string> {
   // An event keeps the settings of the session that last altered it.
   await session.query(sql`${settingsOf(row)}, SESSION time_zone = ${textLiteral(String(row.time_zone))}`);

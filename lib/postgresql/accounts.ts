@@ -23,8 +23,8 @@ interface Role {
 }
 
 /**
- * Checks that the master user may take the passwords, before anything is changed: takes each in a transaction and rolls it back, since
- * RDS has rules that no catalogue shows.
+ * Checks that the master user may take the passwords, before anything is changed: takes each in a transaction and rolls it back,
+ * since RDS has rules that no catalogue shows.
  *
  * @throws {ScrubError} `accounts`, naming the roles that keep their password.
  */
@@ -38,8 +38,8 @@ export async function checkAccounts(session: Session): Promise<void> {
 }
 
 /**
- * Takes the password of every role but the server's own, RDS's and the master's, and ends their sessions. The login stays: it
- * is how the application starts once a copy's owner has given it another password.
+ * Takes the password of every role but the server's own, RDS's and the master's, and ends their sessions. LOGIN is kept: the
+ * application can log in once the copy's owner sets a new password.
  *
  * @returns sentences for the report.
  * @throws {ScrubError} `accounts` where the master user may not alter a role; `sessions` where one does not end.

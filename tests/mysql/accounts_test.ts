@@ -109,7 +109,7 @@ Deno.test("lockAccounts() says what became of accounts, without a word that they
     "emptied: second passwords of 2 accounts",
     "emptied: further factors of authentication of 1 account",
     "emptied: names in certificates of 1 account",
-    "emptied: what plugins are told of 2 accounts",
+    "emptied: texts for authentication plugins of 2 accounts",
   ]);
 });
 

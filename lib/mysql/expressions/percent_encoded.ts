@@ -3,7 +3,7 @@
 import type { Sql } from "../../engine/sql.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
 
-/** The percent sign first, or it would encode what the others have become. */
+/** The percent sign first, or the encoded ones would be encoded again. */
 const percentPairs: readonly (readonly [letter: string, plain: Sql, encoded: Sql])[] = Array.from(
   { length: 128 },
   (_, code) => String.fromCharCode(code),

@@ -32,6 +32,6 @@ export function joined(texts: readonly Sql[]): Sql {
 
 /** Whether a text is among about one in `share`. */
 export function oneIn(share: number, value: Sql): Sql {
-  // CRC32 would do the same to all texts when a salt stands before them: some rows would go together with every salt.
+  // With CRC32 the same rows would be chosen together whatever salt precedes the text.
   return sql`(MOD(CAST(CONV(LEFT(SHA2(${value}, 256), 8), 16, 10) AS UNSIGNED), ${share}) = 0)`;
 }

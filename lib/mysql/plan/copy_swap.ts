@@ -17,8 +17,8 @@ import { keyNotIn, scratchesOf, tableName } from "../sql/table_name.ts";
 import { createTriggers } from "../schema/triggers.ts";
 
 /**
- * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and renamed into the
- * table's database. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
+ * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and renamed into
+ * the table's database. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
  */
 export function copySwap(change: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
   const { table } = change;

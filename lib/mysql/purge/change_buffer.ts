@@ -1,6 +1,6 @@
 /**
  * The change buffer: a tree in the system tablespace that holds entries of secondary indexes until the pages that they belong to
- * are read. Pages that it has emptied it keeps for itself, with what was in them.
+ * are read. It keeps emptied pages, with their contents.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts
 const MEBIBYTE = 1_048_576;
 
 /**
- * The greatest buffer pool that is worth filling to have the change buffer used again, in bytes: measured, 4 s and as much room in
- * the temporary tablespace. What it is for is a handful of pages, which no SQL can read.
+ * The greatest buffer pool that is worth filling to have the change buffer overwritten, in bytes: measured, 4 s and as much
+ * storage in the temporary tablespace. It concerns a handful of pages, which no SQL can read.
  */
 const affordable = 512 * MEBIBYTE;
 
 /** Rows whose index entries refill the change buffer: some five of them to a page, in pages of their own. */
 const filler = { rows: 600, kept: 100, bytes: 3_000 };
 
-/** A statement's share of what fills the buffer pool, in bytes. */
+/** How much of the buffer pool one statement fills, in bytes. */
 const chunk = 8 * MEBIBYTE;
 
 /** Its size, in pages. */
@@ -60,8 +60,7 @@ export async function untilMerged(session: Session): Promise<void> {
 }
 
 /**
- * Has the change buffer give up the pages that it does not need. It does so some at a time, whenever a segment is made in the
- * system tablespace; what takes them then is another matter.
+ * Has the change buffer free pages that it does not need. It frees a few whenever a segment is created in the system tablespace.
  */
 export async function giveUpPages(session: Session, createSegments: (turn: number) => Promise<void>): Promise<void> {
   for (let turn = 0, free = Infinity;; turn++) {
@@ -72,7 +71,7 @@ export async function giveUpPages(session: Session, createSegments: (turn: numbe
   }
 }
 
-/** Has the server use the pages again that the change buffer did not give up, where its settings let it; says so where not. */
+/** Has the server reuse the pages that the change buffer did not free, if its settings allow it; otherwise reports them. */
 export async function purgeChangeBuffer({ session }: PurgeRun): Promise<readonly Residue[]> {
   const before = await readChangeBuffer(session);
   if (before === undefined) return [];
@@ -97,8 +96,8 @@ export async function purgeChangeBuffer({ session }: PurgeRun): Promise<readonly
 }
 
 /**
- * Makes index entries for pages that are not in the buffer pool, more than the change buffer has room for in pages of its own.
- * What is in a temporary table pushes them out: it needs neither redo nor the doublewrite buffer.
+ * Makes index entries for pages that are not in the buffer pool, more than fit in the change buffer's own pages. A temporary
+ * table evicts those pages: it needs neither redo nor the doublewrite buffer.
  */
 async function refill(session: Session, pool: number): Promise<void> {
   await inPurgeDatabase(session, async (place) => {

@@ -27,13 +27,13 @@ export async function checkDefinitions(session: Session, plans: readonly TablePl
   );
 }
 
-/** The server keeps a semicolon after a trigger's text when it came with more statements, and then only. */
+/** Ignores a semicolon after a trigger's text, which the server keeps where more statements followed. */
 function fingerprint(details: MysqlDetails | undefined): string {
   const triggers = details?.triggers.map((trigger) => ({
     ...trigger,
     statement: trigger.statement.replace(/[;\s]+$/, ""),
   }));
-  // A copy spells a column's character set out where its collation already says it.
+  // A copy's definition names a column's character set although the collation implies it.
   const definition = details?.definition.replaceAll(/ CHARACTER SET \w+(?= COLLATE)/g, "");
   return JSON.stringify([definition, triggers]);
 }

@@ -38,7 +38,7 @@ export async function dropHistograms(
   return [{ step: "histograms", result: `dropped: ${columns.join(", ")}` }];
 }
 
-/** Overwrites where histograms were in the dictionary's file, once the server has freed their pages: after undo is purged. */
+/** Overwrites the freed pages of histograms in the dictionary's file. The server frees them when undo is purged. */
 export async function overwriteHistograms({ session, plans }: PurgeRun): Promise<readonly Residue[]> {
   const count = withHistograms(plans).reduce((sum, { table }) => sum + (table.mysql?.histograms.length ?? 0), 0);
   if (count === 0) return [];

@@ -11,7 +11,10 @@ import { purgeRedo } from "./redo.ts";
 import { purgeSystemSpace } from "./system_space.ts";
 import { purgeUndo } from "./undo.ts";
 
-/** In this order: all others write redo, so it is overwritten last; the change buffer may grow only when the system tablespace is clean. */
+/**
+ * In this order: all others write redo, so it is overwritten last; the change buffer may grow only when the system tablespace is
+ * clean.
+ */
 export const purgeSteps: readonly PurgeStep[] = [
   purgeLogTables,
   reportBinaryLogs,
@@ -23,7 +26,11 @@ export const purgeSteps: readonly PurgeStep[] = [
   purgeRedo,
 ];
 
-/** Carries all of them out. `plans`: of every database; `open`: one more session on the maintenance database. */
+/**
+ * Takes all steps. `plans`: of every database; `open`: one more session on the maintenance database.
+ *
+ * @throws {ScrubError} `purge` where the server does not let undo be overwritten.
+ */
 export async function purgeServer(
   session: Session,
   plans: readonly TablePlan[],
@@ -47,7 +54,7 @@ async function reportBinaryLogs({ session }: PurgeRun): Promise<readonly Residue
   return [{ step: "binary logs", result: `${files.length} files of ${bytes} bytes remain; only RDS can remove them` }];
 }
 
-/** RDS's own tables in the schema `mysql`, and what upgrades left there: only RDS may write them. */
+/** RDS's own tables in the schema `mysql`, and leftovers of upgrades: only RDS may write them. */
 async function reportClosedTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = 'mysql' AND REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')

@@ -13,7 +13,7 @@ const mostRollbackSegments = 128;
 
 /** An undo tablespace's file. */
 interface UndoFile {
-  /** Another one when the server has truncated the tablespace: then its file is a new one. */
+  /** Changes when the server truncates the tablespace, which creates a new file. */
   readonly space: number;
   readonly bytes: number;
 }
@@ -22,8 +22,10 @@ interface UndoFile {
 type UndoFiles = ReadonlyMap<string, UndoFile>;
 
 /**
- * Overwrites the undo files. What transactions before have left is freed first. Then no undo may be freed, and transactions take
- * page by page what is free, those of extents that are shared before whole extents, until no file has any left and all have grown.
+ * Overwrites the undo files. First undo of earlier transactions is purged. Then purging is held back, and transactions take all
+ * free pages, those of shared extents before whole extents, until every file has grown.
+ *
+ * @throws {ScrubError} `purge` where another session keeps the server from purging.
  */
 export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
   const { session } = run;
@@ -50,7 +52,7 @@ function sizeOf(files: UndoFiles): number {
   return [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Transactions go to one tablespace after the other, so none gets much more than its share. */
+/** Transactions use the tablespaces in turn, so none gets much more than its share. */
 async function untilGrown(session: Session, transactions: Transactions, before: UndoFiles): Promise<void> {
   const most = 4 * before.size * Math.max(...[...before.values()].map(({ bytes }) => bytes)) + 256 * MEBIBYTE;
   for (let written = 0; written < most; written += largeAtOnce * bytesOfLarge) {

@@ -1,5 +1,5 @@
 /**
- * Every column of the schema `mysql` and of the data dictionary, as INFORMATION_SCHEMA shows it, that may hold text of a user's, in
+ * Every column of the schema `mysql` and of the data dictionary, as INFORMATION_SCHEMA shows it, that may hold text of users, in
  * MySQL 8.0 to 9.x. Columns of the types `enum` and `set` are left out: in these schemas their words are the server's. So are
  * performance_schema, which is memory, sys, whose one table is `sys_config`, and what INFORMATION_SCHEMA shows of memory: it is no
  * part of a snapshot. A server's column that is missing here stops the run.
@@ -83,7 +83,7 @@ const systemTables: readonly CatalogueColumns[] = [
       ndb_binlog_index: "file next_file",
     },
   },
-  // A part of a GTID since 8.3: a word of an administrator's.
+  // A part of a GTID since 8.3: an administrator's tag.
   { answer: "searched", how: serverNames, columns: { gtid_executed: "gtid_tag" }, versions: [803, 999] },
   {
     answer: "cannot hold any",
@@ -349,7 +349,7 @@ const dictionary: readonly CatalogueColumns[] = [
   },
 ];
 
-/** What INFORMATION_SCHEMA shows of memory, or of InnoDB's copy of the dictionary: the server's, its plugins' and RDS's. */
+/** Views of memory, or of InnoDB's copy of the dictionary: the server's, its plugins' and RDS's. */
 export const memoryTables =
   "^(innodb_(?!columns$).*|rds_.*|aurora_.*|ndb.*|tp_.*|mysql_firewall.*|connection_control.*|processlist|optimizer_trace|profiling|plugins|engines)$";
 

@@ -12,7 +12,7 @@ export interface Circumstances {
   readonly keyless: Keyless;
 }
 
-/** Why a copy cannot replace the table, for people; empty: the definition makes one that is the same but for its rows. */
+/** Why a copy cannot replace the table, for people; empty: the definition makes the same table but for its rows. */
 export function copyObstacles(
   table: string,
   definition: string,
@@ -58,8 +58,8 @@ export function definitionOfCopy(table: string, definition: string, database: st
 const collated = /^( {2}`(?:[^`]|``)+` (?:(?:enum|set)\((?:'(?:[^']|'')*',?)+\)|[a-z]+(?:\(\d+\))?)) COLLATE (\w+)/gm;
 
 /**
- * The definition with columns that inherit the table's collation saying nothing of it: the server shows it for them as well, if it
- * is none of the defaults, and would take it for the column's own.
+ * The definition without the collation of columns that inherit the table's: the server shows it if it is not a default, and would
+ * take it for the column's own.
  */
 function inherited(definition: string): string {
   const table = /^\) ENGINE=.*? COLLATE=(\w+)/m.exec(definition)?.[1];

@@ -12,8 +12,8 @@ const own: ReadonlySet<string> = new Set(["information_schema", "mysql", "perfor
 const reserved: ReadonlySet<string> = new Set(["innodb", "tmp"]);
 
 /**
- * Every database but the server's and RDS's own and our scratch, sorted by name. One that a partial revoke hides from the master user
- * may look empty, or not be listed at all: it counts as one that admits no connections.
+ * Every database but the server's and RDS's own and our scratch, sorted by name. One that a partial revoke hides from the master
+ * user may look empty, or not be listed at all: it counts as one that admits no connections.
  */
 export async function listDatabases(session: Session): Promise<readonly DatabaseInfo[]> {
   const closed = await restricted(session);

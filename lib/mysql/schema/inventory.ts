@@ -1,4 +1,9 @@
-/** What a MySQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was found in them. @module */
+/**
+ * What a MySQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was found
+ * in them.
+ *
+ * @module
+ */
 
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
@@ -89,17 +94,17 @@ function compare(one: string, other: string): number {
 
 function textOf(kind: SchemaObjectKind, body: string): string {
   if (kind === "check constraint") return unescaped(body);
-  // Five thousand systems of numbers look like anything; free text is in quotes.
+  // Five thousand definitions hold numbers of any shape; only quoted text is free text.
   if (kind === "spatial reference system") return [...body.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("\n");
   return body;
 }
 
-/** The server prints a check's text as if between quotes once more. */
+/** The server prints a check's text escaped, as in quotes. */
 function unescaped(check: string): string {
   return check.replaceAll(/\\(.)/gs, "$1");
 }
 
-/** A name's number among its like stands for it: the server has no identifiers for most of what people name. */
+/** Each name is identified by its number among its kind: MySQL has no OIDs. */
 async function namesOf(session: Session, names: Sql): Promise<readonly FoundName[]> {
   const rows = await session.query(sql`SELECT what, CONVERT(name USING utf8mb4) AS name FROM (${names}) AS named`);
   return [...Map.groupBy(rows, ({ what }) => String(what))].flatMap(([what, rows]) => {
@@ -120,7 +125,7 @@ async function hiddenOptions(session: Session, here: Sql): Promise<readonly Foun
   for (const { name } of tables) {
     const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, String(name))}`);
     const statement = String(row?.["Create Table"]);
-    // What follows the columns; the comment and the partitions have been read.
+    // Options after the columns, without comment and partitions, which other queries read.
     const options = statement.slice(statement.lastIndexOf("\n) ENGINE=")).replace(/\n\/\*!.*$/s, "")
       .replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, "");
     if (/ (?:CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)) {

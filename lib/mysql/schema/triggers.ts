@@ -9,7 +9,7 @@ import { ownSettings, setSettings } from "../session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** A trigger, and why it could not be created again. */
+/** A trigger, and why it cannot be created again. */
 export interface ReadTrigger {
   readonly trigger: MysqlTrigger;
   /** For people; absent: it can be. */
@@ -79,7 +79,7 @@ async function readRights(session: Session): Promise<Rights> {
   };
 }
 
-/** Which character sets our statements, in UTF-8, can be sent in whatever letters they have. */
+/** Character sets in which our statements, in UTF-8, can be sent whatever letters they hold. */
 const unicode: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8"]);
 
 function obstacleOf(trigger: MysqlTrigger, row: Row, rights: Rights): string | undefined {

@@ -8,7 +8,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
-/** Marks tables as ours: by the name alone, production data in a database called so would be taken for scratch. */
+/** Marks tables as ours: by the name alone, a production database of that name would be taken for scratch. */
 export const scratchComment = "datascrubber scratch";
 
 /** MySQL's limit on names, in characters. */
@@ -19,7 +19,7 @@ export function scratchDatabase(database: string): string {
   return fit(`datascrubber_${database}`);
 }
 
-/** The database in which a target database's tables are copied before they take their old ones' places: names are free there. */
+/** The database in which copies of a target database's tables are made before they replace them: all names are free there. */
 export function copyDatabase(database: string): string {
   return fit(`datascrubbercopy_${database}`);
 }
@@ -108,7 +108,7 @@ export function fillScratch(target: Scratch, rows: Sql): readonly Step[] {
   }, addToScratch(target, rows)];
 }
 
-/** INSERT IGNORE would also take other errors, such as NULL keys, for mere warnings. */
+/** Not by INSERT IGNORE, which would turn other errors, such as NULL keys, into warnings. */
 export function addToScratch(target: Scratch, rows: Sql): Step {
   const keys = keysOf(target);
   const [first] = target.of.primaryKey;

@@ -1,4 +1,8 @@
-/** The only file that knows mysql2: a connection that is verified and made within its time, and waits that can end early. @module */
+/**
+ * The only file that knows mysql2: a connection that is verified and made within its time, and waits that can end early.
+ *
+ * @module
+ */
 
 import { type Connection, createConnection, type SslOptions } from "mysql2/promise";
 import type { ReadOnlyTarget, Target } from "../../engine/engine.ts";
@@ -15,7 +19,7 @@ export interface Limits {
   readonly connect: number;
   /** A short statement. */
   readonly short: number;
-  /** Each step of the way out: to stop a statement, to say goodbye. */
+  /** Each step of closing: to stop a statement, to log out. */
   readonly end: number;
   /** For whether a statement without a limit is still running. */
   readonly liveness: LivenessTimeouts;
@@ -29,7 +33,7 @@ export const defaultLimits: Limits = {
   liveness: livenessTimeouts,
 };
 
-/** The TLS options of the driver: only a target that says so is not verified. */
+/** The TLS options of the driver: every target is verified but one that says otherwise. */
 function tlsOf(target: Target | ReadOnlyTarget): { ssl?: SslOptions } {
   if ("tls" in target && target.tls === "off") return {};
   if ("tls" in target && target.tls !== "verified") return { ssl: { rejectUnauthorized: false } };
@@ -37,7 +41,7 @@ function tlsOf(target: Target | ReadOnlyTarget): { ssl?: SslOptions } {
   return { ssl: { ca: target.ca, verifyIdentity: true, rejectUnauthorized: true, minVersion: "TLSv1.2" } };
 }
 
-/** Where sessions are that need no database: without any, a name without a schema could find a user's table. */
+/** The database of sessions that need none, so that a name without a schema finds no user's table. */
 export const maintenanceDatabase: string = "information_schema";
 
 /**
@@ -69,7 +73,7 @@ export async function connect(
     dateStrings: true,
     jsonStrings: true,
   });
-  // connectTimeout covers no more than the server's first packet, this covers the login as well.
+  // connectTimeout only covers the server's first packet, this the login as well.
   const outcome = await firstOf(attempt, limit, signal).catch((error) => {
     throw connectionError(doing, target, error);
   });

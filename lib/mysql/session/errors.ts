@@ -117,7 +117,10 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
 };
 
-/** What only the message tells: many codes are of a file that could not be written, and of an option that forbids a statement. */
+/**
+ * Explanations that depend on the server's message: many codes mean a file that could not be written, or an option that forbids a
+ * statement.
+ */
 const byMessage: readonly (readonly [code: RegExp, message: RegExp, Explanation])[] = [
   [/^(EE_|ER_|HA_)/, /\b(?:errno|error):? 28\b/, full],
   [/^ER_OPTION_PREVENTS_STATEMENT$/, /--(?:super-|innodb-)?read-only\b/, readOnly],
@@ -128,7 +131,7 @@ function explanationOf(code: string, message: string): Explanation | undefined {
     byMessage.find(([codes, messages]) => codes.test(code) && messages.test(message))?.[2];
 }
 
-/** Parts of messages that are names. Each pattern is anchored where only the server writes. */
+/** Parts of messages that are names. Each pattern is anchored at text that only the server writes. */
 const names: readonly RegExp[] = [
   /^Duplicate entry [^]* for key '([\w$.-]+)'$/,
   /^Data too long for column '([\w$]+)' at row \d+$/,

@@ -76,7 +76,7 @@ export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal):
   return session;
 }
 
-/** One connection. mysql2 never reconnects a connection that stands alone; each step checks it all the same. */
+/** A session of the contract. mysql2 never reconnects a single connection; each step checks it all the same. */
 class MysqlSession implements Session {
   readonly database: string;
   readonly #connection: Connection;
@@ -96,7 +96,7 @@ class MysqlSession implements Session {
   }
 
   async setKey(key: PseudonymKey): Promise<void> {
-    // A bound value would not do: general and slow log, where they are on, show it in the statement's text.
+    // Not as a bound value: general and slow log show it in the statement's text.
     const send = (text: Sql) => this.#send("set the pseudonym key", text, this.#limits.short);
     await send(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
     const [row] = rowsOf(await send(sql`SELECT HEX(@datascrubber_pad) AS pad`));
@@ -206,7 +206,7 @@ class MysqlSession implements Session {
         second.destroy();
       }
     } catch (error) {
-      // Such as "too many connections": a server that says so is there.
+      // Any reply of the server, such as "too many connections", proves that it runs.
       return isServerReply(error) ? "running" : "no answer";
     }
   }
@@ -237,7 +237,7 @@ class MysqlSession implements Session {
   }
 }
 
-/** What a step of ours that only counts found: the column that it calls so. */
+/** The count of a step that only counts, in the column of this name. */
 function countedRows(result: unknown): number | undefined {
   const counted = rowsOf(result)[0]?.counted_rows;
   return counted === undefined ? undefined : Number(counted);

@@ -4,8 +4,8 @@ import { type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
 /**
- * Strict, so that a value that does not fit is an error; zero dates and such as 31 February stay as production has them (no
- * NO_ZERO_DATE, no NO_ZERO_IN_DATE); an id of 0 stays 0; a storage engine that is off is not replaced by another one.
+ * Strict, so that a value that does not fit is an error; zero dates and dates such as 31 February are kept (no NO_ZERO_DATE, no
+ * NO_ZERO_IN_DATE); an id of 0 is kept; a disabled storage engine is not replaced by another.
  */
 const sqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 

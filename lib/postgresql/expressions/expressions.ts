@@ -33,7 +33,7 @@ export const expressions: Expressions = {
   percentEncoded,
   substituted,
   without,
-  // Without a number of repetitions: the server makes a state for each of them anew with every value.
+  // Without a count of repetitions, for each of which the server would build a state with every value.
   isHexadecimal: (value, digits) =>
     sql`(pg_catalog.octet_length(${value}) OPERATOR(pg_catalog.=) ${digits} AND ${
       bytewise(value)
@@ -83,7 +83,7 @@ function asText(value: Sql, column: Column): Sql {
   }
 }
 
-/** Text stays text: the assignment then refuses what is too long, where a cast would cut it off. */
+/** Text is not cast: the assignment then refuses a text that is too long, where a cast would truncate it. */
 function fromText(value: Sql, column: Column): Sql {
   switch (column.kind) {
     case "text":
@@ -95,7 +95,7 @@ function fromText(value: Sql, column: Column): Sql {
   }
 }
 
-/** Unless the key has exactly 32 bytes, set_byte raises an error: 32 is beyond the end of nothing. */
+/** Unless the key has exactly 32 bytes, set_byte raises an error, since index 32 of an empty value is out of range. */
 function pseudonym(value: Sql): Sql {
   const setting = sql`pg_catalog.current_setting('datascrubber.key')`;
   // Through the setting, or the planner would raise the error already.
@@ -127,7 +127,7 @@ function emptied(value: Sql, column: Column): Sql {
   return sql`(CASE WHEN ${value} IS NOT NULL THEN ${empty} END)`;
 }
 
-/** A path's part that could also be an array's index counts for objects only. */
+/** Conditions that a path's part that could be an array's index is only used on objects. */
 function objectsAlong(json: Sql, path: readonly string[]): Sql[] {
   return path.flatMap((part, depth) => {
     if (!/^\s*[-+]?\d+\s*$/.test(part)) return [];

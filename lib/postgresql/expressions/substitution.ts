@@ -1,6 +1,6 @@
 /**
- * One text put in another's place wherever that stands. A function of scratch's, because an expression would have to name the
- * texts, and with them the hash that makes a pseudonym, a dozen times: measured, that took longer than all the rest of a rewrite.
+ * Replaces one text by another. By a function in scratch, because an expression would repeat the texts, and with them the hash of a
+ * pseudonym, a dozen times: measured, that took longer than the rest of a rewrite.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export function substituted(text: Sql, { needle, replacement, filler, shortest, 
   return sql`${name}(${first}${second}${third}${literal(filler)}, ${shortest}, ${longest}::pg_catalog.int4)`;
 }
 
-/** The text with a space wherever the needle stands, plain or percent-encoded; the text itself where there is no needle. */
+/** The text with a space for every occurrence of the needle, plain or percent-encoded; the text itself where there is no needle. */
 export function without(text: Sql, needle: Sql): Sql {
   const replaced = (inner: Sql, from: Sql) =>
     sql`pg_catalog.replace((${inner} COLLATE "C"), (${from} COLLATE "C"), ' ')`;

@@ -16,7 +16,9 @@ import { scratchSchema } from "../sql/table_name.ts";
 const letters = "A-Za-z0-9._+~-";
 /** Signs of an address, and of percent-encoding and JSON's escapes. */
 const signs = String.raw`@%\\`;
-/** Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time. */
+/**
+ * Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time.
+ */
 const stretches = `[${letters}]*[${signs}][${signs}${letters}]+|[A-Za-z0-9_-]{16,}`;
 /** Characters of the shortest string that counts as a token though it means nothing. */
 const fewest = 16;

@@ -6,7 +6,7 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 import { keyIn, row, tableName, tableOnly } from "../sql/table_name.ts";
 
-/** Deletes the rows of scratch. No cascade fires: the session's replication role sees to it. */
+/** Deletes the rows of scratch. No cascade fires, since session_replication_role is replica. */
 export function deletion(table: Table, deletedKeys: Scratch): Step {
   return {
     label: `delete rows of ${table.id}`,
@@ -22,7 +22,7 @@ export function update(table: Table, columns: readonly ColumnChange[]): Step {
       .values(),
   ];
   const everyRow = columns.some(({ onlyKeys }) => onlyKeys === undefined);
-  // A selection that all columns share stands in WHERE alone.
+  // A selection that all columns share is needed only in WHERE.
   const shared = !everyRow && selections.length === 1;
   const assignments = columns.map((change) =>
     shared ? assignment(change.column.name, change.newValue) : conditional(change)
@@ -56,7 +56,7 @@ export function rewriteFile(table: Table): Step {
   };
 }
 
-/** The steps with triggers and rules switched off around them that fire in replica mode too. */
+/** The steps, with triggers and rules disabled around them that fire even in replica mode. */
 export function withTriggersOff(tree: readonly Table[], steps: readonly Step[]): readonly Step[] {
   const alwaysFiring = tree.flatMap((table) =>
     (table.postgresql?.alwaysFiring ?? []).map((object) => ({ table, ...object }))

@@ -63,7 +63,7 @@ function withoutSteps(table: Table, why: string): TablePlan {
   return { table, shape: "none", why, locks: [table.id], peakBytes: 0, steps: [] };
 }
 
-/** Nothing changes. A partition is looked at with its partitioned table. */
+/** The plan where nothing changes. A partition is planned with its partitioned table. */
 function planUntouched({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
   if (table.kind !== "table" && table.kind !== "partitioned") return withoutSteps(table, "nothing changes");
   const tree = treeOf(table, schema);
@@ -114,7 +114,7 @@ function divide(
   return read ? { inPlace: [], inPass: columns } : { inPlace: some, inPass: all };
 }
 
-/** Whether it is cheaper to update these rows than to ask for each row of the table whether it is one of them. */
+/** Whether it is cheaper to update these rows than to look every row of the table up. */
 function areFew(table: Table, some: readonly ColumnChange[]): boolean {
   const selections = new Map(
     some.flatMap(({ onlyKeys }) => onlyKeys ? [[onlyKeys.table.quote('"'), onlyKeys.rows ?? 0] as const] : []),
@@ -123,7 +123,7 @@ function areFew(table: Table, some: readonly ColumnChange[]): boolean {
   return table.rows === 0 || rows * microseconds.update <= table.rows * microseconds.call * some.length;
 }
 
-/** Whether the name stands anywhere in the text: better once too often. */
+/** Whether the text has the name anywhere: better once too often. */
 function mentions(text: string, name: string): boolean {
   return text.toLowerCase().includes(name.replaceAll('"', '""').toLowerCase());
 }

@@ -62,9 +62,9 @@ function rewriteCatalogue(catalogue: string): Step {
 }
 
 /**
- * Catalogues of the database itself that have pages and a column of any length, but for lists of numbers and of rights: their dead
- * rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may rewrite them.
- * That of large objects is rewritten only where no object is left.
+ * Catalogues of the database that are not empty and have a column of variable length other than lists of numbers or privileges:
+ * their dead rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may
+ * rewrite them. pg_largeobject is rewritten only where no object is left.
  */
 async function cataloguesWithText(session: Session): Promise<readonly string[]> {
   const found = await session.query(sql`
@@ -79,7 +79,7 @@ async function cataloguesWithText(session: Session): Promise<readonly string[]> 
   return found.map(({ relname }) => String(relname));
 }
 
-/** The texts of former statements, constants of some among them, where the extension keeps them. */
+/** Resets the extension that keeps texts of former statements, some with constants. */
 async function resetStatements(session: Session, database: string): Promise<readonly Residue[]> {
   const [extension] = await session.query(sql`
     SELECT n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
@@ -90,7 +90,7 @@ async function resetStatements(session: Session, database: string): Promise<read
   try {
     await session.query(sql`SELECT ${reset}() IS NULL AS done`);
   } catch (error) {
-    // Without its library the extension keeps nothing; without the right to it the texts stay.
+    // Without its library the extension keeps nothing; without the privilege the texts remain.
     if (serverCodeOf(error) === "55000") {
       return [{ step, result: "keeps no statements: its library is not loaded" }];
     }

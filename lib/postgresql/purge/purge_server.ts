@@ -4,7 +4,11 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { sql } from "../sql/literals.ts";
 import { overwriteWal } from "./wal.ts";
 
-/** Overwrites the WAL, and names what a master user cannot reach. */
+/**
+ * Overwrites the WAL, and names what a master user cannot reach.
+ *
+ * @throws {ScrubError} `residue` where the server keeps old segments.
+ */
 export async function purgeServer(session: Session): Promise<readonly Residue[]> {
   const written = await overwriteWal(session);
   const [temporary] = await session.query(sql`SELECT count(*) AS files FROM pg_ls_tmpdir()`);

@@ -22,11 +22,11 @@ interface Place {
 const checkpointInterval = 500;
 
 /**
- * Writes until no file of the log holds a byte from before.
+ * Writes until no file of the log holds older bytes.
  *
- * A checkpoint recycles segments that are no longer needed: it renames them ahead of the current one, with their old bytes. So first
- * the log is moved past its current segment, which the next checkpoint then recycles with all before it. Then all segments up to the
- * last name are overwritten once.
+ * A checkpoint recycles segments that are no longer needed: it renames them ahead of the current one, with their old bytes. So
+ * first the log is moved past its current segment, which the next checkpoint then recycles with all before it. Then all segments
+ * up to the last name are overwritten once.
  *
  * @returns how many bytes were written.
  * @throws {ScrubError} `residue` where a slot, an archiver or a standby keeps old segments.

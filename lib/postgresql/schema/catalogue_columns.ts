@@ -1,5 +1,5 @@
 /**
- * Every column of PostgreSQL's system catalogues, versions 13 to 18, that may hold text of a user's: texts, names, expressions,
+ * Every column of PostgreSQL's system catalogues, versions 13 to 18, that may hold text of users: texts, names, expressions,
  * options, values of columns, and everything of a type that is not known to be too small or too strict for it. Views of pg_catalog
  * and information_schema show these tables; pg_stat_* shows memory. A server's column that is missing here stops the run.
  *

@@ -10,7 +10,7 @@ export interface CatalogueType {
   readonly typtype: string;
   /** typcategory: `A` is an array. */
   readonly category: string;
-  /** It lives in pg_catalog. */
+  /** Whether it is in pg_catalog. */
   readonly builtIn: boolean;
 }
 

@@ -47,8 +47,8 @@ const userObjectsQuery = sql`
 
 /**
  * Every database by name, templates and those that admit no connections among them. Left out are `rdsadmin` and the `template0` of
- * initdb, while only a superuser can have put something into them. The master user must have joined the owners of the others to
- * look into each.
+ * initdb, while only a superuser can have put something into them. The master user must be a member of the roles
+ * that own the others.
  */
 export async function listDatabases(
   session: Session,

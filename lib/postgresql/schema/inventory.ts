@@ -1,4 +1,9 @@
-/** What a PostgreSQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was found in them. @module */
+/**
+ * What a PostgreSQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was
+ * found in them.
+ *
+ * @module
+ */
 
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * pg_cron's jobs and their history, in tables of the extension in the database where it is installed: `postgres`, unless its parameter
- * says otherwise. No other extension's rows are touched.
+ * pg_cron's jobs and their history, in tables of the extension in the database where it is installed: `postgres`, unless its
+ * parameter says otherwise. No other extension's rows are touched.
  *
  * @module
  */
@@ -9,14 +9,16 @@ import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
-/** Those of pg_cron's tables that are there and that belong to a role whose rights the master user has (on RDS rds_superuser). */
+/** Tables of pg_cron that exist and belong to a role that the master user is a member of (on RDS rds_superuser). */
 const tables = sql`
   SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
   WHERE n.nspname = 'cron' AND c.relname IN ('job', 'job_run_details') AND c.relkind = 'r'
     AND pg_has_role(c.relowner, 'USAGE')`;
 
-/** Their columns that the planner keeps samples of; `username` is under a policy, which forbids to retype it, and holds roles' names. */
+/**
+ * Their columns in the planner's statistics; not `username`, which holds role names, and whose type a policy does not let change.
+ */
 const sampled = sql`
   SELECT t.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
   FROM (${tables}) AS t JOIN pg_attribute a ON a.attrelid = t.oid
@@ -54,7 +56,7 @@ export async function clearPgCron(session: Session): Promise<readonly string[]> 
   return [`database "${session.database}": jobs of pg_cron and their history removed`];
 }
 
-/** A new type, were it the old one, makes the server forget a column's statistics. */
+/** ALTER COLUMN TYPE deletes a column's statistics, even if the type is the same. */
 function retyped(table: Name, column: Name, type: Sql): Sql {
   return sql`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type}`;
 }

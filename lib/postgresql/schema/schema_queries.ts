@@ -2,7 +2,7 @@
 
 import type { Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-/** Relations that hold rows, of every schema of a user's own; what an extension owns is the extension's. */
+/** Relations with rows in every schema of users, without those that belong to extensions. */
 export const relations: Sql = sql`
   SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.relhastriggers
   FROM pg_class c

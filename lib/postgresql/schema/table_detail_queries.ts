@@ -1,4 +1,8 @@
-/** The queries that tell how a table can be changed: what depends on its columns, and what a new type would take from them. @module */
+/**
+ * The queries that tell how a table can be changed: what depends on its columns, and what a new type would take from them.
+ *
+ * @module
+ */
 
 import type { Sql } from "../../engine/sql.ts";
 import { relations } from "./schema_queries.ts";
@@ -82,7 +86,7 @@ export const alwaysFiringQuery: Sql = sql`
   WHERE always.fires IN ('A', 'R')
   ORDER BY r.oid, always.kind, always.name COLLATE "C"`;
 
-/** One row for each column of an index that ANALYZE looks at in its own way. */
+/** One row for each column of an index with its own statistics target. */
 export const indexTargetsQuery: Sql = sql`
   WITH relation AS (${relations})
   SELECT r.oid::text AS oid, n.nspname, c.relname, a.attnum, a.attstattarget AS target

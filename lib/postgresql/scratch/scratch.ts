@@ -74,7 +74,11 @@ export function scratch(_database: string, name: string, of: Table): Scratch {
   return { table: new Name(scratchSchema, fitted(name)), of };
 }
 
-/** Creates the table and fills it. The primary key is what collapses duplicates and what EXISTS looks up. */
+/**
+ * Creates the table and fills it. Its primary key removes duplicates and serves EXISTS.
+ *
+ * @throws {ScrubError} `table` where the table has no primary key.
+ */
 export function fillScratch(scratch: Scratch, rows: Sql): readonly Step[] {
   const { table, of } = scratch;
   if (of.primaryKey.length === 0) {

@@ -288,7 +288,7 @@ export class Connection implements AsyncDisposable {
       );
       return row?.["running"] === 0 ? "not running" : "running";
     } catch (error) {
-      // Such as "too many connections": a server that says so is there.
+      // Any reply of the server, such as "too many connections", proves that it runs.
       return isServerReply(error) ? "running" : "no answer";
     }
   }
@@ -320,7 +320,10 @@ export class Connection implements AsyncDisposable {
     return socket;
   }
 
-  /** The answer to the request for TLS is S, N or an error (E). After an N the driver would wait for a handshake until the time-out. */
+  /**
+   * The answer to the request for TLS is S, N or an error (E). After an N the driver would wait for a handshake until the
+   * time-out.
+   */
   #checkTls([answer]: Uint8Array): void {
     if (answer === "S".charCodeAt(0) || answer === "E".charCodeAt(0)) return;
     this.#refusal.reject(Object.assign(new Error(), { code: "NO_TLS" }));
@@ -340,7 +343,7 @@ export class Connection implements AsyncDisposable {
   }
 }
 
-/** Only a target that says so is not verified. */
+/** Every target is verified but one that says otherwise. */
 function isVerified(target: Target | ReadOnlyTarget): boolean {
   return !("tls" in target) || target.tls === "verified";
 }

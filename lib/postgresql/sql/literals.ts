@@ -6,7 +6,7 @@ import { type Sql, sqlTag, trusted } from "../../engine/sql.ts";
 export const sql = sqlTag('"');
 
 /**
- * A text literal, right whatever standard_conforming_strings says. The text comes from a rule or a catalogue, never from a row.
+ * A text literal, valid for any standard_conforming_strings. The text comes from a rule or a catalogue, never from a row.
  *
  * @throws {TypeError} for a text with a NUL, which PostgreSQL cannot hold.
  */

@@ -14,7 +14,7 @@ export function tableName(_database: string, table: Table): Name {
   return new Name(table.schema, table.name);
 }
 
-/** ONLY: a table that inherits has a change of its own. A partitioned table is its partitions. */
+/** The table by ONLY, since tables that inherit have changes of their own; a partitioned one with its partitions. */
 export function tableOnly(table: Table): Sql {
   const name = tableName("", table);
   return table.kind === "partitioned" ? sql`${name}` : sql`ONLY ${name}`;

@@ -394,7 +394,7 @@ Deno.test("a table without a primary key is refused where the server asks for on
     assertThrows(
       () => mysql.plan({ table, columns, mayHoldOldRows: true }, schema),
       ScrubError,
-      'Cannot write "t" anew: it has no primary key, and sql_require_primary_key is on',
+      'Cannot rebuild "t": it has no primary key, and sql_require_primary_key is on',
     );
   }
 });

@@ -77,7 +77,7 @@ const shapes: readonly (readonly [what: string, change: TableChange, expected: s
   [
     "a column of most rows",
     { table: plain, columns: [change("email", "'x'", most)] },
-    "rewrite: make a function that knows scratch for rows of t, rewrite t",
+    "rewrite: create a function that looks up rows of t, rewrite t",
   ],
   [
     "a column of few rows beside one of all rows",
@@ -87,7 +87,7 @@ const shapes: readonly (readonly [what: string, change: TableChange, expected: s
   [
     "a column of few rows that one of all rows reads",
     { table: plain, columns: [change("email", `coalesce("body", 'x')`), change("body", "'y'", few)] },
-    "rewrite: make a function that knows scratch for rows of t, rewrite t",
+    "rewrite: create a function that looks up rows of t, rewrite t",
   ],
   [
     "a table with an obstacle",
