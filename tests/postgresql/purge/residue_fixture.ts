@@ -120,7 +120,7 @@ function define(): Definition {
   };
 }
 
-const scrubber: Scrubber = { name: "test", engine: "postgresql", summary: "For a test.", reviewed: {}, define };
+const scrubber: Scrubber = { name: "test", engine: "postgresql", summary: "For a test.", reviewed: [], define };
 
 /**
  * A data directory of production as a snapshot holds it: from a running server, in the middle of a transaction. Gone with the
