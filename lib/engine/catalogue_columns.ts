@@ -1,9 +1,9 @@
-/** Columns of system catalogues that may hold text of a user's, and what becomes of it. @module */
+/** Columns of system catalogues that may hold text of users, and what a run does about it. @module */
 
 /**
- * `searched`: by the inventory; `removed`: by a step of the run; `refused`: what has such a text stops the run; `cannot hold any`:
- * the server alone writes it, or it takes fixed words; `out of reach`: the master user can neither read nor change it, which the
- * report says.
+ * `searched`: by the inventory; `removed`: by a step of the run; `refused`: an object with such a text stops the run; `cannot
+ * hold any`: only the server writes it, or it takes fixed words; `out of reach`: the master user can neither read nor change it,
+ * which the report says.
  */
 export type CatalogueAnswer = "searched" | "removed" | "refused" | "cannot hold any" | "out of reach";
 

@@ -1,10 +1,11 @@
-/** The one seam between phases and servers. @module */
+/** The contract that both engines implement: everything that the phases of a run ask of a database server. @module */
 
 import type { Expressions } from "./expressions.ts";
 import type { Inventory, SchemaObject, ServerInventory } from "./inventory.ts";
 import type { Column, Schema, Table } from "./schema.ts";
 import type { Name, Sql } from "./sql.ts";
 import type { EngineName } from "../core/engine_name.ts";
+import type { LoginObstacle } from "../core/login_obstacle.ts";
 
 /** Where and as whom to log in. */
 export interface Target {
@@ -19,18 +20,21 @@ export interface Target {
   readonly ca: string;
 }
 
-/** A database that somebody asks about and that is no workspace, such as one of a laptop. */
+/** A database for `plan` and `review` that is not a workspace, such as one on a laptop. */
 export interface ReadOnlyTarget extends Target {
-  /** How the connection is kept from others: as that of a workspace, encrypted only, so if the server can, or not at all. */
+  /**
+   * `verified`: as for a workspace; `unverified`: encrypted, any certificate; `preferred`: encrypted if the server can; `off`:
+   * plain.
+   */
   readonly tls: "verified" | "unverified" | "preferred" | "off";
 }
 
-/** The run's pseudonym key: 32 bytes. Reaches a server only through a pad, see {@linkcode masked}, as a setting of the session. */
+/** The run's pseudonym key: 32 bytes. Reaches a server only masked, see `maskKey`, as a setting of the session. */
 export type PseudonymKey = Uint8Array;
 
 /**
  * What a query's result may hold. Never values of rows: nothing that scrubs or verifies reads any. Texts of catalogues may be
- * personal; they stay in the engine.
+ * personal: they do not leave the engine.
  */
 export type Cell = string | number | boolean | null;
 
@@ -40,12 +44,12 @@ export interface Step {
   readonly label: string;
   readonly sql: Sql;
   /**
-   * What must be true afterwards: `rewritten`: the table's file is another (a refused VACUUM FULL is only a warning,
+   * What must be true afterwards: `rewritten`: the table has a new file (a refused VACUUM FULL is only a warning,
    * PostgreSQL chapter "VACUUM"); `rows`: exactly so many rows were changed.
    */
   readonly expect?: { readonly rewritten: Table } | { readonly rows: number };
   /**
-   * What the statement's row count means in the report; absent: nothing. `every row`: the statement has no count, it changes
+   * What the statement's row count means in the report; absent: nothing. `every row`: the statement returns no count, and changes
    * every row that is left.
    */
   readonly counts?: "changed" | "deleted" | "every row";
@@ -59,20 +63,22 @@ export interface Step {
 /** A database of the instance as discovery sees it. */
 export interface DatabaseInfo {
   readonly name: string;
-  /** Whether it admits connections. Nobody can look into one that does not. */
+  /** Whether it admits connections. What one holds that does not cannot be read. */
   readonly connectable: boolean;
-  /** Holds no object of a user's own. False where nobody can look. */
+  /** Holds no object of a user's own. False where it admits no connections. */
   readonly empty: boolean;
-  /** One that the engine brings and that stays (PostgreSQL's `postgres`, `template1`). Accounted for only while it is empty. */
+  /**
+   * The server comes with it and it is never dropped (PostgreSQL's `postgres`, `template1`). Let through only while it is empty.
+   */
   readonly maintenance: boolean;
   /**
-   * Some objects of one that is not empty, for people, as far as the engine names them. Of one that admits no connections what
-   * only a session on it could take away, such as a subscription.
+   * Some objects of one that is not empty, for people. Of one that admits no connections: what keeps it from being dropped, such
+   * as a subscription.
    */
   readonly userObjects: readonly string[];
-  /** What an empty one holds all the same that can carry values. */
+  /** What can carry values in one that counts as empty, such as comments. */
   readonly objects: readonly SchemaObject[];
-  /** Those of them that {@linkcode Engine.clear} empties. */
+  /** Those of {@linkcode objects} that {@linkcode Engine.clear} empties. */
   readonly clearable: readonly SchemaObject[];
 }
 
@@ -83,46 +89,49 @@ export type Shape = "update" | "rewrite" | "copy-swap" | "delete" | "none";
 export interface Scratch {
   readonly table: Name;
   readonly of: Table;
-  /** How many rows it holds, where that is known: what a planner chooses by. */
+  /** How many rows it holds, if known: the planner chooses by it. */
   readonly rows?: number;
 }
 
-/** What happens to one column, with everything the planner needs to spell it. */
+/** The change of one column. */
 export interface ColumnChange {
   readonly column: Column;
-  /** The new value, an expression over the old row of this table only, whose columns stand unqualified. */
+  /** The new value: an expression over the old row of this table only, with unqualified columns. */
   readonly newValue: Sql;
   /** Only these rows change; absent: all. */
   readonly onlyKeys?: Scratch;
 }
 
-/** What happens to one table: rows that go, columns that change. Independent of every other table's change. */
+/** What happens to one table: rows to delete, columns to change. Independent of every other table's change. */
 export interface TableChange {
   readonly table: Table;
   readonly deletedKeys?: Scratch;
   readonly columns: readonly ColumnChange[];
   /**
-   * Where nothing changes: rows that production deleted, or what it changed, may have held what nobody may see, and a file keeps
-   * such rows in its free space until it is written anew. No server tells whether there are any once a volume was restored: its
-   * counts of dead rows begin at 0.
+   * Where nothing changes: whether rows that production deleted or changed may have held personal data. A file keeps such rows in
+   * its free space until it is rewritten, and after a restore no server knows whether there are any: its counts of dead rows
+   * begin at 0.
    */
   readonly mayHoldOldRows?: boolean;
 }
 
-/** The steps that one change comes to on one engine. */
+/** The steps that make one change on one engine. */
 export interface TablePlan {
   readonly table: Table;
   readonly shape: Shape;
   /** Why this shape, for people. */
   readonly why: string;
-  /** Tables ({@linkcode Table.id}) that a step may lock: the table and its foreign-key neighbours. Plans that share one never overlap. */
+  /**
+   * Tables ({@linkcode Table.id}) that a step may lock: the table and its foreign-key neighbours. Plans that share one never run
+   * at once.
+   */
   readonly locks: readonly string[];
-  /** Room that the steps need beyond what is there, in bytes. */
+  /** Additional storage that the steps need, in bytes. */
   readonly peakBytes: number;
   readonly steps: readonly Step[];
   /**
-   * Steps that run when the steps of every plan of the database have run: then no statement is running that began before, so
-   * nobody sees old rows any more, and a rewrite leaves them out.
+   * Steps to run after the steps of every plan of the database: then no older statement runs that could still see old rows, and a
+   * rewrite leaves them out.
    */
   readonly afterwards?: readonly Step[];
 }
@@ -144,9 +153,9 @@ export interface Session extends AsyncDisposable {
   run(step: Step): Promise<{ readonly rows: number }>;
 }
 
-/** What a server tells of a statement that runs. */
+/** How far a running statement is, by the server. */
 export interface ServerProgress {
-  /** Name of the table, where the server tells. */
+  /** Name of the table, if known. */
   readonly what?: string;
   /** 0 to 1. */
   readonly share?: number;
@@ -154,31 +163,38 @@ export interface ServerProgress {
   readonly rows?: number;
 }
 
-/** One database server kind. */
+/** PostgreSQL or MySQL. */
 export interface Engine {
   readonly name: EngineName;
   readonly expressions: Expressions;
-  /** Logs in once and out again; what tells that a password took. Throws a ScrubError that tells a refused login from an unreachable host. */
+  /**
+   * Logs in and out again, which proves that the password is in force.
+   *
+   * @throws {DatabaseError} that {@linkcode loginObstacle} classifies.
+   */
   login(target: Target, signal: AbortSignal): Promise<void>;
+  /** Why a login failed; undefined where waiting cannot help. */
+  loginObstacle(error: unknown): LoginObstacle | undefined;
   /** A session on the target's database. */
   open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session>;
   /**
    * A session of any user that may log in, without a key, in which the server refuses every change; `run` is not for it.
-   * Throws as {@linkcode login} does.
+   *
+   * @throws {DatabaseError} as {@linkcode login}.
    */
   openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session>;
   /**
-   * Every database of the server but the engine's and RDS's own that no user can put anything into, sorted by name. Reads only.
+   * Every database but those of the server and RDS that no user can write to, sorted by name. Reads only.
    * `session`: on the maintenance database.
    */
-  databases(session: Session, target: Target, signal: AbortSignal): Promise<readonly DatabaseInfo[]>;
+  listDatabases(session: Session, target: Target, signal: AbortSignal): Promise<readonly DatabaseInfo[]>;
   /**
-   * Empties what tools of the server left in a database that is otherwise empty, such as a scheduler's jobs. Before verification.
+   * Empties tables of the server's tools in an otherwise empty database, such as a scheduler's jobs. Before verification.
    *
    * @returns sentences for the report.
    */
   clear(session: Session): Promise<readonly string[]>;
-  /** Drops a whole database, templates too. `session`: on the maintenance database. */
+  /** Drops a database, even a template. `session`: on the maintenance database. */
   dropDatabase(session: Session, database: string): Promise<void>;
   /**
    * Gives the master user what it needs on this database (PostgreSQL: membership in the owning roles). Before everything else
@@ -187,7 +203,11 @@ export interface Engine {
    * @returns what undoes it, to be run last and in reverse on a session of the same database.
    */
   prepare(session: Session): Promise<readonly Step[]>;
-  /** The live schema, without scratch. */
+  /**
+   * The live schema, without scratch.
+   *
+   * @throws {ScrubError} `rules` where two tables have the same id; `scratch` where a schema of scratch's name is not ours.
+   */
   schema(session: Session): Promise<Schema>;
   /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
   inventory(session: Session): Promise<Inventory>;
@@ -201,19 +221,27 @@ export interface Engine {
    * and of every name, whose `name` is empty. Of the server's own as far as it can be read from this database.
    */
   catalogueTexts(session: Session): Promise<Sql>;
-  /** Pure: what takes away the objects among these that may not leave with a snapshot. */
-  removals(objects: readonly SchemaObject[]): readonly Step[];
-  /** Pure: what fills the objects again that {@linkcode removals} has emptied. */
-  refills(objects: readonly SchemaObject[]): readonly Step[];
-  /** Creates an empty place for scratch, whatever was left of an earlier one. */
+  /** Pure: the steps that drop or empty those of the objects that must not be in a snapshot. */
+  dropObjects(objects: readonly SchemaObject[]): readonly Step[];
+  /** Pure: the steps that refill objects that {@linkcode dropObjects} empties. */
+  refillObjects(objects: readonly SchemaObject[]): readonly Step[];
+  /**
+   * Creates an empty schema or database for scratch, and drops an earlier one.
+   *
+   * @throws {ScrubError} `scratch` where one of its name is not ours.
+   */
   openScratch(session: Session): Promise<void>;
-  /** Drops scratch, all of it. */
+  /**
+   * Drops scratch, all of it.
+   *
+   * @throws {ScrubError} `scratch` where one of its name is not ours.
+   */
   closeScratch(session: Session): Promise<void>;
   /** The scratch that a name stands for. */
   scratch(database: string, name: string, of: Table): Scratch;
   /** The step that creates and fills scratch with the rows of a query over the primary key's columns. Duplicate keys collapse. */
   fillScratch(scratch: Scratch, rows: Sql): readonly Step[];
-  /** Adds rows to filled scratch; keys that are there already stay once. `run` tells how many were new. */
+  /** Adds rows to filled scratch; a key that it has already is not added again. `run` returns how many were new. */
   addToScratch(scratch: Scratch, rows: Sql): Step;
   /** The set of fingerprints in scratch that a name stands for. */
   fingerprintSet(database: string, name: string): Name;
@@ -223,23 +251,31 @@ export interface Engine {
   holdsAnyOf(set: Name, text: Sql): Sql;
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
-  /** Pure: needs no server. */
+  /**
+   * Pure: needs no server.
+   *
+   * @throws {ScrubError} `table` or `plan` where the change is impossible.
+   */
   plan(change: TableChange, schema: Schema): TablePlan;
   /**
    * Conditions on a table's rows, at most so many, of which each row meets exactly one: for servers that give a statement one
    * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.
    */
   divide?(session: Session, database: string, table: Table, most: number): Promise<readonly Sql[]>;
-  /** How far long statements on the session's database (MySQL: server) are; what the server can tell, maybe nothing. */
+  /** How far long statements on the session's database (MySQL: server) are, as far as the server shows it. */
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**
    * Removes what one database's scrub left outside its tables, such as statistics. After verification, before
    * {@linkcode purgeServer}. `session`: on that database.
+   *
+   * @throws {ScrubError} `definition` or `residue` where a table or old values are not as they must be.
    */
   purge(session: Session, schema: Schema, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
   /**
    * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
    * `plans`: of every database; `open` opens one more session there, which is closed when the purge is done.
+   *
+   * @throws {ScrubError} `residue` or `purge` where old values cannot be overwritten.
    */
   purgeServer(
     session: Session,
@@ -250,28 +286,30 @@ export interface Engine {
    * Keeps the workspace from acting as production: scheduled jobs, replication, links to other servers. The first SQL of a run,
    * on the maintenance database and then on every other one. Sentences for the report.
    *
-   * @throws {ScrubError} `refused` for what the master user cannot switch off.
+   * @throws {ScrubError} `side-effects` for what the master user cannot switch off.
    */
   disableSideEffects(session: Session): Promise<readonly string[]>;
   /**
-   * Finds what {@linkcode lockAccounts} would be refused for, after {@linkcode prepare} and before the first change of data. Changes
+   * Checks that {@linkcode lockAccounts} will succeed, after {@linkcode prepare} and before the first change of data. Changes
    * nothing. `session`: on the maintenance database.
    *
-   * @throws {ScrubError} `refused`, naming the accounts and what to do about them in production.
+   * @throws {ScrubError} `accounts`, naming the accounts and what to do about them in production.
    */
   checkAccounts(session: Session): Promise<void>;
   /**
    * Takes the passwords of every account but the server's own, RDS's and the master's, and ends their sessions. Ownership,
-   * memberships and grants stay.
+   * memberships and grants do not change.
    * `session`: on the maintenance database. Sentences for the report.
+   *
+   * @throws {ScrubError} `accounts` where the master user may not; `sessions` where one does not end.
    */
   lockAccounts(session: Session): Promise<readonly string[]>;
 }
 
-/** One thing that purge did, or that it knows to remain. For the report: names and counts, never values. */
+/** Something that the purge removed, or that it knows to remain. For the report: names and counts, never values. */
 export interface Residue {
-  /** What it is about, such as `redo log`. */
+  /** Its name in the report, such as `redo log`. */
   readonly step: string;
-  /** What was done or is left, such as `overwritten with 38 MB`. */
+  /** What was done or remains, such as `overwritten with 38 MB`. */
   readonly result: string;
 }

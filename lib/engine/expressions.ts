@@ -6,20 +6,20 @@ import type { Sql, SqlTag } from "./sql.ts";
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** A text to look for tokens in. */
+/** A text to search for tokens. */
 export interface HeldText {
   readonly text: Sql;
-  /** A whole number of at most 52 bits that goes along with each of its tokens. */
+  /** A whole number of at most 52 bits that marks each of its tokens. */
   readonly held: number;
-  /** The text is a single token as a rule. */
+  /** The text usually is a single token. */
   readonly identifier?: boolean;
 }
 
 /** What {@linkcode Expressions.substituted} is to do. */
 export interface Substitution {
-  /** What goes; where it is empty, nothing does. */
+  /** What to replace; nothing, where it is empty. */
   readonly needle: Sql;
-  /** What comes instead; NULL is empty text. */
+  /** What to put in its place; NULL is empty text. */
   readonly replacement: Sql;
   /** What a text that can't be cleaned becomes: repeated and cut to as many characters as the old text has. */
   readonly filler: string;
@@ -53,7 +53,7 @@ export interface Expressions {
    * A session without the key raises an error. Equal on both engines for equal text.
    */
   pseudonym(text: Sql): Sql;
-  /** The text with upper-case ASCII letters made lower-case; what becomes of other letters is the engine's affair. */
+  /** The text with upper-case ASCII letters made lower-case; other letters may differ between engines. */
   fold(text: Sql): Sql;
   /** `length` characters from the one-based character `from` on. */
   part(text: Sql, from: number, length: number): Sql;
@@ -68,11 +68,14 @@ export interface Expressions {
   /** The text percent-encoded as in a query string: all but `A-Z a-z 0-9 - . _ ~` of ASCII; upper-case digits. */
   percentEncoded(text: Sql): Sql;
   /**
-   * The text with the needle replaced wherever it stands plain or percent-encoded, by the replacement in the same spelling. Where
-   * another spelling of it by letter case is left, the text can't be cleaned. May call a function of scratch's.
+   * The text with every occurrence of the needle, plain or percent-encoded, replaced in the same spelling. Where an occurrence in
+   * other letter case remains, the text can't be cleaned. May call a function in scratch.
    */
   substituted(text: Sql, substitution: Substitution): Sql;
-  /** The text with a space wherever the needle stands, plain or percent-encoded; the text as it is for a needle that is NULL or empty. */
+  /**
+   * The text with a space for every occurrence of the needle, plain or percent-encoded; the text as it is for a needle that is
+   * NULL or empty.
+   */
   without(text: Sql, needle: Sql): Sql;
   /** Whether the text is of so many lower-case hexadecimal digits and nothing else. */
   isHexadecimal(text: Sql, digits: number): Sql;
@@ -80,11 +83,14 @@ export interface Expressions {
   matches(text: Sql, pattern: string): Sql;
   /** `filler` repeated and cut to as many characters as `length` says. */
   filled(filler: string, length: Sql): Sql;
-  /** An empty JSON value of the same type as the old one: `{}`, `[]`, `""`, 0, false, null. Also for a column of kind array: its empty array. */
+  /**
+   * An empty JSON value of the same type as the old one: `{}`, `[]`, `""`, 0, false, null. Also for a column of kind array: its
+   * empty array.
+   */
   emptied(value: Sql, column: Column): Sql;
-  /** The JSON document with what stands at the path replaced, where something stands there; a path is a list of object keys. */
+  /** The JSON document with the value at the path replaced, if there is one; a path is a list of object keys. */
   jsonReplaced(value: Sql, column: Column, path: readonly string[], replacement: Json): Sql;
-  /** What stands at the path, as the engine's JSON; NULL where nothing does. */
+  /** The value at the path, as the engine's JSON; NULL where there is none. */
   jsonAt(value: Sql, column: Column, path: readonly string[]): Sql;
   /** Whether two values of the column's type are equal (JSON as documents, not as text); false where one is NULL. */
   equal(a: Sql, b: Sql, column: Column): Sql;
@@ -95,10 +101,10 @@ export interface Expressions {
   /** The texts one after the other with a space between; NULLs are left out, and none at all is empty text. */
   joined(texts: readonly Sql[]): Sql;
   /**
-   * What stands in FROM, before an alias, with one row, `fingerprint` and `held`, for each self-delimiting token of each text:
-   * mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a letter and a digit. A
-   * fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding and JSON's escapes make no
-   * difference; a token may come twice. May call a function of scratch's.
+   * A table expression for FROM, to be followed by an alias, with one row, `fingerprint` and `held`, for each self-delimiting
+   * token of each text: mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a letter and
+   * a digit. A fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding and JSON's escapes
+   * make no difference; a token may come twice. May call a function in scratch.
    */
   fingerprints(texts: readonly HeldText[]): Sql;
   /** Whether a text is among about one in `share`, always the same ones. */

@@ -1,4 +1,17 @@
-/** What a database holds besides rows of its tables, as plain values. @module */
+/**
+ * What a database and its server hold besides rows of tables, as plain values. To have a run check one more kind of catalogue object:
+ *
+ * 1. `core/object_kinds.ts`: name the kind.
+ * 2. `scrub/coverage/object_policy.ts`: say what becomes of such an object (checked, dropped, emptied or refused), and why.
+ * 3. `postgresql/schema/inventory_queries.ts` and `mysql/schema/inventory_queries.ts`: add a part with its kind, name and text to the
+ *    list of a database's objects or of the server's, and its name to the list of names. With a version where the catalogue is newer.
+ * 4. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value, for each engine.
+ *
+ * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only for a column that
+ * `tests/engine/catalogue_columns_test.ts` does not know: both engines' `schema/catalogue_columns.ts`.
+ *
+ * @module
+ */
 
 import type { PersonalKind } from "./personal_text.ts";
 import type { Sql } from "./sql.ts";
@@ -8,18 +21,15 @@ import type { SchemaObjectKind } from "../core/object_kinds.ts";
 export interface SchemaObject {
   readonly kind: SchemaObjectKind;
   /**
-   * As people name it, such as `public.active_people`; for a comment the object that has it. Fit to be printed: where the name
-   * itself looks personal, it is left out, and the object has a number.
+   * As people name it, such as `public.active_people`; of a comment the object that has it. Safe to print: where the name itself looks
+   * personal, a number replaces it.
    */
   readonly name: string;
-  /** The name in statements, where {@linkcode name} leaves it out. Never printed. */
+  /** The name for statements, where {@linkcode name} leaves it out. Never printed. */
   readonly object?: string;
-  /**
-   * `telling`: something in the object's text looks like a value, see {@linkcode holds}. `unreadable`: the master user may not
-   * see the text.
-   */
+  /** `sensitive`: the text holds what {@linkcode holds} says; `unreadable`: the master user may not see it. */
   readonly text: "plain" | "sensitive" | "unreadable" | "none";
-  /** What the text gives away. */
+  /** What was found in the text. */
   readonly holds?: readonly PersonalKind[];
 }
 
@@ -28,7 +38,7 @@ export interface Check {
   /** {@linkcode Table.id}. */
   readonly table: string;
   readonly name: string;
-  /** The condition over the table's columns, which stand unqualified. */
+  /** The condition over the table's columns, which are not qualified. */
   readonly holds: Sql;
 }
 
@@ -41,6 +51,6 @@ export interface Inventory {
 /** What the server holds outside of its databases. */
 export interface ServerInventory {
   readonly objects: readonly SchemaObject[];
-  /** Columns of system catalogues that may hold text and that nobody has accounted for: `pg_catalog.pg_x.y`. */
+  /** Columns of system catalogues that may hold text and that this version does not know: `pg_catalog.pg_x.y`. */
   readonly unknownColumns: readonly string[];
 }

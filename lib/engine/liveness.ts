@@ -1,33 +1,42 @@
 /**
- * Looks after a statement that may run for hours. A peer that is gone without a word, or a network that drops what it carries,
- * looks like a long statement; the kernel's own keep-alive takes a quarter of an hour to tell. @module
+ * Watches a statement that may run for hours. A server that vanished, or a network that drops packets, looks like a long statement;
+ * TCP keep-alive takes a quarter of an hour to notice. @module
  */
 
-import { pause } from "./pause.ts";
+import { ScrubError } from "../core/errors.ts";
+import { pause } from "../core/pause.ts";
 
-/** How often to look, in milliseconds, and how often in vain. */
+/** How often to check, in milliseconds, and after how many failed checks to give up. */
 export interface LivenessTimeouts {
-  /** Before each look. */
+  /** Between checks. */
   readonly every: number;
-  /** For one look. */
+  /** For one check. */
   readonly look: number;
-  /** Looks in a row that find the statement not running, after which it is lost. A restart of the server takes some. */
+  /** Failed checks in a row after which the statement is lost. More than one: a server may restart. */
   readonly misses: number;
 }
 
-/** What the program uses: a server that is gone is noticed in less than two minutes, whatever runs. */
+/** What the program uses: a lost server is noticed in less than two minutes, whatever runs. */
 export const livenessTimeouts: LivenessTimeouts = { every: 15_000, look: 20_000, misses: 3 };
 
 /** Why a statement counts as lost: the server does not run it, or does not answer at all. */
 export type Loss = "not running" | "no answer";
 
-/** The words for it. */
-export const losses: Readonly<Record<Loss, string>> = {
-  "not running": "the server does not run the statement any more, and its answer did not come",
-  "no answer": "the server does not answer any more, on a new connection neither",
+const reasons: Readonly<Record<Loss, string>> = {
+  "not running": "the server no longer runs the statement, and sent no answer",
+  "no answer": "the server no longer answers, not even on a new connection",
 };
 
-/** Looks until it is disposed. Calls `lost` at most once, with what the last look found. `look` asks on another connection. */
+/** The error of a statement that counts as lost. */
+export function lostStatement(doing: string, loss: Loss): ScrubError {
+  return new ScrubError(
+    "connection",
+    `Cannot ${doing}: ${reasons[loss]}`,
+    "Look at the instance's recent events and at the network between it and this machine, then run again.",
+  );
+}
+
+/** Checks until it is disposed. Calls `lost` at most once, with what the last check found. `look` asks on another connection. */
 export function watchLiveness(
   look: (signal: AbortSignal) => Promise<"running" | Loss>,
   { every, look: limit, misses }: LivenessTimeouts,

@@ -1,18 +1,18 @@
 /** What only MySQL's planner must know of a table, as plain values. @module */
 
-/** A trigger as the server tells it. */
+/** A trigger, as the server shows it. */
 export interface MysqlTrigger {
   readonly name: string;
   readonly event: "INSERT" | "UPDATE" | "DELETE";
   /** The statement that creates it, by SHOW CREATE TRIGGER. */
   readonly statement: string;
-  /** What the session that created it had set; a trigger keeps these. */
+  /** Settings of the session that created it, which a trigger keeps. */
   readonly sqlMode: string;
   readonly characterSetClient: string;
   readonly collationConnection: string;
 }
 
-/** Facts that decide how a table of MySQL's is changed. */
+/** Facts that decide how a table of MySQL is changed. */
 export interface MysqlDetails {
   /** The storage engine, such as `InnoDB`. */
   readonly storageEngine: string;
@@ -20,11 +20,14 @@ export interface MysqlDetails {
   readonly definition: string;
   /** In the order in which they fire, so that creating them in this order keeps it. */
   readonly triggers: readonly MysqlTrigger[];
-  /** Why no copy could take the table's place, for people; empty: one can. */
+  /** Why a copy cannot replace the table, for people; empty: it can. */
   readonly obstacles: readonly string[];
-  /** The server writes it anew under no circumstances: sql_require_primary_key is on, and it has none. */
+  /** The server refuses to rebuild it: sql_require_primary_key is on, and it has none. */
   readonly mayNotBeRebuilt?: true;
-  /** It shares a file with other tables, so that dropping it takes no page away: ibdata1, or a general tablespace. */
+  /**
+   * The file that it shares with other tables, so that dropping it frees pages and removes none: ibdata1, or a general
+   * tablespace.
+   */
   readonly sharedSpace?: string;
   /** Columns were added or dropped instantly: rows may hold values of dropped ones (information_schema.innodb_tables). */
   readonly hasRowVersions: boolean;

@@ -1,10 +1,10 @@
-/** Hands the pseudonym key to a server in a statement that says nothing of it, whatever the server logs. @module */
+/** Hands the pseudonym key to a server in a statement that does not reveal it, whatever the server logs. @module */
 
 import type { PseudonymKey } from "./engine.ts";
 
 /**
- * The key's exclusive or with a pad of as many random bytes that the server has made for this session, and has told in a result,
- * which no log holds: a statement with it is worth as much as one with random bytes. Both in hexadecimal.
+ * The key XOR a pad of as many random bytes, which the server made for this session and sent in a result, which no log holds: by
+ * itself, what a statement shows is as random as the pad. Both in hexadecimal.
  *
  * @throws {TypeError} for anything but a pad of the key's length.
  */

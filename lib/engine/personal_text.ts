@@ -1,6 +1,6 @@
 /**
- * What looks like somebody's data, or like a secret, in a text of a catalogue: a comment, a default, a name, a function's body.
- * The texts stay here: only which kinds were found goes on. Import it lazily, its libraries hold the world's numbering plans.
+ * Finds what looks like personal data or a secret in a text of a catalogue: a comment, a default, a name, a function's body.
+ * Only which kinds were found leaves this file, never the text. Import it lazily: its libraries hold the world's numbering plans.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { findPhoneNumbersInText } from "libphonenumber-js/max";
 // @ts-types="../std/nhs_number_validator.d.ts"
 import nhs from "nhs-number-validator";
 
-/** What a text can give away. */
+/** Kinds of personal data and secrets that a text can hold. */
 export type PersonalKind =
   | "mail address"
   | "telephone number"
@@ -24,17 +24,17 @@ export type PersonalKind =
   | "identifier"
   | "secret";
 
-/** What the text holds, each kind once. Names of persons are {@linkcode namesPersons}' affair. */
+/** What the text holds, each kind once. Names of persons: see {@linkcode namesPersons}. */
 export function personalIn(text: string): readonly PersonalKind[] {
   return finders.filter(([, holds]) => holds(text)).map(([kind]) => kind);
 }
 
-/** As {@linkcode personalIn}, for what something is called: frameworks call indexes by digests of what they are of. */
+/** As {@linkcode personalIn}, for the name of an object: frameworks put digests into names of indexes. */
 export function personalInName(name: string): readonly PersonalKind[] {
   return personalIn(name.replaceAll(/[0-9a-f]{32,}/gi, " "));
 }
 
-/** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses say where a server is, not who somebody is. */
+/** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses identify a server, not a person. */
 export function personalInHost(host: string): readonly PersonalKind[] {
   return isPrivateHost(host) ? [] : personalIn(host);
 }
@@ -51,11 +51,11 @@ const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] =
   ["secret", (text) => secrets.some((pattern) => pattern.test(text))],
 ];
 
-/** Of any alphabet, and as a URL spells it; example.com and its sisters are nobody's (RFC 2606). */
+/** Of any alphabet, and as a URL spells it; example.com and the like belong to no person (RFC 2606). */
 const mailAddress =
   /[\p{L}\p{M}\p{N}._%+'-]{1,64}(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\p{L}\p{N}-]|\.[\p{L}\p{N}]))[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
 
-/** Prefixes that were never given out are left out (HMRC, National Insurance Manual, NIM39110). */
+/** Prefixes that were never issued are left out (HMRC, National Insurance Manual, NIM39110). */
 const nationalInsurance =
   /(?<![\p{L}\p{N}])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D](?![\p{L}\p{N}])/iu;
 
@@ -93,7 +93,7 @@ function holdsTelephoneNumber(text: string): boolean {
     });
 }
 
-/** As numbers are written, also those that no numbering plan has given out, which the library takes for none. */
+/** Numbers as they are written, including those not in any numbering plan, which the library rejects. */
 const written = [
   /(?<![\w+])\+[1-9](?:[ .()/-]{0,2}\d){8,14}(?!\d)/g,
   /(?<![\w.+/:-])\(?0[127]\d{1,4}\)?(?:[ -]?\d){6,8}(?![\w/:-]|\.\d)/g,
@@ -111,7 +111,7 @@ function isDigits(number: string): boolean {
   return number.startsWith("0123456789");
 }
 
-/** Ten digits, of which one is a check digit: written in groups, or beside the word, or with a beginning that is given out. */
+/** Ten digits, of which one is a check digit: written in groups, or beside the word, or with an issued prefix. */
 function holdsNhsNumber(text: string): boolean {
   const named = /\bnhs|\bpatient|\bchi\b/i.test(text);
   return found(/(?<![\w.+-])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\w-]|\.\d)/g, text).some(([written = ""]) => {
@@ -121,7 +121,7 @@ function holdsNhsNumber(text: string): boolean {
   });
 }
 
-/** With a check digit, an issuer's prefix and the issuer's length. Shorter than 14 digits are too many other numbers. */
+/** With a check digit, an issuer's prefix and length. Below 14 digits too many other numbers would match. */
 function holdsCard(text: string): boolean {
   return found(/(?<![\w.+-])\d(?:[ -]?\d){13,18}(?![\w-]|\.\d)/g, text).some(([written = ""]) => {
     const digits = written.replaceAll(/\D/g, "");
@@ -141,7 +141,7 @@ function holdsIban(text: string): boolean {
   });
 }
 
-/** Not one with a netmask in a private network, nor what stands behind a word for a version. */
+/** Not a private network with its netmask, nor a number after a word for a version. */
 function holdsIpv4(text: string): boolean {
   const pattern = /(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(\/\d+)?(?![\w-]|\.\d)/g;
   return found(pattern, text).some((match) => {
@@ -152,22 +152,22 @@ function holdsIpv4(text: string): boolean {
         text.slice(Math.max(0, match.index - 20), match.index),
       )
     ) return false;
-    return concernsSomebody(ipaddr.IPv4.parse(address).range(), mask !== undefined);
+    return isPersonalAddress(ipaddr.IPv4.parse(address).range(), mask !== undefined);
   });
 }
 
-/** Three groups at least, so that it is no cast. */
+/** At least three groups, so that no cast `::type` matches. */
 function holdsIpv6(text: string): boolean {
   const pattern =
     /(?<![\w:.])([0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?)(\/\d+)?(?![\w:.]*[\w:])/gi;
   return found(pattern, text).some(([, address = "", mask]) => {
     if (!ipaddr.IPv6.isValid(address) || address.split(/[:.]/).filter((part) => part !== "").length < 3) return false;
-    return concernsSomebody(ipaddr.IPv6.parse(address).range(), mask !== undefined);
+    return isPersonalAddress(ipaddr.IPv6.parse(address).range(), mask !== undefined);
   });
 }
 
 /** Ranges as the library names them. A private address is a person's computer; a private network is structure. */
-function concernsSomebody(range: string, network: boolean): boolean {
+function isPersonalAddress(range: string, network: boolean): boolean {
   if (["private", "uniqueLocal", "linkLocal", "carrierGradeNat"].includes(range)) return !network;
   return ["unicast", "6to4", "teredo", "ipv4Mapped", "rfc6145", "rfc6052"].includes(range);
 }
@@ -184,8 +184,8 @@ function isPrivateHost(host: string): boolean {
  * Whether values that a type, check or partition lists are names of persons: two or more that are written as `Ada Lovelace`,
  * `Lovelace, Ada` or `Dr Lovelace`. `rows`: the values are made of rows, such as a partition's, and one is enough.
  *
- * A shape and no list of given names: those that can be had know few names from outside of one country, and hold words such as May
- * and Grace. So it misses single names (`Ada`), names without capitals (`ada lovelace`), and those of alphabets without capitals;
+ * By their shape, not by a list of given names: available lists know few names from other countries, and hold words such as May and
+ * Grace. So it misses single names (`Ada`), names without capitals (`ada lovelace`), and those of alphabets without capitals;
  * and takes other words in capitals for a name (`Blue Badge`), which a review lets through.
  */
 export function namesPersons(values: readonly string[], rows: boolean): boolean {
@@ -204,7 +204,7 @@ const titledName = new RegExp(
   "u",
 );
 
-/** Words of states, places and offices: who has one of them in the name is no person, as a rule. */
+/** Words for states, places and offices: a name with one of them is rarely a person's. */
 const otherWords = new Set(
   ("A About Above Accepted Access Act Active After Agency All And Any Approved Area Assembly At Authority Awaiting Before Being Board Borough By " +
     "Cancelled Central City Closed Commission Complete Completed Control Council County Country Court Crown Data Date Day Default Department " +
@@ -225,7 +225,7 @@ function isPersonsName(value: string): boolean {
   return fullName.test(name) && !name.split(/[ ,]+/).some((part) => otherWords.has(part));
 }
 
-/** Every match; a text is a few kilobytes as a rule. */
+/** Every match. */
 function found(pattern: RegExp, text: string): readonly RegExpExecArray[] {
   return [...text.matchAll(pattern)];
 }

@@ -1,9 +1,9 @@
 /** What only PostgreSQL's planner must know of a table, as plain values. @module */
 
-/** What a new type in place would take from a column, or what stands in its way. */
+/** What ALTER COLUMN TYPE would take from a column, or what forbids it. */
 export interface PostgresqlColumn {
   readonly name: string;
-  /** Why the column can't be given a type in place, for people; absent: it can. */
+  /** Why ALTER COLUMN TYPE is impossible, for people; absent: it is possible. */
   readonly obstacle?: string;
   /** The collation's quoted name, where it is not the type's own. */
   readonly collation?: string;
@@ -20,7 +20,7 @@ export interface AlwaysFiringObject {
   readonly fires: "ALWAYS" | "REPLICA";
 }
 
-/** How finely ANALYZE looks at an index's expression: lost when the index is built anew. */
+/** The statistics target of an index's expression: lost when the index is rebuilt. */
 export interface IndexTarget {
   readonly schema: string;
   readonly index: string;
@@ -29,28 +29,28 @@ export interface IndexTarget {
   readonly target: number;
 }
 
-/** A statistics object: built anew by whoever changes its columns' types, who owns it then, and without its target. */
+/** A statistics object: ALTER COLUMN TYPE rebuilds it, owned by the current user and without its target. */
 export interface StatisticsObject {
   readonly schema: string;
   readonly name: string;
   readonly owner: string;
-  /** How finely ANALYZE looks; absent: as by default. */
+  /** Its statistics target; absent: the default. */
   readonly target?: number;
 }
 
-/** Facts that decide how a table of PostgreSQL's is changed. */
+/** Facts that decide how a table of PostgreSQL is changed. */
 export interface PostgresqlDetails {
-  /** Why none of its columns can be given a type in place, for people; absent: they can. */
+  /** Why ALTER COLUMN TYPE is impossible for any of its columns, for people; absent: it is possible. */
   readonly obstacle?: string;
   /** {@linkcode Table.id} of the topmost partitioned table whose partition it is. */
   readonly root?: string;
-  /** The table has partitions or children of its own kind and holds no rows itself. */
-  readonly hollow: boolean;
+  /** A partitioned table: its partitions hold the rows. */
+  readonly hasNoStorage: boolean;
   /** Columns that are special in some way. */
   readonly columns: readonly PostgresqlColumn[];
-  readonly loud: readonly AlwaysFiringObject[];
+  readonly alwaysFiring: readonly AlwaysFiringObject[];
   readonly indexTargets: readonly IndexTarget[];
   readonly statistics: readonly StatisticsObject[];
-  /** Columns were dropped, whose values stand in rows until these are written anew. */
+  /** Columns were dropped; rows keep their values until they are rewritten. */
   readonly droppedValues: boolean;
 }

@@ -19,7 +19,7 @@ export type ColumnKind =
   | "enum"
   | "other";
 
-/** What makes a column's values by default where a server does so by itself, one value a row. */
+/** How the server generates a column's default, one value a row. */
 export type ValueGenerator = "identity" | "sequence" | "auto_increment" | "uuid";
 
 /** One column of a table. */
@@ -51,7 +51,7 @@ export interface UniqueKey {
   readonly folds: boolean;
 }
 
-/** What a foreign key does to the child when its parent goes. */
+/** What a foreign key does to the child row when its parent row is deleted. */
 export type OnDelete = "no action" | "restrict" | "cascade" | "set null" | "set default";
 
 /** A foreign key; tables by {@linkcode Table.id}. */

@@ -1,11 +1,11 @@
-/** Makes objects of what an engine found in catalogues: their texts and names are looked at here, and go no further. @module */
+/** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
 import { type SchemaObjectKind, schemaObjectKinds } from "../core/object_kinds.ts";
 
-/** An object as a catalogue has it. */
+/** An object, as a catalogue shows it. */
 export interface FoundObject {
   readonly kind: SchemaObjectKind;
   /** As people name it; anything may be in it. */
@@ -14,23 +14,27 @@ export interface FoundObject {
   readonly text: { readonly body: string } | "none" | "unreadable";
 }
 
-/** A name that somebody gave. */
+/** A name that a user chose. */
 export interface FoundName {
-  /** What has it, without the name: `pg_class 16432`. */
+  /** Its object, without the name: `pg_class 16432`. */
   readonly what: string;
   readonly name: string;
-  /** That it is a pattern of hosts; absent: a name like any other. */
+  /** The name is a pattern of hosts; absent: an ordinary name. */
   readonly reads?: "host";
 }
 
-/** A row's word for its kind. */
+/**
+ * The kind that a query's row names.
+ *
+ * @throws {TypeError} for any other word.
+ */
 export function kindOf(word: Cell | undefined): SchemaObjectKind {
   const kind = schemaObjectKinds.find((kind) => kind === word);
   if (!kind) throw new TypeError(`Cannot read the catalogue: no kind "${word}"`);
   return kind;
 }
 
-/** Kinds whose texts list values; the last one's are made of rows. */
+/** Kinds whose texts list values; a partition bound's are values of rows. */
 const enumerations: ReadonlySet<SchemaObjectKind> = new Set([
   "enum labels",
   "check constraint",
@@ -38,7 +42,7 @@ const enumerations: ReadonlySet<SchemaObjectKind> = new Set([
   "partition bound",
 ]);
 
-/** The objects, each with what its text gives away, and the names that look personal. */
+/** The objects, each with what was found in its text, and the names that look personal. */
 export async function schemaObjectsOf(
   objects: readonly FoundObject[],
   names: readonly FoundName[],
@@ -61,14 +65,14 @@ export async function schemaObjectsOf(
     }
     return { kind, ...shown, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
-  const telling = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
+  const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
     const holds = (reads === "host" ? personalInHost : personalInName)(name);
     return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds }];
   });
-  return [...found, ...telling];
+  return [...found, ...sensitive];
 }
 
-/** What stands between quotes in an expression. */
+/** String literals of an expression. */
 function literalsIn(text: string): readonly string[] {
   return [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, literal = ""]) => literal.replaceAll("''", "'"));
 }

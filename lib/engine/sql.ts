@@ -45,7 +45,7 @@ export class Sql {
   }
 }
 
-/** Makes SQL from a template; what stands in `${}` is a name, a whole number, or SQL. A string is refused by its type. */
+/** Makes SQL from a template; each `${}` holds a name, a whole number, or SQL. A string does not type-check. */
 export type SqlTag = (literals: TemplateStringsArray, ...parts: readonly (Sql | Name | number)[]) => Sql;
 
 /** The tag of one dialect. */
@@ -67,7 +67,7 @@ export function sqlTag(mark: IdentifierMark): SqlTag {
 
 /**
  * Text that is SQL already: a scrubber author's fragment, or a type name as the server's own catalogue spells it.
- * Every use is a place to look at in a review.
+ * A review should check every use.
  */
 export function trusted(text: string): Sql {
   return make(text);

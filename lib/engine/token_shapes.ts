@@ -1,4 +1,8 @@
-/** What a self-delimiting token looks like, and how encodings spell it: the same for every engine, so that databases compare. @module */
+/**
+ * What a self-delimiting token looks like, and how encodings spell it: the same for every engine, so that databases compare.
+ *
+ * @module
+ */
 
 /** A mail address, folded. */
 export const address = "[a-z0-9_+][a-z0-9._+~-]*@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
@@ -6,7 +10,7 @@ export const address = "[a-z0-9_+][a-z0-9._+~-]*@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0
 /** A UUID, folded. */
 export const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-/** A string of 16 or more characters that means nothing, folded. */
+/** An opaque string of 16 or more characters, folded. */
 export const opaque = "[a-z0-9][a-z0-9_-]{14,}[a-z0-9]";
 
 /** What percent-encoding makes of a token's own characters; the percent sign first, for what was encoded twice. */

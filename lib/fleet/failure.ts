@@ -57,7 +57,7 @@ export function traceOf(error: unknown): readonly string[] {
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return `value of type "${typeof error}"`;
   const name = plainWord(error.name) ?? "Error";
-  const code = "code" in error ? plainWord(error.code) : undefined;
+  const code = plainWord("serverCode" in error ? error.serverCode : "code" in error ? error.code : undefined);
   const [place] = placesOf(error);
   return `${name}${code === undefined ? "" : ` ${code}`}${place === undefined ? "" : ` at ${place}`}`;
 }

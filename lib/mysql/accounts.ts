@@ -1,15 +1,18 @@
-/** Production's logins, whose password hashes travel in the snapshot. @module */
+/** Locks production's accounts, whose password hashes a snapshot holds. @module */
 
 import type { Cell, Session } from "../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
+import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
+import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
 /**
  * Accounts that the server or RDS makes for itself (user guides, "Master user account privileges", "Using RDS Proxy", "Working with
- * read replicas"), by name and host. Anybody else may call an account `rds…`: it is locked like every other.
+ * read replicas"), by name and host. A user's account may have a name like `rds…`: it is locked like every other.
  */
 const own: readonly (readonly [name: string, host: string])[] = [
   ["mysql.infoschema", "localhost"],
@@ -33,10 +36,7 @@ const withPassword: ReadonlySet<string> = new Set([
   "mysql_native_password",
 ]);
 
-/** Milliseconds between looks at sessions that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
-
-/** An account, and what of it holds text or a secret of production's. */
+/** An account, and what of it may hold a text or secret of production. */
 interface Account {
   readonly name: string;
   readonly host: string;
@@ -44,7 +44,7 @@ interface Account {
   /** `role`: a locked account without a password. */
   readonly kind: "master" | "own" | "role" | "user";
   readonly pluginLoaded: boolean;
-  /** What the plugin is told (AS '…') is text, such as an entry of a directory: not the word that marks IAM's accounts. */
+  /** The plugin's authentication string (AS '…') is text, such as a directory entry, and not the word that marks IAM's accounts. */
   readonly pluginText: boolean;
   /** A comment, or attributes. */
   readonly described: boolean;
@@ -59,9 +59,9 @@ interface Account {
 }
 
 /**
- * Finds what {@linkcode lockAccounts} would be refused for, before anything is changed.
+ * Checks that {@linkcode lockAccounts} will succeed, before anything is changed.
  *
- * @throws {ScrubError} `refused` for accounts that the master user may not change, and for those with a partial revoke on a database
+ * @throws {ScrubError} `accounts` for those that the master user may not change, and for those with a partial revoke on a database
  * that is not there: its name may be any text, and only a grant would take it away.
  */
 export async function checkAccounts(session: Session): Promise<void> {
@@ -77,18 +77,18 @@ export async function checkAccounts(session: Session): Promise<void> {
   if (revoked.length === 0) return;
   throw new ScrubError(
     "accounts",
-    `Cannot let partial revokes of ${revoked.map(quoted).join(", ")} leave: they name a database that is not there`,
+    `Cannot keep partial revokes of ${revoked.map(quoted).join(", ")}: they name a database that does not exist`,
     "Grant the account what was revoked on that database in production, which takes the entry away, before the next snapshot.",
   );
 }
 
 /**
- * Gives every other account but the master's a random password that nobody knows, locks it, and ends its sessions; empties what
- * accounts hold besides: former and second passwords, comments, attributes, names in certificates, what other plugins are told.
- * Privileges, roles and what they own stay, and roles, which are locked accounts without a password, do not get one. Once a run: the
- * master user's password may be its second one afterwards.
+ * Gives every account but the master's an unknown random password, locks it, and ends its sessions; removes former and second
+ * passwords, comments, attributes, names in certificates, and texts for other plugins. Privileges, roles and ownership do not
+ * change; roles, which are locked accounts without a password, get none. Once a run: the master user's password may be its second
+ * one then.
  *
- * @throws {ScrubError} `refused` for an account that the master user may not change, and where something stays all the same.
+ * @throws {ScrubError} `accounts` where the master user may not change one, or a secret of it remains; `sessions` where one does not end.
  */
 export async function lockAccounts(session: Session): Promise<readonly string[]> {
   const accounts = await readAccounts(session);
@@ -102,7 +102,7 @@ export async function lockAccounts(session: Session): Promise<readonly string[]>
   const locked = accounts.filter(({ kind }) => kind === "user");
   const names = locked.map(({ name, host }) => `${name}@${host}`).join(", ");
   return [
-    locked.length === 0 ? "no account but the master's" : `locked, with a random password: ${names}`,
+    locked.length === 0 ? "no other accounts to lock" : `locked, with a random password: ${names}`,
     ...emptied(accounts),
   ];
 }
@@ -134,21 +134,26 @@ async function readAccounts(session: Session): Promise<readonly Account[]> {
   }));
 }
 
-/** Whether anything is to be done about it. Of RDS's own accounts a comment alone could be production's. */
+/** Whether to change the account. On RDS's own accounts only a comment can be production's. */
 function isChanged(account: Account): boolean {
   const { kind, pluginText, described, certificate, dual, factors, history } = account;
   if (kind === "user" || described) return true;
   return kind !== "own" && (pluginText || certificate || dual || factors > 0 || history > 0);
 }
 
-/** ALTER USER that alters nothing: the server asks for the same rights. */
+/** By an ALTER USER that alters nothing, which needs the same privileges. */
 async function mayAlter(session: Session, account: Account): Promise<boolean> {
   try {
     await session.query(sql`ALTER USER ${accountOf(account)}`);
     return true;
   } catch (error) {
-    return !isDenied(error);
+    return !isRefused(error);
   }
+}
+
+/** ALTER USER of an account that is not there, or not to be seen, is ER_CANNOT_USER. */
+function isRefused(error: unknown): boolean {
+  return isDenied(error) || serverCodeOf(error) === "ER_CANNOT_USER";
 }
 
 /** False: the master user may not. */
@@ -159,22 +164,18 @@ async function lock(session: Session, account: Account): Promise<boolean> {
     if (account.described) await emptyAttributes(session, account);
     return true;
   } catch (error) {
-    if (isDenied(error)) return false;
+    if (isRefused(error)) return false;
     throw error;
   }
 }
 
-function isDenied(error: unknown): boolean {
-  return error instanceof ScrubError && /DENIED|ER_CANNOT_USER/.test(error.message);
-}
-
 /**
- * The old hash goes into the history, unless there is to be none: then a new password empties the history, too. An old password
- * kept for a change of passwords would go on working.
+ * Without these options the old hash would be kept in the history; with them a new password also empties it. An old password that
+ * was retained for a change of passwords would still work.
  */
 const withoutHistory = sql`PASSWORD HISTORY 0 PASSWORD REUSE INTERVAL 0 DAY`;
 
-/** The server makes the password itself and no statement text holds it; its answer is thrown away. */
+/** The server makes the password, so that no statement holds it; its answer is not read. */
 async function replacePassword(session: Session, account: Account): Promise<void> {
   const { kind, plugin, pluginLoaded, pluginText, certificate, dual, factors, history } = account;
   const target = accountOf(account);
@@ -183,7 +184,7 @@ async function replacePassword(session: Session, account: Account): Promise<void
   }
   const hashed = withPassword.has(plugin) && pluginLoaded;
   if (dual && hashed) await session.query(sql`ALTER USER ${target} DISCARD OLD PASSWORD`);
-  // Any certificate instead of one of a named person's.
+  // Any certificate, instead of a named person's.
   const require = certificate ? sql` REQUIRE X509` : sql``;
   const rest = sql`${require} ${withoutHistory} ACCOUNT LOCK`;
   if (hashed) {
@@ -191,7 +192,7 @@ async function replacePassword(session: Session, account: Account): Promise<void
     await session.query(sql`ALTER USER ${target}${password}${rest}`);
     return;
   }
-  // A password of the server's own kind takes away what another plugin keeps, and the history. IAM's accounts have neither.
+  // A password of the server's own plugin replaces what another plugin keeps, and the history. IAM's accounts have neither.
   if (pluginText || dual || history > 0 || !pluginLoaded) {
     await session.query(
       sql`ALTER USER ${target} IDENTIFIED WITH caching_sha2_password BY RANDOM PASSWORD${rest}`,
@@ -203,8 +204,8 @@ async function replacePassword(session: Session, account: Account): Promise<void
 }
 
 /**
- * The master user's password is the workspace's, but its former ones are production's. The history goes with a change of passwords
- * alone: a random one comes first then, and the workspace's goes on working beside it.
+ * The master user's password is the workspace's, but former ones are production's. Only a new password empties the history: a
+ * random one becomes the first, and the workspace's still works as the second.
  */
 async function forgetFormerPasswords(session: Session, account: Account): Promise<void> {
   const target = accountOf(account);
@@ -215,7 +216,7 @@ async function forgetFormerPasswords(session: Session, account: Account): Promis
   );
 }
 
-/** Keys that are set to null go. They may hold text themselves: the server writes the statement, and we see nothing of it. */
+/** Setting a key to null removes it. Keys may hold text, so the server composes the statement itself. */
 async function emptyAttributes(session: Session, account: Account): Promise<void> {
   const { name, host } = account;
   const statement = new Name("datascrubber_statement");
@@ -231,7 +232,7 @@ async function emptyAttributes(session: Session, account: Account): Promise<void
   await session.query(sql`SET @${statement} = NULL`);
 }
 
-/** The master user has a second password where its history was emptied: the workspace's own. */
+/** Where the master user's history was emptied, its second password is the workspace's. */
 function refuseRemains(accounts: readonly Account[]): void {
   const left = accounts.filter((account) =>
     account.kind === "master"
@@ -248,7 +249,7 @@ function refuseRemains(accounts: readonly Account[]): void {
   );
 }
 
-/** What went besides passwords, in sentences, and what the master user cannot reach. */
+/** What was removed besides passwords, in sentences. */
 function emptied(accounts: readonly Account[]): readonly string[] {
   const counts = {
     "comments and attributes": accounts.filter(({ described }) => described).length,
@@ -256,7 +257,7 @@ function emptied(accounts: readonly Account[]): readonly string[] {
     "second passwords": accounts.filter(({ kind, dual }) => kind !== "own" && dual).length,
     "further factors of authentication": accounts.filter(({ factors }) => factors > 0).length,
     "names in certificates": accounts.filter(({ certificate }) => certificate).length,
-    "what plugins are told": accounts.filter(({ pluginText }) => pluginText).length,
+    "texts for authentication plugins": accounts.filter(({ pluginText }) => pluginText).length,
   };
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return found.map(([what, count]) => `emptied: ${what} of ${count} ${count === 1 ? "account" : "accounts"}`);
@@ -286,28 +287,28 @@ function isOwnSession(user: string, from: string): boolean {
   return own.some(([name, host]) => name === user && (host === "%" || /^(?:localhost(?::\d+)?)?$/.test(from)));
 }
 
-/** Who is logged in needs no password any more, and could write behind the verification. */
+/** A session that is open needs no password any more, and could write after verification. */
 async function endSessions(session: Session): Promise<void> {
   const [self] = await session.query(sql`SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1) AS name,
     EXISTS (SELECT 1 FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = 'rds_kill') AS by_rds`);
-  for (let look = 0; look < patience.looks; look++) {
+  const ended = await pollUntil(async () => {
     // Shown also where the server keeps no performance_schema.
     const found = (await session.query(sql`SHOW PROCESSLIST`))
       .filter(({ User, Host }) => User !== self?.name && !isOwnSession(String(User), String(Host)));
-    if (found.length === 0) return;
     for (const { Id } of found) {
       const id = sql`${Number(Id)}`;
       await session.query(self?.by_rds === 1 ? sql`CALL mysql.rds_kill(${id})` : sql`KILL CONNECTION ${id}`)
         .catch((error) => {
           // It has ended by itself.
-          if (!(error instanceof ScrubError && error.message.includes("(ER_NO_SUCH_THREAD)"))) throw error;
+          if (serverCodeOf(error) !== "ER_NO_SUCH_THREAD") throw error;
         });
     }
-    await new Promise((resolve) => setTimeout(resolve, patience.pause));
-  }
+    return found.length === 0;
+  });
+  if (ended) return;
   throw new ScrubError(
     "sessions",
-    "Cannot keep other users out of the workspace: their sessions go on",
+    "Cannot end the sessions of other users on the workspace: new ones begin, or they do not stop",
     "Find out who is connected to the workspace, and keep them from it, then run again.",
   );
 }

@@ -2,7 +2,8 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
-import { databases, dropDatabase } from "./schema/databases.ts";
+import { dropDatabase, listDatabases } from "./schema/databases.ts";
+import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { disableSideEffects } from "./side_effects.ts";
 import { divide } from "./plan/divide.ts";
@@ -10,10 +11,10 @@ import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
-import { progress } from "./session/progress.ts";
+import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
-import { refills, removals } from "./plan/drop_objects.ts";
+import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -23,10 +24,11 @@ export const mysql: Engine = {
   name: "mysql",
   expressions,
   login,
+  loginObstacle,
   open,
   openReadOnly,
-  databases: (session) => databases(session),
-  // No schema is the server's own and open to users' objects.
+  listDatabases,
+  // No tool of the server keeps data in an empty schema.
   clear: () => Promise.resolve([]),
   dropDatabase,
   // The master user's privileges are global.
@@ -35,8 +37,8 @@ export const mysql: Engine = {
   inventory: readInventory,
   serverInventory: readServerInventory,
   catalogueTexts,
-  removals,
-  refills,
+  dropObjects,
+  refillObjects,
   openScratch,
   closeScratch,
   scratch,

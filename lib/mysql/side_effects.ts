@@ -1,20 +1,22 @@
-/** Keeps a restored server from acting as production: events, replication, links to other servers. @module */
+/** Disables what would make a restored server act as production: events, replication, links to other servers. @module */
 
 import type { Cell, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
+import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
+import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
-import { ownSettings, setSettings } from "./session/object_settings.ts";
-import { refusePreparedTransactions } from "./purge/prepared_transactions.ts";
+import { ownSettings, setSettings } from "./session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
 /**
- * Disables every event of the server, and sees that nothing replicates. The first SQL of a run: an event that is due every second
- * may run once between the start of the server and this.
+ * Disables every event of the server, drops links to other servers, and refuses replication and prepared transactions. The first
+ * SQL of a run: an event that is due every second may still run once before this.
  *
- * @throws {ScrubError} `refused` for an event that the master user may not change, and where the server replicates or has prepared
- * transactions.
+ * @throws {ScrubError} `side-effects` for an event that the master user may not change, and where the server replicates; `residue`
+ * where it has prepared transactions.
  */
 export async function disableSideEffects(session: Session): Promise<readonly string[]> {
   const events = await session.query(sql`SELECT event_schema AS place, event_name AS name, definer AS definer,
@@ -28,9 +30,11 @@ export async function disableSideEffects(session: Session): Promise<readonly str
   return [...sentences, ...await otherServers(session)];
 }
 
-/** A plain ALTER EVENT makes the user who says it the definer; to name the old one needs a privilege that not every master has. */
+/**
+ * ALTER EVENT makes the current user the definer, unless the old one is named, for which not every master user has the privilege.
+ */
 async function disable(session: Session, row: Row): Promise<string> {
-  // An event takes over the settings of the session that alters it.
+  // An event keeps the settings of the session that last altered it.
   await session.query(sql`${settingsOf(row)}, SESSION time_zone = ${textLiteral(String(row.time_zone))}`);
   try {
     return await disableNow(session, row);
@@ -54,7 +58,7 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
     await session.run({ label, sql: sql`ALTER DEFINER = ${account(String(definer))} EVENT ${event} DISABLE` });
     return `event ${place}.${name} disabled`;
   } catch (error) {
-    if (!(error instanceof ScrubError) || !/DENIED|NO_SUCH_USER|ER_MALFORMED_DEFINER/.test(error.message)) throw error;
+    if (!isDenied(error) && !/^ER_(NO_SUCH_USER|MALFORMED_DEFINER)$/.test(serverCodeOf(error) ?? "")) throw error;
   }
   try {
     await session.run({ label, sql: sql`ALTER EVENT ${event} DISABLE` });
@@ -69,15 +73,15 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
   }
 }
 
-/** What an event began before it was disabled may take a while; a minute. */
+/** An event that began before it was disabled may run on for a while: waits for a minute. */
 async function untilEventsEnd(session: Session): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  const ended = await pollUntil(async () => {
     const [row] = await session.query(
       sql`SELECT COUNT(*) AS counted FROM performance_schema.threads WHERE name = 'thread/sql/event_worker'`,
     );
-    if (Number(row?.counted) === 0) return;
-    await session.query(sql`DO SLEEP(0.1)`);
-  }
+    return Number(row?.counted) === 0;
+  }, 60_000);
+  if (ended) return;
   throw new ScrubError(
     "side-effects",
     "Cannot go on: an event that began before it was disabled is still running",
@@ -91,7 +95,7 @@ function account(definer: string): Sql {
   return sql`${new Name(definer.slice(0, at))}@${new Name(definer.slice(at + 1))}`;
 }
 
-/** A replica would bring in production's rows while they are scrubbed. The master user may not end it (RDS: by a procedure). */
+/** A replica would bring in rows of production during the scrub. The master user may not stop it (RDS: by a procedure). */
 async function refuseReplication(session: Session): Promise<void> {
   const states = await session.query(sql`SELECT channel_name AS channel, service_state AS state
     FROM performance_schema.replication_connection_status WHERE service_state <> 'OFF'
@@ -101,12 +105,33 @@ async function refuseReplication(session: Session): Promise<void> {
   if (states.length === 0) return;
   throw new ScrubError(
     "side-effects",
-    `Cannot scrub a server that replicates: ${states.length} threads run`,
+    `Cannot scrub a server that replicates: ${states.length} replication threads run`,
     "Use a snapshot of an instance that is no external replica, or stop its replication by mysql.rds_stop_replication.",
   );
 }
 
-/** Entries of mysql.servers hold logins for other servers. The master user may drop one only with a privilege that RDS keeps. */
+/**
+ * Refuses transactions that were prepared for two-phase commit: they outlast a restore, and until they end the server keeps their
+ * locks and the old values of the rows that they changed.
+ */
+async function refusePreparedTransactions(session: Session): Promise<readonly string[]> {
+  let prepared;
+  try {
+    prepared = await session.query(sql`XA RECOVER`);
+  } catch (error) {
+    // What the server answers a user without XA_RECOVER_ADMIN.
+    if (!isDenied(error) && serverCodeOf(error) !== "ER_XAER_RMERR") throw error;
+    return ["prepared XA transactions were not checked: the master user may not list them"];
+  }
+  if (prepared.length === 0) return [];
+  throw new ScrubError(
+    "residue",
+    `Cannot purge old values: ${prepared.length} prepared XA transactions keep some`,
+    "Commit or roll them back in production (XA RECOVER names them), then take the snapshot again.",
+  );
+}
+
+/** Entries of mysql.servers hold logins for other servers. RDS may withhold the privilege to drop them. */
 async function otherServers(session: Session): Promise<readonly string[]> {
   const servers = await session.query(sql`SELECT server_name AS name FROM mysql.servers ORDER BY server_name`);
   const sentences: string[] = [];

@@ -44,7 +44,7 @@ export async function logIn(
   signal: AbortSignal,
 ): Promise<Target> {
   const target: Target = { ...await workspace.secure(signal), ca: settings.tlsCa };
-  await untilLoggedIn(() => engine.login(target, signal), { settings, log }, signal);
+  await untilLoggedIn(() => engine.login(target, signal), engine.loginObstacle, { settings, log }, signal);
   return target;
 }
 
@@ -98,7 +98,7 @@ export async function openDatabases(
 /** Removes what leads to other servers of production, such as a subscription: not even a kept database may keep it. */
 export async function cutLinks(engine: Engine, session: Session): Promise<void> {
   const { objects } = await engine.inventory(session);
-  for (const step of engine.removals(objects.filter((object) => policyFor(object)[0] === "dropped"))) {
+  for (const step of engine.dropObjects(objects.filter((object) => policyFor(object)[0] === "dropped"))) {
     await session.run(step);
   }
 }

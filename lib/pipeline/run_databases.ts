@@ -87,7 +87,7 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const maintenance = sessions.use(await engine.open(target, run.key, signal));
   await disableSideEffects(run, maintenance); // before anything of production acts, or a statement of ours sets it off
   const opening = { maintenance, sessions, undo: [{ session: maintenance, steps: await engine.prepare(maintenance) }] };
-  const list = () => engine.databases(maintenance, target, signal);
+  const list = () => engine.listDatabases(maintenance, target, signal);
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) {
     log.info(describe(assignment));

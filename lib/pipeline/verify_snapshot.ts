@@ -32,7 +32,7 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   await using sessions = new AsyncDisposableStack();
   const maintenance = sessions.use(await engine.open(target, key, signal));
   await engine.disableSideEffects(maintenance);
-  const databases = () => engine.databases(maintenance, target, signal);
+  const databases = () => engine.listDatabases(maintenance, target, signal);
   await verifyAgain(
     { resourceId: workspace.resourceId, databases, letThrough },
     records,

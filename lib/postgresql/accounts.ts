@@ -1,21 +1,19 @@
-/** Production's logins travel in a snapshot with their passwords: these go, and nothing else of the roles. @module */
+/** Takes the passwords of production's roles, which a snapshot holds; nothing else of the roles changes. @module */
 
 import type { Session } from "../engine/engine.ts";
 import { Name } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
-import { stateOf } from "./session/errors.ts";
+import { pollUntil } from "../core/pause.ts";
+import { isDenied } from "./session/errors.ts";
 import { sql } from "./sql/literals.ts";
 
 /**
- * RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions", "Using RDS Proxy"); none may be altered. Anybody else
- * may call a role `rds…`: it is one like any other. The server's own have lower OIDs than a user's.
+ * RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions", "Using RDS Proxy"); none may be altered. A user's
+ * role may have a name like `rds…`: it is one like any other. The server's own have lower OIDs than a user's.
  */
 const managed =
   sql`'rdsadmin', 'rdsrepladmin', 'rdsproxyadmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password',
   'rds_replication', 'rds_iam', 'rds_ad', 'rds_extension', 'rds_reserved'`;
-
-/** Milliseconds between looks at sessions that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
 
 interface Role {
   readonly name: string;
@@ -25,10 +23,10 @@ interface Role {
 }
 
 /**
- * Finds whether the master user may take the passwords, before anything is changed: each is taken in a transaction that is rolled
- * back, since RDS's rules are not those of the server's catalogues.
+ * Checks that the master user may take the passwords, before anything is changed: takes each in a transaction and rolls it back,
+ * since RDS has rules that no catalogue shows.
  *
- * @throws {ScrubError} `refused`, naming the roles that keep their password.
+ * @throws {ScrubError} `accounts`, naming the roles that keep their password.
  */
 export async function checkAccounts(session: Session): Promise<void> {
   await session.query(sql`BEGIN`);
@@ -40,11 +38,11 @@ export async function checkAccounts(session: Session): Promise<void> {
 }
 
 /**
- * Takes the password of every role but the server's own, RDS's and the master's, and ends their sessions. The login stays: it
- * is how the application starts once a copy's owner has given it another password.
+ * Takes the password of every role but the server's own, RDS's and the master's, and ends their sessions. LOGIN is kept: the
+ * application can log in once the copy's owner sets a new password.
  *
  * @returns sentences for the report.
- * @throws {ScrubError} `refused` where a role keeps its password, because the master user may not alter it.
+ * @throws {ScrubError} `accounts` where the master user may not alter a role; `sessions` where one does not end.
  */
 export async function lockAccounts(session: Session): Promise<readonly string[]> {
   const roles = await readRoles(session);
@@ -61,7 +59,7 @@ export async function lockAccounts(session: Session): Promise<readonly string[]>
   const taken = roles.filter((role) => !kept.includes(role));
   const byToken = taken.filter(({ byToken }) => byToken);
   return [
-    `${taken.length} roles have no password any more`,
+    `removed the password of ${taken.length} ${taken.length === 1 ? "role" : "roles"}`,
     ...(byToken.length === 0 ? [] : [`${quoted(byToken)} can still log in with an IAM token: member of rds_iam`]),
     ...kept.map(({ name }) => `"${name}" may not log in, and may keep a password: the master user may not alter it`),
   ];
@@ -81,7 +79,7 @@ async function readRoles(session: Session): Promise<readonly Role[]> {
   }));
 }
 
-/** In a transaction. Returns roles without a login that keep theirs, if they have one: nobody gets in by it. */
+/** In a transaction. Returns the roles that may keep a password, none of which can log in. */
 async function takePasswords(session: Session, roles: readonly Role[]): Promise<readonly Role[]> {
   const kept: Role[] = [];
   for (const role of roles) {
@@ -90,7 +88,7 @@ async function takePasswords(session: Session, roles: readonly Role[]): Promise<
       await session.query(sql`ALTER ROLE ${new Name(role.name)} PASSWORD NULL`);
       await session.query(sql`RELEASE SAVEPOINT one_role`);
     } catch (error) {
-      if (stateOf(error) !== "42501") throw error;
+      if (!isDenied(error)) throw error;
       await session.query(sql`ROLLBACK TO SAVEPOINT one_role`);
       kept.push(role);
     }
@@ -109,19 +107,19 @@ function quoted(roles: readonly Role[]): string {
   return roles.map(({ name }) => `"${name}"`).join(", ");
 }
 
-/** Who is logged in needs no password any more, and could write behind the verification. */
+/** A session that is open needs no password any more, and could write after verification. */
 async function endSessions(session: Session): Promise<void> {
-  for (let look = 0; look < patience.looks; look++) {
+  const ended = await pollUntil(async () => {
     const found = await session.query(sql`SELECT a.pid, pg_terminate_backend(a.pid) AS asked
       FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
       WHERE a.backend_type = 'client backend' AND r.rolname <> session_user AND NOT r.rolsuper
         AND r.rolname NOT IN (${managed})`);
-    if (found.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, patience.pause));
-  }
+    return found.length === 0;
+  });
+  if (ended) return;
   throw new ScrubError(
     "sessions",
-    "Cannot keep other users out of the workspace: their sessions go on",
+    "Cannot end the sessions of other users on the workspace: new ones begin, or they do not stop",
     "Find out who is connected to the workspace, and keep them from it, then run again.",
   );
 }

@@ -10,23 +10,25 @@ import { clearPgCron } from "./schema/pg_cron.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { prepare } from "./session/owner_roles.ts";
-import { progress } from "./session/progress.ts";
+import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
-import { refills, removals } from "./plan/drop_objects.ts";
+import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
-import { login, openReadOnly, openSession } from "./session/session.ts";
+import { loginObstacle } from "./session/errors.ts";
+import { login, open, openReadOnly } from "./session/session.ts";
 import { tableName } from "./sql/table_name.ts";
 
 /** PostgreSQL. */
 export const postgresql: Engine = {
   name: "postgresql",
   expressions,
-  login: (target, signal) => login(target, signal),
-  open: (target, key, signal) => openSession(target, key, signal),
+  login,
+  loginObstacle,
+  open,
   openReadOnly,
-  databases: listDatabases,
+  listDatabases,
   clear: clearPgCron,
   dropDatabase,
   prepare,
@@ -34,8 +36,8 @@ export const postgresql: Engine = {
   inventory: readInventory,
   serverInventory: readServerInventory,
   catalogueTexts,
-  removals,
-  refills,
+  dropObjects,
+  refillObjects,
   openScratch,
   closeScratch,
   scratch,

@@ -1,15 +1,13 @@
-/** Keeps a restored database from acting as production: the first SQL of a run. @module */
+/** Disables what would make a restored database act as production: the first SQL of a run. @module */
 
 import type { Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
+import { pollUntil } from "../core/pause.ts";
 import { maintenanceDatabase } from "./schema/databases.ts";
-import { stateOf } from "./session/errors.ts";
-import { constant, sql, text } from "./sql/literals.ts";
-import { join, restoreMemberships } from "./session/owner_roles.ts";
-
-/** Milliseconds between looks at workers that are to end, and how many looks. */
-const patience = { pause: 200, looks: 150 };
+import { isDenied } from "./session/errors.ts";
+import { sql, stringConstant, textLiteral } from "./sql/literals.ts";
+import { joinRoles, restoreMemberships } from "./session/owner_roles.ts";
 
 /**
  * Disables subscriptions, scheduled jobs and event triggers of the session's database, and ends prepared transactions; on the
@@ -17,10 +15,10 @@ const patience = { pause: 200, looks: 150 };
  * old rows and the log from being removed.
  *
  * @returns sentences for the report.
- * @throws {ScrubError} `refused` for what the master user cannot switch off.
+ * @throws {ScrubError} `side-effects` for what the master user cannot switch off.
  */
 export async function disableSideEffects(session: Session): Promise<readonly string[]> {
-  const joined = await join(session, owners);
+  const joined = await joinRoles(session, owners);
   const done = [
     ...await disableSubscriptions(session),
     ...await disableJobs(session),
@@ -40,12 +38,12 @@ const owners = sql`
   UNION SELECT evtowner FROM pg_event_trigger WHERE evtenabled <> 'D'
   UNION SELECT r.oid FROM pg_prepared_xacts p JOIN pg_roles r ON r.rolname = p.owner WHERE p.database = current_database()`;
 
-/** Runs one statement; a missing right is told as what stays dangerous. */
+/** Runs one statement; where the master user may not, the error names what remains active. */
 async function attempt(session: Session, statement: Sql, what: string): Promise<void> {
   try {
     await session.query(statement);
   } catch (error) {
-    if (stateOf(error) !== "42501") throw error;
+    if (!isDenied(error)) throw error;
     throw new ScrubError(
       "side-effects",
       `Cannot ${what} in database "${session.database}": the master user may not (42501)`,
@@ -87,7 +85,7 @@ async function disableJobs(session: Session): Promise<string[]> {
     : [`database "${session.database}": ${row?.["jobs"]} jobs of pg_cron disabled`];
 }
 
-/** They would run application code at every DDL statement of ours. Those of extensions are the server's business. */
+/** They would run application code at each of our DDL statements. Those of extensions are left alone. */
 async function disableEventTriggers(session: Session): Promise<string[]> {
   const found = await session.query(sql`
     SELECT e.evtname FROM pg_event_trigger e
@@ -101,7 +99,7 @@ async function disableEventTriggers(session: Session): Promise<string[]> {
   return found.map(({ evtname }) => `database "${session.database}": event trigger "${evtname}" disabled`);
 }
 
-/** Only the very role that prepared a transaction may end it. Its name may hold anything, and is told to nobody. */
+/** Only the role that prepared a transaction may end it. Its identifier may hold anything, and is not printed. */
 async function endPrepared(session: Session): Promise<string[]> {
   const found = await session.query(sql`
     SELECT gid, owner FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared`);
@@ -109,7 +107,7 @@ async function endPrepared(session: Session): Promise<string[]> {
     const what = `roll back a prepared transaction of "${owner}"`;
     await attempt(session, sql`SET ROLE ${new Name(String(owner))}`, what);
     try {
-      await attempt(session, sql`ROLLBACK PREPARED ${constant(String(gid))}`, what);
+      await attempt(session, sql`ROLLBACK PREPARED ${stringConstant(String(gid))}`, what);
     } finally {
       await session.query(sql`RESET ROLE`);
     }
@@ -124,27 +122,26 @@ async function dropSlots(session: Session): Promise<string[]> {
     sql`SELECT slot_name FROM pg_replication_slots WHERE NOT temporary ORDER BY slot_name`,
   );
   for (const { slot_name } of found) {
-    const statement = sql`SELECT pg_drop_replication_slot((${text(String(slot_name))})::name) IS NULL AS done`;
+    const statement = sql`SELECT pg_drop_replication_slot((${textLiteral(String(slot_name))})::name) IS NULL AS done`;
     await attempt(session, statement, `drop the replication slot "${slot_name}"`);
   }
   return found.map(({ slot_name }) => `replication slot "${slot_name}" dropped`);
 }
 
-/** A disabled subscription's worker ends by itself, a little later. */
+/** The worker of a disabled subscription ends by itself, a little later. */
 async function awaitNoWorker(session: Session): Promise<void> {
-  for (let look = 0;; look++) {
+  let workers = 0;
+  const ended = await pollUntil(async () => {
     const [row] = await session.query(sql`
       SELECT count(*) AS workers FROM pg_stat_subscription s JOIN pg_subscription p ON p.oid = s.subid
       WHERE s.pid IS NOT NULL AND p.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-    const workers = Number(row?.["workers"]);
-    if (workers === 0) return;
-    if (look >= patience.looks) {
-      throw new ScrubError(
-        "side-effects",
-        `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
-        "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, patience.pause));
-  }
+    workers = Number(row?.["workers"]);
+    return workers === 0;
+  });
+  if (ended) return;
+  throw new ScrubError(
+    "side-effects",
+    `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
+    "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
+  );
 }

@@ -112,8 +112,8 @@ function breakStatement(
   const broken: Engine = {
     ...engine,
     login: (target, signal) => engine.login(isTurn("login") ? wrongly(target) : target, signal),
-    databases: (session, target, signal) =>
-      engine.databases(session, isTurn("databases") ? wrongly(target) : target, signal),
+    listDatabases: (session, target, signal) =>
+      engine.listDatabases(session, isTurn("databases") ? wrongly(target) : target, signal),
     async open(target, key, signal) {
       const session = await engine.open(isTurn("open") ? wrongly(target) : target, key, signal);
       const [row] = await session.query(

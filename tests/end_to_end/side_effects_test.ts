@@ -98,7 +98,7 @@ Deno.test("PostgreSQL: what follows a live publisher takes nothing in, and only 
     assertEquals(code, 0, stderr);
     const [source] = JSON.parse(await Deno.readTextFile(report)).sources;
     assertEquals(source.sideEffects, [`database "${smallDatabase}": subscription "live" disabled`]);
-    assertEquals(source.accounts, ["2 roles have no password any more"]);
+    assertEquals(source.accounts, ["removed the password of 2 roles"]);
   } finally {
     await Deno.remove(report);
   }

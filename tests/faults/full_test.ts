@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { trusted } from "../../lib/engine/sql.ts";
-import { explained } from "../../lib/mysql/session/errors.ts";
-import { statementFault } from "../../lib/postgresql/session/errors.ts";
+import { statementError as mysqlError } from "../../lib/mysql/session/errors.ts";
+import { statementError as postgresqlError } from "../../lib/postgresql/session/errors.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
 import { createTestDatabase, engineNamed, never, serverOf, targetOf, testKey } from "../scrub/scrub_fixture.ts";
 import { mysql, postgresql, type TestServer } from "../servers.ts";
@@ -86,7 +86,7 @@ const byCode: readonly (readonly [what: string, error: ScrubError, why: RegExp])
   ] as const).map(([code, why]) =>
     [
       `SQLSTATE ${code}`,
-      statementFault("fill t", Object.assign(new Error(mark), { code, detail: mark })),
+      postgresqlError("fill t", Object.assign(new Error(mark), { code, detail: mark })),
       why,
     ] as const
   ),
@@ -105,7 +105,7 @@ const byCode: readonly (readonly [what: string, error: ScrubError, why: RegExp])
   ] as const).map(([code, message, why]) =>
     [
       `${code} "${message.replaceAll(mark, "…")}"`,
-      explained("fill t", { code, message }),
+      mysqlError("fill t", Object.assign(new Error(message), { code })),
       why,
     ] as const
   ),

@@ -1,18 +1,19 @@
 /** A server, a network or a reply that is gone without a word is noticed, however long the statement may run. @module */
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Session, Target } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import {
   type LivenessTimeouts,
   livenessTimeouts,
   type Loss,
-  losses,
+  lostStatement,
   watchLiveness,
 } from "../../lib/engine/liveness.ts";
-import { defaultLimits as mysqlLimits, openWithin } from "../../lib/mysql/session/session.ts";
-import { limits as postgresqlLimits } from "../../lib/postgresql/session/connection.ts";
-import { openSession } from "../../lib/postgresql/session/session.ts";
+import { defaultLimits as mysqlLimits } from "../../lib/mysql/session/connection.ts";
+import { open as openMysql } from "../../lib/mysql/session/session.ts";
+import { defaultLimits as postgresqlLimits } from "../../lib/postgresql/session/connection.ts";
+import { open as openPostgresql } from "../../lib/postgresql/session/session.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
 import { engineNames, never, serverOf, targetOf, testKey } from "../scrub/scrub_fixture.ts";
 import type { TestServer } from "../servers.ts";
@@ -32,10 +33,10 @@ const impatient: LivenessTimeouts = { every: 20, look: 300, misses: 2 };
 /** Looks all the time, and each may take as long as it likes. */
 const strict: LivenessTimeouts = { every: 1, look: 60_000, misses: 3 };
 
-function open(engine: EngineName, target: Target, vigil: LivenessTimeouts): Promise<Session> {
+function open(engine: EngineName, target: Target, liveness: LivenessTimeouts): Promise<Session> {
   return engine === "mysql"
-    ? openWithin({ ...mysqlLimits, vigil }, target, testKey(), never)
-    : openSession(target, testKey(), never, { ...postgresqlLimits, vigil });
+    ? openMysql(target, testKey(), never, { ...mysqlLimits, liveness })
+    : openPostgresql(target, testKey(), never, { ...postgresqlLimits, liveness });
 }
 
 /** Databases that are there anyway, and what a session does that waits for a lock of `hold`. */
@@ -91,7 +92,7 @@ for (const engine of engineNames) {
     await untilFound(servers[engine], waiting);
     proxy.freezeAll();
     const error = await assertRejects(() => running, ScrubError);
-    assertEquals(error.message, `Cannot read in database "${database}": ${losses["no answer"]}`);
+    assertEquals(error.message, lostStatement(`read in database "${database}"`, "no answer").message);
     await assertRejects(() => session.scan(trusted("SELECT 1")), ScrubError, "lost");
     assert(lock);
   });
@@ -106,7 +107,7 @@ for (const engine of engineNames) {
     proxy.freeze();
     await lock[Symbol.asyncDispose]();
     const error = await assertRejects(() => running, ScrubError);
-    assertEquals(error.message, `Cannot wait for a lock in database "${database}": ${losses["not running"]}`);
+    assertEquals(error.message, lostStatement(`wait for a lock in database "${database}"`, "not running").message);
   });
 
   Deno.test(`${engine}: a server that is stopped is noticed in the middle of a statement`, async () => {
@@ -122,7 +123,7 @@ for (const engine of engineNames) {
     for (const pid of pids) Deno.kill(pid, "SIGSTOP");
     try {
       const error = await assertRejects(() => running, ScrubError);
-      assertStringIncludes(error.message, losses["no answer"]);
+      assertEquals(error.message, lostStatement(`read in database "${database}"`, "no answer").message);
     } finally {
       for (const pid of pids) Deno.kill(pid, "SIGCONT");
     }
@@ -146,11 +147,11 @@ for (const engine of engineNames) {
 Deno.test("the program notices a server that is gone in less than two minutes", () => {
   const inAll = ({ every, look, misses }: LivenessTimeouts) => misses * (every + look);
   const longest = {
-    postgresql: Math.max(inAll(postgresqlLimits.vigil), postgresqlLimits.short + postgresqlLimits.grace),
+    postgresql: Math.max(inAll(postgresqlLimits.liveness), postgresqlLimits.short + postgresqlLimits.grace),
     // To stop a statement takes a connection, an answer and the statement's end.
-    mysql: Math.max(inAll(mysqlLimits.vigil), mysqlLimits.short + 3 * mysqlLimits.end),
+    mysql: Math.max(inAll(mysqlLimits.liveness), mysqlLimits.short + 3 * mysqlLimits.end),
   };
-  assertEquals([postgresqlLimits.vigil, mysqlLimits.vigil], [livenessTimeouts, livenessTimeouts]);
+  assertEquals([postgresqlLimits.liveness, mysqlLimits.liveness], [livenessTimeouts, livenessTimeouts]);
   for (const milliseconds of Object.values(longest)) assert(milliseconds < 120_000, String(milliseconds));
 });
 
@@ -171,10 +172,10 @@ for (
     { what: "looks that never end", seen: ["hangs", "hangs"], loss: "no answer" },
   ] as const
 ) {
-  Deno.test(`keepVigil() goes by ${what}`, async () => {
+  Deno.test(`watchLiveness() goes by ${what}`, async () => {
     const left: ("running" | Loss | "throws" | "hangs")[] = [...seen];
     const { promise, resolve } = Promise.withResolvers<Loss>();
-    await using _vigil = watchLiveness(
+    await using _liveness = watchLiveness(
       (signal) => {
         const next = left.shift() ?? "running";
         if (next === "throws") throw new TypeError("planted");

@@ -4,7 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Cell, Target } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
-import { Connection, limits } from "../../lib/postgresql/session/connection.ts";
+import { Connection, defaultLimits } from "../../lib/postgresql/session/connection.ts";
 import { heldDatabase, type HeldEngine, heldStage, holdScrub } from "../end_to_end/held_scrub.ts";
 import { leftIn } from "../end_to_end/stage.ts";
 import { never, testKey } from "../scrub/scrub_fixture.ts";
@@ -25,7 +25,7 @@ async function visit(engine: HeldEngine, target: Target): Promise<Visitor> {
       [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
     };
   }
-  const connection = await Connection.open(target, limits, never);
+  const connection = await Connection.open(target, defaultLimits, never);
   return {
     send: (text) => connection.send(text, { what: "write as the application" }),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),

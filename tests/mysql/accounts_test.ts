@@ -109,7 +109,7 @@ Deno.test("lockAccounts() says what became of accounts, without a word that they
     "emptied: second passwords of 2 accounts",
     "emptied: further factors of authentication of 1 account",
     "emptied: names in certificates of 1 account",
-    "emptied: what plugins are told of 2 accounts",
+    "emptied: texts for authentication plugins of 2 accounts",
   ]);
 });
 
@@ -199,7 +199,7 @@ for (
     {
       what: "a partial revoke on a database that is not there",
       make: "CREATE USER x@'%'; GRANT SELECT ON *.* TO x@'%'; REVOKE SELECT ON `zmark Dora`.* FROM x@'%'",
-      message: 'Cannot let partial revokes of "x@%" leave: they name a database that is not there',
+      message: 'Cannot keep partial revokes of "x@%": they name a database that does not exist',
     },
     { what: "a role with SYSTEM_USER and nothing else", make: "CREATE ROLE x; GRANT SYSTEM_USER ON *.* TO x" },
     {

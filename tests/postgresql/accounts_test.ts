@@ -69,7 +69,7 @@ Deno.test("lockAccounts() lets nobody but the master log in, and changes nothing
   await login("person");
   const before = await rights();
   await using session = await engine.open({ ...targetOf(server), database: "postgres" }, key, never);
-  assertEquals(await engine.lockAccounts(session), ["2 roles have no password any more"]);
+  assertEquals(await engine.lockAccounts(session), ["removed the password of 2 roles"]);
   for (const name of ["app", "person"]) {
     await assertRejects(() => login(name), ScrubError, "the server refused the password");
   }
@@ -81,7 +81,7 @@ Deno.test("lockAccounts() tells who can still log in by IAM", async () => {
   await using session = await engine.open({ ...targetOf(server), database: "postgres" }, key, never);
   await server.run("GRANT rds_iam TO person");
   assertEquals(await engine.lockAccounts(session), [
-    "2 roles have no password any more",
+    "removed the password of 2 roles",
     `"person" can still log in with an IAM token: member of rds_iam`,
   ]);
   await server.run("REVOKE rds_iam FROM person");

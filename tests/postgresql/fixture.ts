@@ -1,7 +1,7 @@
 /** A PostgreSQL like RDS's with one application's database, and sessions on it as the master user. @module */
 import type { Session, Target } from "../../lib/engine/engine.ts";
 import { joinOwners } from "../../lib/postgresql/session/owner_roles.ts";
-import { openSession } from "../../lib/postgresql/session/session.ts";
+import { open } from "../../lib/postgresql/session/session.ts";
 import { postgresql, type TestServer } from "../servers.ts";
 
 /** The database of the tests, and the role that owns it. */
@@ -36,7 +36,7 @@ export function targetOf(server: TestServer): Target {
 
 /** A session as the master user, who has joined the owners. */
 export async function ownerSession(server: TestServer): Promise<Session> {
-  const session = await openSession(targetOf(server), key, new AbortController().signal);
+  const session = await open(targetOf(server), key, new AbortController().signal);
   await joinOwners(session);
   return session;
 }

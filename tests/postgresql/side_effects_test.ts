@@ -59,7 +59,7 @@ Deno.test("disableSideEffects() ends a subscription's worker, and nothing flows 
   await publisher.run("INSERT INTO t VALUES (3, 'stays away')", "postgres");
   const { objects } = await engine.inventory(session);
   const undo = await engine.prepare(session);
-  for (const step of engine.removals(objects)) await session.run(step);
+  for (const step of engine.dropObjects(objects)) await session.run(step);
   for (const step of undo.toReversed()) await session.run(step);
   assertEquals([await count("t"), await count("pg_subscription")], [2, 0]);
 });

@@ -2,8 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import type { Target } from "../../lib/engine/engine.ts";
-import { login as loginMysql } from "../../lib/mysql/session/session.ts";
-import { login as loginPostgresql } from "../../lib/postgresql/session/session.ts";
+import { mysql } from "../../lib/mysql/mod.ts";
+import { postgresql } from "../../lib/postgresql/mod.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
 import { shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { untilLoggedIn, Workspace } from "../../lib/rds/workspace/workspace.ts";
@@ -11,20 +11,26 @@ import { never, openLab, proofFor } from "./local.ts";
 import { friend, readBack } from "./run.ts";
 
 const engines = [
-  { engine: "postgresql", rdsEngine: "postgres", login: loginPostgresql },
-  { engine: "mysql", rdsEngine: "mysql", login: loginMysql },
+  { engine: postgresql, rdsEngine: "postgres" },
+  { engine: mysql, rdsEngine: "mysql" },
 ] as const;
 
-for (const { engine, rdsEngine, login } of engines) {
-  Deno.test(`a workspace of ${engine} is restored, secured, logged in to, and ends as a shared snapshot`, async () => {
+for (const { engine, rdsEngine } of engines) {
+  Deno.test(`a workspace of ${engine.name} is restored, secured, logged in to, and ends as a shared snapshot`, async () => {
     await using lab = await openLab({ servers: true }, 8, rdsEngine);
     const { local, rds } = lab;
-    const source = await resolveSource(rds, { engine, kind: "instance", value: "prod" }, { overrides: {} }, never);
+    const source = await resolveSource(
+      rds,
+      { engine: engine.name, kind: "instance", value: "prod" },
+      { overrides: {} },
+      never,
+    );
     const options = lab.options({ timeout: 60_000, pollInterval: 20 });
     await using workspace = await Workspace.restore(rds, source, options, never);
     const target: Target = { ...await workspace.secure(never), ca: local.ca };
     await untilLoggedIn(
-      () => login(target, never),
+      () => engine.login(target, never),
+      engine.loginObstacle,
       { settings: { timeout: 30_000, pollInterval: 20 }, log: lab.notes },
       never,
     );

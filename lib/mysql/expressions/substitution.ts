@@ -1,16 +1,15 @@
 /**
- * One text put in another's place wherever that stands. The texts, and with them the hash that makes a pseudonym, get names in
- * derived tables of one row each: an expression would have to repeat them a dozen times, and measured, that took four times as
- * long as all the rest of a copy.
+ * Replaces one text by another. The texts, and with them the hash of a pseudonym, are named in derived tables of one row each: an
+ * expression would repeat them a dozen times, which, measured, took four times as long as the rest of a copy.
  *
  * @module
  */
 
 import type { Expressions, Substitution } from "../../engine/expressions.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
-import { sql } from "../sql/literals.ts";
+import { bytes, sql, utf8 } from "../sql/literals.ts";
 
-// Not names of columns that the row may have.
+// No column of a row has these names.
 const old = trusted("datascrubber_old");
 const needle = trusted("datascrubber_needle");
 const replacement = trusted("datascrubber_replacement");
@@ -19,7 +18,7 @@ const encodedReplacement = trusted("datascrubber_encoded_replacement");
 const result = trusted("datascrubber_result");
 const folded = trusted("datascrubber_folded");
 
-/** NULL where the text or the needle is. The row's columns stand unqualified in what is given. */
+/** NULL where the text or the needle is. The row's columns are not qualified in the arguments. */
 export function substituted(e: Expressions, text: Sql, wanted: Substitution): Sql {
   const cleaned = spellingsReplaced(e, text, wanted.needle, wanted.replacement);
   const compared = named(sql`${old}, ${needle}, ${encoded}, ${result}, ${bytes(e.fold(result))} AS ${folded}`, cleaned);
@@ -31,7 +30,7 @@ export function substituted(e: Expressions, text: Sql, wanted: Substitution): Sq
     FROM (${compared}) AS datascrubber_compared)`);
 }
 
-/** The text with a space wherever the needle stands, plain or percent-encoded; the text itself where there is no needle. */
+/** The text with a space for every occurrence of the needle, plain or percent-encoded; the text itself where there is no needle. */
 export function without(e: Expressions, text: Sql, unwanted: Sql): Sql {
   const cleaned = spellingsReplaced(e, text, unwanted, sql`' '`, sql`' '`);
   return utf8(sql`(SELECT COALESCE(${result}, ${old}) FROM (${cleaned}) AS datascrubber_cleaned)`);
@@ -73,12 +72,4 @@ function tooLong({ limit }: Substitution): Sql {
   if (limit === undefined) return sql`FALSE`;
   const size = sql`CHAR_LENGTH(${utf8(result)})`;
   return sql`(${size} > ${limit} AND ${size} > CHAR_LENGTH(${utf8(old)}))`;
-}
-
-function bytes(text: Sql): Sql {
-  return sql`CAST(${utf8(text)} AS BINARY)`;
-}
-
-function utf8(text: Sql): Sql {
-  return sql`CONVERT(${text} USING utf8mb4)`;
 }

@@ -1,10 +1,10 @@
 /** Self-delimiting tokens in texts of any kind, as keyed fingerprints. @module */
 
-import type { Column } from "../../engine/schema.ts";
 import type { HeldText } from "../../engine/expressions.ts";
 import { joinSql, type Sql } from "../../engine/sql.ts";
 import { address, encoded, encodedDelimiter, opaque, uuid } from "../../engine/token_shapes.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { joined } from "./searchable.ts";
 
 /** What a token's spellings are made of, percent signs and backslashes of encoded ones included. */
 const letters = String.raw`A-Za-z0-9@._%+~\\-`;
@@ -15,38 +15,6 @@ const nothing = String.raw`[^${letters}]++(?:[A-Za-z0-9._+~-]{1,15}+[^${letters}
 const chunk = 20_000;
 /** Longer than tokens are, so that each is whole in one of two neighbouring chunks. */
 const overlap = 400;
-
-/** The value as text in which tokens can be found; undefined for types that hold none. */
-export function searchable(value: Sql, column: Column): Sql | undefined {
-  switch (column.kind) {
-    case "text":
-      return sql`CONVERT(${value} USING utf8mb4)`;
-    case "json":
-    case "uuid":
-      return sql`CONVERT(CAST(${value} AS CHAR) USING utf8mb4)`;
-    case "binary":
-      // Every byte is a character of latin1, and ASCII stays what it is.
-      return sql`CONVERT(CONVERT(CAST(${value} AS BINARY) USING latin1) USING utf8mb4)`;
-    default:
-      return undefined;
-  }
-}
-
-/**
- * The texts one after the other, with a space between; NULLs are left out. CONCAT_WS gives NULL for a result that
- * max_allowed_packet forbids: EXP is out of range then, an error, or a text would pass unread.
- */
-export function joined(texts: readonly Sql[]): Sql {
-  if (texts.length === 0) return textLiteral("");
-  const unread = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;
-  return sql`COALESCE(CONCAT_WS(' ', ${joinSql(texts, ", ")}), ${unread})`;
-}
-
-/** Whether a text is among about one in `share`. */
-export function oneIn(share: number, value: Sql): Sql {
-  // CRC32 would do the same to all texts when a salt stands before them: some rows would go together with every salt.
-  return sql`(MOD(CAST(CONV(LEFT(SHA2(${value}, 256), 8), 16, 10) AS UNSIGNED), ${share}) = 0)`;
-}
 
 /**
  * A subquery with one row, `fingerprint` and `held`, for each token of the texts. Identifiers that are one token for certain are

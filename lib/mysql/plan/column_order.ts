@@ -23,7 +23,7 @@ export function orderAssignments(assignments: readonly Assignment[]): readonly A
   return rest && [next, ...rest];
 }
 
-/** Whether the column's name stands anywhere as a word, quoted or not: finding too much costs time, too little is wrong. */
+/** Whether the text has the column's name as a word, quoted or not: finding too much costs time, too little is wrong. */
 function mentions(value: Sql, column: string): boolean {
   const name = column.replaceAll("`", "``").replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
   return new RegExp(`(?<![\\p{L}\\p{N}_$])${name}(?![\\p{L}\\p{N}_$])`, "iu").test(value.text);

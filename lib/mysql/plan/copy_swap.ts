@@ -1,6 +1,6 @@
 /**
- * A copy with new values takes the table's place. The server writes no old value anywhere: reading leaves no trace, and dropping
- * the old table takes its file away.
+ * Replaces a table by a copy with new values. The server writes no old value anywhere: reading writes nothing, and dropping the old
+ * table removes its file.
  *
  * @module
  */
@@ -11,15 +11,14 @@ import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { countSteps } from "./count.ts";
 import { sql } from "../sql/literals.ts";
-import { isNotIn, scratchesOf } from "./membership.ts";
 import { definitionOfCopy } from "../schema/copy_obstacles.ts";
 import { copyDatabase } from "../scratch/scratch.ts";
-import { tableName } from "../sql/table_name.ts";
+import { keyNotIn, scratchesOf, tableName } from "../sql/table_name.ts";
 import { createTriggers } from "../schema/triggers.ts";
 
 /**
- * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and comes home
- * with its last but one step. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
+ * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and renamed into
+ * the table's database. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
  */
 export function copySwap(change: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
   const { table } = change;
@@ -45,10 +44,10 @@ export function copySwap(change: TableChange, details: MysqlDetails, { database 
 }
 
 function changesEveryRow({ columns }: TableChange): boolean {
-  return columns.some(({ onlyKeys: only }) => only === undefined);
+  return columns.some(({ onlyKeys }) => onlyKeys === undefined);
 }
 
-/** Where each scratch stands in the query. */
+/** The alias of each scratch in the query. */
 type Places = ReadonlyMap<string, Sql>;
 
 /**
@@ -56,30 +55,30 @@ type Places = ReadonlyMap<string, Sql>;
  * those may spill rows with old values into temporary files.
  */
 function load(change: TableChange, old: Name, copy: Name, condition?: Sql): Sql {
-  const { table, columns, deletedKeys: gone } = change;
+  const { table, columns, deletedKeys } = change;
   const scratches = scratchesOf(columns);
   const places: Places = new Map(
-    scratches.map((scratch, at) => [textOf(scratch), sql`${new Name(`datascrubber_only_${at}`)}`]),
+    scratches.map((scratch, at) => [textOf(scratch), sql`${new Name(`datascrubber_keys_${at}`)}`]),
   );
   const merged = places.size === 0 ? sql`` : sql` MERGE(${joinSql([...places.values()], ", ")})`;
   const written = table.columns.filter(({ generated }) => !generated);
   const values = written.map(({ name }) => {
-    const fateOfColumn = columns.find(({ column }) => column.name === name);
-    return fateOfColumn === undefined ? sql`${new Name(name)}` : valueOf(fateOfColumn, places);
+    const change = columns.find(({ column }) => column.name === name);
+    return change === undefined ? sql`${new Name(name)}` : valueOf(change, places);
   });
   const index = table.primaryKey.length === 0 ? sql`` : sql` FORCE INDEX (PRIMARY)`;
   const joins = scratches.map((scratch) => join(scratch, old, places));
-  const conditions = [...(gone ? [isNotIn(gone, old)] : []), ...(condition ? [condition] : [])];
+  const conditions = [...(deletedKeys ? [keyNotIn(deletedKeys, old)] : []), ...(condition ? [condition] : [])];
   const where = conditions.length === 0 ? sql`` : sql` WHERE ${joinSql(conditions, " AND ")}`;
   return sql`INSERT INTO ${copy} (${
     joinSql(written.map(({ name }) => sql`${new Name(name)}`), ", ")
   }) SELECT /*+ NO_BNL()${merged} */ ${joinSql(values, ", ")} FROM ${old}${index}${joinSql(joins, "")}${where}`;
 }
 
-function valueOf({ column, newValue: next, onlyKeys: only }: ColumnChange, places: Places): Sql {
-  const place = only === undefined ? undefined : places.get(textOf(only));
-  if (place === undefined) return next;
-  return sql`CASE WHEN ${place}.${keyName(0)} IS NULL THEN ${new Name(column.name)} ELSE ${next} END`;
+function valueOf({ column, newValue, onlyKeys }: ColumnChange, places: Places): Sql {
+  const place = onlyKeys === undefined ? undefined : places.get(textOf(onlyKeys));
+  if (place === undefined) return newValue;
+  return sql`CASE WHEN ${place}.${keyName(0)} IS NULL THEN ${new Name(column.name)} ELSE ${newValue} END`;
 }
 
 /** A derived table renames the keys, so that the expressions' unqualified columns mean the old row's; the server merges it. */

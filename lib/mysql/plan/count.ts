@@ -1,26 +1,26 @@
-/** Steps that count what a copy changes and leaves out, since the copy itself counts what it copies. @module */
+/** Steps that count changed and deleted rows, since a copy itself only counts what it copies. @module */
 
 import type { Scratch, Step, TableChange } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { isNotIn, scratchesOf } from "./membership.ts";
+import { keyNotIn, scratchesOf } from "../sql/table_name.ts";
 
-/** Counts rows that go, and rows that change where not all do; nothing of them reads the table. */
-export function countSteps({ table, columns, deletedKeys: gone }: TableChange): readonly Step[] {
+/** Counts deleted rows, and changed rows where not all change, without reading the table. */
+export function countSteps({ table, columns, deletedKeys }: TableChange): readonly Step[] {
   const steps: Step[] = [];
-  if (gone !== undefined) {
+  if (deletedKeys !== undefined) {
     steps.push({
-      label: `count rows of ${table.id} that go`,
-      sql: sql`SELECT COUNT(*) AS counted_rows FROM ${gone.table}`,
+      label: `count deleted rows of ${table.id}`,
+      sql: sql`SELECT COUNT(*) AS counted_rows FROM ${deletedKeys.table}`,
       counts: "deleted",
     });
   }
   const scratches = scratchesOf(columns);
-  if (scratches.length > 0 && columns.every(({ onlyKeys: only }) => only !== undefined)) {
+  if (scratches.length > 0 && columns.every(({ onlyKeys }) => onlyKeys !== undefined)) {
     const keys = joinSql(scratches.map(keysOf), " UNION ");
-    const staying = gone === undefined ? sql`` : sql` WHERE ${isNotIn(gone, new Name("changing"))}`;
+    const staying = deletedKeys === undefined ? sql`` : sql` WHERE ${keyNotIn(deletedKeys, new Name("changing"))}`;
     steps.push({
-      label: `count rows of ${table.id} that change`,
+      label: `count changed rows of ${table.id}`,
       sql: sql`SELECT COUNT(*) AS counted_rows FROM (${keys}) AS changing${staying}`,
       counts: "changed",
     });

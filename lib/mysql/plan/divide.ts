@@ -32,7 +32,7 @@ export async function divide(session: Session, database: string, table: Table, m
   });
 }
 
-/** What stands between so many ranges, at most. */
+/** The bounds between so many ranges, at most. */
 function boundsBetween(least: bigint, greatest: bigint, most: bigint): readonly bigint[] {
   const width = (greatest - least) / most + 1n;
   const bounds: bigint[] = [];

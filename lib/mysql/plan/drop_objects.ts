@@ -1,4 +1,4 @@
-/** Takes away what may not leave a MySQL database with its snapshot. @module */
+/** Drops what must not be in a snapshot of a MySQL database. @module */
 
 import type { Step } from "../../engine/engine.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
@@ -7,16 +7,16 @@ import { joinSql, Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 import { tableName } from "../sql/table_name.ts";
 
-/** The steps that take objects away. Dropping a foreign table leaves the other server's rows alone. */
-export function removals(objects: readonly SchemaObject[]): readonly Step[] {
+/** Drops objects. Dropping a foreign table does not touch the other server's rows. */
+export function dropObjects(objects: readonly SchemaObject[]): readonly Step[] {
   return objects.filter(({ kind }) => kind === "foreign table").map(({ name, object = name }): Step => ({
     label: `drop foreign table ${name}`,
     sql: sql`DROP TABLE ${new Name(object)}`,
   }));
 }
 
-/** Nothing is emptied that could be filled again: MySQL has no materialised views. */
-export function refills(): readonly Step[] {
+/** None: MySQL has no materialised views. */
+export function refillObjects(): readonly Step[] {
   return [];
 }
 

@@ -1,4 +1,4 @@
-/** Changes a table where it stands, then rebuilds it: for tables that no copy can replace. @module */
+/** Changes a table in place, then rebuilds it: for tables that a copy cannot replace. @module */
 
 import type { ColumnChange, Scratch, Step, TableChange } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
@@ -6,33 +6,32 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { type Assignment, orderAssignments } from "./column_order.ts";
 import { sql } from "../sql/literals.ts";
-import { isIn, scratchesOf } from "./membership.ts";
-import { tableName } from "../sql/table_name.ts";
+import { keyIn, scratchesOf, tableName } from "../sql/table_name.ts";
 
 /**
- * Deletes what goes, changes what stays by one UPDATE, and writes the table anew: pages keep what was in them otherwise.
+ * Deletes rows, changes the others by one UPDATE, and rebuilds the table, whose pages would keep old values otherwise.
  * Sessions have foreign key checks off, so no cascade fires.
  *
- * @throws {ScrubError} where a trigger would fire, or rows can't be told apart.
+ * @throws {ScrubError} `table` where a trigger would fire; `plan` where rows cannot be identified.
  */
 export function inPlace(change: TableChange, schema: Schema): readonly Step[] {
   refuseTriggers(change);
   return [...deletion(change, schema), ...update(change, schema), rebuild(change.table, schema)];
 }
 
-/** Bytes up to which a copy is quicker than what the server does in place: measured, 2.5 times for a table of two rows. */
+/** Bytes up to which ALGORITHM=COPY is quicker than INPLACE: measured, 2.5 times for a table of two rows. */
 const small = 16 * 1024 * 1024;
 
 /**
- * Writes a table anew as it is. The server chooses the quickest algorithm that a large table's indexes allow.
+ * Rebuilds a table as it is. Of a large table the server chooses the quickest algorithm that its indexes allow.
  *
- * @throws {ScrubError} `refused` where the server's settings forbid it.
+ * @throws {ScrubError} `table` where the server's settings forbid it.
  */
 export function rebuild(table: Table, { database }: Schema): Step {
   if (table.mysql?.mayNotBeRebuilt) {
     throw new ScrubError(
       "table",
-      `Cannot write "${table.id}" anew: it has no primary key, and sql_require_primary_key is on`,
+      `Cannot rebuild "${table.id}": it has no primary key, and sql_require_primary_key is on`,
       "Set sql_require_primary_key to 0 in the workspace's parameter group, then run again.",
     );
   }
@@ -44,25 +43,26 @@ export function rebuild(table: Table, { database }: Schema): Step {
   };
 }
 
-function refuseTriggers({ table, deletedKeys: gone, columns }: TableChange): void {
+function refuseTriggers({ table, deletedKeys, columns }: TableChange): void {
   const events = table.mysql?.triggers.map(({ event }) => event) ?? (table.hasTriggers ? ["UPDATE", "DELETE"] : []);
-  const fires = (columns.length > 0 && events.includes("UPDATE")) || (gone !== undefined && events.includes("DELETE"));
+  const fires = (columns.length > 0 && events.includes("UPDATE")) ||
+    (deletedKeys !== undefined && events.includes("DELETE"));
   if (!fires) return;
   const why = table.mysql?.obstacles.join(", and ") ?? "";
   throw new ScrubError(
     "table",
-    `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can take its ` +
-      `place${why && `: ${why}`}`,
+    `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can replace ` +
+      `it${why && `: ${why}`}`,
     "Keep the table's columns and rows, or drop the trigger in production before the next snapshot.",
   );
 }
 
-function deletion({ table, deletedKeys: gone }: TableChange, { database }: Schema): readonly Step[] {
-  if (gone === undefined) return [];
+function deletion({ table, deletedKeys }: TableChange, { database }: Schema): readonly Step[] {
+  if (deletedKeys === undefined) return [];
   const target = tableName(database, table);
   return [{
     label: `delete from ${table.id}`,
-    sql: sql`DELETE FROM ${target} WHERE ${isIn(gone, target)}`,
+    sql: sql`DELETE FROM ${target} WHERE ${keyIn(deletedKeys, target)}`,
     counts: "deleted",
   }];
 }
@@ -71,13 +71,13 @@ function update({ table, columns }: TableChange, { database }: Schema): readonly
   if (columns.length === 0) return [];
   const target = tableName(database, table);
   const shared = sharedScratch(columns);
-  const assignments = columns.map(({ column, newValue: next, onlyKeys: only }): Assignment => ({
+  const assignments = columns.map(({ column, newValue, onlyKeys }): Assignment => ({
     column: column.name,
-    value: only === undefined || shared !== undefined
-      ? next
-      : sql`CASE WHEN ${isIn(only, target)} THEN ${next} ELSE ${new Name(column.name)} END`,
+    value: onlyKeys === undefined || shared !== undefined
+      ? newValue
+      : sql`CASE WHEN ${keyIn(onlyKeys, target)} THEN ${newValue} ELSE ${new Name(column.name)} END`,
   }));
-  const where = shared === undefined ? sql`` : sql` WHERE ${isIn(shared, target)}`;
+  const where = shared === undefined ? sql`` : sql` WHERE ${keyIn(shared, target)}`;
   const pins = pinned(table, columns).map((name) => ({ column: name, value: sql`${target}.${new Name(name)}` }));
   const ordered = orderAssignments(assignments);
   return [{
@@ -132,7 +132,7 @@ function pinned(table: Table, columns: readonly ColumnChange[]): readonly string
 /** The one scratch that all columns share, if they do. */
 function sharedScratch(columns: readonly ColumnChange[]): Scratch | undefined {
   const [first, ...others] = scratchesOf(columns);
-  return others.length === 0 && columns.every(({ onlyKeys: only }) => only !== undefined) ? first : undefined;
+  return others.length === 0 && columns.every(({ onlyKeys }) => onlyKeys !== undefined) ? first : undefined;
 }
 
 function quoted(assignments: readonly Assignment[]): string {

@@ -1,4 +1,4 @@
-/** From a change to the shape of the change, and to the steps that carry it out. @module */
+/** From the change of a table to the steps that make it. @module */
 
 import type { TableChange, TablePlan } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
@@ -9,22 +9,22 @@ import { dropHistogramsStep } from "./drop_objects.ts";
 import { inPlace, rebuild } from "./in_place.ts";
 
 /**
- * A copy with new values takes the table's place, wherever it can. Where nothing changes, a table is written anew if its file
- * may hold what is in no row: values of dropped columns, or deleted rows and former values.
+ * A copy with new values replaces the table wherever it can. Where nothing changes, a table is rebuilt if its file may hold values
+ * that are in no row: of dropped columns, deleted rows, or former ones.
  *
- * @throws {ScrubError} `refused` for tables whose rows are elsewhere, and where neither shape is possible.
+ * @throws {ScrubError} `table` for tables whose rows are elsewhere, and where no way to change them is safe.
  */
 export function plan(change: TableChange, schema: Schema): TablePlan {
-  const { table, deletedKeys: gone, columns } = change;
+  const { table, deletedKeys, columns } = change;
   const common = { table, locks: [table.id, ...neighbours(table, schema)] };
-  if (gone === undefined && columns.length === 0) return { ...common, ...planUntouched(change, schema) };
+  if (deletedKeys === undefined && columns.length === 0) return { ...common, ...planUntouched(change, schema) };
   refuseOtherRows(table);
   const obstacles = table.mysql?.obstacles ?? ["nothing is known of its definition"];
   if (table.mysql === undefined || obstacles.length > 0) {
     return {
       ...common,
       shape: columns.length > 0 ? "update" : "delete",
-      why: `${whatOf(change)} in place, then the table is rebuilt, because no copy can take its place: ${
+      why: `${whatOf(change)} in place, then rebuilds the table, because no copy can replace it: ${
         obstacles.join(", and ")
       }`,
       peakBytes: table.bytes,
@@ -35,20 +35,20 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
     ...common,
     shape: "copy-swap",
     why: whatOf(change) + sharedSpace(table.mysql),
-    // Copy and original stand side by side; the copy is no bigger.
+    // Copy and original exist at the same time; the copy is no bigger.
     peakBytes: table.bytes,
     steps: copySwap(change, table.mysql, schema),
   };
 }
 
-function whatOf({ deletedKeys: gone, columns }: TableChange): string {
-  if (columns.length === 0) return "rows go, the others stay as they are";
-  const which = columns.every(({ onlyKeys: only }) => only !== undefined) ? "some rows" : "every row";
-  return `${gone === undefined ? "" : "rows go, "}${which} change`;
+function whatOf({ deletedKeys, columns }: TableChange): string {
+  if (columns.length === 0) return "deletes rows";
+  const which = columns.every(({ onlyKeys }) => onlyKeys !== undefined) ? "some rows" : "every row";
+  return `${deletedKeys === undefined ? "" : "deletes rows, "}changes ${which}`;
 }
 
 function sharedSpace({ sharedSpace }: MysqlDetails): string {
-  return sharedSpace === undefined ? "" : `; old pages stay behind as free ones in ${sharedSpace}`;
+  return sharedSpace === undefined ? "" : `; old pages remain as free pages in ${sharedSpace}`;
 }
 
 function planUntouched(
@@ -69,10 +69,10 @@ function planUntouched(
 function reasonToRebuild({ table: { kind, mysql }, mayHoldOldRows = false }: TableChange): string | undefined {
   if (kind !== "table" || mysql === undefined || withoutFile.has(mysql.storageEngine.toUpperCase())) return undefined;
   if (mysql.hasRowVersions) {
-    return "nothing changes, but columns were added or dropped instantly, and rows may still hold dropped ones";
+    return "no changes, but columns were added or dropped instantly, and rows may still hold values of dropped ones";
   }
   if (!mayHoldOldRows) return undefined;
-  return `nothing changes, but deleted rows and former values may linger in the file${sharedSpace(mysql)}`;
+  return `no changes, but deleted rows and former values may remain in the file${sharedSpace(mysql)}`;
 }
 
 /** Engines whose tables keep nothing on disk, or nothing of their own. */

@@ -1,6 +1,6 @@
 /**
  * The change buffer: a tree in the system tablespace that holds entries of secondary indexes until the pages that they belong to
- * are read. Pages that it has emptied it keeps for itself, with what was in them.
+ * are read. It keeps emptied pages, with their contents.
  *
  * @module
  */
@@ -8,24 +8,23 @@
 import type { Residue, Session } from "../../engine/engine.ts";
 import type { Name, Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import { globalVariables, type PurgeRun } from "./purge_step.ts";
+import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
 /**
- * The greatest buffer pool that is worth filling to have the change buffer used again, in bytes: measured, 4 s and as much room in
- * the temporary tablespace. What it is for is a handful of pages, which no SQL can read.
+ * The greatest buffer pool that is worth filling to have the change buffer overwritten, in bytes: measured, 4 s and as much
+ * storage in the temporary tablespace. It concerns a handful of pages, which no SQL can read.
  */
 const affordable = 512 * MEBIBYTE;
 
 /** Rows whose index entries refill the change buffer: some five of them to a page, in pages of their own. */
 const filler = { rows: 600, kept: 100, bytes: 3_000 };
 
-/** A statement's share of what fills the buffer pool, in bytes. */
+/** How much of the buffer pool one statement fills, in bytes. */
 const chunk = 8 * MEBIBYTE;
 
-/** What the server tells of it, in pages. */
+/** Its size, in pages. */
 interface ChangeBuffer {
   /** Of the tree: 1 when it is empty. */
   readonly size: number;
@@ -43,15 +42,15 @@ async function readChangeBuffer(session: Session): Promise<ChangeBuffer | undefi
   return { size: Number(found[1]), free: Number(found[2]), segment: Number(found[3]) };
 }
 
-/** Looks at the change buffer, a tenth of a second apart: so many in a row without progress, so many in all. */
-const patience = { idle: 100, most: 3_000 };
+/** How often to look at the change buffer, a tenth of a second apart: in a row without progress, and in all. */
+const looks = { idle: 100, most: 3_000 };
 
 /**
  * Waits until the change buffer is empty: an idle server merges what it holds, and throws away what it holds for tables that
- * are gone. Gives up where it makes no progress, and after five minutes: what is left then is in the report as the pages are.
+ * were dropped. Gives up without progress, and after five minutes: the report tells how many pages remain.
  */
 export async function untilMerged(session: Session): Promise<void> {
-  for (let size = Infinity, idle = 0, looks = 0; idle < patience.idle && looks < patience.most; looks++) {
+  for (let size = Infinity, idle = 0, count = 0; idle < looks.idle && count < looks.most; count++) {
     const found = await readChangeBuffer(session);
     if (found === undefined || found.size <= 1) return;
     idle = found.size < size ? 0 : idle + 1;
@@ -61,8 +60,7 @@ export async function untilMerged(session: Session): Promise<void> {
 }
 
 /**
- * Has the change buffer give up the pages that it does not need. It does so some at a time, whenever a segment is made in the
- * system tablespace; what takes them then is another matter.
+ * Has the change buffer free pages that it does not need. It frees a few whenever a segment is created in the system tablespace.
  */
 export async function giveUpPages(session: Session, createSegments: (turn: number) => Promise<void>): Promise<void> {
   for (let turn = 0, free = Infinity;; turn++) {
@@ -73,7 +71,7 @@ export async function giveUpPages(session: Session, createSegments: (turn: numbe
   }
 }
 
-/** Has the server use the pages again that the change buffer did not give up, where its settings let it; says so where not. */
+/** Has the server reuse the pages that the change buffer did not free, if its settings allow it; otherwise reports them. */
 export async function purgeChangeBuffer({ session }: PurgeRun): Promise<readonly Residue[]> {
   const before = await readChangeBuffer(session);
   if (before === undefined) return [];
@@ -98,8 +96,8 @@ export async function purgeChangeBuffer({ session }: PurgeRun): Promise<readonly
 }
 
 /**
- * Makes index entries for pages that are not in the buffer pool, more than the change buffer has room for in pages of its own.
- * What is in a temporary table pushes them out: it needs neither redo nor the doublewrite buffer.
+ * Makes index entries for pages that are not in the buffer pool, more than fit in the change buffer's own pages. A temporary
+ * table evicts those pages: it needs neither redo nor the doublewrite buffer.
  */
 async function refill(session: Session, pool: number): Promise<void> {
   await inPurgeDatabase(session, async (place) => {

@@ -1,4 +1,4 @@
-/** Proves that tables which were replaced are defined as they were. @module */
+/** Checks that replaced tables have the definitions of the originals. @module */
 
 import type { Session, TablePlan } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
@@ -8,9 +8,9 @@ import { readDetails } from "../schema/table_details.ts";
 /**
  * Compares definitions and triggers with those before the scrub.
  *
- * @throws {ScrubError} `failed` naming the tables that differ.
+ * @throws {ScrubError} `definition`, naming the tables that differ.
  */
-export async function proveDefinitions(session: Session, plans: readonly TablePlan[]): Promise<void> {
+export async function checkDefinitions(session: Session, plans: readonly TablePlan[]): Promise<void> {
   const replaced = plans.flatMap(({ shape, table }) =>
     shape === "copy-swap" && table.mysql ? [{ name: table.name, before: table.mysql }] : []
   );
@@ -22,18 +22,18 @@ export async function proveDefinitions(session: Session, plans: readonly TablePl
     "definition",
     `Cannot keep the copies of ${
       different.map(({ name }) => `"${name}"`).join(", ")
-    }: their definitions are not the same`,
+    }: their definitions differ from the originals`,
     "Report this with the tables' SHOW CREATE TABLE and SHOW CREATE TRIGGER.",
   );
 }
 
-/** The server keeps a semicolon after a trigger's text when it came with more statements, and then only. */
+/** Ignores a semicolon after a trigger's text, which the server keeps where more statements followed. */
 function fingerprint(details: MysqlDetails | undefined): string {
   const triggers = details?.triggers.map((trigger) => ({
     ...trigger,
     statement: trigger.statement.replace(/[;\s]+$/, ""),
   }));
-  // A copy spells a column's character set out where its collation already says it.
+  // A copy's definition names a column's character set although the collation implies it.
   const definition = details?.definition.replaceAll(/ CHARACTER SET \w+(?= COLLATE)/g, "");
   return JSON.stringify([definition, triggers]);
 }

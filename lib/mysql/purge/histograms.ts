@@ -5,8 +5,7 @@ import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { dropHistogramsStep } from "../plan/drop_objects.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import type { PurgeRun } from "./purge_step.ts";
+import { inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 /** Buckets of a histogram at most (MySQL Reference Manual, "ANALYZE TABLE Statement"). */
 const buckets = 1024;
@@ -18,8 +17,8 @@ const buckets = 1024;
 const fillers = 16;
 
 /**
- * Drops the histograms of every table that was changed. They are not made anew: which columns have one is production's choice,
- * and theirs hold values. They stay in the dictionary's file until {@linkcode overwriteHistograms}.
+ * Drops the histograms of every table that was changed. They are not created again: which columns have one is production's choice,
+ * and they hold values. The dictionary's file keeps them until {@linkcode overwriteHistograms}.
  */
 export async function dropHistograms(
   session: Session,
@@ -27,7 +26,7 @@ export async function dropHistograms(
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = withHistograms(plans);
-  // Those of a table that was replaced went with the old one.
+  // A replaced table's were dropped with the old one.
   for (const { table } of changed) {
     const left = await session.query(sql`SELECT column_name AS name FROM information_schema.column_statistics
       WHERE schema_name = ${textLiteral(schema.database)} AND table_name = ${textLiteral(table.name)}`);
@@ -39,7 +38,7 @@ export async function dropHistograms(
   return [{ step: "histograms", result: `dropped: ${columns.join(", ")}` }];
 }
 
-/** Overwrites where histograms were in the dictionary's file, once the server has freed their pages: after undo is purged. */
+/** Overwrites the freed pages of histograms in the dictionary's file. The server frees them when undo is purged. */
 export async function overwriteHistograms({ session, plans }: PurgeRun): Promise<readonly Residue[]> {
   const count = withHistograms(plans).reduce((sum, { table }) => sum + (table.mysql?.histograms.length ?? 0), 0);
   if (count === 0) return [];

@@ -1,19 +1,18 @@
-/** Undo that transactions have left, and how to get the server past it: small transactions of ours, and patience. @module */
+/** Undo of earlier transactions, and how to have the server purge it: by small transactions, until its history is short. @module */
 
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql } from "../sql/literals.ts";
-import type { Place } from "./purge_database.ts";
-import type { PurgeRun } from "./purge_step.ts";
+import type { Place, PurgeRun } from "./purge_step.ts";
 
 /** Rows of the filler, and the bytes of undo that changing one writes: two fill a page of 16 KiB. */
 const filler = { rows: 600, bytes: 7_000 };
 
-/** How many texts make up a row's bytes. */
+/** Text columns of a row. */
 const columns = 7;
 
-/** Undo of an insert is the row's primary key: production's may be names, and words of full-text indexes. */
+/** Undo of an insert holds the primary key: in production that may be a name, or a word of a full-text index. */
 const key = { bytes: 3_000, rows: 6 };
 
 /**
@@ -23,16 +22,16 @@ const key = { bytes: 3_000, rows: 6 };
  */
 const kept = 2;
 
-/** Transactions beyond those, which are not to be waited for. */
+/** Transactions that need not be purged. */
 const margin = 128;
 
 /** Rows that a transaction changes: more than a page, and no more than the 32 pages that a segment takes one by one. */
 const changes = { few: 3, many: 56 };
 
-/** Sessions among which transactions are shared out: the server writes the redo of several commits at once. */
+/** Sessions that share the transactions: the server writes the redo of several commits at once. */
 const sessions = 8;
 
-/** What makes transactions; it lasts as long as the database that {@linkcode Place} names. */
+/** Makes transactions, as long as the database of {@linkcode Place} exists. */
 export interface Transactions extends AsyncDisposable {
   /** So many transactions, each of which writes more undo than fits a page. */
   small(count: number): Promise<void>;
@@ -43,7 +42,7 @@ export interface Transactions extends AsyncDisposable {
 /** Bytes of undo that a large transaction writes at least. */
 export const bytesOfLarge: number = changes.many * filler.bytes;
 
-/** How many a call of {@linkcode Transactions.large} had best make. */
+/** The best number for one call of {@linkcode Transactions.large}. */
 export const largeAtOnce = sessions;
 
 /** Prepares tables, a procedure and sessions of their own for transactions. */
@@ -82,7 +81,7 @@ export async function prepareTransactions(
 
 const texts = Array.from({ length: columns }, (_, at) => new Name(`filler_${at}`));
 
-/** The server's statistics thread is kept off: its transactions are small, and would keep pages. */
+/** Without automatic statistics: their transactions are small, and would keep pages. */
 const quiet = trusted("ENGINE=InnoDB STATS_AUTO_RECALC=0");
 
 async function createFiller(session: Session, table: Name): Promise<void> {
@@ -128,10 +127,10 @@ async function createProcedure(session: Session, procedure: Name, table: Name, k
 }
 
 /**
- * Makes the server free what transactions before have left in undo and in deleted rows: takes every page that one of so many
- * rollback segments keeps, then waits until those who took them are purged.
+ * Makes the server purge undo and deleted rows of earlier transactions: takes every page that one of so many rollback segments
+ * keeps, then waits until the transactions that took them are purged.
  *
- * @throws {ScrubError} where they are not purged: somebody reads what was before.
+ * @throws {ScrubError} `purge` where they are not purged, because another session still reads old rows.
  */
 export async function passHistory(session: Session, transactions: Transactions, segments: number): Promise<void> {
   await transactions.small(kept * segments + margin);
@@ -139,9 +138,9 @@ export async function passHistory(session: Session, transactions: Transactions, 
 }
 
 /**
- * Waits until what the server still has to purge is no more than the last of our small transactions, an hour at most. It purges
- * the oldest first, and only when transactions come; and it takes what it has purged off its list only every
- * innodb_purge_rseg_truncate_frequency times (128) that it has purged, so that without more transactions this might take minutes.
+ * Waits until only the last of our small transactions are still to be purged, an hour at most. The server purges the oldest
+ * first, and only when new transactions come; and it shortens its history list only every innodb_purge_rseg_truncate_frequency
+ * (128) purges, so that without more transactions this might take minutes.
  */
 async function untilHistoryIsShort(session: Session, transactions: Transactions): Promise<void> {
   for (let tries = 0; tries < 360_000; tries++) {
@@ -154,7 +153,7 @@ async function untilHistoryIsShort(session: Session, transactions: Transactions)
   }
   throw new ScrubError(
     "purge",
-    "Cannot overwrite the undo tablespaces: the server does not purge what transactions have left",
+    "Cannot overwrite the undo tablespaces: the server does not purge the undo of earlier transactions",
     "Find out who else is connected to the workspace and reads in a transaction, then run again.",
   );
 }

@@ -36,6 +36,6 @@ export async function purgeLogTables({ session }: PurgeRun): Promise<readonly Re
       result: (procedures.length > 0 ? "rotated twice" : "no procedure to rotate them") +
         (counts.length > 0 ? `; left: ${counts.join(", ")}` : "; nothing left"),
     },
-    ...(files ? [{ step: "log files", result: "statements are logged to files that only RDS reaches" }] : []),
+    ...(files ? [{ step: "log files", result: "statements are logged to files that only RDS can reach" }] : []),
   ];
 }

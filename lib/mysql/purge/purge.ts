@@ -1,20 +1,24 @@
-/** Removes what one database's scrub left outside its tables, and proves that the tables are what they were. @module */
+/** Removes what one database's scrub left outside its tables, and checks the definitions of replaced tables. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { dropHistograms } from "./histograms.ts";
 import { sql } from "../sql/literals.ts";
 import { tableName } from "../sql/table_name.ts";
-import { proveDefinitions } from "./definition_check.ts";
+import { checkDefinitions } from "./definition_check.ts";
 
-/** Definitions compared, histograms dropped, statistics fresh. */
+/**
+ * Checks definitions, drops histograms, and analyses changed tables.
+ *
+ * @throws {ScrubError} `definition` where a replaced table is not defined as the original.
+ */
 export async function purge(
   session: Session,
   schema: Schema,
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = plans.filter(({ steps }) => steps.length > 0);
-  await proveDefinitions(session, changed);
+  await checkDefinitions(session, changed);
   const residue = await dropHistograms(session, schema, changed);
   for (const { table } of changed) {
     await session.run({

@@ -11,7 +11,10 @@ import { purgeRedo } from "./redo.ts";
 import { purgeSystemSpace } from "./system_space.ts";
 import { purgeUndo } from "./undo.ts";
 
-/** In this order: what comes first writes redo, which goes last; the change buffer may grow only when the system tablespace is clean. */
+/**
+ * In this order: all others write redo, so it is overwritten last; the change buffer may grow only when the system tablespace is
+ * clean.
+ */
 export const purgeSteps: readonly PurgeStep[] = [
   purgeLogTables,
   reportBinaryLogs,
@@ -23,14 +26,18 @@ export const purgeSteps: readonly PurgeStep[] = [
   purgeRedo,
 ];
 
-/** Carries all of them out. `plans`: of every database; `open`: one more session on the maintenance database. */
+/**
+ * Takes all steps. `plans`: of every database; `open`: one more session on the maintenance database.
+ *
+ * @throws {ScrubError} `purge` where the server does not let undo be overwritten.
+ */
 export async function purgeServer(
   session: Session,
   plans: readonly TablePlan[],
   open: () => Promise<Session>,
   steps: readonly PurgeStep[] = purgeSteps,
 ): Promise<readonly Residue[]> {
-  // The last that moves old values, and so writes redo of them: tables are replaced, histograms dropped.
+  // The last work of the server that moves old values, and so writes redo of them.
   await untilMerged(session);
   const run: PurgeRun = { session, plans, open, before: await readWritten(session) };
   const residue: Residue[] = [];
@@ -44,10 +51,10 @@ async function reportBinaryLogs({ session }: PurgeRun): Promise<readonly Residue
   if (setting?.on_or_off !== 1) return [{ step: "binary logs", result: "none" }];
   const files = await session.query(sql`SHOW BINARY LOGS`);
   const bytes = files.reduce((sum, { File_size }) => sum + Number(File_size), 0);
-  return [{ step: "binary logs", result: `${files.length} files of ${bytes} bytes stay, which only RDS can remove` }];
+  return [{ step: "binary logs", result: `${files.length} files of ${bytes} bytes remain; only RDS can remove them` }];
 }
 
-/** RDS's own tables in the schema `mysql`, and what upgrades left there: only RDS may write them. */
+/** RDS's own tables in the schema `mysql`, and leftovers of upgrades: only RDS may write them. */
 async function reportClosedTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = 'mysql' AND REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')
@@ -56,7 +63,7 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
   return [
     ...(names.length === 0 ? [] : [{
       step: "RDS's own tables",
-      result: `not looked at, and out of the master user's reach: ${names.join(", ")}`,
+      result: `not checked, the master user cannot reach them: ${names.join(", ")}`,
     }]),
     {
       step: "data dictionary and system tables",

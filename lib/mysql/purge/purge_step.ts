@@ -1,9 +1,10 @@
-/** What every step of the server's purge works with. @module */
+/** What every step of the server's purge works with: counters, settings, and a database for its filler. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
-/** Counters of the server, since it started. */
+/** Counters of the server since its start. */
 export interface Written {
   /** Bytes of redo. */
   readonly redo: number;
@@ -16,13 +17,13 @@ export interface PurgeRun {
   readonly session: Session;
   /** Of every database. */
   readonly plans: readonly TablePlan[];
-  /** What was written before: whatever is written from then on holds no old value. */
+  /** The counters at the start of the purge: nothing written later holds an old value. */
   readonly before: Written;
   /** Opens one more session; who opened it closes it. */
   open(): Promise<Session>;
 }
 
-/** One thing to purge. */
+/** A step of the server's purge. */
 export type PurgeStep = (run: PurgeRun) => Promise<readonly Residue[]>;
 
 /** What the server has written so far. */
@@ -40,7 +41,7 @@ export async function readWritten(session: Session): Promise<Written> {
   };
 }
 
-/** The global variables among these that the server has: which there are depends on its version. */
+/** Those of the global variables that this version of the server has. */
 export async function globalVariables(
   session: Session,
   ...names: readonly GlobalVariable[]
@@ -53,7 +54,7 @@ export async function globalVariables(
   );
 }
 
-/** Those that steps of the purge go by. */
+/** Variables that steps of the purge read. */
 export type GlobalVariable =
   | "innodb_buffer_pool_size"
   | "innodb_change_buffering"
@@ -64,3 +65,22 @@ export type GlobalVariable =
   | "innodb_log_files_in_group"
   | "innodb_redo_log_capacity"
   | "innodb_rollback_segments";
+
+/** A production database of this name fails the run. */
+const purgeDatabase = "datascrubberpurge";
+
+/** Names a table or procedure in the purge's database. */
+export type Place = (name: string) => Name;
+
+/** Does work that needs tables of its own in a database that is dropped afterwards. */
+export async function inPurgeDatabase<T>(
+  session: Session,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const database = new Name(purgeDatabase);
+  await session.query(sql`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+  const result = await work((name) => new Name(purgeDatabase, name));
+  // Not after a failure: the workspace is deleted then.
+  await session.run({ label: "drop the filler of the purge", sql: sql`DROP DATABASE ${database}` });
+  return result;
+}

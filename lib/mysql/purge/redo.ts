@@ -4,15 +4,14 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import type { Name } from "../../engine/sql.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import { globalVariables, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
+import { globalVariables, inPurgeDatabase, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
 /** Measured: less than the capacity leaves some, 1.2 times the capacity leaves none. */
 const share = 1.2;
 
-/** One value's size and how many there are: big ones go to pages of their own, of which undo keeps nothing. */
+/** Size and number of the values: big ones are in pages of their own, of which undo keeps nothing. */
 const filler = { bytes: MEBIBYTE, rows: 8 };
 
 /**
@@ -30,8 +29,8 @@ const batches = { times: 20, rows: 700, bytes: 7_900, bursts: 2 };
 const single = { pages: 64, sets: 12 };
 
 /**
- * Writes so much that every redo file, and with the flushed pages the doublewrite buffer, holds nothing but what was written since
- * the purge began, which has no old value in it.
+ * Writes so much that every redo file, and by flushed pages the doublewrite buffer, only holds what was written since the purge
+ * began, which has no old value.
  */
 export async function purgeRedo(
   { session, before }: Pick<PurgeRun, "session" | "before">,
@@ -49,15 +48,15 @@ export async function purgeRedo(
   if (buffer === undefined || left === undefined) {
     return [
       { step: "redo log", result },
-      { step: "doublewrite buffer", result: "not in use; what it held when it last was stays" },
+      { step: "doublewrite buffer", result: "not in use; pages from when it last was remain" },
     ];
   }
   return [
     { step: "redo log and doublewrite buffer", result },
-    // The server writes those only when its buffer pool has no free page, which nobody can bring about from a session.
+    // The server writes those only when its buffer pool has no free page, which no session can bring about.
     {
       step: "doublewrite buffer",
-      result: `pages of batches for which the buffer pool had no room${left.join("")} may stay, up to ${
+      result: `pages of batches for which the buffer pool had no room${left.join("")} may remain, up to ${
         buffer.files * buffer.pages * 16
       } KiB`,
     },
@@ -138,7 +137,7 @@ async function overwriteBatches(session: Session, table: Name, files: number): P
   }
 }
 
-/** A table that is to be exported is flushed page by page (chapter "FLUSH Statement"). Not every master user may do that. */
+/** A table that is to be exported is flushed page by page (chapter "FLUSH Statement"). Not every master user may use it. */
 async function overwriteSinglePages(session: Session, table: Name): Promise<boolean> {
   await session.query(
     sql`CREATE TABLE ${table} (id int PRIMARY KEY, round int, filler varchar(${batches.bytes}) CHARACTER SET latin1) ENGINE=InnoDB`,

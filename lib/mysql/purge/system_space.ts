@@ -1,6 +1,5 @@
 /**
- * The system tablespace: dropping a table that lives in it frees pages, as the change buffer does, and the file keeps them with
- * what was in them.
+ * The system tablespace: pages that a dropped table or the change buffer frees keep their contents in its file.
  *
  * @module
  */
@@ -9,30 +8,29 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { giveUpPages } from "./change_buffer.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import type { PurgeRun } from "./purge_step.ts";
+import { inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
 /** Indexes of a table at most, its primary key apart (MySQL Reference Manual, "InnoDB Limits"). */
 const indexes = 64;
 
-/** Fills ibdata1's free pages, and says where a changed table has left some that cannot be filled. */
+/** Overwrites ibdata1's free pages, and reports free pages of changed tables that cannot be overwritten. */
 export async function purgeSystemSpace({ session, plans }: PurgeRun): Promise<readonly Residue[]> {
   const general = plans.filter(({ table: { mysql }, steps }) =>
     steps.length > 0 && mysql?.sharedSpace !== undefined && !mysql.sharedSpace.includes("ibdata1")
   );
   const residue = general.map(({ table }): Residue => ({
     step: "general tablespaces",
-    result: `old pages of ${table.id} stay free in its tablespace's file`,
+    result: `old pages of ${table.id} remain as free pages in its tablespace's file`,
   }));
   return [...residue, await fill(session)];
 }
 
 /**
- * Extents first. The server makes the file longer while it still has some (two, and one in a hundred), and takes those before the
- * new ones. Then pages of extents that segments share, which none that is large would take: when a small one takes an extent,
- * no such page was left.
+ * Extents first. The server extends the file while some are free (two, and one in a hundred), and uses those before the new ones.
+ * Then pages of shared extents, which a large segment would not take: when a small segment takes an extent, none of them was
+ * left.
  */
 async function fill(session: Session): Promise<Residue> {
   const written = await inPurgeDatabase(session, async (place) => {

@@ -4,8 +4,7 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { bytesOfLarge, largeAtOnce, passHistory, prepareTransactions, type Transactions } from "./history.ts";
 import { sql } from "../sql/literals.ts";
-import { inPurgeDatabase } from "./purge_database.ts";
-import { globalVariables, type PurgeRun } from "./purge_step.ts";
+import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -14,7 +13,7 @@ const mostRollbackSegments = 128;
 
 /** An undo tablespace's file. */
 interface UndoFile {
-  /** Another one when the server has truncated the tablespace: then its file is a new one. */
+  /** Changes when the server truncates the tablespace, which creates a new file. */
   readonly space: number;
   readonly bytes: number;
 }
@@ -23,8 +22,10 @@ interface UndoFile {
 type UndoFiles = ReadonlyMap<string, UndoFile>;
 
 /**
- * Overwrites the undo files. What transactions before have left is freed first. Then no undo may be freed, and transactions take
- * page by page what is free, those of extents that are shared before whole extents, until no file has any left and all have grown.
+ * Overwrites the undo files. First undo of earlier transactions is purged. Then purging is held back, and transactions take all
+ * free pages, those of shared extents before whole extents, until every file has grown.
+ *
+ * @throws {ScrubError} `purge` where another session keeps the server from purging.
  */
 export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
   const { session } = run;
@@ -42,7 +43,7 @@ export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
   });
   const size = Math.ceil(sizeOf(before) / MEBIBYTE);
   const unused = inUse < mostRollbackSegments
-    ? `; what rollback segments keep that innodb_rollback_segments = ${inUse} leaves out stays`
+    ? `; rollback segments beyond innodb_rollback_segments = ${inUse} were not overwritten`
     : "";
   return [{ step: "undo", result: `overwritten, ${before.size} files of ${size} MiB${unused}` }];
 }
@@ -51,7 +52,7 @@ function sizeOf(files: UndoFiles): number {
   return [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Transactions go to one tablespace after the other, so none gets much more than its share. */
+/** Transactions use the tablespaces in turn, so none gets much more than its share. */
 async function untilGrown(session: Session, transactions: Transactions, before: UndoFiles): Promise<void> {
   const most = 4 * before.size * Math.max(...[...before.values()].map(({ bytes }) => bytes)) + 256 * MEBIBYTE;
   for (let written = 0; written < most; written += largeAtOnce * bytesOfLarge) {

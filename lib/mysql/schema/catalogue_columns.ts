@@ -1,5 +1,5 @@
 /**
- * Every column of the schema `mysql` and of the data dictionary, as INFORMATION_SCHEMA shows it, that may hold text of a user's, in
+ * Every column of the schema `mysql` and of the data dictionary, as INFORMATION_SCHEMA shows it, that may hold text of users, in
  * MySQL 8.0 to 9.x. Columns of the types `enum` and `set` are left out: in these schemas their words are the server's. So are
  * performance_schema, which is memory, sys, whose one table is `sys_config`, and what INFORMATION_SCHEMA shows of memory: it is no
  * part of a snapshot. A server's column that is missing here stops the run.
@@ -83,7 +83,7 @@ const systemTables: readonly CatalogueColumns[] = [
       ndb_binlog_index: "file next_file",
     },
   },
-  // A part of a GTID since 8.3: a word of an administrator's.
+  // A part of a GTID since 8.3: an administrator's tag.
   { answer: "searched", how: serverNames, columns: { gtid_executed: "gtid_tag" }, versions: [803, 999] },
   {
     answer: "cannot hold any",
@@ -98,7 +98,7 @@ const systemTables: readonly CatalogueColumns[] = [
   },
 ];
 
-/** Tables whose columns nobody accounts for one by one: RDS's own and what upgrades leave, which only RDS may write. */
+/** Tables whose columns have no answer of their own: RDS's, and leftovers of upgrades, which only RDS may write. */
 export const closedTables =
   "^(rds_.*|aurora_.*|ro_replica_status|innodb_.*_backup.*|ndb_(?!binlog_index).*|(general|slow)_log_backup)$";
 
@@ -245,7 +245,7 @@ const dictionary: readonly CatalogueColumns[] = [
   },
   {
     answer: "out of reach",
-    how: "no view shows a tablespace's comment; RDS lets nobody make a tablespace",
+    how: "no view shows a tablespace's comment; RDS lets no user create a tablespace",
     columns: { tablespaces: "tablespace_name engine tablespace_type logfile_group_name tablespace_comment" },
     versions: [800, 804],
   },
@@ -349,7 +349,7 @@ const dictionary: readonly CatalogueColumns[] = [
   },
 ];
 
-/** What INFORMATION_SCHEMA shows of memory, or of InnoDB's copy of the dictionary: the server's, its plugins' and RDS's. */
+/** Views of memory, or of InnoDB's copy of the dictionary: the server's, its plugins' and RDS's. */
 export const memoryTables =
   "^(innodb_(?!columns$).*|rds_.*|aurora_.*|ndb.*|tp_.*|mysql_firewall.*|connection_control.*|processlist|optimizer_trace|profiling|plugins|engines)$";
 
@@ -386,7 +386,7 @@ export async function textColumns(session: Session): Promise<readonly string[]> 
   return rows.map(({ name }) => String(name));
 }
 
-/** What of it nobody has accounted for. Tables of `mysql` that are none of the server's are an object of their own. */
+/** Columns of the server that the table does not know. Tables of `mysql` that are not the server's are objects of their own. */
 export async function unknownColumns(session: Session, known: (table: string) => boolean): Promise<readonly string[]> {
   const accounted = accountedColumns(catalogueColumns);
   return (await textColumns(session)).filter((name) => !accounted.has(name))

@@ -1,4 +1,4 @@
-/** One column as information_schema tells it. @module */
+/** One column, from information_schema. @module */
 
 import type { Cell } from "../../engine/engine.ts";
 import type { Column, ColumnKind } from "../../engine/schema.ts";

@@ -1,18 +1,18 @@
-/** Why no copy of a table could take its place. @module */
+/** Why a copy cannot replace a table, and how to define one that can. @module */
 
 import { Name } from "../../engine/sql.ts";
 
 /** What the server does about a new table without a primary key. */
 export type Keyless = "created" | "given one" | "refused";
 
-/** What the catalogue tells besides the definition. */
+/** Facts from the catalogue besides the definition. */
 export interface Circumstances {
-  /** A foreign key of the table's points at columns that are no unique key. */
+  /** A foreign key of the table references columns without a unique key. */
   readonly looseKey: boolean;
   readonly keyless: Keyless;
 }
 
-/** Sentences for people; none: the definition makes a table that is the same but for its rows. */
+/** Why a copy cannot replace the table, for people; empty: the definition makes the same table but for its rows. */
 export function copyObstacles(
   table: string,
   definition: string,
@@ -20,9 +20,9 @@ export function copyObstacles(
 ): readonly string[] {
   const found: string[] = [];
   if (!definition.startsWith(head(table))) found.push("its definition cannot be read");
-  // Also where a comment says so: then the way around costs time and nothing else.
-  if (/\b(DATA|INDEX) DIRECTORY\b/.test(definition)) found.push("it lies in a directory of its own");
-  if (looseKey) found.push("a foreign key of its own points at columns that are no unique key");
+  // A comment with these words counts, too: changing the table in place then only takes longer.
+  if (/\b(DATA|INDEX) DIRECTORY\b/.test(definition)) found.push("it is in a directory of its own");
+  if (looseKey) found.push("one of its foreign keys references columns without a unique key");
   if (keyless !== "created" && !hasPrimaryKey(definition)) {
     found.push(`it has no primary key, and a new table without one would be ${keyless}`);
   }
@@ -40,8 +40,8 @@ export function head(table: string): string {
 }
 
 /**
- * The definition of a copy in another database: its foreign keys point to where the original's point, and names of CHECK
- * constraints and foreign keys stay, because they are unique in a database only. A definition has one line a part.
+ * The definition of a copy in another database: its foreign keys reference the same tables as the original's. Names of CHECK
+ * constraints and foreign keys are kept: they must be unique only within a database. A definition has one line for each part.
  */
 export function definitionOfCopy(table: string, definition: string, database: string, copyDatabase: string): string {
   const own = new Name(database).quote("`");
@@ -58,8 +58,8 @@ export function definitionOfCopy(table: string, definition: string, database: st
 const collated = /^( {2}`(?:[^`]|``)+` (?:(?:enum|set)\((?:'(?:[^']|'')*',?)+\)|[a-z]+(?:\(\d+\))?)) COLLATE (\w+)/gm;
 
 /**
- * The definition with columns that inherit the table's collation saying nothing of it: the server shows it for them as well, if it
- * is none of the defaults, and would take it for the column's own.
+ * The definition without the collation of columns that inherit the table's: the server shows it if it is not a default, and would
+ * take it for the column's own.
  */
 function inherited(definition: string): string {
   const table = /^\) ENGINE=.*? COLLATE=(\w+)/m.exec(definition)?.[1];

@@ -5,17 +5,17 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { copyDatabase, isOurScratch, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
 
-/** The server's own. Nobody can keep data in them but in `mysql`, which RDS closes to the master user. */
+/** The server's own schemas. Only `mysql` can hold data, and RDS closes it to the master user. */
 const own: ReadonlySet<string> = new Set(["information_schema", "mysql", "performance_schema", "sys"]);
 
-/** Names that RDS makes or reserves; left out while nothing is in them, since a user's data may be called so elsewhere. */
+/** Names that RDS creates or reserves; left out only while they are empty, since they may be a user's databases elsewhere. */
 const reserved: ReadonlySet<string> = new Set(["innodb", "tmp"]);
 
 /**
- * Every database but the server's and RDS's own and our scratch, sorted by name. One that the master user has lost a privilege on
- * may look empty without being so, and may not be shown at all: it counts as closed.
+ * Every database but the server's and RDS's own and our scratch, sorted by name. One that a partial revoke hides from the master
+ * user may look empty, or not be listed at all: it counts as one that admits no connections.
  */
-export async function databases(session: Session): Promise<readonly DatabaseInfo[]> {
+export async function listDatabases(session: Session): Promise<readonly DatabaseInfo[]> {
   const closed = await restricted(session);
   const rows = await session.query(sql`SELECT s.schema_name AS name,
     (SELECT count(*) FROM information_schema.tables AS t WHERE t.table_schema = s.schema_name)
@@ -42,13 +42,13 @@ export async function databases(session: Session): Promise<readonly DatabaseInfo
     .map(({ name, objects }) => ({ name, connectable: true, empty: objects === 0 }));
   const hidden = [...closed].filter((name) => !own.has(name))
     .map((name) => ({ name, connectable: false, empty: false }));
-  // Nothing is in an empty schema, not even a comment on it; and none is there for maintenance.
+  // An empty schema holds nothing, not even a comment; and MySQL has no maintenance database.
   return [...shown, ...hidden]
     .map((database) => ({ ...database, maintenance: false, userObjects: [], objects: [], clearable: [] }))
     .sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** Databases that partial revokes close, be it in part, to the master user or to a role of its. */
+/** Databases on which partial revokes take privileges from the master user or one of its roles. */
 async function restricted(session: Session): Promise<ReadonlySet<string>> {
   const rows = await session.query(sql`
     WITH RECURSIVE account (user, host) AS (

@@ -1,4 +1,9 @@
-/** What a MySQL server and its databases hold besides rows of tables. Their texts and names leave this file as findings. @module */
+/**
+ * What a MySQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was found
+ * in them.
+ *
+ * @module
+ */
 
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
@@ -52,11 +57,11 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   const own = new RegExp(serverTables, "i");
   await refuseHiddenObjects(session);
   const unknown = await unknownColumns(session, (table) => own.test(table));
-  // Without knowing the catalogues nobody can ask them.
+  // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   const version = await versionOf(session);
   const objects = await objectsOf(session, serverObjects(version));
-  // That a run's user may see them is found out here.
+  // Proves that the run's user may see them.
   await objectsOf(session, innodbObjects(textLiteral("")));
   await namesOf(session, innodbNames(textLiteral("")));
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
@@ -78,7 +83,7 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   }) AS texts (kind, name, body)`;
 }
 
-/** Nothing for a user who may not see it, such as one of a review: a run's has proven that it may by the server's inventory. */
+/** Nothing for a user who may not see it, as in a review. In a run the server's inventory has proven that the user may. */
 async function whereAllowed<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await found;
@@ -95,7 +100,7 @@ async function versionOf(session: Session): Promise<number> {
   return Number(major) * 100 + Number(minor);
 }
 
-/** Sorted here: the server, told to sort by the one while it reads the other from InnoDB's own tables, has given empty texts. */
+/** Sorted here: with ORDER BY over InnoDB's own tables the server has returned empty texts. */
 async function objectsOf(session: Session, objects: Sql): Promise<readonly FoundObject[]> {
   const found = await session.query(
     sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${objects}) AS object`,
@@ -116,17 +121,17 @@ function compare(one: string, other: string): number {
 
 function textOf(kind: SchemaObjectKind, body: string): string {
   if (kind === "check constraint") return unescaped(body);
-  // The numbers of five thousand systems look like anything; what somebody writes stands between quotes.
+  // Five thousand definitions hold numbers of any shape; only quoted text is free text.
   if (kind === "spatial reference system") return [...body.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("\n");
   return body;
 }
 
-/** The server prints a check's text as if between quotes once more. */
+/** The server prints a check's text escaped, as in quotes. */
 function unescaped(check: string): string {
   return check.replaceAll(/\\(.)/gs, "$1");
 }
 
-/** A name's number among its like stands for it: the server has no identifiers for most of what people name. */
+/** Each name is identified by its number among its kind: MySQL has no OIDs. */
 async function namesOf(session: Session, names: Sql): Promise<readonly FoundName[]> {
   const rows = await session.query(sql`SELECT what, CONVERT(name USING utf8mb4) AS name FROM (${names}) AS named`);
   return [...Map.groupBy(rows, ({ what }) => String(what))].flatMap(([what, rows]) => {
@@ -139,7 +144,7 @@ async function namesOf(session: Session, names: Sql): Promise<readonly FoundName
   });
 }
 
-/** CONNECTION and COMPRESSION, which storage engines take and keep whatever they say, and whatever else only SHOW CREATE TABLE tells. */
+/** Options that only SHOW CREATE TABLE shows, such as CONNECTION and COMPRESSION, which the server keeps for every storage engine. */
 async function hiddenOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);
@@ -147,7 +152,7 @@ async function hiddenOptions(session: Session, here: Sql): Promise<readonly Foun
   for (const { name } of tables) {
     const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, String(name))}`);
     const statement = String(row?.["Create Table"]);
-    // What follows the columns; the comment and the partitions have been read.
+    // Options after the columns, without comment and partitions, which other queries read.
     const options = statement.slice(statement.lastIndexOf("\n) ENGINE=")).replace(/\n\/\*!.*$/s, "")
       .replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, "");
     if (/ (?:COMPRESSION|CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)) {

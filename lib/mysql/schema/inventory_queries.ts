@@ -4,7 +4,7 @@ import { joinSql, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { serverTables, sysObjects } from "./server_tables.ts";
 
-/** What the server's own objects in sys and mysql are defined by, and RDS's. */
+/** Definers of the server's and RDS's own objects in sys and mysql. */
 const ownDefiners = sql`('mysql.sys@localhost', 'rdsadmin@localhost')`;
 
 /** A query, and the first version of the server that has what it asks: 8.4 is 804. */
@@ -85,10 +85,10 @@ export function databaseObjects(here: Sql, version: number): Sql {
   ], version);
 }
 
-/** As {@linkcode databaseObjects}, what takes the privilege PROCESS. */
+/** As {@linkcode databaseObjects}, for queries that need the privilege PROCESS. */
 export function innodbObjects(here: Sql): Sql {
   return union([
-    // What rows have that were there before ALTER TABLE ADD COLUMN gave them a default, until the table is rebuilt.
+    // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rebuilt.
     sql`SELECT 'value for old rows' AS kind, CONCAT(SUBSTRING_INDEX(t.name, '/', -1), '.', c.name) AS name,
         CONVERT(UNHEX(c.default_value) USING latin1) AS body
       FROM information_schema.innodb_columns c JOIN information_schema.innodb_tables t ON t.table_id = c.table_id
@@ -96,23 +96,23 @@ export function innodbObjects(here: Sql): Sql {
   ], 0);
 }
 
-/** As {@linkcode databaseNames}, what takes the privilege PROCESS, or to read the schema `mysql`. */
+/** As {@linkcode databaseNames}, for queries that need the privilege PROCESS, or SELECT on the schema `mysql`. */
 export function innodbNames(here: Sql): Sql {
-  const gone = sql`SUBSTRING_INDEX(table_name, '#', 1) NOT IN
+  const ofDroppedTables = sql`SUBSTRING_INDEX(table_name, '#', 1) NOT IN
     (SELECT t.table_name FROM information_schema.tables AS t WHERE t.table_schema = ${here})`;
   return union([
-    // The names of columns that were dropped instantly stay until the table is rebuilt.
+    // Names of instantly dropped columns remain until the table is rebuilt.
     sql`SELECT 'dropped column' AS what, c.name AS name
       FROM information_schema.innodb_columns c JOIN information_schema.innodb_tables t ON t.table_id = c.table_id
       WHERE t.name LIKE CONCAT(${nameInInnodb(here)}, '/%') AND c.name LIKE '!hidden!%'`,
-    // Of tables that are gone.
+    // Of dropped tables.
     sql`SELECT 'index statistics', CONCAT_WS(' ', table_name, index_name, stat_name, stat_description)
-      FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${gone}`,
-    sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${gone}`,
+      FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
+    sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
   ], 0);
 }
 
-/** InnoDB spells what is no ASCII letter or digit in its own way: such names are compared by what they have in common. */
+/** InnoDB encodes characters other than ASCII letters and digits: such names are compared by their common part. */
 function nameInInnodb(name: Sql): Sql {
   return sql`REGEXP_REPLACE(${name}, '[^A-Za-z0-9_]', '@%')`;
 }
@@ -140,7 +140,7 @@ export function databaseNames(here: Sql): Sql {
   ], 0);
 }
 
-/** Of sys and mysql what the server did not bring, the texts of what has its names there, and what belongs to no database. */
+/** Objects in sys and mysql that are not the server's, texts of those that have its names, and objects outside of databases. */
 export function serverObjects(version: number): Sql {
   const inMysql = textLiteral("^(ev_)?(rds_|aurora_)");
   const inSys = textLiteral(sysObjects);
@@ -151,7 +151,7 @@ export function serverObjects(version: number): Sql {
       WHERE routine_schema = 'mysql' AND NOT (REGEXP_LIKE(routine_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
     sql`SELECT 'leftover in mysql', CONCAT('trigger ', trigger_name), '' FROM information_schema.triggers
       WHERE trigger_schema = 'mysql'`,
-    // RDS shows its master no events of this schema; nobody else can make one there.
+    // RDS shows its master user no events of this schema, and no other user can create one there.
     sql`SELECT 'leftover in mysql', CONCAT('event ', event_name), '' FROM information_schema.events
       WHERE event_schema = 'mysql' AND NOT (REGEXP_LIKE(event_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
     sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.tables
@@ -180,7 +180,7 @@ export function serverObjects(version: number): Sql {
     // In a file of the server's, mysqld-auto.cnf. RDS lets nobody write it.
     sql`SELECT 'setting', CONCAT('persisted variable ', variable_name), variable_value
       FROM performance_schema.persisted_variables`,
-    // A channel that replicates no more keeps its login.
+    // A stopped channel keeps its login.
     sql`SELECT 'replication login', CONCAT('of channel "', channel_name, '"'), '' FROM mysql.slave_master_info
       WHERE COALESCE(user_password, '') <> '' OR COALESCE(user_name, '') <> '' OR COALESCE(host, '') <> ''`,
     sql`SELECT 'option', CONCAT('tablespace ', tablespace_name), CAST(engine_attribute AS CHAR)
@@ -190,7 +190,7 @@ export function serverObjects(version: number): Sql {
   ], version);
 }
 
-/** Names and other words that belong to no database. Those that a table of grants has may be of what is long gone. */
+/** Names and other words that belong to no database. Grants may name objects that were dropped long ago. */
 export function serverNames(version: number): Sql {
   return union([
     sql`SELECT 'database' AS what, schema_name AS name FROM information_schema.schemata`,
@@ -206,7 +206,7 @@ export function serverNames(version: number): Sql {
       sql`SELECT ${textLiteral(what)}, CONCAT_WS(' ', ${columns}) FROM ${table}
         WHERE database_name NOT IN (SELECT schema_name FROM information_schema.schemata)`
     ),
-    // Files of tables are called as the tables are.
+    // Files of tables have the tables' names.
     sql`SELECT 'tablespace', CONCAT_WS(' ', file_name, tablespace_name) FROM information_schema.files
       WHERE tablespace_name NOT LIKE '%/%'`,
     [803, sql`SELECT 'transaction tag', gtid_tag FROM mysql.gtid_executed`],
@@ -229,7 +229,7 @@ const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
   [sql`mysql.slave_relay_log_info`, sql`COALESCE(privilege_checks_hostname, '')`],
 ];
 
-/** Of databases that are gone. */
+/** Of dropped databases. */
 const elsewhere: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
   [
     "index statistics",

@@ -36,7 +36,7 @@ export const serverTables: string = `^(${
 
 /**
  * Names of the views, routines, triggers and the one table that the server brings in `sys`, versions 8.0 to 9.x (Reference Manual,
- * "MySQL sys Schema Object Index"). Views have a twin with raw numbers.
+ * "MySQL sys Schema Object Index"). Each view has a twin with raw numbers.
  */
 export const sysObjects: string = `^(x[$])?(${
   ("create_synonym_db diagnostics execute_prepared_stmt extract_schema_from_file_name extract_table_from_file_name format_bytes " +

@@ -42,7 +42,7 @@ export async function readDetails(session: Session): Promise<ReadonlyMap<string,
       ],
       ...(setting?.value === "ON" && !hasPrimaryKey(definition) ? { mayNotBeRebuilt: true } : {}),
       ...(file?.shared === undefined ? {} : { sharedSpace: file.shared }),
-      // A table of InnoDB's whose name the catalogue spells in a way that we can't read may have some.
+      // Assumed of an InnoDB table whose name in the catalogue cannot be decoded.
       hasRowVersions: file?.rowVersions ?? storageEngine === "InnoDB",
       histograms: (histograms.get(name) ?? []).map(({ column_name }) => String(column_name)),
     });
@@ -60,7 +60,7 @@ interface File {
   readonly shared?: string;
 }
 
-/** Only planning needs it, and the privilege PROCESS that it takes is one that users who may only look seldom have. */
+/** Only planning needs it; users with read access seldom have the privilege PROCESS that it needs. */
 async function readFiles(session: Session): Promise<readonly Row[]> {
   const [row] = await session.query(sql`SELECT @@transaction_read_only AS looking`);
   return row?.looking === 1 ? [] : await session.query(filesQuery());
@@ -71,7 +71,7 @@ function filesQuery(): Sql {
   return sql`SELECT * FROM information_schema.innodb_tables WHERE name NOT LIKE 'mysql/%'`;
 }
 
-/** One entry a table; a partitioned table is what its partitions are. */
+/** One entry a table; a partitioned one combines its partitions. */
 function filesByTable(rows: readonly Row[], database: string): ReadonlyMap<string, File> {
   const found = new Map<string, File>();
   for (const row of rows) {
@@ -93,7 +93,7 @@ function sharedSpace(spaceType: string): string | undefined {
   return spaceType === "General" ? "a general tablespace" : undefined;
 }
 
-/** `a@002db` is `a-b` (MySQL Reference Manual, "Mapping of Identifiers to File Names"); other letters stay unread. */
+/** `a@002db` is `a-b` (MySQL Reference Manual, "Mapping of Identifiers to File Names"); other characters are not decoded. */
 function fromFileName(name: string): string {
   return name.replaceAll(/@([0-9a-f]{4})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
 }
@@ -114,7 +114,7 @@ async function readKeyless(session: Session): Promise<Keyless> {
   return on.includes("sql_require_primary_key") ? "refused" : "created";
 }
 
-/** Generated invisible primary keys are columns like others to us: hidden ones would be lost in a copy. */
+/** Shows generated invisible primary keys like other columns: a copy would lose hidden ones. */
 export async function showInvisibleKeys(session: Session): Promise<void> {
   const [row] = await session.query(sql`SELECT variable_value AS value FROM performance_schema.session_variables
     WHERE variable_name = 'show_gipk_in_create_table_and_information_schema'`);

@@ -5,11 +5,11 @@ import type { Step } from "../../engine/engine.ts";
 import type { MysqlTrigger } from "../../engine/mysql_details.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { ownSettings, setSettings } from "../session/object_settings.ts";
+import { ownSettings, setSettings } from "../session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** A trigger, and why it could not be created again. */
+/** A trigger, and why it cannot be created again. */
 export interface ReadTrigger {
   readonly trigger: MysqlTrigger;
   /** For people; absent: it can be. */
@@ -47,7 +47,7 @@ async function readTrigger(session: Session, row: Row): Promise<MysqlTrigger> {
   };
 }
 
-/** What the master user may do about definers. */
+/** Privileges of the master user over definers. */
 interface Rights {
   readonly self: string;
   readonly anyDefiner: boolean;
@@ -79,7 +79,7 @@ async function readRights(session: Session): Promise<Rights> {
   };
 }
 
-/** Which character sets our statements, in UTF-8, can be sent in whatever letters they have. */
+/** Character sets in which our statements, in UTF-8, can be sent whatever letters they hold. */
 const unicode: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8"]);
 
 function obstacleOf(trigger: MysqlTrigger, row: Row, rights: Rights): string | undefined {

@@ -8,7 +8,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
-/** Marks tables as ours: by the name alone, production data in a database called so would be taken for scratch. */
+/** Marks tables as ours: by the name alone, a production database of that name would be taken for scratch. */
 export const scratchComment = "datascrubber scratch";
 
 /** MySQL's limit on names, in characters. */
@@ -19,7 +19,7 @@ export function scratchDatabase(database: string): string {
   return fit(`datascrubber_${database}`);
 }
 
-/** The database in which a target database's tables are copied before they take their old ones' places: names are free there. */
+/** The database in which copies of a target database's tables are made before they replace them: all names are free there. */
 export function copyDatabase(database: string): string {
   return fit(`datascrubbercopy_${database}`);
 }
@@ -31,7 +31,7 @@ export function scratch(database: string, name: string, of: Table): Scratch {
   return { table: new Name(scratchDatabase(database), table), of };
 }
 
-/** A table that holds a pseudonym: who has not the run's key cannot make a database that passes for ours. No scratch is called so. */
+/** A table that holds a pseudonym: without the run's key, no database can pass for ours. No scratch has this name. */
 const mark = "datascrubber-mark";
 
 function markOf(database: string): Sql {
@@ -51,7 +51,7 @@ export async function isOurScratch(session: Session, database: string): Promise<
   return found?.ours === 1;
 }
 
-/** @throws {ScrubError} `refused` where a database of scratch's name is not ours. */
+/** @throws {ScrubError} `scratch` where a database of scratch's name is not ours. */
 async function refuseForeignScratch(session: Session): Promise<void> {
   const { database } = session;
   const names = [scratchDatabase(database), copyDatabase(database)];
@@ -66,9 +66,9 @@ async function refuseForeignScratch(session: Session): Promise<void> {
 }
 
 /**
- * Creates empty databases for scratch and for copies; what we left of earlier ones goes.
+ * Creates empty databases for scratch and for copies, and drops earlier ones of ours.
  *
- * @throws {ScrubError} `refused` where one of them is somebody else's.
+ * @throws {ScrubError} `scratch` where a database of their names is not ours.
  */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
@@ -85,7 +85,7 @@ export async function openScratch(session: Session): Promise<void> {
 /**
  * Drops them.
  *
- * @throws {ScrubError} `refused` where one of them is somebody else's.
+ * @throws {ScrubError} `scratch` where a database of their names is not ours.
  */
 export async function closeScratch(session: Session): Promise<void> {
   await refuseForeignScratch(session);
@@ -108,7 +108,7 @@ export function fillScratch(target: Scratch, rows: Sql): readonly Step[] {
   }, addToScratch(target, rows)];
 }
 
-/** INSERT IGNORE would also take other errors, such as NULL keys, for mere warnings. */
+/** Not by INSERT IGNORE, which would turn other errors, such as NULL keys, into warnings. */
 export function addToScratch(target: Scratch, rows: Sql): Step {
   const keys = keysOf(target);
   const [first] = target.of.primaryKey;

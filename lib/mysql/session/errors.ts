@@ -1,14 +1,27 @@
-/** Errors of the server and the driver as errors for people, without the values that the server quotes. @module */
+/** Errors of MySQL and its driver as errors for people: codes and names, never a word that could hold a value. @module */
 
-import { type Loss, losses } from "../../engine/liveness.ts";
-import { type ErrorCode, ScrubError } from "../../core/errors.ts";
+import { DatabaseError, lockTimeout, networkObstacles, serverCodeOf } from "../../engine/database_error.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import type { LoginObstacle } from "../../core/login_obstacle.ts";
 
-/** What is known of a driver's error. Its message is read only by patterns that let names through, never values. */
-export interface ServerError {
-  /** The server's or the driver's code, such as `ER_DUP_ENTRY` or `ECONNREFUSED`. */
-  readonly code: string;
-  readonly message: string;
+/** What the driver says to a server that asks for the password as clear text, as RDS does for IAM's tokens. */
+const clearTextWanted = "MYSQL_CLEAR_PASSWORD_NOT_ENABLED";
+
+/** Why a login failed, by code. */
+const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
+  ...networkObstacles,
+  ER_ACCESS_DENIED_ERROR: "refused",
+  [clearTextWanted]: "iam",
+  ER_CON_COUNT_ERROR: "starting",
+  PROTOCOL_CONNECTION_LOST: "starting",
+};
+
+/** Why a login failed; undefined where waiting cannot help. */
+export function loginObstacle(error: unknown): LoginObstacle | undefined {
+  return loginObstacles[serverCodeOf(error) ?? ""];
 }
+
+const lockWaitTimeout = "ER_LOCK_WAIT_TIMEOUT";
 
 interface Explanation {
   readonly why: string;
@@ -24,7 +37,7 @@ const unreachable: Explanation = {
   hint: "Let the workspace's security groups and subnets accept connections from here.",
 };
 const full: Explanation = {
-  why: "no room is left for it: the server's storage is full, or a table that has a size of its own",
+  why: "no room is left for it: the server's storage is full, or a table has reached its size limit",
   hint: "Give the source instance more storage: the workspace has as much as it. Then run again.",
 };
 const readOnly: Explanation = {
@@ -32,12 +45,8 @@ const readOnly: Explanation = {
   hint: "Look at the instance's storage, state and parameters (read_only, innodb_read_only): RDS makes a full or " +
     "replicating instance read-only.",
 };
-const locked: Explanation = {
-  why: "another session holds a lock",
-  hint: "Find out who else is connected to the workspace, and keep such jobs from it, then run again.",
-};
 const untrusted: Explanation = {
-  why: "the server's certificate is not one for this host name that we trust",
+  why: "the server's certificate is not trusted, or is for another host name",
   hint: "Name the CA bundle of this server with --tls-ca.",
 };
 
@@ -51,7 +60,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
     why: "the user may not use this database",
     hint: "Use the instance's master user.",
   },
-  MYSQL_CLEAR_PASSWORD_NOT_ENABLED: {
+  [clearTextWanted]: {
     why: "the user is bound to IAM authentication and has no password",
     hint: "Take the role or plugin for IAM authentication off the master user in production.",
   },
@@ -72,8 +81,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EPIPE: lost,
   ER_CLIENT_INTERACTION_TIMEOUT: lost,
   ER_SERVER_SHUTDOWN: lost,
-  ER_QUERY_INTERRUPTED: { why: "somebody stopped the statement", hint: "Run again." },
-  ER_LOCK_WAIT_TIMEOUT: locked,
+  ER_QUERY_INTERRUPTED: { why: "the statement was stopped", hint: "Run again." },
   ER_LOCK_DEADLOCK: {
     why: "it met another session in a deadlock",
     hint: "Find out who else is connected to the workspace, then run again.",
@@ -109,18 +117,21 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
 };
 
-/** What only the message tells: many codes are of a file that could not be written, and of an option that forbids a statement. */
+/**
+ * Explanations that depend on the server's message: many codes mean a file that could not be written, or an option that forbids a
+ * statement.
+ */
 const byMessage: readonly (readonly [code: RegExp, message: RegExp, Explanation])[] = [
   [/^(EE_|ER_|HA_)/, /\b(?:errno|error):? 28\b/, full],
   [/^ER_OPTION_PREVENTS_STATEMENT$/, /--(?:super-|innodb-)?read-only\b/, readOnly],
 ];
 
-function explanationOf({ code, message }: ServerError): Explanation | undefined {
+function explanationOf(code: string, message: string): Explanation | undefined {
   return explanations[code] ??
     byMessage.find(([codes, messages]) => codes.test(code) && messages.test(message))?.[2];
 }
 
-/** Parts of messages that are names. Each pattern is anchored where only the server writes. */
+/** Parts of messages that are names. Each pattern is anchored at text that only the server writes. */
 const names: readonly RegExp[] = [
   /^Duplicate entry [^]* for key '([\w$.-]+)'$/,
   /^Data too long for column '([\w$]+)' at row \d+$/,
@@ -131,63 +142,81 @@ const names: readonly RegExp[] = [
 ];
 
 function codeFor(serverCode: string): ErrorCode {
-  if (serverCode === "ER_ACCESS_DENIED_ERROR" || serverCode === "MYSQL_CLEAR_PASSWORD_NOT_ENABLED") return "login";
+  if (serverCode === "ER_ACCESS_DENIED_ERROR" || serverCode === clearTextWanted) return "login";
   const explanation = explanations[serverCode];
-  if (explanation === locked) return "lock";
   if (explanation === full) return "storage";
   return explanation === lost || explanation === untrusted || !/^(ER_|EE_|HA_|refused$)/.test(serverCode)
     ? "connection"
     : "statement";
 }
 
-/** The error for people. `doing`: what was tried, without values, as in `update emails`. */
-export function explained(doing: string, error: ServerError): ScrubError {
-  const { why, hint } = explanationOf(error) ?? {
+/** The error of a lost connection. `doing`: what was tried, without data, as in `update emails`. */
+export function lostConnection(doing: string): DatabaseError {
+  return databaseError(doing, "PROTOCOL_CONNECTION_LOST");
+}
+
+/** The error of a statement that waited for a lock in vain; `tables`: those that other sessions hold. */
+export function heldLock(doing: string, tables: readonly string[] = []): DatabaseError {
+  return lockTimeout(doing, lockWaitTimeout, tables);
+}
+
+/** The error of a statement whose answer is a row that says it failed, as of ANALYZE TABLE. */
+export function refusedStatement(doing: string): DatabaseError {
+  return databaseError(doing, "refused");
+}
+
+/** The error of a statement. `doing`: what was tried, without data. */
+export function statementError(doing: string, error: unknown): DatabaseError {
+  const code = codeOf(error);
+  return code === lockWaitTimeout ? heldLock(doing) : databaseError(doing, code, messageOf(error));
+}
+
+/** The error of a connection that could not be made. */
+export function connectionError(
+  doing: string,
+  { host, port }: { readonly host: string; readonly port: number },
+  error: unknown,
+): DatabaseError {
+  return databaseError(`${doing} at "${host}:${port}"`, codeOf(error), messageOf(error));
+}
+
+/** `message`: the server's; it is read only by patterns that let names through, never values. */
+function databaseError(doing: string, code: string, message = ""): DatabaseError {
+  const { why, hint } = explanationOf(code, message) ?? {
     why: "the server refused it",
     hint: "Look the code up in MySQL's error reference.",
   };
-  const name = names.map((pattern) => pattern.exec(error.message)?.[1]).find((found) => found !== undefined);
-  return new ScrubError(
-    codeFor(error.code),
-    `Cannot ${doing}: ${why} (${error.code}${name ? ` "${name}"` : ""})`,
-    hint,
-  );
-}
-
-/** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
-export function heldLock(doing: string, tables: readonly string[]): ScrubError {
-  const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
-  return new ScrubError("lock", `Cannot ${doing}: ${locked.why}${on} (ER_LOCK_WAIT_TIMEOUT)`, locked.hint);
-}
-
-/** The error of a statement that is not running any more, and has not answered. */
-export function lostStatement(doing: string, loss: Loss): ScrubError {
-  return new ScrubError(
-    "connection",
-    `Cannot ${doing}: ${losses[loss]}`,
-    "Look at the instance's recent events and at the network between it and this machine, then run again.",
-  );
+  const name = names.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
+  return new DatabaseError(codeFor(code), code, `Cannot ${doing}: ${why} (${code}${name ? ` "${name}"` : ""})`, hint);
 }
 
 /** Whether a statement waited for a lock in vain. */
 export function isLockTimeout(error: unknown): boolean {
-  return error instanceof ScrubError && error.message.includes("(ER_LOCK_WAIT_TIMEOUT)");
+  return serverCodeOf(error) === lockWaitTimeout;
 }
 
 /** Whether the user lacks a privilege. */
 export function isDenied(error: unknown): boolean {
-  return error instanceof ScrubError && /\(ER_\w*ACCESS_DENIED\w*[ )]/.test(error.message);
+  return /^ER_\w*ACCESS_DENIED/.test(serverCodeOf(error) ?? "");
 }
 
-/** Whether the server itself said it, and not because it is stopping. */
-export function isServersWord(error: unknown): boolean {
-  return error instanceof ScrubError && /\(ER_(?!SERVER_SHUTDOWN)[A-Z_]+[ )]/.test(error.message);
+/** Whether the server offers no TLS. */
+export function hasNoTls(error: unknown): boolean {
+  return serverCodeOf(error) === "HANDSHAKE_NO_SSL_SUPPORT";
 }
 
-/** What a thrown value tells. */
-export function serverError(thrown: unknown): ServerError {
-  if (!(thrown instanceof Error)) return { code: "UNKNOWN", message: "" };
-  const code = "code" in thrown && typeof thrown.code === "string" && thrown.code !== "" ? thrown.code : undefined;
-  const closed = /closed state|Connection lost/.test(thrown.message) ? "PROTOCOL_CONNECTION_LOST" : undefined;
-  return { code: closed ?? code ?? thrown.name, message: thrown.message };
+/** Whether the error is an answer of a server that runs, and not that it is stopping. */
+export function isServerReply(error: unknown): boolean {
+  return /^ER_(?!SERVER_SHUTDOWN)/.test(serverCodeOf(error) ?? "");
+}
+
+/** The server's or the driver's code, such as `ER_DUP_ENTRY` or `ECONNREFUSED`. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "UNKNOWN";
+  if (/closed state|Connection lost/.test(error.message)) return "PROTOCOL_CONNECTION_LOST";
+  return "code" in error && typeof error.code === "string" && error.code !== "" ? error.code : error.name;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
 }

@@ -1,57 +1,47 @@
-/** The one place that knows mysql2: TLS, the settings of a session, and what ends one. @module */
+/** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
 
-import { type Connection, createConnection, type SslOptions } from "mysql2/promise";
 import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../../engine/engine.ts";
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { type Sql, trusted } from "../../engine/sql.ts";
-import { type LivenessTimeouts, livenessTimeouts, type Loss, watchLiveness } from "../../engine/liveness.ts";
+import { statementTimeout } from "../../engine/database_error.ts";
+import { type Loss, lostStatement, watchLiveness } from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { explained, heldLock, isLockTimeout, isServersWord, lostStatement, serverError } from "./errors.ts";
-import { lockHolders } from "./lock_holders.ts";
+import {
+  hasNoTls,
+  heldLock,
+  isLockTimeout,
+  isServerReply,
+  lostConnection,
+  refusedStatement,
+  statementError,
+} from "./errors.ts";
+import { connect, type Connection, defaultLimits, firstOf, type Limits, maintenanceDatabase } from "./connection.ts";
+import { lockHolders } from "./activity.ts";
 import { sql } from "../sql/literals.ts";
 import { sessionSettings } from "./session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-const SECOND = 1_000;
-
-/** How long things may take, in milliseconds. */
-export interface Limits {
-  /** A connection with its login. */
-  readonly connect: number;
-  /** A short statement. */
-  readonly short: number;
-  /** Each step of the way out: to stop a statement, to say goodbye. */
-  readonly end: number;
-  /** For whether a statement without a limit is still running. */
-  readonly vigil: LivenessTimeouts;
-}
-
-/** What the program uses. */
-export const defaultLimits: Limits = {
-  connect: 30 * SECOND,
-  short: 60 * SECOND,
-  end: 10 * SECOND,
-  vigil: livenessTimeouts,
-};
-
-/** Logs in and out again. */
+/**
+ * Logs in and out again.
+ *
+ * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
+ */
 export async function login(target: Target, signal: AbortSignal): Promise<void> {
   const connection = await connect(target, "log in", defaultLimits.connect, signal);
   connection.destroy();
 }
 
-/** A session with our settings and the key. */
-export function open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session> {
-  return openWithin(defaultLimits, target, key, signal);
-}
-
-/** As {@linkcode open}, with limits of the caller's. */
-export async function openWithin(
-  limits: Limits,
+/**
+ * Opens a session with the key set. `limits`: how long to wait.
+ *
+ * @throws {DatabaseError} as {@linkcode login}, and where a setting is refused.
+ */
+export async function open(
   target: Target,
   key: PseudonymKey,
   signal: AbortSignal,
+  limits: Limits = defaultLimits,
 ): Promise<Session> {
   const connection = await connect(target, "open a session", limits.connect, signal);
   const session = new MysqlSession(connection, target, limits, signal);
@@ -65,11 +55,14 @@ export async function openWithin(
   return session;
 }
 
-/** A session for questions, of any user: the server refuses every change. */
+/**
+ * Opens a session for questions, of any user: the server refuses every change.
+ *
+ * @throws {DatabaseError} as {@linkcode login}.
+ */
 export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
   const connection = await connect(target, "open a session", defaultLimits.connect, signal).catch((error) => {
-    const noTls = error instanceof ScrubError && error.message.endsWith("(HANDSHAKE_NO_SSL_SUPPORT)");
-    if (target.tls !== "preferred" || !noTls) throw error;
+    if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
     return connect({ ...target, tls: "off" }, "open a session", defaultLimits.connect, signal);
   });
   const session = new MysqlSession(connection, target, defaultLimits, signal);
@@ -83,75 +76,7 @@ export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal):
   return session;
 }
 
-/** The TLS options of the driver: only a target that says so is not verified. */
-function tlsOf(target: Target | ReadOnlyTarget): { ssl?: SslOptions } {
-  if ("tls" in target && target.tls === "off") return {};
-  if ("tls" in target && target.tls !== "verified") return { ssl: { rejectUnauthorized: false } };
-  // Without verifyIdentity the driver checks no host name.
-  return { ssl: { ca: target.ca, verifyIdentity: true, rejectUnauthorized: true, minVersion: "TLSv1.2" } };
-}
-
-/** No database at all would do, but names without one should fail rather than meet a user's tables. */
-const maintenanceDatabase = "information_schema";
-
-async function connect(
-  target: Target | ReadOnlyTarget,
-  doing: string,
-  limit: number,
-  signal: AbortSignal,
-): Promise<Connection> {
-  signal.throwIfAborted();
-  const attempt = createConnection({
-    host: target.host,
-    port: target.port,
-    user: target.user,
-    password: target.password,
-    database: target.database ?? maintenanceDatabase,
-    ...tlsOf(target),
-    // FOUND_ROWS off: counts are of rows that changed, not of rows that were found.
-    flags: ["-LOCAL_FILES", "-FOUND_ROWS", "-IGNORE_SPACE"],
-    multipleStatements: false,
-    connectTimeout: limit,
-    enableKeepAlive: true,
-    keepAliveInitialDelay: 30 * SECOND,
-    supportBigNumbers: true,
-    dateStrings: true,
-    jsonStrings: true,
-  });
-  // connectTimeout covers no more than the server's first packet, this covers the login as well.
-  const outcome = await firstOf(attempt, limit, signal).catch((error) => {
-    throw failure(doing, error, target);
-  });
-  if (outcome.kind === "done") return outcome.value;
-  attempt.then((connection) => connection.destroy(), () => {});
-  signal.throwIfAborted();
-  throw failure(doing, Object.assign(new Error("connect"), { code: "ETIMEDOUT" }), target);
-}
-
-function failure(doing: string, error: unknown, target: Target): ScrubError {
-  return explained(`${doing} at "${target.host}:${target.port}"`, serverError(error));
-}
-
-type Outcome<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "late" } | {
-  readonly kind: "aborted";
-};
-
-/** Waits for whichever comes first; rejects only as the work itself does. */
-async function firstOf<T>(work: Promise<T>, limit: number | undefined, signal: AbortSignal): Promise<Outcome<T>> {
-  const { promise, resolve } = Promise.withResolvers<Outcome<T>>();
-  const abort = () => resolve({ kind: "aborted" });
-  signal.addEventListener("abort", abort);
-  const timer = limit === undefined ? undefined : setTimeout(() => resolve({ kind: "late" }), limit);
-  try {
-    if (signal.aborted) abort();
-    return await Promise.race([promise, work.then((value): Outcome<T> => ({ kind: "done", value }))]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
-}
-
-/** One connection. mysql2 never reconnects a connection that stands alone; each step checks it all the same. */
+/** A session of the contract. mysql2 never reconnects a single connection; each step checks it all the same. */
 class MysqlSession implements Session {
   readonly database: string;
   readonly #connection: Connection;
@@ -166,12 +91,12 @@ class MysqlSession implements Session {
     this.#limits = limits;
     this.#signal = signal;
     this.database = target.database ?? maintenanceDatabase;
-    // An error while nothing runs would be thrown as an uncaught one; the next statement tells it.
+    // Without a listener an error between statements would be uncaught; the next statement fails by it.
     connection.on("error", () => {});
   }
 
   async setKey(key: PseudonymKey): Promise<void> {
-    // A bound value would not do: general and slow log, where they are on, show it in the statement's text.
+    // Not as a bound value: general and slow log show it in the statement's text.
     const send = (text: Sql) => this.#send("set the pseudonym key", text, this.#limits.short);
     await send(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
     const [row] = rowsOf(await send(sql`SELECT HEX(@datascrubber_pad) AS pad`));
@@ -191,7 +116,7 @@ class MysqlSession implements Session {
     await this.#check();
     const result = await this.#send(step.label, step.sql, undefined);
     const failed = rowsOf(result).find((row) => row.Msg_type === "error" || row.Msg_type === "Error");
-    if (failed !== undefined) throw explained(this.#inDatabase(step.label), { code: "refused", message: "" });
+    if (failed !== undefined) throw refusedStatement(this.#inDatabase(step.label));
     const rows = countedRows(result) ?? changedRows(result);
     const { expect } = step;
     if (expect !== undefined && "rows" in expect && expect.rows !== rows) {
@@ -208,7 +133,7 @@ class MysqlSession implements Session {
     if (this.#over) return;
     this.#over = true;
     const never = new AbortController().signal;
-    // A server that is gone or silent answers no goodbye.
+    // A lost server does not answer.
     await firstOf(this.#connection.end(), this.#limits.end, never).catch(() => {});
     this.#connection.destroy();
   }
@@ -217,24 +142,24 @@ class MysqlSession implements Session {
     return `${doing} in database "${this.database}"`;
   }
 
-  /** The backend is still the one of open(), and has the key. */
+  /** Checks that the session still is that of open(), and has the key. */
   async #check(): Promise<void> {
     const found = await this.query(
       sql`SELECT CONNECTION_ID() AS id, COALESCE(LENGTH(@datascrubber_key), 0) AS bytes`,
     );
     if (found[0]?.id === this.#connection.threadId && found[0].bytes === 32) return;
     await this.#end();
-    throw explained(this.#inDatabase("go on"), { code: "PROTOCOL_CONNECTION_LOST", message: "" });
+    throw lostConnection(this.#inDatabase("go on"));
   }
 
   async #send(doing: string, text: Sql, limit: number | undefined): Promise<unknown> {
     this.#signal.throwIfAborted();
-    if (this.#over) throw explained(this.#inDatabase(doing), { code: "PROTOCOL_CONNECTION_LOST", message: "" });
+    if (this.#over) throw lostConnection(this.#inDatabase(doing));
     try {
       return await this.#await(doing, this.#connection.query(text.text), limit);
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      // None where the server does not tell: the lock is the news.
+      // Without the tables where the server does not tell them: the lock is what matters.
       const ask = async ({ text }: Sql) =>
         rowsOf(await this.#await("look for locks", this.#connection.query(text), this.#limits.short));
       throw heldLock(this.#inDatabase(doing), await lockHolders(ask, text).catch(() => []));
@@ -243,17 +168,17 @@ class MysqlSession implements Session {
 
   async #await(doing: string, work: Promise<[unknown, unknown]>, limit: number | undefined): Promise<unknown> {
     const what = this.#inDatabase(doing);
-    const gone = new AbortController();
+    const ended = new AbortController();
     let lost: Loss | undefined;
-    await using _vigil = limit === undefined
-      ? watchLiveness((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+    await using _liveness = limit === undefined
+      ? watchLiveness((signal) => this.#look(signal), this.#limits.liveness, (loss) => {
         lost = loss;
-        gone.abort();
+        ended.abort();
       })
       : undefined;
-    const outcome = await firstOf(work, limit, AbortSignal.any([this.#signal, gone.signal])).catch((error) => {
+    const outcome = await firstOf(work, limit, AbortSignal.any([this.#signal, ended.signal])).catch((error) => {
       this.#signal.throwIfAborted();
-      throw explained(what, serverError(error));
+      throw statementError(what, error);
     });
     if (outcome.kind === "done") return outcome.value[0];
     if (lost) {
@@ -264,17 +189,13 @@ class MysqlSession implements Session {
     }
     await this.#kill(work);
     this.#signal.throwIfAborted();
-    throw new ScrubError(
-      "connection",
-      `Cannot ${what}: no answer within ${this.#limits.short / SECOND} seconds`,
-      "Look at the instance's load and recent events, then run again.",
-    );
+    throw statementTimeout(what, this.#limits.short);
   }
 
   /** Asks on another connection whether this one's statement is running. */
   async #look(signal: AbortSignal): Promise<"running" | Loss> {
     try {
-      const second = await connect(this.#target, "look after a statement", this.#limits.vigil.look, signal);
+      const second = await connect(this.#target, "look after a statement", this.#limits.liveness.look, signal);
       try {
         // Without a privilege it shows the user's own sessions, and needs no performance_schema.
         const found = await firstOf(second.query("SHOW PROCESSLIST"), undefined, signal);
@@ -285,8 +206,8 @@ class MysqlSession implements Session {
         second.destroy();
       }
     } catch (error) {
-      // Such as "too many connections": a server that says so is there.
-      return isServersWord(error) ? "running" : "no answer";
+      // Any reply of the server, such as "too many connections", proves that it runs.
+      return isServerReply(error) ? "running" : "no answer";
     }
   }
 
@@ -303,7 +224,7 @@ class MysqlSession implements Session {
         second.destroy();
       }
     } catch {
-      // The server is gone or full of connections. The workspace is thrown away, and the statement with it.
+      // The server is lost or full of connections. The workspace is deleted, and the statement with it.
     } finally {
       await this.#end();
     }
@@ -316,7 +237,7 @@ class MysqlSession implements Session {
   }
 }
 
-/** What a step of ours that only counts found: the column that it calls so. */
+/** The count of a step that only counts, in the column of this name. */
 function countedRows(result: unknown): number | undefined {
   const counted = rowsOf(result)[0]?.counted_rows;
   return counted === undefined ? undefined : Number(counted);

@@ -1,17 +1,17 @@
-/** What every session of ours sets, whatever the instance's parameter group says. @module */
+/** What every session of ours sets, whatever the instance's parameter group says, and what objects keep of a session. @module */
 
 import { type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
 /**
- * Strict, so that a value that does not fit is an error; zero dates and such as 31 February stay as production has them (no
- * NO_ZERO_DATE, no NO_ZERO_IN_DATE); an id of 0 stays 0; a storage engine that is off is not replaced by another one.
+ * Strict, so that a value that does not fit is an error; zero dates and dates such as 31 February are kept (no NO_ZERO_DATE, no
+ * NO_ZERO_IN_DATE); an id of 0 is kept; a disabled storage engine is not replaced by another.
  */
-export const sqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+const sqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 
 /**
  * All of them are a session's own to set without a privilege. Foreign key checks are off, so
- * no cascade fires: what goes is decided before. REPEATABLE READ would hold locks on rows that a statement only passed.
+ * no cascade fires: which rows to delete is decided before. REPEATABLE READ would lock rows that a statement only reads.
  * wait_timeout's value is the greatest that there is, in seconds.
  */
 export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
@@ -34,3 +34,27 @@ export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
   SESSION sql_quote_show_create = 1,
   SESSION group_concat_max_len = 1048576,
   SESSION information_schema_stats_expiry = 0`;
+
+/** The settings that an object was created with. */
+export interface ObjectSettings {
+  readonly sqlMode: string;
+  readonly characterSetClient: string;
+  readonly collationConnection: string;
+}
+
+/** The statement that sets an object's settings for the session. */
+export function setSettings({ sqlMode, characterSetClient, collationConnection }: ObjectSettings): Sql {
+  return trusted(
+    `SET SESSION sql_mode = '${word(sqlMode)}', character_set_client = ${word(characterSetClient)}, ` +
+      `collation_connection = ${word(collationConnection)}`,
+  );
+}
+
+/** The statement that restores our own settings. */
+export const ownSettings: Sql = trusted(`SET NAMES utf8mb4, SESSION sql_mode = '${sqlMode}'`);
+
+/** Names of modes, character sets and collations are words. */
+function word(text: string): string {
+  if (!/^[\w,]*$/.test(text)) throw new TypeError("Cannot set what is no name of a setting");
+  return text;
+}

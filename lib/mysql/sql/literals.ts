@@ -1,4 +1,4 @@
-/** MySQL's tag, and literals that mean the same under every sql_mode and character set. @module */
+/** MySQL's tag, and literals and texts that mean the same under every sql_mode and character set. @module */
 
 import { type Sql, sqlTag, trusted } from "../../engine/sql.ts";
 
@@ -13,6 +13,16 @@ export function textLiteral(value: string): Sql {
   if (/^[A-Za-z0-9 !#$%&()*+,./:;<=>?@[\]^_{|}~-]*$/.test(value)) return trusted(`_utf8mb4'${value}'`);
   const digits = Array.from(new TextEncoder().encode(value), (byte) => byte.toString(16).padStart(2, "0"));
   return trusted(`_utf8mb4 X'${digits.join("")}'`);
+}
+
+/** The text in utf8mb4, whatever the column's character set. */
+export function utf8(text: Sql): Sql {
+  return sql`CONVERT(${text} USING utf8mb4)`;
+}
+
+/** The text's UTF-8 bytes, which compare one by one. */
+export function bytes(text: Sql): Sql {
+  return sql`CAST(${utf8(text)} AS BINARY)`;
 }
 
 /** A date and time in UTC with milliseconds: sessions of ours run in UTC. */

@@ -1,9 +1,39 @@
-/** How a statement reaches a table. @module */
+/** How statements reach tables and their rows. @module */
 
+import type { ColumnChange, Scratch } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
-import { Name } from "../../engine/sql.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { sql } from "./literals.ts";
 
 /** The table, qualified by its database: the session's default database must not matter. */
 export function tableName(database: string, table: Table): Name {
   return new Name(database, table.name);
+}
+
+/** Whether the key of the target's row is in scratch. */
+export function keyIn(scratch: Scratch, target: Name): Sql {
+  return sql`EXISTS (SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)})`;
+}
+
+/**
+ * Whether the key of the target's row is not in scratch, as a scalar subquery: one lookup a row. The server would turn
+ * NOT EXISTS into a join, and some joins put rows with their values into temporary files.
+ */
+export function keyNotIn(scratch: Scratch, target: Name): Sql {
+  return sql`(SELECT 1 FROM ${scratch.table} AS chosen WHERE ${sameKey(scratch, new Name("chosen"), target)}) IS NULL`;
+}
+
+function sameKey(scratch: Scratch, chosen: Name, target: Name): Sql {
+  const [place, row] = [sql`${chosen}`, sql`${target}`];
+  return joinSql(
+    scratch.of.primaryKey.map((key) => sql`${place}.${new Name(key)} = ${row}.${new Name(key)}`),
+    " AND ",
+  );
+}
+
+/** The different scratches that columns are bound to, in the columns' order. */
+export function scratchesOf(columns: readonly ColumnChange[]): readonly Scratch[] {
+  const found = new Map<string, Scratch>();
+  for (const { onlyKeys } of columns) if (onlyKeys !== undefined) found.set(sql`${onlyKeys.table}`.text, onlyKeys);
+  return [...found.values()];
 }

@@ -8,7 +8,7 @@ import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
@@ -16,9 +16,9 @@ import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
 /** The dialect of PostgreSQL 13 and later. */
 export const expressions: Expressions = {
   sql,
-  text: (value) => sql`(${text(value)})`,
-  timestamp: (value) => sql`(${text(value.toISOString())}::pg_catalog.timestamptz)`,
-  json: (value, column) => sql`(${text(JSON.stringify(value))}::${typeOf(column)})`,
+  text: (value) => sql`(${textLiteral(value)})`,
+  timestamp: (value) => sql`(${textLiteral(value.toISOString())}::pg_catalog.timestamptz)`,
+  json: (value, column) => sql`(${textLiteral(JSON.stringify(value))}::${typeOf(column)})`,
   nothing: (column) => sql`(NULL::${typeOf(column)})`,
   asText,
   fromText,
@@ -26,19 +26,21 @@ export const expressions: Expressions = {
   fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
   part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
   overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
-  concat: (...texts) => texts.length === 0 ? sql`(${text("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
+  concat: (...texts) =>
+    texts.length === 0 ? sql`(${textLiteral("")})` : sql`(${joinSql(texts, " OPERATOR(pg_catalog.||) ")})`,
   length: (value) => sql`pg_catalog.char_length(${value})`,
   same,
   percentEncoded,
   substituted,
   without,
-  // Without a number of repetitions: the server makes a state for each of them anew with every value.
+  // Without a count of repetitions, for each of which the server would build a state with every value.
   isHexadecimal: (value, digits) =>
     sql`(pg_catalog.octet_length(${value}) OPERATOR(pg_catalog.=) ${digits} AND ${
       bytewise(value)
-    } OPERATOR(pg_catalog.~) ${text("\\A[0-9a-f]*\\Z")})`,
-  matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${text(`\\A(?:${pattern})\\Z`)})`,
-  filled: (filler, length) => sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${text(filler)})`,
+    } OPERATOR(pg_catalog.~) ${textLiteral("\\A[0-9a-f]*\\Z")})`,
+  matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${textLiteral(`\\A(?:${pattern})\\Z`)})`,
+  filled: (filler, length) =>
+    sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${textLiteral(filler)})`,
   emptied,
   jsonReplaced,
   jsonAt,
@@ -81,7 +83,7 @@ function asText(value: Sql, column: Column): Sql {
   }
 }
 
-/** Text stays text: the assignment then refuses what is too long, where a cast would cut it off. */
+/** Text is not cast: the assignment then refuses a text that is too long, where a cast would truncate it. */
 function fromText(value: Sql, column: Column): Sql {
   switch (column.kind) {
     case "text":
@@ -93,7 +95,7 @@ function fromText(value: Sql, column: Column): Sql {
   }
 }
 
-/** Unless the key has exactly 32 bytes, set_byte raises an error: 32 is beyond the end of nothing. */
+/** Unless the key has exactly 32 bytes, set_byte raises an error, since index 32 of an empty value is out of range. */
 function pseudonym(value: Sql): Sql {
   const setting = sql`pg_catalog.current_setting('datascrubber.key')`;
   // Through the setting, or the planner would raise the error already.
@@ -114,18 +116,18 @@ function emptied(value: Sql, column: Column): Sql {
       ["boolean", false],
       ["null", null],
     ];
-    const cases = empty.map(([type, json]) => sql`WHEN ${text(type)} THEN ${expressions.json(json, column)}`);
+    const cases = empty.map(([type, json]) => sql`WHEN ${textLiteral(type)} THEN ${expressions.json(json, column)}`);
     // A document of type json may hold what jsonb cannot.
     const type = column.type === "json"
       ? sql`pg_catalog.json_typeof(${value})`
       : sql`pg_catalog.jsonb_typeof((${value})::pg_catalog.jsonb)`;
     return sql`(CASE ${type} ${joinSql(cases, " ")} END)`;
   }
-  const empty = column.kind === "array" ? sql`'{}'::${typeOf(column)}` : fromText(sql`(${text("")})`, column);
+  const empty = column.kind === "array" ? sql`'{}'::${typeOf(column)}` : fromText(sql`(${textLiteral("")})`, column);
   return sql`(CASE WHEN ${value} IS NOT NULL THEN ${empty} END)`;
 }
 
-/** A path's part that could also be an array's index counts for objects only. */
+/** Conditions that a path's part that could be an array's index is only used on objects. */
 function objectsAlong(json: Sql, path: readonly string[]): Sql[] {
   return path.flatMap((part, depth) => {
     if (!/^\s*[-+]?\d+\s*$/.test(part)) return [];
@@ -138,7 +140,7 @@ function at(json: Sql, path: readonly string[]): Sql {
 }
 
 function keys(path: readonly string[]): Sql {
-  return sql`ARRAY[${joinSql(path.map(text), ", ")}]`;
+  return sql`ARRAY[${joinSql(path.map(textLiteral), ", ")}]`;
 }
 
 /** A document of type json loses its spelling (white space, order, equal keys) when something in it is replaced, not before. */
@@ -148,7 +150,7 @@ function jsonReplaced(value: Sql, column: Column, path: readonly string[], repla
   const next = path.length === 0
     ? expressions.json(replacement, column)
     : sql`((pg_catalog.jsonb_set(${json}, ${keys(path)}, ${
-      text(JSON.stringify(replacement))
+      textLiteral(JSON.stringify(replacement))
     }::pg_catalog.jsonb, false))::${typeOf(column)})`;
   return sql`(CASE WHEN ${there} THEN ${next} ELSE ${value} END)`;
 }

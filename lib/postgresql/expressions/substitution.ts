@@ -1,13 +1,13 @@
 /**
- * One text put in another's place wherever that stands. A function of scratch's, because an expression would have to name the
- * texts, and with them the hash that makes a pseudonym, a dozen times: measured, that took longer than all the rest of a rewrite.
+ * Replaces one text by another. By a function in scratch, because an expression would repeat the texts, and with them the hash of a
+ * pseudonym, a dozen times: measured, that took longer than the rest of a rewrite.
  *
  * @module
  */
 
 import type { Substitution } from "../../engine/expressions.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
-import { constant, sql, text as literal } from "../sql/literals.ts";
+import { sql, stringConstant, textLiteral as literal } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { scratchSchema } from "../sql/table_name.ts";
 
@@ -21,7 +21,7 @@ export function substituted(text: Sql, { needle, replacement, filler, shortest, 
   return sql`${name}(${first}${second}${third}${literal(filler)}, ${shortest}, ${longest}::pg_catalog.int4)`;
 }
 
-/** The text with a space wherever the needle stands, plain or percent-encoded; the text itself where there is no needle. */
+/** The text with a space for every occurrence of the needle, plain or percent-encoded; the text itself where there is no needle. */
 export function without(text: Sql, needle: Sql): Sql {
   const replaced = (inner: Sql, from: Sql) =>
     sql`pg_catalog.replace((${inner} COLLATE "C"), (${from} COLLATE "C"), ' ')`;
@@ -72,5 +72,5 @@ BEGIN
 END`;
   return sql`CREATE FUNCTION ${name} (${
     trusted("pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.int4")
-  }) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${constant(body.text)}`;
+  }) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${stringConstant(body.text)}`;
 })();

@@ -9,14 +9,16 @@
 import type { HeldText } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { address, encoded, encodedDelimiter, uuid } from "../../engine/token_shapes.ts";
-import { constant, sql, text } from "../sql/literals.ts";
+import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { scratchSchema } from "../sql/table_name.ts";
 
 /** What tokens are made of, signs of an address or of an encoding left out. */
 const letters = "A-Za-z0-9._+~-";
 /** Signs of an address, and of percent-encoding and JSON's escapes. */
 const signs = String.raw`@%\\`;
-/** Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time. */
+/**
+ * Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time.
+ */
 const stretches = `[${letters}]*[${signs}][${signs}${letters}]+|[A-Za-z0-9_-]{16,}`;
 /** Characters of the shortest string that counts as a token though it means nothing. */
 const fewest = 16;
@@ -46,7 +48,7 @@ export function fingerprintsOf(text: Sql, held: number): Sql {
 /** Creates the type of a row, and the function. */
 export function createFingerprints(pseudonym: (text: Sql) => Sql): readonly Sql[] {
   const all = (of: string, pattern: string) =>
-    sql`ARRAY(SELECT (pg_catalog.regexp_matches(${trusted(of)}, ${text(pattern)}, 'g'))[1])`;
+    sql`ARRAY(SELECT (pg_catalog.regexp_matches(${trusted(of)}, ${textLiteral(pattern)}, 'g'))[1])`;
   const row = (token: string) => {
     const bits = sql`('x' || pg_catalog.substr(${pseudonym(trusted(token))}, 1, 16))::pg_catalog.bit(64)`;
     return sql`ROW(${bits}::pg_catalog.int8, $2)::${fingerprintRow}`;
@@ -67,13 +69,13 @@ BEGIN
       RETURN ARRAY[${row("token")}];
     END IF;
   END IF;
-  IF pg_catalog.octet_length(rest) <= ${identifiers} AND rest ~ ${text(`^[ ${signs}${letters}]+$`)} THEN
+  IF pg_catalog.octet_length(rest) <= ${identifiers} AND rest ~ ${textLiteral(`^[ ${signs}${letters}]+$`)} THEN
     runs := pg_catalog.string_to_array(rest, ' ');
   ELSIF pg_catalog.octet_length(rest) > ${short} THEN
     runs := ${all("rest", stretches)};
   ELSE
     LOOP
-      run := pg_catalog.substring(rest, ${text(stretches)});
+      run := pg_catalog.substring(rest, ${textLiteral(stretches)});
       EXIT WHEN run IS NULL;
       runs := runs || run;
       rest := pg_catalog.substr(rest, pg_catalog.strpos(rest, run) + pg_catalog.char_length(run));
@@ -83,12 +85,12 @@ BEGIN
     run := ${decoded(sql`pg_catalog.lower(run)`)};
     CASE pg_catalog.octet_length(run) - pg_catalog.octet_length(pg_catalog.replace(run, '@', ''))
       WHEN 0 THEN NULL;
-      WHEN 1 THEN tokens := tokens || pg_catalog.substring(run, ${text(address)});
+      WHEN 1 THEN tokens := tokens || pg_catalog.substring(run, ${textLiteral(address)});
       ELSE tokens := tokens || ${all("run", address)};
     END CASE;
     CONTINUE WHEN pg_catalog.octet_length(run) < ${fewest};
-    FOREACH part IN ARRAY pg_catalog.string_to_array(pg_catalog.translate(run, ${text(ends)}, ${
-    text(" ".repeat(ends.length))
+    FOREACH part IN ARRAY pg_catalog.string_to_array(pg_catalog.translate(run, ${textLiteral(ends)}, ${
+    textLiteral(" ".repeat(ends.length))
   }), ' ') LOOP
       CONTINUE WHEN pg_catalog.octet_length(part) < ${fewest};
       IF pg_catalog.octet_length(part) > ${lengthOfUuid} THEN
@@ -96,7 +98,7 @@ BEGIN
       END IF;
       part := pg_catalog.btrim(part, '_-');
       IF pg_catalog.octet_length(part) >= ${fewest} AND part ~ '[0-9]' AND (part ~ '[a-z]' OR part ~ ${
-    text(`^${uuid}$`)
+    textLiteral(`^${uuid}$`)
   }) THEN
         tokens := tokens || part;
       END IF;
@@ -112,7 +114,7 @@ END`;
     sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, held pg_catalog.int8)`,
     sql`CREATE FUNCTION ${name} (${
       trusted("pg_catalog.text, pg_catalog.int8")
-    }) RETURNS ${fingerprintRow}[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${constant(body.text)}`,
+    }) RETURNS ${fingerprintRow}[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${stringConstant(body.text)}`,
   ];
 }
 
@@ -127,7 +129,7 @@ function isToken(folded: string): Sql {
     `(pg_catalog.octet_length(${part}) < ${fewest} OR pg_catalog.octet_length(${part}) <= ${lengthOfUuid} AND ${part} !~ '[0-9]')`;
   const length = `pg_catalog.octet_length(${folded}) BETWEEN ${fewest} AND ${lengthOfUuid}`;
   const string = `${folded} ~ '^[a-z0-9][a-z0-9_-]*[a-z0-9]$' AND ${folded} ~ '[0-9]' AND ${folded} ~ '[a-z]'`;
-  return sql`(CASE WHEN ${trusted(folded)} ~ ${text(`^${address}$`)} THEN ${
+  return sql`(CASE WHEN ${trusted(folded)} ~ ${textLiteral(`^${address}$`)} THEN ${
     trusted(`${holdsNone(side(1))} AND ${holdsNone(side(2))} ELSE ${length} AND ${string} END)`)
   }`;
 }
@@ -135,18 +137,20 @@ function isToken(folded: string): Sql {
 /** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
 function decoded(value: Sql): Sql {
   const codes = replaced(value, String.raw`\\+u00`, "%");
-  const unescaped = sql`(CASE WHEN pg_catalog.strpos(${value}, ${text("\\")}) > 0 THEN ${
+  const unescaped = sql`(CASE WHEN pg_catalog.strpos(${value}, ${textLiteral("\\")}) > 0 THEN ${
     replaced(codes, String.raw`\\+[nrtbf]`, " ")
   } OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) ${value} ELSE ${value} END)`;
   const characters = encoded.reduce(
-    (sofar, [code, character]) => sql`pg_catalog.replace(${sofar}, ${text(code)}, ${text(character)})`,
+    (sofar, [code, character]) => sql`pg_catalog.replace(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,
     unescaped,
   );
-  return sql`(CASE WHEN pg_catalog.strpos(${value}, ${text("%")}) > 0 OR pg_catalog.strpos(${value}, ${
-    text("\\")
+  return sql`(CASE WHEN pg_catalog.strpos(${value}, ${textLiteral("%")}) > 0 OR pg_catalog.strpos(${value}, ${
+    textLiteral("\\")
   }) > 0 THEN ${replaced(characters, encodedDelimiter, " ")} ELSE ${value} END)`;
 }
 
 function replaced(value: Sql, pattern: string, replacement: string): Sql {
-  return sql`pg_catalog.regexp_replace(${value} COLLATE "C", ${text(pattern)}, ${text(replacement)}, 'g')`;
+  return sql`pg_catalog.regexp_replace(${value} COLLATE "C", ${textLiteral(pattern)}, ${
+    textLiteral(replacement)
+  }, 'g')`;
 }

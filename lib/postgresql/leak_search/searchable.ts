@@ -2,7 +2,7 @@
 
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql } from "../../engine/sql.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 
 /** The value as text in which tokens can be found; undefined for types that hold none. */
 export function searchable(value: Sql, column: Column): Sql | undefined {
@@ -16,7 +16,7 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
       return sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
     case "binary": {
       const escaped = sql`pg_catalog.encode(${value}, 'escape')`;
-      return sql`pg_catalog.regexp_replace(${escaped} COLLATE "C", ${text(String.raw`\\[0-7]{3}`)}, ' ', 'g')`;
+      return sql`pg_catalog.regexp_replace(${escaped} COLLATE "C", ${textLiteral(String.raw`\\[0-7]{3}`)}, ' ', 'g')`;
     }
     default:
       return undefined;
@@ -25,7 +25,7 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
 
 /** The texts one after the other, with a space between; NULLs are left out. */
 export function joined(texts: readonly Sql[]): Sql {
-  return texts.length === 0 ? text("") : sql`pg_catalog.concat_ws(' ', ${joinSql(texts, ", ")})`;
+  return texts.length === 0 ? textLiteral("") : sql`pg_catalog.concat_ws(' ', ${joinSql(texts, ", ")})`;
 }
 
 /** Whether a text is among about one in `share`. */

@@ -1,20 +1,20 @@
-/** Takes away what may not leave a PostgreSQL database with its snapshot, and fills again what was only emptied. @module */
+/** Drops or empties what must not be in a snapshot of a PostgreSQL database, and refills what was emptied. @module */
 
 import type { Step } from "../../engine/engine.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
-/** The steps that take objects away: subscriptions first, since they change rows. */
-export function removals(objects: readonly SchemaObject[]): readonly Step[] {
+/** Drops or empties objects: subscriptions first, since they change rows. */
+export function dropObjects(objects: readonly SchemaObject[]): readonly Step[] {
   return [
     ...of(objects, "subscription").flatMap(endSubscription),
-    // With them go their user mappings and foreign tables, and what reads those.
+    // CASCADE drops their user mappings and foreign tables, and what reads those.
     ...of(objects, "foreign server").map(({ name, object = name }): Step => ({
       label: `drop foreign server ${name}`,
       sql: sql`DROP SERVER ${new Name(object)} CASCADE`,
     })),
-    // The old copies of unscrubbed rows go with the old file. Last first: one may read another.
+    // Removes the old file with its copies of unscrubbed rows. Last first: one may read another.
     ...of(objects, "materialised view").toReversed().map(({ name, object = name }): Step => ({
       label: `empty materialised view ${name}`,
       sql: sql`REFRESH MATERIALIZED VIEW ${trusted(object)} WITH NO DATA`,
@@ -22,8 +22,8 @@ export function removals(objects: readonly SchemaObject[]): readonly Step[] {
   ];
 }
 
-/** The steps that make materialised views' rows again, from scrubbed ones. */
-export function refills(objects: readonly SchemaObject[]): readonly Step[] {
+/** Refreshes materialised views from scrubbed rows. */
+export function refillObjects(objects: readonly SchemaObject[]): readonly Step[] {
   return of(objects, "materialised view").map(({ name, object = name }): Step => ({
     label: `refresh materialised view ${name}`,
     sql: sql`REFRESH MATERIALIZED VIEW ${trusted(object)}`,

@@ -1,10 +1,9 @@
-/** From the change of a table to the shape that carries it out. @module */
+/** From the change of a table to the steps that make it. @module */
 
 import type { ColumnChange, Step, TableChange, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { rewriteFile } from "./rewrite_file.ts";
-import { deletion, update, withTriggersOff } from "./in_place.ts";
+import { deletion, rewriteFile, update, withTriggersOff } from "./in_place.ts";
 import { rewrite } from "./rewrite.ts";
 import { filesOf, treeOf } from "../sql/table_name.ts";
 
@@ -12,16 +11,16 @@ import { filesOf, treeOf } from "../sql/table_name.ts";
 const microseconds = { update: 20, call: 6 };
 
 /**
- * The plan of one change: one pass that computes every changed column where it can be had, in place with a rewrite afterwards
- * otherwise. A change without changes gets a rewrite where values of dropped columns or old rows may linger in the file.
+ * One pass that computes every changed column where that is possible; otherwise changes in place and a rewrite afterwards. Where
+ * nothing changes, the file is rewritten if it may hold values of dropped columns or old rows.
  *
- * @throws {ScrubError} `refused` for a change of a relation that takes none, or of a column that the server computes.
+ * @throws {ScrubError} `table` for a foreign table or materialised view, and for a generated column.
  */
 export function plan(change: TableChange, schema: Schema): TablePlan {
   const { table } = change;
-  if (change.deletedKeys === undefined && change.columns.length === 0) return unchanged(change, schema);
+  if (change.deletedKeys === undefined && change.columns.length === 0) return planUntouched(change, schema);
   refuseImmutable(change);
-  if (table.kind === "partition") return nothing(table, "its partitioned table reaches its rows");
+  if (table.kind === "partition") return withoutSteps(table, "its partitioned table reaches its rows");
   const tree = treeOf(table, schema);
   const { inPlace, inPass } = divide(change);
   const obstacle = inPass.length > 0 ? obstacleOf(inPass, tree) : undefined;
@@ -33,9 +32,9 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
       ...base,
       shape: "rewrite",
       why: [
-        ...(change.deletedKeys ? ["rows go"] : []),
-        ...(inPlace.length > 0 ? ["few rows change in place"] : []),
-        "columns change in one pass",
+        ...(change.deletedKeys ? ["deletes rows"] : []),
+        ...(inPlace.length > 0 ? ["updates selected rows"] : []),
+        "rewrites the table with new values",
       ].join(", then "),
       peakBytes: table.bytes,
       steps: [...withTriggersOff(tree, [...deletions, ...updates]), ...rewrite(table, tree, inPass)],
@@ -47,11 +46,11 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
     ...base,
     shape: change.columns.length > 0 ? "update" : "delete",
     why: [
-      ...(change.deletedKeys ? ["rows go"] : []),
+      ...(change.deletedKeys ? ["deletes rows"] : []),
       ...(change.columns.length === 0
         ? []
-        : [obstacle ? `columns change in place (${obstacle})` : "few rows change in place"]),
-      "the file is rewritten",
+        : [obstacle ? `updates columns in place (${obstacle})` : "updates selected rows"]),
+      "rewrites the table's file",
     ].join(", then "),
     // Each old row stays beside its new one until the rewrite, which needs room for the largest file.
     peakBytes: (obstacle ? table.bytes : 0) + largest(files),
@@ -60,19 +59,19 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
   };
 }
 
-function nothing(table: Table, why: string): TablePlan {
+function withoutSteps(table: Table, why: string): TablePlan {
   return { table, shape: "none", why, locks: [table.id], peakBytes: 0, steps: [] };
 }
 
-/** Nothing changes. A partition is looked at with its partitioned table. */
-function unchanged({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
-  if (table.kind !== "table" && table.kind !== "partitioned") return nothing(table, "nothing changes");
+/** The plan where nothing changes. A partition is planned with its partitioned table. */
+function planUntouched({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
+  if (table.kind !== "table" && table.kind !== "partitioned") return withoutSteps(table, "nothing changes");
   const tree = treeOf(table, schema);
   const files = filesOf(tree).filter(({ postgresql }) => postgresql && (mayHoldOldRows || postgresql.droppedValues));
-  if (files.length === 0) return nothing(table, "nothing changes");
+  if (files.length === 0) return withoutSteps(table, "nothing changes");
   const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns";
   return {
-    ...nothing(table, `nothing changes, but ${lingering} may linger in the file`),
+    ...withoutSteps(table, `no changes, but ${lingering} may remain in the file`),
     shape: "rewrite",
     locks: tree.map(({ id }) => id),
     peakBytes: largest(files),
@@ -108,23 +107,23 @@ function refuseImmutable({ table, columns }: TableChange): void {
 function divide(
   { table, columns }: TableChange,
 ): { readonly inPlace: readonly ColumnChange[]; readonly inPass: readonly ColumnChange[] } {
-  const some = columns.filter(({ onlyKeys: only }) => only !== undefined);
-  const all = columns.filter(({ onlyKeys: only }) => only === undefined);
+  const some = columns.filter(({ onlyKeys }) => onlyKeys !== undefined);
+  const all = columns.filter(({ onlyKeys }) => onlyKeys === undefined);
   if (some.length === 0 || !areFew(table, some)) return { inPlace: [], inPass: columns };
-  const read = some.some(({ column }) => all.some(({ newValue: next }) => mentions(next.text, column.name)));
+  const read = some.some(({ column }) => all.some(({ newValue }) => mentions(newValue.text, column.name)));
   return read ? { inPlace: [], inPass: columns } : { inPlace: some, inPass: all };
 }
 
-/** Whether it is cheaper to update these rows than to ask for each row of the table whether it is one of them. */
+/** Whether it is cheaper to update these rows than to look every row of the table up. */
 function areFew(table: Table, some: readonly ColumnChange[]): boolean {
   const selections = new Map(
-    some.flatMap(({ onlyKeys: only }) => only ? [[only.table.quote('"'), only.rows ?? 0] as const] : []),
+    some.flatMap(({ onlyKeys }) => onlyKeys ? [[onlyKeys.table.quote('"'), onlyKeys.rows ?? 0] as const] : []),
   );
   const rows = [...selections.values()].reduce((sum, count) => sum + count, 0);
   return table.rows === 0 || rows * microseconds.update <= table.rows * microseconds.call * some.length;
 }
 
-/** Whether the name stands anywhere in the text: better once too often. */
+/** Whether the text has the name anywhere: better once too often. */
 function mentions(text: string, name: string): boolean {
   return text.toLowerCase().includes(name.replaceAll('"', '""').toLowerCase());
 }

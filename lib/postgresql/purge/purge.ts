@@ -3,17 +3,17 @@
 import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
-import { stateOf } from "../session/errors.ts";
+import { serverCodeOf } from "../../engine/database_error.ts";
+import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
-import { reportOrphanedFiles } from "./orphaned_files.ts";
 import { clearStatistics } from "./stale_statistics.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /**
- * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones,
- * or other text.
+ * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones or
+ * other text.
  *
- * @throws {ScrubError} `refused` where old statistics can't be replaced.
+ * @throws {ScrubError} `residue` where old statistics can't be replaced.
  */
 export async function purge(
   session: Session,
@@ -21,11 +21,11 @@ export async function purge(
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
   const changed = tablesOf(plans, schema);
-  // Those of other tables may be of values that went long ago, or that somebody imported. Where they can't be made anew they stay.
+  // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
   for (const table of [...changed, ...others]) await session.run(analysis(schema, table));
   await clearStatistics(session, schema, changed);
-  for (const catalogue of await filled(session)) await session.run(compaction(catalogue));
+  for (const catalogue of await cataloguesWithText(session)) await session.run(rewriteCatalogue(catalogue));
   return [
     {
       step: `planner statistics of database "${schema.database}"`,
@@ -54,7 +54,7 @@ function analysis(schema: Schema, table: Table): Step {
   return { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName(schema.database, table)}` };
 }
 
-function compaction(catalogue: string): Step {
+function rewriteCatalogue(catalogue: string): Step {
   return {
     label: `rewrite ${catalogue}`,
     sql: sql`VACUUM (FULL, VERBOSE) ${new Name("pg_catalog", catalogue)}`,
@@ -62,11 +62,11 @@ function compaction(catalogue: string): Step {
 }
 
 /**
- * Catalogues of the database itself that have pages and a column of any length, but for lists of numbers and of rights: their dead
- * rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may rewrite them.
- * That of large objects is rewritten only where no object is left.
+ * Catalogues of the database that are not empty and have a column of variable length other than lists of numbers or privileges:
+ * their dead rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may
+ * rewrite them. pg_largeobject is rewritten only where no object is left.
  */
-async function filled(session: Session): Promise<readonly string[]> {
+async function cataloguesWithText(session: Session): Promise<readonly string[]> {
   const found = await session.query(sql`
     SELECT c.relname FROM pg_class c
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared AND c.oid < 16384
@@ -79,7 +79,7 @@ async function filled(session: Session): Promise<readonly string[]> {
   return found.map(({ relname }) => String(relname));
 }
 
-/** The texts of former statements, constants of some among them, where the extension keeps them. */
+/** Resets the extension that keeps texts of former statements, some with constants. */
 async function resetStatements(session: Session, database: string): Promise<readonly Residue[]> {
   const [extension] = await session.query(sql`
     SELECT n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
@@ -90,11 +90,34 @@ async function resetStatements(session: Session, database: string): Promise<read
   try {
     await session.query(sql`SELECT ${reset}() IS NULL AS done`);
   } catch (error) {
-    // Without its library the extension keeps nothing; without the right to it the texts stay.
-    const state = stateOf(error);
-    if (state === "55000") return [{ step, result: "keeps no statements here: its library is not loaded" }];
-    if (state !== "42501") throw error;
-    return [{ step, result: "not emptied: the master user may not call pg_stat_statements_reset()" }];
+    // Without its library the extension keeps nothing; without the privilege the texts remain.
+    if (serverCodeOf(error) === "55000") {
+      return [{ step, result: "keeps no statements: its library is not loaded" }];
+    }
+    if (!isDenied(error)) throw error;
+    return [{ step, result: "not reset: the master user may not call pg_stat_statements_reset()" }];
   }
   return [{ step, result: "emptied" }];
+}
+
+/** Bytes that the server's own files may take, such as its cache of the catalogues: less is not reported. */
+const ordinary = 256 * 1024;
+
+/**
+ * Tells the size of files that belong to no relation, which a server that crashes leaves of tables that were not committed. No SQL
+ * reads, overwrites or removes them; a database's size counts them.
+ */
+async function reportOrphanedFiles(session: Session): Promise<readonly Residue[]> {
+  const [row] = await session.scan(sql`
+    SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) - sum(pg_catalog.pg_relation_size(c.oid, fork)) AS bytes
+    FROM pg_catalog.pg_class c, unnest(ARRAY['main', 'fsm', 'vm', 'init']) AS fork
+    WHERE c.relkind IN ('r', 'i', 'S', 't', 'm') AND NOT c.relisshared`);
+  const bytes = Number(row?.["bytes"]);
+  if (bytes < ordinary) return [];
+  return [{
+    step: `orphaned files of database "${session.database}"`,
+    result: `up to ${
+      Math.ceil(bytes / 1024)
+    } KiB belong to no table; a crash of production left them, and no SQL can reach them`,
+  }];
 }

@@ -4,15 +4,20 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { sql } from "../sql/literals.ts";
 import { overwriteWal } from "./wal.ts";
 
-/** Overwrites the WAL, and names what a master user cannot reach. */
+/**
+ * Overwrites the WAL, and names what a master user cannot reach.
+ *
+ * @throws {ScrubError} `residue` where the server keeps old segments.
+ */
 export async function purgeServer(session: Session): Promise<readonly Residue[]> {
   const written = await overwriteWal(session);
   const [temporary] = await session.query(sql`SELECT count(*) AS files FROM pg_ls_tmpdir()`);
+  const files = Number(temporary?.["files"]);
   return [
     { step: "write-ahead log", result: `overwritten with ${Math.round(written / 1024 / 1024)} MB` },
     {
       step: "temporary files",
-      result: `${temporary?.["files"] ?? 0} are there; the server removes them when it starts`,
+      result: files === 0 ? "none" : `${files} files; the server removes them when it starts`,
     },
     {
       step: "shared catalogues",
@@ -20,6 +25,6 @@ export async function purgeServer(session: Session): Promise<readonly Residue[]>
         "freed rows, such as those with former password hashes in pg_authid, logins in pg_subscription and comments in " +
         "pg_shdescription, are out of the master user's reach",
     },
-    { step: "server log", result: "not looked at: it is no part of the databases" },
+    { step: "server log", result: "not checked: it is not part of the databases" },
   ];
 }

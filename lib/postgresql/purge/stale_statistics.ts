@@ -1,12 +1,12 @@
-/** Statistics that ANALYZE leaves as they were: those of tables without rows, and of columns that it is told to pass over. @module */
+/** Statistics that ANALYZE does not replace: of tables without rows, and of columns with a statistics target of 0. @module */
 
 import type { Cell, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
-import { only, tableName, treeOf } from "../sql/table_name.ts";
+import { tableName, tableOnly, treeOf } from "../sql/table_name.ts";
 
 /** A column whose old statistics are still there. */
 interface Stale {
@@ -18,7 +18,7 @@ interface Stale {
 /**
  * Clears statistics that ANALYZE did not replace.
  *
- * @throws {ScrubError} `refused` where the server offers no way.
+ * @throws {ScrubError} `residue` where the server offers no way.
  */
 export async function clearStatistics(session: Session, schema: Schema, changed: readonly Table[]): Promise<void> {
   const tables = changed.flatMap((table) => treeOf(table, schema));
@@ -34,16 +34,16 @@ export async function clearStatistics(session: Session, schema: Schema, changed:
   const names = left.map(({ table, column }) => `${table.id}.${column}`).join(", ");
   throw new ScrubError(
     "residue",
-    `Cannot clear the planner's statistics in database "${schema.database}": those of ${names} still have values of rows that ` +
-      "are gone",
-    "Let a row stay in each of these tables or views, or drop what depends on the column, then run again.",
+    `Cannot clear the planner's statistics in database "${schema.database}": those of ${names} still hold values of deleted ` +
+      "rows",
+    "Keep a row in each of these tables or views, or drop what depends on the column, then run again.",
   );
 }
 
 /** Columns with samples in a table without rows, or with a target of 0. */
 async function findStale(session: Session, tables: readonly Table[]): Promise<readonly Stale[]> {
   if (tables.length === 0) return [];
-  const names = joinSql(tables.map(({ schema, name }) => sql`(${text(schema)}, ${text(name)})`), ", ");
+  const names = joinSql(tables.map(({ schema, name }) => sql`(${textLiteral(schema)}, ${textLiteral(name)})`), ", ");
   const rows = await session.query(sql`
     SELECT DISTINCT s.schemaname, s.tablename, s.attname, coalesce(a.attstattarget, -1) = 0 AS passed_over,
       c.relkind = 'p' OR c.reltuples <= 0 AS maybe_empty
@@ -66,7 +66,7 @@ async function findStale(session: Session, tables: readonly Table[]): Promise<re
   return stale;
 }
 
-/** Keys that lead to other tables or to partitions can't be given a type; their values stand in those tables, or in bounds. */
+/** Foreign and partition keys cannot be given a type; their values also are in the other table, or in partition bounds. */
 function isKey(table: Table, name: Cell | undefined, tables: readonly Table[]): boolean {
   const related = tables.filter(({ id }) => id === table.id || id === table.postgresql?.root);
   return related.some(({ postgresql }) => {
@@ -80,7 +80,7 @@ async function isEmpty(session: Session, table: Table): Promise<boolean> {
   return row?.["found"] === false;
 }
 
-/** A new type makes the server forget a column's statistics, and build anew the statistics objects and indexes over it. */
+/** ALTER COLUMN TYPE deletes a column's statistics, and rebuilds the statistics objects and indexes over it. */
 function forgetting(table: Table, name: string): readonly Step[] {
   const column = findColumn(table, name);
   const details = table.postgresql?.columns.find((one) => one.name === name);
@@ -99,11 +99,11 @@ function forgetting(table: Table, name: string): readonly Step[] {
   ];
   return [{
     label: `forget statistics of ${table.id}`,
-    sql: sql`ALTER TABLE ${only(table)} ${joinSql(actions, ", ")}`,
+    sql: sql`ALTER TABLE ${tableOnly(table)} ${joinSql(actions, ", ")}`,
   }];
 }
 
-/** Lets ANALYZE look at the column this once. */
+/** Has ANALYZE replace the column's statistics once. */
 function renewing(table: Table, name: string): readonly Step[] {
   if (table.kind === "materialised view") return [];
   const target = sql`ALTER TABLE ONLY ${tableName("", table)} ALTER COLUMN ${new Name(name)} SET STATISTICS`;
@@ -114,9 +114,11 @@ function renewing(table: Table, name: string): readonly Step[] {
   ];
 }
 
-/** From version 18 on the server clears statistics when asked. */
+/** From version 18 on a function clears statistics. */
 function clearing({ schema, name }: Table, column: string): Sql {
   const clear = (inherited: Sql) =>
-    sql`pg_catalog.pg_clear_attribute_stats(${text(schema)}, ${text(name)}, ${text(column)}, ${inherited}) IS NULL`;
+    sql`pg_catalog.pg_clear_attribute_stats(${textLiteral(schema)}, ${textLiteral(name)}, ${
+      textLiteral(column)
+    }, ${inherited}) IS NULL`;
   return sql`SELECT ${clear(sql`false`)} AS own, ${clear(sql`true`)} AS inherited`;
 }

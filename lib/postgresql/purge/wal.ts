@@ -2,15 +2,16 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { stateOf } from "../session/errors.ts";
+import { pause } from "../../core/pause.ts";
+import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 
-/** Where the log stands, in numbers of segments. */
+/** The position of the log, in numbers of segments. */
 interface Place {
   readonly segmentBytes: number;
   /** The segment that is written to. */
   readonly current: number;
-  /** Least and greatest of the segments that there are files for; the greatest may lie ahead. */
+  /** Lowest and highest segment that has a file; the highest may be recycled for later use. */
   readonly oldest: number;
   readonly newest: number;
   /** How many segments the server may keep or set aside by its settings. */
@@ -18,24 +19,24 @@ interface Place {
 }
 
 /** Milliseconds to wait for a checkpoint that the server makes by itself. */
-const pause = 500;
+const checkpointInterval = 500;
 
 /**
- * Writes until no file of the log holds a byte from before.
+ * Writes until no file of the log holds older bytes.
  *
- * A checkpoint gives segments that are no longer needed new names ahead of the current one, with their old bytes. So first the
- * log is led past the segment that it stands in: the next checkpoint lets go of that one and of all before it. What is there
- * then, up to the last name, is written over once.
+ * A checkpoint recycles segments that are no longer needed: it renames them ahead of the current one, with their old bytes. So
+ * first the log is moved past its current segment, which the next checkpoint then recycles with all before it. Then all segments
+ * up to the last name are overwritten once.
  *
  * @returns how many bytes were written.
- * @throws {ScrubError} `refused` where old segments stay, because a slot, an archiver or a standby holds them.
+ * @throws {ScrubError} `residue` where a slot, an archiver or a standby keeps old segments.
  */
 export async function overwriteWal(session: Session): Promise<number> {
   const start = await look(session);
   const most = 3 * (start.newest - start.oldest + 1) + 2 * start.kept + 64;
   let written = 0;
   let place = start;
-  /** Emits messages until the log has passed a segment. */
+  /** Writes messages until the log has passed a segment. */
   async function pass(segment: number): Promise<void> {
     while (place.current <= segment) {
       written += await emit(session, place, segment);
@@ -49,7 +50,7 @@ export async function overwriteWal(session: Session): Promise<number> {
     if (place.oldest > start.current) break;
     if (written > most * start.segmentBytes) throw stuck();
     await pass(atOnce ? place.newest : Math.max(place.newest, place.current + place.kept));
-    if (!atOnce) await new Promise((resolve) => setTimeout(resolve, pause));
+    if (!atOnce) await pause(checkpointInterval);
   }
   await pass(place.newest);
   await checkpoint(session);
@@ -87,7 +88,7 @@ async function look(session: Session): Promise<Place> {
   };
 }
 
-/** Writes messages that nobody reads, at most 256 MB of them: any role may. */
+/** Writes logical messages, at most 256 MB of them: any role may, and no slot reads them. */
 async function emit(session: Session, { current, segmentBytes }: Place, until: number): Promise<number> {
   const mebibyte = 1024 * 1024;
   const messages = Math.min(256, Math.ceil(((until - current + 1) * segmentBytes) / mebibyte));
@@ -97,13 +98,13 @@ async function emit(session: Session, { current, segmentBytes }: Place, until: n
   return messages * mebibyte;
 }
 
-/** Before version 15 a master user has no right to it: then the server makes one when enough was written. */
+/** Before version 15 the master user may not CHECKPOINT: then the server makes one when enough was written. */
 async function checkpoint(session: Session): Promise<boolean> {
   try {
     await session.run({ label: "make a checkpoint", sql: sql`CHECKPOINT` });
     return true;
   } catch (error) {
-    if (stateOf(error) !== "42501") throw error;
+    if (!isDenied(error)) throw error;
     return false;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Every column of PostgreSQL's system catalogues, versions 13 to 18, that may hold text of a user's: texts, names, expressions,
+ * Every column of PostgreSQL's system catalogues, versions 13 to 18, that may hold text of users: texts, names, expressions,
  * options, values of columns, and everything of a type that is not known to be too small or too strict for it. Views of pg_catalog
  * and information_schema show these tables; pg_stat_* shows memory. A server's column that is missing here stops the run.
  *
@@ -222,7 +222,7 @@ export async function textColumns(session: Session): Promise<readonly string[]> 
   return rows.map(({ name }) => String(name));
 }
 
-/** What of it nobody has accounted for. */
+/** Columns of the server that the table does not know. */
 export async function unknownColumns(session: Session): Promise<readonly string[]> {
   const known = accountedColumns(catalogueColumns);
   return (await textColumns(session)).filter((name) => !known.has(name)).map((name) => `pg_catalog.${name}`);

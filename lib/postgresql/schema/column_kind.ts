@@ -2,7 +2,7 @@
 
 import type { ColumnKind } from "../../engine/schema.ts";
 
-/** A type as the catalogue has it; a domain is told by its base type. */
+/** The kind of a catalogue's type; a domain has that of its base type. */
 export interface CatalogueType {
   /** typname. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface CatalogueType {
   readonly typtype: string;
   /** typcategory: `A` is an array. */
   readonly category: string;
-  /** It lives in pg_catalog. */
+  /** Whether it is in pg_catalog. */
   readonly builtIn: boolean;
 }
 

@@ -3,25 +3,25 @@
 import type { DatabaseInfo, Session, Target } from "../../engine/engine.ts";
 import { Name } from "../../engine/sql.ts";
 import { readInventory } from "./inventory.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { clearableTables } from "./pg_cron.ts";
 import { openReadOnly } from "../session/session.ts";
 
-/** The one that initdb makes for maintenance. */
+/** The database that initdb creates for maintenance. */
 export const maintenanceDatabase = "postgres";
 
-/** What initdb makes and a server is expected to have: never dropped, and let through while empty. */
+/** Created by initdb: never dropped, and let through while empty. */
 const maintenanceDatabases: ReadonlySet<string> = new Set([maintenanceDatabase, "template1"]);
 
-/** What is known of a database that nobody can look into. */
-const closed = { connectable: false, empty: false, objects: [], clearable: [] } as const;
+/** What is known of a database that admits no connections. */
+const notConnectable = { connectable: false, empty: false, objects: [], clearable: [] } as const;
 
-/** This many objects of a database are named to people. */
+/** How many objects of a database are named in messages. */
 const mostNamed = 5;
 
 /**
  * Objects of a user's own: not from initdb (below FirstNormalObjectId), not of an extension, not temporary. Indexes, row types
- * and arrays come with something else, which says whose they are; casts, access methods and the like say nothing of anybody.
+ * and arrays belong to another object, which tells whose they are; casts, access methods and the like hold no data of users.
  */
 const userObjectsQuery = sql`
   SELECT pg_describe_object(object.classid, object.oid, 0) AS name FROM (
@@ -47,15 +47,15 @@ const userObjectsQuery = sql`
 
 /**
  * Every database by name, templates and those that admit no connections among them. Left out are `rdsadmin` and the `template0` of
- * initdb, while only a superuser can have put something into them. The master user must have joined the owners of the others to
- * look into each.
+ * initdb, while only a superuser can have put something into them. The master user must be a member of the roles
+ * that own the others.
  */
 export async function listDatabases(
   session: Session,
   target: Target,
   signal: AbortSignal,
 ): Promise<readonly DatabaseInfo[]> {
-  // A limit of -2 marks a database that was dropped by half; at 0 only a superuser gets in.
+  // A limit of -2 marks a database whose DROP was interrupted; 0 admits only superusers.
   const rows = await session.query(sql`
     SELECT d.datname, d.datallowconn AND d.datconnlimit NOT IN (-2, 0) AS connectable
     FROM pg_database d JOIN pg_roles owner ON owner.oid = d.datdba
@@ -69,18 +69,18 @@ export async function listDatabases(
     found.push(
       connectable === true
         ? { ...known, connectable: true, ...await lookInto({ ...target, database: name }, signal) }
-        : { ...known, ...closed, userObjects: await acting(session, name) },
+        : { ...known, ...notConnectable, userObjects: await listSeenFromOutside(session, name) },
     );
   }
   return found;
 }
 
-/** What keeps a database from being dropped, or leads to another server, and is seen from outside. */
-async function acting(session: Session, database: string): Promise<readonly string[]> {
+/** What keeps a database from being dropped, or leads to another server, as far as another database shows it. */
+async function listSeenFromOutside(session: Session, database: string): Promise<readonly string[]> {
   const found = await session.query(sql`
     SELECT format('subscription %s', subname) AS name FROM pg_subscription
-    WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = ${text(database)})
-    UNION ALL SELECT 'a prepared transaction' FROM pg_prepared_xacts WHERE database = ${text(database)}
+    WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = ${textLiteral(database)})
+    UNION ALL SELECT 'a prepared transaction' FROM pg_prepared_xacts WHERE database = ${textLiteral(database)}
     ORDER BY name`);
   return found.map(({ name }) => String(name));
 }
@@ -98,10 +98,10 @@ async function lookInto(
   return { empty: true, userObjects: found, objects, clearable };
 }
 
-/** Drops a database, whoever is connected to it. The server lets no template go that is marked as one. */
+/** Drops a database and ends its connections. The server drops no database that is marked as a template. */
 export async function dropDatabase(session: Session, database: string): Promise<void> {
   const [found] = await session.query(
-    sql`SELECT datistemplate FROM pg_database WHERE datname = ${text(database)}`,
+    sql`SELECT datistemplate FROM pg_database WHERE datname = ${textLiteral(database)}`,
   );
   if (found?.["datistemplate"] === true) {
     await session.query(sql`ALTER DATABASE ${new Name(database)} IS_TEMPLATE false`);

@@ -1,4 +1,9 @@
-/** What a PostgreSQL server and its databases hold besides rows of tables. Their texts and names leave this file as findings. @module */
+/**
+ * What a PostgreSQL server and its databases hold besides rows of tables. Texts and names do not leave this file, only what was
+ * found in them.
+ *
+ * @module
+ */
 
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
@@ -25,7 +30,7 @@ export async function readInventory(session: Session): Promise<Inventory> {
 /** Reads the inventory of the server. `session`: on the maintenance database. */
 export async function readServerInventory(session: Session): Promise<ServerInventory> {
   const unknown = await unknownColumns(session);
-  // Without knowing the catalogues nobody can ask them.
+  // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   return { objects: await read(session, serverQueries(await majorVersion(session))), unknownColumns: [] };
 }

@@ -15,13 +15,13 @@ function made(catalogue: string, oid: string): Sql {
       AND own.deptype = 'e')`;
 }
 
-/** What somebody made in any schema: not temporary, not out-of-line storage, not our scratch. */
+/** Users' objects in any schema: not temporary, not TOAST tables, not our scratch. */
 function inSchema(oid: string, space: string): Sql {
   return sql`${normal(oid)} AND ${trusted(space)} IN (SELECT home.oid FROM pg_namespace home
     WHERE home.nspname !~ '^pg_(temp|toast)' AND home.nspname <> 'datascrubber')`;
 }
 
-/** The server's schemas, which nobody but a superuser can make anything in. */
+/** The server's schemas, in which only a superuser can create objects. */
 const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regnamespace`;
 
 const relation = inSchema("c.oid", "c.relnamespace");
@@ -32,10 +32,10 @@ const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database()
 type Part = Sql | readonly [from: number, part: Sql];
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
-const parts: readonly Part[] = [
-  // The text of a materialised view stays when its rows go.
+const databaseObjects: readonly Part[] = [
+  // A materialised view's text is kept when its rows are removed.
   sql`SELECT 'view', ${named}, pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind IN ('v', 'm') AND ${relation}`,
-  // In the order of their making, since one may read another.
+  // In the order of creation, since one may read another.
   sql`SELECT 'materialised view', ${named}, NULL FROM pg_class c WHERE c.relkind = 'm' AND c.relispopulated AND ${relation}
     AND ${made("pg_class", "c.oid")} AND c.relnamespace NOT IN (${systemSchema})`,
   sql`SELECT 'rule', r.rulename || ' on ' || c.oid::regclass, pg_get_ruledef(r.oid)
@@ -65,7 +65,7 @@ const parts: readonly Part[] = [
   sql`SELECT 'index expression', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND ${relation}`,
-  // Expressions that statistics are kept of came with version 14.
+  // Statistics on expressions came with version 14.
   sql`SELECT 'statistics object', s.oid::text || ' on ' || c.oid::regclass, pg_get_statisticsobjdef(s.oid)
     FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid WHERE ${relation}`,
   sql`SELECT 'partition key', ${named}, pg_get_partkeydef(c.oid)
@@ -92,7 +92,7 @@ const parts: readonly Part[] = [
     WHERE (a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL) AND ${relation}
     UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
-  // What rows have that were there before ALTER TABLE ADD COLUMN gave them a default, until the table is rewritten.
+  // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
   sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,
   sql`SELECT 'text search dictionary', t.oid::regdictionary::text, t.dictinitoption
@@ -121,11 +121,11 @@ const parts: readonly Part[] = [
     WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace IN (${systemSchema}) AND ${made("pg_class", "c.oid")}`,
 ];
 
-/** Those that initdb made, which no scrubber knows. */
+/** Databases that initdb created, which no scrubber knows. */
 const ofInitdb = sql`datname IN (current_database(), 'template0', 'template1')`;
 
-/** What the server holds outside of its databases, and of those that initdb made. */
-const serverParts: readonly Part[] = [
+/** Objects outside of databases, and of the databases that initdb created. */
+const serverObjects: readonly Part[] = [
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, 0), d.description FROM pg_shdescription d
     WHERE NOT (d.classoid = 'pg_database'::regclass AND d.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofInitdb}))`,
   sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, 0), 'of an object'),
@@ -145,8 +145,8 @@ function settings(where: Sql): Sql {
     WHERE (${where}) AND s.setrole <> 10 AND coalesce(r.rolname, '') <> 'rdsadmin'`;
 }
 
-/** Names in a database: the catalogue, what has it, and the name. */
-const nameParts: readonly Part[] = [
+/** Names in a database: the catalogue and OID of the object, and the name. */
+const databaseNames: readonly Part[] = [
   ...([
     ["pg_proc", "proname"],
     ["pg_constraint", "conname"],
@@ -174,7 +174,7 @@ const nameParts: readonly Part[] = [
     ["pg_publication", "pubname"],
   ] as const).map(([catalogue, column]) => nameOf(catalogue, column)),
   sql`SELECT 'pg_class ' || c.oid, c.relname FROM pg_class c WHERE ${relation}`,
-  // Rows' and arrays' types are called after something else.
+  // Types of rows and arrays are named after another object.
   sql`SELECT 'pg_type ' || t.oid, t.typname FROM pg_type t
     WHERE t.typrelid = 0 AND t.typcategory <> 'A' AND ${normal("t.oid")}`,
   sql`SELECT 'pg_attribute ' || c.oid || '.' || a.attnum, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -184,8 +184,8 @@ const nameParts: readonly Part[] = [
   sql`SELECT 'pg_namespace ' || n.oid, n.nspname FROM pg_namespace n WHERE n.oid >= 16384 OR n.oid = 2200`,
 ];
 
-/** Names of the server. Text arrays are looked at as a whole. */
-const serverNameParts: readonly Part[] = [
+/** Names outside of databases. Arrays of text are searched as a whole. */
+const serverNames: readonly Part[] = [
   sql`SELECT 'pg_authid ' || r.oid, r.rolname FROM pg_roles r`,
   sql`SELECT 'pg_database ' || d.oid, d.datname FROM pg_database d`,
   nameOf("pg_tablespace", "spcname"),
@@ -214,17 +214,20 @@ function union(parts: readonly Part[], version: number, columns: string): Sql {
 const objectColumns = "kind, name, body";
 const nameColumns = "what, name";
 
-/** What a database of a server of this major version holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of names. */
+/**
+ * What a database of a server of this major version holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of
+ * names.
+ */
 export function databaseQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(parts, version, objectColumns), names: union(nameParts, version, nameColumns) };
+  return { objects: union(databaseObjects, version, objectColumns), names: union(databaseNames, version, nameColumns) };
 }
 
-/** The same of what the server holds outside of its databases. */
+/** The same for objects outside of databases. */
 export function serverQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(serverParts, version, objectColumns), names: union(serverNameParts, version, nameColumns) };
+  return { objects: union(serverObjects, version, objectColumns), names: union(serverNames, version, nameColumns) };
 }
 
-/** Checks of tables; domains have theirs in the type. */
+/** CHECK constraints of tables; those of domains belong to the type. */
 export const checksQuery: Sql = sql`
   SELECT CASE WHEN n.nspname = 'public' AND strpos(c.relname, '.') = 0 THEN c.relname
       ELSE n.nspname || '.' || c.relname END AS table_id,

@@ -1,6 +1,6 @@
 /**
- * What pg_cron leaves in the database that it is installed in, which is `postgres` unless its parameter says otherwise: commands of
- * jobs, and what came of them, in tables that belong to the extension. No other extension's rows are touched.
+ * pg_cron's jobs and their history, in tables of the extension in the database where it is installed: `postgres`, unless its
+ * parameter says otherwise. No other extension's rows are touched.
  *
  * @module
  */
@@ -9,14 +9,16 @@ import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
-/** Those of pg_cron's tables that are there and that belong to a role whose rights the master user has (on RDS rds_superuser). */
+/** Tables of pg_cron that exist and belong to a role that the master user is a member of (on RDS rds_superuser). */
 const tables = sql`
   SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
   WHERE n.nspname = 'cron' AND c.relname IN ('job', 'job_run_details') AND c.relkind = 'r'
     AND pg_has_role(c.relowner, 'USAGE')`;
 
-/** Their columns that the planner keeps samples of; `username` is under a policy, which forbids to retype it, and holds roles' names. */
+/**
+ * Their columns in the planner's statistics; not `username`, which holds role names, and whose type a policy does not let change.
+ */
 const sampled = sql`
   SELECT t.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
   FROM (${tables}) AS t JOIN pg_attribute a ON a.attrelid = t.oid
@@ -31,9 +33,9 @@ export async function clearableTables(session: Session): Promise<readonly string
 }
 
 /**
- * Takes every row out of pg_cron's tables, and the samples of them out of the planner's statistics, which outlast the rows.
+ * Empties pg_cron's tables, and removes their values from the planner's statistics, which outlast the rows.
  *
- * @returns a sentence for the report, where anything was there.
+ * @returns a sentence for the report, if it removed anything.
  */
 export async function clearPgCron(session: Session): Promise<readonly string[]> {
   const filled = await session.query(sql`SELECT relname FROM (${tables}) AS t WHERE pg_relation_size(oid) > 0
@@ -54,7 +56,7 @@ export async function clearPgCron(session: Session): Promise<readonly string[]> 
   return [`database "${session.database}": jobs of pg_cron and their history removed`];
 }
 
-/** A new type, were it the old one, makes the server forget a column's statistics. */
+/** ALTER COLUMN TYPE deletes a column's statistics, even if the type is the same. */
 function retyped(table: Name, column: Name, type: Sql): Sql {
   return sql`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type}`;
 }

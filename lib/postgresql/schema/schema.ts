@@ -24,7 +24,7 @@ type Row = Readonly<Record<string, Cell>>;
 /**
  * The live schema in eleven queries, whatever its size.
  *
- * @throws {ScrubError} `refused` where tables can't be told apart, or hide behind the name of scratch.
+ * @throws {ScrubError} `rules` where two tables have the same id; `scratch` where a schema of scratch's name is not ours.
  */
 export async function readSchema(session: Session): Promise<Schema> {
   await refuseForeignScratch(session);

@@ -2,7 +2,7 @@
 
 import type { Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-/** Relations that hold rows, of every schema of a user's own; what an extension owns is the extension's. */
+/** Relations with rows in every schema of users, without those that belong to extensions. */
 export const relations: Sql = sql`
   SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.relhastriggers
   FROM pg_class c
@@ -41,7 +41,7 @@ export const tablesQuery: Sql = sql`
   FROM relation r
   ORDER BY r.nspname COLLATE "C", r.relname COLLATE "C"`;
 
-/** The default calls a function of an extension that makes UUIDs; one of the same name may be anybody's. */
+/** The default calls a function of an extension that makes UUIDs, and not a user's function of the same name. */
 const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
   JOIN pg_depend owned ON owned.classid = calls.refclassid AND owned.objid = calls.refobjid AND owned.deptype = 'e'
   JOIN pg_extension x ON x.oid = owned.refobjid

@@ -1,10 +1,14 @@
-/** The queries that tell how a table can be changed: what depends on its columns, and what a new type would take from them. @module */
+/**
+ * The queries that tell how a table can be changed: what depends on its columns, and what a new type would take from them.
+ *
+ * @module
+ */
 
 import type { Sql } from "../../engine/sql.ts";
 import { relations } from "./schema_queries.ts";
 import { sql } from "../sql/literals.ts";
 
-/** What depends on a column, told to people; NULL for what follows a new type by itself. */
+/** What depends on a column, for people; NULL for what ALTER COLUMN TYPE adapts by itself. */
 const dependent = sql`CASE d.classid
   WHEN 'pg_rewrite'::regclass THEN 'a view or rule uses it'
   WHEN 'pg_trigger'::regclass THEN 'a trigger names it'
@@ -56,7 +60,7 @@ export const tableDetailsQuery: Sql = sql`
     SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind = 'p' AND NOT c.relispartition
     UNION ALL SELECT i.inhrelid, tree.top FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
   )
-  SELECT r.oid::text AS oid, nullif(tree.top, r.oid)::text AS top, r.relkind = 'p' AS hollow,
+  SELECT r.oid::text AS oid, nullif(tree.top, r.oid)::text AS top, r.relkind = 'p' AS has_no_storage,
     CASE
       WHEN c.reloftype <> 0 THEN 'it is a typed table'
       WHEN r.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = r.oid)
@@ -72,17 +76,17 @@ export const tableDetailsQuery: Sql = sql`
   FROM relation r JOIN pg_class c ON c.oid = r.oid LEFT JOIN tree ON tree.oid = r.oid`;
 
 /** One row for each trigger and rule that fires in replica mode. */
-export const loudQuery: Sql = sql`
+export const alwaysFiringQuery: Sql = sql`
   WITH relation AS (${relations})
-  SELECT r.oid::text AS oid, loud.kind, loud.name, loud.fires
+  SELECT r.oid::text AS oid, always.kind, always.name, always.fires
   FROM relation r JOIN (
     SELECT tgrelid, 'TRIGGER', tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT ev_class, 'RULE', rulename, ev_enabled FROM pg_rewrite WHERE rulename <> '_RETURN'
-  ) AS loud (of, kind, name, fires) ON loud.of = r.oid
-  WHERE loud.fires IN ('A', 'R')
-  ORDER BY r.oid, loud.kind, loud.name COLLATE "C"`;
+  ) AS always (of, kind, name, fires) ON always.of = r.oid
+  WHERE always.fires IN ('A', 'R')
+  ORDER BY r.oid, always.kind, always.name COLLATE "C"`;
 
-/** One row for each column of an index that ANALYZE looks at in its own way. */
+/** One row for each column of an index with its own statistics target. */
 export const indexTargetsQuery: Sql = sql`
   WITH relation AS (${relations})
   SELECT r.oid::text AS oid, n.nspname, c.relname, a.attnum, a.attstattarget AS target

@@ -9,9 +9,9 @@ import type {
   StatisticsObject,
 } from "../../engine/postgresql_details.ts";
 import {
+  alwaysFiringQuery,
   columnDetailsQuery,
   indexTargetsQuery,
-  loudQuery,
   statisticsQuery,
   tableDetailsQuery,
 } from "./table_detail_queries.ts";
@@ -24,7 +24,7 @@ export async function readDetails(
   ids: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, PostgresqlDetails>> {
   const columns = byTable(await session.query(columnDetailsQuery));
-  const loud = byTable(await session.query(loudQuery));
+  const alwaysFiring = byTable(await session.query(alwaysFiringQuery));
   const indexTargets = byTable(await session.query(indexTargetsQuery));
   const statistics = byTable(await session.query(statisticsQuery));
   return new Map((await session.query(tableDetailsQuery)).map((row): [string, PostgresqlDetails] => {
@@ -33,9 +33,9 @@ export async function readDetails(
     return [oid, {
       ...(row["obstacle"] !== null && { obstacle: String(row["obstacle"]) }),
       ...(root !== undefined && { root }),
-      hollow: row["hollow"] === true,
+      hasNoStorage: row["has_no_storage"] === true,
       columns: (columns.get(oid) ?? []).map(toColumn),
-      loud: (loud.get(oid) ?? []).map(toLoud),
+      alwaysFiring: (alwaysFiring.get(oid) ?? []).map(toAlwaysFiring),
       indexTargets: (indexTargets.get(oid) ?? []).map(toTarget),
       statistics: (statistics.get(oid) ?? []).map(toStatistics),
       droppedValues: row["dropped_values"] === true,
@@ -61,7 +61,7 @@ function toColumn(row: Row): PostgresqlColumn {
   };
 }
 
-function toLoud(row: Row): AlwaysFiringObject {
+function toAlwaysFiring(row: Row): AlwaysFiringObject {
   return {
     kind: row["kind"] === "RULE" ? "RULE" : "TRIGGER",
     name: String(row["name"]),

@@ -3,7 +3,7 @@
 import type { Step } from "../../engine/engine.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprintRow, fingerprintsOf } from "../leak_search/fingerprints.ts";
-import { constant, sql } from "../sql/literals.ts";
+import { sql, stringConstant } from "../sql/literals.ts";
 import { scratchSchema } from "../sql/table_name.ts";
 
 /** The set that a name stands for. The name is ours and short. */
@@ -21,7 +21,7 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
   ];
 }
 
-/** By a function, which has the set's name: the server reads no table in parallel for a subquery that a row's value goes into. */
+/** By a function with the set's name: the server reads no table in parallel for a correlated subquery. */
 export function holdsAnyOf(set: Name, text: Sql): Sql {
   return sql`coalesce(${set}(${text}), FALSE)`;
 }
@@ -43,5 +43,5 @@ BEGIN
 END`;
   return sql`CREATE FUNCTION ${set} (${
     trusted("pg_catalog.text")
-  }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${constant(body.text)}`;
+  }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${stringConstant(body.text)}`;
 }

@@ -1,10 +1,10 @@
-/** Scratch: keys of rows in unlogged tables of a schema of our own, which goes before the snapshot. @module */
+/** Scratch: keys of rows in unlogged tables of a schema of our own, which is dropped before the snapshot. @module */
 
 import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { constant, sql, text } from "../sql/literals.ts";
+import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { createFingerprints } from "../leak_search/fingerprints.ts";
 import { createSubstituted } from "../expressions/substitution.ts";
@@ -14,42 +14,42 @@ const schema = new Name(scratchSchema);
 /** NAMEDATALEN less one: the server cuts longer names off, and two of them could become one. */
 const longestName = 63;
 
-/** A function whose body is a pseudonym: who has not the run's key cannot make a schema that passes for ours. */
+/** A function whose body is a pseudonym: without the run's key, no schema can pass for ours. */
 const mark = new Name(scratchSchema, "mark");
 
 /**
- * Creates the schema, empty but for functions; what we left under its name goes.
+ * Creates the schema, empty but for functions, and drops an earlier one of ours.
  *
- * @throws {ScrubError} `refused` where the schema is somebody else's.
+ * @throws {ScrubError} `scratch` where the schema is not ours.
  */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
-  await session.query(sql`DO ${constant(createMarked.text)}`);
+  await session.query(sql`DO ${stringConstant(createMarked.text)}`);
   for (const statement of [createSubstituted, ...createFingerprints(expressions.pseudonym)]) {
     await session.query(statement);
   }
 }
 
-const body = sql`pg_catalog.format('SELECT %L', ${expressions.pseudonym(text("scratch of datascrubber"))})`;
+const body = sql`pg_catalog.format('SELECT %L', ${expressions.pseudonym(textLiteral("scratch of datascrubber"))})`;
 const createMarked = sql`BEGIN
   CREATE SCHEMA ${schema};
   EXECUTE pg_catalog.format('CREATE FUNCTION ${mark}() RETURNS pg_catalog.text LANGUAGE sql AS %L', ${body});
 END`;
 
 /**
- * Scratch is left out wherever we look at what a database holds: nothing of production's may hide behind its name.
+ * Inventories leave scratch out: data of production must not hide behind its name.
  *
- * @throws {ScrubError} `refused` where a schema of its name is not ours.
+ * @throws {ScrubError} `scratch` where a schema of its name is not ours.
  */
 export async function refuseForeignScratch(session: Session): Promise<void> {
   const [found] = await session.query(sql`
     SELECT EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid AND proname = 'mark')
       AND coalesce(current_setting('datascrubber.key', true), '') <> '' AS marked
-    FROM pg_namespace n WHERE n.nspname = ${text(scratchSchema)}`);
+    FROM pg_namespace n WHERE n.nspname = ${textLiteral(scratchSchema)}`);
   if (found === undefined) return;
   if (found["marked"] === true) {
     const [ours] = await session.query(sql`SELECT bool_and(prosrc = ${body}) AS ours FROM pg_proc
-      WHERE pronamespace = ${text(scratchSchema)}::regnamespace AND proname = 'mark'`);
+      WHERE pronamespace = ${textLiteral(scratchSchema)}::regnamespace AND proname = 'mark'`);
     if (ours?.["ours"] === true) return;
   }
   throw new ScrubError(
@@ -62,7 +62,7 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
 /**
  * Drops the schema with all that is in it.
  *
- * @throws {ScrubError} `refused` where the schema is somebody else's.
+ * @throws {ScrubError} `scratch` where the schema is not ours.
  */
 export async function closeScratch(session: Session): Promise<void> {
   await refuseForeignScratch(session);
@@ -74,7 +74,11 @@ export function scratch(_database: string, name: string, of: Table): Scratch {
   return { table: new Name(scratchSchema, fitted(name)), of };
 }
 
-/** Creates the table and fills it. The primary key is what collapses duplicates and what EXISTS looks up. */
+/**
+ * Creates the table and fills it. Its primary key removes duplicates and serves EXISTS.
+ *
+ * @throws {ScrubError} `table` where the table has no primary key.
+ */
 export function fillScratch(scratch: Scratch, rows: Sql): readonly Step[] {
   const { table, of } = scratch;
   if (of.primaryKey.length === 0) {
@@ -93,7 +97,7 @@ export function fillScratch(scratch: Scratch, rows: Sql): readonly Step[] {
   ];
 }
 
-/** Adds rows; `run` tells how many were new. */
+/** Adds rows; `run` returns how many were new. */
 export function addToScratch({ table, of }: Scratch, rows: Sql): Step {
   return {
     label: `select rows of ${of.id}`,
@@ -119,7 +123,7 @@ function fitted(name: string): string {
   return `${start} ${fingerprint(bytes)}`;
 }
 
-/** FNV-1a, 64 bits: tells long names apart; nothing depends on it being hard to forge. */
+/** FNV-1a, 64 bits: distinguishes long names; it need not be hard to forge. */
 function fingerprint(bytes: Uint8Array): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;

@@ -1,11 +1,18 @@
-/** The only file that knows npm:postgres: one connection that is verified, never comes back by itself, and can be stopped. @module */
+/** The only file that knows npm:postgres: one connection that is verified, never reconnects, and can be cancelled. @module */
 
 import { connect, isIP, type Socket } from "node:net";
 import postgres from "postgres";
 import type { Cell, ReadOnlyTarget, Target } from "../../engine/engine.ts";
-import { type LivenessTimeouts, livenessTimeouts, type Loss, watchLiveness } from "../../engine/liveness.ts";
+import { statementTimeout } from "../../engine/database_error.ts";
+import {
+  type LivenessTimeouts,
+  livenessTimeouts,
+  type Loss,
+  lostStatement,
+  watchLiveness,
+} from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { codeOf, connectionFault, isServersWord, lostConnection, lostStatement, statementFault } from "./errors.ts";
+import { codeOf, connectionError, isServerReply, lostConnection, statementError } from "./errors.ts";
 
 /** How long to wait, in milliseconds. */
 export interface Limits {
@@ -15,34 +22,34 @@ export interface Limits {
   readonly short: number;
   /** For a statement to end after it was cancelled; then the connection is cut. */
   readonly grace: number;
-  /** Before each further try of a VACUUM that had to keep dead rows for somebody: the server's own workers are soon gone. */
+  /** Before each retry of a VACUUM that had to keep dead rows for another session: the server's own workers soon end. */
   readonly again: readonly number[];
   /** For whether a statement without a deadline is still running. */
-  readonly vigil: LivenessTimeouts;
+  readonly liveness: LivenessTimeouts;
 }
 
 /** What the program uses. */
-export const limits: Limits = {
+export const defaultLimits: Limits = {
   connect: 30_000,
   short: 60_000,
   grace: 10_000,
   again: [1_000, 5_000, 20_000],
-  vigil: livenessTimeouts,
+  liveness: livenessTimeouts,
 };
 
-/** What a statement came to. */
+/** The result of a statement. */
 export interface Reply {
   readonly rows: readonly Readonly<Record<string, Cell>>[];
   /** How many rows a data-changing statement touched; 0 for any other. */
   readonly changed: number;
   /** SQLSTATEs of the warnings that came with it. */
   readonly warnings: readonly string[];
-  /** Dead rows that a VACUUM with VERBOSE kept, because somebody may still see them; 0 for any other statement. */
+  /** Dead rows that a VACUUM with VERBOSE kept, because other transactions may still see them; 0 for any other statement. */
   readonly keptDead: number;
 }
 
 /** How a statement is sent. */
-export interface Sending {
+export interface SendOptions {
   /** What it does, for messages: `update emails in database "x"`. Without data. */
   readonly what: string;
   /** Milliseconds until it is cancelled; absent: none. */
@@ -104,18 +111,18 @@ export class Connection implements AsyncDisposable {
   #gate: "login" | "shut" | "cancel" = "login";
   /** What `#dial` finds wrong with the server that the driver itself would not tell. */
   readonly #refusal = Promise.withResolvers<never>();
-  /** The connection is gone, or a statement was stopped on it. */
+  /** The connection is lost, or a statement was stopped on it. */
   #spent = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal) {
+  constructor(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal) {
     const { host, port, user, password } = target;
     if (isVerified(target) && (isIP(host) !== 0 || !/^[A-Za-z0-9._-]+$/.test(host) || password === "")) {
       throw new TypeError(`Cannot connect to "${host}": it takes a host name and a password`);
     }
     this.database = target.database ?? "postgres";
     this.#target = target;
-    this.#limits = limits;
+    this.#limits = defaultLimits;
     this.#signal = signal;
     this.#refusal.promise.catch(() => {}); // only a login waits for it
     const options = {
@@ -139,7 +146,7 @@ export class Connection implements AsyncDisposable {
       max: 1,
       idle_timeout: 0,
       max_lifetime: null,
-      connect_timeout: Math.ceil(limits.connect / 1000),
+      connect_timeout: Math.ceil(defaultLimits.connect / 1000),
       keep_alive: 5,
       max_pipeline: 1,
       backoff: false,
@@ -155,11 +162,11 @@ export class Connection implements AsyncDisposable {
   /**
    * Connects and logs in.
    *
-   * @throws {ScrubError} that tells a refused login from an unreachable host and from an untrusted certificate.
+   * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
    */
-  static async open(target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal): Promise<Connection> {
+  static async open(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
-    const connection = new Connection(target, limits, signal);
+    const connection = new Connection(target, defaultLimits, signal);
     try {
       await connection.#login();
       return connection;
@@ -167,12 +174,12 @@ export class Connection implements AsyncDisposable {
       await connection.#cut();
       signal.throwIfAborted();
       if (error instanceof ScrubError) throw error;
-      throw connectionFault(target.host, target.port, connection.database, error);
+      throw connectionError({ ...target, database: connection.database }, error);
     }
   }
 
   /** Sends one statement. No text that is sent holds data. */
-  send(text: string, sending: Sending): Promise<Reply> {
+  send(text: string, sending: SendOptions): Promise<Reply> {
     // Extended protocol: the server refuses a second statement behind a semicolon.
     const options = { prepare: false, simple: false };
     return this.#queue((sql) => sql.unsafe<postgres.Row[]>(text, [], options), sending);
@@ -198,7 +205,7 @@ export class Connection implements AsyncDisposable {
     try {
       // reserve() never settles on a connection that is still to be made, if the driver fetches no types first.
       const first = this.#sql.unsafe("SELECT pg_catalog.pg_backend_pid() AS pid", [], { prepare: false }).execute();
-      first.catch(() => {}); // after a time-out nobody waits for it
+      first.catch(() => {}); // it may fail after the time-out
       const result = await Promise.race([first, late.promise, this.#refusal.promise]);
       this.#backend = result.state.pid;
       this.#reserved = await this.#sql.reserve();
@@ -208,7 +215,10 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  #queue(make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>, sending: Sending): Promise<Reply> {
+  #queue(
+    make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>,
+    sending: SendOptions,
+  ): Promise<Reply> {
     const mine = this.#turn.then(() => this.#run(make, sending));
     this.#turn = mine.catch(() => {});
     return mine;
@@ -216,7 +226,7 @@ export class Connection implements AsyncDisposable {
 
   async #run(
     make: (sql: postgres.ReservedSql) => postgres.PendingQuery<postgres.Row[]>,
-    { what, deadline }: Sending,
+    { what, deadline }: SendOptions,
   ): Promise<Reply> {
     this.#signal.throwIfAborted();
     if (this.#spent || !this.#reserved) throw lostConnection(what);
@@ -236,8 +246,8 @@ export class Connection implements AsyncDisposable {
     }, deadline);
     this.#signal.addEventListener("abort", stop);
     let lost: Loss | undefined;
-    await using _vigil = deadline === undefined
-      ? watchLiveness((signal) => this.#look(signal), this.#limits.vigil, (loss) => {
+    await using _liveness = deadline === undefined
+      ? watchLiveness((signal) => this.#look(signal), this.#limits.liveness, (loss) => {
         lost = loss;
         void this.#cut();
       })
@@ -250,14 +260,14 @@ export class Connection implements AsyncDisposable {
         throw lostConnection(what);
       }
       this.#signal.throwIfAborted();
-      if (late) throw tooSlow(what, deadline);
+      if (late) throw statementTimeout(what, deadline ?? 0);
       const changed = /^(INSERT|UPDATE|DELETE|MERGE)/.test(result.command ?? "") ? result.count : 0;
       return { rows: result.map(cells), changed, warnings: this.#warnings, keptDead: this.#keptDead };
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (late) throw tooSlow(what, deadline);
+      if (late) throw statementTimeout(what, deadline ?? 0);
       if (lost) throw lostStatement(what, lost);
-      throw error instanceof ScrubError ? error : statementFault(what, error);
+      throw error instanceof ScrubError ? error : statementError(what, error);
     } finally {
       clearTimeout(timer);
       clearTimeout(grace);
@@ -267,23 +277,23 @@ export class Connection implements AsyncDisposable {
 
   /** Asks on another connection whether this one's statement is running. */
   async #look(signal: AbortSignal): Promise<"running" | Loss> {
-    const { vigil } = this.#limits;
+    const { liveness } = this.#limits;
     try {
-      const brief = { ...this.#limits, connect: vigil.look, grace: 0 };
+      const brief = { ...this.#limits, connect: liveness.look, grace: 0 };
       await using other = await Connection.open(this.#target, brief, signal);
       const { rows: [row] } = await other.send(
         `SELECT pg_catalog.count(*) AS running FROM pg_catalog.pg_stat_activity
         WHERE pid = ${this.#backend} AND state IS DISTINCT FROM 'idle'`,
-        { what: "look after a statement", deadline: vigil.look },
+        { what: "look after a statement", deadline: liveness.look },
       );
       return row?.["running"] === 0 ? "not running" : "running";
     } catch (error) {
-      // Such as "too many connections": a server that says so is there.
-      return isServersWord(error) ? "running" : "no answer";
+      // Any reply of the server, such as "too many connections", proves that it runs.
+      return isServerReply(error) ? "running" : "no answer";
     }
   }
 
-  /** Asks the server to stop the statement. The driver's own `cancel()` would leave a failed cancellation as a stray rejection. */
+  /** Asks the server to stop the statement. The driver's own `cancel()` would leave a failed cancellation unhandled. */
   #cancel(query: object): void {
     const canceller: unknown = Reflect.get(query, "canceller");
     if (typeof canceller !== "function") throw new TypeError("Cannot cancel: the driver has no canceller");
@@ -292,7 +302,7 @@ export class Connection implements AsyncDisposable {
     this.#gate = "shut";
   }
 
-  /** The driver's way to a socket. Asked for a second time it refuses, so nothing can reconnect in silence. */
+  /** Makes the driver's socket. Refuses a second one, so that nothing can reconnect unnoticed. */
   async #dial(): Promise<Socket> {
     if (this.#gate === "shut") throw Object.assign(new Error(), { code: "CONNECTION_CLOSED" });
     this.#gate = "shut";
@@ -310,7 +320,10 @@ export class Connection implements AsyncDisposable {
     return socket;
   }
 
-  /** The answer to the request for TLS is S, N or an error (E). At an N the driver would shake hands with nobody until time is over. */
+  /**
+   * The answer to the request for TLS is S, N or an error (E). After an N the driver would wait for a handshake until the
+   * time-out.
+   */
   #checkTls([answer]: Uint8Array): void {
     if (answer === "S".charCodeAt(0) || answer === "E".charCodeAt(0)) return;
     this.#refusal.reject(Object.assign(new Error(), { code: "NO_TLS" }));
@@ -330,7 +343,7 @@ export class Connection implements AsyncDisposable {
   }
 }
 
-/** Only a target that says so is not verified. */
+/** Every target is verified but one that says otherwise. */
 function isVerified(target: Target | ReadOnlyTarget): boolean {
   return !("tls" in target) || target.tls === "verified";
 }
@@ -341,14 +354,6 @@ function tlsOf(target: Target | ReadOnlyTarget): object | "prefer" | false {
   if (!("tls" in target) || target.tls === "verified") return { ca, servername: host, rejectUnauthorized: true };
   if (target.tls === "preferred") return "prefer";
   return target.tls === "off" ? false : { rejectUnauthorized: false };
-}
-
-function tooSlow(what: string, deadline: number | undefined): ScrubError {
-  return new ScrubError(
-    "connection",
-    `Cannot ${what}: no answer within ${(deadline ?? 0) / 1000} seconds`,
-    "Look at the instance's load and its recent events, then run again.",
-  );
 }
 
 function cells(row: postgres.Row): Readonly<Record<string, Cell>> {

@@ -1,20 +1,31 @@
-/** What the driver and the server throw, told to people: codes and names, never a word that could hold a value. @module */
+/** Errors of PostgreSQL and its driver as errors for people: codes and names, never a word that could hold a value. @module */
 
-import { type Loss, losses } from "../../engine/liveness.ts";
-import { type ErrorCode, ScrubError } from "../../core/errors.ts";
+import { DatabaseError, lockTimeout, networkObstacles, serverCodeOf } from "../../engine/database_error.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import type { LoginObstacle } from "../../core/login_obstacle.ts";
 
-/** The cause of a {@linkcode ScrubError} of this engine: only what can't hold data. */
-export class ServerError extends Error {
-  override readonly name = "ServerFault";
-
-  /** `code`: SQLSTATE, or the driver's or the network's own code. */
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
+/** RDS checks the token of a role with rds_iam by PAM, whatever its password (RDS Guide, "IAM database authentication"). */
+const refusedByPam = "28000 PAM";
 
 /** The codes of a login that the server refused: its password, its user or its way of authentication. */
-export const refusedLogin: readonly string[] = ["28P01", "28000"];
+const refusedLogin: readonly string[] = ["28P01", "28000", refusedByPam];
+
+/** Why a login failed, by code. */
+const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
+  ...networkObstacles,
+  "28P01": "refused",
+  [refusedByPam]: "iam",
+  "53300": "starting",
+  "57P01": "starting",
+  "57P03": "starting",
+  CONNECTION_CLOSED: "starting",
+  CONNECT_TIMEOUT: "unreachable",
+};
+
+/** Why a login failed; undefined where waiting cannot help. */
+export function loginObstacle(error: unknown): LoginObstacle | undefined {
+  return loginObstacles[serverCodeOf(error) ?? ""];
+}
 
 interface Known {
   readonly why: (names: Names) => string;
@@ -27,8 +38,9 @@ interface Names {
   readonly constraint: string;
 }
 
+const lockNotAvailable = "55P03";
+
 const rule = "Correct the scrubber's rule, then run again.";
-const locked = "Find out who else is connected to the workspace, and keep such jobs from it, then run again.";
 const lost = "Run again: a workspace whose session broke is thrown away.";
 
 /** By SQLSTATE (PostgreSQL, appendix A). */
@@ -80,8 +92,7 @@ const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
     hint: "Raise temp_file_limit in the workspace's parameter group, then run again.",
   },
   "53300": { why: () => "the server has no connection left", hint: "Lower --concurrency, then run again." },
-  "55P03": { why: () => "another session holds a lock", hint: locked },
-  "57014": { why: () => "somebody cancelled the statement", hint: lost },
+  "57014": { why: () => "the statement was cancelled", hint: lost },
   "57P03": { why: () => "the server is starting or stopping", hint: "Wait a minute, then run again." },
 }));
 
@@ -96,79 +107,64 @@ const ended: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
 ]);
 
-/** The error of a lost connection; `what`: what could not be done. */
-export function lostConnection(what: string, code = "CONNECTION_CLOSED"): ScrubError {
-  return new ScrubError(
+/** The error of a lost connection. `doing`: what was tried, without data, as in `update emails`. */
+export function lostConnection(doing: string, serverCode = "CONNECTION_CLOSED"): DatabaseError {
+  return new DatabaseError(
     "connection",
-    `Cannot ${what}: the connection is lost, and with it the session's pseudonym key`,
+    serverCode,
+    `Cannot ${doing}: the connection is lost, and with it the session's pseudonym key`,
     lost,
-    { cause: new ServerError(code) },
   );
 }
 
-/** The error of a statement that is not running any more, and has not answered. */
-export function lostStatement(what: string, loss: Loss): ScrubError {
-  return new ScrubError(
-    "connection",
-    `Cannot ${what}: ${losses[loss]}`,
-    "Look at the instance's recent events and at the network between it and this machine, then run again.",
-  );
+/** The error of a statement that waited for a lock in vain; `tables`: those that other sessions hold. */
+export function heldLock(doing: string, tables: readonly string[] = []): DatabaseError {
+  return lockTimeout(doing, lockNotAvailable, tables);
 }
 
-/** The error of a statement that waited for a lock in vain; `tables`: what others hold. */
-export function heldLock(what: string, tables: readonly string[], cause: unknown): ScrubError {
-  const on = tables.length === 0 ? "" : ` on ${tables.map((table) => `"${table}"`).join(", ")}`;
-  return new ScrubError("lock", `Cannot ${what}: another session holds a lock${on} (55P03)`, locked, { cause });
-}
-
-function codeFor(state: string): ErrorCode {
-  if (state === "55P03") return "lock";
-  return state === "53100" ? "storage" : "statement";
-}
-
-/** The error of a statement; `what` is what could not be done, without data. */
-export function statementFault(what: string, error: unknown): ScrubError {
-  const code = codeOf(error);
-  if (ended.has(code)) return lostConnection(what, code);
-  const known = byState.get(code);
-  const cause = new ServerError(code);
+/** The error of a statement. `doing`: what was tried, without data. */
+export function statementError(doing: string, error: unknown): DatabaseError {
+  const state = codeOf(error);
+  if (ended.has(state)) return lostConnection(doing, state);
+  if (state === lockNotAvailable) return heldLock(doing);
+  const known = byState.get(state);
   if (known) {
-    return new ScrubError(codeFor(code), `Cannot ${what}: ${known.why(namesOf(error))} (${code})`, known.hint, {
-      cause,
-    });
+    const code: ErrorCode = state === "53100" ? "storage" : "statement";
+    return new DatabaseError(code, state, `Cannot ${doing}: ${known.why(namesOf(error))} (${state})`, known.hint);
   }
-  return new ScrubError(
+  return new DatabaseError(
     "statement",
-    `Cannot ${what}: the server refused it with SQLSTATE ${code}${placeOf(error)}`,
+    state,
+    `Cannot ${doing}: the server refused it with SQLSTATE ${state}${placeOf(error)}`,
     "Look up the SQLSTATE in PostgreSQL's documentation (appendix A); the server's log has the statement's text.",
-    { cause },
   );
 }
 
-/** The error of a connection that did not come about. */
-export function connectionFault(host: string, port: number, database: string, error: unknown): ScrubError {
-  const code = codeOf(error);
-  const at = `"${host}:${port}"`;
-  const [message, hint] = connectionText(code, textOf(error), at, host, database);
-  return new ScrubError(refusedLogin.includes(code) ? "login" : "connection", message, hint, {
-    cause: new ServerError(code),
-  });
+/** The error of a connection that could not be made. */
+export function connectionError(
+  { host, port, database }: { readonly host: string; readonly port: number; readonly database: string },
+  error: unknown,
+): DatabaseError {
+  const text = textOf(error);
+  const code = codeOf(error) === "28000" && /PAM/.test(text) ? refusedByPam : codeOf(error);
+  const [message, hint] = connectionText(code, text, `"${host}:${port}"`, host, database);
+  return new DatabaseError(refusedLogin.includes(code) ? "login" : "connection", code, message, hint);
 }
 
 function connectionText(code: string, text: string, at: string, host: string, database: string): [string, string] {
   switch (code) {
     case "28P01":
       return [`Cannot log in at ${at}: the server refused the password`, "Set the master user's password anew."];
+    case refusedByPam:
+      return [
+        `Cannot log in at ${at}: the master user is bound to IAM authentication and takes no password`,
+        "Revoke rds_iam from the master user on the source.",
+      ];
     case "28000":
-      return /PAM/.test(text)
-        ? [
-          `Cannot log in at ${at}: the master user is bound to IAM authentication and takes no password`,
-          "Revoke rds_iam from the master user on the source.",
-        ]
-        : [
-          `Cannot log in at ${at}: the server refused the user or the way of connecting (28000)`,
-          "Check that the user may log in by password over TLS.",
-        ];
+      return [
+        `Cannot log in at ${at}: the server refused the user or the way of connecting (28000)`,
+        "Check that the user may log in by password over TLS.",
+      ];
     case "3D000":
       return [`Cannot open database "${database}" at ${at}: it is not there`, "Check the database's name."];
     case "42501":
@@ -195,8 +191,8 @@ function connectionText(code: string, text: string, at: string, host: string, da
       ];
     case "NO_TLS":
       return [
-        `Cannot trust the server at ${at}: it offers no TLS, so that it could be anybody`,
-        "Turn TLS on for the instance (parameter ssl), and look for what stands between it and this machine.",
+        `Cannot trust the server at ${at}: it offers no TLS, so its identity cannot be checked`,
+        "Turn TLS on for the instance (parameter ssl), and look for a proxy between it and this machine.",
       ];
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return [
@@ -219,15 +215,19 @@ function connectionText(code: string, text: string, at: string, host: string, da
   ];
 }
 
-/** The SQLSTATE behind an error of a session; undefined where there is none. */
-export function stateOf(error: unknown): string | undefined {
-  return error instanceof Error && error.cause instanceof ServerError ? error.cause.code : undefined;
+/** Whether a statement waited for a lock in vain. */
+export function isLockTimeout(error: unknown): boolean {
+  return serverCodeOf(error) === lockNotAvailable;
 }
 
-/** Whether the server itself said it, and not because it is starting or stopping. */
-export function isServersWord(error: unknown): boolean {
-  const state = stateOf(error);
-  return state !== undefined && /^(?=.*\d)[0-9A-Z]{5}$/.test(state) && !state.startsWith("57P");
+/** Whether the user lacks a privilege. */
+export function isDenied(error: unknown): boolean {
+  return serverCodeOf(error) === "42501";
+}
+
+/** Whether the error is an answer of a server that runs: an SQLSTATE, and not that it is starting or stopping. */
+export function isServerReply(error: unknown): boolean {
+  return /^(?!57P)(?=.*\d)[0-9A-Z]{5}\b/.test(serverCodeOf(error) ?? "");
 }
 
 /** The code of a driver's error; never its message. */

@@ -2,7 +2,7 @@
 
 import type { Session, Step } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
-import { sql, text } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 
 /** A change of memberships, and what undoes it. */
 export interface MembershipChange {
@@ -35,7 +35,7 @@ export async function prepare(session: Session): Promise<readonly Step[]> {
 
 /** Makes the master user a member of every role that owns a database or something in this one. */
 export async function joinOwners(session: Session): Promise<readonly MembershipChange[]> {
-  return await join(session, sql`${ownersHere} UNION ${databaseOwners}`);
+  return await joinRoles(session, sql`${ownersHere} UNION ${databaseOwners}`);
 }
 
 /** Row-level security that is forced upon the owner would hide rows from a rule: the server refuses statements then. */
@@ -62,7 +62,7 @@ export async function restoreMemberships(session: Session, changes: readonly Mem
 }
 
 /** Makes the master user a member of the roles that a query gives as `owner`; a superuser's are left out. */
-export async function join(session: Session, owners: Sql): Promise<readonly MembershipChange[]> {
+export async function joinRoles(session: Session, owners: Sql): Promise<readonly MembershipChange[]> {
   const roles = await session.query(sql`
     SELECT r.rolname, current_user::text AS master, current_setting('server_version_num')::int >= 160000 AS has_options
     FROM pg_roles r
@@ -88,7 +88,7 @@ async function leaveCycle(session: Session, role: string, me: Name): Promise<Mem
     FROM pg_auth_members a
     JOIN pg_roles m ON m.oid = a.member
     WHERE a.roleid = (SELECT oid FROM pg_roles WHERE rolname = current_user)
-      AND pg_has_role((SELECT oid FROM pg_roles WHERE rolname = ${text(role)}), a.member, 'MEMBER')
+      AND pg_has_role((SELECT oid FROM pg_roles WHERE rolname = ${textLiteral(role)}), a.member, 'MEMBER')
     GROUP BY m.rolname`);
   const changes: MembershipChange[] = [];
   for (const { rolname, admin } of members) {

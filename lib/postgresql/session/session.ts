@@ -4,12 +4,13 @@ import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { Connection, type Limits, limits, type Reply, type Sending } from "./connection.ts";
-import { heldLock, stateOf } from "./errors.ts";
-import { lockHolders } from "./lock_holders.ts";
-import { sql, text } from "../sql/literals.ts";
+import { pause } from "../../core/pause.ts";
+import { Connection, defaultLimits, type Limits, type Reply, type SendOptions } from "./connection.ts";
+import { heldLock, isLockTimeout } from "./errors.ts";
+import { lockHolders } from "./activity.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 
-/** What only some servers let the master user set: keeps our statements out of the server's log. */
+/** Settings that only some servers let the master user change: they keep our statements out of the server's log. */
 const quiet = [
   ["log_statement", "none"],
   ["log_min_duration_statement", "-1"],
@@ -19,7 +20,7 @@ const quiet = [
   ["role", "none"],
 ] as const;
 
-/** A reserved connection as the phases see it. */
+/** A session of the contract, on a reserved connection. */
 class PostgresqlSession implements Session {
   readonly #connection: Connection;
   readonly #limits: Limits;
@@ -48,9 +49,9 @@ class PostgresqlSession implements Session {
       : undefined;
     const before = rewritten && await this.#file(rewritten);
     let reply = await this.#send(step.sql, step.label);
-    for (const pause of this.#limits.again) {
+    for (const milliseconds of this.#limits.again) {
       if (reply.keptDead === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await pause(milliseconds);
       reply = await this.#send(step.sql, step.label);
     }
     this.#checkWarnings(step, reply);
@@ -73,14 +74,14 @@ class PostgresqlSession implements Session {
     try {
       return await this.#connection.send(statement.text, deadline === undefined ? { what } : { what, deadline });
     } catch (error) {
-      if (stateOf(error) !== "55P03") throw error;
-      throw heldLock(what, await this.#heldTables(statement), error);
+      if (!isLockTimeout(error)) throw error;
+      throw heldLock(what, await this.#heldTables(statement));
     }
   }
 
-  /** None where the server does not tell: the lock is the news. */
+  /** None where the server does not tell them: the lock is what matters. */
   async #heldTables(statement: Sql): Promise<readonly string[]> {
-    const sending: Sending = { what: "look for locks", deadline: this.#limits.short };
+    const sending: SendOptions = { what: "look for locks", deadline: this.#limits.short };
     return await lockHolders(async ({ text }) => (await this.#connection.send(text, sending)).rows, statement)
       .catch(() => []);
   }
@@ -100,7 +101,7 @@ class PostgresqlSession implements Session {
   }
 
   async #file(table: Name): Promise<Cell> {
-    const name = text(table.quote('"'));
+    const name = textLiteral(table.quote('"'));
     const [row] = await this.query(
       sql`SELECT pg_catalog.pg_relation_filenode(${name}::pg_catalog.regclass)::text AS file`,
     );
@@ -108,11 +109,11 @@ class PostgresqlSession implements Session {
   }
 }
 
-/** VACUUM FULL copies dead rows that an old snapshot may still see: old values would stay. */
+/** VACUUM FULL copies dead rows that an old snapshot may still see: old values would remain. */
 function stillSeen({ label }: Step, database: string, rows: number): ScrubError {
   return new ScrubError(
     "statement",
-    `Cannot ${label} in database "${database}": ${rows} old rows stay, because another transaction may still see them`,
+    `Cannot ${label} in database "${database}": ${rows} old rows remain, because another transaction may still see them`,
     "Find out who else is connected to the workspace, or what prepared transaction or slot it holds, then run again.",
   );
 }
@@ -120,28 +121,32 @@ function stillSeen({ label }: Step, database: string, rows: number): ScrubError 
 /**
  * Opens a session with the key set. `limits`: how long to wait.
  *
- * @throws {ScrubError} where the login is refused, the host can't be reached or trusted, or a setting is refused.
+ * @throws {DatabaseError} where the login is refused, the host can't be reached or trusted, or a setting is refused.
  */
-export async function openSession(
+export async function open(
   target: Target,
   key: PseudonymKey,
   signal: AbortSignal,
-  within: Limits = limits,
+  limits: Limits = defaultLimits,
 ): Promise<Session> {
   if (key.length !== 32) throw new TypeError(`Cannot use a pseudonym key of ${key.length} bytes: it must be 32`);
-  const connection = await Connection.open(target, within, signal);
+  const connection = await Connection.open(target, limits, signal);
   try {
-    await prepareSession(connection, key, within);
-    return new PostgresqlSession(connection, within);
+    await prepareSession(connection, key, limits);
+    return new PostgresqlSession(connection, limits);
   } catch (error) {
     await connection[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-/** Opens a session for questions. Throws as {@linkcode openSession} does. */
+/**
+ * Opens a session for questions, of any user: the server refuses every change.
+ *
+ * @throws {DatabaseError} as {@linkcode open}.
+ */
 export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
-  return new PostgresqlSession(await Connection.open(target, limits, signal), limits);
+  return new PostgresqlSession(await Connection.open(target, defaultLimits, signal), defaultLimits);
 }
 
 /**
@@ -180,14 +185,18 @@ const makePad = sql`SELECT set_config('datascrubber.pad',
 /** A bound value would not do: a log of statements shows it, and not every server lets the master user switch that off. */
 function setKey(mask: string): Sql {
   const part = (of: Sql) => sql`('x' || substr(${of}, 16 * n + 1, 16))::bit(64)`;
-  const bits = sql`${part(text(mask))} # ${part(sql`current_setting('datascrubber.pad')`)}`;
+  const bits = sql`${part(textLiteral(mask))} # ${part(sql`current_setting('datascrubber.pad')`)}`;
   return sql`SELECT set_config('datascrubber.key',
       (SELECT string_agg(lpad(to_hex((${bits})::int8), 16, '0'), '' ORDER BY n) FROM generate_series(0, 3) AS n), false) IS NULL,
     set_config('datascrubber.pad', '', false) IS NULL`;
 }
 
-/** Logs in and out again. Throws as {@linkcode openSession} does. */
-export async function login(target: Target, signal: AbortSignal, within: Limits = limits): Promise<void> {
-  const connection = await Connection.open(target, within, signal);
+/**
+ * Logs in and out again.
+ *
+ * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
+ */
+export async function login(target: Target, signal: AbortSignal, limits: Limits = defaultLimits): Promise<void> {
+  const connection = await Connection.open(target, limits, signal);
   await connection[Symbol.asyncDispose]();
 }

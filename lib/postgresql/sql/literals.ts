@@ -6,16 +6,16 @@ import { type Sql, sqlTag, trusted } from "../../engine/sql.ts";
 export const sql = sqlTag('"');
 
 /**
- * A text literal, right whatever standard_conforming_strings says. The text comes from a rule or a catalogue, never from a row.
+ * A text literal, valid for any standard_conforming_strings. The text comes from a rule or a catalogue, never from a row.
  *
  * @throws {TypeError} for a text with a NUL, which PostgreSQL cannot hold.
  */
-export function text(value: string): Sql {
-  return sql`${constant(value)}::pg_catalog.text`;
+export function textLiteral(value: string): Sql {
+  return sql`${stringConstant(value)}::pg_catalog.text`;
 }
 
 /** The same without a type, where the grammar takes a string constant and no expression. */
-export function constant(value: string): Sql {
+export function stringConstant(value: string): Sql {
   if (value.includes("\0")) throw new TypeError("Cannot write a text with a NUL as a literal");
   const quoted = value.replaceAll("'", "''");
   return trusted(quoted.includes("\\") ? ` E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`);

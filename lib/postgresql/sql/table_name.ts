@@ -5,7 +5,7 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "./literals.ts";
 
-/** The row that a statement looks at; nobody's table is called so. */
+/** The alias of a statement's row, which no table of a user has as its name. */
 export const row: Name = new Name("datascrubber_row");
 const key = new Name("datascrubber_key");
 
@@ -14,28 +14,28 @@ export function tableName(_database: string, table: Table): Name {
   return new Name(table.schema, table.name);
 }
 
-/** ONLY: a table that inherits has a change of its own. A partitioned table is its partitions. */
-export function only(table: Table): Sql {
+/** The table by ONLY, since tables that inherit have changes of their own; a partitioned one with its partitions. */
+export function tableOnly(table: Table): Sql {
   const name = tableName("", table);
   return table.kind === "partitioned" ? sql`${name}` : sql`ONLY ${name}`;
 }
 
-/** The table, and where it is partitioned, everything below it. */
+/** The table, and all partitions of a partitioned one. */
 export function treeOf(table: Table, schema: Schema): readonly Table[] {
   return table.kind === "partitioned"
     ? [table, ...schema.tables.filter(({ postgresql }) => postgresql?.root === table.id)]
     : [table];
 }
 
-/** Those of a tree that hold rows in files of their own. */
+/** Those that have files of their own. */
 export function filesOf(tree: readonly Table[]): readonly Table[] {
   return tree.filter(({ kind, postgresql }) =>
-    kind !== "partitioned" && kind !== "foreign" && kind !== "materialised view" && postgresql?.hollow !== true
+    kind !== "partitioned" && kind !== "foreign" && kind !== "materialised view" && postgresql?.hasNoStorage !== true
   );
 }
 
-/** That the row's key is in scratch. Alone in a WHERE the server joins; elsewhere it hashes, or looks the key up. */
-export function isIn({ table, of }: Scratch): Sql {
+/** Whether the row's key is in scratch. Alone in a WHERE the server joins; elsewhere it hashes, or looks the key up. */
+export function keyIn({ table, of }: Scratch): Sql {
   const equal = of.primaryKey.map((name) => sql`${key}.${new Name(name)} = ${row}.${new Name(name)}`);
   return sql`EXISTS (SELECT FROM ${table} AS ${key} WHERE ${joinSql(equal, " AND ")})`;
 }

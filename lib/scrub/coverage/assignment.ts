@@ -102,9 +102,7 @@ function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubErro
   const used = strangers.filter(({ maintenance, userObjects }) => maintenance && userObjects.length > 0);
   const causes = [
     ...(strangers.length > 0 ? [`no scrubber knows ${quoted(strangers.map(({ name }) => name))}`] : []),
-    ...(closed.length > 0
-      ? [`${quoted(closed)} admits no connections of the master user`]
-      : []),
+    ...(closed.length > 0 ? [`${quoted(closed)} admits no connections of the master user`] : []),
     ...used.map(({ name, userObjects }) => `${JSON.stringify(name)} holds ${userObjects.join(", ")}`),
     ...unknown.flatMap(({ why }) => why === undefined ? [] : [why]),
   ];

@@ -139,6 +139,13 @@ function blankedValue(engine: Engine, table: Table, { column, rule }: Blank): Sq
     if (!findColumn(table, name)) throw new TypeError(`Cannot blank ${table.id}: no column ${name}`);
     return e.sql`${new Name(name)}`;
   }
-  const old = { table, column, value: of(column.name), of, newValueOf: of, changes: (name: string) => name === column.name };
+  const old = {
+    table,
+    column,
+    value: of(column.name),
+    of,
+    newValueOf: of,
+    changes: (name: string) => name === column.name,
+  };
   return strategy.newValue(e, old, rule.with ?? null);
 }

@@ -6,7 +6,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { CoverageReport } from "../../core/report.ts";
 import { bind, type BoundDefinition, definitionFor } from "../rules/bind.ts";
 import { type Blank, chooseBlanks, type Unblankable, withBlanks } from "./blank.ts";
-import { type Coverage, accountFor } from "./coverage.ts";
+import { accountFor, type Coverage } from "./coverage.ts";
 import type { Definition, Scrubber } from "../rules/definition.ts";
 import type { DatabaseDrift } from "./drift.ts";
 import { readReviewed } from "./reviewed.ts";
@@ -68,8 +68,8 @@ export async function coverDatabase(
       objects: found.objectDrift,
       ...(unfit && { unfit }),
     },
-    removals: engine.removals(found.removed),
-    refills: engine.refills(found.removed),
+    removals: engine.dropObjects(found.removed),
+    refills: engine.refillObjects(found.removed),
     report: reportOf(found, blanks, unblankable, performance.now() - started),
   };
 }

@@ -1,6 +1,6 @@
 /** Classifies everything in a database: its columns by rule, structure or review, its objects by policy. Pure. @module */
 
-import type { SchemaObject, Inventory } from "../../engine/inventory.ts";
+import type { Inventory, SchemaObject } from "../../engine/inventory.ts";
 import type { Column, Schema, Table } from "../../engine/schema.ts";
 import { policyFor } from "./object_policy.ts";
 import type { Definition } from "../rules/definition.ts";
@@ -135,6 +135,9 @@ function keyOf(table: string, column: string): string {
 }
 
 /** Whether an entry of `reviewed.json` keeps the object. */
-export function isReviewed({ kind, name }: Pick<SchemaObject, "kind" | "name">, reviewed: readonly Reviewed[]): boolean {
+export function isReviewed(
+  { kind, name }: Pick<SchemaObject, "kind" | "name">,
+  reviewed: readonly Reviewed[],
+): boolean {
   return reviewed.some((entry) => "object" in entry && entry.object === kind && entry.name === name);
 }

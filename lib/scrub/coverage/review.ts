@@ -1,7 +1,5 @@
 import type { CoveredDatabase } from "./cover_database.ts";
 import { driftLines } from "./drift.ts";
-import type { EngineName } from "../../core/engine_name.ts";
-import type { Reviewed } from "../../core/reviewed.ts";
 import type { Finding, Review } from "../../core/review.ts";
 
 /** The review of a covered database. `samples`: values of the n-th drifted column. */

@@ -1,7 +1,7 @@
 import type { Column } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
-import type { Signature, GroupColumns, Reviewed } from "../../core/reviewed.ts";
-import { schemaObjectKinds, type SchemaObjectKind } from "../../core/object_kinds.ts";
+import type { GroupColumns, Reviewed, Signature } from "../../core/reviewed.ts";
+import { type SchemaObjectKind, schemaObjectKinds } from "../../core/object_kinds.ts";
 
 /** A column's type as reviews record it: coarse enough to outlast a longer varchar, fine enough to distinguish text from numbers. */
 export function shapeOf({ kind, element, type }: Column): string {

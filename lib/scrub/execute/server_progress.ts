@@ -1,7 +1,7 @@
 /** Logs how far the server's long statements are, by a session of its own. @module */
 
 import type { Engine, PseudonymKey, ServerProgress, Target } from "../../engine/engine.ts";
-import { pause } from "../../engine/pause.ts";
+import { pause } from "../../core/pause.ts";
 import type { Log } from "../../core/log.ts";
 
 /** The server to watch, and where its progress goes. */

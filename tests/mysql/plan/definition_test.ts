@@ -269,7 +269,7 @@ const obstacles: readonly { readonly what: string; readonly make: readonly strin
         CREATE TABLE t (id int PRIMARY KEY, a varchar(9), p int, FOREIGN KEY (p) REFERENCES parents (id))`,
       row,
     ],
-    why: "a foreign key of its own points at columns that are no unique key",
+    why: "one of its foreign keys references columns without a unique key",
   },
 ];
 
@@ -394,7 +394,7 @@ Deno.test("a table without a primary key is refused where the server asks for on
     assertThrows(
       () => mysql.plan({ table, columns, mayHoldOldRows: true }, schema),
       ScrubError,
-      'Cannot write "t" anew: it has no primary key, and sql_require_primary_key is on',
+      'Cannot rebuild "t": it has no primary key, and sql_require_primary_key is on',
     );
   }
 });

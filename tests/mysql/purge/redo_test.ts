@@ -62,7 +62,7 @@ Deno.test("purgeRedo() overwrites the doublewrite buffer's places for single pag
   assertEquals(await marksIn(server), 0);
   assertMatch(
     residue.at(-1)?.result ?? "",
-    /^pages of batches for which the buffer pool had no room may stay, up to 4096 KiB$/,
+    /^pages of batches for which the buffer pool had no room may remain, up to 4096 KiB$/,
   );
 });
 
@@ -73,5 +73,5 @@ Deno.test("purgeRedo() says that single pages may stay where the user lacks the 
   const login = { ...target(server), user: "poor", password: "PasswordOfThePoor1" };
   await using session = await mysql.open(login, key, never);
   const residue = await purgeRedo({ session, before: await readWritten(session) });
-  assertMatch(residue.at(-1)?.result ?? "", /, and single pages, may stay, up to \d+ KiB$/);
+  assertMatch(residue.at(-1)?.result ?? "", /, and single pages, may remain, up to \d+ KiB$/);
 });

@@ -138,7 +138,7 @@ Deno.test("databases() leaves out the server's own and our scratch", async () =>
   await mysql.openScratch(session);
   await fill("drafts", "SELECT id FROM editions");
   await using maintenance = await open(server);
-  assertEquals(await mysql.databases(maintenance, target(server), never), [
+  assertEquals(await mysql.listDatabases(maintenance, target(server), never), [
     testDatabase("app"),
     { ...testDatabase("empty"), empty: true },
   ]);
@@ -155,7 +155,7 @@ for (
   Deno.test(`databases() does not call a database with ${what} empty`, async () => {
     await create(server, "object", statement);
     await using maintenance = await open(server);
-    const found = await mysql.databases(maintenance, target(server), never);
+    const found = await mysql.listDatabases(maintenance, target(server), never);
     assertEquals(found.filter(({ name }) => name === "object"), [testDatabase("object")]);
     await mysql.dropDatabase(maintenance, "object");
   });
@@ -195,7 +195,7 @@ for (
   Deno.test(`databases() hides no data because the database ${what}`, async () => {
     await create(server, name, statement);
     await using maintenance = await open(server);
-    const found = await mysql.databases(maintenance, target(server), never);
+    const found = await mysql.listDatabases(maintenance, target(server), never);
     await mysql.dropDatabase(maintenance, name);
     assertEquals(found.filter((database) => database.name === name), [testDatabase(name)]);
   });
@@ -214,7 +214,7 @@ for (
     await server.run(`CREATE ROLE IF NOT EXISTS team; GRANT SELECT ON *.* TO team; GRANT team TO master;
       REVOKE SELECT ON \`${name}\`.* FROM ${from}`);
     await using maintenance = await open(server);
-    const found = await mysql.databases(maintenance, target(server), never);
+    const found = await mysql.listDatabases(maintenance, target(server), never);
     await server.run(`GRANT SELECT ON \`${name}\`.* TO ${from}; DROP ROLE team; DROP DATABASE \`${name}\``);
     assertEquals(found.filter((database) => database.name === name), [{ ...testDatabase(name), connectable: false }]);
   });
@@ -224,7 +224,7 @@ Deno.test("databases() lists a database that is closed to the master user and sh
   await create(server, "closed", "CREATE TABLE t (a text)");
   await server.run("REVOKE ALL ON closed.* FROM master; REVOKE SHOW DATABASES ON *.* FROM master");
   await using maintenance = await open(server);
-  const found = await mysql.databases(maintenance, target(server), never);
+  const found = await mysql.listDatabases(maintenance, target(server), never);
   await server.run("GRANT ALL ON closed.* TO master; GRANT SHOW DATABASES ON *.* TO master; DROP DATABASE closed");
   assertEquals(found.filter(({ name }) => name === "closed"), [{ ...testDatabase("closed"), connectable: false }]);
 });

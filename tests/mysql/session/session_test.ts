@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Session } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
-import { defaultLimits, openWithin } from "../../../lib/mysql/session/session.ts";
+import { defaultLimits } from "../../../lib/mysql/session/connection.ts";
+import { open as openWithin } from "../../../lib/mysql/session/session.ts";
+import { connectionError } from "../../../lib/mysql/session/errors.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { makeAuthority } from "../../../scripts/local_rds/certificate.ts";
@@ -18,34 +20,62 @@ Deno.test.afterAll(async () => {
 const here = target(server);
 
 for (
-  const { what, refused, message } of [
+  const { what, refused, message, obstacle } of [
     {
       what: "a wrong password",
       refused: { ...here, password: "wrong" },
+      obstacle: "refused",
       message: "the user name or password is refused (ER_ACCESS_DENIED_ERROR)",
     },
     {
       what: "a certificate of an unknown CA",
       refused: { ...here, ca: (await makeAuthority()).ca },
-      message: "the server's certificate is not one for this host name that we trust",
+      message: "the server's certificate is not trusted, or is for another host name",
     },
     {
       what: "a certificate for another host name",
       refused: target(stranger),
-      message: "the server's certificate is not one for this host name that we trust",
+      message: "the server's certificate is not trusted, or is for another host name",
     },
     {
       what: "an unknown host name",
       refused: { ...here, host: "nowhere.invalid" },
+      obstacle: "unknown name",
       message: "the host name is not known",
     },
-    { what: "a closed port", refused: { ...here, port: 1 }, message: "the server cannot be reached (ECONNREFUSED)" },
+    {
+      what: "a closed port",
+      refused: { ...here, port: 1 },
+      obstacle: "unreachable",
+      message: "the server cannot be reached (ECONNREFUSED)",
+    },
     { what: "an unknown database", refused: { ...here, database: "nothing" }, message: "there is no such database" },
   ]
 ) {
   Deno.test(`login() is refused for ${what}`, async () => {
     const error = await assertRejects(() => mysql.login(refused, never), ScrubError);
     assertStringIncludes(error.message, `Cannot log in at "${refused.host}:${refused.port}": ${message}`);
+    assertEquals(mysql.loginObstacle(error), obstacle);
+  });
+}
+
+for (
+  const [code, obstacle] of [
+    ["ER_ACCESS_DENIED_ERROR", "refused"],
+    ["ECONNREFUSED", "unreachable"],
+    ["ETIMEDOUT", "unreachable"],
+    ["EAI_AGAIN", "unknown name"],
+    ["ER_CON_COUNT_ERROR", "starting"],
+    ["PROTOCOL_CONNECTION_LOST", "starting"],
+    ["ECONNRESET", "starting"],
+    ["MYSQL_CLEAR_PASSWORD_NOT_ENABLED", "iam"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", undefined],
+    ["ER_DBACCESS_DENIED_ERROR", undefined],
+  ] as const
+) {
+  Deno.test(`a login that fails with ${code} meets ${obstacle ?? "what will not pass"}`, () => {
+    const error = connectionError("log in", here, Object.assign(new Error("refused"), { code }));
+    assertEquals([error.serverCode, mysql.loginObstacle(error)], [code, obstacle]);
   });
 }
 
@@ -120,7 +150,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 Deno.test("aborting gives up on a server that is silent", async () => {
   await using silent = await startServer();
   const stop = new AbortController();
-  const session = await openWithin({ ...defaultLimits, end: 50 }, target(silent), key, stop.signal);
+  const session = await openWithin(target(silent), key, stop.signal, { ...defaultLimits, end: 50 });
   Deno.kill(silent.pid, "SIGSTOP");
   try {
     const pending = session.scan(trusted("SELECT 2"));
@@ -137,7 +167,7 @@ Deno.test("a short statement that takes too long is ended on the server", async 
   await using patient = await open(server);
   // Settings need longer than a millisecond: the limit is met while the session opens, or by the statement.
   const error = await assertRejects(async () => {
-    await using session = await openWithin(limits, here, key, never);
+    await using session = await openWithin(here, key, never, limits);
     await session.query(trusted("SELECT SLEEP(600) /* to be stopped */"));
   }, ScrubError);
   assert(/^Cannot [a-z ]+ in database "information_schema": no answer within 0\.001 seconds$/.test(error.message));

@@ -6,7 +6,7 @@ import type { Column, ColumnKind } from "../../../lib/engine/schema.ts";
 import { type Sql, trusted } from "../../../lib/engine/sql.ts";
 import { expressions as e } from "../../../lib/postgresql/expressions/expressions.ts";
 import { openScratch } from "../../../lib/postgresql/scratch/scratch.ts";
-import { openSession } from "../../../lib/postgresql/session/session.ts";
+import { open } from "../../../lib/postgresql/session/session.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { identifiers } from "../../fixtures/identifiers.ts";
 import { applicationServer, key, ownerSession, targetOf } from "../fixture.ts";
@@ -267,7 +267,7 @@ for (const given of identifiers) {
 
 for (const setting of ["", "ab", "0".repeat(62), "0".repeat(66)]) {
   Deno.test(`pseudonym() raises an error with a key of ${setting.length / 2} bytes`, async () => {
-    await using other = await openSession(targetOf(server), key, new AbortController().signal);
+    await using other = await open(targetOf(server), key, new AbortController().signal);
     await other.query(trusted(`SELECT set_config('datascrubber.key', '${setting}', false)`));
     const hash = e.sql`SELECT ${e.pseudonym(e.text("a"))} AS hash`;
     const error = await assertRejects(() => other.query(hash), ScrubError);

@@ -3,9 +3,9 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Session } from "../../../lib/engine/engine.ts";
 import { findTable, type Table } from "../../../lib/engine/schema.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
-import { limits } from "../../../lib/postgresql/session/connection.ts";
+import { defaultLimits } from "../../../lib/postgresql/session/connection.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
-import { openSession } from "../../../lib/postgresql/session/session.ts";
+import { open } from "../../../lib/postgresql/session/session.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { applicationServer, asApplication, database, key, ownerSession, targetOf } from "../fixture.ts";
 
@@ -31,12 +31,12 @@ Deno.test("a rewrite that kept old rows for somebody is refused, and works when 
     await engine.schema(session),
   );
   if (!rewrite) throw new Error("no rewrite");
-  await using reader = await openSession(targetOf(server), key, never);
+  await using reader = await open(targetOf(server), key, never);
   await reader.query(trusted("BEGIN ISOLATION LEVEL REPEATABLE READ"));
   await reader.query(trusted("SELECT count(*) AS n FROM pg_class"));
   await asApplication(server, "UPDATE t SET note = 'new'");
-  await using impatient = await openSession(targetOf(server), key, never, { ...limits, again: [1] });
-  await assertRejects(() => impatient.run(rewrite), ScrubError, "100 old rows stay");
+  await using impatient = await open(targetOf(server), key, never, { ...defaultLimits, again: [1] });
+  await assertRejects(() => impatient.run(rewrite), ScrubError, "100 old rows remain");
   await reader.query(trusted("ROLLBACK"));
   await impatient.run(rewrite);
 });
@@ -101,7 +101,7 @@ Deno.test("purge() refuses statistics of an emptied materialised view, unless th
   await assertRejects(
     () => engine.purge(session, { ...schema, version: 170000 }, []),
     ScrubError,
-    "those of m.note still have values of rows that are gone",
+    "those of m.note still hold values of deleted rows",
   );
   if (schema.version >= 180000) await engine.purge(session, schema, []);
 });

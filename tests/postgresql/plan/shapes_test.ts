@@ -13,9 +13,9 @@ function column(name: string, type = "text"): Column {
 }
 
 const nothing: PostgresqlDetails = {
-  hollow: false,
+  hasNoStorage: false,
   columns: [],
-  loud: [],
+  alwaysFiring: [],
   indexTargets: [],
   statistics: [],
   droppedValues: false,
@@ -77,7 +77,7 @@ const shapes: readonly (readonly [what: string, change: TableChange, expected: s
   [
     "a column of most rows",
     { table: plain, columns: [change("email", "'x'", most)] },
-    "rewrite: make a function that knows scratch for rows of t, rewrite t",
+    "rewrite: create a function that looks up rows of t, rewrite t",
   ],
   [
     "a column of few rows beside one of all rows",
@@ -87,7 +87,7 @@ const shapes: readonly (readonly [what: string, change: TableChange, expected: s
   [
     "a column of few rows that one of all rows reads",
     { table: plain, columns: [change("email", `coalesce("body", 'x')`), change("body", "'y'", few)] },
-    "rewrite: make a function that knows scratch for rows of t, rewrite t",
+    "rewrite: create a function that looks up rows of t, rewrite t",
   ],
   [
     "a table with an obstacle",
@@ -113,14 +113,18 @@ const shapes: readonly (readonly [what: string, change: TableChange, expected: s
     "rewrite: update t, rewrite t",
   ],
   [
-    "loud triggers with a pass alone",
-    { table: table({ loud: [{ kind: "TRIGGER", name: "g", fires: "ALWAYS" }] }), columns: [whole] },
+    "triggers that always fire with a pass alone",
+    { table: table({ alwaysFiring: [{ kind: "TRIGGER", name: "g", fires: "ALWAYS" }] }), columns: [whole] },
     "rewrite: rewrite t",
   ],
   [
-    "loud triggers with rows that go",
-    { table: table({ loud: [{ kind: "TRIGGER", name: "g", fires: "ALWAYS" }] }), deletedKeys: few, columns: [whole] },
-    "rewrite: silence trigger g of t, delete rows of t, wake trigger g of t, rewrite t",
+    "triggers that always fire with rows that go",
+    {
+      table: table({ alwaysFiring: [{ kind: "TRIGGER", name: "g", fires: "ALWAYS" }] }),
+      deletedKeys: few,
+      columns: [whole],
+    },
+    "rewrite: disable trigger g of t, delete rows of t, enable trigger g of t, rewrite t",
   ],
   [
     "an index and a statistics object with targets",
@@ -152,8 +156,8 @@ for (const [what, change, expected] of shapes) {
   Deno.test(`plan() of ${what}`, () => assertEquals(sketch(change), expected));
 }
 
-const root = table({ hollow: true }, { kind: "partitioned", bytes: 30 * megabyte });
-const middle = table({ hollow: true, root: "t" }, { id: "m", name: "m", kind: "partition", bytes: 0 });
+const root = table({ hasNoStorage: true }, { kind: "partitioned", bytes: 30 * megabyte });
+const middle = table({ hasNoStorage: true, root: "t" }, { id: "m", name: "m", kind: "partition", bytes: 0 });
 const leaves = [1, 2].map((n) =>
   table({ root: "t", droppedValues: n === 2 }, {
     id: `t_${n}`,

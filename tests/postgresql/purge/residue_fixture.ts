@@ -218,10 +218,10 @@ async function run(server: Server, without: Without): Promise<readonly Residue[]
   const at = { ...target, database };
   const planned = await planDatabase(engine, session, at, scrubber, covered, dataTime);
   const inventory = await engine.inventory(session);
-  for (const step of engine.removals(inventory.objects)) await session.run(step);
+  for (const step of engine.dropObjects(inventory.objects)) await session.run(step);
   const plans = planned.plans.map((plan) => without.afterwards ? { ...plan, afterwards: [] } : plan);
   await execute(planned, plans, [await open(database), await open(database)], silent, never);
-  for (const step of engine.refills(inventory.objects)) await session.run(step);
+  for (const step of engine.refillObjects(inventory.objects)) await session.run(step);
   await engine.closeScratch(session);
   const residue = await engine.purge(session, planned.schema, plans);
   for (const step of undo.toReversed()) await session.run(step);

@@ -22,7 +22,7 @@ async function open(where: Target = maintenance): Promise<Session> {
 async function databases(): Promise<readonly DatabaseInfo[]> {
   await using session = await open();
   const steps = await engine.prepare(session);
-  const found = await engine.databases(session, target, never);
+  const found = await engine.listDatabases(session, target, never);
   for (const step of steps.toReversed()) await session.run(step);
   return found;
 }

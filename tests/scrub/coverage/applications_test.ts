@@ -34,7 +34,9 @@ for (const schema of schemaNames) {
     const { scrubbed, before, after, foreignKeys } = await scrubSchema(server, schema);
 
     await t.step("every table keeps its rows, but for deletions", () => {
-      const deleting = new Set(scrubbed.changes.filter(({ change: fate }) => fate.deletedKeys).map(({ change: fate }) => fate.table.name));
+      const deleting = new Set(
+        scrubbed.changes.filter(({ change: fate }) => fate.deletedKeys).map(({ change: fate }) => fate.table.name),
+      );
       for (const { table, column, rows } of after) {
         if (deleting.has(table)) continue;
         assertEquals(rows, before.find((one) => one.table === table && one.column === column)?.rows, table);
@@ -56,7 +58,9 @@ for (const schema of schemaNames) {
 
     await t.step("a column that no rule changes keeps its marks", () => {
       const changing = columnsOf(scrubbed, () => true);
-      const deleting = new Set(scrubbed.changes.filter(({ change: fate }) => fate.deletedKeys).map(({ change: fate }) => fate.table.name));
+      const deleting = new Set(
+        scrubbed.changes.filter(({ change: fate }) => fate.deletedKeys).map(({ change: fate }) => fate.table.name),
+      );
       const lost = after.filter((one) =>
         !changing.has(`${one.table}.${one.column}`) && !deleting.has(one.table) &&
         one.marked !== before.find((other) => nameOf(other) === nameOf(one))?.marked

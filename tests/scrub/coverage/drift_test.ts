@@ -44,7 +44,10 @@ for (const engine of engineNames) {
       "work_email varchar(200)",
       /people\.work_email .*\n {2}rule for "test": people: \{ columns: \{ work_email: email\(\) \} \}/,
     ],
-    ["notes text", /people\.notes text: unclassified column.*\n {2}rule for "test": people: \{ columns: \{ notes: lorem\(\) \} \}/],
+    [
+      "notes text",
+      /people\.notes text: unclassified column.*\n {2}rule for "test": people: \{ columns: \{ notes: lorem\(\) \} \}/,
+    ],
     ["api_token varchar(64)", /people\.api_token .*\n.* api_token: opaque\(\)/],
     ["surname varchar(64)", /people\.surname .*\n.* surname: template\("Person \{hash\}"\)/],
     ["phone bigint", /people\.phone bigint.*\n.* phone: setNull\(\)/],

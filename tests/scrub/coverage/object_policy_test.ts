@@ -1,7 +1,7 @@
 /** Everything that can carry a value besides rows: for each kind a database that has one, and what becomes of it. @module */
 
 import { assertEquals } from "@std/assert";
-import { policyFor, objectPolicies } from "../../../lib/scrub/coverage/object_policy.ts";
+import { objectPolicies, policyFor } from "../../../lib/scrub/coverage/object_policy.ts";
 import { serverRefusal } from "../../../lib/scrub/coverage/server_objects.ts";
 import { coverDatabase } from "../../../lib/scrub/coverage/cover_database.ts";
 import { template } from "../../../lib/scrub/rules/strategies.ts";
@@ -16,7 +16,7 @@ import {
   targetOf,
   testKey,
 } from "../scrub_fixture.ts";
-import { schemaObjectKinds, type SchemaObjectKind } from "../../../lib/core/object_kinds.ts";
+import { type SchemaObjectKind, schemaObjectKinds } from "../../../lib/core/object_kinds.ts";
 
 const servers = { postgresql: await serverOf("postgresql"), mysql: await serverOf("mysql") };
 Deno.test.afterAll(async () => {

@@ -1,6 +1,6 @@
-/** Which tables somebody else holds a lock on: what to say when a statement waited for one in vain. @module */
+/** What the server shows of its sessions: tables that others lock, and how far long statements are. @module */
 
-import type { Cell } from "../../engine/engine.ts";
+import type { Cell, ServerProgress, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
@@ -22,4 +22,22 @@ export async function lockHolders(ask: (statement: Sql) => Promise<Rows>, statem
   const tables = (await ask(held)).map((row) => ({ schema: String(row["schema"]), name: String(row["name"]) }));
   const named = tables.filter(({ schema, name }) => statement.text.includes(new Name(schema, name).quote('"')));
   return (named.length > 0 ? named : tables).map(({ schema, name }) => `${schema}.${name}`);
+}
+
+/**
+ * Rewrites of whole files (VACUUM FULL) and builds of indexes in the session's database; PostgreSQL reports nothing else that
+ * takes long. A rewrite's scan counts as four fifths of it: its indexes come afterwards.
+ */
+export async function progress(session: Session): Promise<readonly ServerProgress[]> {
+  const rows = await session.query(sql`
+    SELECT c.relname::text AS what,
+      (CASE WHEN p.heap_blks_total > 0 THEN 0.8 * p.heap_blks_scanned / p.heap_blks_total ELSE 0 END)::float8 AS share
+    FROM pg_catalog.pg_stat_progress_cluster p JOIN pg_catalog.pg_class c ON c.oid = p.relid
+    WHERE p.datname = pg_catalog.current_database()
+    UNION ALL
+    SELECT c.relname::text,
+      (CASE WHEN p.blocks_total > 0 THEN 1.0 * p.blocks_done / p.blocks_total ELSE 0 END)::float8
+    FROM pg_catalog.pg_stat_progress_create_index p JOIN pg_catalog.pg_class c ON c.oid = p.relid
+    WHERE p.datname = pg_catalog.current_database()`);
+  return rows.map(({ what, share }) => ({ what: String(what), share: Number(share) }));
 }

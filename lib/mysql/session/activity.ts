@@ -1,6 +1,6 @@
-/** Which tables somebody else holds a lock on: what to say when a statement waited for one in vain. @module */
+/** What the server shows of its sessions: tables that others lock, and how far long statements are. @module */
 
-import type { Cell } from "../../engine/engine.ts";
+import type { Cell, ServerProgress, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 
@@ -23,4 +23,13 @@ export async function lockHolders(ask: (statement: Sql) => Promise<Rows>, statem
   const tables = (await ask(held)).map((row) => ({ place: String(row.place), name: String(row.name) }));
   const named = tables.filter(({ name }) => statement.text.includes(new Name(name).quote("`")));
   return (named.length > 0 ? named : tables).map(({ place, name }) => `${place}.${name}`);
+}
+
+/** Rows that other transactions of the server have changed so far: what a copy has written. The largest one alone. */
+export async function progress(session: Session): Promise<readonly ServerProgress[]> {
+  const rows = await session.query(sql`
+    SELECT CAST(trx_rows_modified AS CHAR) AS changed FROM information_schema.innodb_trx
+    WHERE trx_mysql_thread_id <> CONNECTION_ID() AND trx_rows_modified > 0
+    ORDER BY trx_rows_modified DESC LIMIT 1`);
+  return rows.map(({ changed }) => ({ rows: Number(changed) }));
 }

@@ -1,0 +1,37 @@
+/** Values of any type as texts in which tokens can be found. @module */
+
+import type { Column } from "../../engine/schema.ts";
+import { joinSql, type Sql } from "../../engine/sql.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+
+/** The value as text in which tokens can be found; undefined for types that hold none. */
+export function searchable(value: Sql, column: Column): Sql | undefined {
+  switch (column.kind) {
+    case "text":
+      return sql`CONVERT(${value} USING utf8mb4)`;
+    case "json":
+    case "uuid":
+      return sql`CONVERT(CAST(${value} AS CHAR) USING utf8mb4)`;
+    case "binary":
+      // Every byte is a character of latin1, and ASCII stays what it is.
+      return sql`CONVERT(CONVERT(CAST(${value} AS BINARY) USING latin1) USING utf8mb4)`;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The texts one after the other, with a space between; NULLs are left out. CONCAT_WS gives NULL for a result that
+ * max_allowed_packet forbids: EXP is out of range then, an error, or a text would pass unread.
+ */
+export function joined(texts: readonly Sql[]): Sql {
+  if (texts.length === 0) return textLiteral("");
+  const unread = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;
+  return sql`COALESCE(CONCAT_WS(' ', ${joinSql(texts, ", ")}), ${unread})`;
+}
+
+/** Whether a text is among about one in `share`. */
+export function oneIn(share: number, value: Sql): Sql {
+  // With CRC32 the same rows would be chosen together whatever salt precedes the text.
+  return sql`(MOD(CAST(CONV(LEFT(SHA2(${value}, 256), 8), 16, 10) AS UNSIGNED), ${share}) = 0)`;
+}
