@@ -68,6 +68,9 @@ const secrets = [
   /(?:akia|asia)[a-z0-9]{16}/i,
   /eyj[a-z0-9_-]{10,}[.]eyj/i,
   /:\/\/[^/ :@']+:[^/ @']+@/,
+  // As libpq reads it: keywords with blanks between them.
+  /\b(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]+(?:\s+\w+=[^\s'"]+)*\s+password=[^\s'"|]/i,
+  /\bpassword=[^\s'"|]+(?:\s+\w+=[^\s'"]+)*\s+(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]/i,
   /(?:password|passwd|secret|token|api_?key)["'`]?\s*(?:=|:|:=|=>)\s*'[^']{6,}'/i,
 ];
 

@@ -53,4 +53,6 @@ export interface PostgresqlDetails {
   readonly statistics: readonly StatisticsObject[];
   /** Columns were dropped, whose values stand in rows until these are written anew. */
   readonly droppedValues: boolean;
+  /** It has indexes over expressions, whose functions may have read what was scrubbed: they are built anew with the table. */
+  readonly computedIndexes: boolean;
 }

@@ -68,9 +68,11 @@ function nothing(table: Table, why: string): TablePlan {
 function unchanged({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
   if (table.kind !== "table" && table.kind !== "partitioned") return nothing(table, "nothing changes");
   const tree = treeOf(table, schema);
-  const files = filesOf(tree).filter(({ postgresql }) => postgresql && (mayHoldOldRows || postgresql.droppedValues));
+  const files = filesOf(tree).filter(({ postgresql }) =>
+    postgresql && (mayHoldOldRows || postgresql.droppedValues || postgresql.computedIndexes)
+  );
   if (files.length === 0) return nothing(table, "nothing changes");
-  const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns";
+  const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns or indexes";
   return {
     ...nothing(table, `nothing changes, but ${lingering} may linger in the file`),
     shape: "rewrite",

@@ -50,6 +50,11 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [answer:
     "no rule reaches them, and their bytes stay in a catalogue that the master user can't rewrite",
   ],
   "table of an extension": ["refused", "its rows belong to no table that rules reach"],
+  "detached partition": [
+    "refused",
+    "its DETACH CONCURRENTLY was never finalised, so no statement on its partitioned table reaches its rows",
+  ],
+  "copy of statistics": ["refused", "it copies what the server remembers of unscrubbed rows and of statements"],
   "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
   "leftover in mysql": ["refused", "the schema mysql is the server's own; nobody can say what this holds"],
   "object in a system schema": ["refused", "the schema is the server's own; nobody can say what this holds"],

@@ -1,7 +1,7 @@
 /** Everything that can carry a value besides rows: for each kind a database that has one, and what becomes of it. @module */
 
 import { assertEquals } from "@std/assert";
-import { policyFor, objectPolicies } from "../../../lib/scrub/coverage/object_policy.ts";
+import { objectPolicies, policyFor } from "../../../lib/scrub/coverage/object_policy.ts";
 import { serverRefusal } from "../../../lib/scrub/coverage/server_objects.ts";
 import { coverDatabase } from "../../../lib/scrub/coverage/cover_database.ts";
 import { template } from "../../../lib/scrub/rules/strategies.ts";
@@ -16,7 +16,7 @@ import {
   targetOf,
   testKey,
 } from "../scrub_fixture.ts";
-import { schemaObjectKinds, type SchemaObjectKind } from "../../../lib/core/object_kinds.ts";
+import { type SchemaObjectKind, schemaObjectKinds } from "../../../lib/core/object_kinds.ts";
 
 const servers = { postgresql: await serverOf("postgresql"), mysql: await serverOf("mysql") };
 Deno.test.afterAll(async () => {
@@ -260,6 +260,17 @@ const postgresqlCases: readonly Case[] = [
     statements: "CREATE TABLE jobs (command text); INSERT INTO jobs VALUES ('zmark')",
     asSuperuser: "CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE jobs",
     refused: ["table of an extension public.jobs"],
+  },
+  {
+    kind: "detached partition",
+    statements: "CREATE TABLE parted (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted DEFAULT",
+    asSuperuser: "UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = 'part'::regclass",
+    refused: ["detached partition public.part"],
+  },
+  {
+    kind: "copy of statistics",
+    statements: "CREATE MATERIALIZED VIEW copied AS SELECT most_common_vals::text FROM pg_stats",
+    refused: ["copy of statistics public.copied"],
   },
 ];
 
