@@ -35,6 +35,8 @@ export const schemaObjectKinds = [
   "publication",
   "large objects",
   "table of an extension",
+  "detached partition",
+  "copy of statistics",
   "table of another storage engine",
   "leftover in mysql",
   "object in a system schema",

@@ -73,6 +73,9 @@ const secrets = [
   // Keys of payment providers, GitHub, GitLab, Slack and Google, and private ones of anybody.
   /\b(?:[rs]k_live_[a-z0-9]{16}|gh[opsru]_[a-z0-9]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10}|aiza[\w-]{35})/i,
   /-----begin (?:[a-z]+ )*private key-----/i,
+  // As libpq reads it: keywords with blanks between them.
+  /\b(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]+(?:\s+\w+=[^\s'"]+)*\s+password=[^\s'"|]/i,
+  /\bpassword=[^\s'"|]+(?:\s+\w+=[^\s'"]+)*\s+(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]/i,
 ];
 
 /**

@@ -53,4 +53,6 @@ export interface PostgresqlDetails {
   readonly statistics: readonly StatisticsObject[];
   /** Columns were dropped; rows keep their values until they are rewritten. */
   readonly droppedValues: boolean;
+  /** It has indexes over expressions, whose functions may have read what was scrubbed: they are built anew with the table. */
+  readonly computedIndexes: boolean;
 }

@@ -39,6 +39,8 @@ export interface Column {
   readonly generatedBy?: ValueGenerator;
   /** The server computes it; it can't be assigned. */
   readonly generated: boolean;
+  /** What computes it calls a function or operator that is neither the server's nor an extension's. */
+  readonly callsFunction?: true;
 }
 
 /** A primary key, unique constraint or unique index. */

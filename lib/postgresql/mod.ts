@@ -6,7 +6,7 @@ import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { disableSideEffects } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
-import { clearPgCron } from "./schema/pg_cron.ts";
+import { clearEmpty } from "./purge/clear_empty.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { prepare } from "./session/owner_roles.ts";
@@ -29,7 +29,7 @@ export const postgresql: Engine = {
   open,
   openReadOnly,
   listDatabases,
-  clear: clearPgCron,
+  clear: clearEmpty,
   dropDatabase,
   prepare,
   schema: readSchema,

@@ -67,9 +67,11 @@ function withoutSteps(table: Table, why: string): TablePlan {
 function planUntouched({ table, mayHoldOldRows = false }: TableChange, schema: Schema): TablePlan {
   if (table.kind !== "table" && table.kind !== "partitioned") return withoutSteps(table, "nothing changes");
   const tree = treeOf(table, schema);
-  const files = filesOf(tree).filter(({ postgresql }) => postgresql && (mayHoldOldRows || postgresql.droppedValues));
+  const files = filesOf(tree).filter(({ postgresql }) =>
+    postgresql && (mayHoldOldRows || postgresql.droppedValues || postgresql.computedIndexes)
+  );
   if (files.length === 0) return withoutSteps(table, "nothing changes");
-  const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns";
+  const lingering = mayHoldOldRows ? "deleted rows and former values" : "values of dropped columns or indexes";
   return {
     ...withoutSteps(table, `no changes, but ${lingering} may remain in the file`),
     shape: "rewrite",

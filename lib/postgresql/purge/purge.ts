@@ -7,7 +7,8 @@ import { serverCodeOf } from "../../engine/database_error.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { clearStatistics } from "./stale_statistics.ts";
-import { tableName } from "../sql/table_name.ts";
+import { tableName, treeOf } from "../sql/table_name.ts";
+import { restoredStatistics } from "../plan/rewrite.ts";
 
 /**
  * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones or
@@ -23,9 +24,12 @@ export async function purge(
   const changed = tablesOf(plans, schema);
   // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
+  const lifted = [...changed, ...others].flatMap((table) => treeOf(table, schema)).filter(isPassedOver);
+  for (const step of lifted.flatMap(looking)) await session.run(step);
   for (const table of [...changed, ...others]) await session.run(analysis(schema, table));
+  for (const step of restoredStatistics(lifted)) await session.run(step);
   await clearStatistics(session, schema, changed);
-  for (const catalogue of await cataloguesWithText(session)) await session.run(rewriteCatalogue(catalogue));
+  await rewriteCatalogues(session);
   return [
     {
       step: `planner statistics of database "${schema.database}"`,
@@ -36,6 +40,11 @@ export async function purge(
     ...await resetStatements(session, schema.database),
     ...await reportOrphanedFiles(session),
   ];
+}
+
+/** Writes the catalogues anew that may keep former texts or names in dead rows. The session's user has the rights of the database's owner. */
+export async function rewriteCatalogues(session: Session): Promise<void> {
+  for (const catalogue of await cataloguesWithText(session)) await session.run(rewriteCatalogue(catalogue));
 }
 
 /** Tables whose rows changed, and materialised views, which were filled from them. Partitions come with what they are part of. */
@@ -50,6 +59,26 @@ function isAnalysed({ kind }: Pick<Table, "kind">): boolean {
   return kind === "table" || kind === "partitioned";
 }
 
+/** ANALYZE leaves statistics of an index's expression or of an object as they are whose target is 0. */
+function isPassedOver({ postgresql }: Table): boolean {
+  return [...postgresql?.indexTargets ?? [], ...postgresql?.statistics ?? []].some(({ target }) => target === 0);
+}
+
+/** Lets ANALYZE look at them this once. */
+function looking({ postgresql }: Table): readonly Step[] {
+  const label = "have passed-over statistics analysed";
+  return [
+    ...(postgresql?.indexTargets ?? []).filter(({ target }) => target === 0).map(({ schema, index, column }) => ({
+      label,
+      sql: sql`ALTER INDEX ${new Name(schema, index)} ALTER COLUMN ${column} SET STATISTICS -1`,
+    })),
+    ...(postgresql?.statistics ?? []).filter(({ target }) => target === 0).map(({ schema, name }) => ({
+      label,
+      sql: sql`ALTER STATISTICS ${new Name(schema, name)} SET STATISTICS -1`,
+    })),
+  ];
+}
+
 function analysis(schema: Schema, table: Table): Step {
   return { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName(schema.database, table)}` };
 }
@@ -62,17 +91,17 @@ function rewriteCatalogue(catalogue: string): Step {
 }
 
 /**
- * Catalogues of the database that are not empty and have a column of variable length other than lists of numbers or privileges:
- * their dead rows keep comments, defaults, functions, labels and samples that were changed or dropped. The database's owner may
- * rewrite them. pg_largeobject is rewritten only where no object is left.
+ * Catalogues of the database that are not empty and have a name, or a column of variable length other than lists of numbers or
+ * privileges: their dead rows keep names, comments, defaults, functions, labels and samples that were changed or dropped. The
+ * database's owner may rewrite them. pg_largeobject is rewritten only where no object is left.
  */
 async function cataloguesWithText(session: Session): Promise<readonly string[]> {
   const found = await session.query(sql`
     SELECT c.relname FROM pg_class c
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared AND c.oid < 16384
       AND pg_relation_size(c.oid) > 0
-      AND (c.relname = 'pg_enum' OR EXISTS (SELECT FROM pg_attribute a
-        WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attlen = -1 AND a.atttypid <> ALL (
+      AND EXISTS (SELECT FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.atttypid = 'name'::regtype OR a.attlen = -1 AND a.atttypid <> ALL (
           '{oidvector,oid[],int2vector,int2[],char[],real[],aclitem[]}'::regtype[]::oid[])))
       AND (c.relname <> 'pg_largeobject' OR NOT EXISTS (SELECT FROM pg_largeobject_metadata))
     ORDER BY c.relname COLLATE "C"`);

@@ -30,8 +30,9 @@ export async function clearStatistics(session: Session, schema: Schema, changed:
   const emptied = tables.filter((table) => stale.some((one) => one.empty && one.table === table));
   for (const step of restoredStatistics(emptied)) await session.run(step);
   const left = (await findStale(session, tables)).filter(({ empty }) => empty);
-  if (left.length === 0) return;
-  const names = left.map(({ table, column }) => `${table.id}.${column}`).join(", ");
+  const computed = await clearComputed(session, schema, tables);
+  if (left.length + computed.length === 0) return;
+  const names = [...left.map(({ table, column }) => `${table.id}.${column}`), ...computed].join(", ");
   throw new ScrubError(
     "residue",
     `Cannot clear the planner's statistics in database "${schema.database}": those of ${names} still hold values of deleted ` +
@@ -64,6 +65,39 @@ async function findStale(session: Session, tables: readonly Table[]): Promise<re
     if (isNow || row["passed_over"] === true) stale.push({ table, column: String(row["attname"]), empty: isNow });
   }
   return stale;
+}
+
+/** Clears samples of indexes over expressions of tables without rows, and returns the names of indexes and statistics objects that keep theirs. */
+async function clearComputed(session: Session, { version }: Schema, tables: readonly Table[]): Promise<string[]> {
+  const kept: string[] = [];
+  for (const table of tables) {
+    if ((table.postgresql?.computedIndexes !== true && !table.postgresql?.statistics.length)) continue;
+    if (!await isEmpty(session, table)) continue;
+    const name = sql`${textLiteral(tableName("", table).quote('"'))}::pg_catalog.regclass`;
+    const indexes = sql`
+      SELECT s.schemaname, s.tablename, s.attname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+      JOIN pg_namespace n ON n.oid = x.relnamespace
+      JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = x.relname
+      WHERE i.indrelid = ${name}
+        AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)`;
+    for (const { schemaname, tablename, attname } of version >= 180000 ? await session.query(indexes) : []) {
+      const index = { schema: String(schemaname), name: String(tablename) };
+      await session.query(clearing({ ...table, ...index }, String(attname)));
+    }
+    kept.push(...(await session.query(indexes)).map(({ schemaname, tablename }) => `${schemaname}.${tablename}`));
+    const objects = await session.query(sql`
+      SELECT s.stxname FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
+      WHERE s.stxrelid = ${name} AND (
+        EXISTS (SELECT FROM pg_stats_ext o WHERE o.statistics_schemaname = n.nspname AND o.statistics_name = s.stxname
+          AND o.most_common_vals IS NOT NULL)
+        ${
+      version < 140000 ? sql`` : sql`OR EXISTS (SELECT FROM pg_stats_ext_exprs o
+          WHERE o.statistics_schemaname = n.nspname AND o.statistics_name = s.stxname
+            AND (o.most_common_vals IS NOT NULL OR o.histogram_bounds IS NOT NULL))`
+    })`);
+    kept.push(...objects.map(({ stxname }) => `${table.id} (statistics object ${stxname})`));
+  }
+  return kept;
 }
 
 /** Foreign and partition keys cannot be given a type; their values also are in the other table, or in partition bounds. */

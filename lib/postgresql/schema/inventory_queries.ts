@@ -111,12 +111,31 @@ const databaseObjects: readonly Part[] = [
     FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prqual IS NOT NULL`,
   ],
   sql`SELECT 'large objects', 'of the database', NULL WHERE EXISTS (SELECT FROM pg_largeobject_metadata)`,
-  // Coordinate systems are published reference data.
-  sql`SELECT 'table of an extension', ${named}, NULL FROM pg_class c
-    JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
-    JOIN pg_extension x ON x.oid = d.refobjid
-    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND c.relname <> 'spatial_ref_sys'
-      AND pg_relation_size(c.oid) > 0`,
+  // An extension that has a partitioned table has no dependency on its partitions. PostGIS's coordinate systems are published
+  // reference data; a table of that name may be anybody's.
+  sql`WITH RECURSIVE owned (oid, extension) AS (
+      SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.objsubid = 0 AND d.deptype = 'e'
+      UNION SELECT i.inhrelid, owned.extension FROM owned
+        JOIN pg_inherits i ON i.inhparent = owned.oid JOIN pg_class part ON part.oid = i.inhrelid AND part.relispartition
+    )
+    SELECT 'table of an extension', ${named}, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
+    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis') AND pg_relation_size(c.oid) > 0`,
+  [
+    14,
+    sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
+    WHERE i.inhdetachpending AND ${relation}`,
+  ],
+  // Through views of anybody's. Those of the server depend on nothing that holds more.
+  sql`WITH RECURSIVE source (of, oid) AS (
+      SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
+      UNION SELECT source.of, d.refobjid FROM source
+        JOIN pg_rewrite r ON r.ev_class = source.oid
+        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+    )
+    SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source JOIN pg_class k ON k.oid = source.oid
+    WHERE k.relkind = 'v' AND k.relname ~ '^pg_stat'`,
   sql`SELECT 'object in a system schema', ${named}, NULL FROM pg_class c
     WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace IN (${systemSchema}) AND ${made("pg_class", "c.oid")}`,
 ];
@@ -176,7 +195,7 @@ const databaseNames: readonly Part[] = [
   sql`SELECT 'pg_class ' || c.oid, c.relname FROM pg_class c WHERE ${relation}`,
   // Types of rows and arrays are named after another object.
   sql`SELECT 'pg_type ' || t.oid, t.typname FROM pg_type t
-    WHERE t.typrelid = 0 AND t.typcategory <> 'A' AND ${normal("t.oid")}`,
+    WHERE t.typrelid = 0 AND (t.typcategory <> 'A' OR t.typtype = 'd') AND ${normal("t.oid")}`,
   sql`SELECT 'pg_attribute ' || c.oid || '.' || a.attnum, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE a.attnum > 0 AND NOT a.attisdropped AND ${relation}`,
   sql`SELECT 'pg_proc ' || p.oid, one FROM pg_proc p CROSS JOIN unnest(p.proargnames) AS one WHERE ${normal("p.oid")}`,

@@ -113,6 +113,7 @@ function toColumn(row: Row): Column {
     hasDefault: row["has_default"] === true,
     ...(generatedBy && { generatedBy }),
     generated: row["is_generated"] === true,
+    ...(row["calls_function"] === true && { callsFunction: true as const }),
   };
 }
 

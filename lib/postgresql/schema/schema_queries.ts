@@ -48,6 +48,13 @@ const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
   WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid AND calls.refclassid = 'pg_proc'::regclass
     AND x.extname IN ('uuid-ossp', 'pgcrypto'))`;
 
+/** The expression calls what somebody made here: it may say that it is immutable and read other tables all the same. */
+const callsOwnFunction = sql`EXISTS (SELECT FROM pg_depend calls
+  WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid
+    AND calls.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND calls.refobjid >= 16384
+    AND NOT EXISTS (SELECT FROM pg_depend owned
+      WHERE owned.classid = calls.refclassid AND owned.objid = calls.refobjid AND owned.deptype = 'e'))`;
+
 /** One row a column, in the tables' own order. */
 export const columnsQuery: Sql = sql`
   WITH RECURSIVE relation AS (${relations}), ${domains},
@@ -68,7 +75,8 @@ export const columnsQuery: Sql = sql`
       WHEN pg_get_expr(e.adbin, e.adrelid) ~ '^[^()'']*\\m(gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4)\\(\\)$'
         AND ${callsUuidExtension} THEN 'uuid'
     END AS generated_by,
-    a.attgenerated <> '' OR a.attidentity = 'a' AS is_generated
+    a.attgenerated <> '' OR a.attidentity = 'a' AS is_generated,
+    a.attgenerated <> '' AND ${callsOwnFunction} AS calls_function
   FROM relation r
   JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN base ON base.oid = a.atttypid

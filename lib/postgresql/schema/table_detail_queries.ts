@@ -72,7 +72,8 @@ export const tableDetailsQuery: Sql = sql`
             OR d.classid = 'pg_type'::regclass AND d.objid <> t.typarray))
         THEN 'a column of another table has its row type'
     END AS obstacle,
-    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attisdropped) AS dropped_values
+    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attisdropped) AS dropped_values,
+    EXISTS (SELECT FROM pg_index i WHERE i.indrelid = r.oid AND i.indexprs IS NOT NULL) AS computed_indexes
   FROM relation r JOIN pg_class c ON c.oid = r.oid LEFT JOIN tree ON tree.oid = r.oid`;
 
 /** One row for each trigger and rule that fires in replica mode. */

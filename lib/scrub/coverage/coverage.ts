@@ -122,8 +122,13 @@ function account(
   if (whole) return { by: "reviewed", ...kept(whole.reason, whole.public) };
   const structure = structureOf(schema, table, column);
   if (structure !== undefined) return { by: "structural", reason: structure };
-  if (column.generated) return { by: "computed", reason: "the server computes it from the row's other columns" };
+  if (isComputed(column)) return { by: "computed", reason: "the server computes it from the row's other columns" };
   return { by: "nothing" };
+}
+
+/** An identity column is not: what it was before somebody made it one is still there. A function of a user's may read anything. */
+function isComputed({ generated, generatedBy, callsFunction }: Column): boolean {
+  return generated && generatedBy === undefined && callsFunction !== true;
 }
 
 function kept(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "public"> {

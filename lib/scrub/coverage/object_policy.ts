@@ -51,6 +51,11 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
     "no rule reaches them, and their bytes stay in a catalogue that the master user can't rewrite",
   ],
   "table of an extension": ["refused", "its rows belong to no table that rules reach"],
+  "detached partition": [
+    "refused",
+    "its DETACH CONCURRENTLY was never finalised, so no statement on its partitioned table reaches its rows",
+  ],
+  "copy of statistics": ["refused", "it copies what the server remembers of unscrubbed rows and of statements"],
   "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
   "leftover in mysql": ["refused", "unknown object in the server's own schema mysql"],
   "object in a system schema": ["refused", "unknown object in a schema of the server's own"],

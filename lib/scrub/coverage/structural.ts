@@ -3,8 +3,11 @@
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { isSpecialCategory, personalSubject } from "./personal_names.ts";
 
-/** Integers of at most four bytes: too small for a phone number with its prefix, or a card number. */
-const small = /^(smallint|integer|tinyint|mediumint|int)\b/;
+/**
+ * Integers of at most four bytes: too small for a phone number with its prefix, or a card number. A schema may be called like one,
+ * with types of any width in it.
+ */
+const small = /^(smallint|integer|tinyint|mediumint|int)\b(?!\.)/;
 
 /** Unsigned integers of four bytes, which an IPv4 address fits exactly. */
 const addressWide = /^int\b.*\bunsigned\b/;
@@ -24,7 +27,10 @@ const addressWide = /^int\b.*\bunsigned\b/;
  */
 export function structureOf(schema: Schema, table: Table, column: Column): string | undefined {
   if (isKeyLike(column)) {
-    if (isMadeByServer({ table, column })) return "a primary key that the server makes";
+    if (isMadeByServer({ table, column })) {
+      // What has such a name was no key of the server's when it got its values.
+      return personalSubject(column.name) ? undefined : "a primary key that the server makes";
+    }
     const key = provenKeys(schema, table, column).find(({ parent }) => isGrounded(schema, parent, [{ table, column }]));
     if (key && !isSpecialCategory(column.name)) return `a foreign key to ${key.parent.table.id}`;
     if (isInKey(schema, table, column)) return undefined;

@@ -19,6 +19,7 @@ const nothing: PostgresqlDetails = {
   indexTargets: [],
   statistics: [],
   droppedValues: false,
+  computedIndexes: false,
 };
 
 function table(details: Partial<PostgresqlDetails> = {}, more: Partial<Table> = {}): Table {

@@ -261,6 +261,18 @@ const postgresqlCases: readonly Case[] = [
     asSuperuser: "CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE jobs",
     refused: ["table of an extension public.jobs"],
   },
+  {
+    kind: "detached partition",
+    statements: "CREATE TABLE parted (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted DEFAULT",
+    asSuperuser: "UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = 'part'::regclass",
+    refused: ["detached partition public.part"],
+  },
+  {
+    kind: "copy of statistics",
+    statements: "CREATE MATERIALIZED VIEW copied AS SELECT most_common_vals::text FROM pg_stats",
+    refused: ["copy of statistics public.copied"],
+    removed: ["materialised view public.copied"],
+  },
 ];
 
 const mysqlCases: readonly Case[] = [

@@ -1,0 +1,24 @@
+/** What is left in a database that is as good as empty: a scheduler's rows, and former texts in dead rows of catalogues. @module */
+
+import type { Session } from "../../engine/engine.ts";
+import { clearPgCron } from "../schema/pg_cron.ts";
+import { sql } from "../sql/literals.ts";
+import { rewriteCatalogues } from "./purge.ts";
+
+/**
+ * Empties pg_cron's tables, and writes the catalogues anew where the master user has the rights of the database's owner.
+ *
+ * @returns sentences for the report.
+ */
+export async function clearEmpty(session: Session): Promise<readonly string[]> {
+  const cleared = await clearPgCron(session);
+  const [row] = await session.query(sql`
+    SELECT pg_has_role(datdba, 'USAGE') AS owns FROM pg_database WHERE datname = current_database()`);
+  if (row?.["owns"] !== true) {
+    const left =
+      "its catalogues may keep names and texts of what was dropped: only the database's owner may rewrite them";
+    return [...cleared, `database "${session.database}": ${left}`];
+  }
+  await rewriteCatalogues(session);
+  return cleared;
+}

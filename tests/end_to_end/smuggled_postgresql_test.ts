@@ -1,0 +1,148 @@
+/** Values that PostgreSQL keeps where rules, structure and catalogues seem to account for them: refused, or gone from the snapshot. @module */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { fill } from "../fixtures/fill.ts";
+import { createDatabase } from "../fixtures/server_database.ts";
+import { leftIn, nothing, runProgram, smallDatabase } from "./stage.ts";
+
+/** Nobody's. */
+const mark = "zsmuggled";
+const phone = "447700900124";
+
+interface Smuggled {
+  /** Run by a superuser, who works as the application but where it says otherwise. */
+  readonly make: string;
+  /** What the refusal says. */
+  readonly told: RegExp;
+}
+
+/** Objects. A name that gives something away keeps names of columns from being told, so those are another production's. */
+const objects: Readonly<Record<string, Smuggled>> = {
+  "a partition that was detached by half": {
+    make: `CREATE TABLE parted (id bigserial PRIMARY KEY, at timestamptz) PARTITION BY RANGE (id);
+      CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (100);
+      RESET ROLE; UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = 'part'::regclass`,
+    told: /detached partition public\.part: its DETACH CONCURRENTLY was never finalised/,
+  },
+  "a partition of an extension's table": {
+    make:
+      `CREATE TABLE owned (at timestamptz, note text) PARTITION BY RANGE (at); CREATE TABLE owned_1 PARTITION OF owned DEFAULT;
+      INSERT INTO owned VALUES (now(), '${mark}'); RESET ROLE; CREATE EXTENSION hstore; ALTER EXTENSION hstore ADD TABLE owned`,
+    told: /table of an extension public\.owned_1/,
+  },
+  "a table that is called like PostGIS's own": {
+    make: `CREATE TABLE spatial_ref_sys (note text); INSERT INTO spatial_ref_sys VALUES ('${mark}');
+      RESET ROLE; CREATE EXTENSION citext; ALTER EXTENSION citext ADD TABLE spatial_ref_sys`,
+    told: /table of an extension public\.spatial_ref_sys/,
+  },
+  "a copy of the planner's samples": {
+    make:
+      "CREATE VIEW samples AS SELECT tablename, most_common_vals::text FROM pg_stats; CREATE MATERIALIZED VIEW copied AS SELECT * FROM samples",
+    told: /copy of statistics public\.copied/,
+  },
+  "the name of a domain over an array": {
+    make: `CREATE DOMAIN "olena.${mark}@zmark.test" AS text[]`,
+    told: /name pg_type \d+: its name gives something away: mail address/,
+  },
+  "a login of libpq's in a function": {
+    make:
+      `CREATE FUNCTION link() RETURNS text LANGUAGE sql AS $$SELECT 'host=prod.internal user=app password=${mark}22'$$`,
+    told: /function public\.link\(\): its text gives something away: secret/,
+  },
+};
+
+const columns: Readonly<Record<string, Smuggled>> = {
+  "a column that a function of the application computes from other tables": {
+    make: `CREATE FUNCTION who(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT max(name) FROM public.users';
+      CREATE TABLE acts (id bigserial PRIMARY KEY, label text GENERATED ALWAYS AS (who(id)) STORED)`,
+    told: /acts\.label text/,
+  },
+  "a wide type in a schema that is called like a narrow one": {
+    make:
+      `CREATE SCHEMA tinyint; CREATE DOMAIN tinyint.n AS bigint; CREATE TABLE circle (reach tinyint.n NOT NULL DEFAULT ${phone})`,
+    told: /circle\.reach tinyint\.n/,
+  },
+  "phone numbers in a column that became an identity": {
+    make:
+      `CREATE TABLE callers (id bigserial PRIMARY KEY, reach bigint NOT NULL); INSERT INTO callers (reach) VALUES (${phone});
+      ALTER TABLE callers ALTER COLUMN reach ADD GENERATED ALWAYS AS IDENTITY`,
+    told: /callers\.reach bigint/,
+  },
+  "phone numbers in a primary key that became an identity": {
+    make: `CREATE TABLE lines (phone bigint PRIMARY KEY); INSERT INTO lines VALUES (${phone});
+      ALTER TABLE lines ALTER COLUMN phone ADD GENERATED ALWAYS AS IDENTITY`,
+    told: /lines\.phone bigint/,
+  },
+};
+
+/** What no file may hold afterwards. A view keeps columns from a new type, which would take their samples away. */
+const lingering = [
+  `UPDATE users SET name = '${mark} name';
+  CREATE FUNCTION who(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT max(name) FROM public.users';
+  CREATE TABLE visits (id bigserial PRIMARY KEY, at timestamptz DEFAULT now()); INSERT INTO visits DEFAULT VALUES;
+  CREATE INDEX ON visits (who(id))`,
+  `CREATE VIEW addresses AS SELECT address FROM subscribers; CREATE INDEX loud ON subscribers (upper(address));
+  CREATE STATISTICS passed_over (mcv) ON address, signon_user_uid FROM subscribers;
+  INSERT INTO subscribers (address, created_at, updated_at)
+    SELECT '${mark}' || n || '@zmark.test', now(), now() FROM generate_series(1, 50) AS n;
+  ANALYZE subscribers;
+  ALTER INDEX loud ALTER COLUMN 1 SET STATISTICS 0; ALTER STATISTICS passed_over SET STATISTICS 0`,
+  `CREATE TABLE schema_migrations (version text); CREATE VIEW versions AS SELECT version FROM schema_migrations;
+  CREATE INDEX ON schema_migrations (upper(version));
+  INSERT INTO schema_migrations SELECT '${mark}' || n FROM generate_series(1, 50) AS n;
+  ANALYZE schema_migrations; DELETE FROM schema_migrations`,
+  `RESET ROLE; CREATE SCHEMA ${mark}; ALTER SCHEMA ${mark} RENAME TO letters; ALTER SCHEMA letters OWNER TO application`,
+];
+const inPostgres = `CREATE TABLE t AS SELECT '${mark}' || n % 3 AS a FROM generate_series(1, 500) AS n;
+  COMMENT ON TABLE t IS '${mark}'; ANALYZE t; DROP TABLE t`;
+
+const rds = await startLocalRds();
+Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
+for (
+  const [id, statements, elsewhere] of [
+    ["objects", Object.values(objects).map(({ make }) => make)],
+    ["columns", Object.values(columns).map(({ make }) => make)],
+    ["lingering", lingering, inPostgres],
+  ] as const
+) {
+  await rds.addProduction({
+    id,
+    engine: "postgres",
+    applications: ["application"],
+    prepare: async (server) => {
+      await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
+      await server.run(`GRANT CREATE ON DATABASE "${smallDatabase}" TO application`);
+      for (const one of statements) await server.run(`SET ROLE application; ${one}`, smallDatabase);
+      if (elsewhere !== undefined) await server.run(elsewhere, "postgres");
+    },
+  });
+}
+
+Deno.test("what only looks accounted for stops a run before its first change, and nobody tells the value", async (t) => {
+  const { code, stdout, stderr } = await runProgram(rds, ["--postgresql-instances", "objects", "columns"]);
+  assertEquals(code, 3, stderr);
+  for (const [what, { told }] of Object.entries({ ...objects, ...columns })) {
+    await t.step(what, () => assertMatch(stdout, told));
+  }
+  assertEquals([mark, phone].filter((value) => `${stdout}${stderr}`.includes(value)), []);
+  assertEquals(await leftIn(rds), nothing);
+});
+
+Deno.test("samples, indexes and catalogues that nothing else makes anew are in no file of the snapshot", async () => {
+  const [before] = rds.snapshots().filter(({ instanceId }) => instanceId === "lingering");
+  assert((await filesWith(before?.id ?? "")).length > 0, "the search finds nothing even before the scrub");
+  const { code, stderr } = await runProgram(rds, ["--postgresql-instances", "lingering"]);
+  assertEquals(code, 0, stderr);
+  assertEquals(await filesWith(rds.made().at(-1) ?? ""), []);
+});
+
+/** Files of a snapshot that hold the mark in letters of any case. */
+async function filesWith(snapshot: string): Promise<readonly string[]> {
+  const { stdout } = await new Deno.Command("grep", {
+    args: ["-rliaF", mark, "base", "global"],
+    cwd: rds.dataDirOf(snapshot),
+    env: { LC_ALL: "C" },
+  }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
+}
