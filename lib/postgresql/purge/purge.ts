@@ -7,6 +7,7 @@ import { serverCodeOf } from "../../engine/database_error.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { clearStatistics } from "./stale_statistics.ts";
+import { resetStatements } from "./statements.ts";
 import { tableName, treeOf } from "../sql/table_name.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
 
@@ -37,7 +38,7 @@ export async function purge(
         changed.length + others.length
       } tables, ${changed.length} of them changed, and the catalogues rewritten`,
     },
-    ...await resetStatements(session, schema.database),
+    ...await resetStatements(session),
     ...await reportOrphanedFiles(session),
   ];
 }
@@ -106,27 +107,6 @@ async function cataloguesWithText(session: Session): Promise<readonly string[]> 
       AND (c.relname <> 'pg_largeobject' OR NOT EXISTS (SELECT FROM pg_largeobject_metadata))
     ORDER BY c.relname COLLATE "C"`);
   return found.map(({ relname }) => String(relname));
-}
-
-/** Resets the extension that keeps texts of former statements, some with constants. */
-async function resetStatements(session: Session, database: string): Promise<readonly Residue[]> {
-  const [extension] = await session.query(sql`
-    SELECT n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
-    WHERE x.extname = 'pg_stat_statements'`);
-  if (!extension) return [];
-  const step = `pg_stat_statements in database "${database}"`;
-  const reset = new Name(String(extension["nspname"]), "pg_stat_statements_reset");
-  try {
-    await session.query(sql`SELECT ${reset}() IS NULL AS done`);
-  } catch (error) {
-    // Without its library the extension keeps nothing; without the privilege the texts remain.
-    if (serverCodeOf(error) === "55000") {
-      return [{ step, result: "keeps no statements: its library is not loaded" }];
-    }
-    if (!isDenied(error)) throw error;
-    return [{ step, result: "not reset: the master user may not call pg_stat_statements_reset()" }];
-  }
-  return [{ step, result: "emptied" }];
 }
 
 /** Bytes that the server's own files may take, such as its cache of the catalogues: less is not reported. */

@@ -2,18 +2,21 @@
 
 import type { Residue, Session } from "../../engine/engine.ts";
 import { sql } from "../sql/literals.ts";
+import { resetStatementsOfServer } from "./statements.ts";
 import { overwriteWal } from "./wal.ts";
 
 /**
- * Overwrites the WAL, and names what a master user cannot reach.
+ * Resets kept statements, overwrites the WAL, and names what a master user cannot reach.
  *
  * @throws {ScrubError} `residue` where the server keeps old segments.
  */
 export async function purgeServer(session: Session): Promise<readonly Residue[]> {
+  const statements = await resetStatementsOfServer(session);
   const written = await overwriteWal(session);
   const [temporary] = await session.query(sql`SELECT count(*) AS files FROM pg_ls_tmpdir()`);
   const files = Number(temporary?.["files"]);
   return [
+    ...statements,
     { step: "write-ahead log", result: `overwritten with ${Math.round(written / 1024 / 1024)} MB` },
     {
       step: "temporary files",
