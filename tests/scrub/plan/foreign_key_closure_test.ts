@@ -234,7 +234,7 @@ for (const engine of engineNames) {
       const scrub = () => scrubFixture(server, engine, database, scrubberOf(engine, tables, selections));
       if (refused) {
         const error = await assertRejects(scrub, ScrubError);
-        assertEquals(error.code, "reference");
+        assertEquals(error.kind, "refused");
         assertMatch(error.message, refused);
         assertEquals(await contents(server, engine, database), before);
         return;
