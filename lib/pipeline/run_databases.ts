@@ -205,5 +205,5 @@ function describe(assignment: Assignment): string {
 
 function unseen(database: string): string {
   return `--keep-database keeps ${JSON.stringify(database)} unread, with its side effects enabled: ` +
-    "it admits no connections of the master user";
+    "the master user cannot connect to it";
 }

@@ -41,7 +41,7 @@ await rds.addProduction({
 
 /** What was hidden from discovery, or passed for empty, and how the refusal names it. */
 const hidden = {
-  closed: 'nobody can look into "closed", "closed_kept"',
+  closed: 'the master user cannot connect to "closed", "closed_kept"',
   a_template: 'no scrubber knows "a_template"',
   template1: '"template1" holds table public.left_behind',
   extension: "table of an extension public.kept",
@@ -123,7 +123,7 @@ Deno.test("no database that a scrubber knows: refused, whatever becomes of the o
 for (const action of ["keep", "drop"]) {
   Deno.test(`the flag to ${action} it, pasted into a shell, works`, async () => {
     const { stdout } = await refused();
-    const [flag] = new RegExp(`--${action}-database '${instances.postgresql}/.*?'(?= lets| drops)`).exec(stdout) ?? [];
+    const [flag] = new RegExp(`--${action}-database '${instances.postgresql}/.*?'(?= keeps| drops)`).exec(stdout) ?? [];
     assert(flag !== undefined, stdout);
     const { code, stderr } = await runProgram(rds, [...source, ...await wordsOf(flag)]);
     assertEquals(code, 0, stderr);
@@ -162,7 +162,7 @@ Deno.test("what hid is dropped, templates and closed ones too, or kept by its na
     assertStringIncludes(stdout + stderr, 'keeps "closed_kept" unread');
     const [{ databases, warnings }] = JSON.parse(await Deno.readTextFile(report)).sources;
     const reasons = databases.map(({ database, fate, reason }: Record<string, string>) => [database, fate, reason]);
-    const unseen = "--keep-database; not read, because it admits no connections of the master user";
+    const unseen = "--keep-database; not read, because the master user cannot connect to it";
     assertEquals(reasons, [
       ["a_template", "dropped", "--unknown-databases drop"],
       ["closed", "dropped", "--unknown-databases drop"],
@@ -181,7 +181,7 @@ Deno.test("what hid is dropped, templates and closed ones too, or kept by its na
 Deno.test("MySQL: a database that the master user has lost its privileges on does not pass for an empty one", async () => {
   const { code, stdout, stderr } = await runProgram(rds, ["--mysql-instances", "revoking"]);
   assertEquals(code, 3, stderr);
-  assertStringIncludes(stdout, 'nobody can look into "tmp"');
+  assertStringIncludes(stdout, 'the master user cannot connect to "tmp"');
   assertStringIncludes(stdout, "--keep-database revoking/tmp");
   assertEquals((await leftIn(rds)).workspaces, []);
 });

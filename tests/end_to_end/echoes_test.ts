@@ -81,7 +81,7 @@ Deno.test("a public column may hold it: report, tag and last line say what was s
     rows: 1,
   }]);
   const warning = `${other}: pages.v holds values that rules remove elsewhere: 1 rows`;
-  assertEquals(source?.warnings.filter((one) => one.includes("take away")), [warning]);
+  assertEquals(source?.warnings.filter((one) => one.includes("rules remove")), [warning]);
   assertEquals(searchTag(), "full");
   assertMatch(
     stdout,

@@ -25,51 +25,51 @@ const hidden: readonly { readonly what: string; readonly statement: string; read
   {
     what: "an address in the default of a column of bytes, which the server writes in hexadecimal",
     statement: `CREATE TABLE bytes (id int AUTO_INCREMENT PRIMARY KEY, v varbinary(40) DEFAULT '${planted.address}')`,
-    told: /default bytes\.v: its text gives something away: mail address/,
+    told: /default bytes\.v: its text looks sensitive: mail address/,
   },
   {
     what: "a name in the bounds of a partition by bytes",
     statement: `CREATE TABLE parted (v varbinary(40)) PARTITION BY LIST COLUMNS (v)
       (PARTITION p VALUES IN ('${planted.name}'))`,
-    told: /partition bound p of parted: its text gives something away: personal name/,
+    told: /partition bound p of parted: its text looks sensitive: personal name/,
   },
   {
     what: "a telephone number in a view, in hexadecimal",
     statement: `CREATE VIEW digits AS SELECT 0x${hexadecimal(planted.phone)} AS v`,
-    told: /view digits: its text gives something away: telephone number/,
+    told: /view digits: its text looks sensitive: telephone number/,
   },
   {
     what: "an address in a default, as UTF-16",
     statement: `CREATE TABLE wide (id int AUTO_INCREMENT PRIMARY KEY, v text DEFAULT (_utf16 x'${utf16}'))`,
-    told: /default wide\.v: its text gives something away: mail address/,
+    told: /default wide\.v: its text looks sensitive: mail address/,
   },
   {
     what: "an address as the compression of a storage engine that takes any text for one",
     statement:
       `CREATE TABLE isam (id int AUTO_INCREMENT PRIMARY KEY) ENGINE = MyISAM COMPRESSION = '${planted.address}'`,
-    told: /option table isam: its text gives something away: mail address/,
+    told: /option table isam: its text looks sensitive: mail address/,
   },
   {
     what: "a password between double quotes",
     statement:
       `CREATE FUNCTION doubly() RETURNS int DETERMINISTIC BEGIN SET @password = "${planted.password}"; RETURN 1; END`,
-    told: /function doubly: its text gives something away: secret/,
+    told: /function doubly: its text looks sensitive: secret/,
   },
   {
     what: "a password that an account is identified by",
     statement:
       `CREATE FUNCTION identified() RETURNS text DETERMINISTIC RETURN 'ALTER USER x IDENTIFIED BY ''${planted.password}'''`,
-    told: /function identified: its text gives something away: secret/,
+    told: /function identified: its text looks sensitive: secret/,
   },
   {
     what: "a payment provider's key",
     statement: `CREATE VIEW paying AS SELECT '${planted.key}' AS v`,
-    told: /view paying: its text gives something away: secret/,
+    told: /view paying: its text looks sensitive: secret/,
   },
   {
     what: "an address in a domain that only begins like an example",
     statement: "CREATE TABLE told (id int AUTO_INCREMENT PRIMARY KEY) COMMENT 'ask ann@example.com.zed.uk'",
-    told: /comment table told: its text gives something away: mail address/,
+    told: /comment table told: its text looks sensitive: mail address/,
   },
 ];
 
@@ -97,7 +97,7 @@ const servers: Readonly<Record<string, { readonly statements: string; readonly t
   },
   "persisted-setting": {
     statements: `SET PERSIST init_connect = 'DO ''${planted.address}'''`,
-    told: /setting persisted variable init_connect: its text gives something away: mail address/,
+    told: /setting persisted variable init_connect: its text looks sensitive: mail address/,
   },
 };
 

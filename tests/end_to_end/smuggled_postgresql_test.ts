@@ -17,7 +17,7 @@ interface Smuggled {
   readonly told: RegExp;
 }
 
-/** Objects. A name that gives something away keeps names of columns from being told, so those are another production's. */
+/** Objects. A name that looks sensitive keeps names of columns from being told, so those are another production's. */
 const objects: Readonly<Record<string, Smuggled>> = {
   "a partition that was detached by half": {
     make: `CREATE TABLE parted (id bigserial PRIMARY KEY, at timestamptz) PARTITION BY RANGE (id);
@@ -43,12 +43,12 @@ const objects: Readonly<Record<string, Smuggled>> = {
   },
   "the name of a domain over an array": {
     make: `CREATE DOMAIN "olena.${mark}@zmark.test" AS text[]`,
-    told: /name pg_type \d+: its name gives something away: mail address/,
+    told: /name pg_type \d+: its name looks sensitive: mail address/,
   },
   "a login of libpq's in a function": {
     make:
       `CREATE FUNCTION link() RETURNS text LANGUAGE sql AS $$SELECT 'host=prod.internal user=app password=${mark}22'$$`,
-    told: /function public\.link\(\): its text gives something away: secret/,
+    told: /function public\.link\(\): its text looks sensitive: secret/,
   },
 };
 

@@ -102,7 +102,7 @@ function unaccounted(source: string, unknown: readonly Unaccounted[]): ScrubErro
   const used = strangers.filter(({ maintenance, userObjects }) => maintenance && userObjects.length > 0);
   const causes = [
     ...(strangers.length > 0 ? [`no scrubber knows ${quoted(strangers.map(({ name }) => name))}`] : []),
-    ...(closed.length > 0 ? [`${quoted(closed)} admits no connections of the master user`] : []),
+    ...(closed.length > 0 ? [`the master user cannot connect to ${quoted(closed)}`] : []),
     ...used.map(({ name, userObjects }) => `${JSON.stringify(name)} holds ${userObjects.join(", ")}`),
     ...unknown.flatMap(({ why }) => why === undefined ? [] : [why]),
   ];
@@ -133,9 +133,7 @@ function emptyBecause({ clearable }: DatabaseInfo): string {
 }
 
 function keptBecause({ connectable }: DatabaseInfo): string {
-  return connectable
-    ? "--keep-database"
-    : "--keep-database; not read, because it admits no connections of the master user";
+  return connectable ? "--keep-database" : "--keep-database; not read, because the master user cannot connect to it";
 }
 
 /** The server, its owner or the next upgrade would fail without it. */
@@ -153,7 +151,7 @@ function outOfReach(source: string, { name, userObjects }: DatabaseInfo): ScrubE
     "database",
     `Cannot keep or drop ${
       JSON.stringify(name)
-    } of "${source}": it admits no connections of the master user, and only a session ` +
+    } of "${source}": the master user cannot connect to it, and only a session ` +
       `on it could remove ${userObjects.join(", ")}`,
     "Remove that in production, or let the database admit connections there, before the next snapshot.",
   );
@@ -165,7 +163,7 @@ function knownAndClosed(source: string, database: string, scrubber: Scrubber): S
     "database",
     `Cannot scrub ${
       JSON.stringify(database)
-    } of "${source}": it admits no connections of the master user, so the scrubber "${scrubber.name}" cannot scrub it`,
+    } of "${source}": the master user cannot connect to it, so the scrubber "${scrubber.name}" cannot scrub it`,
     `Let it admit them in production (PostgreSQL: ALTER DATABASE with ALLOW_CONNECTIONS true and without a CONNECTION LIMIT; MySQL: ` +
       `no partial revokes), or drop it with --drop-database ${shellWord(`${source}/${database}`)}.`,
   );

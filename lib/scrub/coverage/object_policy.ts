@@ -80,7 +80,7 @@ export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [p
  * scrub, what the scrub removes does not count; `after` it, it does.
  */
 export function contentsOf(info: DatabaseInfo, when: "before" | "after"): readonly string[] {
-  if (!info.connectable) return ["it admits no connections of the master user"];
+  if (!info.connectable) return ["the master user cannot connect to it"];
   if (!info.empty) return info.userObjects.length > 0 ? info.userObjects : ["objects of users"];
   return info.objects.flatMap((object) => {
     const [policy, reason] = policyFor(object);

@@ -113,12 +113,12 @@ const cases: readonly Case[] = [
     what: "the engine's own that admits no connections is not called empty",
     databases: [api, { ...closed, name: "template1", maintenance: true }],
     settings: { unknownDatabases: "drop" },
-    fates: /"template1" admits no connections/,
+    fates: /cannot connect to "template1"/,
   },
   {
     what: "one that admits no connections is refused",
     databases: [api, closed],
-    fates: /no scrubber knows "closed"; "closed" admits no connections/,
+    fates: /no scrubber knows "closed"; the master user cannot connect to "closed"/,
   },
   {
     what: "one that admits no connections is kept by name",
@@ -142,13 +142,13 @@ const cases: readonly Case[] = [
     what: "one that admits no connections and has a link to another server is neither kept nor dropped",
     databases: [api, { ...closed, userObjects: ["subscription live"] }],
     settings: { dropDatabases: [{ database: "closed" }] },
-    fates: /Cannot keep or drop "closed" of "prod": .* could take away subscription live/,
+    fates: /Cannot keep or drop "closed" of "prod": .* could remove subscription live/,
   },
   {
     what: "a scrubber's database that admits no connections is refused",
     databases: [{ ...api, connectable: false }],
     settings: { unknownDatabases: "drop" },
-    fates: /Cannot scrub "publishing_api_production" of "prod": it admits no connections/,
+    fates: /Cannot scrub "publishing_api_production" of "prod": the master user cannot connect to it/,
   },
   {
     what: "a scrubber's database that admits no connections is dropped by name",
@@ -270,6 +270,6 @@ Deno.test("a database that is kept without a look into it says so as its reason"
   const [, kept] = assign([api, closed], { keepDatabases: [{ database: "closed" }] });
   assertEquals(
     kept && "reason" in kept && kept.reason,
-    "--keep-database; not read, because it admits no connections of the master user",
+    "--keep-database; not read, because the master user cannot connect to it",
   );
 });

@@ -161,7 +161,7 @@ for (const engine of engineNames) {
     const cases = [
       {
         also: { ...testDatabase("closed"), connectable: false },
-        why: /"closed" was not scrubbed and is not empty: it admits no/,
+        why: /"closed" was not scrubbed and is not empty: the master user cannot connect/,
       },
       {
         also: { ...empty, objects: [telling] },
