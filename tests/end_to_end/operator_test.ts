@@ -196,7 +196,7 @@ Deno.test("a run that fails before its databases are known is CRITICAL for all o
     line.split("\t").slice(1, 3).join(" ")
   );
   assertEquals(lines.toSorted(), ["GOV.UK data scrubber email-alert-api 2", "GOV.UK data scrubber publishing_api 2"]);
-  assertStringIncludes(result.stderr, "The webhook was not told: the receiver did not answer in time");
+  assertStringIncludes(result.stderr, "The webhook was not called: the receiver did not answer in time");
   const { stdout } = await runProgram(["report", "schema"]);
   assertEquals(faultsOf(JSON.parse(stdout), JSON.parse(await Deno.readTextFile(`${there.folder}/run.json`))), []);
 });
