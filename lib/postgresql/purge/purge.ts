@@ -3,8 +3,6 @@
 import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
-import { serverCodeOf } from "../../engine/database_error.ts";
-import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { clearStatistics } from "./stale_statistics.ts";
 import { resetStatements } from "./statements.ts";
