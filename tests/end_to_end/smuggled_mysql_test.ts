@@ -71,6 +71,12 @@ const hidden: readonly { readonly what: string; readonly statement: string; read
     statement: "CREATE TABLE told (id int AUTO_INCREMENT PRIMARY KEY) COMMENT 'ask ann@example.com.zed.uk'",
     told: /comment table told: its text looks sensitive: mail address/,
   },
+  {
+    what: "an address as the name of a table that a foreign key references and that is not there",
+    statement: `SET foreign_key_checks = 0; CREATE TABLE orphan (id int AUTO_INCREMENT PRIMARY KEY, parent int,
+      FOREIGN KEY (parent) REFERENCES \`${planted.address}\` (id)); SET foreign_key_checks = 1`,
+    told: /referenced table.*looks sensitive: mail address/,
+  },
 ];
 
 /** The master user's privileges but those by which the server shows databases, triggers and events. */

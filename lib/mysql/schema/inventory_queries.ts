@@ -79,7 +79,7 @@ export function databaseObjects(here: Sql, version: number): Sql {
       FROM information_schema.partitions WHERE table_schema = ${here} AND partition_comment <> ''`,
     [
       902,
-      sql`SELECT 'library', library_name, CONCAT_WS(' ', library_definition, library_comment, creator)
+      sql`SELECT 'library', library_name, CONCAT_WS(' ', library_name, library_definition, library_comment, creator)
       FROM information_schema.libraries WHERE library_schema = ${here}`,
     ],
   ], version);
@@ -125,6 +125,9 @@ export function databaseNames(here: Sql): Sql {
     sql`SELECT 'index', index_name FROM information_schema.statistics WHERE table_schema = ${here}`,
     sql`SELECT 'constraint', constraint_name FROM information_schema.table_constraints WHERE table_schema = ${here}`,
     sql`SELECT 'constraint', constraint_name FROM information_schema.check_constraints WHERE constraint_schema = ${here}`,
+    // Without foreign_key_checks a key may name a table that is not there: nothing else has its name then.
+    sql`SELECT 'referenced table', CONCAT_WS(' ', referenced_table_schema, referenced_table_name, referenced_column_name)
+      FROM information_schema.key_column_usage WHERE table_schema = ${here} AND referenced_table_name IS NOT NULL`,
     sql`SELECT 'routine', routine_name FROM information_schema.routines WHERE routine_schema = ${here}`,
     sql`SELECT 'parameter', parameter_name FROM information_schema.parameters
       WHERE specific_schema = ${here} AND parameter_name IS NOT NULL`,
