@@ -279,6 +279,15 @@ Deno.test("a snapshot that fails is deleted", async () => {
 });
 
 Deno.test("an abort leaves nothing, whatever is under way", async (t) => {
+  // Each status lasts until it is read, however slow the machine is.
+  const seen = { milliseconds: 10_000 };
+  const latencies = {
+    ...quick,
+    unseen: { ...quick.unseen, ...seen },
+    creating: { ...quick.creating, ...seen },
+    modifying: { ...quick.modifying, ...seen },
+    snapshot: { ...quick.snapshot, ...seen },
+  };
   for (
     const line of [
       'instance "scrubber-postgres-6754af9632a2" is "not found yet"',
@@ -288,7 +297,7 @@ Deno.test("an abort leaves nothing, whatever is under way", async (t) => {
     ]
   ) {
     await t.step(String(line), async () => {
-      await using lab = await openLab({ latencies: quick });
+      await using lab = await openLab({ latencies });
       const stop = new AbortController();
       const reason = new ScrubError("interrupted", "Cannot go on: interrupted", "Run again.");
       const info = lab.notes.info.bind(lab.notes);
