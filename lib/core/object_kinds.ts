@@ -1,4 +1,4 @@
-/** The kinds of database objects that can hold values besides rows. @module */
+/** The kinds of database objects that can hold values besides rows. How to add one: lib/engine/inventory.ts. @module */
 
 /** Everything that can carry a value of somebody's and is no row of a table that rules can reach. */
 export const schemaObjectKinds = [

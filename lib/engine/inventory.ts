@@ -1,14 +1,16 @@
 /**
  * What a database and its server hold besides rows of tables, as plain values. To have a run check one more kind of catalogue object:
  *
- * 1. `core/object_kinds.ts`: name the kind.
- * 2. `scrub/coverage/object_policy.ts`: say what becomes of such an object (checked, dropped, emptied or refused), and why.
- * 3. `postgresql/schema/inventory_queries.ts` and `mysql/schema/inventory_queries.ts`: add a part with its kind, name and text to the
- *    list of a database's objects or of the server's, and its name to the list of names. With a version where the catalogue is newer.
- * 4. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value, for each engine.
+ * 1. `lib/core/object_kinds.ts`: name the kind.
+ * 2. `lib/scrub/coverage/object_policy.ts`: say what becomes of such an object (checked, dropped, emptied or refused), and why.
+ * 3. `lib/{postgresql,mysql}/schema/inventory_queries.ts`: add a part with its kind, name and text to the list of a database's objects
+ *    or of the server's, and its name to the list of names. With a version where the catalogue is newer. A text that is NULL means
+ *    that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL).
+ * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: answer for the catalogue's columns, unless they have an answer already.
+ * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine. The test asks for one only.
  *
- * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only for a column that
- * `tests/engine/catalogue_columns_test.ts` does not know: both engines' `schema/catalogue_columns.ts`.
+ * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only where the text is a list of
+ * values: `enumerations` in `schema_objects.ts`.
  *
  * @module
  */

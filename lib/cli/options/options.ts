@@ -1,4 +1,13 @@
-/** The one table of options: it drives parsing, the environment's variables, `--help` and the README. @module */
+/**
+ * The one table of options: it drives parsing, the environment's variables, the configuration file, `--help`, the man page and
+ * completions. To add one:
+ *
+ * 1. Add it below, to the commands that take it in commands.ts, and to the table in README.
+ * 2. Add the setting to lib/core/settings.ts, and read it in ../command_line.ts.
+ * 3. Add it to tests/cli/command_line_test.ts.
+ *
+ * @module
+ */
 
 /** Heading that an option is listed under. */
 export type OptionGroup = "Sources" | "Databases" | "Result" | "Workspace" | "Run" | "Output" | "Review" | "Other";

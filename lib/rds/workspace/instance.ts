@@ -1,4 +1,4 @@
-/** Reads the workspace's instance after its restore, and waits until it can be changed. @module */
+/** Reads the restored workspace's instance, and waits until RDS lets secure.ts modify it. restore.ts has the wait for the restore. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Instance } from "../api/records.ts";

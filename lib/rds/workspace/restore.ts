@@ -1,4 +1,4 @@
-/** Restores a source's snapshot to the workspace and checks the instance. @module */
+/** Restores a source's snapshot to the workspace, waits until it is there, and checks the instance. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import { denials, isRdsError } from "../api/errors.ts";

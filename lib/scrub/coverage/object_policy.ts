@@ -1,4 +1,8 @@
-/** What happens to every kind of object that can hold a value besides rows, with the reason. @module */
+/**
+ * What happens to every kind of object that can hold a value besides rows, with the reason. How to add a kind: lib/engine/inventory.ts.
+ *
+ * @module
+ */
 
 import type { DatabaseInfo } from "../../engine/engine.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
