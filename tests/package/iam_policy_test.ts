@@ -79,7 +79,7 @@ async function attempt(lab: Lab): Promise<void> {
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
     await checkEncryption(kms, await lab.source(), { shareWith: [receiver] }, never);
     const newest = await run(lab, { runId: "run-2", kmsKey });
-    await pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest: newest.id }, never);
+    await Array.fromAsync(pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest: newest.id }, never));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
   }

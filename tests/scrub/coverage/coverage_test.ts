@@ -265,7 +265,7 @@ const wrong: readonly (readonly [what: string, value: unknown, message: string])
     [{ table: "t", column: "c", ...signature }],
     'entry 1: "column" is no member of such an entry',
   ],
-  ["a column twice", [entry, { ...entry, type: "integer" }], 'column "t.c" stands there twice'],
+  ["a column twice", [entry, { ...entry, type: "integer" }], 'column "t.c" is listed twice'],
   ["an unknown kind of object", [{ object: "wiev", name: "v", ...signature }], 'entry 1: "wiev" is no kind of object'],
   ["a group of a list", [{ group: "g", columns: [], ...signature }], 'entry 1: "columns" is no object of tables'],
 ];

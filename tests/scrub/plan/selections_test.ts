@@ -133,7 +133,7 @@ const refusals: readonly Refusal[] = [
     selections: { s: { of: "t", where: sql`EXISTS (SELECT 1 FROM ${table("x")})` } },
     why: /no table "x"/,
   },
-  { what: "a later selection", selections: { ofDrafts, drafts }, why: /no selection "drafts" stands before it/ },
+  { what: "a later selection", selections: { ofDrafts, drafts }, why: /no selection "drafts" is defined before it/ },
   {
     what: "a table without a key",
     selections: { s: { of: "keyless", where: sql`TRUE` } },

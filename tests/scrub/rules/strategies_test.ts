@@ -27,8 +27,10 @@ import {
 } from "../scrub_fixture.ts";
 
 Deno.test("every strategy has a case", () => {
+  // No definition names it: tests/scrub/coverage/drift_test.ts has its cases.
+  const unnamed = ["blank"];
   const used = new Set(strategyCases.flatMap(({ rules }) => Object.values(rules).map(({ strategy }) => strategy)));
-  assertEquals([...strategies.keys()].filter((name) => !used.has(name)), []);
+  assertEquals([...strategies.keys()].filter((name) => !used.has(name)), unnamed);
 });
 
 for (const engine of engineNames) {
@@ -88,8 +90,12 @@ for (const engine of engineNames) {
         "strategies",
       );
       const error = await assertRejects(() => verify(workspaceWith("strategies"), [ofTable], silent), ScrubError);
-      await server.run(`UPDATE ${table} SET v = (SELECT v FROM kept_${table}) WHERE id = 1`, "strategies");
-      assertMatch(error.message, new RegExp(`strategies: ${table}\\.v does not look like \\w+: 1 rows$`));
+      await server.run(
+        `UPDATE ${table} SET v = (SELECT v FROM kept_${table}) WHERE id = 1; DROP TABLE kept_${table}`,
+        "strategies",
+      );
+      const unlike = `strategies: ${table}\\.v does not look like \\w+: 1 rows`;
+      assertMatch(error.message, new RegExp(`: ${unlike}; strategies: kept_${table} was never looked at$`));
     });
   }
 
