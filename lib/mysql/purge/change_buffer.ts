@@ -47,16 +47,21 @@ const looks = { idle: 100, most: 3_000 };
 
 /**
  * Waits until the change buffer is empty: an idle server merges what it holds, and throws away what it holds for tables that
- * were dropped. Gives up without progress, and after five minutes: the report tells how many pages remain.
+ * were dropped. Gives up without progress, and after five minutes: the report tells how many pages remain. Gives the most pages
+ * that it had meanwhile.
  */
-export async function untilMerged(session: Session): Promise<void> {
+export async function untilMerged(session: Session): Promise<number> {
+  let pages = 0;
   for (let size = Infinity, idle = 0, count = 0; idle < looks.idle && count < looks.most; count++) {
     const found = await readChangeBuffer(session);
-    if (found === undefined || found.size <= 1) return;
+    if (found === undefined) return pages;
+    pages = Math.max(pages, found.size + found.free);
+    if (found.size <= 1) return pages;
     idle = found.size < size ? 0 : idle + 1;
     size = found.size;
     await session.query(sql`DO SLEEP(0.1)`);
   }
+  return pages;
 }
 
 /**
@@ -72,7 +77,7 @@ export async function giveUpPages(session: Session, createSegments: (turn: numbe
 }
 
 /** Has the server reuse the pages that the change buffer did not free, if its settings allow it; otherwise reports them. */
-export async function purgeChangeBuffer({ session }: PurgeRun): Promise<readonly Residue[]> {
+export async function purgeChangeBuffer({ session, changeBufferPages }: PurgeRun): Promise<readonly Residue[]> {
   const before = await readChangeBuffer(session);
   if (before === undefined) return [];
   const settings = await globalVariables(session, "innodb_change_buffering", "innodb_buffer_pool_size");
@@ -84,11 +89,12 @@ export async function purgeChangeBuffer({ session }: PurgeRun): Promise<readonly
       return [{ step: "change buffer", result: "overwritten" }];
     }
   }
-  const pages = before.size + before.free;
+  // It may still free pages after the system tablespace was filled, which nothing overwrites then: all that it had may be left.
+  const pages = Math.max(changeBufferPages, before.size + before.free);
   return [{
     step: "change buffer",
     result:
-      `${pages} pages (${
+      `up to ${pages} pages (${
         pages * 16
       } KiB) of ibdata1 may keep entries of indexes, which no SQL reads. The server uses them ` +
       `again where the workspace's parameter group has innodb_change_buffering = all and innodb_buffer_pool_size = ${affordable} at most`,

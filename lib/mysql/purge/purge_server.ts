@@ -38,8 +38,8 @@ export async function purgeServer(
   steps: readonly PurgeStep[] = purgeSteps,
 ): Promise<readonly Residue[]> {
   // The last work of the server that moves old values, and so writes redo of them.
-  await untilMerged(session);
-  const run: PurgeRun = { session, plans, open, before: await readWritten(session) };
+  const changeBufferPages = await untilMerged(session);
+  const run: PurgeRun = { session, plans, open, before: await readWritten(session), changeBufferPages };
   const residue: Residue[] = [];
   for (const step of steps) residue.push(...await step(run));
   return residue;

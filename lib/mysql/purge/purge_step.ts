@@ -19,6 +19,8 @@ export interface PurgeRun {
   readonly plans: readonly TablePlan[];
   /** The counters at the start of the purge: nothing written later holds an old value. */
   readonly before: Written;
+  /** The most pages that the change buffer had before the purge. */
+  readonly changeBufferPages: number;
   /** Opens one more session; who opened it closes it. */
   open(): Promise<Session>;
 }

@@ -15,7 +15,7 @@ Deno.test("with a buffer pool too large to fill, the report says how much the ch
   const { marked: { [wantOfRoom]: _, ibdata1 = 0, ...others }, residue } = await scrubCopy(production, {}, largePool);
   assertEquals(others, {});
   const told = residue.find(({ step }) => step === "change buffer")?.result ?? "";
-  assert(ibdata1 <= Number(/^(\d+) pages/.exec(told)?.[1]), `${ibdata1} pages, and "${told}"`);
+  assert(ibdata1 <= Number(/^up to (\d+) pages/.exec(told)?.[1]), `${ibdata1} pages, and "${told}"`);
 });
 
 for (
@@ -34,8 +34,8 @@ for (
       found: ["undo"],
     },
     {
-      what: "the overwriting of undo and redo",
-      omitted: { purge: ["purgeUndo", "purgeRedo"] },
+      what: "the overwriting of undo and redo, and the steps before that may fill the redo log by themselves",
+      omitted: { purge: ["purgeUndo", "purgeRedo", "purgeSystemSpace", "purgeChangeBuffer", "overwriteHistograms"] },
       found: ["redo", "undo"],
     },
   ] satisfies readonly { what: string; omitted: Omission; found: readonly string[] }[]
