@@ -5,7 +5,7 @@ import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
 import { commands, planSources, shells } from "./options/commands.ts";
 import { readDatabases } from "./settings/database_choices.ts";
-import type { Files } from "./parse/files.ts";
+import { type Files, readFileOf } from "./parse/files.ts";
 import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
 import {
   leakSearches,
@@ -20,7 +20,9 @@ import {
 import { readLiveDatabase } from "./settings/live_database.ts";
 import { readOutputs } from "./settings/outputs.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
+import { readPublicKey, readSignKey } from "./settings/sign_key.ts";
 import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
+import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
 import { namesSources, readSources } from "./settings/sources.ts";
@@ -72,17 +74,8 @@ export async function parseCommandLine(
       return await readReview(parsed, environment, files);
     case "plan":
       return await readPlan(parsed, environment, files);
-    case "verify-report": {
-      const [path = "", snapshot = ""] = values;
-      if (snapshot === "") requiredValue(name, []);
-      return {
-        command: "verify-report",
-        region: readRegion(parsed),
-        report: await readReport(path, files),
-        snapshot,
-        logLevel: readLogLevel(parsed),
-      };
-    }
+    case "verify-report":
+      return await readVerifyReport(parsed, values, files);
     case "report schema":
       return { command: "text", text: (await import("../report/report_schema.ts")).reportSchema() };
     case "config check":
@@ -96,7 +89,12 @@ export async function parseCommandLine(
   }
   refuseOthers(parsed);
   const settings = await readSettings(parsed, readSources(parsed), files);
-  return { command: "scrub", settings, key: await readPseudonymKey(parsed, files) };
+  return {
+    command: "scrub",
+    settings,
+    key: await readPseudonymKey(parsed, files),
+    signKey: await readSignKey(parsed, files),
+  };
 }
 
 /** The command that the words begin with, and the rest of them. */
@@ -192,13 +190,15 @@ async function readLive(
 /** Refused on a run rather than ignored: the operator may have meant another command, which changes nothing. */
 function refuseOthers(parsed: ParsedOptions): void {
   const other = options.find(({ name, group }) =>
-    (group === "Review" || name === "format" || name === "run") && parsed.origin(name) === "command line"
+    (group === "Review" || name === "format" || name === "run" || name === "public-key") &&
+    parsed.origin(name) === "command line"
   );
   if (!other) return;
-  if (other.name === "run") {
+  if (other.name === "run" || other.name === "public-key") {
+    const command = other.name === "run" ? "sweep" : "verify-report";
     throw usageError(
-      "Cannot use --run with a run: only sweep takes it",
-      "Write the command, datascrubber sweep, or leave it out.",
+      `Cannot use --${other.name} with a run: only ${command} takes it`,
+      `Write the command, datascrubber ${command}, or leave it out.`,
     );
   }
   throw usageError(
@@ -211,6 +211,31 @@ function refuseOthers(parsed: ParsedOptions): void {
 
 function readLogLevel(parsed: ParsedOptions): Settings["logLevel"] {
   return parsed.choice("log-level", logLevels) ?? "INFO";
+}
+
+async function readVerifyReport(
+  parsed: ParsedOptions,
+  [path = "", snapshot = ""]: readonly string[],
+  files: Files,
+): Promise<Command> {
+  const publicKey = await readPublicKey(parsed, files);
+  if (path === "") requiredValue("verify-report", []);
+  if (snapshot === "" && publicKey === undefined) {
+    throw usageError(
+      "Cannot run verify-report: neither SNAPSHOT nor --public-key is given",
+      "Write the snapshot that the report should belong to, or the key that it should be signed with.",
+    );
+  }
+  const report = await readReport(path, files);
+  return {
+    command: "verify-report",
+    region: readRegion(parsed),
+    report,
+    ...(snapshot !== "" && { snapshot }),
+    ...(publicKey && { publicKey }),
+    ...(publicKey && snapshot === "" && { envelope: await readFileOf("the signature", envelopePath(path), files) }),
+    logLevel: readLogLevel(parsed),
+  };
 }
 
 async function readReport(path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {
@@ -234,6 +259,7 @@ async function checkConfig(path: string, files: Files): Promise<string> {
   const hasSources = namesSources(parsed);
   await readSettings(parsed, hasSources ? readSources(parsed) : [], files);
   await readPseudonymKey(parsed, files);
+  await readSignKey(parsed, files);
   return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
 }
 

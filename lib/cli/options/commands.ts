@@ -95,9 +95,9 @@ export const commands: readonly CommandRow[] = [
   },
   {
     words: "verify-report",
-    value: "FILE SNAPSHOT",
-    options: ["region", "log-level"],
-    help: "check that a JSON report belongs to a snapshot",
+    value: "FILE [SNAPSHOT]",
+    options: ["public-key", "region", "log-level"],
+    help: "check that a JSON report belongs to a snapshot, and with --public-key who signed it",
   },
   { words: "report schema", value: "", help: "print the JSON Schema of reports" },
   { words: "config check", value: "FILE", help: "check a configuration file and whatever it names" },

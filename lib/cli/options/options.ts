@@ -464,6 +464,15 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "sign-key",
+    group: "Output",
+    kind: "text",
+    value: "FILE",
+    file: true,
+    help: "Ed25519 private key in PEM that signs the report, into REPORT.intoto.json and a tag of the final snapshots",
+    defaultText: "",
+  },
+  {
     name: "report-html",
     group: "Output",
     kind: "text",
@@ -570,6 +579,16 @@ export const options = [
     notInFile: true,
     help: "output format of status, review and plan; github is for review only",
     defaultText: "table",
+  },
+  {
+    name: "public-key",
+    group: "Other",
+    kind: "text",
+    value: "FILE",
+    file: true,
+    notInFile: true,
+    help: "Ed25519 public key in PEM that the report's signature must be of; without SNAPSHOT nothing else is checked",
+    defaultText: "",
   },
   {
     name: "run",

@@ -11,6 +11,8 @@ export type Command =
     readonly settings: Settings;
     /** The run's pseudonym key of 32 bytes, from the key file; not in the settings, which may be logged. */
     readonly key?: Uint8Array<ArrayBuffer>;
+    /** Signs the report. */
+    readonly signKey?: CryptoKey;
     /** How to print the plan, if the settings ask for nothing else. */
     readonly planFormat?: "table" | "json";
   }
@@ -47,7 +49,12 @@ export type Command =
     readonly command: "verify-report";
     readonly region?: string;
     readonly report: Uint8Array<ArrayBuffer>;
-    readonly snapshot: string;
+    /** Absent: only the signature is checked, and AWS is not asked. */
+    readonly snapshot?: string;
+    /** The key that the report should be signed with. */
+    readonly publicKey?: CryptoKey;
+    /** The file beside the report that holds its signature. Absent: the snapshot's tag has it. */
+    readonly envelope?: Uint8Array<ArrayBuffer>;
     readonly logLevel: LogLevelName;
   }
   | {
