@@ -4,7 +4,8 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { configSchema } from "../../../lib/cli/help/config_schema.ts";
 import type { Files } from "../../../lib/cli/parse/files.ts";
-import { type Option, options } from "../../../lib/cli/options/options.ts";
+import type { Option } from "../../../lib/cli/options/option.ts";
+import { options } from "../../../lib/cli/options/options.ts";
 import type { Settings } from "../../../lib/core/settings.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 
@@ -25,6 +26,7 @@ function filesWith(config: string | Uint8Array<ArrayBuffer>): Files {
       if (found === undefined) return Promise.reject(new Deno.errors.NotFound(path));
       return Promise.resolve(typeof found === "string" ? new TextEncoder().encode(found) : found);
     },
+    mode: () => Promise.resolve(0o600),
     tryToWrite: () => Promise.resolve(),
   };
 }
@@ -71,7 +73,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
 function valuesOf(option: Option): readonly string[] {
   if (option.kind === "flag") return ["true"];
   if (option.kind === "choice") return option.choices.slice(-1);
-  if (option.kind === "number") return [String(option.most)];
+  if (option.kind === "number" || option.kind === "duration") return [String(option.most)];
   return [values[option.name] ?? "some-value"].flat();
 }
 
@@ -145,9 +147,9 @@ for (
     ["a word that is no choice", "mysql-hosts: x\nlog-mode: journal", "is not one of console, syslog"],
     ["the same key twice", "region: a\nregion: b", "line 2"],
     ["an alias", "region: &r eu-west-1\nmysql-hosts: *r", "neither one value nor a list"],
-    ["a tag", "mysql-hosts: !!binary aGk=", "YAML"],
-    ["two documents", "region: a\n---\nregion: b", "YAML"],
-    ["text that is no YAML", "region: [", "YAML"],
+    ["a tag", "mysql-hosts: !!binary aGk=", "line 1: a value begins with !, which means a tag"],
+    ["two documents", "region: a\n---\nregion: b", "--- begins a second document"],
+    ["text that is no YAML", "region: [", "or a bracket is not closed"],
     ["a list of options", "- region", "not a list of options"],
     ["a control character", 'region: "a\\x01"', "control character"],
   ] as const
@@ -160,7 +162,7 @@ Deno.test("a file that is not UTF-8 is refused", async () => {
 });
 
 Deno.test("a file that is missing is refused", async () => {
-  assertStringIncludes(await refusal("", ["--config", "d.yaml"]), 'Cannot read --config: "d.yaml" is missing');
+  assertStringIncludes(await refusal("", ["--config", "d.yaml"]), 'Cannot read --config: "d.yaml" does not exist');
 });
 
 Deno.test("config check says that a file can be used", async () => {
