@@ -1,9 +1,11 @@
 /** From arguments, environment and configuration file to a command. @module */
 
+import { topicOf } from "./help/topic.ts";
 import { readAccounts } from "./settings/accounts.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
-import { commands, planSources, shells } from "./options/commands.ts";
+import { commandOf, type CommandRow, commands, planSources, shells } from "./options/commands.ts";
+import { durationUnits } from "./options/option.ts";
 import { readDatabases } from "./settings/database_choices.ts";
 import { type Files, readFileOf } from "./parse/files.ts";
 import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
@@ -29,9 +31,7 @@ import { namesSources, readSources } from "./settings/sources.ts";
 import { closestName, quoted, usageError } from "./parse/usage_error.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
+const { seconds: second, minutes: minute, hours: hour } = durationUnits;
 /** The formats of all commands but `review`. */
 const tableOrJson = ["table", "json"] as const;
 const names = ["scrub", ...commands.map(({ words }) => words).filter((words) => words !== "")];
@@ -47,13 +47,18 @@ export async function parseCommandLine(
   files: Files,
 ): Promise<Command> {
   const parsed = await parseOptions(args, environment, files);
-  if (parsed.flag("help")) return { command: "help" };
+  if (parsed.flag("help")) return help(topicOf(args));
   if (parsed.flag("version")) return { command: "version" };
   const { name, values } = readCommand(parsed.words);
   if (name !== "scrub") refuseOptions(name, parsed);
   switch (name) {
-    case "scrubbers":
-      return { command: "scrubbers" };
+    case "help":
+      return values.length === 0 ? help() : help(commandCalled(values));
+    case "scrubbers": {
+      const [name] = values;
+      const format = parsed.choice("format", tableOrJson) ?? "table";
+      return { command: "scrubbers", ...(name !== undefined && { name }), format };
+    }
     case "status":
       return {
         command: "status",
@@ -97,12 +102,29 @@ export async function parseCommandLine(
   };
 }
 
+function help(row?: CommandRow): Command {
+  return { command: "help", ...(row !== undefined && { of: row.words }) };
+}
+
+/** The command that `help` is asked about; undefined for a run. */
+function commandCalled(words: readonly string[]): CommandRow | undefined {
+  const typed = words.join(" ");
+  const row = commandOf(words);
+  if (row?.words === typed || typed === "scrub") return row;
+  const meant = closestName(typed, names);
+  throw usageError(
+    `Cannot help with ${quoted(typed)}: there is no such command`,
+    meant ? `Did you mean ${meant}?` : "datascrubber help lists all commands.",
+  );
+}
+
 /** The command that the words begin with, and the rest of them. */
 function readCommand(words: readonly string[]): { readonly name: string; readonly values: readonly string[] } {
   const [first, second] = words;
   if (first === undefined) return { name: "scrub", values: [] };
   const name = names.find((name) => name === `${first} ${second}`) ?? names.find((name) => name === first);
   const values = words.slice(name?.split(" ").length ?? 0);
+  if (name === "help") return { name, values };
   const row = commands.find(({ words }) => words === name);
   const unknown = name === undefined
     ? first
@@ -203,7 +225,7 @@ function refuseOthers(parsed: ParsedOptions): void {
   }
   throw usageError(
     `Cannot use --${other.name} with a run: only ${
-      other.name === "format" ? "status, review and plan" : "review and plan"
+      other.name === "format" ? "scrubbers, status, review and plan" : "review and plan"
     } take it`,
     "Write the command, such as datascrubber plan, or leave it out.",
   );
@@ -294,8 +316,8 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
     logLevel: readLogLevel(parsed),
     logFormat: parsed.choice("log-format", logFormats) ?? "text",
     ...readWaits(parsed),
-    snapshotTimeout: (parsed.number("snapshot-timeout") ?? 24) * hour,
-    heartbeat: (parsed.number("heartbeat") ?? 5) * minute,
+    snapshotTimeout: parsed.duration("snapshot-timeout") ?? 24 * hour,
+    heartbeat: parsed.duration("heartbeat") ?? 5 * minute,
     wait: parsed.flag("wait"),
     kmsKey: parsed.text("kms-key"),
     prove: parsed.flag("prove"),
@@ -312,8 +334,8 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
 
 function readWaits(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
   return {
-    timeout: (parsed.number("timeout") ?? 90) * minute,
-    pollInterval: (parsed.number("poll-interval") ?? 20) * second,
+    timeout: parsed.duration("timeout") ?? 90 * minute,
+    pollInterval: parsed.duration("poll-interval") ?? 20 * second,
   };
 }
 

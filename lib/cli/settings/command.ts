@@ -33,7 +33,12 @@ export type Command =
     readonly format: "table" | "json";
     readonly logLevel: LogLevelName;
   }
-  | { readonly command: "scrubbers" }
+  | {
+    readonly command: "scrubbers";
+    /** The only one to describe, with its tables and rules. */
+    readonly name?: string;
+    readonly format: "table" | "json";
+  }
   | {
     readonly command: "text";
     /** Text to print; there is nothing else to do. */
@@ -69,5 +74,9 @@ export type Command =
     readonly timeout: number;
     readonly logLevel: LogLevelName;
   }
-  | { readonly command: "help" }
+  | {
+    readonly command: "help";
+    /** The command to explain, as typed; absent: the program. */
+    readonly of?: string;
+  }
   | { readonly command: "version" };

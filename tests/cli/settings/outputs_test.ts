@@ -10,6 +10,7 @@ const files: Files = {
     path === "there.json"
       ? Promise.resolve(new TextEncoder().encode("{}"))
       : Promise.reject(new Deno.errors.NotFound("it is not there")),
+  mode: () => Promise.resolve(0o600),
   tryToWrite: (path) => path.startsWith("/nowhere") ? Promise.reject(new Error("no")) : Promise.resolve(),
 };
 

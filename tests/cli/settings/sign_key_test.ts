@@ -18,6 +18,7 @@ const files: Files = {
     contents[path] === undefined
       ? Promise.reject(new Deno.errors.NotFound("it is not there"))
       : Promise.resolve(new TextEncoder().encode(contents[path])),
+  mode: () => Promise.resolve(0o600),
   tryToWrite: () => Promise.resolve(),
 };
 
@@ -34,7 +35,7 @@ for (
   const [args, wanted] of [
     ["--mysql-instances a --report run.json --sign-key sign.pem", "scrub, private"],
     ["--mysql-instances a --sign-key sign.pem", "Cannot use --sign-key without --report: it signs the report"],
-    ["--mysql-instances a --report run.json --sign-key gone.pem", 'Cannot read --sign-key: "gone.pem" is missing'],
+    ["--mysql-instances a --report run.json --sign-key gone.pem", 'Cannot read --sign-key: "gone.pem" does not exist'],
     [
       "--mysql-instances a --report run.json --sign-key public.pem",
       'Cannot use --sign-key: "public.pem" holds no Ed25519',
