@@ -2,6 +2,7 @@
 
 import { checkResults, nscaText, type Task } from "../notify/icinga.ts";
 import { beginNsca, ownAddress, sendNsca } from "../notify/send_nsca.ts";
+import { telemetrySignals } from "../notify/telemetry_signals.ts";
 import { postWebhook, webhookBody, webhookTimeouts } from "../notify/webhook.ts";
 import type { Settings } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
@@ -89,14 +90,19 @@ export async function alert(
 ): Promise<void> {
   const { icinga, notify } = settings;
   const results = checkResults(report, tasks, programFailures);
-  const [passive, webhook] = await Promise.all([
+  const signals = telemetrySignals(Deno.env.toObject());
+  const [passive, webhook, telemetry] = await Promise.all([
     icinga && results.length > 0 ? sendNsca(icinga, nscaText(address(), results), nscaLimit) : undefined,
     notify === undefined
       ? undefined
       : postWebhook(notify, webhookBody(report), webhookTimeouts, new AbortController().signal),
+    signals.traces || signals.metrics
+      ? (await import("../notify/telemetry.ts")).sendTelemetry(report, signals)
+      : undefined,
   ]);
   if (passive !== undefined) warn(`The passive check results were not sent: ${passive}`);
   if (webhook !== undefined) warn(`The webhook was not called: ${webhook}`);
+  if (telemetry !== undefined) warn(`Traces and metrics were not sent: ${telemetry}`);
 }
 
 /** Begins to alert monitoring of a failed run, without waiting. */
