@@ -21,6 +21,7 @@ import {
 } from "./options/options.ts";
 import { readLiveDatabase } from "./settings/live_database.ts";
 import { readOutputs } from "./settings/outputs.ts";
+import { readPrevious } from "./settings/previous_report.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
 import { readPublicKey, readSignKey } from "./settings/sign_key.ts";
 import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
@@ -99,6 +100,7 @@ export async function parseCommandLine(
     settings,
     key: await readPseudonymKey(parsed, files),
     signKey: await readSignKey(parsed, files),
+    previous: await readPrevious(parsed, files),
   };
 }
 

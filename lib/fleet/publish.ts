@@ -35,6 +35,8 @@ export interface Publication {
   readonly programFailures: readonly Failure[];
   /** The scrubbers that the run could have used. */
   readonly tasks: readonly Task[];
+  /** The report of an earlier run, for the page to compare with. */
+  readonly previous?: RunReport;
   /** Signs the report. */
   readonly signKey?: CryptoKey;
   /** Gives a final snapshot the digest of the report, and its signature if there is one. */
@@ -67,7 +69,7 @@ export async function publish(run: Publication): Promise<boolean> {
       "the report",
       settings.reportHtml,
       0o600,
-      () => htmlReport(report, settings.report === undefined ? undefined : digest),
+      () => htmlReport(report, { ...(settings.report !== undefined && { sha256: digest }), previous: run.previous }),
     ),
     report.dryRun ||
     await write(run, "the metrics", settings.metricsFile, 0o644, async (path) =>

@@ -207,10 +207,44 @@ export const exampleReport: RunReport = {
       failure: {
         kind: "refused",
         code: "coverage",
-        message: 'Cannot scrub "govuk-mysql-primary": 1 column is not accounted for: "users.nickname"',
-        hint: "Look at it, then add it to a file for --reviewed.",
+        message: [
+          'Cannot scrub "govuk-mysql-primary": found 2 unclassified columns in database "whitehall_production"',
+          "whitehall_production: users.nickname varchar(255): no rule, no known structure and no review",
+          '  rule for "whitehall": users: { columns: { nickname: lorem() } }',
+          "whitehall_production: users.badge varchar(20): no rule, no known structure and no review",
+          '  entry for reviewed.json, if it may stay: {"table":"users","column":"badge","reason":"","by":"","source":""}',
+        ].join("\n"),
+        hint: "Nothing was changed. Paste each rule into its scrubber, or have a person review the column.",
         also: [],
       },
     },
   ],
+};
+
+const [first, ...others] = exampleReport.sources;
+if (!first) throw new TypeError("Cannot make an earlier report: the example has no source");
+const [database, ...otherDatabases] = first.databases;
+if (!database?.coverage) throw new TypeError("Cannot make an earlier report: the example has no columns");
+
+/** The report of the night before: without one column, with fewer rows in one table, and a quicker scrub. */
+export const previousReport: RunReport = {
+  ...exampleReport,
+  started: new Date(begin - 24 * 60 * minute).toISOString(),
+  ended: new Date(begin - 23 * 60 * minute).toISOString(),
+  sources: [{
+    ...first,
+    databases: [{
+      ...database,
+      tables: database.tables.map((table) =>
+        table.table === "subscribers" ? { ...table, rowsChanged: 4_000_000, rowsLeft: 4_000_000 } : table
+      ),
+      coverage: {
+        ...database.coverage,
+        columns: (database.coverage.columns ?? []).filter(({ table, column }) =>
+          !(table === "messages" && column === "body")
+        ),
+      },
+    }, ...otherDatabases],
+    phases: phases(-24 * 60 * minute, [["resolve", 0.05], ["restore", 18], ["scrub", 11], ["snapshot", 20]]),
+  }, ...others],
 };

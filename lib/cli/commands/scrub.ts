@@ -51,7 +51,7 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
 }
 
 async function run(
-  { settings, planFormat, signKey, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
+  { settings, planFormat, signKey, previous, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
   runId: string,
   createWorker: WorkerMaker,
 ): Promise<number> {
@@ -133,6 +133,7 @@ async function run(
     programFailures: own,
     tasks,
     signKey,
+    previous,
     attest: async (snapshot, digest, signature) => {
       const { region } = settings;
       const tied = { snapshot, runId, digest, ...(signature !== undefined && { signature }) };

@@ -425,6 +425,16 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "previous",
+    group: "Output",
+    kind: "text",
+    value: "FILE",
+    file: true,
+    help:
+      "JSON report of an earlier run, to compare with in --report-html; it is read at the start, so it may be the file of --report",
+    defaultText: "",
+  },
+  {
     name: "metrics-file",
     group: "Output",
     kind: "text",

@@ -2,6 +2,7 @@
 
 import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
+import type { RunReport } from "../../core/report.ts";
 import type { LiveRequest } from "../../core/live_database.ts";
 
 /** A command with everything that it needs to run. */
@@ -11,6 +12,8 @@ export type Command =
     readonly settings: Settings;
     /** The run's pseudonym key of 32 bytes, from the key file; not in the settings, which may be logged. */
     readonly key?: Uint8Array<ArrayBuffer>;
+    /** The report of an earlier run, to compare with. */
+    readonly previous?: RunReport;
     /** Signs the report. */
     readonly signKey?: CryptoKey;
     /** How to print the plan, if the settings ask for nothing else. */

@@ -1,7 +1,9 @@
-/** Every column of every database: what happened to it, or why it stayed. @module */
+/** Every column of every database: what happened to it, or why it was kept. @module */
 
 import type { ColumnReport, SourceOutcome } from "../../core/report.ts";
+import { breakable } from "./copyable.ts";
 import { type Markup, markup } from "./markup.ts";
+import { counted } from "./words.ts";
 
 const kinds: readonly (readonly [value: ColumnReport["by"], meaning: string])[] = [
   ["ruled", "by a rule"],
@@ -10,54 +12,66 @@ const kinds: readonly (readonly [value: ColumnReport["by"], meaning: string])[] 
   ["reviewed", "reviewed"],
 ];
 
-/** The searchable table; nothing where no column is known. */
+/** The fields that search the columns, for the top of the page; nothing where no column is known. */
+export function columnsSearch(sources: readonly SourceOutcome[]): Markup {
+  if (!hasColumns(sources)) return markup``;
+  return markup`<form class="filter" id="filter" role="search" hidden>
+<label class="grow" for="words">Search the columns<input type="search" id="words" autocomplete="off" spellcheck="false" placeholder="table, column, strategy or reason"></label>
+<label for="by">Accounted for<select id="by"><option value="">in any way</option>${
+    kinds.map(([value, meaning]) => markup`<option value="${value}">${meaning}</option>`)
+  }</select></label>
+<p class="quiet" id="found" role="status" aria-live="polite"></p>
+</form>`;
+}
+
+/** Whether a report names columns. */
+export function hasColumns(sources: readonly SourceOutcome[]): boolean {
+  return sources.some(({ databases }) => databases.some(({ coverage }) => (coverage?.columns ?? []).length > 0));
+}
+
+/** The columns, table by table; nothing where none is known. */
 export function columnsSection(sources: readonly SourceOutcome[]): Markup {
-  const rows = sources.flatMap((source) =>
-    source.databases.flatMap(({ database, coverage }) =>
-      (coverage?.columns ?? []).map((column) => ({ source: source.requested, database, ...column }))
-    )
-  );
-  if (rows.length === 0) return markup``;
+  if (!hasColumns(sources)) return markup``;
   const several = sources.length > 1;
   return markup`
     <section aria-labelledby="columns">
       <h2 id="columns">Columns</h2>
-      <p class="quiet">Every column, and its strategy or why it stays.</p>
-      <form class="filter" id="filter" role="search" hidden>
-        <label class="grow" for="words">Search<input type="search" id="words" autocomplete="off" spellcheck="false"></label>
-        <label for="by">Accounted for<select id="by"><option value="">in any way</option>${
-    kinds.map((
-      [value, meaning],
-    ) => markup`<option value="${value}">${meaning}</option>`)
-  }</select></label>
-        <p class="quiet" id="found" role="status" aria-live="polite"></p>
-      </form>
+      <p class="quiet">Every column, and its strategy or why it was kept.</p>
       <div class="scroll tall" tabindex="0" role="region" aria-label="All columns">
-        <table id="columns-table">
+        <table id="columns-table" class="sortable">
           <caption>All columns</caption>
           <thead>
-            <tr>${
-    several ? markup`<th scope="col">Source</th>` : undefined
-  }<th scope="col">Database</th><th scope="col">Table</th><th scope="col">Column</th><th scope="col">Accounted for</th><th scope="col">Strategy or reason</th></tr>
+            <tr><th scope="col">Column</th><th scope="col">Accounted for</th><th scope="col">Strategy or reason</th></tr>
           </thead>
-          <tbody>
     ${
-    rows.map((row) =>
-      markup`
-        <tr
-          data-by="${row.by}">${
-        several ? markup`<td>${row.source}</td>` : undefined
-      }<td class="name">${row.database}</td><td class="name">${row.table}</td><td class="name">${row.column}</td><td>${
-        meaningOf(
-          row.by,
+    sources.map((source) =>
+      source.databases.map(({ database, coverage }) =>
+        [...Map.groupBy(coverage?.columns ?? [], ({ table }) => table)].map(([table, columns]) =>
+          groupOf([...several ? [source.requested] : [], database, table], columns)
         )
-      }</td><td class="words">${reasonOf(row)}</td></tr>
+      )
+    )
+  }</table>
+      </div>
+    </section>
+  `;
+}
+
+function groupOf(place: readonly string[], columns: readonly ColumnReport[]): Markup {
+  return markup`
+    <tbody>
+      <tr class="group"><th scope="rowgroup" colspan="3" class="name">${
+    place.map((name, at) => markup`${at > 0 ? " › " : ""}${breakable(name)}`)
+  } <span class="quiet">${counted(columns.length, "column")}</span></th></tr>
+    ${
+    columns.map((column) =>
+      markup`
+        <tr data-by="${column.by}"><th scope="row" class="name">${breakable(column.column)}</th><td>${
+        meaningOf(column.by)
+      }</td><td class="words">${reasonOf(column)}</td></tr>
       `
     )
   }</tbody>
-        </table>
-      </div>
-    </section>
   `;
 }
 

@@ -2,16 +2,22 @@
 
 import type { CoverageReport, DatabaseReport, EchoReport, LeakSearchReport, TableReport } from "../../core/report.ts";
 import { sizeText } from "../display/progress_display.ts";
+import { breakable } from "./copyable.ts";
+import { openable, pair } from "./lists.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number } from "./words.ts";
 
-/** One database: its fate, its tables, its coverage. `id`: unique on the page. */
-export function databaseSection(database: DatabaseReport, id: string): Markup {
+/**
+ * One database: its fate, its tables, its coverage. `id`: unique on the page. `finished`: whether the data left the run; if not, the
+ * fate is what was planned.
+ */
+export function databaseSection(database: DatabaseReport, id: string, finished: boolean): Markup {
   const { tables, coverage, verified, leakSearch } = database;
   return markup`<section aria-labelledby="${id}">
-<h3 id="${id}">Database <code>${database.database}</code> <span class="badge ${
-    database.fate === "scrubbed" ? "good" : "warn"
-  }">${database.fate}</span></h3>
+<details open class="fold">
+<summary><h3 id="${id}">Database <code>${breakable(database.database)}</code> ${
+    fateBadge(database.fate, finished)
+  }</h3></summary>
 <dl>
 ${pair("Scrubber", database.scrubber)}${pair("Why", database.reason)}${
     pair(
@@ -24,23 +30,13 @@ ${pair("Scrubber", database.scrubber)}${pair("Why", database.reason)}${
 </dl>
 ${tables.length > 0 ? tablesTable(tables, database.database) : undefined}
 ${coverage && coverageLists(coverage)}
+</details>
 </section>`;
 }
 
-/** One line of a list of facts; none where there is nothing to say. */
-export function pair(name: string, value: string | Markup | undefined): Markup {
-  return value === undefined || value === "" ? markup`` : markup`<dt>${name}</dt><dd>${value}</dd>\n`;
-}
-
-/** A list that can be opened; none where it is empty. */
-export function openable(title: string, items: readonly string[]): Markup {
-  if (items.length === 0) return markup``;
-  return markup`
-    <details>
-      <summary>${title}: ${number(items.length)}</summary>
-      <ul>${items.map((item) => markup`<li>${item}</li>\n`)}</ul>
-    </details>
-  `;
+function fateBadge(fate: DatabaseReport["fate"], finished: boolean): Markup {
+  if (!finished) return markup`<span class="badge warn">${fate === "empty" ? fate : `not ${fate}`}</span>`;
+  return markup`<span class="badge ${fate === "scrubbed" ? "good" : "warn"}">${fate}</span>`;
 }
 
 function coverageText({ ruled, structural, computed, reviewed, blanked }: CoverageReport): string {
@@ -62,9 +58,9 @@ function coverageLists({ blanked, unaccounted, removed, reasons }: CoverageRepor
   const entries = Object.entries(reasons).toSorted(([, one], [, other]) => other - one);
   return markup`${openable("Columns and objects that nothing accounts for", unaccounted)}${
     openable("Columns emptied because nothing accounts for them", blanked)
-  }${openable("Objects that did not leave with the snapshot", removed)}${
+  }${openable("Objects that were removed", removed)}${
     openable(
-      "Why reviewed columns stay",
+      "Why reviewed columns were kept",
       entries.map(([reason, columns]) => `${reason} (${counted(columns, "column")})`),
     )
   }`;
@@ -74,7 +70,7 @@ function tablesTable(tables: readonly TableReport[], database: string): Markup {
   const label = `Changed tables of ${database}`;
   return markup`
     <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-      <table>
+      <table class="sortable">
         <caption>${label}</caption>
         <thead>
           <tr>
@@ -96,42 +92,46 @@ function tablesTable(tables: readonly TableReport[], database: string): Markup {
 }
 
 function tableRow(table: TableReport): Markup {
-  const columns = Object.entries(table.columns).map(([column, strategy]) => markup`<div>${column}: ${strategy}</div>`);
+  const columns = Object.entries(table.columns).map(([column, strategy]) =>
+    markup`<div>${breakable(column)}: ${strategy}</div>`
+  );
   return markup`
     <tr>
-      <th scope="row" class="name">${table.table}</th>
+      <th scope="row" class="name">${breakable(table.table)}</th>
       <td class="name">${columns.length > 0 ? columns : "rows only"}</td>
-      <td class="number">${number(table.rowsChanged)}</td>
-      <td class="number">${number(table.rowsDeleted)}</td>
-      <td class="number">${table.rowsLeft === undefined ? "" : number(table.rowsLeft)}</td>
+      <td class="number" data-value="${table.rowsChanged}">${number(table.rowsChanged)}</td>
+      <td class="number" data-value="${table.rowsDeleted}">${number(table.rowsDeleted)}</td>
+      <td class="number" data-value="${table.rowsLeft ?? -1}">${
+    table.rowsLeft === undefined ? "" : number(table.rowsLeft)
+  }</td>
       <td class="words">${table.shape}: ${table.why}</td>
-      <td class="number">${duration(table.seconds)}</td>
-      <td class="number">${table.bytes === undefined ? "" : sizeText(table.bytes)}</td>
+      <td class="number" data-value="${table.seconds}">${duration(table.seconds)}</td>
+      <td class="number" data-value="${table.bytes ?? -1}">${
+    table.bytes === undefined ? "" : sizeText(table.bytes)
+  }</td>
     </tr>
   `;
 }
 
 function leakSearchText(search: LeakSearchReport): Markup {
   const { mode, fingerprints, alsoStay, kept, tables, sampled, inFull = [], goneSampled = [], echoes } = search;
-  if (mode === "off") return markup`off: nobody looked, neither in what stays nor afterwards`;
+  if (mode === "off") return markup`off: neither kept columns nor the result were searched`;
   const samples = sampled.map(({ table, rows, fewerThanOneIn }) =>
     `; of ${table} ${counted(rows, "row")}: with 99 % confidence fewer than one in ${number(fewerThanOneIn)} leaks`
   );
   const before = kept &&
-    `${counted(kept.columns, "column")} that ${kept.columns === 1 ? "stays" : "stay"}, in ${
-      counted(kept.tables, "table")
-    }, read in full before the change. `;
+    `${counted(kept.columns, "kept column")} in ${counted(kept.tables, "table")} read in full before the change. `;
   const all = `${counted(fingerprints, "token")} looked for in ${counted(tables, "table")}, ` +
-    `${number(alsoStay)} left out because public columns or keys that stay hold them as well${samples.join("")}. `;
+    `${number(alsoStay)} left out because public columns or kept keys hold them as well${samples.join("")}. `;
   const gone = goneSampled.length === 0
     ? ""
-    : `Of long texts that go, a sample was taken apart in ${counted(goneSampled.length, "table")}. `;
+    : `Of long removed texts, a sample was taken apart in ${counted(goneSampled.length, "table")}. `;
   return markup`${before}${all}${gone}Tokens are mail addresses, UUIDs, and strings of 16 or more letters, digits, - and _ that have
     both a letter and a digit; names, phone numbers and short words are not searched for.${
-    openable("Columns that hold what rules take away in other databases", (echoes ?? []).map(rowsOf))
+    openable("Columns that hold what rules remove in other databases", (echoes ?? []).map(rowsOf))
   }${
     openable(
-      "Public columns and keys that hold removed tokens, which were not looked for therefore",
+      "Public columns and keys that hold removed tokens: these tokens were not looked for",
       (kept?.exempt ?? []).map(({ column, fingerprints }) => `${column}: ${counted(fingerprints, "token")}`),
     )
   }${openable("Changed columns that no evidence describes, read in full afterwards", inFull)}${

@@ -1,7 +1,9 @@
 /** The report as one page that needs nothing else and asks nobody for anything. @module */
 
 import type { RunReport } from "../../core/report.ts";
-import { columnsSection } from "./columns_section.ts";
+import { columnsSearch, columnsSection, hasColumns } from "./columns_section.ts";
+import { comparisonSection } from "./comparison.ts";
+import { copyable } from "./copyable.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 import { script } from "./script.ts";
 import { sourceCard, sourceSection } from "./source_section.ts";
@@ -9,11 +11,19 @@ import { style } from "./style.ts";
 import { timeline } from "./timeline.ts";
 import { duration, when } from "./words.ts";
 
+/** What the page shows besides the report. */
+export interface PageOptions {
+  /** Of the JSON report's file, where there is one; the final snapshots carry it as a tag. */
+  readonly sha256?: string;
+  /** The report of an earlier run to compare with. */
+  readonly previous?: RunReport;
+}
+
 /**
- * The whole page. `sha256`: of the JSON report's file, where there is one; the final snapshots carry it as a tag.
+ * The whole page: verdicts first, then the way to the rest.
  * Nothing but this one style sheet and this one script works in it, whatever the report's names are.
  */
-export async function htmlReport(report: RunReport, sha256?: string): Promise<string> {
+export async function htmlReport(report: RunReport, { sha256, previous }: PageOptions = {}): Promise<string> {
   const policy = [
     "default-src 'none'",
     `style-src ${await hashOf(style)}`,
@@ -22,6 +32,8 @@ export async function htmlReport(report: RunReport, sha256?: string): Promise<st
     "form-action 'none'",
   ].join("; ");
   const { sources, dryRun } = report;
+  const comparison = comparisonSection(report, previous);
+  const sections = sources.map((source, at) => sourceSection(source, `source-${at}`, dryRun));
   return markup`
     <!DOCTYPE html>
     <html lang="en-GB">
@@ -41,14 +53,16 @@ export async function htmlReport(report: RunReport, sha256?: string): Promise<st
       (Date.parse(report.ended) - Date.parse(report.started)) / 1000,
     )
   }</p>
-          <p class="quiet">Run <code>${report.runId}</code></p>
+          <p class="quiet">Run ${copyable(report.runId)}</p>
         </header>
         <main>
     <div class="cards">
     ${sources.map((source) => sourceCard(source, dryRun))}
     </div>
+    <nav aria-label="Sections">${navigation(report, sections, { comparison, sha256 })}${columnsSearch(sources)}</nav>
     ${timeline(sources)}
-    ${sources.map((source, at) => sourceSection(source, `source-${at}`))}
+    ${comparison}
+    ${sections}
     ${columnsSection(sources)}
     ${sha256 === undefined ? undefined : evidence(report, sha256)}
         </main>
@@ -59,6 +73,24 @@ export async function htmlReport(report: RunReport, sha256?: string): Promise<st
       </body>
     </html>
   `.text;
+}
+
+/** Links to the sections that are there. */
+function navigation(
+  { sources }: RunReport,
+  sections: readonly Markup[],
+  { comparison, sha256 }: { readonly comparison: Markup; readonly sha256?: string },
+): Markup {
+  const links: readonly (readonly [id: string, name: string, isThere: boolean])[] = [
+    ["timeline", "Timeline", sources.some(({ phases }) => phases.length > 0)],
+    ["previous", "Since the last run", comparison.text !== ""],
+    ...sources.map(({ requested }, at) => [`source-${at}`, requested, sections[at]?.text !== ""] as const),
+    ["columns", "Columns", hasColumns(sources)],
+    ["evidence", "Evidence", sha256 !== undefined],
+  ];
+  return markup`<ul class="links">${
+    links.filter(([, , isThere]) => isThere).map(([id, name]) => markup`<li><a href="#${id}">${name}</a></li>`)
+  }</ul>`;
 }
 
 function title({ sources, runId }: RunReport): string {
@@ -76,8 +108,9 @@ function evidence({ sources }: RunReport, sha256: string): Markup {
   const snapshots = sources.flatMap(({ snapshot }) => snapshot === undefined ? [] : [snapshot]);
   return markup`<section aria-labelledby="evidence">
 <h2 id="evidence">Evidence</h2>
-<p>The JSON report of this run has the SHA-256 <code>${sha256}</code>. Its final snapshots carry it, and the run's id, as tags.</p>
-${snapshots.map((snapshot) => markup`<p><code>datascrubber verify-report FILE ${snapshot}</code></p>`)}
+<p>The JSON report of this run has the SHA-256 below. Its final snapshots carry it, and the run's id, as tags.</p>
+<p>${copyable(sha256)}</p>
+${snapshots.map((snapshot) => markup`<p>${copyable(`datascrubber verify-report FILE ${snapshot}`)}</p>`)}
 </section>`;
 }
 

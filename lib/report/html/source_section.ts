@@ -2,7 +2,10 @@
 
 import type { Failure } from "../../core/errors.ts";
 import type { ResidueReport, SourceOutcome } from "../../core/report.ts";
-import { databaseSection, pair } from "./database_section.ts";
+import { breakable, copyable, copyableLines } from "./copyable.ts";
+import { databaseSection } from "./database_section.ts";
+import { pair } from "./lists.ts";
+import { isFinished, type Outcome, outcomeOf, verdict } from "./verdict.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number, when } from "./words.ts";
@@ -14,27 +17,36 @@ export function sourceCard(source: SourceOutcome, dryRun: boolean): Markup {
     tables.reduce((total, one) => total + count(one), 0);
   const { restored } = source;
   return markup`<article class="card">
-<h3><span>${source.requested}</span> ${outcomeBadge(source, dryRun)}</h3>
+<h3><span>${breakable(source.requested)}</span> ${outcomeBadge(outcomeOf(source, dryRun))}</h3>
+<div class="verdict">${verdict(source, dryRun)}</div>
+${source.failure && failureNote(source.failure)}
 <dl>
 ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
     pair("Instance", source.source !== source.requested ? source.source : undefined)
   }${
     pair(
       "Data of",
-      restored && markup`${when(restored.asOf)}${age(restored.ageSeconds)} <code>${restored.snapshot}</code>`,
+      restored &&
+        markup`${when(restored.asOf)}${age(restored.ageSeconds)} <code>${breakable(restored.snapshot)}</code>`,
     )
-  }${pair("Databases", databasesText(source))}${
-    tables.length > 0
+  }${pair("Databases", databasesText(source, isFinished(outcomeOf(source, dryRun))))}${
+    tables.length > 0 && isFinished(outcomeOf(source, dryRun))
       ? pair(
         "Rows",
         `${number(sum((one) => one.rowsChanged))} changed, ${number(sum((one) => one.rowsDeleted))} deleted`,
       )
       : undefined
-  }${pair("Snapshot", source.snapshot && markup`<code>${source.snapshot}</code>`)}${
+  }${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
     pair("Shared with", source.sharedWith.join(", "))
-  }${pair("Pruned", source.pruned.join(", "))}${pair("Orphans deleted", source.orphans?.join(", "))}
+  }${
+    pair(
+      "Pruned",
+      source.pruned.length > 0
+        ? markup`${source.pruned.map((id) => markup`<div><code>${breakable(id)}</code></div>`)}`
+        : undefined,
+    )
+  }${pair("Orphans deleted", source.orphans?.join(", "))}
 </dl>
-${source.failure && failureNote(source.failure)}
 ${
     source.warnings.length > 0
       ? markup`
@@ -49,12 +61,12 @@ ${
 }
 
 /** All details of the source. `id`: unique on the page. */
-export function sourceSection(source: SourceOutcome, id: string): Markup {
+export function sourceSection(source: SourceOutcome, id: string, dryRun: boolean): Markup {
   const { databases, wouldDo = [], exports = [], residue = [], sideEffects = [], accounts = [] } = source;
   const defused = [...sideEffects, ...accounts];
   if (databases.length + wouldDo.length + exports.length + residue.length + defused.length === 0) return markup``;
   return markup`<section aria-labelledby="${id}">
-<h2 id="${id}">${source.requested}</h2>
+<h2 id="${id}">${breakable(source.requested)}</h2>
 ${
     wouldDo.length > 0
       ? markup`
@@ -63,7 +75,7 @@ ${
       `
       : undefined
   }
-${databases.map((database, at) => databaseSection(database, `${id}-${at}`))}
+${databases.map((database, at) => databaseSection(database, `${id}-${at}`, isFinished(outcomeOf(source, dryRun))))}
 ${
     defused.length > 0
       ? markup`
@@ -77,27 +89,42 @@ ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
 </section>`;
 }
 
-function outcomeBadge({ failure, snapshot }: SourceOutcome, dryRun: boolean): Markup {
-  if (failure === undefined) return markup`<span class="badge good">${dryRun ? "could be scrubbed" : "done"}</span>`;
-  const words = failure.kind === "refused"
-    ? "refused"
-    : snapshot === undefined
-    ? "failed"
-    : "snapshot kept, then failed";
-  return markup`<span class="badge bad">${words}</span>`;
+function outcomeBadge(outcome: Outcome): Markup {
+  const words: Readonly<Record<Outcome, readonly ["good" | "bad", string]>> = {
+    "clean": ["good", "clean"],
+    "dry run": ["good", "could be scrubbed"],
+    "planned": ["good", "planned"],
+    "refused": ["bad", "refused"],
+    "failed": ["bad", "failed"],
+    "kept, then failed": ["bad", "snapshot kept, then failed"],
+  };
+  const [kind, said] = words[outcome];
+  return markup`<span class="badge ${kind}">${said}</span>`;
 }
 
 function age(seconds: number | undefined): string {
   return seconds === undefined ? "" : `, ${duration(seconds)} old:`;
 }
 
-function databasesText({ databases }: SourceOutcome): string {
+function databasesText({ databases }: SourceOutcome, finished: boolean): string {
   const fates = Map.groupBy(databases, ({ fate }) => fate);
-  return [...fates].map(([fate, found]) => `${found.length} ${fate}`).join(", ");
+  return [...fates].map(([fate, found]) => `${found.length} ${finished || fate === "empty" ? fate : `not ${fate}`}`)
+    .join(", ");
 }
 
+/** A line of a refusal that is to be pasted: a rule, or an entry of reviewed columns. */
+const pasteLine = /^\s+((?:rule|entry) for [^:]+): (.*)$/;
+
+/** The first line says what; the others are findings, each with what to paste for it, which one block has once more. */
 function failureNote({ message, hint, also }: Failure): Markup {
-  return markup`<div class="note bad"><p>${message}</p><p>${hint}</p>${also.map(failureNote)}</div>`;
+  const [first = "", ...findings] = message.split("\n");
+  const pasted = findings.flatMap((line) => pasteLine.exec(line)?.[2] ?? []);
+  const others = findings.filter((line) => !pasteLine.test(line));
+  return markup`<div class="note bad"><p>${first}</p>${
+    others.length > 0 ? markup`<ul>${others.map((line) => markup`<li>${line.trim()}</li>\n`)}</ul>` : undefined
+  }${hint === "" ? undefined : markup`<p>${hint}</p>`}${
+    pasted.length > 0 ? markup`<p>To paste:</p>${copyableLines(pasted)}` : undefined
+  }${also.map(failureNote)}</div>`;
 }
 
 function exportsTable({ exports = [], requested }: SourceOutcome): Markup {
@@ -105,7 +132,7 @@ function exportsTable({ exports = [], requested }: SourceOutcome): Markup {
   return markup`
     <h3>Dumps in S3</h3>
     <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-      <table>
+      <table class="sortable">
         <caption>${label}</caption>
         <thead>
           <tr>
@@ -120,11 +147,11 @@ function exportsTable({ exports = [], requested }: SourceOutcome): Markup {
     exports.map((one) =>
       markup`
             <tr>
-              <td class="name">${one.database}</td>
-              <td class="name">${one.object}</td>
-              <td class="number">${sizeText(one.bytes)}</td>
-              <td class="number">${duration(one.seconds)}</td>
-              <td class="name">${one.sha256}</td>
+              <td class="name">${breakable(one.database)}</td>
+              <td class="name">${copyable(one.object)}</td>
+              <td class="number" data-value="${one.bytes}">${sizeText(one.bytes)}</td>
+              <td class="number" data-value="${one.seconds}">${duration(one.seconds)}</td>
+              <td class="name">${copyable(one.sha256)}</td>
             </tr>
           `
     )

@@ -22,7 +22,13 @@ export function when(time: string | number): string {
   return `${day}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
-/** `1 row`, `2 rows`. */
-export function counted(value: number, what: string): string {
-  return `${number(value)} ${what}${value === 1 ? "" : "s"}`;
+/** `1 row`, `2 rows`; `1 address`, `2 addresses` with the plural given. */
+export function counted(value: number, what: string, plural = `${what}s`): string {
+  return `${number(value)} ${value === 1 ? what : plural}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
 }

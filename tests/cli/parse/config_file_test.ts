@@ -5,6 +5,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { configSchema } from "../../../lib/cli/help/config_schema.ts";
 import type { Command } from "../../../lib/cli/settings/command.ts";
+import { exampleReport } from "../../report/example_report.ts";
 import type { Files } from "../../../lib/cli/parse/files.ts";
 import type { Option } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
@@ -24,6 +25,7 @@ function filesWith(config: string | Uint8Array<ArrayBuffer>): Files {
     "key": "0123456789abcdef0123456789abcdef",
     "reviewed.json": "{}",
     "sign.pem": signKey,
+    "previous.json": JSON.stringify(exampleReport),
   };
   return {
     read(path) {
@@ -71,6 +73,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "pseudonym-key-file": "key",
   "reviewed": "reviewed.json",
   "sign-key": "sign.pem",
+  "previous": "previous.json",
   "s3-export": "s3://bucket/prefix",
   "icinga-host": "icinga.example:5667",
   "notify": "https://notify.example/hook",
@@ -98,6 +101,8 @@ for (const option of options.filter((option: Option) => !option.notInFile) satis
       ? ["--icinga-host", "icinga.example"]
       : option.name === "sign-key"
       ? ["--report", "run.json"]
+      : option.name === "previous"
+      ? ["--report-html", "run.html"]
       : [];
     const source = option.group === "Sources" && /^(mysql|postgresql)-/.test(option.name)
       ? []

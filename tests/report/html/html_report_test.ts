@@ -4,11 +4,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { htmlReport } from "../../../lib/report/html/html_report.ts";
 import { accessibilityFaults } from "../accessibility.ts";
 import { findChromium, openPage, type Page } from "../browser.ts";
-import { exampleReport, hostileNames } from "../example_report.ts";
+import { compare } from "../../../lib/report/html/comparison.ts";
+import { exampleReport, hostileNames, previousReport } from "../example_report.ts";
 
 const chromium = await findChromium();
 const note = chromium === undefined ? " (left out: there is no Chromium)" : "";
-const html = await htmlReport(exampleReport, "cd".repeat(32));
+const html = await htmlReport(exampleReport, { sha256: "cd".repeat(32), previous: previousReport });
 
 function inBrowser(name: string, check: (page: Page) => Promise<void>, text = html): void {
   Deno.test(`${name}${note}`, async () => {
@@ -25,7 +26,7 @@ function inBrowser(name: string, check: (page: Page) => Promise<void>, text = ht
 }
 
 Deno.test("the report asks for nothing from elsewhere", () => {
-  assertEquals(html.match(/<[a-z][^>]*\s(?:src|href|action|srcset|data|poster)\s*=/gi) ?? [], []);
+  assertEquals(html.match(/<[a-z][^>]*\s(?:src|href|action|srcset|data|poster)\s*=(?!"#)/gi) ?? [], []);
   assert(!/url\(|@import|fetch\(|XMLHttpRequest|WebSocket|eval\(|innerHTML/.test(html));
 });
 
@@ -49,7 +50,7 @@ inBrowser("the report loads without a complaint or a request, and searches", asy
       document.getElementById("words").dispatchEvent(new Event("input"));
       document.getElementById("by").value = ${JSON.stringify(by)};
       document.getElementById("by").dispatchEvent(new Event("change"));
-      const rows = [...document.querySelectorAll("#columns-table tbody tr")].filter((row) => row.checkVisibility());
+      const rows = [...document.querySelectorAll("#columns-table tr[data-by]")].filter((row) => row.checkVisibility());
       return rows.length + " shown, " + document.getElementById("found").textContent;
     })()`);
   assertEquals(await shown(""), "54 shown, 54 of 54 columns");
@@ -63,6 +64,40 @@ inBrowser("hostile names stay text", async (page) => {
   for (const name of hostileNames.filter((name) => !name.includes("\u202e"))) assertStringIncludes(text, name);
   assertStringIncludes(text, "name\\u{202e}gnp.exe");
   assertEquals(await page.evaluate("document.images.length + document.scripts.length"), 1);
+});
+
+inBrowser("every link leads to a section of the page", async (page) => {
+  const links = await page.evaluate<string[]>("[...document.links].map((link) => link.getAttribute('href'))");
+  assertEquals(links, ["#timeline", "#previous", "#source-0", "#source-1", "#columns", "#evidence"]);
+  assertEquals(await page.evaluate("[...document.links].every((link) => document.querySelector(link.hash))"), true);
+});
+
+inBrowser("tables sort by any column, up and down, and rows keep to their group", async (page) => {
+  const sorted = (label: string, column: number) =>
+    page.evaluate<string[]>(`(() => {
+      const table = [...document.querySelectorAll("table")].find((one) => one.caption.textContent === ${
+      JSON.stringify(label)
+    });
+      table.tHead.rows[0].cells[${column}].querySelector("button").click();
+      return [...table.rows].slice(1).map((row) => row.cells[${column}].textContent.trim());
+    })()`);
+  const changed = "Changed tables of email-alert-api_production";
+  assertEquals(await sorted(changed, 2), ["3", "4,012,001", "20,098,311"]);
+  assertEquals(await sorted(changed, 2), ["20,098,311", "4,012,001", "3"]);
+  const [group, ...columns] = await sorted("All columns", 0);
+  assertStringIncludes(group ?? "", "emails");
+  assertEquals(columns.slice(0, 3), ["address", "body", "created_at"]);
+});
+
+inBrowser("a button copies the text beside it, or selects it", async (page) => {
+  const copied = await page.evaluate<string>(`(async () => {
+    const button = [...document.querySelectorAll("button.copy")].find((one) => one.previousElementSibling.tagName === "PRE");
+    button.click();
+    await new Promise((done) => new MutationObserver(done).observe(button, { childList: true }));
+    return button.textContent === "Copied" ? await navigator.clipboard.readText().catch(() => button.previousElementSibling.textContent)
+      : String(getSelection());
+  })()`);
+  assertStringIncludes(copied, "users: { columns: { nickname: lorem() } }");
 });
 
 inBrowser("a script or style that got into the report does nothing", async (page) => {
@@ -97,4 +132,44 @@ Deno.test("a dry run's report says what would be done", async () => {
   const text = await htmlReport({ ...exampleReport, dryRun: true, exitStatus: 0, sources: [dry] });
   assertStringIncludes(text, "dry run: nothing was changed");
   assertStringIncludes(text, "restore a snapshot");
+});
+
+Deno.test("a clean source's verdict says what was removed, what was proven, and who got it", async () => {
+  const text = (await htmlReport(exampleReport)).replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
+  for (
+    const sentence of [
+      "In 1 database 24,110,315 rows were pseudonymised or emptied, and 1 row deleted. 1 database was kept.",
+      "Afterwards 14 conditions on every scrubbed row were checked, and 11 foreign keys.",
+      "8,123,456 removed addresses and tokens were looked for: in full in 31 kept columns, and by a sample in 1 big table.",
+      "The result is snapshot scrubbed-govuk-postgresql-primary-2026-11-24-03-48. It is shared with 123456789012 and 210987654321.",
+    ]
+  ) assertStringIncludes(text, sentence);
+});
+
+Deno.test("a refused source's page says that nothing was scrubbed, nowhere that something was", async () => {
+  const [, refused] = exampleReport.sources;
+  assert(refused);
+  const text = (await htmlReport({ ...exampleReport, sources: [refused] })).replaceAll(
+    /<style>.*<\/style>|<[^>]*>/gs,
+    "",
+  );
+  assertStringIncludes(text, "Nothing was scrubbed, and there is no snapshot.");
+  assertEquals(text.match(/(?<!not |was )\bscrubbed\b/g), null);
+});
+
+Deno.test("a comparison finds new columns, changed counts and the time of each phase", () => {
+  const [now] = exampleReport.sources;
+  const [before] = previousReport.sources;
+  assert(now && before);
+  const { newColumns, lostColumns, counts, phases } = compare(now, before);
+  assertEquals([newColumns, lostColumns], [["email-alert-api_production: messages.body"], []]);
+  assertEquals(counts.map(({ table, what, before, now }) => [table, what, before, now]), [
+    ["email-alert-api_production.subscribers", "changed", 4_000_000, 4_012_001],
+    ["email-alert-api_production.subscribers", "left", 4_000_000, 4_012_001],
+  ]);
+  assertEquals(phases.filter(({ phase }) => ["scrub", "verify"].includes(phase)), [
+    { phase: "scrub", before: 660, now: 900 },
+    { phase: "verify", before: undefined, now: 360 },
+  ]);
+  assertEquals(compare(before, now).lostColumns, ["email-alert-api_production: messages.body"]);
 });

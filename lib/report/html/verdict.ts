@@ -1,0 +1,100 @@
+/** The verdict on a source, in sentences that an auditor understands. @module */
+
+import type { SourceOutcome } from "../../core/report.ts";
+import { type Markup, markup } from "./markup.ts";
+import { breakable } from "./copyable.ts";
+import { counted, listed } from "./words.ts";
+
+/** What became of a source, for badges and sentences. */
+export type Outcome = "clean" | "dry run" | "planned" | "refused" | "failed" | "kept, then failed";
+
+/** What became of a source. A snapshot is named only if it was verified. */
+export function outcomeOf({ failure, snapshot, plan }: SourceOutcome, dryRun: boolean): Outcome {
+  if (failure !== undefined) {
+    if (snapshot !== undefined) return "kept, then failed";
+    return failure.kind === "refused" ? "refused" : "failed";
+  }
+  if (dryRun) return "dry run";
+  return snapshot === undefined && plan !== undefined ? "planned" : "clean";
+}
+
+/** Whether a source's data left the run: only then its databases were scrubbed. */
+export function isFinished(outcome: Outcome): boolean {
+  return outcome === "clean" || outcome === "kept, then failed";
+}
+
+/** What was removed, what was proven and how, and who got it; or that nothing was. */
+export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
+  const outcome = outcomeOf(source, dryRun);
+  switch (outcome) {
+    case "dry run":
+      return markup`<p>Nothing was changed: this was a dry run.</p>`;
+    case "planned":
+      return markup`<p>Nothing was changed: only the plan was asked for.</p>`;
+    case "refused":
+      return markup`<p><strong>Nothing was scrubbed, and there is no snapshot.</strong> The run was refused: something was not
+        accounted for, not allowed, or not proven.</p>`;
+    case "failed":
+      return markup`<p><strong>There is no snapshot.</strong> The run failed, and what it had changed was deleted with its
+        workspace.</p>`;
+    case "clean":
+    case "kept, then failed":
+      return markup`<p>${removed(source)} ${proven(source)}</p><p>${handedOver(source)}</p>`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function removed({ databases }: SourceOutcome): string {
+  const scrubbed = databases.filter(({ fate }) => fate === "scrubbed");
+  const tables = scrubbed.flatMap(({ tables }) => tables);
+  const [changed, deleted] = [sum(tables, "rowsChanged"), sum(tables, "rowsDeleted")];
+  const others = (["dropped", "kept"] as const).flatMap((fate) => {
+    const { length } = databases.filter((one) => one.fate === fate);
+    return length === 0 ? [] : [`${counted(length, "database")} ${length === 1 ? "was" : "were"} ${fate}`];
+  });
+  const rows = `In ${counted(scrubbed.length, "database")} ${counted(changed, "row")} ${
+    changed === 1 ? "was" : "were"
+  } pseudonymised or emptied, and ${counted(deleted, "row")} deleted.`;
+  return others.length === 0 ? rows : `${rows} ${capital(listed(others))}.`;
+}
+
+function proven({ databases }: SourceOutcome): string {
+  const verified = databases.flatMap(({ verified }) => verified ?? []);
+  const predicates = verified.reduce((total, one) => total + one.predicates, 0);
+  const keys = verified.reduce((total, one) => total + one.foreignKeys, 0);
+  const conditions = `Afterwards ${counted(predicates, "condition")} on every scrubbed row ${
+    predicates === 1 ? "was" : "were"
+  } checked, and ${counted(keys, "foreign key")}`;
+  return `${conditions}. ${searched(databases)}`;
+}
+
+function searched(databases: SourceOutcome["databases"]): string {
+  const searches = databases.flatMap(({ fate, leakSearch }) => fate === "scrubbed" && leakSearch ? [leakSearch] : []);
+  if (searches.length === 0) return "";
+  if (searches.some(({ mode }) => mode === "off")) return "Nothing was searched for removed values.";
+  const tokens = Math.max(...searches.map(({ fingerprints }) => fingerprints));
+  const columns = searches.reduce((total, { kept }) => total + (kept?.columns ?? 0), 0);
+  const sampled = searches.reduce((total, { sampled }) => total + sampled.length, 0);
+  return `${counted(tokens, "removed address", "removed addresses")} and tokens were looked for: in full in ${
+    counted(columns, "kept column")
+  }${sampled === 0 ? " and in everything else" : `, and by a sample in ${counted(sampled, "big table")}`}.`;
+}
+
+function handedOver({ snapshot = "", sharedWith, exports = [] }: SourceOutcome): Markup {
+  const shared = sharedWith.length === 0
+    ? "It is shared with no other account."
+    : `It is shared with ${listed(sharedWith)}.`;
+  const dumps = exports.length === 0
+    ? ""
+    : ` ${counted(exports.length, "dump")} of it ${exports.length === 1 ? "is" : "are"} in S3.`;
+  return markup`The result is snapshot <code>${breakable(snapshot)}</code>. ${shared}${dumps}`;
+}
+
+function sum(tables: SourceOutcome["databases"][number]["tables"], of: "rowsChanged" | "rowsDeleted"): number {
+  return tables.reduce((total, one) => total + one[of], 0);
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
