@@ -7,7 +7,7 @@ import { counted, duration, number } from "./words.ts";
 
 /** One database: its fate, its tables, its coverage. `id`: unique on the page. */
 export function databaseSection(database: DatabaseReport, id: string): Markup {
-  const { tables, coverage, verified, leakSearch } = database;
+  const { tables, coverage, verified, leakSearch, restarted = [] } = database;
   return markup`<section aria-labelledby="${id}">
 <h3 id="${id}">Database <code>${database.database}</code> <span class="badge ${
     database.fate === "scrubbed" ? "good" : "warn"
@@ -23,7 +23,7 @@ ${pair("Scrubber", database.scrubber)}${pair("Why", database.reason)}${
   }
 </dl>
 ${tables.length > 0 ? tablesTable(tables, database.database) : undefined}
-${coverage && coverageLists(coverage)}
+${coverage && coverageLists(coverage)}${openable("Counters set back to the last number that a row has", restarted)}
 </section>`;
 }
 

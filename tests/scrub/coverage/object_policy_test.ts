@@ -273,6 +273,11 @@ const postgresqlCases: readonly Case[] = [
     refused: ["copy of statistics public.copied"],
     removed: ["materialised view public.copied"],
   },
+  {
+    kind: "sequence",
+    statements: "CREATE SEQUENCE unused; SELECT setval('unused', 447700900124)",
+    refused: ["sequence public.unused"],
+  },
 ];
 
 const mysqlCases: readonly Case[] = [
