@@ -1,7 +1,7 @@
 /** Which numbers of counters and their settings may be a person's. @module */
 
 import { assertEquals } from "@std/assert";
-import { isChosen, isLong } from "../../lib/engine/counters.ts";
+import { isChosen, isLong, isSurprisingDefault } from "../../lib/engine/counters.ts";
 
 const chosen: readonly bigint[] = [
   0n,
@@ -13,6 +13,9 @@ const chosen: readonly bigint[] = [
   99_999_999n,
   -99_999_999n,
   150_000_000n,
+  31_536_000n,
+  104_857_600n,
+  604_800_000n,
   999_999_999_999n,
   1_000_000_000_001n,
   2_147_483_647n,
@@ -46,3 +49,18 @@ for (const value of surprising) {
 Deno.test("a number is long from eight digits on, on either side of 0", () => {
   assertEquals([9_999_999n, 10_000_000n, -9_999_999n, -10_000_000n].map(isLong), [false, true, false, true]);
 });
+
+for (
+  const expression of ["2079460123", "'447700900124'::bigint", "(19700131)", "'-447700900124'::integer", "{2079460123}"]
+) {
+  Deno.test(`the default ${expression} is one that nobody chooses`, () => {
+    assertEquals(isSurprisingDefault(expression), true);
+  });
+}
+
+for (
+  const expression of ["0", "'-1'::integer", "2147483647", "(31536000)", "now() - 2079460123", "'12345678 words'", ""]
+) {
+  Deno.test(`the default "${expression}" is one as any other`, () =>
+    assertEquals(isSurprisingDefault(expression), false));
+}

@@ -1,7 +1,7 @@
 /** Reads sequences: where each stands, which columns it numbers, and which of them may hold a number that is a person's. @module */
 
 import type { Cell, Session, Step } from "../../engine/engine.ts";
-import { type Counter, isChosen, isLong } from "../../engine/counters.ts";
+import { type Counter, isChosen } from "../../engine/counters.ts";
 import { findColumn, type Schema } from "../../engine/schema.ts";
 import type { FoundObject } from "../../engine/schema_objects.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";

@@ -164,7 +164,11 @@ async function surpriseOfKey(
   const from = sql`FROM ${engine.tableName(schema.database, table)}`;
   const ask = async (query: Sql): Promise<readonly [number, number]> => {
     const [row] = await session.scan(query);
-    return [Number(row?.["a"] ?? 0), Number(row?.["b"] ?? 0)];
+    const numbers = [Number(row?.["a"]), Number(row?.["b"] ?? 0)] as const; // NULL, of no rows, is 0
+    if (!numbers.every(Number.isFinite)) {
+      throw new TypeError(`Cannot read the keys of ${table.id}: the scan gave no numbers`);
+    }
+    return numbers;
   };
   const [least, most] = await ask(sql`SELECT min(${name}) AS a, max(${name}) AS b ${from}`);
   if (least > -firstLongNumber && most < firstLongNumber) return undefined;

@@ -86,6 +86,12 @@ const postgresqlCases: readonly Case[] = [
     refused: ["default public.people.name"],
   },
   {
+    kind: "default",
+    statements:
+      "ALTER TABLE people ADD reach bigint DEFAULT 447700900124; ALTER TABLE people ADD seconds integer DEFAULT 31536000",
+    refused: ["default public.people.reach"],
+  },
+  {
     kind: "check constraint",
     statements: `ALTER TABLE people ADD CONSTRAINT c CHECK (name <> '${address}')`,
     refused: ["check constraint c on public.people"],
@@ -311,6 +317,11 @@ const mysqlCases: readonly Case[] = [
     kind: "default",
     statements: `ALTER TABLE people MODIFY name varchar(99) DEFAULT '${address}'`,
     refused: ["default people.name"],
+  },
+  {
+    kind: "default",
+    statements: "ALTER TABLE people ADD reach bigint DEFAULT 447700900124, ADD seconds int DEFAULT 31536000",
+    refused: ["default people.reach"],
   },
   {
     kind: "check constraint",

@@ -129,6 +129,12 @@ const cases: Readonly<Record<EngineName, readonly Case[]>> = {
       restarted: true,
     },
     {
+      what: "a counter of ARCHIVE",
+      statements: `CREATE TABLE $ (id bigint AUTO_INCREMENT PRIMARY KEY) ENGINE = ARCHIVE AUTO_INCREMENT = ${phone}`,
+      next: "1",
+      restarted: true,
+    },
+    {
       what: "a short gap",
       statements: "CREATE TABLE $ (id bigint AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 10000000",
       next: "10000000",
