@@ -180,7 +180,7 @@ Deno.test("what only looks accounted for stops a run before its first change, an
     "objects",
     "columns",
     "values",
-    "sequences",
+    "numbers",
   ]);
   assertEquals(code, 3, stderr);
   for (const [what, { told }] of Object.entries({ ...objects, ...columns, ...values, ...numbers })) {

@@ -93,7 +93,7 @@ const postgresqlCases: readonly Case[] = [
   {
     kind: "default",
     statements:
-      "ALTER TABLE people ADD reach bigint DEFAULT 447700900124; ALTER TABLE people ADD seconds integer DEFAULT 31536000",
+      "ALTER TABLE people ADD reach bigint, ADD seconds integer DEFAULT 31536000; ALTER TABLE people ALTER reach SET DEFAULT 447700900124",
     refused: ["default public.people.reach"],
   },
   {
@@ -223,6 +223,12 @@ const postgresqlCases: readonly Case[] = [
     statements: "",
     asSuperuser: `CREATE FOREIGN DATA WRAPPER none OPTIONS (contact '${address}')`,
     refused: ["option none"],
+  },
+  {
+    kind: "value for old rows",
+    statements: `INSERT INTO people VALUES (1); ALTER TABLE people ADD reach bigint DEFAULT 447700900124;
+      ALTER TABLE people ALTER reach DROP DEFAULT`,
+    refused: ["value for old rows public.people.reach"],
   },
   {
     kind: "value for old rows",
