@@ -139,6 +139,12 @@ export const databaseReport = object("one database and what became of it", {
     foreignKeys: count("foreign keys without an orphan"),
   })),
   leakSearch: maybe(leakSearchReport),
+  restarted: maybe(
+    list(
+      "sequences and AUTO_INCREMENT counters that stood at a number that no row has, and were set back to the last one that a row has",
+      text("its name"),
+    ),
+  ),
 });
 
 /** One database of a source and what became of it. */

@@ -1,5 +1,6 @@
 /** The contract that both engines implement: everything that the phases of a run ask of a database server. @module */
 
+import type { Counter } from "./counters.ts";
 import type { Expressions } from "./expressions.ts";
 import type { Inventory, SchemaObject, ServerInventory } from "./inventory.ts";
 import type { Column, Schema, Table } from "./schema.ts";
@@ -249,6 +250,10 @@ export interface Engine {
   fillFingerprintSet(set: Name, rows: Sql): readonly Step[];
   /** Whether a filled set has the fingerprint of any token of the text; false for NULL. */
   holdsAnyOf(set: Name, text: Sql): Sql;
+  /** The counters that number columns of the schema's tables, and where they stand. Reads only. */
+  counters(session: Session, schema: Schema): Promise<readonly Counter[]>;
+  /** Pure: the steps that set a counter back to the last number that a row has or, where none has any, to its start. */
+  restartCounter(counter: Counter, schema: Schema): readonly Step[];
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
   /**

@@ -1,5 +1,6 @@
 /** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
+import { isSurprisingDefault } from "./counters.ts";
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
@@ -42,6 +43,9 @@ const enumerations: ReadonlySet<SchemaObjectKind> = new Set([
   "partition bound",
 ]);
 
+/** Kinds whose texts are values of columns that may need no rule. */
+const defaults: ReadonlySet<SchemaObjectKind> = new Set(["default", "value for old rows"]);
+
 /** The objects, each with what was found in its text, and the names that look personal. */
 export async function schemaObjectsOf(
   objects: readonly FoundObject[],
@@ -63,6 +67,7 @@ export async function schemaObjectsOf(
     if (enumerations.has(kind) && namesPersons(literalsIn(text.body), kind === "partition bound")) {
       holds.push("personal name");
     }
+    if (defaults.has(kind) && holds.length === 0 && isSurprisingDefault(text.body)) holds.push("identifier");
     return { kind, ...shown, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
   const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {

@@ -15,6 +15,7 @@ import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
+import { readCounters, restartCounter } from "./schema/auto_increment.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -47,6 +48,8 @@ export const mysql: Engine = {
   fingerprintSet,
   fillFingerprintSet,
   holdsAnyOf,
+  counters: readCounters,
+  restartCounter,
   tableName,
   plan,
   divide,

@@ -51,7 +51,7 @@ export async function planDatabases(
   if (refused) throw refused;
   const planned: PlannedDatabase[] = [];
   for (const { session, target, pool, scrubber, coverage } of covered) {
-    planned.push({ ...await planDatabase(engine, session, target, scrubber, coverage, run.asOf), pool });
+    planned.push(await planDatabase(engine, session, target, scrubber, coverage, run.asOf, pool));
   }
   const outlines = assignments.map((assignment): DatabaseOutline => {
     if (assignment.disposition !== "scrubbed") return outlineOther(engine.name, assignment);

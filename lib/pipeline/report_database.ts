@@ -67,6 +67,7 @@ function reportDatabase(
         columns: provable?.strategies ?? {},
       };
     }),
+    ...(found.restarted.length > 0 && { restarted: found.restarted }),
     ...(proven && { verified: { predicates: proven.predicates, foreignKeys: proven.foreignKeys } }),
     ...(proven && { leakSearch: reportLeaks(proven) }),
   };

@@ -14,6 +14,7 @@ import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
+import { readCounters, restartCounter } from "./schema/sequences.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
 import { loginObstacle } from "./session/errors.ts";
@@ -46,6 +47,8 @@ export const postgresql: Engine = {
   fingerprintSet,
   fillFingerprintSet,
   holdsAnyOf,
+  counters: readCounters,
+  restartCounter,
   tableName,
   plan,
   progress,

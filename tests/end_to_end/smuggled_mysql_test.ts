@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { fill } from "../fixtures/fill.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
 import { heldStage, holdScrub } from "./held_scrub.ts";
 import { leftIn, nothing, runProgram } from "./stage.ts";
@@ -32,6 +33,11 @@ const hidden: readonly { readonly what: string; readonly statement: string; read
     statement: `CREATE TABLE parted (v varbinary(40)) PARTITION BY LIST COLUMNS (v)
       (PARTITION p VALUES IN ('${planted.name}'))`,
     told: /partition bound p of parted: its text looks sensitive: personal name/,
+  },
+  {
+    what: "a telephone number as the default of a counter",
+    statement: "CREATE TABLE preset (id int AUTO_INCREMENT PRIMARY KEY, n int NOT NULL DEFAULT 2079460123)",
+    told: /default preset\.n: its text looks sensitive: identifier/,
   },
   {
     what: "a telephone number in a view, in hexadecimal",
@@ -107,11 +113,50 @@ const servers: Readonly<Record<string, { readonly statements: string; readonly t
   },
 };
 
+const telephone = "447700900124";
+const plantedNumbers = [telephone, "2079460123", "13101970"];
+const key = "id int AUTO_INCREMENT PRIMARY KEY";
+
+/** What each plants in columns whose type needs no rule, and what the refusal says of it. */
+const inStructure: Readonly<Record<string, { readonly statements: string; readonly told: RegExp }>> = {
+  "codes of letters in a boolean": {
+    statements:
+      `CREATE TABLE flags (${key}, f tinyint(1) NOT NULL DEFAULT 0); INSERT INTO flags (f) VALUES (65), (100), (97)`,
+    told: /flags\.f tinyint\(1\) \(true or false\): 3 rows hold another number than 0 and 1/,
+  },
+  "a telephone number in a counter": {
+    statements: `CREATE TABLE counts (${key}, n int NOT NULL DEFAULT 0); INSERT INTO counts (n) VALUES (2079460123)`,
+    told: /counts\.n int \(a counter\): 1 row holds a number of eight or more digits/,
+  },
+  "a date of birth in a shorter counter": {
+    statements: `CREATE TABLE shorter (${key}, n mediumint unsigned NOT NULL DEFAULT 0);
+      INSERT INTO shorter (n) VALUES (13101970)`,
+    told: /shorter\.n mediumint unsigned \(a counter\): 1 row holds/,
+  },
+  "a date of birth in a timestamp": {
+    statements:
+      `CREATE TABLE moments (${key}, created_at datetime); INSERT INTO moments (created_at) VALUES ('1970-01-31')`,
+    told: /moments\.created_at datetime \(a moment\): 1 of 1 moments are whole hours before 2005/,
+  },
+  "a telephone number as a key, which a foreign key repeats": {
+    statements: `CREATE TABLE callers (id bigint AUTO_INCREMENT PRIMARY KEY); INSERT INTO callers VALUES (${telephone});
+      CREATE TABLE calls (${key}, caller bigint, FOREIGN KEY (caller) REFERENCES callers (id));
+      INSERT INTO calls (caller) VALUES (${telephone})`,
+    told: /callers\.id bigint \(a primary key that the server makes\): 1 row holds a number of ten or more digits/,
+  },
+  "a negative key": {
+    statements:
+      `CREATE TABLE debtors (id bigint AUTO_INCREMENT PRIMARY KEY); INSERT INTO debtors VALUES (-${telephone})`,
+    told: /debtors\.id bigint .*: 1 row holds a number of eight or more digits on the other side of 0/,
+  },
+};
+
 const rds = await startLocalRds();
 Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
 for (
   const [id, statements] of [
     ["catalogues", hidden.map(({ statement }) => statement).join(";\n")],
+    ["structure", Object.values(inStructure).map(({ statements }) => statements).join(";\n")],
     ...Object.entries(servers).map(([id, { statements }]) => [id, statements] as const),
   ] as const
 ) {
@@ -127,14 +172,19 @@ for (
 
 Deno.test("what was smuggled stops each run before its first change, and no message or report holds it", async (t) => {
   const report = await Deno.makeTempFile({ suffix: ".json" });
-  const ids = ["catalogues", ...Object.keys(servers)];
+  const ids = ["catalogues", "structure", ...Object.keys(servers)];
   const { code, stdout, stderr } = await runProgram(rds, ["--mysql-instances", ...ids, "--report", report]);
   const written = await Deno.readTextFile(report);
   await Deno.remove(report);
   assertEquals(code, 3, stderr);
   for (const { what, told } of hidden) await t.step(what, () => assertMatch(stdout, told));
-  for (const [what, { told }] of Object.entries(servers)) await t.step(what, () => assertMatch(stdout, told));
-  assertEquals(Object.values(planted).filter((value) => `${stdout}${stderr}${written}`.includes(value)), []);
+  for (const [what, { told }] of Object.entries({ ...inStructure, ...servers })) {
+    await t.step(what, () => assertMatch(stdout, told));
+  }
+  assertEquals(
+    [...Object.values(planted), ...plantedNumbers].filter((value) => `${stdout}${stderr}${written}`.includes(value)),
+    [],
+  );
   assertEquals(await leftIn(rds), nothing);
 });
 
@@ -190,4 +240,33 @@ Deno.test("a table and a column that somebody makes during the scrub stop the ru
   assertStringIncludes(stdout, `${whitehall}: late was never looked at`);
   assertStringIncludes(stdout, `${whitehall}: roles.late was never looked at`);
   assertEquals(await leftIn(own), nothing);
+});
+
+Deno.test("a snapshot's counters do not stand at a telephone number that no row has, and the report names them", async () => {
+  const statements =
+    `CREATE TABLE gone (id bigint AUTO_INCREMENT PRIMARY KEY); INSERT INTO gone VALUES (3), (${telephone}); DELETE FROM gone WHERE id > 3;
+    ALTER TABLE users AUTO_INCREMENT = 77009001; SELECT auto_increment FROM information_schema.tables`;
+  await rds.addProduction({
+    id: "counters",
+    engine: "mysql",
+    prepare: async (server) => {
+      await fill(await createDatabase(server, "whitehall-2026", whitehall), { rows: 1 });
+      await server.run(statements, whitehall);
+    },
+  });
+  const report = await Deno.makeTempFile({ suffix: ".json" });
+  const { code, stderr } = await runProgram(rds, ["--mysql-instances", "counters", "--report", report]);
+  assertEquals(code, 0, stderr);
+  const { sources: [source] } = JSON.parse(await Deno.readTextFile(report));
+  await Deno.remove(report);
+  const { restarted } = source.databases.find(({ database }: { readonly database: string }) => database === whitehall);
+  assertEquals(restarted, ["gone AUTO_INCREMENT", "users AUTO_INCREMENT"]);
+  await using server = await rds.openSnapshot(rds.made().at(-1) ?? "");
+  assertEquals(
+    await server.run(
+      `SET SESSION information_schema_stats_expiry = 31536000; SELECT table_name AS name FROM information_schema.tables
+      WHERE table_schema = '${whitehall}' AND auto_increment > 9999999`,
+    ),
+    [],
+  );
 });

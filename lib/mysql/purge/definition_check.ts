@@ -33,7 +33,8 @@ function fingerprint(details: MysqlDetails | undefined): string {
     ...trigger,
     statement: trigger.statement.replace(/[;\s]+$/, ""),
   }));
-  // A copy's definition names a column's character set although the collation implies it.
-  const definition = details?.definition.replaceAll(/ CHARACTER SET \w+(?= COLLATE)/g, "");
+  // A copy's definition names a column's character set although the collation implies it, and its counter may have been set back.
+  const definition = details?.definition.replaceAll(/ CHARACTER SET \w+(?= COLLATE)/g, "")
+    .replace(/^(\) (?:.*? )??ENGINE=\w+) AUTO_INCREMENT=\d+/m, "$1");
   return JSON.stringify([definition, triggers]);
 }

@@ -11,11 +11,12 @@ import type { Check, Inventory, SchemaObject, ServerInventory } from "../../engi
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
 import { sql } from "../sql/literals.ts";
+import { suspectSequences } from "./sequences.ts";
 import { checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
 
 /** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
-  const objects = await read(session, databaseQueries(await majorVersion(session)));
+  const objects = await read(session, databaseQueries(await majorVersion(session)), await suspectSequences(session));
   const checks = await session.query(checksQuery);
   return {
     objects,
@@ -53,17 +54,21 @@ async function majorVersion(session: Session): Promise<number> {
 async function read(
   session: Session,
   { objects, names }: { readonly objects: Sql; readonly names: Sql },
+  more: readonly FoundObject[] = [],
 ): Promise<readonly SchemaObject[]> {
   const found = await session.query(
     sql`SELECT kind, name, body FROM (${objects}) AS object ORDER BY place, name COLLATE "C"`,
   );
   const named = await session.query(sql`SELECT what, name FROM (${names}) AS named ORDER BY place, what COLLATE "C"`);
   return await schemaObjectsOf(
-    found.map(({ kind, name, body }): FoundObject => ({
-      kind: kindOf(kind),
-      name: String(name),
-      text: body === null ? "none" : { body: String(body) },
-    })),
+    [
+      ...found.map(({ kind, name, body }): FoundObject => ({
+        kind: kindOf(kind),
+        name: String(name),
+        text: body === null ? "none" : { body: String(body) },
+      })),
+      ...more,
+    ],
     named.map(({ what, name }): FoundName => ({ what: String(what), name: String(name) })),
   );
 }

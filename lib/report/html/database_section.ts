@@ -12,7 +12,7 @@ import { counted, duration, number } from "./words.ts";
  * fate is what was planned.
  */
 export function databaseSection(database: DatabaseReport, id: string, finished: boolean): Markup {
-  const { tables, coverage, verified, leakSearch } = database;
+  const { tables, coverage, verified, leakSearch, restarted = [] } = database;
   return markup`<section aria-labelledby="${id}">
 <details open class="fold">
 <summary><h3 id="${id}">Database <code>${breakable(database.database)}</code> ${
@@ -29,7 +29,7 @@ ${pair("Scrubber", database.scrubber)}${pair("Why", database.reason)}${
   }
 </dl>
 ${tables.length > 0 ? tablesTable(tables, database.database) : undefined}
-${coverage && coverageLists(coverage)}
+${coverage && coverageLists(coverage)}${openable("Counters set back to the last number that a row has", restarted)}
 </details>
 </section>`;
 }

@@ -121,7 +121,7 @@ function account(
   const whole = reviews.tables.get(table.id);
   if (whole) return { by: "reviewed", ...kept(whole.reason, whole.public) };
   const structure = structureOf(schema, table, column);
-  if (structure !== undefined) return { by: "structural", reason: structure };
+  if (structure) return { by: "structural", reason: structure.reason };
   if (isComputed(column)) return { by: "computed", reason: "the server computes it from the row's other columns" };
   return { by: "nothing" };
 }

@@ -60,6 +60,10 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
     "its DETACH CONCURRENTLY was never finalised, so no statement on its partitioned table reaches its rows",
   ],
   "copy of statistics": ["refused", "it copies what the server remembers of unscrubbed rows and of statements"],
+  "sequence": [
+    "refused",
+    "it holds a number of eight or more digits, as its last one without a column that it numbers, or as a bound, start or step",
+  ],
   "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
   "leftover in mysql": ["refused", "unknown object in the server's own schema mysql"],
   "object in a system schema": ["refused", "unknown object in a schema of the server's own"],

@@ -1,4 +1,9 @@
-/** Which columns are structural: keys, timestamps, booleans and counters, as far as the catalogue proves it. @module */
+/**
+ * Which columns are structural: keys, timestamps, booleans and counters, as far as the catalogue proves it. What it cannot prove,
+ * their values must: lib/scrub/plan/structural_values.ts.
+ *
+ * @module
+ */
 
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { isSpecialCategory, personalSubject } from "./personal_names.ts";
@@ -12,8 +17,15 @@ const small = /^(smallint|integer|tinyint|mediumint|int)\b(?!\.)/;
 /** Unsigned integers of four bytes, which an IPv4 address fits exactly. */
 const addressWide = /^int\b.*\bunsigned\b/;
 
+/** A structural column. */
+export interface Structure {
+  readonly kind: "key" | "foreign key" | "boolean" | "timestamp" | "counter";
+  /** Why it needs no rule and no review, for people. */
+  readonly reason: string;
+}
+
 /**
- * Why a column needs no rule and no review; undefined where it needs one. Structural are, by type and constraint:
+ * What a column that needs no rule and no review is; undefined where it needs one. Structural are, by type and constraint:
  * - members of a foreign key, of integers or UUIDs: they repeat the parent's column, which is classified by itself, and
  *   every foreign key is proven at the end;
  * - members of the primary key, of integers or UUIDs, that the server itself generates (identity, a sequence, AUTO_INCREMENT, a
@@ -25,20 +37,22 @@ const addressWide = /^int\b.*\bunsigned\b/;
  * unproven foreign keys, integers that may be NULL, `*_id` without a constraint, enums, and columns whose names look personal.
  * Text with a UUID as its default may hold anything else too.
  */
-export function structureOf(schema: Schema, table: Table, column: Column): string | undefined {
+export function structureOf(schema: Schema, table: Table, column: Column): Structure | undefined {
   if (isKeyLike(column)) {
     if (isMadeByServer({ table, column })) {
       // What has such a name was no key of the server's when it got its values.
-      return personalSubject(column.name) ? undefined : "a primary key that the server makes";
+      return personalSubject(column.name) ? undefined : { kind: "key", reason: "a primary key that the server makes" };
     }
     const key = provenKeys(schema, table, column).find(({ parent }) => isGrounded(schema, parent, [{ table, column }]));
-    if (key && !isSpecialCategory(column.name)) return `a foreign key to ${key.parent.table.id}`;
+    if (key && !isSpecialCategory(column.name)) {
+      return { kind: "foreign key", reason: `a foreign key to ${key.parent.table.id}` };
+    }
     if (isInKey(schema, table, column)) return undefined;
   }
   if (personalSubject(column.name)) return undefined;
-  if (column.kind === "boolean") return "true or false";
-  if (column.kind === "timestamp") return "a moment";
-  return isCounter(column) ? "a counter" : undefined;
+  if (column.kind === "boolean") return { kind: "boolean", reason: "true or false" };
+  if (column.kind === "timestamp") return { kind: "timestamp", reason: "a moment" };
+  return isCounter(column) ? { kind: "counter", reason: "a counter" } : undefined;
 }
 
 function isCounter({ kind, type, nullable, hasDefault }: Column): boolean {

@@ -5,15 +5,18 @@ import type { PseudonymKey, Session } from "../../engine/engine.ts";
 import type { SearchedPlan } from "../leak_search/leak_search.ts";
 import { isShared } from "../parallel/chunk_queue.ts";
 import { execute, type Executed } from "./execute.ts";
+import { restartCounters } from "./restart_counters.ts";
 import { ProgressMonitor } from "./server_progress.ts";
 
 /** A database whose plans have run. */
 export interface ScrubbedDatabase extends SearchedPlan {
   readonly executed: readonly Executed[];
+  /** Counters that were set back, as people name them. */
+  readonly restarted: readonly string[];
 }
 
 /**
- * Removes objects that the snapshot may not hold, and runs a database's plans on up to `concurrency` sessions.
+ * Removes objects that the snapshot may not hold, runs a database's plans on up to `concurrency` sessions, and sets counters back.
  *
  * @throws {ScrubError} what a session's statement throws; the workspace is to be deleted then.
  */
@@ -35,5 +38,7 @@ export async function scrubDatabase(
   const monitor = undo.use(new ProgressMonitor({ engine, target, key, log }, signal));
   const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
   for (const step of refills) await session.run(step);
-  return { ...planned, executed };
+  const restarted = await restartCounters({ engine, session, schema });
+  for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`);
+  return { ...planned, executed, restarted };
 }

@@ -5,11 +5,12 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
 import type { CoveredDatabase } from "../coverage/cover_database.ts";
 import type { AccountedColumn } from "../coverage/coverage.ts";
-import type { Pooled } from "../parallel/session_pool.ts";
+import type { Pooled, SessionPool } from "../parallel/session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
+import { refuseSurprisingValues } from "./structural_values.ts";
 import { structureOf } from "../coverage/structural.ts";
 
 /** A planned database: nothing is changed yet. Its session plans and verifies. */
@@ -26,7 +27,9 @@ export interface PlannedDatabase extends Pooled {
 /**
  * Decides the scrub of one database: selections, closure over foreign keys, changes, plans. Writes to scratch only.
  *
- * @throws {ScrubError} `rules` where rows have values that the rules do not know, `reference` where rows that are kept reference
+ * @param pool Further sessions that read with the given one; absent: it reads alone.
+ * @throws {ScrubError} `rules` where rows have values that the rules do not know, `coverage` where they have some that no structure
+ * has, `reference` where rows that are kept reference
  * rows that are deleted, `table` where a change cannot be made.
  */
 export async function planDatabase(
@@ -36,9 +39,11 @@ export async function planDatabase(
   scrubber: Scrubber,
   { schema, bound, coverage: { columns }, removals, refills }: CoveredDatabase,
   asOf: Date,
+  pool?: SessionPool,
 ): Promise<PlannedDatabase> {
   if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
   await refuseUnknownValues(engine, session, schema, bound);
+  await refuseSurprisingValues({ engine, session, schema, ...(pool && { pool }) }, columns);
   await engine.openScratch(session);
   const selections = await evaluateSelections(engine, session, schema, bound.selections, asOf);
   const deletions = new Map(bound.tables.flatMap(({ table, deleteRows }) => {
@@ -50,6 +55,7 @@ export async function planDatabase(
   return {
     engine,
     session,
+    ...(pool && { pool }),
     target,
     schema,
     scrubber,

@@ -11,6 +11,7 @@ import { countWhere } from "../parallel/count_where.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
 import type { RowRange } from "../rules/definition.ts";
 import { countRows } from "../execute/execute.ts";
+import { strayCounters } from "../execute/restart_counters.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
 import {
   confirmLeaks,
@@ -82,7 +83,7 @@ export interface VerifiedWorkspace {
 }
 
 /**
- * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, that no removed
+ * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, counters, that no removed
  * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is), and that no database,
  * table or column is there that was neither scrubbed nor kept on purpose.
  *
@@ -164,6 +165,9 @@ async function verifyDatabase(
       `${schema.database}: ${what} was never looked at`
     ),
   );
+  for (const { name } of await strayCounters({ engine, session, schema })) {
+    findings.push(`${schema.database}: ${name} stands at a number that no row has`);
+  }
   const { suspects, sampled } = await searchRest(database, searchedTables, log);
   const found = findingsOf(database, sampled);
   return {

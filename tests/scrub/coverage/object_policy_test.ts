@@ -91,6 +91,12 @@ const postgresqlCases: readonly Case[] = [
     refused: ["default public.people.name"],
   },
   {
+    kind: "default",
+    statements:
+      "ALTER TABLE people ADD reach bigint, ADD seconds integer DEFAULT 31536000; ALTER TABLE people ALTER reach SET DEFAULT 447700900124",
+    refused: ["default public.people.reach"],
+  },
+  {
     kind: "check constraint",
     statements: `ALTER TABLE people ADD CONSTRAINT c CHECK (name <> '${address}')`,
     refused: ["check constraint c on public.people"],
@@ -220,6 +226,12 @@ const postgresqlCases: readonly Case[] = [
   },
   {
     kind: "value for old rows",
+    statements: `INSERT INTO people VALUES (1); ALTER TABLE people ADD reach bigint DEFAULT 447700900124;
+      ALTER TABLE people ALTER reach DROP DEFAULT`,
+    refused: ["value for old rows public.people.reach"],
+  },
+  {
+    kind: "value for old rows",
     statements: `INSERT INTO people VALUES (1); ALTER TABLE people ADD note text DEFAULT '${address}';
       ALTER TABLE people ALTER note DROP DEFAULT`,
     refused: ["value for old rows public.people.note"],
@@ -278,6 +290,11 @@ const postgresqlCases: readonly Case[] = [
     refused: ["copy of statistics public.copied"],
     removed: ["materialised view public.copied"],
   },
+  {
+    kind: "sequence",
+    statements: "CREATE SEQUENCE unused; SELECT setval('unused', 447700900124)",
+    refused: ["sequence public.unused"],
+  },
 ];
 
 const mysqlCases: readonly Case[] = [
@@ -311,6 +328,11 @@ const mysqlCases: readonly Case[] = [
     kind: "default",
     statements: `ALTER TABLE people MODIFY name varchar(99) DEFAULT '${address}'`,
     refused: ["default people.name"],
+  },
+  {
+    kind: "default",
+    statements: "ALTER TABLE people ADD reach bigint DEFAULT 447700900124, ADD seconds int DEFAULT 31536000",
+    refused: ["default people.reach"],
   },
   {
     kind: "check constraint",
