@@ -1,5 +1,7 @@
 /** Decides the scrub of one database: from its live schema and rules to a plan for each table. @module */
 
+import type { SchemaObject } from "../../engine/inventory.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
 import type { Engine, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
@@ -17,6 +19,10 @@ export interface PlannedDatabase extends Pooled {
   readonly target: Target;
   readonly scrubber: Scrubber;
   readonly columns: readonly AccountedColumn[];
+  /** What the database held besides rows when it was covered. */
+  readonly objects: readonly SchemaObject[];
+  /** What was reviewed. */
+  readonly reviewed: readonly Reviewed[];
   readonly changes: readonly ProvableChange[];
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
@@ -34,7 +40,7 @@ export async function planDatabase(
   session: Session,
   target: Target,
   scrubber: Scrubber,
-  { schema, bound, coverage: { columns }, removals, refills }: CoveredDatabase,
+  { schema, bound, coverage: { columns }, objects, reviewed, removals, refills }: CoveredDatabase,
   asOf: Date,
 ): Promise<PlannedDatabase> {
   if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
@@ -54,6 +60,8 @@ export async function planDatabase(
     schema,
     scrubber,
     columns,
+    objects,
+    reviewed,
     changes,
     plans: planTables(engine, schema, changes),
     removals,
