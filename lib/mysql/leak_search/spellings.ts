@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Sql } from "../../engine/sql.ts";
+import type { Sql } from "../../engine/sql.ts";
 import {
   decimalReference,
   encodedBytes,
