@@ -8,15 +8,18 @@ if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    return await run(helpOrVersion(args) ?? await parse(args));
+    return await run(await helpOrVersion(args) ?? await parse(args));
   } catch (error) {
     return await explain(error);
   }
 }
 
 /** Asked for anywhere, they are printed, whatever else is wrong; they need no parser, and start without it. */
-function helpOrVersion(args: readonly string[]): Command | undefined {
-  if (args.includes("--help") || args.includes("-h")) return { command: "help" };
+async function helpOrVersion(args: readonly string[]): Promise<Command | undefined> {
+  if (args.includes("--help") || args.includes("-h")) {
+    const row = (await import("./lib/cli/help/topic.ts")).topicOf(args);
+    return { command: "help", ...(row !== undefined && { of: row.words }) };
+  }
   if (args.includes("--version") || args.includes("-V")) return { command: "version" };
   return undefined;
 }
@@ -31,14 +34,14 @@ async function parse(args: readonly string[]): Promise<Command> {
 async function run(command: Command): Promise<number> {
   switch (command.command) {
     case "help":
-      return show((await import("./lib/cli/help/help.ts")).helpText());
+      return show(await help(command.of));
     case "version":
       return show(`${(await import("./lib/cli/help/version.ts")).versionText()}\n`);
     case "text":
       return show(command.text);
     case "scrubbers": {
       const { scrubbers } = await import("./scrubbers/mod.ts");
-      return show((await import("./lib/cli/commands/scrubbers.ts")).listScrubbers(scrubbers));
+      return show((await import("./lib/cli/commands/scrubbers.ts")).scrubbersText(scrubbers, command));
     }
     case "status":
       return await (await import("./lib/cli/commands/status.ts")).status(command, createWorker);
@@ -55,6 +58,11 @@ async function run(command: Command): Promise<number> {
     default:
       return command satisfies never;
   }
+}
+
+async function help(words: string | undefined): Promise<string> {
+  const { commands } = await import("./lib/cli/options/commands.ts");
+  return (await import("./lib/cli/help/help.ts")).helpText(commands.find((row) => row.words === words));
 }
 
 function show(text: string): number {

@@ -1,11 +1,13 @@
 /** From arguments, environment and configuration file to a command. @module */
 
+import { topicOf } from "./help/topic.ts";
 import { readAccounts } from "./settings/accounts.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
-import { commands, planSources, shells } from "./options/commands.ts";
+import { commandOf, type CommandRow, commands, planSources, shells } from "./options/commands.ts";
+import { durationUnits } from "./options/option.ts";
 import { readDatabases } from "./settings/database_choices.ts";
-import type { Files } from "./parse/files.ts";
+import { type Files, readFileOf } from "./parse/files.ts";
 import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
 import {
   leakSearches,
@@ -20,16 +22,16 @@ import {
 import { readLiveDatabase } from "./settings/live_database.ts";
 import { readOutputs } from "./settings/outputs.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
+import { readPublicKey, readSignKey } from "./settings/sign_key.ts";
 import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
+import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
 import { namesSources, readSources } from "./settings/sources.ts";
 import { closestName, quoted, usageError } from "./parse/usage_error.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
+const { seconds: second, minutes: minute, hours: hour } = durationUnits;
 /** The formats of all commands but `review`. */
 const tableOrJson = ["table", "json"] as const;
 const names = ["scrub", ...commands.map(({ words }) => words).filter((words) => words !== "")];
@@ -45,13 +47,18 @@ export async function parseCommandLine(
   files: Files,
 ): Promise<Command> {
   const parsed = await parseOptions(args, environment, files);
-  if (parsed.flag("help")) return { command: "help" };
+  if (parsed.flag("help")) return help(topicOf(args));
   if (parsed.flag("version")) return { command: "version" };
   const { name, values } = readCommand(parsed.words);
   if (name !== "scrub") refuseOptions(name, parsed);
   switch (name) {
-    case "scrubbers":
-      return { command: "scrubbers" };
+    case "help":
+      return values.length === 0 ? help() : help(commandCalled(values));
+    case "scrubbers": {
+      const [name] = values;
+      const format = parsed.choice("format", tableOrJson) ?? "table";
+      return { command: "scrubbers", ...(name !== undefined && { name }), format };
+    }
     case "status":
       return {
         command: "status",
@@ -72,17 +79,8 @@ export async function parseCommandLine(
       return await readReview(parsed, environment, files);
     case "plan":
       return await readPlan(parsed, environment, files);
-    case "verify-report": {
-      const [path = "", snapshot = ""] = values;
-      if (snapshot === "") requiredValue(name, []);
-      return {
-        command: "verify-report",
-        region: readRegion(parsed),
-        report: await readReport(path, files),
-        snapshot,
-        logLevel: readLogLevel(parsed),
-      };
-    }
+    case "verify-report":
+      return await readVerifyReport(parsed, values, files);
     case "report schema":
       return { command: "text", text: (await import("../report/report_schema.ts")).reportSchema() };
     case "config check":
@@ -96,7 +94,28 @@ export async function parseCommandLine(
   }
   refuseOthers(parsed);
   const settings = await readSettings(parsed, readSources(parsed), files);
-  return { command: "scrub", settings, key: await readPseudonymKey(parsed, files) };
+  return {
+    command: "scrub",
+    settings,
+    key: await readPseudonymKey(parsed, files),
+    signKey: await readSignKey(parsed, files),
+  };
+}
+
+function help(row?: CommandRow): Command {
+  return { command: "help", ...(row !== undefined && { of: row.words }) };
+}
+
+/** The command that `help` is asked about; undefined for a run. */
+function commandCalled(words: readonly string[]): CommandRow | undefined {
+  const typed = words.join(" ");
+  const row = commandOf(words);
+  if (row?.words === typed || typed === "scrub") return row;
+  const meant = closestName(typed, names);
+  throw usageError(
+    `Cannot help with ${quoted(typed)}: there is no such command`,
+    meant ? `Did you mean ${meant}?` : "datascrubber help lists all commands.",
+  );
 }
 
 /** The command that the words begin with, and the rest of them. */
@@ -105,6 +124,7 @@ function readCommand(words: readonly string[]): { readonly name: string; readonl
   if (first === undefined) return { name: "scrub", values: [] };
   const name = names.find((name) => name === `${first} ${second}`) ?? names.find((name) => name === first);
   const values = words.slice(name?.split(" ").length ?? 0);
+  if (name === "help") return { name, values };
   const row = commands.find(({ words }) => words === name);
   const unknown = name === undefined
     ? first
@@ -192,18 +212,20 @@ async function readLive(
 /** Refused on a run rather than ignored: the operator may have meant another command, which changes nothing. */
 function refuseOthers(parsed: ParsedOptions): void {
   const other = options.find(({ name, group }) =>
-    (group === "Review" || name === "format" || name === "run") && parsed.origin(name) === "command line"
+    (group === "Review" || name === "format" || name === "run" || name === "public-key") &&
+    parsed.origin(name) === "command line"
   );
   if (!other) return;
-  if (other.name === "run") {
+  if (other.name === "run" || other.name === "public-key") {
+    const command = other.name === "run" ? "sweep" : "verify-report";
     throw usageError(
-      "Cannot use --run with a run: only sweep takes it",
-      "Write the command, datascrubber sweep, or leave it out.",
+      `Cannot use --${other.name} with a run: only ${command} takes it`,
+      `Write the command, datascrubber ${command}, or leave it out.`,
     );
   }
   throw usageError(
     `Cannot use --${other.name} with a run: only ${
-      other.name === "format" ? "status, review and plan" : "review and plan"
+      other.name === "format" ? "scrubbers, status, review and plan" : "review and plan"
     } take it`,
     "Write the command, such as datascrubber plan, or leave it out.",
   );
@@ -211,6 +233,31 @@ function refuseOthers(parsed: ParsedOptions): void {
 
 function readLogLevel(parsed: ParsedOptions): Settings["logLevel"] {
   return parsed.choice("log-level", logLevels) ?? "INFO";
+}
+
+async function readVerifyReport(
+  parsed: ParsedOptions,
+  [path = "", snapshot = ""]: readonly string[],
+  files: Files,
+): Promise<Command> {
+  const publicKey = await readPublicKey(parsed, files);
+  if (path === "") requiredValue("verify-report", []);
+  if (snapshot === "" && publicKey === undefined) {
+    throw usageError(
+      "Cannot run verify-report: neither SNAPSHOT nor --public-key is given",
+      "Write the snapshot that the report should belong to, or the key that it should be signed with.",
+    );
+  }
+  const report = await readReport(path, files);
+  return {
+    command: "verify-report",
+    region: readRegion(parsed),
+    report,
+    ...(snapshot !== "" && { snapshot }),
+    ...(publicKey && { publicKey }),
+    ...(publicKey && snapshot === "" && { envelope: await readFileOf("the signature", envelopePath(path), files) }),
+    logLevel: readLogLevel(parsed),
+  };
 }
 
 async function readReport(path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {
@@ -234,6 +281,7 @@ async function checkConfig(path: string, files: Files): Promise<string> {
   const hasSources = namesSources(parsed);
   await readSettings(parsed, hasSources ? readSources(parsed) : [], files);
   await readPseudonymKey(parsed, files);
+  await readSignKey(parsed, files);
   return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
 }
 
@@ -268,8 +316,8 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
     logLevel: readLogLevel(parsed),
     logFormat: parsed.choice("log-format", logFormats) ?? "text",
     ...readWaits(parsed),
-    snapshotTimeout: (parsed.number("snapshot-timeout") ?? 24) * hour,
-    heartbeat: (parsed.number("heartbeat") ?? 5) * minute,
+    snapshotTimeout: parsed.duration("snapshot-timeout") ?? 24 * hour,
+    heartbeat: parsed.duration("heartbeat") ?? 5 * minute,
     wait: parsed.flag("wait"),
     kmsKey: parsed.text("kms-key"),
     prove: parsed.flag("prove"),
@@ -286,8 +334,8 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
 
 function readWaits(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {
   return {
-    timeout: (parsed.number("timeout") ?? 90) * minute,
-    pollInterval: (parsed.number("poll-interval") ?? 20) * second,
+    timeout: parsed.duration("timeout") ?? 90 * minute,
+    pollInterval: parsed.duration("poll-interval") ?? 20 * second,
   };
 }
 

@@ -8,6 +8,7 @@ export const evidence = object("what a snapshot says of its run", {
   status: text("RDS's own word"),
   runId: maybe(text("id of the run")),
   report: maybe(text("SHA-256 of the run's report, in hexadecimal")),
+  signature: maybe(text("the signature of the statement about the report, in base64")),
   proof: maybe(text("digest of what was proven")),
   search: maybe(
     text("how much was read in search of removed values: full, sample or off; absent: its run did not say"),

@@ -23,6 +23,7 @@ export const tableReport = object("one table that a rule names, or that was rewr
   rowsChanged: count("rows that were changed"),
   rowsDeleted: count("rows that were deleted"),
   rowsLeft: maybe(count("rows that verification counted afterwards")),
+  started: maybe(count("when the change began, in milliseconds since the epoch")),
   seconds: count("how long the change took"),
   bytes: maybe(count("bytes on disk before, with indexes and out-of-line values")),
   peakBytes: maybe(count("bytes that the change needed beyond those")),

@@ -28,13 +28,14 @@ export type WorkerRequest =
   | { readonly type: "review"; readonly request: LiveRequest; readonly showValues: boolean }
   /** What would a run do to a database by URL? */
   | { readonly type: "plan"; readonly request: LiveRequest }
-  /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. */
+  /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. `signature`: in base64. */
   | {
     readonly type: "attest";
     readonly region?: string;
     readonly snapshot: string;
     readonly runId: string;
     readonly digest: string;
+    readonly signature?: string;
   };
 
 /** What came of a request. */

@@ -7,7 +7,7 @@
  *    or of the server's, and its name to the list of names. With a version where the catalogue is newer. A text that is NULL means
  *    that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL).
  * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: answer for the catalogue's columns, unless they have an answer already.
- * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine. The test asks for one only.
+ * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine whose inventory reads the kind.
  *
  * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only where the text is a list of
  * values: `enumerations` in `schema_objects.ts`.

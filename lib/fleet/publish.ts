@@ -2,12 +2,14 @@
 
 import { checkResults, nscaText, type Task } from "../notify/icinga.ts";
 import { beginNsca, ownAddress, sendNsca } from "../notify/send_nsca.ts";
+import { telemetrySignals } from "../notify/telemetry_signals.ts";
 import { postWebhook, webhookBody, webhookTimeouts } from "../notify/webhook.ts";
 import type { Settings } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
 import { htmlReport } from "../report/html/html_report.ts";
 import { metricsText } from "../notify/metrics.ts";
 import type { RunReport } from "../core/report.ts";
+import { envelopePath, signReport } from "../report/signed_statement.ts";
 import { replaceFile } from "../report/write_file.ts";
 import type { Outcome } from "./fleet.ts";
 
@@ -33,8 +35,10 @@ export interface Publication {
   readonly programFailures: readonly Failure[];
   /** The scrubbers that the run could have used. */
   readonly tasks: readonly Task[];
-  /** Gives a final snapshot the digest of the report. */
-  attest(snapshot: string, digest: string): Promise<void>;
+  /** Signs the report. */
+  readonly signKey?: CryptoKey;
+  /** Gives a final snapshot the digest of the report, and its signature if there is one. */
+  attest(snapshot: string, digest: string, signature?: string): Promise<void>;
   /** Gets what could not be written or tagged. */
   reportMissing(message: string): void;
   /** Gets which alerts were not sent. */
@@ -52,8 +56,12 @@ export async function publish(run: Publication): Promise<boolean> {
   const { settings, report } = run;
   const json = reportText(report);
   const digest = await sha256(json);
+  const finished = report.sources.flatMap(({ snapshot }) => snapshot ?? []);
+  const signed = run.signKey && await signReport({ digest, runId: report.runId, snapshots: finished }, run.signKey);
   const written = [
     await write(run, "the report", settings.report, 0o600, () => json),
+    settings.report === undefined || !signed ||
+    await write(run, "the signature", envelopePath(settings.report), 0o600, () => signed.envelope),
     await write(
       run,
       "the report",
@@ -68,11 +76,9 @@ export async function publish(run: Publication): Promise<boolean> {
         await Deno.readTextFile(path).catch(() => ""),
       )),
   ];
-  const wanted = settings.report === undefined || report.dryRun
-    ? []
-    : report.sources.flatMap(({ snapshot }) => snapshot ?? []);
+  const wanted = settings.report === undefined || report.dryRun ? [] : finished;
   const [tagged] = await Promise.all([
-    Promise.all(wanted.map((snapshot) => tagSnapshot(run, snapshot, digest))),
+    Promise.all(wanted.map((snapshot) => tagSnapshot(run, snapshot, digest, signed?.signature))),
     alert(run),
   ]);
   return [...written, ...tagged].every((done) => done);
@@ -84,14 +90,19 @@ export async function alert(
 ): Promise<void> {
   const { icinga, notify } = settings;
   const results = checkResults(report, tasks, programFailures);
-  const [passive, webhook] = await Promise.all([
+  const signals = telemetrySignals(Deno.env.toObject());
+  const [passive, webhook, telemetry] = await Promise.all([
     icinga && results.length > 0 ? sendNsca(icinga, nscaText(address(), results), nscaLimit) : undefined,
     notify === undefined
       ? undefined
       : postWebhook(notify, webhookBody(report), webhookTimeouts, new AbortController().signal),
+    signals.traces || signals.metrics
+      ? (await import("../notify/telemetry.ts")).sendTelemetry(report, signals)
+      : undefined,
   ]);
   if (passive !== undefined) warn(`The passive check results were not sent: ${passive}`);
   if (webhook !== undefined) warn(`The webhook was not called: ${webhook}`);
+  if (telemetry !== undefined) warn(`Traces and metrics were not sent: ${telemetry}`);
 }
 
 /** Begins to alert monitoring of a failed run, without waiting. */
@@ -124,9 +135,14 @@ async function write(
   }
 }
 
-async function tagSnapshot({ attest, reportMissing }: Publication, snapshot: string, digest: string): Promise<boolean> {
+async function tagSnapshot(
+  { attest, reportMissing }: Publication,
+  snapshot: string,
+  digest: string,
+  signature: string | undefined,
+): Promise<boolean> {
   try {
-    await attest(snapshot, digest);
+    await attest(snapshot, digest, signature);
     return true;
   } catch (error) {
     const reason = error instanceof ScrubError ? `${error.message}\n${error.hint}` : "the tag can't be set";

@@ -3,7 +3,7 @@
 import type { RunReport, SourceOutcome } from "../core/report.ts";
 
 /** A metric, with its samples for a source. */
-interface Metric {
+export interface Metric {
   readonly name: string;
   readonly help: string;
   samples(source: SourceOutcome, ended: number): readonly (readonly [labels: Labels, value: number])[];
@@ -13,7 +13,8 @@ type Labels = Readonly<Record<string, string>>;
 
 const lastSuccess = "datascrubber_last_success_timestamp_seconds";
 
-const metrics: readonly Metric[] = [
+/** The metrics of a run. */
+export const metrics: readonly Metric[] = [
   {
     name: lastSuccess,
     help: "When a source was last scrubbed, shared and pruned.",

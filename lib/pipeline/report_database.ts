@@ -48,7 +48,7 @@ function reportDatabase(
   return {
     ...before,
     tables: found.executed.map((executed): TableReport => {
-      const { plan, seconds } = executed;
+      const { plan, started, seconds } = executed;
       const provable = found.changes.find(({ change }) => change.table === plan.table);
       const rowsLeft = proven?.rowsLeft[plan.table.id];
       const counted = countRows(executed, rowsLeft ?? plan.table.rows);
@@ -60,6 +60,7 @@ function reportDatabase(
         rowsChanged: counted.changed,
         rowsDeleted: counted.deleted,
         ...(rowsLeft !== undefined && { rowsLeft }),
+        started,
         seconds,
         bytes: plan.table.bytes,
         peakBytes: plan.peakBytes,

@@ -1,6 +1,7 @@
 /** The commented environment file of the service, from the table of options. @module */
 
-import { environmentVariable, type Option, options, spelling } from "../../lib/cli/options/options.ts";
+import { environmentVariable, type Option, spelling } from "../../lib/cli/options/option.ts";
+import { options } from "../../lib/cli/options/options.ts";
 
 /** Every variable, commented out, with what it means. */
 export function environmentFile(): string {

@@ -28,6 +28,7 @@ const files: Files = {
       ? Promise.reject(new Deno.errors.NotFound(path))
       : Promise.resolve(new TextEncoder().encode(text));
   },
+  mode: () => Promise.resolve(0o600),
   tryToWrite: (path) => path.startsWith("gone/") ? Promise.reject(new Deno.errors.NotFound()) : Promise.resolve(),
 };
 
@@ -264,9 +265,10 @@ for (
     ["--help", "help"],
     ["-h", "help"],
     ["--mysql-hosts a -h --dry-run", "help"],
+    ["help", "help"],
+    ["help scrub", "help"],
     ["--version", "version"],
     ["-V", "version"],
-    ["scrubbers", "scrubbers"],
   ] as const
 ) {
   Deno.test(`parseCommandLine() takes ${line}`, async () => {
@@ -355,7 +357,7 @@ const refusals: readonly {
   {
     name: "an option of other commands",
     line: `${anyHost} --format json`,
-    message: "Cannot use --format with a run: only status, review and plan take it",
+    message: "Cannot use --format with a run: only scrubbers, status, review and plan take it",
     hint: "datascrubber plan",
   },
   {
@@ -365,12 +367,12 @@ const refusals: readonly {
     hint: "behind its option",
   },
   { name: "a misspelt command", line: "scrubers", message: 'Cannot use "scrubers"', hint: "Did you mean scrubbers?" },
-  { name: "two commands", line: "scrubbers scrub", message: 'Cannot use "scrub"', hint: "--help" },
+  { name: "two commands", line: "status scrub", message: 'Cannot use "scrub"', hint: "--help" },
   { name: "a double dash", line: `${anyHost} --region eu-west-1 -- b`, message: 'Cannot use "--"', hint: "--help" },
   {
-    name: "options of scrubbers",
-    line: `scrubbers ${anyHost}`,
-    message: 'Cannot use "--mysql-hosts" with scrubbers',
+    name: "options of a command without any",
+    line: `man ${anyHost}`,
+    message: 'Cannot use "--mysql-hosts" with man',
     hint: "alone",
   },
   {
@@ -472,10 +474,10 @@ const refusals: readonly {
     hint: "Leave some out",
   },
   {
-    name: "a number that is none",
+    name: "a duration that is none",
     line: `${anyHost} --timeout soon`,
-    message: 'Cannot use --timeout: "soon" is not a number',
-    hint: "from 0.01 to 10080",
+    message: 'Cannot use --timeout: "soon" is not a duration',
+    hint: "from 600ms to 7d, such as 90m; a bare number is minutes",
   },
   {
     name: "a number in another base",
@@ -507,7 +509,7 @@ const refusals: readonly {
     message: "is not within 1 to 64",
     hint: "whole number",
   },
-  { name: "no time at all", line: `${anyHost} --timeout 0`, message: "is not within", hint: "from 0.01" },
+  { name: "no time at all", line: `${anyHost} --timeout 0`, message: "is not within", hint: "from 600ms" },
   {
     name: "a log mode that is none",
     line: `${anyHost} --log-mode sylog`,
@@ -515,10 +517,10 @@ const refusals: readonly {
     hint: "Did you mean syslog?",
   },
   {
-    name: "a level in lower case",
-    line: `${anyHost} --log-level debug`,
-    message: '"debug" is not one of',
-    hint: "Did you mean DEBUG?",
+    name: "a misspelt level",
+    line: `${anyHost} --log-level warn`,
+    message: '"warn" is not one of',
+    hint: "Did you mean WARNING?",
   },
   {
     name: "a log format that is none",
@@ -530,7 +532,7 @@ const refusals: readonly {
     name: "another fate of unknown databases",
     line: `${anyHost} --unknown-databases keep`,
     message: "refuse, drop",
-    hint: "Choose one of",
+    hint: "--keep-database",
   },
   {
     name: "a choice from the environment",
@@ -556,8 +558,8 @@ const refusals: readonly {
   {
     name: "a missing CA file",
     line: `${anyHost} --tls-ca nowhere.pem`,
-    message: 'Cannot read --tls-ca: "nowhere.pem" is missing or not readable',
-    hint: "readable file",
+    message: 'Cannot read --tls-ca: "nowhere.pem" does not exist',
+    hint: "Check the path",
   },
   {
     name: "a CA file without certificates",
@@ -575,7 +577,7 @@ const refusals: readonly {
     name: "a missing key file",
     line: `${anyHost} --pseudonym-key-file nowhere`,
     message: "Cannot read --pseudonym-key-file",
-    hint: "readable file",
+    hint: "Check the path",
   },
   {
     name: "a key of 31 bytes",

@@ -1,5 +1,6 @@
 /** What the operator gets of a whole run: reports, evidence, metrics, alerts, dumps, status. @module */
 
+import { generateKeyPairSync } from "node:crypto";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { type StandIn, standIn } from "../notify/stand_in.ts";
@@ -26,6 +27,9 @@ async function audience(answer: number | "hang" = 200): Promise<Audience> {
   await using undo = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "operator-" });
   undo.defer(() => Deno.remove(folder, { recursive: true }));
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  await Deno.writeTextFile(`${folder}/sign.pem`, String(privateKey.export({ type: "pkcs8", format: "pem" })));
+  await Deno.writeTextFile(`${folder}/public.pem`, String(publicKey.export({ type: "spki", format: "pem" })));
   const s3 = undo.use(startLocalS3());
   const icinga = undo.use(await standIn());
   const bodies: string[] = [];
@@ -45,7 +49,7 @@ async function audience(answer: number | "hang" = 200): Promise<Audience> {
     webhook: { bodies },
     args: [
       ...["--report", `${folder}/run.json`, "--report-html", `${folder}/run.html`],
-      ...["--metrics-file", `${folder}/run.prom`],
+      ...["--metrics-file", `${folder}/run.prom`, "--sign-key", `${folder}/sign.pem`],
       ...["--icinga-host", "monitoring.example", "--send-nsca", icinga.path],
       ...["--notify", `http://127.0.0.1:${webhook.addr.port}/hook/secret-word`],
     ],
@@ -140,6 +144,17 @@ Deno.test(`a run tells everybody who wants to know, and no value of a row${hasPg
     await Deno.writeTextFile(`${there.folder}/other.json`, json.replace('"rowsDeleted": 0', '"rowsDeleted": 1'));
     const bad = await check(`${there.folder}/other.json`);
     assertEquals([bad.code, bad.stdout.includes("does not belong")], [3, true], bad.stderr);
+  });
+
+  await t.step("the report is signed, beside it and in the snapshot's tag, and another report is not", async () => {
+    const key = ["--public-key", `${there.folder}/public.pem`];
+    const online = await runProgram(["verify-report", `${there.folder}/run.json`, snapshot, ...key], rds.environment);
+    assertEquals([online.code, online.stdout.includes("signed with this key")], [0, true], online.stderr);
+    const offline = await runProgram(["verify-report", `${there.folder}/run.json`, ...key], {});
+    assertEquals([offline.code, offline.stdout.includes("signed with this key")], [0, true], offline.stderr);
+    await Deno.copyFile(`${there.folder}/run.json.intoto.json`, `${there.folder}/other.json.intoto.json`);
+    const bad = await runProgram(["verify-report", `${there.folder}/other.json`, ...key], {});
+    assertEquals([bad.code, bad.stdout.includes("not signed")], [3, true], bad.stderr);
   });
 
   await t.step("status lists the snapshot", async () => {

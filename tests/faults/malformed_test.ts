@@ -24,7 +24,7 @@ function assertClear(error: unknown, input: string): void {
 
 const source = ["--postgresql-instances", "prod"];
 const badNumbers = ["", "x", "1e3", "-1", "0x10", "1,5", "١", "NaN", "Infinity", "9".repeat(40)];
-const badChoices = ["", "yes", "REFUSE", "refuse ", "\x1b[31m", "x".repeat(5000)];
+const badChoices = ["", "yes", "REFUSED!", "refuse ", "\x1b[31m", "x".repeat(5000)];
 const badSources = [
   "",
   " ",
@@ -69,7 +69,7 @@ const commandLines: readonly (readonly string[])[] = [
   [...source, "--region", "Europe"],
   [...source, "--dns-server", "nowhere"],
   [...source, "--share-with", ...Array.from({ length: 21 }, (_, n) => String(100000000000 + n))],
-  ...options.filter(({ kind }) => kind === "number").flatMap(({ name }) =>
+  ...options.filter(({ kind }) => kind === "number" || kind === "duration").flatMap(({ name }) =>
     badNumbers.map((value) => [...source, `--${name}=${value}`])
   ),
   // --format is another command's.

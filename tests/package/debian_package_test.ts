@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { configSchema } from "../../lib/cli/help/config_schema.ts";
-import { environmentVariable, type Option, options } from "../../lib/cli/options/options.ts";
+import { environmentVariable, type Option } from "../../lib/cli/options/option.ts";
+import { options } from "../../lib/cli/options/options.ts";
 import { version } from "../../lib/cli/help/version.ts";
 import { root } from "../../scripts/compile/bundle.ts";
 import { sha256 } from "../../scripts/compile/executable.ts";

@@ -56,6 +56,19 @@ testWith(needs, "an executable is for its target's processor, and none is made t
   else assertEquals(await made.then(() => processorOf(output)), target?.split("-")[0]);
 });
 
+testWith(needs, "an executable has OpenTelemetry's packages inside, and sends telemetry of a failed run", async () => {
+  const paths = new Set<string>();
+  await using collector = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    paths.add(new URL(request.url).pathname);
+    return Response.json({});
+  });
+  const outcome = await startProgramAt([executable, "--mysql-instances", "x", "--region", "eu-west-1"], {
+    ...{ AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret", AWS_ENDPOINT_URL_RDS: "http://127.0.0.1:1" },
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.addr.port}`,
+  });
+  assertEquals([outcome.code, [...paths].toSorted()], [1, ["/v1/metrics", "/v1/traces"]], outcome.stderr);
+});
+
 testWith(needs, "an executable names no folder of the machine that made it", async () => {
   const text = new TextDecoder("latin1").decode(await Deno.readFile(executable));
   for (const place of [root, folder]) assert(!text.includes(place), place);

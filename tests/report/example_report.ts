@@ -45,6 +45,9 @@ function phases(offset: number, minutes: readonly (readonly [string, number])[])
   });
 }
 
+/** When the first source's scrub begins. */
+const inScrub = begin + Math.round(20.35 * minute);
+
 /** The report. */
 export const exampleReport: RunReport = {
   version: 1,
@@ -79,6 +82,7 @@ export const exampleReport: RunReport = {
               rowsChanged: 20_098_311,
               rowsDeleted: 0,
               rowsLeft: 20_098_311,
+              started: inScrub,
               seconds: 812.4,
               bytes: 48_300_000_000,
               peakBytes: 51_000_000_000,
@@ -91,6 +95,7 @@ export const exampleReport: RunReport = {
               rowsChanged: 4_012_001,
               rowsDeleted: 0,
               rowsLeft: 4_012_001,
+              started: inScrub,
               seconds: 41.2,
               bytes: 930_000_000,
               columns: { address: "email" },

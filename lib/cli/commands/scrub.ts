@@ -51,7 +51,7 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
 }
 
 async function run(
-  { settings, planFormat, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
+  { settings, planFormat, signKey, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
   runId: string,
   createWorker: WorkerMaker,
 ): Promise<number> {
@@ -132,9 +132,11 @@ async function run(
     report,
     programFailures: own,
     tasks,
-    attest: async (snapshot, digest) => {
+    signKey,
+    attest: async (snapshot, digest, signature) => {
       const { region } = settings;
-      const request = { type: "attest", snapshot, runId, digest, ...(region !== undefined && { region }) } as const;
+      const tied = { snapshot, runId, digest, ...(signature !== undefined && { signature }) };
+      const request = { type: "attest", ...tied, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
     reportMissing: (message) => printError(`${message}\n`),

@@ -1,13 +1,54 @@
 /** The command `scrubbers`: the registry in words. @module */
 
+import { ScrubError } from "../../core/errors.ts";
 import type { ColumnRule, Definition, SchemaFacts, Scrubber, TableRule } from "../../scrub/rules/definition.ts";
+import { closestName, quoted } from "../parse/usage_error.ts";
 
 /** A schema that has everything that a definition asks for. */
 const everything: SchemaFacts = { has: () => true };
 
-/** Every scrubber with its tables and rules, for the newest schema that it supports. Ends in a newline. */
-export function listScrubbers(scrubbers: readonly Scrubber[]): string {
-  return scrubbers.map((scrubber) => `${describe(scrubber).join("\n")}\n`).join("\n");
+/** What to print, ending in a newline: every scrubber in a line, or one with its tables and rules. */
+export function scrubbersText(
+  scrubbers: readonly Scrubber[],
+  { name, format }: { readonly name?: string; readonly format: "table" | "json" },
+): string {
+  if (name === undefined) return format === "json" ? json(scrubbers.map(nameplate)) : list(scrubbers);
+  const scrubber = scrubbers.find((one) => one.name === name) ?? refuse(name, scrubbers);
+  return format === "json" ? json([details(scrubber)]) : `${describe(scrubber).join("\n")}\n`;
+}
+
+function refuse(name: string, scrubbers: readonly Scrubber[]): never {
+  const names = scrubbers.map(({ name }) => name);
+  const meant = closestName(name, names);
+  throw new ScrubError(
+    "usage",
+    `Cannot describe ${quoted(name)}: no scrubber is called so`,
+    meant === undefined ? `Name one of ${names.join(", ")}.` : `Did you mean ${meant}?`,
+  );
+}
+
+function json(scrubbers: readonly unknown[]): string {
+  return `${JSON.stringify({ version: 1, scrubbers }, undefined, 2)}\n`;
+}
+
+function nameplate({ name, engine, summary }: Scrubber): Readonly<Record<string, string>> {
+  return { name, engine, summary };
+}
+
+function details(scrubber: Scrubber): unknown {
+  const { selections, tables } = scrubber.define(everything);
+  return {
+    ...nameplate(scrubber),
+    selections: Object.fromEntries(Object.entries(selections).map(([name, { of }]) => [name, { of }])),
+    tables: Object.fromEntries(
+      Object.entries(tables).map(([name, rule]) => [name, "keep" in rule ? { keep: rule.keep } : rule]),
+    ),
+  };
+}
+
+function list(scrubbers: readonly Scrubber[]): string {
+  const lines = scrubbers.map(({ name, engine, summary }) => `${name} (${engine}): ${summary}\n`);
+  return `${lines.join("")}\ndatascrubber scrubbers NAME shows the tables and rules of one.\n`;
 }
 
 function describe(scrubber: Scrubber): readonly string[] {

@@ -1,7 +1,8 @@
 /** Completions for shells, from the tables of options and commands. @module */
 
 import { commands, type shells } from "../options/commands.ts";
-import { type Option, options } from "../options/options.ts";
+import type { Option } from "../options/option.ts";
+import { options } from "../options/options.ts";
 import { programName } from "./version.ts";
 
 /** The completion script of a shell, ending in a newline. */
@@ -30,7 +31,7 @@ function firstWords(): ReadonlyMap<
     const known = found.get(first);
     found.set(first, {
       help: known?.help ?? help,
-      next: [...known?.next ?? [], ...(second ? [second] : []), ...choices],
+      next: [...known?.next ?? [], ...(second ? [second] : []), ...choices, ...(first === "help" ? found.keys() : [])],
       file: known?.file === true || value.startsWith("FILE"),
     });
   }

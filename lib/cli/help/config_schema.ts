@@ -1,6 +1,7 @@
 /** The JSON Schema of configuration files, for editors; from the table of options. @module */
 
-import { type Option, options } from "../options/options.ts";
+import type { Option } from "../options/option.ts";
+import { options } from "../options/options.ts";
 import { programName } from "./version.ts";
 
 /** The schema as text, ending in a newline. */
@@ -34,6 +35,13 @@ function type(option: Option): Readonly<Record<string, unknown>> {
       return { enum: option.choices };
     case "number":
       return { type: option.whole ? "integer" : "number", minimum: option.least, maximum: option.most };
+    case "duration":
+      return {
+        anyOf: [{ type: "number", minimum: option.least, maximum: option.most }, {
+          type: "string",
+          pattern: "^([0-9.]+(ms|s|m|h|d))+$",
+        }],
+      };
     case "list":
       return { anyOf: [text, { type: "array", items: text, minItems: 1 }] };
     case "text":

@@ -1,8 +1,9 @@
-/** The text of `--help`, from the table of options. @module */
+/** The text of `--help`, in general and of one command, from the tables of options and commands. @module */
 
 import { exitStatusMeanings } from "../../core/exit_status.ts";
-import { commands } from "../options/commands.ts";
-import { environmentVariable, type Option, type OptionGroup, options, spelling } from "../options/options.ts";
+import { type CommandRow, commands, type Example } from "../options/commands.ts";
+import { environmentVariable, type Option, type OptionGroup, spelling } from "../options/option.ts";
+import { findOption, options } from "../options/options.ts";
 import { programName } from "./version.ts";
 
 const column = 34;
@@ -17,39 +18,38 @@ export const groupNotes: Readonly<Partial<Record<OptionGroup, string>>> = {
   Workspace: "the temporary instance; required if only a snapshot of the source is left",
 };
 
-/** Examples of command lines. */
-export const examples: readonly (readonly [what: string, command: string])[] = [
-  [
-    "Scrub the newest snapshots of two instances and share the results",
-    `${programName} --mysql-hosts mysql-primary --postgresql-hosts postgresql-primary --share-with 123456789012`,
-  ],
-  ["See what would happen", `${programName} --dry-run --postgresql-instances orders`],
-  [
-    "Check an application's database in CI, before production has the same columns",
-    `DATASCRUBBER_URL=postgresql://ci@localhost/email-alert-api_test ${programName} review --format github`,
-  ],
-  [
-    "Scrub one snapshot, keep one database unchanged, and write a report",
-    `${programName} --mysql-snapshots rds:blog-2026-11-24-03-00 --keep-database fonts --report run.json`,
-  ],
-];
+/** What the program is, in a paragraph. */
+export const whatItIs: string =
+  `${programName} restores an AWS RDS snapshot of a MySQL or PostgreSQL instance to a temporary instance, removes or ` +
+  "pseudonymises everything sensitive in its databases, proves that it is gone, and shares the result as a snapshot. " +
+  "Whatever goes wrong, no unproven snapshot and no instance are left, and the exit status is not 0.";
 
-/** The whole text, ending in a newline. */
-export function helpText(): string {
+/** The whole text, ending in a newline: of one command, or in general. */
+export function helpText(row?: CommandRow): string {
+  const blocks = row === undefined || row.words === "" ? general() : ofCommand(row);
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+type Blocks = readonly (readonly string[])[];
+
+function general(): Blocks {
   const rows: readonly Option[] = options;
   const groups = [...new Set(rows.map((option) => option.group))];
-  const sections = groups.map((group) => {
-    const note = groupNotes[group];
-    const lines = rows.filter((option) => option.group === group).flatMap(optionLines);
-    return [note ? `${group} (${note}):` : `${group}:`, ...lines];
-  });
-  const blocks = [
-    commands.flatMap(({ words, value, help }, row) => {
-      const usage = [programName, words, value].filter((part) => part !== "").join(" ");
-      const [first = "", ...rest] = wrap(help, usageColumn);
-      return [`${row === 0 ? "Usage: " : "       "}${usage}`.padEnd(usageColumn) + first.trimStart(), ...rest];
+  const [run] = commands;
+  return [
+    wrap(whatItIs, 0),
+    ["Examples:", ...exampleLines(run?.examples ?? [])],
+    ["Commands:", ...commands.flatMap((row) => twoColumns(usage(row), row.help, usageColumn))],
+    wrap(
+      `${programName} help COMMAND, or COMMAND --help, shows the options and examples of one command. A run, the command ` +
+        "without a name, takes these:",
+      0,
+    ),
+    ...groups.map((group) => {
+      const note = groupNotes[group];
+      const lines = rows.filter((option) => option.group === group).flatMap(optionLines);
+      return [note ? `${group} (${note}):` : `${group}:`, ...lines];
     }),
-    ...sections,
     [
       "Environment:",
       ...wrap(
@@ -60,13 +60,30 @@ export function helpText(): string {
       ),
     ],
     ["Exit status:", ...exitStatusMeanings.flatMap(([status, meaning]) => twoColumns(status, meaning, 18))],
-    ["Examples:", ...examples.flatMap(([what, command]) => [`  # ${what}`, `  ${command}`])],
   ];
-  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function ofCommand(row: CommandRow): Blocks {
+  const own = (row.options ?? []).flatMap((name) => findOption(name) ?? []);
+  return [
+    [`Usage: ${usage(row)}${own.length > 0 ? " [OPTION…]" : ""}`],
+    wrap(`${row.help.slice(0, 1).toUpperCase()}${row.help.slice(1)}.`, 0),
+    ["Examples:", ...exampleLines(row.examples)],
+    ...(own.length === 0 ? [] : [["Options:", ...own.flatMap(optionLines)]]),
+    [`${programName} --help explains the environment's variables, exit statuses and the other commands.`],
+  ];
+}
+
+function usage({ words, value }: CommandRow): string {
+  return [programName, words, value].filter((part) => part !== "").join(" ");
+}
+
+function exampleLines(examples: readonly Example[]): readonly string[] {
+  return examples.flatMap(([what, command]) => [`  # ${what}`, `  ${command}`]);
 }
 
 function variableExample(): string {
-  const option = options.find((candidate) => candidate.name === "share-with");
+  const option = findOption("share-with");
   return option && environmentVariable(option) || "";
 }
 

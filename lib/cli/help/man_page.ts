@@ -1,9 +1,10 @@
 /** The manual page, from the tables of options, commands and exit statuses. @module */
 
 import { exitStatusMeanings } from "../../core/exit_status.ts";
-import { commands } from "../options/commands.ts";
-import { examples, groupNotes } from "./help.ts";
-import { environmentVariable, type Option, options } from "../options/options.ts";
+import { commands, type Example } from "../options/commands.ts";
+import { groupNotes, whatItIs } from "./help.ts";
+import { environmentVariable, type Option } from "../options/option.ts";
+import { options } from "../options/options.ts";
 import { programName, version } from "./version.ts";
 
 /** `datascrubber(8)` in the macros of man(7), ending in a newline. */
@@ -18,8 +19,15 @@ export function manPage(): string {
     ...commands.flatMap(synopsis),
     ".SH DESCRIPTION",
     ...description.flatMap((paragraph) => [".PP", escaped(paragraph)]),
+    ".SH EXAMPLES",
+    ...(commands[0]?.examples ?? []).flatMap(exampleLines),
     ".SH COMMANDS",
-    ...commands.flatMap(({ words, help }) => [".TP", bold(words || "(none)"), sentence(help)]),
+    ...commands.flatMap(({ words, value, help, examples }) => [
+      ".TP",
+      words === "" ? bold("(none)") : `${bold(words)}${value === "" ? "" : ` ${italic(value)}`}`,
+      sentence(help),
+      ...(words === "" ? [] : examples.flatMap(exampleLines)),
+    ]),
     ".SH OPTIONS",
     ...groups.flatMap((group) => {
       const note = groupNotes[group];
@@ -33,10 +41,6 @@ export function manPage(): string {
     ),
     ".SH EXIT STATUS",
     ...exitStatusMeanings.flatMap(([status, meaning]) => [".TP", bold(status), sentence(meaning)]),
-    ".SH EXAMPLES",
-    ...examples.flatMap((
-      [what, command],
-    ) => [".PP", `${escaped(what)}:`, ".PP", ".nf", `    ${escaped(command)}`, ".fi"]),
     ".SH FILES",
     ...files.flatMap(([path, what]) => [".TP", `\\fI${escaped(path)}\\fR`, escaped(what)]),
     ".SH SEE ALSO",
@@ -46,10 +50,7 @@ export function manPage(): string {
 }
 
 const description: readonly string[] = [
-  "Restores an AWS RDS snapshot of a MySQL or PostgreSQL instance to a temporary instance, removes or pseudonymises everything " +
-  "sensitive in its databases, proves that it is gone, deletes the instance while making a final snapshot, shares that with " +
-  "other AWS accounts and prunes old ones.",
-  "Whatever goes wrong, no unproven snapshot and no instance are left, and the exit status is not 0.",
+  whatItIs,
   "AWS credentials come from the same places as the AWS CLI's.",
 ];
 
@@ -57,6 +58,10 @@ const files: readonly (readonly [path: string, what: string])[] = [
   ["/etc/datascrubber/datascrubber.env", "Environment of datascrubber.service: one variable an option."],
   ["/etc/datascrubber/NAME.yaml", "Configuration file of datascrubber@NAME.service."],
 ];
+
+function exampleLines([what, command]: Example): readonly string[] {
+  return [".PP", `${escaped(what)}:`, ".PP", ".nf", `    ${escaped(command)}`, ".fi"];
+}
 
 function synopsis({ words, value }: (typeof commands)[number], row: number): readonly string[] {
   const typed = words === "" ? "" : ` ${escaped(words)}`;

@@ -1,7 +1,8 @@
 /** The README's tables of options and of error codes, generated from their tables in the code. @module */
 
 import { errorCodes } from "../../core/errors.ts";
-import { environmentVariable, type Option, options, spelling } from "../options/options.ts";
+import { environmentVariable, type Option, spelling } from "../options/option.ts";
+import { options } from "../options/options.ts";
 
 /** Comments around the table of error codes in the README. */
 export const codesMarkers = { start: "<!-- codes -->", end: "<!-- /codes -->" } as const;

@@ -2,6 +2,9 @@
 
 import type { OptionName } from "./options.ts";
 
+/** A command line, and what it is for: one line without a full stop. */
+export type Example = readonly [what: string, command: string];
+
 /** One row of the table. */
 export interface CommandRow {
   /** As typed, with one space between words; `""` for the command without words, a run. */
@@ -14,6 +17,8 @@ export interface CommandRow {
   readonly options?: readonly OptionName[];
   /** One line without a full stop. */
   readonly help: string;
+  /** Two for each command; a test parses them. */
+  readonly examples: readonly Example[];
 }
 
 /** Shells that completions can be made for. */
@@ -47,19 +52,56 @@ export const planSources = [
 
 /** Every command, in the order of help. */
 export const commands: readonly CommandRow[] = [
-  { words: "", value: "[OPTION…]", help: "scrub copies of RDS instances and snapshot them" },
-  { words: "scrubbers", value: "", help: "list the applications whose databases are scrubbed" },
+  {
+    words: "",
+    value: "[OPTION…]",
+    help: "scrub copies of RDS instances and snapshot them",
+    examples: [
+      ["See what would happen, and change nothing", "datascrubber --dry-run --postgresql-instances orders"],
+      [
+        "Scrub the newest snapshots of two instances and share the results",
+        "datascrubber --mysql-hosts mysql-primary --postgresql-instances orders --share-with 123456789012",
+      ],
+      [
+        "Scrub one snapshot, keep one database unchanged, and write a report",
+        "datascrubber --mysql-snapshots rds:blog-2026-11-24-03-00 --keep-database fonts --report-html run.html",
+      ],
+      [
+        "Check an application's database in CI, before production has the same columns",
+        "DATASCRUBBER_URL=postgresql://ci@localhost/email-alert-api_test datascrubber review --format github",
+      ],
+      ["Show what there is in AWS now", "datascrubber status --region eu-west-1"],
+    ],
+  },
+  {
+    words: "scrubbers",
+    value: "[NAME]",
+    options: ["format"],
+    help: "list the applications whose databases are scrubbed; with NAME, one's tables and rules",
+    examples: [
+      ["List them", "datascrubber scrubbers"],
+      ["What becomes of every table of whitehall", "datascrubber scrubbers whitehall"],
+    ],
+  },
   {
     words: "status",
     value: "",
     options: ["region", "format", "log-level"],
     help: "show what is running, orphaned, scrubbed and shared in AWS now",
+    examples: [
+      ["What there is in the AWS configuration's region", "datascrubber status"],
+      ["The same for a program", "datascrubber status --region eu-west-1 --format json"],
+    ],
   },
   {
     words: "sweep",
     value: "",
     options: ["run", "region", "dry-run", "timeout", "poll-interval", "log-level", "config"],
     help: "delete the workspaces and unfinished snapshots of dead runs; with --dry-run, only list them",
+    examples: [
+      ["What would be deleted, and what stays and why", "datascrubber sweep --dry-run"],
+      ["Delete what one run left, at once", "datascrubber sweep --run 0123456789abcdef0123456789abcdef"],
+    ],
   },
   {
     words: "review",
@@ -76,12 +118,18 @@ export const commands: readonly CommandRow[] = [
       "log-level",
     ],
     help: "check that every column of a database by URL is classified; status 3 if not",
+    examples: [
+      ["Check a database on this machine", "datascrubber review --url postgresql://me@localhost/email-alert-api_dev"],
+      [
+        "Go through what is unclassified, and write down what may stay and why",
+        "datascrubber review --url mysql://me@localhost/whitehall_test --reviewed reviewed.json --write",
+      ],
+    ],
   },
   {
     words: "plan",
     value: "",
     options: [
-      ...planSources,
       "url",
       "scrubber",
       "reviewed",
@@ -89,19 +137,86 @@ export const commands: readonly CommandRow[] = [
       "format",
       "insecure",
       "tls-ca",
+      ...planSources,
       "log-level",
     ],
     help: "show table by table what a run would do to a database by URL, or to a source, in a workspace only for that",
+    examples: [
+      ["What a run would do to a database", "datascrubber plan --url mysql://me@localhost/whitehall_test"],
+      ["The same for an instance, with selections counted", "datascrubber plan --postgresql-instances orders"],
+    ],
   },
   {
     words: "verify-report",
-    value: "FILE SNAPSHOT",
-    options: ["region", "log-level"],
-    help: "check that a JSON report belongs to a snapshot",
+    value: "FILE [SNAPSHOT]",
+    options: ["public-key", "region", "log-level"],
+    help: "check that a JSON report belongs to a snapshot, and with --public-key who signed it",
+    examples: [
+      ["Check a report against its snapshot", "datascrubber verify-report run.json scrubbed-orders-2026-11-24-03-48"],
+      ["Check who signed it, offline", "datascrubber verify-report run.json --public-key public.pem"],
+    ],
   },
-  { words: "report schema", value: "", help: "print the JSON Schema of reports" },
-  { words: "config check", value: "FILE", help: "check a configuration file and whatever it names" },
-  { words: "config schema", value: "", help: "print the JSON Schema of configuration files" },
-  { words: "completions", value: shells.join("|"), choices: shells, help: "print completions for a shell" },
-  { words: "man", value: "", help: "print the manual page" },
+  {
+    words: "report schema",
+    value: "",
+    help: "print the JSON Schema of reports",
+    examples: [
+      ["Print it", "datascrubber report schema"],
+      ["Save it for a validator", "datascrubber report schema > report.schema.json"],
+    ],
+  },
+  {
+    words: "config check",
+    value: "FILE",
+    help: "check a configuration file and whatever it names",
+    examples: [
+      ["Check one", "datascrubber config check nightly.yaml"],
+      ["Check the one of a service", "sudo datascrubber config check /etc/datascrubber/nightly.yaml"],
+    ],
+  },
+  {
+    words: "config schema",
+    value: "",
+    help: "print the JSON Schema of configuration files",
+    examples: [
+      ["Print it", "datascrubber config schema"],
+      ["Save it for an editor", "datascrubber config schema > datascrubber.schema.json"],
+    ],
+  },
+  {
+    words: "completions",
+    value: shells.join("|"),
+    choices: shells,
+    help: "print completions for a shell",
+    examples: [
+      ["For bash, in this shell", 'eval "$(datascrubber completions bash)"'],
+      ["For fish, for good", "datascrubber completions fish > ~/.config/fish/completions/datascrubber.fish"],
+    ],
+  },
+  {
+    words: "man",
+    value: "",
+    help: "print the manual page",
+    examples: [
+      ["Read it", "datascrubber man | man -l -"],
+      ["Save it", "datascrubber man > datascrubber.8"],
+    ],
+  },
+  {
+    words: "help",
+    value: "[COMMAND]",
+    help: "print a command's options and examples, or without one this help",
+    examples: [
+      ["Help on a command", "datascrubber help review"],
+      ["The same", "datascrubber config check --help"],
+    ],
+  },
 ];
+
+/** The command that words begin with, the longest first; undefined where none does. */
+export function commandOf(words: readonly string[]): CommandRow | undefined {
+  return [2, 1].flatMap((count) => {
+    const typed = words.slice(0, count).join(" ");
+    return commands.find(({ words }) => words !== "" && words === typed) ?? [];
+  })[0];
+}

@@ -9,66 +9,7 @@
  * @module
  */
 
-/** Heading that an option is listed under. */
-export type OptionGroup = "Sources" | "Databases" | "Result" | "Workspace" | "Run" | "Output" | "Review" | "Other";
-
-/** What all options have. */
-interface OptionBase {
-  /** Without the dashes. */
-  readonly name: string;
-  readonly group: OptionGroup;
-  /** One sentence without a full stop, for `--help` and the README. */
-  readonly help: string;
-  /** The default, in words; `""` where there is none to name. */
-  readonly defaultText: string;
-  /** No environment variable sets it. */
-  readonly flagOnly?: true;
-  /** No configuration file sets it. */
-  readonly notInFile?: true;
-  /** Its values appear in no message. */
-  readonly secret?: true;
-}
-
-/** An option without a value. */
-export interface FlagOption extends OptionBase {
-  readonly kind: "flag";
-  /** Its other name, of one letter behind one dash. */
-  readonly short?: string;
-}
-
-/** An option with one value of free text. */
-export interface TextOption extends OptionBase {
-  readonly kind: "text";
-  readonly value: string;
-  /** Its value is a file's path: shells complete it. */
-  readonly file?: true;
-}
-
-/** An option with one or more values; repeating it adds. */
-export interface ListOption extends OptionBase {
-  readonly kind: "list";
-  readonly value: string;
-  /** Its values are files' paths: shells complete them. */
-  readonly file?: true;
-}
-
-/** An option with one of a few fixed words. */
-export interface ChoiceOption extends OptionBase {
-  readonly kind: "choice";
-  readonly choices: readonly string[];
-}
-
-/** An option with a decimal number. */
-export interface NumberOption extends OptionBase {
-  readonly kind: "number";
-  readonly value: string;
-  readonly least: number;
-  readonly most: number;
-  readonly whole: boolean;
-}
-
-/** One row of the table. */
-export type Option = FlagOption | TextOption | ListOption | ChoiceOption | NumberOption;
+import type { Option } from "./option.ts";
 
 /** Levels of the log, least first. */
 export const logLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
@@ -181,6 +122,7 @@ export const options = [
     group: "Databases",
     kind: "choice",
     choices: unknownDatabases,
+    instead: { keep: "To keep a database unchanged, name it: --keep-database NAME." },
     help: "what happens to all other databases without a scrubber",
     defaultText: "refuse",
   },
@@ -189,6 +131,7 @@ export const options = [
     group: "Databases",
     kind: "choice",
     choices: onDrift,
+    instead: { keep: "To keep a column, add a reviewed entry for it: --reviewed FILE; review --write writes one." },
     help:
       "what happens to unclassified columns, those without a rule, a known structure or a review: stop, or empty them",
     defaultText: "refuse",
@@ -380,13 +323,13 @@ export const options = [
   {
     name: "heartbeat",
     group: "Run",
-    kind: "number",
-    value: "MINUTES",
+    kind: "duration",
+    value: "DURATION",
+    unit: "minutes",
     least: 0.0005,
     most: 1440,
-    whole: false,
-    help: "heartbeat interval; a run that misses three heartbeats counts as dead",
-    defaultText: "5",
+    help: "heartbeat interval; a run that misses three heartbeats counts as dead; a bare number is minutes",
+    defaultText: "5m",
   },
   {
     name: "tls-ca",
@@ -400,35 +343,35 @@ export const options = [
   {
     name: "timeout",
     group: "Run",
-    kind: "number",
-    value: "MINUTES",
+    kind: "duration",
+    value: "DURATION",
+    unit: "minutes",
     least: 0.01,
     most: 10_080,
-    whole: false,
-    help: "longest wait for one operation of RDS",
-    defaultText: "90",
+    help: "longest wait for one operation of RDS, such as 90m or 2h; a bare number is minutes",
+    defaultText: "90m",
   },
   {
     name: "snapshot-timeout",
     group: "Run",
-    kind: "number",
-    value: "HOURS",
+    kind: "duration",
+    value: "DURATION",
+    unit: "hours",
     least: 0.01,
     most: 168,
-    whole: false,
-    help: "longest wait for the final snapshot",
-    defaultText: "24",
+    help: "longest wait for the final snapshot; a bare number is hours",
+    defaultText: "24h",
   },
   {
     name: "poll-interval",
     group: "Run",
-    kind: "number",
-    value: "SECONDS",
+    kind: "duration",
+    value: "DURATION",
+    unit: "seconds",
     least: 0.01,
     most: 600,
-    whole: false,
-    help: "interval between status checks",
-    defaultText: "20",
+    help: "interval between status checks; a bare number is seconds",
+    defaultText: "20s",
   },
   {
     name: "log-mode",
@@ -461,6 +404,15 @@ export const options = [
     value: "FILE",
     file: true,
     help: "JSON report of the run; its SHA-256 becomes a tag of the final snapshots",
+    defaultText: "",
+  },
+  {
+    name: "sign-key",
+    group: "Output",
+    kind: "text",
+    value: "FILE",
+    file: true,
+    help: "Ed25519 private key in PEM that signs the report, into REPORT.intoto.json and a tag of the final snapshots",
     defaultText: "",
   },
   {
@@ -568,8 +520,18 @@ export const options = [
     kind: "choice",
     choices: outputFormats,
     notInFile: true,
-    help: "output format of status, review and plan; github is for review only",
+    help: "output format of scrubbers, status, review and plan; github is for review only",
     defaultText: "table",
+  },
+  {
+    name: "public-key",
+    group: "Other",
+    kind: "text",
+    value: "FILE",
+    file: true,
+    notInFile: true,
+    help: "Ed25519 public key in PEM that the report's signature must be of; without SNAPSHOT nothing else is checked",
+    defaultText: "",
   },
   {
     name: "run",
@@ -598,7 +560,7 @@ export const options = [
     short: "h",
     flagOnly: true,
     notInFile: true,
-    help: "print this help",
+    help: "print this help, or behind a command its options and examples",
     defaultText: "",
   },
   {
@@ -624,24 +586,4 @@ export type OptionNameOf<K extends Option["kind"]> = Extract<Row, { readonly kin
 /** The row with this name, or undefined. */
 export function findOption(name: string): (Option & { readonly name: OptionName }) | undefined {
   return options.find((option) => option.name === name);
-}
-
-/** The environment variable that sets an option, such as `DATASCRUBBER_SHARE_WITH`; undefined where none does. */
-export function environmentVariable(option: Option): string | undefined {
-  return option.flagOnly ? undefined : `DATASCRUBBER_${option.name.toUpperCase().replaceAll("-", "_")}`;
-}
-
-/** How an option is written, such as `--share-with ACCOUNT…` or `--help, -h`. */
-export function spelling(option: Option): string {
-  switch (option.kind) {
-    case "flag":
-      return option.short === undefined ? `--${option.name}` : `--${option.name}, -${option.short}`;
-    case "choice":
-      return `--${option.name} ${option.choices.join("|")}`;
-    case "list":
-      return `--${option.name} ${option.value}…`;
-    case "text":
-    case "number":
-      return `--${option.name} ${option.value}`;
-  }
 }

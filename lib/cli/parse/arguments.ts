@@ -1,7 +1,8 @@
 /** The command line's arguments by option. `parseArgs` parses; what it would let pass in silence is refused here. @module */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { findOption, type Option, type OptionName, options, spelling } from "../options/options.ts";
+import { type Option, spelling } from "../options/option.ts";
+import { findOption, type OptionName, options } from "../options/options.ts";
 import { closestName, quoted, usageError } from "./usage_error.ts";
 
 const flags = options.filter((option) => option.kind === "flag").map(({ name }) => name);
@@ -48,12 +49,15 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
   return { words, options: found };
 }
 
+/** What people write behind flags. */
+const yesOrNo = /^(true|false|yes|no|on|off|enabled?|disabled?|[01])$/i;
+
 /** `parseArgs` would take `--dry-run=no` for true, `--dry-run false` for one flag with its value, and `--no-region=x` for `--region=x`. */
 function refuseLeniency(argument: string, next: string | undefined): void {
   if (argument === "--" || argument.startsWith("--no-")) refuseUnknown(argument);
   const [, name = "", equals] = /^--([^=]*)(=?)/s.exec(argument) ?? [];
   const option = findOption(name);
-  if (option?.kind === "flag" && (equals === "=" || next === "true" || next === "false")) refuseValue(option);
+  if (option?.kind === "flag" && (equals === "=" || next !== undefined && yesOrNo.test(next))) refuseValue(option);
 }
 
 /**
@@ -73,7 +77,7 @@ function attachValues(args: readonly string[]): readonly string[] {
 }
 
 function valuesBehind({ kind }: Option, rest: readonly string[]): readonly string[] {
-  if (kind === "number") return rest.slice(0, 1).filter((value) => /^-[\d.]/.test(value));
+  if (kind === "number" || kind === "duration") return rest.slice(0, 1).filter((value) => /^-[\d.]/.test(value));
   if (kind !== "list") return [];
   const end = rest.findIndex((value) => value.startsWith("-") && value !== "-");
   return end < 0 ? rest : rest.slice(0, end);
@@ -89,7 +93,7 @@ function refuseUnknown(argument: string): never {
 }
 
 function refuseValue({ name }: Option): never {
-  throw usageError(`Cannot use --${name}: it takes no value`, `Write --${name} alone.`);
+  throw usageError(`Cannot use --${name}: it takes no value`, `Write --${name} alone, or leave it out.`);
 }
 
 function refuseEmpty(option: Option, empty: boolean): never {

@@ -1,7 +1,9 @@
 /** The text of a configuration file: YAML whose keys are the options' names. @module */
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { findOption, type Option, type OptionName, options, spelling } from "../options/options.ts";
+import { type Option, spelling } from "../options/option.ts";
+import { findOption, type OptionName, options } from "../options/options.ts";
+import { yamlProblem } from "./yaml_problem.ts";
 import { closestName, quoted, usageError } from "./usage_error.ts";
 
 /** One option's values as text, and how messages call the option. */
@@ -31,14 +33,10 @@ export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<Op
     prettyErrors: false,
     resolveKnownTags: false,
   });
-  // The parser's messages quote the file, which may hold secrets: the code and the line are enough.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
-    throw refuse(
-      problem.pos[0],
-      `it is not the plain YAML expected here (${problem.code})`,
-      "Write one option: value a line.",
-    );
+    const [why, hint] = yamlProblem(problem.code);
+    throw refuse(problem.pos[0], why, hint);
   }
   const entries = new Map<OptionName, FileEntry>();
   if (document.contents === null || isScalar(document.contents) && document.contents.value === "") return entries;

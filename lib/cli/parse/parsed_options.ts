@@ -2,14 +2,9 @@
 
 import { parseArguments } from "./arguments.ts";
 import type { FileEntry } from "./config_file.ts";
-import {
-  environmentVariable,
-  findOption,
-  type Option,
-  type OptionName,
-  type OptionNameOf,
-  options,
-} from "../options/options.ts";
+import { durationUnits, environmentVariable, type Option } from "../options/option.ts";
+import { findOption, type OptionName, type OptionNameOf, options } from "../options/options.ts";
+import { durationText, parseDuration } from "./duration.ts";
 import { type Files, readFileOf } from "./files.ts";
 import { closestName, quoted, usageError } from "./usage_error.ts";
 
@@ -29,6 +24,8 @@ export interface ParsedOptions {
   list(name: OptionNameOf<"list">): readonly string[];
   choice<const W extends string>(name: OptionNameOf<"choice">, words: readonly W[]): W | undefined;
   number(name: OptionNameOf<"number">): number | undefined;
+  /** In milliseconds. */
+  duration(name: OptionNameOf<"duration">): number | undefined;
 }
 
 /** Where options come from, the strongest first. */
@@ -125,12 +122,14 @@ class CheckedOptions implements ParsedOptions {
   choice<const W extends string>(name: OptionNameOf<"choice">, words: readonly W[]): W | undefined {
     const value = this.#entries.get(name)?.values[0];
     if (value === undefined) return undefined;
-    const word = words.find((candidate) => candidate === value);
+    const word = words.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
     if (word !== undefined) return word;
+    const option: Option | undefined = findOption(name);
+    const instead = option?.kind === "choice" ? option.instead?.[value.toLowerCase()] : undefined;
     const meant = closestName(value, words);
     throw usageError(
       `Cannot use ${this.label(name)}: ${quoted(value)} is not one of ${words.join(", ")}`,
-      meant ? `Did you mean ${meant}?` : `Choose one of ${words.join(", ")}.`,
+      instead ?? (meant ? `Did you mean ${meant}?` : `Choose one of ${words.join(", ")}.`),
     );
   }
 
@@ -147,14 +146,39 @@ class CheckedOptions implements ParsedOptions {
     if (number < option.least || number > option.most) throw refuse(`is not within ${option.least} to ${option.most}`);
     return number;
   }
+
+  duration(name: OptionNameOf<"duration">): number | undefined {
+    const value = this.#entries.get(name)?.values[0];
+    const option: Option | undefined = findOption(name);
+    if (value === undefined || option?.kind !== "duration") return undefined;
+    const unit = durationUnits[option.unit];
+    const [least, most] = [option.least * unit, option.most * unit];
+    const range = `${durationText(least)} to ${durationText(most)}`;
+    const refuse = (why: string) =>
+      usageError(
+        `Cannot use ${this.label(name)}: ${quoted(value)} ${why}`,
+        `Write a duration from ${range}, such as ${option.defaultText}; a bare number is ${option.unit}.`,
+      );
+    const found = parseDuration(value, unit);
+    if (found === undefined) throw refuse("is not a duration");
+    if (found < least || found > most) throw refuse(`is not within ${range}`);
+    return found;
+  }
 }
 
 function variableValues(option: Option, variable: string, value: string): readonly string[] {
   if (value.trim() === "") return [];
-  if (option.kind === "list") return value.split(/[\s,]+/).filter((item) => item !== "");
+  if (option.kind === "list") {
+    const items = value.split(/[\s,]+/).filter((item) => item !== "");
+    if (items.length > 0) return items;
+    throw usageError(
+      `Cannot use ${variable}: ${quoted(value)} holds no value`,
+      "Write values with spaces or commas between them, or unset it.",
+    );
+  }
   if (option.kind !== "flag") return [value];
-  if (/^(1|true|yes)$/i.test(value)) return ["true"];
-  if (/^(0|false|no)$/i.test(value)) return ["false"];
+  if (/^(1|true|yes|on)$/i.test(value)) return ["true"];
+  if (/^(0|false|no|off)$/i.test(value)) return ["false"];
   throw usageError(`Cannot use ${variable}: ${quoted(value)} is neither true nor false`, "Write true or false.");
 }
 

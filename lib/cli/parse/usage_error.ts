@@ -21,7 +21,8 @@ export function closestName(word: string, names: readonly string[]): string | un
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance < (best?.distance ?? Infinity)) best = { name, distance };
   }
-  const startsLike = names.filter((name) => word.length >= 3 && name.startsWith(word));
+  const start = word.toLowerCase();
+  const startsLike = names.filter((name) => word.length >= 3 && name.toLowerCase().startsWith(start));
   if (startsLike.length === 1) return startsLike[0];
   return best && best.distance <= Math.max(2, Math.floor(word.length / 4)) ? best.name : undefined;
 }

@@ -11,6 +11,8 @@ export type Command =
     readonly settings: Settings;
     /** The run's pseudonym key of 32 bytes, from the key file; not in the settings, which may be logged. */
     readonly key?: Uint8Array<ArrayBuffer>;
+    /** Signs the report. */
+    readonly signKey?: CryptoKey;
     /** How to print the plan, if the settings ask for nothing else. */
     readonly planFormat?: "table" | "json";
   }
@@ -31,7 +33,12 @@ export type Command =
     readonly format: "table" | "json";
     readonly logLevel: LogLevelName;
   }
-  | { readonly command: "scrubbers" }
+  | {
+    readonly command: "scrubbers";
+    /** The only one to describe, with its tables and rules. */
+    readonly name?: string;
+    readonly format: "table" | "json";
+  }
   | {
     readonly command: "text";
     /** Text to print; there is nothing else to do. */
@@ -47,7 +54,12 @@ export type Command =
     readonly command: "verify-report";
     readonly region?: string;
     readonly report: Uint8Array<ArrayBuffer>;
-    readonly snapshot: string;
+    /** Absent: only the signature is checked, and AWS is not asked. */
+    readonly snapshot?: string;
+    /** The key that the report should be signed with. */
+    readonly publicKey?: CryptoKey;
+    /** The file beside the report that holds its signature. Absent: the snapshot's tag has it. */
+    readonly envelope?: Uint8Array<ArrayBuffer>;
     readonly logLevel: LogLevelName;
   }
   | {
@@ -62,5 +74,9 @@ export type Command =
     readonly timeout: number;
     readonly logLevel: LogLevelName;
   }
-  | { readonly command: "help" }
+  | {
+    readonly command: "help";
+    /** The command to explain, as typed; absent: the program. */
+    readonly of?: string;
+  }
   | { readonly command: "version" };

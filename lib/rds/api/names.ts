@@ -29,6 +29,8 @@ export const tag = {
   search: "datascrubber:search",
   /** On a finished snapshot: the SHA-256 of its run's report. */
   report: "datascrubber:report",
+  /** On a finished snapshot: the signature of the statement about its run's report. */
+  signature: "datascrubber:signature",
   /** On a finished snapshot: whether it is still to be shared, see {@linkcode sharing}. */
   share: "datascrubber:share",
 } as const;

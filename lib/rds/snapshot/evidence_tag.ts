@@ -4,6 +4,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import type { Rds } from "../api/client.ts";
 import { tag } from "../api/names.ts";
+import type { Snapshot } from "../api/records.ts";
 import { type ReadBack, readUntil } from "../api/wait.ts";
 
 /**
@@ -26,19 +27,30 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
     status,
     runId: tags.get(tag.run),
     report: tags.get(tag.report),
+    signature: tags.get(tag.signature),
     proof: tags.get(tag.proof),
     search: tags.get(tag.search),
   };
 }
 
+/** What ties a snapshot to a report. */
+export interface Attestation {
+  readonly snapshot: string;
+  readonly runId: string;
+  /** SHA-256 of the report, in hexadecimal. */
+  readonly digest: string;
+  /** Of the statement about the report, in base64. */
+  readonly signature?: string;
+}
+
 /**
- * Gives a finished snapshot of a run the digest of the run's report.
+ * Gives a finished snapshot of a run the digest of the run's report, and its signature if there is one.
  *
  * @throws {ScrubError} `report` if it is not a finished snapshot of that run, or RDS does not show the tag.
  */
 export async function attest(
   rds: Rds,
-  { snapshot: id, runId, digest }: { readonly snapshot: string; readonly runId: string; readonly digest: string },
+  { snapshot: id, runId, digest, signature }: Attestation,
   readBack: ReadBack,
   signal: AbortSignal,
 ): Promise<void> {
@@ -57,13 +69,18 @@ export async function attest(
       "Find out who replaced it, then run again.",
     );
   }
-  await rds.tag(snapshot.arn, { [tag.report]: digest }, signal);
-  // The answer to AddTagsToResource is empty: only the snapshot shows the tag.
-  const tagged = await readUntil(read, (seen) => seen?.tags.get(tag.report) === digest, readBack, signal);
-  if (tagged?.tags.get(tag.report) === digest) return;
+  const tags = { [tag.report]: digest, ...(signature !== undefined && { [tag.signature]: signature }) };
+  await rds.tag(snapshot.arn, tags, signal);
+  // The answer to AddTagsToResource is empty: only the snapshot shows the tags.
+  const missingIn = (seen: Snapshot | undefined) =>
+    Object.entries(tags).filter(([key, value]) => seen?.tags.get(key) !== value);
+  const missing = missingIn(await readUntil(read, (seen) => missingIn(seen).length === 0, readBack, signal));
+  if (missing.length === 0) return;
   throw new ScrubError(
     "report",
-    `Cannot tie snapshot "${id}" to its report: RDS does not show its tag "${tag.report}"`,
-    `Add that tag by hand, with the value ${digest}.`,
+    `Cannot tie snapshot "${id}" to its report: RDS does not show its tag ${
+      missing.map(([key]) => `"${key}"`).join(" and ")
+    }`,
+    `Add by hand: ${missing.map(([key, value]) => `tag "${key}" with the value ${value}`).join(", ")}.`,
   );
 }

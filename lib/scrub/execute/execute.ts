@@ -9,6 +9,8 @@ export interface Executed {
   readonly plan: TablePlan;
   /** Rows that each step changed, in the plan's order. */
   readonly rows: readonly number[];
+  /** Milliseconds since the epoch. */
+  readonly started: number;
   readonly seconds: number;
 }
 
@@ -112,10 +114,11 @@ async function runParts(
   }
 
   async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
-    const started = performance.now();
+    const started = Date.now();
+    const before = performance.now();
     const rows: number[] = [];
     for (const step of steps) rows.push(await runStep(step, plan, session));
-    return { plan, rows, seconds: (performance.now() - started) / 1000 };
+    return { plan, rows, started, seconds: (performance.now() - before) / 1000 };
   }
 
   async function begin(part: Part, session: Session): Promise<void> {

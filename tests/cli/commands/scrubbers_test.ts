@@ -1,7 +1,8 @@
 /** What the command `scrubbers` prints. @module */
 
-import { assertEquals } from "@std/assert";
-import { listScrubbers } from "../../../lib/cli/commands/scrubbers.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { scrubbersText } from "../../../lib/cli/commands/scrubbers.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
 import type { Scrubber } from "../../../lib/scrub/rules/definition.ts";
 import { constant, email, keep, setNull } from "../../../lib/scrub/rules/strategies.ts";
 
@@ -27,9 +28,9 @@ const shop: Scrubber = {
   }),
 };
 
-Deno.test("listScrubbers() names scrubbers, selections, tables and rules", () => {
+Deno.test("scrubbersText() of one names its selections, tables and rules", () => {
   assertEquals(
-    listScrubbers([shop]),
+    scrubbersText([shop], { name: "shop", format: "table" }),
     `shop (mysql): customers become nobody
   selection old: rows of orders
   customers
@@ -41,4 +42,26 @@ Deno.test("listScrubbers() names scrubbers, selections, tables and rules", () =>
   prices: kept, public
 `,
   );
+});
+
+Deno.test("scrubbersText() lists names and summaries", () => {
+  assertEquals(
+    scrubbersText([shop], { format: "table" }),
+    "shop (mysql): customers become nobody\n\ndatascrubber scrubbers NAME shows the tables and rules of one.\n",
+  );
+});
+
+Deno.test("scrubbersText() in JSON has the names, and of one its tables with their rules", () => {
+  assertEquals(JSON.parse(scrubbersText([shop], { format: "json" })), {
+    version: 1,
+    scrubbers: [{ name: "shop", engine: "mysql", summary: "customers become nobody" }],
+  });
+  const [one] = JSON.parse(scrubbersText([shop], { name: "shop", format: "json" })).scrubbers;
+  assertEquals(one.selections, { old: { of: "orders" } });
+  assertEquals([one.tables.customers.columns.mail.strategy, one.tables.prices], ["email", { keep: "public" }]);
+});
+
+Deno.test("scrubbersText() names the scrubber that was meant", () => {
+  const error = assertThrows(() => scrubbersText([shop], { name: "shp", format: "table" }), ScrubError);
+  assertEquals([error.message, error.hint], ['Cannot describe "shp": no scrubber is called so', "Did you mean shop?"]);
 });

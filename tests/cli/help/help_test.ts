@@ -1,8 +1,10 @@
 /** Help and version: what they say, and that they are printed whatever else is wrong. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { commandOf } from "../../../lib/cli/options/commands.ts";
 import { helpText } from "../../../lib/cli/help/help.ts";
-import { options, spelling } from "../../../lib/cli/options/options.ts";
+import { spelling } from "../../../lib/cli/options/option.ts";
+import { options } from "../../../lib/cli/options/options.ts";
 import { codesMarkers, codesTable, optionsMarkers, optionsTable } from "../../../lib/cli/help/readme_tables.ts";
 import { version, versionText } from "../../../lib/cli/help/version.ts";
 import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
@@ -49,6 +51,12 @@ Deno.test.each([
   { args: ["--dry-run=no", "-h", "--version"], stdout: helpText() },
   { args: ["--mysql-hosts", "-V"], stdout: versionText() + "\n" },
   { args: ["-hV"], stdout: helpText() },
+  { args: ["help"], stdout: helpText() },
+  { args: ["review", "--nonsense", "-h"], stdout: helpText(commandOf(["review"])) },
+  { args: ["--region", "status", "config", "check", "--help"], stdout: helpText(commandOf(["config", "check"])) },
+  { args: ["help", "verify-report"], stdout: helpText(commandOf(["verify-report"])) },
+  { args: ["help", "help"], stdout: helpText(commandOf(["help"])) },
+  { args: ["help", "sweep", "--help"], stdout: helpText(commandOf(["sweep"])) },
 ])("$args prints what was asked for and runs nothing", async ({ args, stdout }) => {
   assertEquals(await runProgram(args), { code: 0, stdout, stderr: "" });
 });

@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { systemFiles } from "../../../lib/cli/parse/files.ts";
-import { environmentVariable, type Option, options } from "../../../lib/cli/options/options.ts";
+import { environmentVariable, type Option } from "../../../lib/cli/options/option.ts";
+import { options } from "../../../lib/cli/options/options.ts";
 
 Deno.test("options have names of their own, in the spelling that parsing relies on", () => {
   const names = options.map(({ name }) => name);
@@ -27,7 +28,9 @@ Deno.test("the defaults that the table names are those that hold", async () => {
   let compared = 0;
   for (const { name, kind, defaultText } of options satisfies readonly Option[]) {
     // A run refuses --format, which is other commands'.
-    if (kind !== "number" && kind !== "choice" || !/^\w+$/.test(defaultText) || name === "format") continue;
+    if (
+      kind !== "number" && kind !== "duration" && kind !== "choice" || !/^\w+$/.test(defaultText) || name === "format"
+    ) continue;
     assertEquals(await settings([`--${name}`, defaultText]), plain, `--${name}`);
     compared++;
   }

@@ -10,6 +10,7 @@ const files: Files = {
     path === "there.json"
       ? Promise.resolve(new TextEncoder().encode("{}"))
       : Promise.reject(new Deno.errors.NotFound("it is not there")),
+  mode: () => Promise.resolve(0o600),
   tryToWrite: (path) => path.startsWith("/nowhere") ? Promise.reject(new Error("no")) : Promise.resolve(),
 };
 
@@ -96,7 +97,7 @@ for (
     ["status --dry-run", 'Cannot use "--dry-run" with status: it takes --region, --format, --log-level only'],
     ["status more", 'Cannot use "more": unknown command or argument'],
     ["verify-report there.json snapshot", "verify-report"],
-    ["verify-report there.json", "Cannot run verify-report: its FILE SNAPSHOT is missing"],
+    ["verify-report there.json", "Cannot run verify-report: neither SNAPSHOT nor --public-key is given"],
     ["verify-report gone.json snapshot", 'Cannot read the report "gone.json"'],
     ["verify-report there.json snapshot more", 'Cannot use "more": unknown command or argument'],
     ["report schema", "text"],

@@ -54,9 +54,9 @@ Deno.test("attest() ties a run's own finished snapshot to its report, and no oth
     lab.local.addSnapshot({ id, instance: workspace, type: "manual", tags, dataOf, production: false });
   add("finished", { ...dead, [tag.proof]: "p" });
   add("unproven", dead);
-  await attest(lab.rds, { snapshot: "finished", runId: "run-0", digest: "ab" }, readBack, never);
+  await attest(lab.rds, { snapshot: "finished", runId: "run-0", digest: "ab", signature: "c2ln" }, readBack, never);
   const evidence = await readEvidence(lab.rds, "finished", never);
-  assertEquals([evidence.report, evidence.runId, evidence.proof], ["ab", "run-0", "p"]);
+  assertEquals([evidence.report, evidence.runId, evidence.proof, evidence.signature], ["ab", "run-0", "p", "c2ln"]);
   for (const [snapshot, runId] of [["unproven", "run-0"], ["finished", "run-1"], ["gone", "run-0"]] as const) {
     await assertRejects(
       () => attest(lab.rds, { snapshot, runId, digest: "cd" }, readBack, never),
