@@ -40,7 +40,7 @@ export function personalInHost(host: string): readonly PersonalKind[] {
 }
 
 const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] = [
-  ["mail address", (text) => mailAddress.test(text)],
+  ["mail address", (text) => mailAddress.test(text) || mailAddress.test(asRead(text))],
   ["telephone number", holdsTelephoneNumber],
   ["National Insurance number", (text) => nationalInsurance.test(text)],
   ["NHS number", holdsNhsNumber],
@@ -50,6 +50,19 @@ const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] =
   ["identifier", (text) => identifiers.some((pattern) => pattern.test(text))],
   ["secret", (text) => secrets.some((pattern) => pattern.test(text))],
 ];
+
+/** The text as a browser, a mail program or a parser of JSON shows it, as far as an address is concerned. */
+function asRead(text: string): string {
+  const character = (code: number) => code < 0x110000 ? String.fromCodePoint(code) : " ";
+  return text.replaceAll("&amp;", "&")
+    .replaceAll(/&(commat|period);/g, (_, name) => name === "commat" ? "@" : ".")
+    .replaceAll(/&#x0*([0-9a-f]{2,5});?/gi, (_, digits) => character(parseInt(digits, 16)))
+    .replaceAll(/&#0*(\d{2,6})(?!\d);?/g, (_, digits) => character(Number(digits)))
+    .replaceAll(/(?:\\+u00|\\+x)([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)))
+    .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
+    .replaceAll(/[\u00ad\u200b-\u200d\u2060\ufeff]|&(?:shy|zwn?j|ZeroWidthSpace);/g, "")
+    .normalize("NFKC");
+}
 
 /** Of any alphabet, and as a URL spells it; example.com and the like belong to no person (RFC 2606). */
 const mailAddress =

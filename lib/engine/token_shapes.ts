@@ -7,6 +7,16 @@
 /** A mail address, folded. */
 export const address = "[a-z0-9_+][a-z0-9._+~-]*@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
 
+/**
+ * Letters beyond ASCII that a mail address may have, as ranges for brackets of a regular expression: by code point, not by a property
+ * that each server's version of Unicode decides. Marks, spaces and punctuation are not among them.
+ */
+export const letters = String.raw`\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff`;
+
+/** A mail address, folded, with such letters or without (RFC 6531). */
+export const wideAddress =
+  `[a-z0-9_+${letters}][a-z0-9._+~${letters}-]*@[a-z0-9${letters}-]+(?:[.][a-z0-9${letters}-]*[a-z0-9${letters}])+`;
+
 /** A UUID, folded. */
 export const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
@@ -26,3 +36,148 @@ export const encoded: readonly (readonly [code: string, character: string])[] = 
 
 /** What percent-encoding makes of any other ASCII character but letters and digits. */
 export const encodedDelimiter = "%(?:[01][0-9a-f]|2[0-46-9acf]|3[a-f]|5[b-e]|60|7[b-d])";
+
+/** ASCII characters that tokens are made of, with the signs of an address. */
+const characters = "+-.0123456789@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
+
+/**
+ * A reference of HTML's that may stand for a token's character or for nothing, also escaped once more; and a sign, a letter of two
+ * bytes or a line's end in quoted-printable.
+ */
+export const marker = "&(?:amp;)*(?:#[xX]?[0-9a-fA-F]{2,8};?|" +
+  "(?:commat|period|plus|lowbar|hyphen|dash|shy|zwnj|zwj|ZeroWidthSpace|NoBreak);)" +
+  String.raw`|=(?:40|2[bdeBDE]|5[fF]|\r?\n|[cdCD][0-9a-fA-F]=[89abAB][0-9a-fA-F])`;
+
+/** HTML's names, an ampersand's first: a text may be escaped twice. A name that shows nothing is empty. */
+export const namedReferences: readonly (readonly [name: string, character: string])[] = [
+  ["&amp;", "&"],
+  ["&amp;", "&"],
+  ["&commat;", "@"],
+  ["&period;", "."],
+  ["&plus;", "+"],
+  ["&lowbar;", "_"],
+  ["&hyphen;", "-"],
+  ["&dash;", "-"],
+  ["&shy;", ""],
+  ["&zwnj;", ""],
+  ["&zwj;", ""],
+  ["&ZeroWidthSpace;", ""],
+  ["&NoBreak;", ""],
+];
+
+/**
+ * References by number, once {@linkcode decimalReference} has given them their shortest form: the character, or as an escape, which
+ * is decoded later: SQL text is ASCII, so that it means the same in every encoding of a database.
+ */
+export const numberedReferences: readonly (readonly [reference: string, text: string])[] = [
+  ...[...characters].map((one) => [`&#${one.charCodeAt(0)};`, one] as const),
+  ...Array.from({ length: 64 }, (_, at) => 192 + at).map((code) => [`&#${code};`, `%u00${code.toString(16)}`] as const),
+];
+
+/** A decimal reference with its number, with zeros before or without a semicolon. */
+export const decimalReference = "&#0*([0-9]{2,5})(?![0-9]);?";
+
+/** References in hexadecimal, and the escapes that they become. */
+export const hexadecimalReferences: readonly (readonly [pattern: string, digits: string])[] = [
+  ["&#[xX]0*([0-9a-fA-F]{2})(?![0-9a-fA-F]);?", "%u00"],
+  ["&#[xX]0*([0-9a-fA-F]{3})(?![0-9a-fA-F]);?", "%u0"],
+];
+
+/** A soft hyphen, spaces and joiners without width, the byte order mark, for brackets of a regular expression. */
+export const invisibleCharacters = String.raw`\u00ad\u200b-\u200d\u2060\ufeff`;
+
+/**
+ * What shows nothing and may stand between two characters of a token: {@linkcode invisibleCharacters}, their references, and a line's
+ * end that quoted-printable put there.
+ */
+export const invisible = `[${invisibleCharacters}]|` + String.raw`=\r?\n|` +
+  "&#0*(?:173|820[345]|8288|65279);?|&#[xX]0*(?:[aA][dD]|200[b-dB-D]|2060|[fF][eE][fF][fF]);?";
+
+/** Quoted-printable signs. */
+export const quotedSigns: readonly (readonly [code: string, character: string])[] = [
+  ["=40", "@"],
+  ["=2E", "."],
+  ["=2e", "."],
+  ["=2B", "+"],
+  ["=2b", "+"],
+  ["=2D", "-"],
+  ["=2d", "-"],
+  ["=5F", "_"],
+  ["=5f", "_"],
+];
+
+/** A letter of two bytes in quoted-printable, to be percent-encoded instead. */
+export const quotedLetter = "=([c-dC-D][0-9a-fA-F])=([89abAB][0-9a-fA-F])";
+
+/** Letters of ASCII's that East Asian text writes in full width, each with its own form: the codes differ by as much. */
+export const fullWidth: readonly (readonly [wide: number, plain: string])[] = [
+  ...[...characters].map((one) => [one.charCodeAt(0) + 0xfee0, one] as const),
+  [0x3002, "."],
+  [0xff61, "."],
+];
+
+/** As {@linkcode fullWidth} and more, for brackets of a regular expression. */
+export const fullWidthRange = String.raw`\uff01-\uff61\u3002`;
+
+/**
+ * In a folded text, escapes and percent-encoding of letters and digits, and of what shows nothing: rare, for encoders leave letters
+ * as they are.
+ */
+export const encodedLetters = String.raw`\\+u(?:00[3-7c-f]|0[1-5]|00ad|200|2060|feff)|\\+x[0-9a-f]|%u0|` +
+  "%(?:3[0-9]|[46][1-9a-f]|[57][0-9a]|c[3-5]%[89ab]|c[ef]%[89ab]|d[01]%[89ab]|e2%8|ef%bb%bf|c2%ad)";
+
+/** One of these is in every text that {@linkcode encodedLetters} finds, but for addresses without a letter from `a` to `z`. */
+export const encodedLettersNeedles: readonly string[] = ["\\u", "\\x", "%6", "%7", "%c", "%d", "%e", "%u"];
+
+/** Escapes and percent-encoding of what shows nothing. */
+export const encodedInvisible = String.raw`\\+u(?:00ad|200[bcd]|2060|feff)|%c2%ad|%e2%80%8[bcd]|%e2%81%a0|%ef%bb%bf`;
+
+/** Other spellings of an escape, and how each begins as one: `%u`, and four digits. */
+export const escapes: readonly (readonly [pattern: string, digits: string])[] = [
+  [String.raw`\\+u(00[2-7c-f][0-9a-f]|0[1-5][0-9a-f][0-9a-f])`, "%u"],
+  [String.raw`\\+x([2-7][0-9a-f])`, "%u00"],
+  ["%([2-7][0-9a-f])", "%u00"],
+];
+
+/** The first of the two bytes of a letter, and half of the second; and the escape that the rest of it completes. */
+export const encodedBytes: readonly (readonly [bytes: string, digits: string])[] = [
+  ...[0xc3, 0xc4, 0xc5, 0xce, 0xcf, 0xd0, 0xd1].flatMap((first) =>
+    [8, 9, 10, 11].map((half) => {
+      const code = ((first & 0x1f) << 6) | ((half & 3) << 4);
+      return [
+        `%${first.toString(16)}%${half.toString(16)}`,
+        `%u${code.toString(16).padStart(4, "0").slice(0, 3)}`,
+      ] as const;
+    })
+  ),
+];
+
+/** An escape that {@linkcode escapes} and {@linkcode encodedBytes} made. */
+export const unicodeEscape = "%u(00[2-7c-f][0-9a-f]|0[1-5][0-9a-f][0-9a-f])";
+
+/** Capital letters beyond ASCII, and the small ones: Latin, Greek and Cyrillic, in which both engines agree. */
+export const capitals: readonly (readonly [capital: number, small: number])[] = Array.from(
+  { length: 0x1f00 },
+  (_, code) => [code, String.fromCharCode(code).toLowerCase()] as const,
+).flatMap(([code, small]) => {
+  const folds = code >= 0xc0 && (code < 0x530 || code >= 0x1e00) && code !== 0x130 && code !== 0x1e9e;
+  return folds && small.length === 1 && small.charCodeAt(0) !== code ? [[code, small.charCodeAt(0)] as const] : [];
+});
+
+/** What a token's spellings may hold besides ASCII characters, for brackets of a regular expression. */
+export const beyondAscii = letters + fullWidthRange + invisibleCharacters;
+
+/** What may make a run of characters a token's though it has no `@`, `%` or backslash, for brackets of a regular expression. */
+export const hiddenSigns = String.raw`\uff20` + invisibleCharacters;
+
+/** How references and quoted-printable signs may begin, simple enough to cost nothing: what follows decides. */
+export const markerStart = "[&;=][#245cC]";
+
+/** A line's end in quoted-printable. */
+export const softBreak = String.raw`=\r?\n`;
+
+/** One of these is in every {@linkcode marker} that counts: where the sign or a dot of an address, or what shows nothing, is one. */
+export const markerNeedles: { readonly references: readonly string[]; readonly quoted: readonly string[] } = {
+  references: ["#", "commat;", "period;", "shy;", "zw", "ZeroWidth"],
+  quoted: ["=40", "=2E", "=2e", "=C3=", "=c3="],
+};

@@ -9,12 +9,11 @@ import type { CoverageReport } from "../core/report.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
 import { planDatabase, type PlannedDatabase } from "../scrub/plan/plan_database.ts";
-import { readReviewed } from "../scrub/coverage/reviewed.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { refusal } from "../scrub/coverage/drift.ts";
 import { findCatalogueEchoes } from "../scrub/leak_search/catalogue_echoes.ts";
 import { echoSentences } from "../scrub/leak_search/echoes.ts";
-import { type KeptDatabase, prepareLeakSearch } from "../scrub/leak_search/leak_search.ts";
+import { type KeptDatabase, prepareLeakSearch, type SearchedPlan } from "../scrub/leak_search/leak_search.ts";
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
 import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
 import { suspiciousRules } from "../scrub/plan/suspicious.ts";
@@ -88,25 +87,21 @@ export async function checkStorageAndPrepareLeakSearch(
   const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
   const options = { salt: run.runId, ...(leakSearch && { mode: leakSearch }) };
   const searched = await prepareLeakSearch(planned, kept, options, log);
-  for (const database of searched.planned) await refuseCatalogueEchoes(run, database);
+  for (const database of searched.planned) await refuseCatalogueEchoes(database);
   for (const database of searched.kept) {
     for (const sentence of echoSentences({ database }, database.echoes ?? [])) log.warn(sentence);
   }
   return searched;
 }
 
-/** Refuses removed tokens in catalogues, but for objects that were reviewed: their text was read. */
-async function refuseCatalogueEchoes({ settings }: DatabasesRun, database: PlannedDatabase): Promise<void> {
-  const { scrubber: { name, reviewed }, schema } = database;
-  const entries = [...readReviewed(`reviewed.json of "${name}"`, reviewed), ...settings.reviewed[name] ?? []];
-  const echoes = (await findCatalogueEchoes(database)).filter((echo) =>
-    !entries.some((entry) => "object" in entry && entry.object === echo.kind && entry.name === echo.name)
-  );
+/** Refuses removed tokens in catalogues. */
+async function refuseCatalogueEchoes(database: SearchedPlan): Promise<void> {
+  const echoes = await findCatalogueEchoes(database);
   if (echoes.length === 0) return;
   throw new ScrubError(
     "echo",
-    `Cannot scrub database "${schema.database}": its catalogue holds values that rules remove from rows: ` +
-      [...new Set(echoes.map(({ kind, name }) => name === undefined ? kind : `${kind} ${name}`))].join("; "),
+    `Cannot scrub database "${database.schema.database}": its catalogue holds values that rules remove from rows: ` +
+      echoes.join("; "),
     "Nothing was changed. Remove it in production; or have somebody look at it, and add an entry for the object to reviewed.json.",
   );
 }

@@ -2,11 +2,14 @@
 
 import type { DatabaseInfo, Residue, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
+import type { Reviewed } from "../core/reviewed.ts";
 import { readReviewed } from "../scrub/coverage/reviewed.ts";
-import { serverRefusal } from "../scrub/coverage/server_objects.ts";
+import { refusedOfServer, serverRefusal } from "../scrub/coverage/server_objects.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
 import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
+import { findNewObjects } from "../scrub/verify/new_objects.ts";
+import { ScrubError } from "../core/errors.ts";
 import { type Proof, verify } from "../scrub/verify/verify.ts";
 import { concurrencyOf } from "./engines.ts";
 import {
@@ -27,6 +30,8 @@ export interface ProvenDatabases {
   readonly proof: Proof;
   /** Databases that were kept on purpose. */
   readonly letThrough: readonly string[];
+  /** The entries of every scrubber. */
+  readonly reviewed: readonly Reviewed[];
   /** Empty without `--prove`. */
   readonly records: readonly VerificationRecord[];
 }
@@ -111,13 +116,20 @@ async function refuseServerObjects(
   maintenance: Session,
   assignments: readonly Assignment[],
 ): Promise<void> {
+  const refused = serverRefusal(source, await engine.serverInventory(maintenance), reviewedOf(assignments, settings));
+  if (refused) throw refused;
+}
+
+/** The entries of every scrubber of the source's databases. */
+function reviewedOf(
+  assignments: readonly Assignment[],
+  settings: DatabasesRun["settings"],
+): readonly Reviewed[] {
   const scrubbers = new Set(assignments.flatMap((one) => one.disposition === "scrubbed" ? [one.scrubber] : []));
-  const reviewed = [...scrubbers].flatMap(({ name, reviewed }) => [
+  return [...scrubbers].flatMap(({ name, reviewed }) => [
     ...readReviewed(`reviewed.json of "${name}"`, reviewed),
     ...settings.reviewed[name] ?? [],
   ]);
-  const refused = serverRefusal(source, await engine.serverInventory(maintenance), reviewed);
-  if (refused) throw refused;
 }
 
 async function scrubAll(
@@ -154,15 +166,17 @@ async function lockAccounts({ engine, log, settings, report }: DatabasesRun, mai
 }
 
 async function prove(
-  { resourceId, settings, log }: DatabasesRun,
-  { assignments, list: databases }: Discovered,
+  { engine, resourceId, settings, log }: DatabasesRun,
+  { assignments, maintenance, list: databases }: Discovered,
   scrubbed: Scrubbed,
 ): Promise<ProvenDatabases> {
   const letThrough = assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database);
-  const proof = await verify({ resourceId, databases, letThrough }, scrubbed, log);
+  const reviewed = reviewedOf(assignments, settings);
+  const refusedObjects = async () => refusedOfServer(await engine.serverInventory(maintenance), reviewed);
+  const proof = await verify({ resourceId, databases, refusedObjects, letThrough }, scrubbed, log);
   const records: VerificationRecord[] = [];
   for (const database of settings.prove ? scrubbed : []) records.push(await captureVerification(database, log));
-  return { proof, letThrough, records };
+  return { proof, letThrough, reviewed, records };
 }
 
 async function exportProven(
@@ -187,6 +201,8 @@ async function purge(
 ): Promise<void> {
   const residue: Residue[] = [];
   for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
+  // Nobody but the master user can log in by now, unless accounts are kept.
+  for (const database of scrubbed) refuseNewObjects(await findNewObjects(database));
   for (const { session, steps } of undo.toReversed()) {
     for (const step of steps.toReversed()) await session.run(step);
   }
@@ -194,6 +210,15 @@ async function purge(
   residue.push(...await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal)));
   report.set({ residue });
   for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
+}
+
+function refuseNewObjects(found: readonly string[]): void {
+  if (found.length === 0) return;
+  throw new ScrubError(
+    "verification",
+    `Cannot make a snapshot: after the verification there were new objects: ${found.join("; ")}`,
+    "No snapshot was made. Find out who else is connected to the workspace, then run again.",
+  );
 }
 
 function describe(assignment: Assignment): string {

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Rds } from "../rds/api/client.ts";
 import type { Source } from "../rds/source/source.ts";
 import { Workspace, type WorkspaceOptions } from "../rds/workspace/workspace.ts";
+import { refusedOfServer } from "../scrub/coverage/server_objects.ts";
 import { verifyAgain } from "../scrub/verify/verification_record.ts";
 import { logIn } from "./open_databases.ts";
 import type { SourceRun } from "./run.ts";
@@ -24,7 +25,7 @@ export interface SnapshotVerification extends Pick<SourceRun, "key" | "settings"
  * @throws {ScrubError} `verification` where the snapshot does not hold what was verified.
  */
 export async function verifySnapshot(work: SnapshotVerification, snapshot: string, signal: AbortSignal): Promise<void> {
-  const { rds, engine, key, log, proven: { records, letThrough } } = work;
+  const { rds, engine, key, log, proven: { records, reviewed, letThrough } } = work;
   const source = { ...work.source, restore: { ...work.source.restore, snapshot } };
   const { kmsKey: _key, ...options } = work.options;
   await using workspace = await Workspace.restore(rds, source, options, signal);
@@ -34,7 +35,12 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   await engine.disableSideEffects(maintenance);
   const databases = () => engine.listDatabases(maintenance, target, signal);
   await verifyAgain(
-    { resourceId: workspace.resourceId, databases, letThrough },
+    {
+      resourceId: workspace.resourceId,
+      databases,
+      refusedObjects: async () => refusedOfServer(await engine.serverInventory(maintenance), reviewed),
+      letThrough,
+    },
     records,
     async ({ schema }) => {
       const session = sessions.use(await engine.open({ ...target, database: schema.database }, key, signal));

@@ -226,19 +226,32 @@ Deno.test("a token that rules take away stops the run where a catalogue repeats 
   assertEquals(await leftIn(rds), nothing);
 });
 
-Deno.test("a table and a column that somebody makes during the scrub stop the run", async () => {
+Deno.test("what somebody makes during the scrub stops the run, whatever it is", async (t) => {
   await using own = await heldStage("mysql");
   const { program, server, holder, over } = await holdScrub(own, "mysql");
   await server.run(
-    `CREATE TABLE late AS SELECT '${planted.address}' AS v; ALTER TABLE roles ADD late varchar(99) DEFAULT 'x'`,
+    `CREATE TABLE late AS SELECT '${planted.address}' AS v; ALTER TABLE roles ADD late varchar(99) DEFAULT 'x';
+      CREATE VIEW late_view AS SELECT 1 AS v; ALTER TABLE contacts COMMENT 'of ${planted.address}';
+      CREATE FUNCTION late_function() RETURNS int DETERMINISTIC RETURN 1;
+      CREATE TRIGGER late_trigger BEFORE INSERT ON contacts FOR EACH ROW SET @late = 1;
+      CREATE EVENT late_event ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1`,
     whitehall,
   );
   await server.run(`KILL ${holder}`);
   await over;
   const { code, stdout, stderr } = await program.ended();
   assertEquals(code, 3, stderr);
-  assertStringIncludes(stdout, `${whitehall}: late was never looked at`);
-  assertStringIncludes(stdout, `${whitehall}: roles.late was never looked at`);
+  for (
+    const told of [
+      "late was never looked at",
+      "roles.late was never looked at",
+      "view late_view was never looked at",
+      "comment table contacts: its text looks sensitive: mail address",
+      "function late_function was never looked at",
+      "trigger late_trigger",
+      "event late_event was never looked at",
+    ]
+  ) await t.step(told, () => assertStringIncludes(stdout, `${whitehall}: ${told}`));
   assertEquals(await leftIn(own), nothing);
 });
 

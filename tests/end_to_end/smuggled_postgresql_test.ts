@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { fill } from "../fixtures/fill.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
+import { heldStage, holdScrub } from "./held_scrub.ts";
 import { leftIn, nothing, runProgram, smallDatabase } from "./stage.ts";
 
 /** Nobody's. */
@@ -35,6 +36,17 @@ const objects: Readonly<Record<string, Smuggled>> = {
     make: `CREATE TABLE spatial_ref_sys (note text); INSERT INTO spatial_ref_sys VALUES ('${mark}');
       RESET ROLE; CREATE EXTENSION citext; ALTER EXTENSION citext ADD TABLE spatial_ref_sys`,
     told: /table of an extension public\.spatial_ref_sys/,
+  },
+  "samples of an extension's table that is empty by now": {
+    make: `CREATE TABLE emptied (note text); INSERT INTO emptied SELECT '${mark}' FROM generate_series(1, 50);
+      ANALYZE emptied; TRUNCATE emptied; RESET ROLE; CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE emptied`,
+    told: /table of an extension public\.emptied/,
+  },
+  "the default of a temporary table that a crash left behind": {
+    make: `CREATE TABLE lost (note text DEFAULT '${mark}@zmark.test');
+      RESET ROLE; SET allow_system_table_mods = on; CREATE SCHEMA pg_temp_999;
+      UPDATE pg_class SET relnamespace = 'pg_temp_999'::regnamespace WHERE oid = 'lost'::regclass`,
+    told: /default pg_temp_999\.lost\.note: its text looks sensitive: mail address/,
   },
   "a copy of the planner's samples": {
     make:
@@ -212,6 +224,34 @@ Deno.test("a snapshot's sequences do not stand at a telephone number that no row
     smallDatabase,
   );
   assertEquals(next, { gone: "4", users: true });
+});
+
+Deno.test("what somebody makes during the scrub stops the run, whatever it is", async (t) => {
+  await using own = await heldStage("postgresql");
+  const { program, server, holder, over } = await holdScrub(own, "postgresql");
+  await server.run(
+    `CREATE TABLE late AS SELECT 'ann@zed.uk' AS v; CREATE VIEW late_view AS SELECT 1 AS v;
+    COMMENT ON TABLE digest_runs IS 'of ann@zed.uk';
+    CREATE FUNCTION late_function() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER late_trigger BEFORE INSERT ON digest_runs FOR EACH ROW EXECUTE FUNCTION late_function();
+    COMMENT ON ROLE application IS 'of ann@zed.uk'`,
+    smallDatabase,
+  );
+  await server.run(`SELECT pg_terminate_backend(${holder})`);
+  await over;
+  const { code, stdout, stderr } = await program.ended();
+  assertEquals(code, 3, stderr);
+  for (
+    const told of [
+      /: late was never looked at/,
+      /: view late_view was never looked at/,
+      /: comment table digest_runs: its text looks sensitive: mail address/,
+      /: function late_function\(\) was never looked at/,
+      /: trigger late_trigger on digest_runs was never looked at/,
+      /server: comment role application: its text looks sensitive/,
+    ]
+  ) await t.step(String(told), () => assertMatch(stdout.replaceAll("public.", ""), told));
+  assertEquals(await leftIn(own), nothing);
 });
 
 /** Files of a snapshot that hold the mark in letters of any case. */

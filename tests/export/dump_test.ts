@@ -70,6 +70,26 @@ for (const engine of ["postgresql", "mysql"] as const) {
       });
     }
 
+    await t.step("it holds no samples that the planner keeps of rows that are gone", async () => {
+      const planted = "zplanted";
+      await server.run(
+        engine === "postgresql"
+          ? `CREATE TABLE gone AS SELECT '${planted}' AS v FROM generate_series(1, 50); CREATE STATISTICS pair (mcv) ON v, (v || 'x') FROM gone;
+            ANALYZE gone; TRUNCATE gone; ALTER TABLE gone OWNER TO master`
+          : `CREATE TABLE gone (id int PRIMARY KEY, v varchar(20)); INSERT INTO gone VALUES (1, '${planted}'), (2, '${planted}');
+            ANALYZE TABLE gone UPDATE HISTOGRAM ON v; DELETE FROM gone`,
+        database,
+      );
+      const kept = engine === "postgresql"
+        ? "SELECT count(*)::int AS n FROM pg_stats WHERE tablename = 'gone' AND most_common_vals IS NOT NULL"
+        : "SELECT count(*) AS n FROM information_schema.column_statistics WHERE table_name = 'gone'";
+      assert(Number((await server.run(kept, database))[0]?.["n"]) > 0, "the planner keeps nothing");
+      const text = new TextDecoder().decode(await collect(dumpStream(dump, never)));
+      assert(text.includes("gone"), "the table is not in the dump");
+      assertEquals(text.includes(planted), false);
+      await server.run("DROP TABLE gone", database);
+    });
+
     await t.step("the password is on no command line", async () => {
       const stream = dumpStream(dump, never);
       const reader = stream.getReader();

@@ -201,6 +201,10 @@ interface Planted {
   readonly what: string;
   readonly statements: string;
   readonly as?: "rdsadmin";
+  /** As superuser, of what is not the database's. */
+  readonly undo?: string;
+  /** How the run ends; absent: scrubbed or refused. */
+  readonly outcome?: "scrubbed";
 }
 
 const record = "BEGIN INSERT INTO public.ran VALUES (current_user); ";
@@ -272,6 +276,23 @@ const planted: readonly Planted[] = [
     as: "rdsadmin",
   },
   {
+    what: "hostile settings that the master brings along",
+    statements: `DO $do$ DECLARE setting text; place text; BEGIN
+      FOREACH place IN ARRAY ARRAY[format('ROLE master IN DATABASE %I', current_database()), 'ROLE master'] LOOP
+        FOREACH setting IN ARRAY ARRAY['standard_conforming_strings = off', 'backslash_quote = off',
+          'search_path = public, pg_catalog', $$DateStyle = 'SQL, DMY'$$, 'IntervalStyle = iso_8601', $$TimeZone = 'Asia/Tokyo'$$,
+          'bytea_output = escape', 'extra_float_digits = -15', 'default_transaction_read_only = on', 'row_security = on',
+          'session_replication_role = origin', 'lock_timeout = 1', 'statement_timeout = 1', 'quote_all_identifiers = on',
+          'array_nulls = off', 'transform_null_equals = on', 'default_transaction_isolation = serializable',
+          'idle_in_transaction_session_timeout = 1', 'client_min_messages = error', 'plpgsql.variable_conflict = use_variable',
+          'check_function_bodies = off', 'synchronous_commit = off', 'client_encoding = LATIN1']
+        LOOP EXECUTE format('ALTER %s SET %s', place, setting); END LOOP;
+      END LOOP; END$do$`,
+    undo: "ALTER ROLE master RESET ALL",
+    outcome: "scrubbed",
+    as: "rdsadmin",
+  },
+  {
     what: "row security that hides rows",
     statements:
       `ALTER TABLE people ENABLE ROW LEVEL SECURITY; ALTER TABLE people FORCE ROW LEVEL SECURITY; CREATE POLICY none ON people USING (false)`,
@@ -288,7 +309,7 @@ async function defused(server: TestServer, database: string): Promise<void> {
   await postgresql.disableSideEffects(session);
 }
 
-for (const { what, statements, as } of planted) {
+for (const { what, statements, as, undo, outcome: expected } of planted) {
   Deno.test(`postgresql: ${what} runs nothing as master and hides nothing`, async () => {
     const server = servers.postgresql;
     const database = nextDatabase();
@@ -310,6 +331,8 @@ for (const { what, statements, as } of planted) {
     const outcome = await defused(server, database).then(() =>
       scrubFixture(server, "postgresql", database, scrubberOf("postgresql", rules, selections))
     ).then(() => "scrubbed", (error) => error);
+    if (undo !== undefined) await server.run(undo);
+    if (expected !== undefined) assertEquals(outcome, expected);
     if (outcome !== "scrubbed") assert(outcome instanceof ScrubError, String(outcome));
     assertEquals(await countOf(server, database, "SELECT count(*) AS n FROM public.ran WHERE who = 'master'"), 0);
     if (outcome === "scrubbed") {

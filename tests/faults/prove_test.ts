@@ -60,6 +60,24 @@ for (const engine of ["postgresql", "mysql"] as const) {
         },
         { name: "a row too few", statements: "DELETE FROM notes WHERE id = 3", why: [/notes has 2 rows, not 3/] },
         {
+          name: "an address in a comment, a view and a function that were not there",
+          statements: engine === "mysql"
+            ? `ALTER TABLE notes COMMENT 'of ann@zed.uk'; CREATE VIEW late AS SELECT 1 AS v;
+              CREATE FUNCTION late_function() RETURNS int DETERMINISTIC RETURN 1`
+            : `COMMENT ON TABLE notes IS 'of ann@zed.uk'; CREATE VIEW late AS SELECT 1 AS v;
+              CREATE FUNCTION late_function() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+          why: [
+            /comment table (?:public\.)?notes: its text looks sensitive/,
+            /view (?:public\.)?late was never/,
+            /late_function.* was never/,
+          ],
+        },
+        {
+          name: "an account with an address as its name",
+          statements: engine === "mysql" ? "CREATE USER 'ann@zed.uk'@'%' ACCOUNT LOCK" : 'CREATE ROLE "ann@zed.uk"',
+          why: [/server: .*its name looks sensitive: mail address/],
+        },
+        {
           name: "another database",
           statements: engine === "mysql"
             ? "CREATE DATABASE another; CREATE TABLE another.more (id int)"

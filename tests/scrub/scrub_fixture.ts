@@ -102,7 +102,7 @@ export function testDatabase(name: string): DatabaseInfo {
 /** The workspace that a test's server stands for, with one database. */
 export function workspaceWith(database: string): VerifiedWorkspace {
   const databases = () => Promise.resolve([testDatabase(database)]);
-  return { resourceId: "db-TEST", databases, letThrough: [] };
+  return { resourceId: "db-TEST", databases, refusedObjects: () => Promise.resolve([]), letThrough: [] };
 }
 
 /** A planned database and the session that it needs. */

@@ -1,20 +1,40 @@
 /** Self-delimiting tokens in texts of any kind, as keyed fingerprints. @module */
 
 import type { HeldText } from "../../engine/expressions.ts";
-import { joinSql, type Sql } from "../../engine/sql.ts";
-import { address, encoded, encodedDelimiter, opaque, uuid } from "../../engine/token_shapes.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import {
+  address,
+  beyondAscii,
+  encoded,
+  encodedDelimiter,
+  encodedLetters,
+  hiddenSigns,
+  letters as wideLetters,
+  markerStart,
+  opaque,
+  softBreak,
+  uuid,
+  wideAddress,
+} from "../../engine/token_shapes.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { joined } from "./searchable.ts";
+import { isDisguised, respelled, unescapedLetters } from "./spellings.ts";
 
 /** What a token's spellings are made of, percent signs and backslashes of encoded ones included. */
 const letters = String.raw`A-Za-z0-9@._%+~\\-`;
-/** What can hold no token: delimiters, and short words that have no sign of an address. Possessive: nothing is tried twice. */
-const nothing = String.raw`[^${letters}]++(?:[A-Za-z0-9._+~-]{1,15}+[^${letters}]++){0,100}+`;
+/**
+ * What can hold no token: delimiters, and short words that have no sign of an address. Possessive: nothing is tried twice. Captures a
+ * line's end in quoted-printable, which may stand in one.
+ */
+const nothing = (() => {
+  const delimiters = `[^${beyondAscii}&;#=${letters}]++`;
+  return `(${softBreak})|${delimiters}(?:[${beyondAscii}A-Za-z0-9._+~-]{1,15}+${delimiters}){0,100}+`;
+})();
 
 /** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
 const chunk = 20_000;
-/** Longer than tokens are, so that each is whole in one of two neighbouring chunks. */
-const overlap = 400;
+/** Longer than tokens are, so that each is whole in one of two neighbouring chunks, also where every letter is a reference of HTML's. */
+const overlap = 1_000;
 
 /**
  * A subquery with one row, `fingerprint` and `held`, for each token of the texts. Identifiers that are one token for certain are
@@ -58,15 +78,23 @@ function fingerprint(hash: Sql): Sql {
  */
 function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
   const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
-  const reduced = replaced(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, " ");
+  const part = sql`datascrubber_part`;
+  const readings = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replaced(part, "[&;#=]+", " ")})`;
+  const reduced = replaced(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, "$1 ");
+  const isWide = (of: string) => trusted(`LENGTH(${of}) > CHAR_LENGTH(${of})`);
+  const plain = sql`IF(${isWide("datascrubber_run")}, ${
+    replaced(sql`datascrubber_run`, `[${wideLetters}]+`, " ")
+  }, datascrubber_run)`;
   const parts = [".", "@", "+", "~"].reduce(
     (sofar, character) => sql`REPLACE(${sofar}, ${textLiteral(character)}, ' ')`,
-    sql`datascrubber_run`,
+    plain,
   );
-  const both = sql`IF(LOCATE('@', datascrubber_run) > 0, CONCAT(datascrubber_run, ' ', ${parts}), ${parts})`;
+  const wide = sql`IF(${isWide("datascrubber_run")}, CONCAT(datascrubber_run, ' ', ${plain}), datascrubber_run)`;
+  const both = sql`IF(LOCATE('@', datascrubber_run) > 0, CONCAT(${wide}, ' ', ${parts}), ${parts})`;
   const long = sql`IF(CHAR_LENGTH(datascrubber_run) >= 36, ${parts}, '')`;
   const tokens = [
-    sql`SELECT CASE WHEN LOCATE('@', datascrubber_piece) > 0 THEN ${matched(address)}
+    sql`SELECT CASE WHEN LOCATE('@', datascrubber_piece) > 0
+          THEN IF(${isWide("datascrubber_piece")}, ${matched(wideAddress)}, ${matched(address)})
         WHEN CHAR_LENGTH(datascrubber_piece) >= 16 AND ${like("[0-9]")} AND ${like("[a-z]")} THEN ${matched(opaque)}
       END AS datascrubber_token FROM ${pieces(both)}`,
     sql`SELECT ${matched(uuid)} FROM ${pieces(long)} WHERE CHAR_LENGTH(datascrubber_piece) > 36
@@ -78,7 +106,9 @@ function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
       ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
     CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_lower`)} AS datascrubber_run
-      FROM (SELECT LOWER(${reduced}) AS datascrubber_lower LIMIT 1) AS datascrubber_reduced LIMIT 1) AS datascrubber_runs
+      FROM (SELECT LOWER(${readings}) AS datascrubber_lower
+        FROM (SELECT ${reduced} AS datascrubber_part LIMIT 1)
+          AS datascrubber_parts LIMIT 1) AS datascrubber_reduced LIMIT 1) AS datascrubber_runs
     CROSS JOIN LATERAL (${joinSql(tokens, " UNION ALL ")}) AS datascrubber_tokens
     WHERE datascrubber_token IS NOT NULL)`;
 }
@@ -87,7 +117,9 @@ function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
  * That a text has no token for certain: no sign of an address or of an encoding, and no long word. Measured: LOCATE on text and
  * a counted repetition take several times as long.
  */
-const holdsNone = sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT ${found(String.raw`[@%\\]`)}
+const holdsNone = sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT ${
+  found(String.raw`[@%\\${hiddenSigns}]|${markerStart}`)
+}
   AND NOT ${found("[^A-Za-z0-9_-]" + "[A-Za-z0-9_-]".repeat(16))}`;
 
 function found(pattern: string): Sql {
@@ -111,7 +143,7 @@ function like(pattern: string): Sql {
 /** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
 function decoded(value: Sql): Sql {
   const backslash = textLiteral("\\");
-  const codes = replaced(value, String.raw`\\+u00`, "%");
+  const codes = replaced(value, String.raw`\\+(?:u00|x)`, "%");
   const unescaped = sql`IF(LOCATE(${backslash}, ${value}) > 0, CONCAT(${
     replaced(codes, String.raw`\\+[nrtbf]`, " ")
   }, ' ', ${value}), ${value})`;
@@ -120,7 +152,9 @@ function decoded(value: Sql): Sql {
     unescaped,
   );
   const plain = sql`REPLACE(REPLACE(${replaced(characters, encodedDelimiter, " ")}, ${backslash}, ' '), '%', ' ')`;
-  return sql`IF(LOCATE(${backslash}, ${value}) > 0 OR LOCATE('%', ${value}) > 0, ${plain}, ${value})`;
+  const letters = sql`IF(REGEXP_LIKE(${value}, ${textLiteral(encodedLetters)}, 'c'),
+    CONCAT(${unescapedLetters(value)}, ' ', ${plain}), ${plain})`;
+  return sql`IF(LOCATE(${backslash}, ${value}) > 0 OR LOCATE('%', ${value}) > 0, ${letters}, ${value})`;
 }
 
 function replaced(value: Sql, pattern: string, replacement: string): Sql {

@@ -8,9 +8,28 @@
 
 import type { HeldText } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
-import { address, encoded, encodedDelimiter, uuid } from "../../engine/token_shapes.ts";
+import {
+  address,
+  beyondAscii,
+  encoded,
+  encodedDelimiter,
+  hiddenSigns,
+  letters as wideLetters,
+  markerStart,
+  softBreak,
+  uuid,
+  wideAddress,
+} from "../../engine/token_shapes.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { scratchSchema } from "../sql/table_name.ts";
+import {
+  createSpellings,
+  foldedLetters,
+  hasEncodedLetters,
+  isDisguised,
+  respelled,
+  unescapedLetters,
+} from "./spellings.ts";
 
 /** What tokens are made of, signs of an address or of an encoding left out. */
 const letters = "A-Za-z0-9._+~-";
@@ -19,12 +38,15 @@ const signs = String.raw`@%\\`;
 /**
  * Stretches of text that may hold a token: what has a sign, and what is long. Simple, because the server makes it anew each time.
  */
-const stretches = `[${letters}]*[${signs}][${signs}${letters}]+|[A-Za-z0-9_-]{16,}`;
+const stretches = (() => {
+  const inner = `${beyondAscii}&;#=${letters}`;
+  return `[${inner}]*(?:[${signs}${hiddenSigns}]|${markerStart})[${signs}${inner}]+|[A-Za-z0-9_-]{16,}`;
+})();
 /** Characters of the shortest string that counts as a token though it means nothing. */
 const fewest = 16;
 const lengthOfUuid = 36;
 /** What ends a string of letters, digits, `-` and `_` in a stretch. */
-const ends = ".@+~%\\";
+const ends = ".@+~%\\&;#=";
 /** Bytes up to which words with nothing else between them are taken for identifiers: each is a stretch. */
 const identifiers = 300;
 /** Bytes up to which cutting a text at each stretch is quicker than a query for all of them. */
@@ -69,6 +91,9 @@ BEGIN
       RETURN ARRAY[${row("token")}];
     END IF;
   END IF;
+  IF pg_catalog.strpos(rest, ${textLiteral("=\n")}) > 0 OR pg_catalog.strpos(rest, ${textLiteral("=\r\n")}) > 0 THEN
+    rest := pg_catalog.concat(rest, ' ', ${replaced(sql`rest`, softBreak, "")});
+  END IF;
   IF pg_catalog.octet_length(rest) <= ${identifiers} AND rest ~ ${textLiteral(`^[ ${signs}${letters}]+$`)} THEN
     runs := pg_catalog.string_to_array(rest, ' ');
   ELSIF pg_catalog.octet_length(rest) > ${short} THEN
@@ -82,7 +107,23 @@ BEGIN
     END LOOP;
   END IF;
   FOREACH run IN ARRAY runs LOOP
-    run := ${decoded(sql`pg_catalog.lower(run)`)};
+    IF ${isDisguised(sql`run`)} THEN
+      run := ${respelled(sql`run`)};
+    END IF;
+    run := pg_catalog.lower(run);
+    IF pg_catalog.strpos(run, '%') > 0 OR pg_catalog.strpos(run, ${textLiteral("\\")}) > 0 THEN
+      IF ${hasEncodedLetters(sql`run`)} THEN
+        run := pg_catalog.concat(${unescapedLetters(sql`run`)}, ' ', run);
+      END IF;
+      run := ${decoded(sql`run`)};
+    END IF;
+    IF pg_catalog.octet_length(run) > pg_catalog.char_length(run) THEN
+      IF pg_catalog.strpos(run, '@') > 0 THEN
+        part := ${foldedLetters(sql`run`)};
+        tokens := tokens || ${all("part", wideAddress)};
+      END IF;
+      run := ${replaced(sql`run`, `[${wideLetters}]+`, " ")};
+    END IF;
     CASE pg_catalog.octet_length(run) - pg_catalog.octet_length(pg_catalog.replace(run, '@', ''))
       WHEN 0 THEN NULL;
       WHEN 1 THEN tokens := tokens || pg_catalog.substring(run, ${textLiteral(address)});
@@ -111,6 +152,7 @@ BEGIN
   RETURN result;
 END`;
   return [
+    ...createSpellings(),
     sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, held pg_catalog.int8)`,
     sql`CREATE FUNCTION ${name} (${
       trusted("pg_catalog.text, pg_catalog.int8")
@@ -136,7 +178,7 @@ function isToken(folded: string): Sql {
 
 /** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
 function decoded(value: Sql): Sql {
-  const codes = replaced(value, String.raw`\\+u00`, "%");
+  const codes = replaced(value, String.raw`\\+(?:u00|x)`, "%");
   const unescaped = sql`(CASE WHEN pg_catalog.strpos(${value}, ${textLiteral("\\")}) > 0 THEN ${
     replaced(codes, String.raw`\\+[nrtbf]`, " ")
   } OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) ${value} ELSE ${value} END)`;
@@ -144,9 +186,7 @@ function decoded(value: Sql): Sql {
     (sofar, [code, character]) => sql`pg_catalog.replace(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,
     unescaped,
   );
-  return sql`(CASE WHEN pg_catalog.strpos(${value}, ${textLiteral("%")}) > 0 OR pg_catalog.strpos(${value}, ${
-    textLiteral("\\")
-  }) > 0 THEN ${replaced(characters, encodedDelimiter, " ")} ELSE ${value} END)`;
+  return replaced(characters, encodedDelimiter, " ");
 }
 
 function replaced(value: Sql, pattern: string, replacement: string): Sql {

@@ -15,16 +15,25 @@ function made(catalogue: string, oid: string): Sql {
       AND own.deptype = 'e')`;
 }
 
-/** Users' objects in any schema: not temporary, not TOAST tables, not our scratch. */
+/**
+ * Users' objects in any schema: not TOAST tables, not our scratch. Temporary ones too: a crash leaves them, and the restored workspace
+ * has no session of their own.
+ */
 function inSchema(oid: string, space: string): Sql {
   return sql`${normal(oid)} AND ${trusted(space)} IN (SELECT home.oid FROM pg_namespace home
-    WHERE home.nspname !~ '^pg_(temp|toast)' AND home.nspname <> 'datascrubber')`;
+    WHERE home.nspname !~ '^pg_toast' AND home.nspname <> 'datascrubber')`;
 }
 
 /** The server's schemas, in which only a superuser can create objects. */
 const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regnamespace`;
 
 const relation = inSchema("c.oid", "c.relnamespace");
+/** That the planner keeps values of a table, also when its rows are gone: no rule makes those anew that are an extension's. */
+const hasSamples = sql`(EXISTS (SELECT FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
+    WHERE home.oid = c.relnamespace AND s.tablename = c.relname
+      AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL))
+  OR EXISTS (SELECT FROM pg_stats_ext e JOIN pg_namespace home ON home.nspname = e.schemaname
+    WHERE home.oid = c.relnamespace AND e.tablename = c.relname AND e.most_common_vals IS NOT NULL))`;
 const named = sql`c.oid::regclass::text`;
 const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database())`;
 
@@ -121,7 +130,8 @@ const databaseObjects: readonly Part[] = [
     )
     SELECT 'table of an extension', ${named}, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
     WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
-      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis') AND pg_relation_size(c.oid) > 0`,
+      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')
+      AND (pg_relation_size(c.oid) > 0 OR ${hasSamples})`,
   [
     14,
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid

@@ -1,6 +1,7 @@
 /** Compares one live database with its scrubber's rules and reviews, before the first change. @module */
 
 import type { Engine, Session, Step } from "../../engine/engine.ts";
+import type { SchemaObject } from "../../engine/inventory.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { CoverageReport } from "../../core/report.ts";
@@ -16,6 +17,10 @@ import type { Reviewed } from "../../core/reviewed.ts";
 export interface CoveredDatabase {
   readonly schema: Schema;
   readonly coverage: Coverage;
+  /** What the database held besides rows. */
+  readonly objects: readonly SchemaObject[];
+  /** The entries in force. */
+  readonly reviewed: readonly Reviewed[];
   /** Unclassified columns that will be emptied. */
   readonly blanks: readonly Blank[];
   /** The bound rules; absent where {@linkcode drift} says why they do not fit. */
@@ -59,6 +64,8 @@ export async function coverDatabase(
   return {
     schema,
     coverage: found,
+    objects: inventory.objects,
+    reviewed,
     blanks,
     ...(bound && { bound }),
     drift: {

@@ -70,12 +70,21 @@ export function accountFor(
   return {
     columns,
     columnDrift,
-    objectDrift: policies
-      .filter(({ object, answer: [policy] }) => policy === "refused" && !isReviewed(object, reviewed))
-      .map(({ object, answer: [, why] }) => ({ object, why })),
+    objectDrift: refusedObjects(inventory.objects, reviewed),
     removed: policies.filter(({ answer: [policy] }) => policy === "dropped" || policy === "emptied")
       .map(({ object }) => object),
   };
+}
+
+/** The objects that the policy refuses and nobody has reviewed. */
+export function refusedObjects(
+  objects: readonly SchemaObject[],
+  reviewed: readonly Reviewed[],
+): readonly ObjectDrift[] {
+  return objects.flatMap((object) => {
+    const [policy, why] = policyFor(object);
+    return policy === "refused" && !isReviewed(object, reviewed) ? [{ object, why }] : [];
+  });
 }
 
 interface ReviewIndex {

@@ -2,8 +2,7 @@
 
 import type { ServerInventory } from "../../engine/inventory.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { policyFor } from "./object_policy.ts";
-import { isReviewed } from "./coverage.ts";
+import { refusedObjects } from "./coverage.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /**
@@ -24,10 +23,9 @@ export function serverRefusal(
       "Nothing was changed. Upgrade datascrubber: a new version has to say whether these columns can hold personal data.",
     );
   }
-  const refused = objects.map((object) => ({ object, answer: policyFor(object) }))
-    .filter(({ object, answer: [policy] }) => policy === "refused" && !isReviewed(object, reviewed));
+  const refused = refusedObjects(objects, reviewed);
   if (refused.length === 0) return undefined;
-  const lines = refused.map(({ object: { kind, name }, answer: [, why] }) =>
+  const lines = refused.map(({ object: { kind, name }, why }) =>
     `${kind} ${name}: ${why}\n  entry for reviewed.json, if it may stay: ${
       JSON.stringify({ object: kind, name, reason: "", by: "", source: "" })
     }`
@@ -43,4 +41,15 @@ export function serverRefusal(
     "Nothing was changed. Remove it in production; or have a person review it, say why it may stay, and add the entry to the " +
       "reviewed.json beside a scrubber of the source (or, under such a scrubber's name, to a file for --reviewed).",
   );
+}
+
+/** What {@linkcode serverRefusal} would refuse, as findings. */
+export function refusedOfServer(
+  { objects, unknownColumns }: ServerInventory,
+  reviewed: readonly Reviewed[],
+): readonly string[] {
+  return [
+    ...unknownColumns.map((column) => `the server's catalogue has an unknown column ${column}`),
+    ...refusedObjects(objects, reviewed).map(({ object: { kind, name }, why }) => `server: ${kind} ${name}: ${why}`),
+  ];
 }

@@ -1,21 +1,18 @@
 /** Values that a rule takes away and that a catalogue repeats: in a comment, a default, a view, a name. @module */
 
 import { Name } from "../../engine/sql.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
 import type { SearchedDatabase } from "./leak_search.ts";
-
-/** An object of a catalogue. The name is left out where it is what holds the value. */
-export interface CatalogueEcho {
-  readonly kind: string;
-  readonly name?: string;
-}
 
 /**
  * Looks into all texts and names of a database's catalogue, and of the server's as far as they can be read there, for what rules
- * take away in any database and no public column holds. Reads only.
+ * take away in any database and no public column holds; but for objects that were reviewed: their text was read. Reads only.
+ *
+ * @returns the objects, each once: kind and name, without the name where that is what holds the value.
  */
 export async function findCatalogueEchoes(
-  { engine, session, leaks }: SearchedDatabase,
-): Promise<readonly CatalogueEcho[]> {
+  { engine, session, leaks, reviewed }: SearchedDatabase & { readonly reviewed: readonly Reviewed[] },
+): Promise<readonly string[]> {
   if (!leaks || leaks.fingerprints === 0) return [];
   const { sql } = engine.expressions;
   const one = new Name("catalogue");
@@ -24,8 +21,8 @@ export async function findCatalogueEchoes(
     sql`SELECT ${one}.kind AS kind, CASE WHEN ${holds("name")} THEN NULL ELSE ${one}.name END AS name
       FROM (${await engine.catalogueTexts(session)}) AS ${one} WHERE ${holds("body")}`,
   );
-  return rows.map(({ kind, name }): CatalogueEcho => ({
-    kind: String(kind),
-    ...(typeof name === "string" && name !== "" && { name }),
-  }));
+  const unread = rows.filter(({ kind, name }) =>
+    !reviewed.some((entry) => "object" in entry && entry.object === kind && entry.name === name)
+  );
+  return [...new Set(unread.map(({ kind, name }) => name === null || name === "" ? String(kind) : `${kind} ${name}`))];
 }

@@ -2,8 +2,9 @@
  * The leak search: gathers fingerprints of all removed values before the first change, shares them between databases, and searches
  * for them twice: before the change in everything that is kept (echoes.ts), and afterwards in everything else (leaks.ts).
  *
- * It finds tokens (token_shapes.ts): mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a
- * letter and a digit; in any column of text, JSON, arrays or bytes, in any case, percent-encoded or escaped as in JSON. It does not
+ * It finds tokens (token_shapes.ts): mail addresses of any alphabet, UUIDs, and strings of 16 or more letters, digits, `-` and `_`
+ * that have both a letter and a digit; in any column of text, JSON, arrays or bytes, in any case, percent-encoded, escaped as in JSON
+ * or JavaScript, with references of HTML's, in quoted-printable, in full width, or with characters inside that show nothing. It does not
  * find anything else: names, postal addresses, phone numbers, dates, amounts, short tokens and words, UUIDs as 16 bytes, and
  * whatever is compressed, encrypted or encoded in another way. For these the rules alone count: every column that a rule changes is
  * verified by its evidence, and every other one was classified by a person or by its structure.

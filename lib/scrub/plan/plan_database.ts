@@ -1,5 +1,7 @@
 /** Decides the scrub of one database: from its live schema and rules to a plan for each table. @module */
 
+import type { SchemaObject } from "../../engine/inventory.ts";
+import type { Reviewed } from "../../core/reviewed.ts";
 import type { Engine, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
@@ -18,6 +20,10 @@ export interface PlannedDatabase extends Pooled {
   readonly target: Target;
   readonly scrubber: Scrubber;
   readonly columns: readonly AccountedColumn[];
+  /** What the database held besides rows when it was covered. */
+  readonly objects: readonly SchemaObject[];
+  /** What was reviewed. */
+  readonly reviewed: readonly Reviewed[];
   readonly changes: readonly ProvableChange[];
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
@@ -37,7 +43,7 @@ export async function planDatabase(
   session: Session,
   target: Target,
   scrubber: Scrubber,
-  { schema, bound, coverage: { columns }, removals, refills }: CoveredDatabase,
+  { schema, bound, coverage: { columns }, objects, reviewed, removals, refills }: CoveredDatabase,
   asOf: Date,
   pool?: SessionPool,
 ): Promise<PlannedDatabase> {
@@ -60,6 +66,8 @@ export async function planDatabase(
     schema,
     scrubber,
     columns,
+    objects,
+    reviewed,
     changes,
     plans: planTables(engine, schema, changes),
     removals,

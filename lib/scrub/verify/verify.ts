@@ -1,7 +1,7 @@
 /** Verifies that a workspace is scrubbed. Only this makes a proof. @module */
 
 import type { DatabaseInfo, Engine } from "../../engine/engine.ts";
-import { findColumn, findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
+import { findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -22,6 +22,8 @@ import {
   type TableSearch,
   tablesToSearch,
 } from "../leak_search/leaks.ts";
+import { findCatalogueEchoes } from "../leak_search/catalogue_echoes.ts";
+import { findNewObjects } from "./new_objects.ts";
 import type { SearchedDatabase } from "../leak_search/leak_search.ts";
 import type { SearchedTable } from "../leak_search/leak_texts.ts";
 
@@ -78,14 +80,16 @@ export interface VerifiedWorkspace {
   readonly resourceId: string;
   /** Asks the server again which databases there are. */
   databases(): Promise<readonly DatabaseInfo[]>;
+  /** Asks the server again what it holds outside of its databases that a run refuses, in words. */
+  refusedObjects(): Promise<readonly string[]>;
   /** Databases that were kept on purpose. Any other that was not scrubbed must be empty. */
   readonly letThrough: readonly string[];
 }
 
 /**
  * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, counters, that no removed
- * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is), and that no database,
- * table or column is there that was neither scrubbed nor kept on purpose.
+ * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is) or in its catalogue, and
+ * that no database, table, column or other object is there that was neither looked at nor kept on purpose.
  *
  * @throws {ScrubError} `verification`, with every finding: table, column and count, never a value.
  */
@@ -109,6 +113,7 @@ export async function verify(
     const held = contentsOf(info, "after");
     if (held.length > 0) findings.push(`database "${info.name}" was not scrubbed and is not empty: ${held.join(", ")}`);
   }
+  findings.push(...await workspace.refusedObjects());
   if (findings.length > 0) {
     throw new ScrubError(
       "verification",
@@ -160,9 +165,10 @@ async function verifyDatabase(
       findings.push(`${schema.database}: ${key.child} has ${orphans} orphans by the foreign key ${key.name}`);
     }
   }
+  findings.push(...await findNewObjects(database));
   findings.push(
-    ...newlyThere(schema, await engine.schema(session)).map((what) =>
-      `${schema.database}: ${what} was never looked at`
+    ...(await findCatalogueEchoes(database)).map((what) =>
+      `${schema.database}: ${what} holds values that rules remove from rows`
     ),
   );
   for (const { name } of await strayCounters({ engine, session, schema })) {
@@ -180,16 +186,6 @@ async function verifyDatabase(
     },
     suspects,
   };
-}
-
-/** Tables and columns that were not there when the scrub was planned, or not as they are now. */
-function newlyThere(planned: Schema, now: Schema): readonly string[] {
-  return now.tables.flatMap((table) => {
-    const before = findTable(planned, table.id);
-    if (!before) return [table.id];
-    return table.columns.filter(({ name, type }) => findColumn(before, name)?.type !== type)
-      .map(({ name }) => `${table.id}.${name}`);
-  });
 }
 
 interface Check {

@@ -141,6 +141,7 @@ for (const engine of engineNames) {
         const found = (name: string, empty: boolean) => ({ ...testDatabase(name), empty });
         const workspace = {
           ...workspaceWith("late"),
+          refusedObjects: () => Promise.resolve([]),
           letThrough: ["kept"],
           databases: () =>
             Promise.resolve([found("late", false), found("kept", false), found("new", false), found("none", true)]),

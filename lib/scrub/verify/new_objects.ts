@@ -1,0 +1,50 @@
+/** What appeared in a database after it was planned, by somebody else's hand: rules, reviews and searches know nothing of it. @module */
+
+import type { SchemaObject } from "../../engine/inventory.ts";
+import { findColumn, findTable, type Schema } from "../../engine/schema.ts";
+import type { PlannedDatabase } from "../plan/plan_database.ts";
+import { refusedObjects } from "../coverage/coverage.ts";
+import { policyFor } from "../coverage/object_policy.ts";
+
+/**
+ * Tables, columns and other objects that were not there when the scrub was planned, or that its policy refuses or drops by now.
+ * Reads the catalogue only.
+ *
+ * @returns findings, without values.
+ */
+export async function findNewObjects(
+  { engine, session, schema, objects, reviewed }: Pick<
+    PlannedDatabase,
+    "engine" | "session" | "schema" | "objects" | "reviewed"
+  >,
+): Promise<readonly string[]> {
+  const { objects: now } = await engine.inventory(session);
+  const refused = refusedObjects(now, reviewed);
+  const known = new Set(objects.map(nameOf));
+  const added = now.filter((object) => !isNumbered(object) && !known.has(nameOf(object)));
+  const left = now.filter((object) => policyFor(object)[0] === "dropped");
+  return [
+    ...newlyThere(schema, await engine.schema(session)).map((what) => `${what} was never looked at`),
+    ...refused.map(({ object, why }) => `${nameOf(object)}: ${why}`),
+    ...[...new Set([...added, ...left])].filter((object) => !refused.some((one) => one.object === object))
+      .map((object) => `${nameOf(object)} was never looked at`),
+  ].map((finding) => `${schema.database}: ${finding}`);
+}
+
+/** Objects that a rewrite makes anew are called by another number then: the policy alone judges those. */
+function isNumbered({ kind }: SchemaObject): boolean {
+  return kind === "name" || kind === "statistics object";
+}
+
+function nameOf({ kind, name }: SchemaObject): string {
+  return `${kind} ${name}`;
+}
+
+function newlyThere(planned: Schema, now: Schema): readonly string[] {
+  return now.tables.flatMap((table) => {
+    const before = findTable(planned, table.id);
+    if (!before) return [table.id];
+    return table.columns.filter(({ name, type }) => findColumn(before, name)?.type !== type)
+      .map(({ name }) => `${table.id}.${name}`);
+  });
+}

@@ -1,0 +1,213 @@
+/** Other spellings of tokens: both engines find the same in a text, and what the plain spelling has. @module */
+
+import { assertEquals } from "@std/assert";
+import type { EngineName } from "../../../lib/core/engine_name.ts";
+import { quoteText } from "../../fixtures/database.ts";
+import { identifiers } from "../../fixtures/identifiers.ts";
+import { seed } from "../../seed.ts";
+import { createTestDatabase, engineNamed, engineNames, never, serverOf, targetOf, testKey } from "../scrub_fixture.ts";
+import { tokens } from "./leak_cases.ts";
+
+const plain = "anna.example+news@mail.example";
+const wide = "jürgen@bücher.example";
+const everyCharacter = (spell: (code: number) => string) => [...plain].map((one) => spell(one.charCodeAt(0))).join("");
+const hex = (code: number) => code.toString(16).padStart(2, "0");
+
+/** A text, and the token that a reader sees in it. */
+const spelled: Readonly<Record<string, readonly [text: string, token: string]>> = {
+  "a reference by number": [plain.replace("@", "&#64;"), plain],
+  "a reference by number with zeros": [plain.replace("@", "&#0064;"), plain],
+  "a reference by number without a semicolon": [plain.replace("@", "&#64"), plain],
+  "a reference in hexadecimal": [plain.replace("@", "&#x40;"), plain],
+  "a reference in hexadecimal capitals": [plain.replace("@", "&#X0040;").replaceAll(".", "&#x2E;"), plain],
+  "a reference by name": [plain.replace("@", "&commat;"), plain],
+  "references of every sign": [
+    plain.replace("@", "&commat;").replaceAll(".", "&period;").replace("+", "&plus;"),
+    plain,
+  ],
+  "references that are escaped once more": [plain.replace("@", "&amp;#64;").replaceAll(".", "&amp;#46;"), plain],
+  "a name that is escaped once more": [plain.replace("@", "&amp;commat;"), plain],
+  "references of dots": [plain.replaceAll(".", "&#46;"), plain],
+  "references of every character": [everyCharacter((code) => `&#${code};`), plain],
+  "references in hexadecimal of every character": [everyCharacter((code) => `&#x${hex(code)};`), plain],
+  "references in both, by turns, as Markdown writes them": [
+    everyCharacter((code) => code % 2 === 0 ? `&#${code};` : `&#x${hex(code).toUpperCase()};`),
+    plain,
+  ],
+  "a sign in full width": [plain.replace("@", "＠"), plain],
+  "every character in full width": [everyCharacter((code) => String.fromCharCode(code + 0xfee0)), plain],
+  "full width in capitals": [everyCharacter((code) => String.fromCharCode(code + 0xfee0)).toUpperCase(), plain],
+  "dots of Chinese": [plain.replaceAll(".", "。"), plain],
+  ...Object.fromEntries(
+    [
+      "\u00ad",
+      "\u200b",
+      "\u200c",
+      "\u200d",
+      "\u2060",
+      "\ufeff",
+      "&shy;",
+      "&#8203;",
+      "&#xAD;",
+      "&zwnj;",
+      "&ZeroWidthSpace;",
+    ]
+      .map((one) => [`${JSON.stringify(one)} inside`, [plain.replace("@", `${one}@${one}`), plain]] as const),
+  ),
+  "a space without width between all": [[...plain].join("\u200b"), plain],
+  "quoted-printable": [plain.replace("@", "=40"), plain],
+  "quoted-printable dots": [plain.replaceAll(".", "=2E"), plain],
+  "quoted-printable over two lines": [plain.replace("exam", "ex=\r\nam"), plain],
+  "quoted-printable over two lines of Unix": [plain.replace("@", "@=\n"), plain],
+  "an escape of JavaScript's": [plain.replace("@", "\\u0040"), plain],
+  "an escape of bytes": [plain.replace("@", "\\x40"), plain],
+  "an escape in an escaped text": [plain.replace("@", "\\\\u0040"), plain],
+  "escapes of every character": [everyCharacter((code) => `\\u00${hex(code)}`), plain],
+  "escapes of bytes of every character": [everyCharacter((code) => `\\x${hex(code)}`), plain],
+  "percent-encoding of every character": [everyCharacter((code) => `%${hex(code)}`), plain],
+  "what escape() of JavaScript makes": [everyCharacter((code) => `%u00${hex(code)}`), plain],
+  "an escape of nothing": [plain.replace("@", "\\u200b@"), plain],
+  "letters beyond ASCII": [wide, wide],
+  "letters beyond ASCII in quotes of print": [`“${wide}”`, wide],
+  "capital letters beyond ASCII": [wide.toUpperCase(), wide],
+  "letters beyond ASCII, percent-encoded": [encodeURIComponent(wide), wide],
+  "letters beyond ASCII, percent-encoded in small letters": [encodeURIComponent(wide).toLowerCase(), wide],
+  "letters beyond ASCII, escaped": [wide.replaceAll("ü", "\\u00fc"), wide],
+  "letters beyond ASCII, escaped in capitals": [wide.replaceAll("ü", "\\u00FC"), wide],
+  "letters beyond ASCII, as references": [wide.replaceAll("ü", "&#252;").replace("@", "&#64;"), wide],
+  "letters beyond ASCII, as references in hexadecimal": [wide.replaceAll("ü", "&#xFC;"), wide],
+  "letters beyond ASCII, quoted-printable": [wide.replaceAll("ü", "=C3=BC").replace("@", "=40"), wide],
+  "an address in Cyrillic": ["Пишите на Иван@Почта.рф, пожалуйста", "иван@почта.рф"],
+  "an address in Cyrillic, escaped": [
+    [..."иван@почта.рф"].map((one) => one > "~" ? `\\u0${one.charCodeAt(0).toString(16)}` : one).join(""),
+    "иван@почта.рф",
+  ],
+  "an address in Chinese": ["用户@例子.广告", "用户@例子.广告"],
+  "letters beyond ASCII in one half": ["anna@bücher.example", "anna@bücher.example"],
+  "a UUID with references of its hyphens": [tokens.uuid.replaceAll("-", "&#45;"), tokens.uuid],
+  "a UUID with spaces without width": [tokens.uuid.replaceAll("-", "-\u200b"), tokens.uuid],
+  "a token with a reference": [tokens.opaque.replace("_", "&#95;"), tokens.opaque],
+};
+
+const around = [
+  (text: string) => text,
+  (text: string) => `See <a href="mailto:${text}">${text}</a> & more.`,
+  (text: string) => `${"word and ".repeat(400)}${text} end`,
+  (text: string) => `${"ein Wörterbuch und ".repeat(1500)}${text} end`,
+];
+
+/** Texts of pieces that mean something to some decoder, put together by chance. */
+const pieces = [
+  ..."@.+-_~%\\&#;=u x40".split(""),
+  ...[
+    "ann",
+    "Bob",
+    "mail.example",
+    "ü",
+    "É",
+    "и",
+    "例",
+    "“",
+    "\u200b",
+    "＠",
+    "．",
+    "&#64;",
+    "&#x40",
+    "&amp;",
+    "&commat;",
+  ],
+  ...[
+    "%40",
+    "%2e",
+    "%C3%BC",
+    "%c3",
+    "%u0040",
+    "\\u0040",
+    "\\u00fc",
+    "\\x2e",
+    "\\n",
+    "\\\\",
+    "=40",
+    "=\n",
+    "=C3=BC",
+    '"',
+  ],
+  ...[
+    "5eedda7a-1111-4222-8333-444455556666",
+    "kX9_secret-Token1234567890",
+    "anna@mail.example",
+    "\u00a0",
+    "\t",
+    "€",
+    "😀",
+  ],
+];
+let state = seed;
+/** A whole number below another, by a linear congruential generator. */
+function roll(below: number): number {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((state / 2 ** 32) * below);
+}
+/** Of two addresses that touch, MySQL takes the first. */
+const signs = /@|＠|40|64|commat/g;
+const byChance = Array.from(
+  { length: 1_200 },
+  () => Array.from({ length: 1 + roll(14) }, () => pieces[roll(pieces.length)]).join(""),
+).filter((text) => [...text.matchAll(signs)].length <= 1);
+
+const texts = [
+  ...Object.values(spelled).flatMap(([text, token]) => [token, ...around.map((put) => put(text))]),
+  ...identifiers,
+  ...byChance,
+];
+
+/** The fingerprints of each text. */
+async function fingerprintsOf(name: EngineName): Promise<readonly string[]> {
+  const server = await serverOf(name);
+  try {
+    const engine = engineNamed(name);
+    const e = engine.expressions;
+    const type = name === "mysql" ? "longtext" : "text";
+    const rows = texts.map((text, at) => `(${at}, ${quoteText(name, text)})`);
+    await createTestDatabase(
+      server,
+      name,
+      "texts",
+      `CREATE TABLE texts (id integer PRIMARY KEY, v ${type}); INSERT INTO texts VALUES ${rows.join(", ")}`,
+    );
+    await using session = await engine.open(targetOf(server, "texts"), testKey(), never);
+    await engine.prepare(session);
+    await engine.openScratch(session);
+    const [table] = (await engine.schema(session)).tables;
+    const value = table?.columns.find((column) => column.name === "v");
+    if (!table || !value) throw new TypeError("Cannot read the texts: they are not there");
+    const text = e.searchable(e.sql`v`, value) ?? e.text("");
+    const found = await session.scan(e.sql`SELECT DISTINCT id, fingerprint FROM ${engine.tableName("texts", table)}
+      CROSS JOIN LATERAL ${e.fingerprints([{ text, held: 1 }])} AS found ORDER BY id, fingerprint`);
+    const all: string[][] = texts.map(() => []);
+    for (const { id, fingerprint } of found) all[Number(id)]?.push(String(fingerprint));
+    return all.map((one) => one.sort().join(" "));
+  } finally {
+    await server.stop("now");
+  }
+}
+
+const found = { postgresql: await fingerprintsOf("postgresql"), mysql: await fingerprintsOf("mysql") };
+
+for (const engine of engineNames) {
+  for (const [at, [what, [, token]]] of Object.entries(spelled).entries()) {
+    Deno.test(`${engine}: ${what}: the text has the fingerprint of the plain token`, () => {
+      const own = found[engine].slice(at * (around.length + 1), (at + 1) * (around.length + 1));
+      const [sought = "", ...others] = own;
+      assertEquals(sought.split(" ").length > 0 && sought !== "", true, `no fingerprint of ${token}`);
+      for (const [n, one] of others.entries()) {
+        assertEquals(sought.split(" ").filter((print) => !one.split(" ").includes(print)), [], `in context ${n}`);
+      }
+    });
+  }
+}
+
+Deno.test(`both engines have the same fingerprints of every text, of seed ${seed}`, () => {
+  const different = texts.filter((_, at) => found.postgresql[at] !== found.mysql[at]).map((text) => text.slice(-200));
+  assertEquals(different, []);
+});
