@@ -4,6 +4,7 @@ import type { Command } from "../settings/command.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
 import { visible } from "../../core/visible.ts";
+import { runOfReport } from "../settings/report_file.ts";
 import { print } from "./console.ts";
 import { requestFromAws, type WorkerMaker } from "./worker_requests.ts";
 
@@ -33,7 +34,7 @@ export interface Verdict {
 /** Compares a report's bytes with what the snapshot's tags say of its run. */
 export async function compareReport(bytes: Uint8Array<ArrayBuffer>, evidence: Evidence): Promise<Verdict> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-  const named = readRun(bytes);
+  const named = runOfReport(bytes);
   const id = visible(evidence.snapshot);
   const faults = [
     ...(evidence.proof === undefined ? [`snapshot "${id}" has no proof: no run has finished it`] : []),
@@ -59,23 +60,4 @@ export async function compareReport(bytes: Uint8Array<ArrayBuffer>, evidence: Ev
     fits: false,
     text: `The report does not belong to snapshot "${id}":\n${faults.map((one) => `  ${one}\n`).join("")}`,
   };
-}
-
-function readRun(
-  bytes: Uint8Array,
-): { readonly runId: string; readonly snapshots: readonly string[] } | undefined {
-  try {
-    const report: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (!isObject(report) || typeof report.runId !== "string" || !Array.isArray(report.sources)) return undefined;
-    const snapshots = report.sources.flatMap((source: unknown) =>
-      isObject(source) && typeof source.snapshot === "string" ? [source.snapshot] : []
-    );
-    return { runId: report.runId, snapshots };
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

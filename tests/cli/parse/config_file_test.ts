@@ -66,6 +66,9 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "pseudonym-key-file": "key",
   "reviewed": "reviewed.json",
   "s3-export": "s3://bucket/prefix",
+  "kms-key": "alias/scrubbed",
+  "s3-kms-key": "alias/dumps",
+  "instance-class": "db.t4g.large",
   "icinga-host": "icinga.example:5667",
   "notify": "https://notify.example/hook",
 };
