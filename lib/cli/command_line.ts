@@ -2,6 +2,7 @@
 
 import { topicOf } from "./help/topic.ts";
 import { readAccounts } from "./settings/accounts.ts";
+import { readAwsName, readWorkspace } from "./settings/aws_names.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
 import { commandOf, type CommandRow, commands, planSources, shells } from "./options/commands.ts";
@@ -15,6 +16,7 @@ import {
   logLevels,
   logModes,
   onDrift,
+  type OptionName,
   options,
   outputFormats,
   unknownDatabases,
@@ -28,8 +30,9 @@ import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/r
 import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
-import { namesSources, readSources } from "./settings/sources.ts";
+import { isSnapshotName, namesSources, readSources } from "./settings/sources.ts";
 import { closestName, quoted, usageError } from "./parse/usage_error.ts";
+import { readReport } from "./settings/report_file.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 
 const { seconds: second, minutes: minute, hours: hour } = durationUnits;
@@ -133,7 +136,8 @@ function readCommand(words: readonly string[]): { readonly name: string; readonl
     : values[row === undefined || row.value === "" ? 0 : row.value.split(" ").length];
   if (name !== undefined && unknown === undefined) return { name, values };
   const meant = name === undefined
-    ? names.find((name) => name.startsWith(`${first} `)) ?? closestName(first, names)
+    ? names.find((name) => name.startsWith(`${first} `)) ?? closestName(first, names) ??
+      closestName(`${first} ${second}`, names)
     : undefined;
   throw usageError(
     `Cannot use ${quoted(unknown ?? "")}: unknown command or argument`,
@@ -160,6 +164,13 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
   if (showValues && !write) {
     throw usageError("Cannot use --show-values: only review --write shows values", "Add --write, or leave it out.");
   }
+  const format = parsed.choice("format", outputFormats) ?? "table";
+  if (write && format !== "table") {
+    throw usageError(
+      `Cannot use --write with ${parsed.label("format")} ${format}: it asks on a terminal`,
+      "Leave one of them out.",
+    );
+  }
   const file = await readReviewedFileOf(parsed, files, write);
   if (write && !file) {
     throw usageError("Cannot use --write: --reviewed names no file to write", "Add --reviewed FILE.");
@@ -167,7 +178,7 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
   return {
     command: "review",
     request: await readLive(parsed, environment, files, file),
-    format: parsed.choice("format", outputFormats) ?? "table",
+    format,
     ...(file && { file }),
     write,
     showValues,
@@ -177,7 +188,16 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
 
 async function readPlan(parsed: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
   const format = parsed.choice("format", tableOrJson) ?? "table";
-  if (parsed.origin("url") !== undefined && !planSources.some((name) => parsed.origin(name) === "command line")) {
+  const typed = (name: OptionName) => parsed.origin(name) === "command line";
+  const ofSource = planSources.find(typed);
+  const ofUrl = (["url", "scrubber", "insecure"] as const).find(typed);
+  if (ofSource !== undefined && ofUrl !== undefined) {
+    throw usageError(
+      `Cannot use --${ofUrl} with --${ofSource}: plan looks at a database by URL, or at a source in AWS`,
+      "Leave out what belongs to the other.",
+    );
+  }
+  if (parsed.origin("url") !== undefined && (ofUrl !== undefined || !planSources.some(typed))) {
     const file = await readReviewedFileOf(parsed, files, false);
     const request = await readLive(parsed, environment, files, file);
     return { command: "plan", request, format, logLevel: readLogLevel(parsed) };
@@ -194,16 +214,24 @@ async function readLive(
   files: Files,
   file: ReviewedFile | undefined,
 ): Promise<LiveRequest> {
-  const target = readLiveDatabase(parsed, environment);
-  if (!target) {
+  const found = await readLiveDatabase(parsed, environment, files);
+  if (!found) {
     throw usageError(
       "Cannot start: no database is named",
       "Name it with --url, or in the environment variable DATASCRUBBER_URL.",
     );
   }
   const scrubber = parsed.text("scrubber");
+  if (parsed.flag("insecure") && parsed.origin("tls-ca") === "command line") {
+    throw usageError(
+      "Cannot use --tls-ca with --insecure: no certificate is checked then",
+      "Leave --insecure out to check the server's certificate, or --tls-ca not to.",
+    );
+  }
+  const { target, notes } = found;
   return {
     target,
+    passwordNotes: notes,
     ca: target.tls === "verified" ? await readCertificates(parsed, files) : "",
     ...(scrubber !== undefined && { scrubber }),
     onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
@@ -250,6 +278,12 @@ async function readVerifyReport(
       "Write the snapshot that the report should belong to, or the key that it should be signed with.",
     );
   }
+  if (snapshot !== "" && !isSnapshotName(snapshot)) {
+    throw usageError(
+      `Cannot use ${quoted(snapshot)}: it can't be the name of a snapshot`,
+      "Write the final snapshot's identifier, such as scrubbed-orders-2026-11-24-03-48.",
+    );
+  }
   const report = await readReport(path, files);
   return {
     command: "verify-report",
@@ -260,16 +294,6 @@ async function readVerifyReport(
     ...(publicKey && snapshot === "" && { envelope: await readFileOf("the signature", envelopePath(path), files) }),
     logLevel: readLogLevel(parsed),
   };
-}
-
-async function readReport(path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {
-  return await files.read(path).catch((cause) => {
-    throw usageError(
-      `Cannot read the report ${quoted(path)}`,
-      "Name a file that --report has written, and that you may read.",
-      { cause },
-    );
-  });
 }
 
 function requiredValue(name: string, [value]: readonly string[]): string {
@@ -297,7 +321,6 @@ async function completions(value: string): Promise<string> {
 }
 
 async function readSettings(parsed: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Settings> {
-  const securityGroups = parsed.list("security-groups");
   return {
     sources,
     region: readRegion(parsed),
@@ -307,13 +330,7 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
     ...readDatabases(parsed),
     onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
     reviewed: await readReviews(parsed, files),
-    workspace: {
-      instanceClass: parsed.text("instance-class"),
-      subnetGroup: parsed.text("subnet-group"),
-      securityGroups: securityGroups.length > 0 ? [...new Set(securityGroups)] : undefined,
-      parameterGroup: parsed.text("parameter-group"),
-      optionGroup: parsed.text("option-group"),
-    },
+    workspace: readWorkspace(parsed),
     logMode: parsed.choice("log-mode", logModes),
     logLevel: readLogLevel(parsed),
     logFormat: parsed.choice("log-format", logFormats) ?? "text",
@@ -321,7 +338,7 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
     snapshotTimeout: parsed.duration("snapshot-timeout") ?? 24 * hour,
     heartbeat: parsed.duration("heartbeat") ?? 5 * minute,
     wait: parsed.flag("wait"),
-    kmsKey: parsed.text("kms-key"),
+    kmsKey: readAwsName(parsed, "kms-key"),
     prove: parsed.flag("prove"),
     tlsCa: await readCertificates(parsed, files),
     dnsServer: readDnsServer(parsed),

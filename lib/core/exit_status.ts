@@ -21,7 +21,7 @@ export const exitStatuses = {
 export const exitStatusMeanings: readonly (readonly [status: string, meaning: string])[] = [
   ["0", "every source is done"],
   ["1", "at least one source failed"],
-  ["2", "the command line is invalid; AWS was not called"],
+  ["2", "the command line is invalid, or no region or credentials are set; AWS was not called"],
   ["3", "refused: something is unclassified or not allowed, or verification failed; no snapshot of that source"],
   ["4", "something was left in AWS; the messages name it"],
   ["129, 130, 143", "interrupted by SIGHUP, SIGINT or SIGTERM, and cleaned up"],

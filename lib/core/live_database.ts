@@ -22,6 +22,8 @@ export interface LiveRequest {
   /** The scrubber's name; absent: that of the database. */
   readonly scrubber?: string;
   readonly onDrift: "refuse" | "blank";
+  /** Why a file with passwords was not used, for the message where there is none. */
+  readonly passwordNotes: readonly string[];
   /** More reviews: by scrubber's name, or of the one scrubber. */
   readonly reviewed: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
 }

@@ -1,4 +1,4 @@
-import type { Engine, ReadOnlyTarget, Session } from "../engine/engine.ts";
+import type { Engine, Session } from "../engine/engine.ts";
 import type { Column, Table } from "../engine/schema.ts";
 import { Name } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
@@ -10,6 +10,7 @@ import { refusal } from "../scrub/coverage/drift.ts";
 import { outline } from "../scrub/plan/outline.ts";
 import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
+import { logInLive } from "./live_login.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import type { Review } from "../core/review.ts";
 import type { LiveDatabase, LiveRequest } from "../core/live_database.ts";
@@ -68,11 +69,10 @@ async function coverLive(
   readonly found: CoveredDatabase;
 }> {
   const engine = await loadEngine(target.engine);
-  const scrubber = scrubberFor(target, name, scrubbers);
-  const { engine: _, ...login } = target;
-  const reached: ReadOnlyTarget = { ...login, ca };
   await using undo = new AsyncDisposableStack();
-  const session = undo.use(await engine.openReadOnly(reached, signal));
+  // First: an unknown scrubber and a failed login are two errors, and each says which it is.
+  const session = undo.use(await logInLive(engine, { target, ca }, signal));
+  const scrubber = scrubberFor(target, name, scrubbers);
   const found = await coverDatabase(engine, session, scrubber, {
     onDrift,
     reviewed: isList(reviewed) ? reviewed : reviewed[scrubber.name] ?? [],
@@ -85,11 +85,15 @@ function scrubberFor({ engine, database }: LiveDatabase, name: string | undefine
   const wanted = applicationName(name ?? database.replace(testSuffix, ""));
   const found = all.find((one) => one.engine === engine && applicationName(one.name) === wanted);
   if (found) return found;
+  const other = all.find((one) => applicationName(one.name) === wanted);
+  const why = other
+    ? `"${other.name}" is a scrubber for ${other.engine}, and this is a ${engine} database`
+    : `no scrubber for ${engine} is called "${name ?? wanted}"`;
   const names = all.filter((one) => one.engine === engine).map((one) => one.name).join(", ");
   throw new ScrubError(
     "usage",
-    `Cannot look at database "${database}": no scrubber for ${engine} is called "${name ?? wanted}"`,
-    `Name one with --scrubber: ${names}.`,
+    `Cannot look at database "${database}": ${why}; the login succeeded`,
+    `Name one with --scrubber: ${names}. For an application of your own write one: README, "Add a database".`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Settings, SourceRequest } from "../core/settings.ts";
 import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
-import { checkCredentials } from "../rds/source/credentials.ts";
+import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
@@ -28,6 +28,8 @@ export async function runSource(run: SourceRun, signal: AbortSignal): Promise<vo
   const { settings, report } = run;
   using rds = createRds({ ...run.aws, ...regionOf(settings), log: run.log });
 
+  // Before the first word of the run: nothing can begin without them.
+  await requireAccess(rds, signal);
   run.phase("resolve");
   const source = await resolve(rds, run, signal);
   await run.claim(source.name, workspaceName(source));

@@ -1,6 +1,7 @@
 import { createRds } from "../rds/api/client.ts";
 import { attest, readEvidence } from "../rds/snapshot/evidence_tag.ts";
 import { overview } from "../rds/snapshot/overview.ts";
+import { requireAccess } from "../rds/source/credentials.ts";
 import { MINUTE } from "../rds/api/wait.ts";
 import type { Log } from "../core/log.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
@@ -33,6 +34,7 @@ async function runAwsRequest(
   signal: AbortSignal,
 ): Promise<WorkerResponse> {
   using rds = createRds({ log, ...(request.region !== undefined && { region: request.region }) });
+  await requireAccess(rds, signal);
   switch (request.type) {
     case "overview":
       return { type: "overview", region: await rds.region(signal), items: await overview(rds, signal) };

@@ -145,7 +145,7 @@ for (
 
 Deno.test("without credentials it says so", async () => {
   const { code, stderr } = await dryRun(fromSource, {}, {});
-  assertEquals(code, 1, stderr);
+  assertEquals(code, 2, stderr);
   assertStringIncludes(stderr.toLowerCase(), "credentials");
 });
 

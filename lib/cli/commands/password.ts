@@ -3,7 +3,8 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { LiveRequest } from "../../core/live_database.ts";
 import { visible } from "../../core/visible.ts";
-import { passwordVariables } from "../settings/live_database.ts";
+import { printError } from "./console.ts";
+import { passwordPlaces } from "../settings/password_sources.ts";
 
 /**
  * The request with a password: where it has none, a terminal is asked. Without a terminal, and on an empty answer, the server
@@ -13,6 +14,7 @@ import { passwordVariables } from "../settings/live_database.ts";
  */
 export async function withPassword(request: LiveRequest): Promise<LiveRequest> {
   const { engine, host, user, password: known, tls } = request.target;
+  const notes = request.passwordNotes.map((note) => `${note.slice(0, 1).toUpperCase()}${note.slice(1)}.`);
   if (known !== "") return request;
   // promptSecret() writes to standard output, where a program may be waiting for JSON.
   const canAsk = [Deno.stdin, Deno.stdout, Deno.stderr].every((stream) => stream.isTerminal());
@@ -21,9 +23,10 @@ export async function withPassword(request: LiveRequest): Promise<LiveRequest> {
     throw new ScrubError(
       "usage",
       `Cannot log in at "${visible(host)}": no password was given`,
-      `Put it into the environment variable ${passwordVariables[engine]}, or the whole URL into DATASCRUBBER_URL.`,
+      [`Put it into ${passwordPlaces[engine]}, or the whole URL into DATASCRUBBER_URL.`, ...notes].join(" "),
     );
   }
+  if (password === "") { for (const note of notes) printError(`${note}\n`); }
   return { ...request, target: { ...request.target, password } };
 }
 

@@ -4,7 +4,7 @@ import type { Task } from "../../notify/icinga.ts";
 import type { Command } from "../settings/command.ts";
 import { versionText } from "../help/version.ts";
 import { failureOf, traceOf } from "../../fleet/failure.ts";
-import { runFleet } from "../../fleet/fleet.ts";
+import { runFleet, type Watcher } from "../../fleet/fleet.ts";
 import { describeLeftovers, logEvents } from "../../fleet/log_events.ts";
 import { alert, alertAtOnce, publish, runReport } from "../../fleet/publish.ts";
 import { countSignals, watchSignals } from "../../fleet/signals.ts";
@@ -97,18 +97,23 @@ async function run(
     for (const line of traceOf(error)) log.critical(line);
   });
 
-  log.info(`${versionText()}, run ${runId}`);
   using ticks = tickEverySecond(display);
+  const begun = onFirstEvent(watcher, () => log.info(`${versionText()}, run ${runId}`));
   const outcomes = await runFleet({
     settings,
     runId,
     key,
-    watcher,
+    watcher: begun,
     createWorker,
     timeouts: workerTimeouts,
   }, stop.signal);
   ticks[Symbol.dispose]();
   display.close();
+  const unusable = outcomes.find(({ failure }) => failure?.kind === "usage")?.failure;
+  if (unusable && !begun.happened) {
+    await logging.close();
+    throw new ScrubError(unusable.code, unusable.message, unusable.hint);
+  }
 
   const failures = [...outcomes.flatMap(({ failure }) => failure ? [failure] : []), ...own];
   const status = exitStatus(failures, own.length === 0 ? interruptedBy : undefined);
@@ -145,6 +150,30 @@ async function run(
   });
   await logging.close();
   return published ? status : status || exitStatuses.failed;
+}
+
+/** A watcher that says when the first source begins. What ends before that for want of a region or credentials is no run. */
+function onFirstEvent(watcher: Watcher, begin: () => void): Watcher & { readonly happened: boolean } {
+  let happened = false;
+  const first = () => {
+    if (!happened) begin();
+    happened = true;
+  };
+  return {
+    get happened() {
+      return happened;
+    },
+    event(request, event) {
+      if (event.type !== "log") first(); // a trace of the failure is no beginning
+      watcher.event(request, event);
+    },
+    granted: (request, workspace) => watcher.granted(request, workspace),
+    ended(outcome) {
+      if (outcome.failure?.kind === "usage" && !happened) return;
+      first();
+      watcher.ended(outcome);
+    },
+  };
 }
 
 /** The scrubbers for the sources' engines. */

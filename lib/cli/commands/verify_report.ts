@@ -5,6 +5,7 @@ import type { Evidence } from "../../core/evidence.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
 import { visible } from "../../core/visible.ts";
 import { isSigned, type ReportFacts, signaturesIn } from "../../report/signed_statement.ts";
+import { runOfReport } from "../settings/report_file.ts";
 import { print } from "./console.ts";
 import { requestFromAws, type WorkerMaker } from "./worker_requests.ts";
 
@@ -46,7 +47,7 @@ export async function checkSignature(
   publicKey: CryptoKey | undefined,
 ): Promise<Verdict> {
   const digest = await sha256(bytes);
-  const named = readRun(bytes);
+  const named = runOfReport(bytes);
   const signatures = signaturesOf(envelope);
   const fault = named === undefined
     ? "the file is not a report"
@@ -66,7 +67,7 @@ export async function compareReport(
   publicKey?: CryptoKey,
 ): Promise<Verdict> {
   const digest = await sha256(bytes);
-  const named = readRun(bytes);
+  const named = runOfReport(bytes);
   const id = visible(evidence.snapshot);
   const faults = [
     ...(evidence.proof === undefined ? [`snapshot "${id}" has no proof: no run has finished it`] : []),
@@ -119,23 +120,4 @@ function signaturesOf(envelope: Uint8Array | undefined): readonly string[] | und
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
-
-function readRun(
-  bytes: Uint8Array,
-): { readonly runId: string; readonly snapshots: readonly string[] } | undefined {
-  try {
-    const report: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (!isObject(report) || typeof report.runId !== "string" || !Array.isArray(report.sources)) return undefined;
-    const snapshots = report.sources.flatMap((source: unknown) =>
-      isObject(source) && typeof source.snapshot === "string" ? [source.snapshot] : []
-    );
-    return { runId: report.runId, snapshots };
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -3,6 +3,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { type Option, spelling } from "../options/option.ts";
 import { findOption, type OptionName, options } from "../options/options.ts";
+import { decodeText } from "./files.ts";
 import { yamlProblem } from "./yaml_problem.ts";
 import { closestName, quoted, usageError } from "./usage_error.ts";
 
@@ -65,11 +66,9 @@ export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<Op
 
 function decode(bytes: Uint8Array, refuse: (at: undefined, why: string, hint: string) => Error): string {
   if (bytes.length > mostBytes) throw refuse(undefined, `it is longer than ${mostBytes} bytes`, "Leave the rest out.");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse(undefined, "it is not text in UTF-8", "Save it as UTF-8.");
-  }
+  const text = decodeText(bytes);
+  if (text === undefined) throw refuse(undefined, "it is not text in UTF-8", "Name a text file, saved as UTF-8.");
+  return text;
 }
 
 function isOutside(option: Option): boolean {

@@ -47,7 +47,7 @@ export async function readFileOf(label: string, path: string, files: Files): Pro
  */
 export async function readTextOf(label: string, path: string, files: Files): Promise<string> {
   const bytes = await readFileOf(label, path, files);
-  const text = textOf(bytes);
+  const text = decodeText(bytes);
   if (text === undefined) {
     throw usageError(`Cannot use ${label}: ${quoted(path)} is not text in UTF-8`, "Name a text file, saved as UTF-8.");
   }
@@ -56,7 +56,7 @@ export async function readTextOf(label: string, path: string, files: Files): Pro
 }
 
 /** UTF-8 as text; undefined for anything else, also for text with a NUL, which is a file of another kind. */
-export function textOf(bytes: Uint8Array): string | undefined {
+export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return text.includes("\0") ? undefined : text;

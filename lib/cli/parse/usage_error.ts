@@ -24,7 +24,8 @@ export function closestName(word: string, names: readonly string[]): string | un
   const start = word.toLowerCase();
   const startsLike = names.filter((name) => word.length >= 3 && name.toLowerCase().startsWith(start));
   if (startsLike.length === 1) return startsLike[0];
-  return best && best.distance <= Math.max(2, Math.floor(word.length / 4)) ? best.name : undefined;
+  const near = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 4)));
+  return best && best.distance <= near ? best.name : undefined;
 }
 
 /** Levenshtein's distance. */

@@ -1,11 +1,14 @@
 /** Reports, metrics, alerts and dumps of a run, checked before it begins. @module */
 
-import type { Files } from "../parse/files.ts";
+import { readAwsName } from "./aws_names.ts";
+import { type Files, obstacleOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { s3Encryptions, s3Formats } from "../options/options.ts";
 import type { OptionNameOf } from "../options/options.ts";
 import type { Icinga, S3Export, Settings } from "../../core/settings.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
+
+const outputFiles = ["report", "report-html", "metrics-file"] as const;
 
 /** The settings of outputs. */
 export type Outputs = Pick<Settings, "report" | "reportHtml" | "metricsFile" | "icinga" | "notify" | "s3Export">;
@@ -16,6 +19,7 @@ export type Outputs = Pick<Settings, "report" | "reportHtml" | "metricsFile" | "
  * @throws {ScrubError} `usage` on what would fail at the end of the run.
  */
 export async function readOutputs(parsed: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Outputs> {
+  refuseSamePath(parsed);
   return {
     report: await readPath(parsed, "report", files),
     reportHtml: await readPath(parsed, "report-html", files),
@@ -26,6 +30,21 @@ export async function readOutputs(parsed: ParsedOptions, sources: Settings["sour
   };
 }
 
+/** The later file would replace the earlier one. */
+function refuseSamePath(parsed: ParsedOptions): void {
+  const named = outputFiles.filter((name) => parsed.text(name) !== undefined);
+  for (const [at, name] of named.entries()) {
+    const other = named.slice(0, at).find((before) => parsed.text(before) === parsed.text(name));
+    if (other === undefined) continue;
+    throw usageError(
+      `Cannot use ${parsed.label(other)} and ${parsed.label(name)} together: both name ${
+        quoted(parsed.text(name) ?? "")
+      }`,
+      "Name two files.",
+    );
+  }
+}
+
 async function readPath(
   parsed: ParsedOptions,
   name: OptionNameOf<"text">,
@@ -34,8 +53,10 @@ async function readPath(
   const path = parsed.text(name);
   if (path === undefined) return undefined;
   await files.tryToWrite(path).catch((cause) => {
+    // What does not exist is the folder: the file itself need not.
+    const why = cause instanceof Deno.errors.NotFound ? "its folder does not exist" : `it ${obstacleOf(cause)}`;
     throw usageError(
-      `Cannot write ${parsed.label(name)}: no file can be made at ${quoted(path)}`,
+      `Cannot write ${parsed.label(name)}: no file can be made at ${quoted(path)}, for ${why}`,
       "Name a file in a folder that exists and that you may write to.",
       { cause },
     );
@@ -82,11 +103,25 @@ function readS3Export(parsed: ParsedOptions, sources: Settings["sources"]): S3Ex
     if (value === undefined && parsed.origin(name) === "command line") throw alone(parsed, name, "s3-export");
   }
   if (value === undefined) return undefined;
-  const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(value) ?? [];
-  if (bucket === undefined || /\/\//.test(prefix) || /\p{Cc}/u.test(prefix) || prefix.length > 500) {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(value) ?? [];
+  const label = parsed.label("s3-export");
+  if (bucket === undefined) {
     throw usageError(
-      `Cannot use ${parsed.label("s3-export")}: ${quoted(value)} is not s3://BUCKET/PREFIX`,
+      `Cannot use ${label}: ${quoted(value)} is not s3://BUCKET/PREFIX`,
       "Write s3://, the bucket's name and, if wanted, a prefix, such as s3://dumps/scrubbed.",
+    );
+  }
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
+    throw usageError(
+      `Cannot use ${label}: ${quoted(bucket)} can't be the name of a bucket`,
+      "Write the bucket's name: 3 to 63 small letters, digits, dots and hyphens, such as s3://dumps/scrubbed.",
+    );
+  }
+  if (/\/\//.test(prefix) || prefix.startsWith("/") || prefix.length > 500) {
+    throw usageError(
+      `Cannot use ${label}: ${quoted(prefix)} can't be a prefix`,
+      "Write at most 500 characters, with single slashes between them.",
     );
   }
   const format = parsed.choice("s3-format", s3Formats) ?? "sql.gz";
@@ -108,7 +143,7 @@ function readS3Export(parsed: ParsedOptions, sources: Settings["sources"]): S3Ex
 }
 
 function readEncryption(parsed: ParsedOptions): S3Export["encryption"] {
-  const kmsKey = parsed.text("s3-kms-key");
+  const kmsKey = readAwsName(parsed, "s3-kms-key");
   const algorithm = parsed.choice("s3-encryption", s3Encryptions) ?? (kmsKey === undefined ? undefined : "aws:kms");
   if (kmsKey !== undefined && algorithm !== "aws:kms") {
     throw usageError(

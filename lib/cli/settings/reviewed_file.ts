@@ -1,9 +1,9 @@
 /** The file of `--reviewed`: of one scrubber, or of several by name. A run reads it; `review` writes it as well. @module */
 
-import { readReviewed, readReviewedFile } from "../../scrub/coverage/reviewed.ts";
-import { type Files, readFileOf } from "../parse/files.ts";
+import { parseReviewedJson, readReviewed, readReviewedFile } from "../../scrub/coverage/reviewed.ts";
+import { type Files, readTextOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
-import { quoted, usageError } from "../parse/usage_error.ts";
+import { closestName, quoted, usageError } from "../parse/usage_error.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /** The file, and what is in it. */
@@ -25,8 +25,10 @@ export async function readReviews(
 ): Promise<Readonly<Record<string, readonly Reviewed[]>>> {
   const path = parsed.text("reviewed");
   if (path === undefined) return {};
-  const bytes = await readFileOf(parsed.label("reviewed"), path, files);
-  return readReviewedFile(quoted(path), new TextDecoder().decode(bytes));
+  const text = await readTextOf(parsed.label("reviewed"), path, files);
+  const entries = readReviewedFile(quoted(path), text);
+  await refuseUnknown(parsed.label("reviewed"), path, Object.keys(entries));
+  return entries;
 }
 
 /** Reads the file for `review` and `plan`; undefined without the option. `mayBeMissing`: `review` is about to write it. */
@@ -37,16 +39,30 @@ export async function readReviewedFileOf(
 ): Promise<ReviewedFile | undefined> {
   const path = parsed.text("reviewed");
   if (path === undefined) return undefined;
-  const bytes = await readFileOf(parsed.label("reviewed"), path, files).catch((error) => {
+  const text = await readTextOf(parsed.label("reviewed"), path, files).catch((error) => {
     if (mayBeMissing && error.cause instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });
-  if (!bytes) return { path, entries: {} };
-  const text = new TextDecoder().decode(bytes);
+  if (text === undefined) return { path, entries: {} };
   const entries = text.trimStart().startsWith("[")
-    ? readReviewed(quoted(path), parseJson(text, path))
+    ? readReviewed(quoted(path), parseReviewedJson(quoted(path), text))
     : readReviewedFile(quoted(path), text);
+  if (!isList(entries)) await refuseUnknown(parsed.label("reviewed"), path, Object.keys(entries));
   return { path, text, entries };
+}
+
+/** Entries for a scrubber that does not exist would be ignored in silence. */
+async function refuseUnknown(label: string, path: string, named: readonly string[]): Promise<void> {
+  // Loaded only here: most runs have no such file.
+  const { scrubbers } = await import("../../../scrubbers/mod.ts");
+  const known = scrubbers.map(({ name }) => name);
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = closestName(unknown, known);
+  throw usageError(
+    `Cannot use ${label}: ${quoted(path)} has entries for ${quoted(unknown)}, and there is no such scrubber`,
+    meant === undefined ? `Name one of ${known.join(", ")}.` : `Did you mean ${meant}?`,
+  );
 }
 
 /**
@@ -92,14 +108,6 @@ function onOneLine(value: unknown): string {
 function membersOf(value: object): readonly (readonly [name: string, value: unknown])[] {
   if (Array.isArray(value)) return value.map((one) => ["", one] as const);
   return Object.entries(value).map(([name, one]) => [`${JSON.stringify(name)}: `, one] as const);
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw usageError(`Cannot use ${quoted(path)}: it is not JSON`, "Correct the file.", { cause });
-  }
 }
 
 function keyOf(table: string, column: string): string {

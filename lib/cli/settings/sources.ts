@@ -41,6 +41,12 @@ export function isInstanceIdentifier(text: string): boolean {
   return text.length <= 63 && instancePattern.test(text.toLowerCase());
 }
 
+/** Whether this can be a snapshot's identifier or ARN. */
+export function isSnapshotName(text: string): boolean {
+  const { pattern, longest } = spellings.snapshot;
+  return text.length <= longest && pattern.test(text);
+}
+
 /** Every source of both engines, in the order of the table. At least one. */
 export function readSources(parsed: ParsedOptions): readonly SourceRequest[] {
   const used = (["mysql", "postgresql"] as const).flatMap((engine) => usedKind(parsed, engine));

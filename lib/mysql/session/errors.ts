@@ -7,6 +7,9 @@ import type { LoginObstacle } from "../../core/login_obstacle.ts";
 /** What the driver says to a server that asks for the password as clear text, as RDS does for IAM's tokens. */
 const clearTextWanted = "MYSQL_CLEAR_PASSWORD_NOT_ENABLED";
 
+/** The code for a server that speaks PostgreSQL's protocol. */
+export const postgresqlThere = "POSTGRESQL_SERVER";
+
 /** Why a login failed, by code. */
 const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
   ...networkObstacles,
@@ -75,6 +78,10 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  [postgresqlThere]: {
+    why: "a PostgreSQL server listens there",
+    hint: "Check the port: MySQL's is usually 3306.",
+  },
   HANDSHAKE_NO_SSL_SUPPORT: { why: "the server offers no TLS", hint: "Turn TLS on for the instance." },
   PROTOCOL_CONNECTION_LOST: lost,
   ECONNRESET: lost,

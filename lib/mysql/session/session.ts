@@ -7,15 +7,18 @@ import { statementTimeout } from "../../engine/database_error.ts";
 import { type Loss, lostStatement, watchLiveness } from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
 import {
+  connectionError,
   hasNoTls,
   heldLock,
   isLockTimeout,
   isServerReply,
   lostConnection,
+  postgresqlThere,
   refusedStatement,
   statementError,
 } from "./errors.ts";
 import { connect, type Connection, defaultLimits, firstOf, type Limits, maintenanceDatabase } from "./connection.ts";
+import { whenPostgresqlAnswers } from "./postgresql_probe.ts";
 import { lockHolders } from "./activity.ts";
 import { sql } from "../sql/literals.ts";
 import { sessionSettings } from "./session_settings.ts";
@@ -61,10 +64,7 @@ export async function open(
  * @throws {DatabaseError} as {@linkcode login}.
  */
 export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
-  const connection = await connect(target, "open a session", defaultLimits.connect, signal).catch((error) => {
-    if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
-    return connect({ ...target, tls: "off" }, "open a session", defaultLimits.connect, signal);
-  });
+  const connection = await connectReadOnly(target, signal);
   const session = new MysqlSession(connection, target, defaultLimits, signal);
   try {
     await session.query(sessionSettings);
@@ -74,6 +74,25 @@ export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal):
     throw error;
   }
   return session;
+}
+
+/** Connects with TLS as the target wants it; a port of PostgreSQL is recognised before the time-out. */
+async function connectReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Connection> {
+  const settled = new AbortController();
+  const both = AbortSignal.any([signal, settled.signal]);
+  const doing = "open a session";
+  const attempt = connect(target, doing, defaultLimits.connect, both).catch((error) => {
+    if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
+    return connect({ ...target, tls: "off" }, doing, defaultLimits.connect, both);
+  });
+  try {
+    const first = await Promise.race([attempt, whenPostgresqlAnswers(target, both)]);
+    if (first !== true) return first;
+    attempt.then((connection) => connection.destroy(), () => {});
+    throw connectionError(doing, target, Object.assign(new Error(), { code: postgresqlThere }));
+  } finally {
+    settled.abort();
+  }
 }
 
 /** A session of the contract. mysql2 never reconnects a single connection; each step checks it all the same. */

@@ -12,7 +12,7 @@ import {
   watchLiveness,
 } from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { codeOf, connectionError, isServerReply, lostConnection, statementError } from "./errors.ts";
+import { codeOf, connectionError, isServerReply, lostConnection, otherServer, statementError } from "./errors.ts";
 
 /** How long to wait, in milliseconds. */
 export interface Limits {
@@ -319,17 +319,20 @@ export class Connection implements AsyncDisposable {
     socket.once("close", () => reject(Object.assign(new Error(), { code: "CONNECTION_CLOSED" })));
     await promise;
     socket.removeListener("error", reject);
-    if (isVerified(this.#target)) socket.once("data", (answer) => this.#checkTls(answer));
+    socket.once("data", (answer) => this.#checkAnswer(answer));
     return socket;
   }
 
   /**
-   * The answer to the request for TLS is S, N or an error (E). After an N the driver would wait for a handshake until the
-   * time-out.
+   * What the driver would not tell. The first answer of PostgreSQL is a message's letter, or to the request for TLS S or N: after
+   * an N the driver would wait for a handshake until the time-out. MySQL speaks first, and begins with its packet's length.
    */
-  #checkTls([answer]: Uint8Array): void {
-    if (answer === "S".charCodeAt(0) || answer === "E".charCodeAt(0)) return;
-    this.#refusal.reject(Object.assign(new Error(), { code: "NO_TLS" }));
+  #checkAnswer(answer: Uint8Array): void {
+    const [letter = 0, , , sequence, version] = answer;
+    const refuse = (code: string) => this.#refusal.reject(Object.assign(new Error(), { code }));
+    if (sequence === 0 && (version === 10 || version === 255)) return refuse(otherServer.mysql);
+    if (!"SNERv".includes(String.fromCharCode(letter))) return refuse(otherServer.unknown);
+    if (letter === "N".charCodeAt(0) && answer.length === 1 && needsTls(this.#target)) refuse("NO_TLS");
   }
 
   /** Ends the connection from this side, whatever the server does. */
@@ -349,6 +352,11 @@ export class Connection implements AsyncDisposable {
 /** Every target is verified but one that says otherwise. */
 function isVerified(target: Target | ReadOnlyTarget): boolean {
   return !("tls" in target) || target.tls === "verified";
+}
+
+/** Whether a server without TLS is refused. */
+function needsTls(target: Target | ReadOnlyTarget): boolean {
+  return !("tls" in target) || target.tls === "verified" || target.tls === "unverified";
 }
 
 /** The TLS options of the driver. */

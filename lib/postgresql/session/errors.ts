@@ -27,6 +27,9 @@ export function loginObstacle(error: unknown): LoginObstacle | undefined {
   return loginObstacles[serverCodeOf(error) ?? ""];
 }
 
+/** Codes for a server that speaks another protocol. */
+export const otherServer = { mysql: "MYSQL_SERVER", unknown: "NOT_POSTGRESQL" } as const;
+
 interface Known {
   readonly why: (names: Names) => string;
   readonly hint: string;
@@ -166,7 +169,7 @@ function connectionText(code: string, text: string, at: string, host: string, da
         "Check that the user may log in by password over TLS.",
       ];
     case "3D000":
-      return [`Cannot open database "${database}" at ${at}: it is not there`, "Check the database's name."];
+      return [`Cannot open database "${database}" at ${at}: there is no such database`, "Check the database's name."];
     case "42501":
     case "55000":
       return [
@@ -194,6 +197,13 @@ function connectionText(code: string, text: string, at: string, host: string, da
         `Cannot trust the server at ${at}: it offers no TLS, so its identity cannot be checked`,
         "Turn TLS on for the instance (parameter ssl), and look for a proxy between it and this machine.",
       ];
+    case otherServer.mysql:
+      return [
+        `Cannot log in at ${at}: a MySQL server listens there`,
+        "Check the port: PostgreSQL's is usually 5432.",
+      ];
+    case otherServer.unknown:
+      return [`Cannot log in at ${at}: what listens there is no PostgreSQL server`, "Check the host and the port."];
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return [
         `Cannot trust the server at ${at}: its certificate is for another name than "${host}"`,

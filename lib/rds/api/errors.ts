@@ -39,6 +39,9 @@ export const denials: readonly string[] = [
   "NotAuthorized",
 ];
 
+/** `awsCode` where nothing says which region or who: no call was made. */
+export const notConfigured = { region: "NoRegion", credentials: "NoCredentials" } as const;
+
 const noCredentials = ["CredentialsProviderError", "TokenProviderError"];
 
 const badCredentials = [
@@ -121,8 +124,8 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
     awsCode,
     transient: network || throttled.test(awsCode) || (status !== undefined && (status >= 500 || status === 429)),
   };
-  const fail = (code: AwsErrorCode, why: string, hint: string) =>
-    new RdsError(code, facts, why, hint, { cause: new Error(detail) });
+  const fail = (code: AwsErrorCode, why: string, hint: string, known = awsCode) =>
+    new RdsError(code, { ...facts, awsCode: known }, why, hint, { cause: new Error(detail) });
   if (denials.includes(awsCode)) {
     const missing = /to perform:? ([a-z-]+:[A-Za-z]+)/.exec(text)?.[1] ?? permissionOf(action);
     return fail("aws-denied", `AWS denies "${missing}" to this identity`, `Allow "${missing}" in its IAM policy.`);
@@ -143,14 +146,15 @@ export function toRdsError(action: string, error: unknown, secret?: string): Rds
   }
   if (noCredentials.includes(awsCode)) {
     const hint = "Give AWS credentials: environment, profile or the machine's role.";
-    return fail("aws-credentials", `no AWS credentials found (${detail})`, hint);
+    return fail("aws-credentials", `no AWS credentials found (${detail})`, hint, notConfigured.credentials);
   }
   if (badCredentials.includes(awsCode)) {
     const hint = "Give valid AWS credentials: environment, profile or the machine's role.";
     return fail("aws-credentials", `AWS does not accept these credentials (${detail})`, hint);
   }
   if (/region is missing/i.test(text)) {
-    return fail("aws-refused", "no AWS region is set", "Give --region, or set AWS_REGION.");
+    const hint = "Give --region, or set AWS_REGION.";
+    return fail("aws-refused", "no AWS region is set", hint, notConfigured.region);
   }
   if (facts.transient) {
     return fail("aws-unavailable", `no good answer after ${attempts} attempts (${detail})`, "Try again later.");

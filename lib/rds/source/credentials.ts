@@ -1,8 +1,33 @@
-/** Checks before the restore that the credentials last until the workspace can be deleted again. @module */
+/** Checks before the first call that there are credentials, and before the restore that they last until the workspace can be deleted again. @module */
 
 import { ScrubError } from "../../core/errors.ts";
+import { visible } from "../../core/visible.ts";
+import { isRdsError, notConfigured } from "../api/errors.ts";
 import type { Rds } from "../api/client.ts";
 import { MINUTE } from "../api/wait.ts";
+
+/**
+ * Looks for the region and the credentials where the AWS configuration has them. Calls nothing of RDS.
+ *
+ * @throws {ScrubError} `usage` where one is missing; `aws-credentials` where those that are there have expired.
+ */
+export async function requireAccess(rds: Rds, signal: AbortSignal): Promise<void> {
+  try {
+    const region = await rds.region(signal);
+    if (!/^[a-z]+(-[a-z]+)+-[0-9]+$/.test(region)) {
+      throw new ScrubError(
+        "usage",
+        `Cannot call AWS: "${visible(region)}" can't be the name of a region`,
+        "Give --region, or set AWS_REGION, to a region's name, such as eu-west-1.",
+      );
+    }
+    await rds.credentialsEnd(signal);
+  } catch (error) {
+    if (!isRdsError(error, notConfigured.region, notConfigured.credentials)) throw error;
+    const why = error.message.slice(error.message.indexOf(": ") + 2);
+    throw new ScrubError("usage", `Cannot call AWS: ${why}`, error.hint, { cause: error });
+  }
+}
 
 /** A restore and the deletion of the instance take no longer, in milliseconds. */
 const minRemaining = 30 * MINUTE;

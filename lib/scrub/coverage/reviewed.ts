@@ -51,18 +51,29 @@ export function readReviewed(place: string, value: unknown): readonly Reviewed[]
  * @throws {ScrubError} as {@linkcode readReviewed} does.
  */
 export function readReviewedFile(place: string, text: string): Readonly<Record<string, readonly Reviewed[]>> {
-  const value = parseJson(place, text);
+  const value = parseReviewedJson(place, text);
   if (!isObject(value)) throw wrong(place, 'it is no object of lists by scrubber, such as { "orders": [] }');
   return Object.fromEntries(
     Object.entries(value).map(([scrubber, list]) => [scrubber, readReviewed(`${place}, "${scrubber}"`, list)]),
   );
 }
 
-function parseJson(place: string, text: string): unknown {
+/**
+ * The value of a file of reviews.
+ *
+ * @throws {ScrubError} `usage`, with the line, where it is not JSON. The parser's message quotes the file: it is left out.
+ */
+export function parseReviewedJson(place: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    throw wrong(place, "it is no JSON");
+  } catch (error) {
+    const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : "") ?? [];
+    const line = (position === undefined ? text : text.slice(0, Number(position))).split("\n").length;
+    throw new ScrubError(
+      "usage",
+      `Cannot use ${place}, line ${line}: it is not JSON from there on`,
+      "Correct it: names and texts in double quotes, commas between members and none behind the last, no comments.",
+    );
   }
 }
 

@@ -24,7 +24,7 @@ for (const command of ["review", "plan"]) {
         [
           2,
           'Cannot log in at "db.example.com": no password was given\n' +
-          "Put it into the environment variable PGPASSWORD, or the whole URL into DATASCRUBBER_URL.\n",
+          "Put it into PGPASSWORD, ~/.pgpass or a service of PGSERVICE, or the whole URL into DATASCRUBBER_URL.\n",
         ],
       );
     });

@@ -75,6 +75,9 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "sign-key": "sign.pem",
   "previous": "previous.json",
   "s3-export": "s3://bucket/prefix",
+  "kms-key": "alias/scrubbed",
+  "s3-kms-key": "alias/dumps",
+  "instance-class": "db.t4g.large",
   "icinga-host": "icinga.example:5667",
   "notify": "https://notify.example/hook",
 };

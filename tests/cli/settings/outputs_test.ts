@@ -8,7 +8,7 @@ import type { Settings } from "../../../lib/core/settings.ts";
 const files: Files = {
   read: (path) =>
     path === "there.json"
-      ? Promise.resolve(new TextEncoder().encode("{}"))
+      ? Promise.resolve(new TextEncoder().encode('{"runId":"0","sources":[]}'))
       : Promise.reject(new Deno.errors.NotFound("it is not there")),
   mode: () => Promise.resolve(0o600),
   tryToWrite: (path) => path.startsWith("/nowhere") ? Promise.reject(new Error("no")) : Promise.resolve(),
@@ -47,7 +47,7 @@ for (
       pgDump: "/opt/pg_dump",
       mysqldump: "mysqldump",
     }],
-    ["--s3-export s3://Dumps", "s3Export", 'Cannot use --s3-export: "s3://Dumps" is not s3://BUCKET/PREFIX'],
+    ["--s3-export s3://Dumps", "s3Export", 'Cannot use --s3-export: "Dumps" can\'t be the name of a bucket'],
     ["--s3-export https://dumps", "s3Export", 'Cannot use --s3-export: "https://dumps" is not s3://BUCKET/PREFIX'],
     ["--s3-format custom", "s3Export", "Cannot use --s3-format without --s3-export"],
     [
@@ -56,7 +56,7 @@ for (
       'Cannot use --s3-format with "b": MySQL has no custom format',
     ],
     [
-      "--s3-export s3://dumps --s3-encryption AES256 --s3-kms-key x",
+      "--s3-export s3://dumps --s3-encryption AES256 --s3-kms-key alias/x",
       "s3Export",
       "Cannot use --s3-kms-key with --s3-encryption AES256",
     ],
@@ -80,7 +80,7 @@ for (
     [
       "--report-html /nowhere/x.html",
       "reportHtml",
-      'Cannot write --report-html: no file can be made at "/nowhere/x.html"',
+      'Cannot write --report-html: no file can be made at "/nowhere/x.html", for it can\'t be opened',
     ],
     ["--metrics-file /var/x.prom", "metricsFile", "/var/x.prom"],
   ] as const
@@ -98,7 +98,7 @@ for (
     ["status more", 'Cannot use "more": unknown command or argument'],
     ["verify-report there.json snapshot", "verify-report"],
     ["verify-report there.json", "Cannot run verify-report: neither SNAPSHOT nor --public-key is given"],
-    ["verify-report gone.json snapshot", 'Cannot read the report "gone.json"'],
+    ["verify-report gone.json snapshot", 'Cannot read the report: "gone.json" does not exist'],
     ["verify-report there.json snapshot more", 'Cannot use "more": unknown command or argument'],
     ["report schema", "text"],
   ] as const

@@ -6,12 +6,13 @@ import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import type { Files } from "../../../lib/cli/parse/files.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+const report = '{ "runId": "run", "sources": [] }';
 const contents: Readonly<Record<string, string>> = {
   "sign.pem": String(privateKey.export({ type: "pkcs8", format: "pem" })),
   "public.pem": String(publicKey.export({ type: "spki", format: "pem" })),
-  "run.json": "{}",
+  "run.json": report,
   "run.json.intoto.json": "{}",
-  "lonely.json": "{}",
+  "lonely.json": report,
 };
 const files: Files = {
   read: (path) =>

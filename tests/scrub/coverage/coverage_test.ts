@@ -276,7 +276,11 @@ for (const [what, value, message] of wrong) {
 }
 
 Deno.test("readReviewedFile() refuses what is no JSON, without a word of it", () => {
-  const error = assertThrows(() => readReviewedFile("f.json", "zmark"), ScrubError, "Cannot use f.json: it is no JSON");
+  const error = assertThrows(
+    () => readReviewedFile("f.json", "zmark"),
+    ScrubError,
+    "Cannot use f.json, line 1: it is not JSON",
+  );
   assertEquals(error instanceof Error && error.message.includes("zmark"), false);
 });
 

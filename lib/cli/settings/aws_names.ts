@@ -1,0 +1,76 @@
+/** Names of things in AWS, checked for what they can be: a wrong one would be found after an hour of work. @module */
+
+import type { ParsedOptions } from "../parse/parsed_options.ts";
+import type { OptionNameOf } from "../options/options.ts";
+import type { Settings } from "../../core/settings.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+
+interface Form {
+  readonly pattern: RegExp;
+  /** What it can't be. */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id */
+const kmsKey: Form = {
+  pattern:
+    /^(?:(?:mrk-)?[0-9a-f]{8}[0-9a-f-]{24,28}|alias\/[A-Za-z0-9/_-]{1,250}|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key\/[0-9a-z-]+|alias\/[A-Za-z0-9/_-]+))$/,
+  what: "a KMS key",
+  hint: "Write its id (such as 1234abcd-12ab-34cd-56ef-1234567890ab), its ARN, or an alias (alias/NAME).",
+};
+
+const forms = {
+  "instance-class": {
+    pattern: /^db\.[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+    what: "an instance class",
+    hint: "Write one of RDS's, such as db.t4g.large.",
+  },
+  "subnet-group": {
+    pattern: /^[a-z0-9 ._-]{1,255}$/i,
+    what: "a DB subnet group",
+    hint: "Write its name: letters, digits, spaces, dots, underscores and hyphens.",
+  },
+  "parameter-group": {
+    pattern: /^(?:default\.[a-z0-9.-]+|[a-z](?:-?[a-z0-9])*)$/i,
+    what: "a DB parameter group",
+    hint: "Write its name: letters, digits and single hyphens, a letter first.",
+  },
+  "option-group": {
+    pattern: /^(?:default:[a-z0-9.-]+|[a-z](?:-?[a-z0-9])*)$/i,
+    what: "an option group",
+    hint: "Write its name: letters, digits and single hyphens, a letter first.",
+  },
+  "kms-key": kmsKey,
+  "s3-kms-key": kmsKey,
+} as const satisfies Partial<Record<OptionNameOf<"text">, Form>>;
+
+/** The value of an option that names something in AWS; undefined without the option. */
+export function readAwsName(parsed: ParsedOptions, name: keyof typeof forms): string | undefined {
+  const value = parsed.text(name);
+  if (value !== undefined) refuseUnlike(parsed.label(name), value, forms[name]);
+  return value;
+}
+
+/** Where the workspace is made, as far as the options say. */
+export function readWorkspace(parsed: ParsedOptions): Settings["workspace"] {
+  const securityGroups = [...new Set(parsed.list("security-groups"))];
+  for (const group of securityGroups) {
+    refuseUnlike(parsed.label("security-groups"), group, {
+      pattern: /^sg-[0-9a-z]+$/,
+      what: "the id of a security group",
+      hint: "Write ids, such as sg-0a1b2c3d4e5f60718, not names.",
+    });
+  }
+  return {
+    instanceClass: readAwsName(parsed, "instance-class"),
+    subnetGroup: readAwsName(parsed, "subnet-group"),
+    securityGroups: securityGroups.length > 0 ? securityGroups : undefined,
+    parameterGroup: readAwsName(parsed, "parameter-group"),
+    optionGroup: readAwsName(parsed, "option-group"),
+  };
+}
+
+function refuseUnlike(label: string, value: string, { pattern, what, hint }: Form): void {
+  if (!pattern.test(value)) throw usageError(`Cannot use ${label}: ${quoted(value)} can't be ${what}`, hint);
+}
