@@ -7,6 +7,7 @@ import { count, type Data, list, maybe, object, text, word } from "./schema.ts";
 export const columnOutline = object("one column", {
   column: text("name"),
   strategy: maybe(text("what would become of it")),
+  parameter: maybe(text("what the strategy is given, in JSON, such as a constant or a template")),
   only: maybe(text("selection whose rows alone would change")),
   reason: maybe(text("why it stays")),
 });

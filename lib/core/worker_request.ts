@@ -45,7 +45,8 @@ export const workerResponse = v.variant("type", [
   /** What was found and done, in sentences, and what AWS refused to delete. */
   v.strictObject({ type: v.literal("swept"), sentences: v.array(v.string()), failures: v.array(failureReport) }),
   v.strictObject({ type: v.literal("reviewed"), review }),
-  v.strictObject({ type: v.literal("planned"), outline: databaseOutline }),
+  /** `review`: what a run would be refused for, if it would be. */
+  v.strictObject({ type: v.literal("planned"), outline: databaseOutline, review }),
   v.strictObject({ type: v.literal("attested") }),
 ]);
 

@@ -6,7 +6,6 @@ import type { DatabaseOutline } from "../core/outline.ts";
 import { applicationName } from "../scrub/coverage/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
-import { refusal } from "../scrub/coverage/drift.ts";
 import { outline } from "../scrub/plan/outline.ts";
 import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
@@ -42,20 +41,18 @@ export async function reviewLive(
 }
 
 /**
- * Describes what a run would do to a live database.
+ * Describes what a run would do to a live database, and what it would be refused for.
  *
- * @throws {ScrubError} what a run would be refused for.
+ * @throws {ScrubError} `usage` where no scrubber matches; what the session throws.
  */
 export async function planLive(
   request: LiveRequest,
   scrubbers: readonly Scrubber[],
   signal: AbortSignal,
-): Promise<DatabaseOutline> {
+): Promise<{ readonly outline: DatabaseOutline; readonly review: Review }> {
   const { session, scrubber, found } = await coverLive(request, scrubbers, signal);
   await using _session = session;
-  const refused = refusal(request.target.database, [found.drift]);
-  if (refused) throw refused;
-  return outline(found, scrubber);
+  return { outline: outline(found, scrubber), review: review(found) };
 }
 
 async function coverLive(

@@ -47,23 +47,37 @@ export async function planDatabases(
   reportDatabases(run, assignments, { coverages });
   for (const { scrubber, coverage } of covered) describeCoverage(scrubber, coverage, log);
   const refused = refusal(run.source, covered.map(({ coverage }) => coverage.drift));
-  if (refused) throw refused;
+  if (refused) {
+    // Whoever asks for a plan gets it all the same, beside what a run would be refused for.
+    if (run.settings.planOnly) run.report.set({ plan: outlinesOf(engine, assignments, covered, []) });
+    throw refused;
+  }
   const planned: PlannedDatabase[] = [];
   for (const { session, target, pool, scrubber, coverage } of covered) {
     planned.push(await planDatabase(engine, session, target, scrubber, coverage, run.asOf, pool));
   }
-  const outlines = assignments.map((assignment): DatabaseOutline => {
+  const outlines = outlinesOf(engine, assignments, covered, planned);
+  for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) log.info(line);
+  for (const database of planned) {
+    for (const sentence of await suspiciousRules(database)) log.warn(sentence);
+  }
+  return { planned, outlines, coverages };
+}
+
+/** Every database's outline. `planned`: those whose selections were evaluated. */
+function outlinesOf(
+  engine: Engine,
+  assignments: readonly Assignment[],
+  covered: readonly Covered[],
+  planned: readonly PlannedDatabase[],
+): readonly DatabaseOutline[] {
+  return assignments.map((assignment): DatabaseOutline => {
     if (assignment.disposition !== "scrubbed") return outlineOther(engine.name, assignment);
     const found = covered.find(({ target }) => target.database === assignment.database);
     if (!found) throw new TypeError(`Cannot plan "${assignment.database}": it was not covered`); // coverAll covers all
     const { scrubber, coverage } = found;
     return outline(coverage, scrubber, planned.find(({ schema }) => schema === coverage.schema));
   });
-  for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) log.info(line);
-  for (const database of planned) {
-    for (const sentence of await suspiciousRules(database)) log.warn(sentence);
-  }
-  return { planned, outlines, coverages };
 }
 
 /**

@@ -22,7 +22,7 @@ export async function runWorkerRequest(
     case "review":
       return { type: "reviewed", review: await reviewLive(request.request, request.showValues, scrubbers, signal) };
     case "plan":
-      return { type: "planned", outline: await planLive(request.request, scrubbers, signal) };
+      return { type: "planned", ...await planLive(request.request, scrubbers, signal) };
     default:
       return await runAwsRequest(request, log, signal);
   }

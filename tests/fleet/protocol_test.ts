@@ -45,7 +45,7 @@ for (
     { type: "failed", report, failure: { ...failure, also: [failure] } },
     { type: "done", report: { ...report, plan: [outline] } },
     { type: "answered", answer: { type: "reviewed", review } },
-    { type: "answered", answer: { type: "planned", outline } },
+    { type: "answered", answer: { type: "planned", outline, review } },
   ]
 ) {
   Deno.test(`isMessage() accepts ${JSON.stringify(message)}`, () => {
@@ -78,7 +78,7 @@ for (
     { type: "failed", report, failure: { ...failure, kind: "fine" } },
     { type: "failed", report, failure: { ...failure, also: ["text"] } },
     { type: "answered", answer: { type: "reviewed", review: { ...review, findings: [{ what: "a.b text" }] } } },
-    { type: "answered", answer: { type: "planned", outline: { ...outline, tables: [{ table: "a" }] } } },
+    { type: "answered", answer: { type: "planned", review, outline: { ...outline, tables: [{ table: "a" }] } } },
     { type: "done", report: { ...report, plan: [{ ...outline, fate: 1 }] } },
   ]
 ) {

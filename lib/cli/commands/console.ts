@@ -9,10 +9,11 @@ export const print: (text: string) => void = printer(Deno.stdout);
 /** Writes to standard error. */
 export const printError: (text: string) => void = printer(Deno.stderr);
 
-/** Columns that text may take: the terminal's, or 80 where there is none or it does not know its size. */
+/** Columns that text may take: the terminal's, 80 if it does not know its size; no limit where a program reads the text. */
 export function outputWidth(): number {
+  if (!Deno.stdout.isTerminal()) return Infinity;
   try {
-    return Deno.stdout.isTerminal() && Deno.consoleSize().columns || 80;
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }

@@ -3,11 +3,12 @@
 import type { Command } from "../settings/command.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
 import { planJson, planText } from "../../report/display/plan_text.ts";
+import { isClean, refusalText } from "./review_text.ts";
 import { withPassword } from "./password.ts";
 import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { outputWidth, print } from "./console.ts";
 
-/** Prints what a run would do to the database; returns the exit status. */
+/** Prints what a run would do to the database, below what it would be refused for; returns the exit status, 3 where it would be. */
 export async function plan(
   { request, format, logLevel }: Extract<Command, { command: "plan" }>,
   createWorker: WorkerMaker,
@@ -18,6 +19,12 @@ export async function plan(
     logLevel,
   );
   if (answer.type !== "planned") return exitStatuses.failed;
-  print(format === "json" ? planJson([answer.outline]) : planText([answer.outline], outputWidth()));
-  return exitStatuses.done;
+  const { outline, review } = answer;
+  const clean = isClean(review);
+  if (format === "json") print(planJson([outline], clean ? [] : [review]));
+  else {
+    const width = outputWidth();
+    print(`${clean ? "" : `${refusalText(review, width)}\n`}${planText([outline], width)}`);
+  }
+  return clean ? exitStatuses.done : exitStatuses.refused;
 }

@@ -1,7 +1,8 @@
 /** What `review` prints: a text, JSON, or annotations that GitHub shows beside a change. @module */
 
 import { visible } from "../../core/visible.ts";
-import { wrapWords } from "../../report/display/fit_text.ts";
+import { padToWidth, wrapWords } from "../../report/display/fit_text.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
 import type { Finding, Review } from "../../core/review.ts";
 
 /** Whether every column is classified, and every rule fits the schema. */
@@ -17,9 +18,85 @@ export function reviewText(review: Review, format: "table" | "json" | "github", 
       JSON.stringify({ version: 1, ...rest, clean: isClean(review), ...(unfit && { unfit }), findings }, undefined, 2)
     }\n`;
   }
-  const lines = format === "github" ? annotations(review, path) : forPeople(review, width);
-  return `${[...lines, summary(review)].join("\n")}\n`;
+  if (format === "table") return isClean(review) ? `${summary(review)}\n` : refusalText(review, width);
+  return `${[...annotations(review, path), summary(review)].join("\n")}\n`;
 }
+
+/** What stops a run of this database: the summary, the findings by table, and one block to paste. Ends in a newline. */
+export function refusalText(review: Review, width: number): string {
+  const { findings, unfit } = review;
+  const blocks: readonly (readonly string[])[] = [
+    wrapWords(summary(review), width),
+    ...(unfit === undefined ? [] : [wrapWords(visible(unfit), width)]),
+    ...[...Map.groupBy(findings, causeOf)].map(([cause, found]) => [
+      ...wrapWords(`${visible(cause.slice(0, 1).toUpperCase() + cause.slice(1))}`, width),
+      ...[...Map.groupBy(found, placeOf)].flatMap(([place, inside]) => placeLines(place, inside)),
+    ]),
+    ...pasteBlocks(review, width),
+  ];
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** The cause that findings share; what else is said of one follows it. */
+function causeOf({ why }: Finding): string {
+  return why.split("; ")[0] ?? "";
+}
+
+function notesOf({ why }: Finding): readonly string[] {
+  return why.split("; ").slice(1);
+}
+
+/** The table of a column; for any other object its kind. */
+function placeOf({ entry }: Finding): string {
+  return "table" in entry ? entry.table : "object" in entry ? entry.object : "";
+}
+
+/** A table and its columns. What is said of each of them is said of the table. */
+function placeLines(place: string, findings: readonly Finding[]): readonly string[] {
+  const [first] = findings;
+  const shared = (first ? notesOf(first) : []).filter((note) => findings.every((one) => notesOf(one).includes(note)));
+  const names = findings.map(({ what, entry }) =>
+    visible("column" in entry ? entry.column : what.startsWith(`${place} `) ? what.slice(place.length + 1) : what)
+  );
+  const widest = Math.max(...names.map(unicodeWidth));
+  return [
+    `  ${visible(place)}${shared.length === 0 ? "" : ` (${shared.map(visible).join("; ")})`}`,
+    ...findings.map((finding, at) => {
+      const { what, entry } = finding;
+      const type = "column" in entry ? visible(what.slice(`${place}.${entry.column} `.length)) : "";
+      const notes = notesOf(finding).filter((note) => !shared.includes(note)).map((note) => `; ${visible(note)}`);
+      return `    ${padToWidth(names[at] ?? "", widest)}  ${type}${notes.join("")}`.trimEnd();
+    }),
+  ];
+}
+
+/** The rules by table, then the entries of columns for which no rule is guessed. Each line is whole, however long. */
+function pasteBlocks({ scrubber, findings }: Review, width: number): readonly (readonly string[])[] {
+  const ruled = findings.flatMap(({ rule, entry }) => rule !== undefined && "table" in entry ? [{ rule, entry }] : []);
+  const rules = [...Map.groupBy(ruled, ({ entry }) => entry.table).values()].map((found) => {
+    const inner = found.map(({ rule }) => rulePattern.exec(rule));
+    const [first] = inner;
+    const whole = first && inner.every((one) => one !== null);
+    return whole
+      ? [`  ${visible(`${first[1]}: { columns: { ${inner.map((one) => one?.[2]).join(", ")} } }`)},`]
+      : found.map(({ rule }) => `  ${visible(rule)},`);
+  }).flat();
+  const entries = findings.filter(({ rule }) => rule === undefined).map(({ entry }) => visible(JSON.stringify(entry)));
+  const keep = "A column with a rule may stay instead: review --reviewed FILE --write asks why, and writes its entry.";
+  return [
+    ...(rules.length === 0 ? [] : [[
+      ...wrapWords(`To paste into the tables of the scrubber "${visible(scrubber)}". ${keep}`, width),
+      ...rules,
+    ]]),
+    ...(entries.length === 0 ? [] : [[
+      ...wrapWords("To paste into reviewed.json if it may stay, with reason, by and source filled in:", width),
+      `  ${entries.join(",\n  ")}`,
+    ]]),
+  ];
+}
+
+/** A guessed rule: its table, and the column's member. */
+const rulePattern = /^(.*?): \{ columns: \{ (.*) \} \}$/s;
 
 /** One sentence: how columns are classified, and how many are not. */
 export function summary(review: Review): string {
@@ -38,13 +115,6 @@ export function findingLines({ what, why, rule, entry, samples }: Finding, width
     ...(rule === undefined ? [] : [`  rule: ${visible(rule)}`]),
     `  ${rule === undefined ? "entry for reviewed.json" : "or, to keep it"}: ${visible(JSON.stringify(entry))}`,
     ...(samples ?? []).map((sample) => `  value: ${visible(sample)}`),
-  ];
-}
-
-function forPeople({ findings, unfit }: Review, width: number): readonly string[] {
-  return [
-    ...(unfit === undefined ? [] : [...wrapWords(visible(unfit), width), ""]),
-    ...findings.flatMap((finding) => [...findingLines(finding, width), ""]),
   ];
 }
 

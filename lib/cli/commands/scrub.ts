@@ -128,8 +128,8 @@ async function run(
   if (planFormat === undefined) print(runSummary(report));
   else {
     const plans = report.sources.flatMap(({ plan = [] }) => plan);
-    print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
     for (const { failure } of report.sources) if (failure) printError(`${failureLines(failure).join("\n")}\n`);
+    print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
   }
   for (const failure of own) printError(`${failureLines(failure).join("\n")}\n`);
   const published = await publish({

@@ -1,6 +1,7 @@
 /** Plans as text: a table for a terminal, lines for a log. @module */
 
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
+import type { Review } from "../../core/review.ts";
 import { padToWidth, wrapWords } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { sizeText } from "./progress_display.ts";
@@ -20,9 +21,9 @@ export function planText(databases: readonly DatabaseOutline[], width: number): 
   return databases.map((database) => `${databaseLines(database, width).join("\n")}\n`).join("\n");
 }
 
-/** The same in JSON, for programs. Ends in a newline. */
-export function planJson(databases: readonly DatabaseOutline[]): string {
-  return `${JSON.stringify({ version: 1, databases }, undefined, 2)}\n`;
+/** The same in JSON, for programs. `refused`: what runs on these databases would be refused for. Ends in a newline. */
+export function planJson(databases: readonly DatabaseOutline[], refused: readonly Review[] = []): string {
+  return `${JSON.stringify({ version: 1, ...(refused.length > 0 && { refused }), databases }, undefined, 2)}\n`;
 }
 
 /** One line for each table that changes, for what is rewritten unchanged, and for what is kept: for a log. */
@@ -73,7 +74,8 @@ function databaseLines(outline: DatabaseOutline, width: number): readonly string
   const how = fate === "scrubbed" ? `scrubbed by ${visible(scrubber ?? "")}` : `${fate}: ${visible(reason ?? "")}`;
   const title = wrapWords(`${visible(database)} (${engine}), ${how}`, width);
   if (tables.length === 0) return title;
-  const rows = [["TABLE", "ROWS", "COLUMN", "WHAT"] as const, ...tables.flatMap(tableRows)];
+  const [listed, folded] = [tables.filter((table) => !isFolded(table)), tables.filter(isFolded)];
+  const rows = [["TABLE", "ROWS", "COLUMN", "WHAT"] as const, ...listed.flatMap(tableRows)];
   const [tableWidth, rowsWidth, columnWidth, whatWidth] = widthsFor(rows, width);
   return [
     ...title,
@@ -88,15 +90,46 @@ function databaseLines(outline: DatabaseOutline, width: number): readonly string
         }).join(" ".repeat(gap)).trimEnd());
     }),
     ...rewrittenUnchanged(outline).flatMap((sentence) => wrapWords(sentence, width)),
+    ...(folded.length === 0 ? [] : wrapWords(
+      `${folded.length} ${folded.length === 1 ? "table stays as it is" : "tables stay as they are"}: ${
+        folded.map(({ table }) => visible(table)).join(", ")
+      }`,
+      width,
+    )),
+    ...signedReasons(tables).flatMap((sentence) => wrapWords(sentence, width)),
     ...removed.flatMap((object) => wrapWords(`removed, or recreated empty: ${visible(object)}`, width)),
   ];
 }
 
 type Cells = readonly [table: string, rows: string, column: string, what: string];
 
-/** A table's changes, one column a row, and then what is kept, one reason a row. */
+/** Whether nothing is to be said of a table but its name: no rule touches it, and everything in it is accounted for. */
+function isFolded(table: TableOutline): boolean {
+  return !changes(table) && table.shape === undefined && !table.columns.some(({ reason }) => reason === unclassified);
+}
+
+const unclassified = "unclassified";
+
+/** Accounts that a person answers for; the catalogue proves the others. */
+const signed: readonly string[] = ["reviewed", "ruled"];
+
+/** What accounts for a column: the first word of its reason, such as `structural`. */
+function accountOf({ reason = "" }: ColumnOutline): string {
+  return reason.split(",")[0] ?? "";
+}
+
+/** Why columns stay that a person or a rule vouches for: each reason once, with the number of its columns. */
+function signedReasons(tables: readonly TableOutline[]): readonly string[] {
+  const kept = tables.flatMap(({ columns }) => columns.filter((column) => signed.includes(accountOf(column))));
+  const reasons = Map.groupBy(kept, ({ reason = "" }) => reason);
+  return [...reasons].map(([reason, { length }]) =>
+    `${visible(reason)}: ${length} ${length === 1 ? "column" : "columns"}`
+  );
+}
+
+/** A table's changes, one column a row, and then what is kept, one kind of account a row. */
 function tableRows(table: TableOutline): readonly Cells[] {
-  const kept = Map.groupBy(table.columns.filter(({ strategy }) => strategy === undefined), ({ reason = "" }) => reason);
+  const kept = Map.groupBy(table.columns.filter(({ strategy }) => strategy === undefined), accountOf);
   const cells: (readonly [column: string, what: string])[] = [
     ...deletedIn(table).map((what) => ["", what] as const),
     ...(table.shape === undefined
@@ -105,9 +138,10 @@ function tableRows(table: TableOutline): readonly Cells[] {
     ...table.columns.filter(({ strategy }) => strategy !== undefined).map((column) =>
       [visible(column.column), changeOf(column, false)] as const
     ),
-    ...[...kept].map(([reason, columns]) =>
-      [columns.map(({ column }) => visible(column)).join(", "), `kept: ${visible(reason)}`] as const
-    ),
+    ...[...kept].map(([account, columns]) => {
+      const names = columns.map(({ column }) => visible(column)).join(", ");
+      return ["", account === unclassified ? `UNCLASSIFIED: ${names}` : `kept, ${visible(account)}: ${names}`] as const;
+    }),
   ];
   return (cells.length === 0 ? [["", "kept"] as const] : cells).map(([column, what], at) => [
     at === 0 ? visible(table.table) : "",
@@ -121,9 +155,10 @@ function deletedIn({ deleted }: TableOutline): readonly string[] {
   return deleted === undefined ? [] : [`deletes rows: ${visible(deleted)}`];
 }
 
-function changeOf({ column, strategy = "", only }: ColumnOutline, named = true): string {
+function changeOf({ column, strategy = "", parameter, only }: ColumnOutline, named = true): string {
+  const given = parameter === undefined ? "" : ` ${visible(parameter)}`;
   const rows = only === undefined ? "" : `, only rows of ${visible(only)}`;
-  return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${rows}`;
+  return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${given}${rows}`;
 }
 
 /** The widths that the cells need, or less: names are narrowed first, down to their least. */

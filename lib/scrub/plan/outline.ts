@@ -58,7 +58,17 @@ function outlineTable(
     ...(plan && { shape: plan.shape, why: plan.why, bytes: table.bytes, peakBytes: plan.peakBytes }),
     columns: table.columns.map(({ name: column }): ColumnOutline => {
       const bound = rule?.columns.find((one) => one.column.name === column);
-      if (bound) return { column, strategy: bound.name, ...(bound.only !== undefined && { only: bound.only }) };
+      if (bound) {
+        const parameter = bound.parameter === undefined || bound.parameter === null
+          ? undefined
+          : JSON.stringify(bound.parameter);
+        return {
+          column,
+          strategy: bound.name,
+          ...(parameter !== undefined && { parameter }),
+          ...(bound.only !== undefined && { only: bound.only }),
+        };
+      }
       const strategy = provable?.strategies[column];
       if (strategy !== undefined) return { column, strategy };
       return { column, reason: reasons.get(column) ?? "unclassified" };
