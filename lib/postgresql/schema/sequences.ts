@@ -30,7 +30,8 @@ const sequencesQuery = sql`
   FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname !~ '^pg_temp' AND n.nspname <> 'datascrubber'
     AND (current_setting('transaction_read_only') = 'off'
-      OR has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT'))
+      -- The planner may ask of every relation, and the function raises an error for one that is no sequence.
+      OR has_schema_privilege(n.oid, 'USAGE') AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'SELECT') END)
   ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 
 interface Sequence {
