@@ -28,9 +28,12 @@ function inSchema(oid: string, space: string): Sql {
 const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regnamespace`;
 
 const relation = inSchema("c.oid", "c.relnamespace");
-/** That the planner keeps values of a table, also when its rows are gone: no rule makes those anew that are an extension's. */
+/**
+ * That the planner keeps values of a table, also when its rows are gone: no rule makes those anew that are an extension's. Those of
+ * pg_cron's `username` are names of roles, and cannot be removed (pg_cron.ts).
+ */
 const hasSamples = sql`(EXISTS (SELECT FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
-    WHERE home.oid = c.relnamespace AND s.tablename = c.relname
+    WHERE home.oid = c.relnamespace AND s.tablename = c.relname AND NOT (owned.extension = 'pg_cron' AND s.attname = 'username')
       AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL))
   OR EXISTS (SELECT FROM pg_stats_ext e JOIN pg_namespace home ON home.nspname = e.schemaname
     WHERE home.oid = c.relnamespace AND e.tablename = c.relname AND e.most_common_vals IS NOT NULL))`;
