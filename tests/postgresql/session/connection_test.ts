@@ -87,7 +87,7 @@ const refused: readonly [string, () => Promise<Partial<Target>>, RegExp, LoginOb
   [
     "a database that is not there",
     () => Promise.resolve({ database: "nope" }),
-    /^Cannot open database "nope" .*not there$/,
+    /^Cannot open database "nope" .*there is no such database$/,
   ],
   [
     "a database that refuses it",
