@@ -23,16 +23,15 @@ import {
 } from "./options/options.ts";
 import { readLiveDatabase } from "./settings/live_database.ts";
 import { readOutputs } from "./settings/outputs.ts";
-import { readPrevious } from "./settings/previous_report.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
 import { readPublicKey, readSignKey } from "./settings/sign_key.ts";
 import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
 import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
-import { isSnapshotName, namesSources, readSources } from "./settings/sources.ts";
+import { isSnapshotIdentifier, namesSources, readSources } from "./settings/sources.ts";
 import { closestName, quoted, usageError } from "./parse/usage_error.ts";
-import { readReport } from "./settings/report_file.ts";
+import { readPrevious, readReport } from "./settings/report_file.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 
 const { seconds: second, minutes: minute, hours: hour } = durationUnits;
@@ -272,28 +271,24 @@ async function readVerifyReport(
 ): Promise<Command> {
   const publicKey = await readPublicKey(parsed, files);
   if (path === "") requiredValue("verify-report", []);
-  if (snapshot === "" && publicKey === undefined) {
+  const report = { report: await readReport(path, files), logLevel: readLogLevel(parsed) };
+  if (snapshot !== "") {
+    if (!isSnapshotIdentifier(snapshot)) {
+      throw usageError(
+        `Cannot use ${quoted(snapshot)}: it can't be the name of a snapshot`,
+        "Write the final snapshot's identifier, such as scrubbed-orders-2026-11-24-03-48.",
+      );
+    }
+    return { command: "verify-report", ...report, against: { snapshot, region: readRegion(parsed), publicKey } };
+  }
+  if (publicKey === undefined) {
     throw usageError(
       "Cannot run verify-report: neither SNAPSHOT nor --public-key is given",
       "Write the snapshot that the report should belong to, or the key that it should be signed with.",
     );
   }
-  if (snapshot !== "" && !isSnapshotName(snapshot)) {
-    throw usageError(
-      `Cannot use ${quoted(snapshot)}: it can't be the name of a snapshot`,
-      "Write the final snapshot's identifier, such as scrubbed-orders-2026-11-24-03-48.",
-    );
-  }
-  const report = await readReport(path, files);
-  return {
-    command: "verify-report",
-    region: readRegion(parsed),
-    report,
-    ...(snapshot !== "" && { snapshot }),
-    ...(publicKey && { publicKey }),
-    ...(publicKey && snapshot === "" && { envelope: await readFileOf("the signature", envelopePath(path), files) }),
-    logLevel: readLogLevel(parsed),
-  };
+  const envelope = await readFileOf("the signature", envelopePath(path), files);
+  return { command: "verify-report", ...report, against: { publicKey, envelope } };
 }
 
 function requiredValue(name: string, [value]: readonly string[]): string {
@@ -308,6 +303,7 @@ async function checkConfig(path: string, files: Files): Promise<string> {
   await readSettings(parsed, hasSources ? readSources(parsed) : [], files);
   await readPseudonymKey(parsed, files);
   await readSignKey(parsed, files);
+  await readPrevious(parsed, files);
   return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
 }
 

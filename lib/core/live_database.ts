@@ -1,7 +1,7 @@
+/** A database by URL, which `review` and `plan` look at. @module */
+
 import type { EngineName } from "./engine_name.ts";
 import type { Reviewed } from "./reviewed.ts";
-
-/** A database by URL, which `review` and `plan` look at. @module */
 
 /** Where and as whom to log in for questions. Plain data: it crosses to a worker. */
 export interface LiveDatabase {
@@ -27,3 +27,9 @@ export interface LiveRequest {
   /** More reviews: by scrubber's name, or of the one scrubber. */
   readonly reviewed: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
 }
+
+/** Where the password of a database by URL is looked for, for messages. */
+export const passwordPlaces: Readonly<Record<EngineName, string>> = {
+  postgresql: "PGPASSWORD, ~/.pgpass or a service of PGSERVICE",
+  mysql: "MYSQL_PWD or the client group of ~/.my.cnf",
+};

@@ -245,3 +245,8 @@ export const runReport = object(
 
 /** The whole run, as `--report` writes it. */
 export type RunReport = Data<typeof runReport>;
+
+/** Whether a value is the report of a run. */
+export function isRunReport(value: unknown): value is RunReport {
+  return v.is(runReport, value);
+}

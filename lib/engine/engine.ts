@@ -252,7 +252,7 @@ export interface Engine {
   holdsAnyOf(set: Name, text: Sql): Sql;
   /** The counters that number columns of the schema's tables, and where they stand. Reads only. */
   counters(session: Session, schema: Schema): Promise<readonly Counter[]>;
-  /** Pure: the steps that set a counter back to the last number that a row has or, where none has any, to its start. */
+  /** Pure: the steps that set a counter back to the last number that a row has or, without rows, to its start. */
   restartCounter(counter: Counter, schema: Schema): readonly Step[];
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;

@@ -25,7 +25,7 @@ export interface Substitution {
   readonly filler: string;
   /** A needle of fewer characters would tear ordinary words apart: the text can't be cleaned. */
   readonly shortest: number;
-  /** A result that has more characters, and more than the old text, may not fit its column. Absent: any fits. */
+  /** A result that has more characters, and more than the old text, may not fit its column. Absent: every result fits. */
   readonly limit?: number;
 }
 
@@ -104,7 +104,8 @@ export interface Expressions {
    * A table expression for FROM, to be followed by an alias, with one row, `fingerprint` and `held`, for each self-delimiting
    * token of each text: mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a letter and
    * a digit. A fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding, escapes of JSON's,
-   * references of HTML's, quoted-printable, full width and what shows nothing make no difference; a token may come twice. May call a function in scratch.
+   * references of HTML's, quoted-printable, full width and what shows nothing make no difference; a token may come twice. May call a
+   * function in scratch.
    */
   fingerprints(texts: readonly HeldText[]): Sql;
   /** Whether a text is among about one in `share`, always the same ones. */

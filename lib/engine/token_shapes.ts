@@ -176,8 +176,20 @@ export const markerStart = "[&;=][#245cC]";
 /** A line's end in quoted-printable. */
 export const softBreak = String.raw`=\r?\n`;
 
-/** One of these is in every {@linkcode marker} that counts: where the sign or a dot of an address, or what shows nothing, is one. */
+/** One of these is in every {@linkcode marker} that counts, but for letters of two bytes other than those that begin with C3. */
 export const markerNeedles: { readonly references: readonly string[]; readonly quoted: readonly string[] } = {
-  references: ["#", "commat;", "period;", "shy;", "zw", "ZeroWidth"],
-  quoted: ["=40", "=2E", "=2e", "=C3=", "=c3="],
+  references: [
+    "#",
+    "commat;",
+    "period;",
+    "plus;",
+    "lowbar;",
+    "hyphen;",
+    "dash;",
+    "shy;",
+    "zw",
+    "ZeroWidth",
+    "NoBreak;",
+  ],
+  quoted: ["=40", "=2", "=5", "=C3=", "=c3="],
 };

@@ -51,7 +51,7 @@ export async function sendTelemetry(
     ]);
     return reasons.find((reason) => reason !== undefined);
   } catch (error) {
-    return error instanceof Error ? error.name : "unknown error";
+    return codeOf(error);
   }
 }
 
@@ -162,11 +162,15 @@ function resourceOf({ program }: RunReport) {
     .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] }));
 }
 
-/** Why an export failed; undefined where it did not. */
+/** Why an export failed, by its code or HTTP status: a message may name the endpoint. Undefined where it did not fail. */
 function outcomeOf(begin: (done: (result: ExportResult) => void) => void): Promise<string | undefined> {
   return new Promise((resolve) =>
-    begin(({ code, error }) =>
-      resolve(code === 0 ? undefined : error?.message.split("\n")[0] ?? "the collector refused")
-    )
+    begin(({ code, error }) => resolve(code === 0 ? undefined : `the collector did not take them (${codeOf(error)})`))
   );
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (typeof code === "string" || typeof code === "number") return String(code);
+  return error instanceof Error ? error.name : "unknown error";
 }

@@ -1,15 +1,9 @@
 /** Logs in at a database by URL. Its errors advise on that login: an engine's own are for the master user of a workspace. @module */
 
 import type { EngineName } from "../core/engine_name.ts";
-import type { LiveRequest } from "../core/live_database.ts";
+import { type LiveRequest, passwordPlaces } from "../core/live_database.ts";
 import { DatabaseError } from "../engine/database_error.ts";
 import type { Engine, Session } from "../engine/engine.ts";
-
-/** Where a login's password came from, if the URL has none. */
-const passwordPlaces: Readonly<Record<EngineName, string>> = {
-  postgresql: "PGPASSWORD, ~/.pgpass or a service of PGSERVICE",
-  mysql: "MYSQL_PWD or the client group of ~/.my.cnf",
-};
 
 const noTls = "Turn TLS on there, or ask for none: sslmode=disable, and to another machine --insecure.";
 const untrusted =

@@ -1,8 +1,7 @@
 /** The JSON Schema of `--report`'s file. @module */
 
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { is } from "valibot";
-import { failureReport, type RunReport, runReport } from "../core/report.ts";
+import { failureReport, runReport } from "../core/report.ts";
 
 /** The schema as a JSON text. Ends in a newline. */
 export function reportSchema(): string {
@@ -12,14 +11,4 @@ export function reportSchema(): string {
     title: "Report of a run of datascrubber",
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;
-}
-
-/** The report in a file's text; undefined if it is none that fits the schema. */
-export function asReport(text: string): RunReport | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return is(runReport, parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

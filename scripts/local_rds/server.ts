@@ -27,7 +27,7 @@ export interface Server extends AsyncDisposable {
   readonly pid: number;
   /** The server's log; it may hold data. */
   readonly logFile: string;
-  /** Runs one or several statements as superuser over a connection of their own; gives the rows of the last one that has any. */
+  /** Runs one or several statements as superuser over a connection of their own; gives the rows of the last one that returned some. */
   run(statements: string, database?: string): Promise<readonly Row[]>;
   /** Ends the server, and removes a data directory of its own. May be called twice. */
   stop(mode: StopMode): Promise<void>;

@@ -35,19 +35,18 @@ function filesOf({ config = "region: eu-west-1", reviewed = "{}" }: WrongInput):
     return file;
   };
   return {
-    // deno-lint-ignore require-await
-    async read(path) {
-      const [text] = found(path);
-      return typeof text === "string" ? new TextEncoder().encode(text) : text;
-    },
-    // deno-lint-ignore require-await
-    mode: async (path) => found(path)[1],
-    // deno-lint-ignore require-await
-    async tryToWrite(path) {
-      if (path === "/folder") throw new Deno.errors.IsADirectory();
-      if (path.startsWith("/closed/")) throw new Deno.errors.PermissionDenied();
-      if (path.startsWith("/gone/")) throw new Deno.errors.NotFound();
-    },
+    read: (path) =>
+      Promise.try(() => {
+        const [text] = found(path);
+        return typeof text === "string" ? new TextEncoder().encode(text) : text;
+      }),
+    mode: (path) => Promise.try(() => found(path)[1]),
+    tryToWrite: (path) =>
+      Promise.try(() => {
+        if (path === "/folder") throw new Deno.errors.IsADirectory();
+        if (path.startsWith("/closed/")) throw new Deno.errors.PermissionDenied();
+        if (path.startsWith("/gone/")) throw new Deno.errors.NotFound();
+      }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { DatabaseInfo, Engine, Session, Target } from "../../lib/engine/engine.ts";
 import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
+import { ScrubError } from "../../lib/core/errors.ts";
 import type { Log } from "../../lib/core/log.ts";
 import { planDatabase, type PlannedDatabase } from "../../lib/scrub/plan/plan_database.ts";
 import { coverDatabase, type CoveredDatabase } from "../../lib/scrub/coverage/cover_database.ts";
@@ -141,6 +142,17 @@ export async function planFixture(
   const planned = { ...decided, pool: { size: options.concurrency ?? 1, open } };
   const owned = undo.move();
   return { session, planned, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** The error that a plan ends in; undefined where it is made. */
+export async function refusalOf(plan: Promise<AsyncDisposable>): Promise<ScrubError | undefined> {
+  try {
+    await using _planned = await plan;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ScrubError) return error;
+    throw error;
+  }
 }
 
 /** Plans, scrubs, verifies and clears scratch away. */

@@ -1,10 +1,9 @@
 /** The password of a database by URL, asked for on the terminal. @module */
 
 import { ScrubError } from "../../core/errors.ts";
-import type { LiveRequest } from "../../core/live_database.ts";
+import { type LiveRequest, passwordPlaces } from "../../core/live_database.ts";
 import { visible } from "../../core/visible.ts";
 import { printError } from "./console.ts";
-import { passwordPlaces } from "../settings/password_sources.ts";
 
 /**
  * The request with a password: where it has none, a terminal is asked. Without a terminal, and on an empty answer, the server

@@ -14,21 +14,21 @@ import { requestFromAws, type WorkerMaker } from "./worker_requests.ts";
  * snapshot's or not signed with the key.
  */
 export async function verifyReport(
-  { region, report, snapshot, publicKey, envelope, logLevel }: Extract<Command, { command: "verify-report" }>,
+  { report, against, logLevel }: Extract<Command, { command: "verify-report" }>,
   createWorker: WorkerMaker,
 ): Promise<number> {
-  if (snapshot === undefined) {
-    const { fits, text } = await checkSignature(report, envelope, publicKey);
-    print(text);
-    return fits ? exitStatuses.done : exitStatuses.refused;
-  }
+  if ("envelope" in against) return tell(await checkSignature(report, against.envelope, against.publicKey));
+  const { snapshot, region, publicKey } = against;
   const answer = await requestFromAws(
     createWorker,
     { type: "evidence", snapshot, ...(region !== undefined && { region }) },
     logLevel,
   );
   if (answer.type !== "evidence") return exitStatuses.failed;
-  const { fits, text } = await compareReport(report, answer.evidence, publicKey);
+  return tell(await compareReport(report, answer.evidence, publicKey));
+}
+
+function tell({ fits, text }: Verdict): number {
   print(text);
   return fits ? exitStatuses.done : exitStatuses.refused;
 }
@@ -43,8 +43,8 @@ export interface Verdict {
 /** Checks the signature in the envelope beside a report. */
 export async function checkSignature(
   bytes: Uint8Array<ArrayBuffer>,
-  envelope: Uint8Array | undefined,
-  publicKey: CryptoKey | undefined,
+  envelope: Uint8Array,
+  publicKey: CryptoKey,
 ): Promise<Verdict> {
   const digest = await sha256(bytes);
   const named = runOfReport(bytes);
@@ -104,13 +104,13 @@ export async function compareReport(
 async function isSignedByAny(
   report: ReportFacts,
   signatures: readonly string[],
-  publicKey: CryptoKey | undefined,
+  publicKey: CryptoKey,
 ): Promise<boolean> {
-  for (const one of signatures) if (publicKey && await isSigned(report, one, publicKey)) return true;
+  for (const one of signatures) if (await isSigned(report, one, publicKey)) return true;
   return false;
 }
 
-function signaturesOf(envelope: Uint8Array | undefined): readonly string[] | undefined {
+function signaturesOf(envelope: Uint8Array): readonly string[] | undefined {
   try {
     return signaturesIn(new TextDecoder().decode(envelope));
   } catch {

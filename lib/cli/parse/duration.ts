@@ -11,7 +11,10 @@ const units: Readonly<Record<string, number>> = {
 
 const part = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/gi;
 
-/** Milliseconds, less than none for a negative number; undefined where the text is no duration. `bare`: milliseconds of a bare number's unit. */
+/**
+ * Milliseconds, less than none for a negative number; undefined where the text is no duration. `bare`: milliseconds of a bare
+ * number's unit.
+ */
 export function parseDuration(text: string, bare: number): number | undefined {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * bare;
   if (text === "" || text.replaceAll(part, "") !== "") return undefined;

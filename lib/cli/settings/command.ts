@@ -55,14 +55,12 @@ export type Command =
   }
   | {
     readonly command: "verify-report";
-    readonly region?: string;
     readonly report: Uint8Array<ArrayBuffer>;
-    /** Absent: only the signature is checked, and AWS is not asked. */
-    readonly snapshot?: string;
-    /** The key that the report should be signed with. */
-    readonly publicKey?: CryptoKey;
-    /** The file beside the report that holds its signature. Absent: the snapshot's tag has it. */
-    readonly envelope?: Uint8Array<ArrayBuffer>;
+    readonly against:
+      /** The tags of a snapshot and, with a key, the signature among them. */
+      | { readonly snapshot: string; readonly region?: string; readonly publicKey?: CryptoKey }
+      /** The signature in the file beside the report: AWS is not asked. */
+      | { readonly publicKey: CryptoKey; readonly envelope: Uint8Array<ArrayBuffer> };
     readonly logLevel: LogLevelName;
   }
   | {

@@ -11,12 +11,6 @@ import type { Environment } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 import { clientGroupIn, type Login, type OptionGroup, passwordInPgpass, serviceIn } from "./password_files.ts";
 
-/** Where a password is looked for, for messages. */
-export const passwordPlaces: Readonly<Record<EngineName, string>> = {
-  postgresql: "PGPASSWORD, ~/.pgpass or a service of PGSERVICE",
-  mysql: "MYSQL_PWD or the client group of ~/.my.cnf",
-};
-
 /** What was found. */
 export interface FoundPassword {
   /** Empty: none. */

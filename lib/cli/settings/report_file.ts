@@ -1,6 +1,8 @@
-/** The report of a run in a file, for `verify-report`. @module */
+/** The report of a run in a file: the one that `verify-report` checks, and the earlier one that a page compares with. @module */
 
+import type { RunReport } from "../../core/report.ts";
 import { type Files, readFileOf } from "../parse/files.ts";
+import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
 /** What a report says of its run. */
@@ -24,15 +26,50 @@ export async function readReport(path: string, files: Files): Promise<Uint8Array
   );
 }
 
+/**
+ * The report of `--previous`; undefined without the option, and where the file does not exist: the first night has none before it.
+ *
+ * @throws {ScrubError} `usage` if the file cannot be read or is no report of this version, or if there is no page to compare in.
+ */
+export async function readPrevious(parsed: ParsedOptions, files: Files): Promise<RunReport | undefined> {
+  const path = parsed.text("previous");
+  if (path === undefined) return undefined;
+  const label = parsed.label("previous");
+  if (parsed.text("report-html") === undefined) {
+    throw usageError(
+      `Cannot use ${label} without --report-html: it shows what differs`,
+      "Give --report-html too, or leave it out.",
+    );
+  }
+  const bytes = await readFileOf(label, path, files).catch((error) => {
+    if (error.cause instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return undefined;
+  // Loaded only here: most command lines name no report.
+  const { isRunReport } = await import("../../core/report.ts");
+  const report = parsedJson(bytes);
+  if (isRunReport(report)) return report;
+  throw usageError(
+    `Cannot use ${label}: ${quoted(path)} is no report of a run`,
+    "Name a file that --report has written, or leave it out.",
+  );
+}
+
 /** The run that a report is of; undefined where the bytes are no report. */
 export function runOfReport(bytes: Uint8Array): ReportedRun | undefined {
+  const report = parsedJson(bytes);
+  if (!isObject(report) || typeof report.runId !== "string" || !Array.isArray(report.sources)) return undefined;
+  const snapshots = report.sources.flatMap((source: unknown) =>
+    isObject(source) && typeof source.snapshot === "string" ? [source.snapshot] : []
+  );
+  return { runId: report.runId, snapshots };
+}
+
+/** Undefined where the bytes are not JSON in UTF-8. */
+function parsedJson(bytes: Uint8Array): unknown {
   try {
-    const report: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (!isObject(report) || typeof report.runId !== "string" || !Array.isArray(report.sources)) return undefined;
-    const snapshots = report.sources.flatMap((source: unknown) =>
-      isObject(source) && typeof source.snapshot === "string" ? [source.snapshot] : []
-    );
-    return { runId: report.runId, snapshots };
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -42,7 +42,7 @@ export function isInstanceIdentifier(text: string): boolean {
 }
 
 /** Whether this can be a snapshot's identifier or ARN. */
-export function isSnapshotName(text: string): boolean {
+export function isSnapshotIdentifier(text: string): boolean {
   const { pattern, longest } = spellings.snapshot;
   return text.length <= longest && pattern.test(text);
 }

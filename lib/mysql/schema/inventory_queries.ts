@@ -38,8 +38,8 @@ export function databaseObjects(here: Sql, version: number): Sql {
       WHERE t.table_schema = ${here} AND t.constraint_type = 'CHECK'`,
     sql`SELECT 'index expression', CONCAT(index_name, ' on ', table_name), expression
       FROM information_schema.statistics WHERE table_schema = ${here} AND expression IS NOT NULL`,
+    // The server keeps no bound of a partition by hash or key; elsewhere NULL means that the user may not see it.
     sql`SELECT 'partition bound', CONCAT(partition_name, ' of ', table_name),
-        -- The server keeps no bound of such a partition; elsewhere NULL means that the user may not see it.
         CASE WHEN partition_method LIKE '%HASH' OR partition_method LIKE '%KEY' THEN '' ELSE partition_description END
       FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
     sql`SELECT 'comment', CONCAT('table ', table_name), table_comment FROM information_schema.tables

@@ -88,7 +88,7 @@ async function look(session: Session): Promise<Place> {
   };
 }
 
-/** Writes logical messages, at most 256 MB of them: any role may, and no slot reads them. */
+/** Writes logical messages, at most 256 MB of them: every role may, and no slot reads them. */
 async function emit(session: Session, { current, segmentBytes }: Place, until: number): Promise<number> {
   const mebibyte = 1024 * 1024;
   const messages = Math.min(256, Math.ceil(((until - current + 1) * segmentBytes) / mebibyte));

@@ -9,7 +9,8 @@ import { sql, textLiteral } from "../sql/literals.ts";
 
 /**
  * Every sequence outside of temporary schemas, with the columns that it numbers as `[schema, table, column]`: identities, and whole
- * numbers with nextval() and nothing else as default. What a reader's user may not see is left out; a run's master may see all.
+ * numbers with nextval() and nothing else as default. What a reader's user may not see is left out; a run's master may see all. The
+ * planner may ask for the privilege of every relation, and the function raises an error for one that is no sequence: hence the CASE.
  */
 const sequencesQuery = sql`
   WITH used AS (
@@ -30,7 +31,6 @@ const sequencesQuery = sql`
   FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname !~ '^pg_temp' AND n.nspname <> 'datascrubber'
     AND (current_setting('transaction_read_only') = 'off'
-      -- The planner may ask of every relation, and the function raises an error for one that is no sequence.
       OR has_schema_privilege(n.oid, 'USAGE') AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'SELECT') END)
   ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 

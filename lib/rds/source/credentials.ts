@@ -1,4 +1,9 @@
-/** Checks before the first call that there are credentials, and before the restore that they last until the workspace can be deleted again. @module */
+/**
+ * Checks before the first call that there are credentials, and before the restore that they last until the workspace can be deleted
+ * again.
+ *
+ * @module
+ */
 
 import { ScrubError } from "../../core/errors.ts";
 import { visible } from "../../core/visible.ts";

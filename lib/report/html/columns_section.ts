@@ -1,7 +1,7 @@
 /** Every column of every database: what happened to it, or why it was kept. @module */
 
 import type { ColumnReport, SourceOutcome } from "../../core/report.ts";
-import { breakable } from "./copyable.ts";
+import { breakable } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted } from "./words.ts";
 

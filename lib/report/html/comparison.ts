@@ -1,8 +1,7 @@
 /** What differs from an earlier run: new columns, changed counts, the time of each phase. @module */
 
 import type { RunReport, SourceOutcome } from "../../core/report.ts";
-import { breakable } from "./copyable.ts";
-import { openable } from "./lists.ts";
+import { breakable, dataTable, numberCell, openable } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number, when } from "./words.ts";
 
@@ -66,67 +65,23 @@ ${phasesTable(source, phases)}`;
 }
 
 function countsTable(source: string, counts: readonly ChangedCount[]): Markup {
-  const label = `Changed counts of ${source}`;
-  return markup`
-    <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-      <table class="sortable">
-        <caption>${label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Table</th>
-            <th scope="col">Rows</th>
-            <th scope="col" class="number">Before</th>
-            <th scope="col" class="number">Now</th>
-            <th scope="col" class="number">Difference</th>
-          </tr>
-        </thead>
-        <tbody>${
-    counts.map(({ table, what, before, now }) =>
-      markup`
-          <tr>
-            <th scope="row" class="name">${breakable(table)}</th>
-            <td>${what}</td>
-            <td class="number" data-value="${before}">${number(before)}</td>
-            <td class="number" data-value="${now}">${number(now)}</td>
-            <td class="number" data-value="${now - before}">${now > before ? "+" : ""}${number(now - before)}</td>
-          </tr>
-        `
-    )
-  }</tbody>
-      </table>
-    </div>
-  `;
+  const rows = counts.map(({ table, what, before, now }) =>
+    markup`<tr><th scope="row" class="name">${breakable(table)}</th><td>${what}</td>${numberCell(before, number)}${
+      numberCell(now, number)
+    }${numberCell(now - before, (more) => `${more > 0 ? "+" : ""}${number(more)}`)}</tr>\n`
+  );
+  const headings = ["Table", "Rows", ["Before", "number"], ["Now", "number"], ["Difference", "number"]] as const;
+  return dataTable(`Changed counts of ${source}`, headings, rows);
 }
 
 function phasesTable(source: string, phases: readonly ComparedPhase[]): Markup {
-  const label = `Time by phase of ${source}`;
-  const spelt = (seconds: number | undefined) => seconds === undefined ? "" : duration(seconds);
+  const rows = phases.map(({ phase, before, now }) =>
+    markup`<tr><th scope="row">${phase}</th>${numberCell(before, duration)}${numberCell(now, duration)}</tr>\n`
+  );
   return markup`
     <details>
       <summary>Time by phase: ${counted(phases.length, "phase")}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-        <table class="sortable">
-          <caption>${label}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Phase</th>
-              <th scope="col" class="number">Before</th>
-              <th scope="col" class="number">Now</th>
-            </tr>
-          </thead>
-          <tbody>${
-    phases.map(({ phase, before, now }) =>
-      markup`
-            <tr>
-              <th scope="row">${phase}</th>
-              <td class="number" data-value="${before ?? -1}">${spelt(before)}</td>
-              <td class="number" data-value="${now ?? -1}">${spelt(now)}</td>
-            </tr>
-          `
-    )
-  }</tbody>
-        </table>
-      </div>
+      ${dataTable(`Time by phase of ${source}`, ["Phase", ["Before", "number"], ["Now", "number"]], rows)}
     </details>
   `;
 }

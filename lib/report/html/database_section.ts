@@ -2,8 +2,7 @@
 
 import type { CoverageReport, DatabaseReport, EchoReport, LeakSearchReport, TableReport } from "../../core/report.ts";
 import { sizeText } from "../display/progress_display.ts";
-import { breakable } from "./copyable.ts";
-import { openable, pair } from "./lists.ts";
+import { breakable, dataTable, numberCell, openable, pair } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number } from "./words.ts";
 
@@ -67,28 +66,13 @@ function coverageLists({ blanked, unaccounted, removed, reasons }: CoverageRepor
 }
 
 function tablesTable(tables: readonly TableReport[], database: string): Markup {
-  const label = `Changed tables of ${database}`;
-  return markup`
-    <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-      <table class="sortable">
-        <caption>${label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Table</th>
-            <th scope="col">Columns</th>
-            <th scope="col" class="number">Changed</th>
-            <th scope="col" class="number">Deleted</th>
-            <th scope="col" class="number">Left</th>
-            <th scope="col">How</th>
-            <th scope="col" class="number">Took</th>
-            <th scope="col" class="number">Size</th>
-          </tr>
-        </thead>
-        <tbody>
-    ${tables.map(tableRow)}</tbody>
-      </table>
-    </div>
-  `;
+  const headings = [
+    ...["Table", "Columns"],
+    ...(["Changed", "Deleted", "Left"] as const).map((name) => [name, "number"] as const),
+    "How",
+    ...(["Took", "Size"] as const).map((name) => [name, "number"] as const),
+  ];
+  return dataTable(`Changed tables of ${database}`, headings, tables.map(tableRow));
 }
 
 function tableRow(table: TableReport): Markup {
@@ -99,16 +83,11 @@ function tableRow(table: TableReport): Markup {
     <tr>
       <th scope="row" class="name">${breakable(table.table)}</th>
       <td class="name">${columns.length > 0 ? columns : "rows only"}</td>
-      <td class="number" data-value="${table.rowsChanged}">${number(table.rowsChanged)}</td>
-      <td class="number" data-value="${table.rowsDeleted}">${number(table.rowsDeleted)}</td>
-      <td class="number" data-value="${table.rowsLeft ?? -1}">${
-    table.rowsLeft === undefined ? "" : number(table.rowsLeft)
-  }</td>
+      ${numberCell(table.rowsChanged, number)}${numberCell(table.rowsDeleted, number)}${
+    numberCell(table.rowsLeft, number)
+  }
       <td class="words">${table.shape}: ${table.why}</td>
-      <td class="number" data-value="${table.seconds}">${duration(table.seconds)}</td>
-      <td class="number" data-value="${table.bytes ?? -1}">${
-    table.bytes === undefined ? "" : sizeText(table.bytes)
-  }</td>
+      ${numberCell(table.seconds, duration)}${numberCell(table.bytes, sizeText)}
     </tr>
   `;
 }

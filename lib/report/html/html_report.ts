@@ -3,7 +3,7 @@
 import type { RunReport } from "../../core/report.ts";
 import { columnsSearch, columnsSection, hasColumns } from "./columns_section.ts";
 import { comparisonSection } from "./comparison.ts";
-import { copyable } from "./copyable.ts";
+import { copyable } from "./elements.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 import { script } from "./script.ts";
 import { sourceCard, sourceSection } from "./source_section.ts";

@@ -2,9 +2,8 @@
 
 import type { Failure } from "../../core/errors.ts";
 import type { ResidueReport, SourceOutcome } from "../../core/report.ts";
-import { breakable, copyable, copyableLines } from "./copyable.ts";
 import { databaseSection } from "./database_section.ts";
-import { pair } from "./lists.ts";
+import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { isFinished, type Outcome, outcomeOf, verdict } from "./verdict.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -96,6 +95,7 @@ function outcomeBadge(outcome: Outcome): Markup {
     "planned": ["good", "planned"],
     "refused": ["bad", "refused"],
     "failed": ["bad", "failed"],
+    "left over": ["bad", "failed, with leftovers"],
     "kept, then failed": ["bad", "snapshot kept, then failed"],
   };
   const [kind, said] = words[outcome];
@@ -128,63 +128,21 @@ function failureNote({ message, hint, also }: Failure): Markup {
 }
 
 function exportsTable({ exports = [], requested }: SourceOutcome): Markup {
-  const label = `Dumps of ${requested} in S3`;
-  return markup`
-    <h3>Dumps in S3</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-      <table class="sortable">
-        <caption>${label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Database</th>
-            <th scope="col">Object</th>
-            <th scope="col" class="number">Size</th>
-            <th scope="col" class="number">Took</th>
-            <th scope="col">SHA-256</th>
-          </tr>
-        </thead>
-        <tbody>${
-    exports.map((one) =>
-      markup`
-            <tr>
-              <td class="name">${breakable(one.database)}</td>
-              <td class="name">${copyable(one.object)}</td>
-              <td class="number" data-value="${one.bytes}">${sizeText(one.bytes)}</td>
-              <td class="number" data-value="${one.seconds}">${duration(one.seconds)}</td>
-              <td class="name">${copyable(one.sha256)}</td>
-            </tr>
-          `
-    )
-  }</tbody>
-      </table>
-    </div>
-  `;
+  const rows = exports.map((one) =>
+    markup`<tr><td class="name">${breakable(one.database)}</td><td class="name">${copyable(one.object)}</td>${
+      numberCell(one.bytes, sizeText)
+    }${numberCell(one.seconds, duration)}<td class="name">${copyable(one.sha256)}</td></tr>\n`
+  );
+  const headings = ["Database", "Object", ["Size", "number"], ["Took", "number"], "SHA-256"] as const;
+  return markup`<h3>Dumps in S3</h3>${dataTable(`Dumps of ${requested} in S3`, headings, rows)}`;
 }
 
 function residueTable(residue: readonly ResidueReport[], requested: string): Markup {
-  const label = `Outside tables of ${requested}`;
-  return markup`
-    <h3>Old values outside tables</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="${label}">
-      <table>
-        <caption>What was done about them, and what is known to remain</caption>
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Result</th>
-          </tr>
-        </thead>
-        <tbody>${
-    residue.map(({ step, result }) =>
-      markup`
-            <tr>
-              <th scope="row">${step}</th>
-              <td class="words">${result}</td>
-            </tr>
-          `
-    )
-  }</tbody>
-      </table>
-    </div>
-  `;
+  const rows = residue.map(({ step, result }) =>
+    markup`<tr><th scope="row">${step}</th><td class="words">${result}</td></tr>\n`
+  );
+  const caption = "What was done about them, and what is known to remain";
+  return markup`<h3>Old values outside tables</h3>${
+    dataTable(`Outside tables of ${requested}`, ["What", "Result"], rows, caption)
+  }`;
 }

@@ -1,6 +1,7 @@
 /** The phases of all sources, side by side on one scale. @module */
 
 import type { SourceOutcome } from "../../core/report.ts";
+import { dataTable, numberCell } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
 import { duration } from "./words.ts";
 
@@ -46,36 +47,22 @@ export function timeline(sources: readonly SourceOutcome[]): Markup {
   }</ul>
       <details>
         <summary>Phases as a table</summary>
-        <div class="scroll" tabindex="0" role="region" aria-label="Phases as a table">
-          <table>
-            <caption>How long each phase took</caption>
-            <thead>
-              <tr>
-                <th scope="col">Source</th>
-                <th scope="col">Phase</th>
-                <th scope="col">Began after</th>
-                <th scope="col">Took</th>
-              </tr>
-            </thead>
-            <tbody>${
-    sources.map(({ requested, phases }) =>
-      phases.map(({ phase, started, ended }) =>
-        markup`
-                  <tr>
-                    <td>${requested}</td>
-                    <td>${phase}</td>
-                    <td class="number">${duration((started - begin) / 1000)}</td>
-                    <td class="number">${ended === undefined ? "not ended" : duration((ended - started) / 1000)}</td>
-                  </tr>
-                `
-      )
-    )
-  }</tbody>
-          </table>
-        </div>
+        ${phasesTable(sources, begin)}
       </details>
     </section>
   `;
+}
+
+function phasesTable(sources: readonly SourceOutcome[], begin: number): Markup {
+  const rows = sources.flatMap(({ requested, phases }) =>
+    phases.map(({ phase, started, ended }) =>
+      markup`<tr><td>${requested}</td><td>${phase}</td>${numberCell((started - begin) / 1000, duration)}${
+        ended === undefined ? markup`<td class="number">not ended</td>` : numberCell((ended - started) / 1000, duration)
+      }</tr>\n`
+    )
+  );
+  const headings = ["Source", "Phase", ["Began after", "number"], ["Took", "number"]] as const;
+  return dataTable("Phases as a table", headings, rows, "How long each phase took");
 }
 
 /** Percentages instead of a view box: the texts around it keep their size on every screen. */

@@ -1,21 +1,28 @@
 /** The verdict on a source, in sentences that an auditor understands. @module */
 
+import type { Failure } from "../../core/errors.ts";
 import type { SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
-import { breakable } from "./copyable.ts";
+import { breakable } from "./elements.ts";
 import { counted, listed } from "./words.ts";
 
 /** What became of a source, for badges and sentences. */
-export type Outcome = "clean" | "dry run" | "planned" | "refused" | "failed" | "kept, then failed";
+export type Outcome = "clean" | "dry run" | "planned" | "refused" | "failed" | "left over" | "kept, then failed";
 
 /** What became of a source. A snapshot is named only if it was verified. */
 export function outcomeOf({ failure, snapshot, plan }: SourceOutcome, dryRun: boolean): Outcome {
   if (failure !== undefined) {
     if (snapshot !== undefined) return "kept, then failed";
+    if (leavesSomething(failure)) return "left over";
     return failure.kind === "refused" ? "refused" : "failed";
   }
   if (dryRun) return "dry run";
   return snapshot === undefined && plan !== undefined ? "planned" : "clean";
+}
+
+/** Whether an instance, a snapshot or an upload may be in AWS still. */
+function leavesSomething({ kind, also }: Failure): boolean {
+  return kind === "leftovers" || also.some(leavesSomething);
 }
 
 /** Whether a source's data left the run: only then its databases were scrubbed. */
@@ -37,6 +44,9 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
     case "failed":
       return markup`<p><strong>There is no snapshot.</strong> The run failed, and what it had changed was deleted with its
         workspace.</p>`;
+    case "left over":
+      return markup`<p><strong>Something was left in AWS.</strong> The run failed and handed nothing over, but not everything
+        that it made is deleted: the message below names it.</p>`;
     case "clean":
     case "kept, then failed":
       return markup`<p>${removed(source)} ${proven(source)}</p><p>${handedOver(source)}</p>`;

@@ -35,8 +35,7 @@ export interface PlannedDatabase extends Pooled {
  *
  * @param pool Further sessions that read with the given one; absent: it reads alone.
  * @throws {ScrubError} `rules` where rows have values that the rules do not know, `coverage` where they have some that no structure
- * has, `reference` where rows that are kept reference
- * rows that are deleted, `table` where a change cannot be made.
+ * has, `reference` where rows that are kept reference rows that are deleted, `table` where a change cannot be made.
  */
 export async function planDatabase(
   engine: Engine,

@@ -87,9 +87,9 @@ export interface VerifiedWorkspace {
 }
 
 /**
- * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, counters, that no removed
- * address or token is found in what is read of any scrubbed database (leak_search.ts says what that is) or in its catalogue, and
- * that no database, table, column or other object is there that was neither looked at nor kept on purpose.
+ * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, counters, that no
+ * removed address or token is found in what is read of any scrubbed database (leak_search.ts says what that is) or in its catalogue,
+ * and that no database, table, column or other object is there that was neither looked at nor kept on purpose.
  *
  * @throws {ScrubError} `verification`, with every finding: table, column and count, never a value.
  */

@@ -37,10 +37,8 @@ function filesOf(contents: Contents): Files {
     return file;
   };
   return {
-    // deno-lint-ignore require-await
-    read: async (path) => new TextEncoder().encode(found(path)[0]),
-    // deno-lint-ignore require-await
-    mode: async (path) => found(path)[1],
+    read: (path) => Promise.try(() => new TextEncoder().encode(found(path)[0])),
+    mode: (path) => Promise.try(() => found(path)[1]),
     tryToWrite: () => Promise.resolve(),
   };
 }

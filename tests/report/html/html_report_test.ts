@@ -173,3 +173,14 @@ Deno.test("a comparison finds new columns, changed counts and the time of each p
   ]);
   assertEquals(compare(before, now).lostColumns, ["email-alert-api_production: messages.body"]);
 });
+
+Deno.test("a failed source that left something in AWS is not called clean of it", async () => {
+  const [, refused] = exampleReport.sources;
+  assert(refused?.failure);
+  const leftovers = { ...refused.failure, kind: "leftovers", code: "leftovers" } as const;
+  for (const failure of [leftovers, { ...refused.failure, kind: "failed", also: [leftovers] } as const]) {
+    const text = await htmlReport({ ...exampleReport, sources: [{ ...refused, failure }] });
+    assertStringIncludes(text, "Something was left in AWS.");
+    assertEquals(text.includes("There is no snapshot"), false);
+  }
+});

@@ -1,9 +1,8 @@
 /** Columns that rules tell rows by: a value that nobody has listed stops the run before anything is written, on real servers. @module */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { ScrubError } from "../../../lib/core/errors.ts";
 import type { EngineName, KnownValues, Scrubber } from "../../../lib/scrub/rules/definition.ts";
-import { createTestDatabase, engineNames, planFixture, scrubberOf, serverOf } from "../scrub_fixture.ts";
+import { createTestDatabase, engineNames, planFixture, refusalOf, scrubberOf, serverOf } from "../scrub_fixture.ts";
 
 const owned = { table: "files", column: "owner_type" };
 
@@ -68,16 +67,6 @@ const cases: readonly Case[] = [
 
 function literal(value: string | null): string {
   return value === null ? "NULL" : `'${value}'`;
-}
-
-async function refusalOf(run: Promise<AsyncDisposable>): Promise<ScrubError | undefined> {
-  try {
-    await using _opened = await run;
-    return undefined;
-  } catch (error) {
-    if (error instanceof ScrubError) return error;
-    throw error;
-  }
 }
 
 for (const engine of engineNames) {

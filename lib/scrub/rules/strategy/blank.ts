@@ -37,6 +37,6 @@ function dummy(e: Expressions, row: Row): Sql {
 
 function dummyOf(column: Column): string | undefined {
   if (column.kind !== "enum") return dummies[column.kind];
-  // MySQL spells the labels in the type: the first one is as good as any.
+  // MySQL spells the labels in the type: the first one will do.
   return /^enum\('((?:[^']|'')*)'/.exec(column.type)?.[1]?.replaceAll("''", "'");
 }
