@@ -97,6 +97,18 @@ export const refusals: readonly Refusal[] = [
   { what: "lorem: not text", columns: json, rules: { v: lorem() }, why: "text is no json" },
   { what: "emptied: unique", columns: unique, rules: { v: emptied() }, why: "forbids equal values" },
   { what: "emptied: a date", columns: "v date", rules: { v: emptied() }, why: "there is no empty date" },
+  {
+    what: "a parameter for a strategy that takes none",
+    columns: "v text",
+    rules: { v: { strategy: "email", with: "lower" } },
+    why: "takes no parameter",
+  },
+  {
+    what: "a parameter that is missing",
+    columns: "v text",
+    rules: { v: { strategy: "template" } },
+    why: "needs a parameter",
+  },
   { what: "jsonPaths: text", columns: "v text", rules: { v: jsonPaths({ a: 1 }) }, why: "JSON is no text" },
   { what: "jsonPaths: no path", columns: json, rules: { v: jsonPaths({}) }, why: "at least one path" },
   { what: "jsonPaths: an empty part", columns: json, rules: { v: jsonPaths({ "a..b": 1 }) }, why: "empty part" },

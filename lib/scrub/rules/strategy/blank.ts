@@ -19,6 +19,10 @@ const emptyable: readonly ColumnKind[] = ["json", "array", "binary"];
 
 /** One dummy of the column's type for every row that has a value. */
 export const blank: Strategy = {
+  description: {
+    summary: "One empty value of the column's type for every row that has a value.",
+    example: { rule: "blank", before: "17", after: "0" },
+  },
   refuse: (place) =>
     dummyOf(place.column) === undefined && place.column.kind !== "boolean" && !emptyable.includes(place.column.kind)
       ? `no value of type ${place.column.type} is known to be empty`

@@ -3,10 +3,15 @@
 import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
-import { refuseLength, refuseUnique, removedUnlessEqual, type Strategy } from "./strategy.ts";
+import { json, refuseLength, refuseUnique, removedUnlessEqual, type Strategy } from "./strategy.ts";
 
 /** One value for every row that has one. */
 export const constant: Strategy = {
+  description: {
+    summary: "One value for every row that has one; NULL stays NULL.",
+    example: { rule: { constant: "removed" }, before: "Ada Lovelace", after: "removed" },
+  },
+  parameter: json,
   refuse: (place, parameter) =>
     refuseUnique(place) ?? refuseType(place.column, parameter) ??
       (typeof parameter === "string" ? refuseLength(place, [...parameter].length) : undefined),

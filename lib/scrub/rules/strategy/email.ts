@@ -10,6 +10,11 @@ const digits = 24;
 
 /** A mail address made from the keyed pseudonym of the old one. */
 export const email: Strategy = {
+  description: {
+    summary:
+      "A mail address at example.com (RFC 2606) made from the keyed pseudonym of the old one: equal addresses stay equal.",
+    example: { rule: "email", before: "ada@mail.example", after: "user-5b0c1a9e7f3d2c4b6a8e9f01@example.com" },
+  },
   short: true,
   keyed: true,
   refuse: (place) =>

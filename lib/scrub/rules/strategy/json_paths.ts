@@ -1,10 +1,20 @@
 /** The strategy `jsonPaths`. @module */
 
+import * as v from "valibot";
 import type { Json } from "../../../engine/expressions.ts";
-import { refuseUnique, type Strategy } from "./strategy.ts";
+import { json, refuseUnique, type Strategy } from "./strategy.ts";
 
 /** Replaces the values at paths of a JSON document. */
 export const jsonPaths: Strategy = {
+  description: {
+    summary: "Constants in place of the values at paths of a JSON document; paths that are missing stay missing.",
+    example: {
+      rule: { jsonPaths: { "user.email": null } },
+      before: '{"user":{"email":"ada@mail.example"}}',
+      after: '{"user":{"email":null}}',
+    },
+  },
+  parameter: v.record(v.string(), json),
   refuse(place, parameter) {
     if (place.column.kind !== "json") return `JSON is no ${place.column.type}`;
     const paths = pathsOf(parameter);

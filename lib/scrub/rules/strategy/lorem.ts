@@ -6,6 +6,10 @@ const filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do 
 
 /** Filler text of the same length as the old one. */
 export const lorem: Strategy = {
+  description: {
+    summary: "Filler text of the same length as the old text; NULL and empty text stay.",
+    example: { rule: "lorem", before: "A letter to Ada", after: "Lorem ipsum dol" },
+  },
   refuse: (place) => place.column.kind !== "text" ? `text is no ${place.column.type}` : refuseUnique(place),
   newValue: (e, old) =>
     e.choose(

@@ -1,7 +1,7 @@
 /**
  * Every strategy by its name in a definition. To add one:
  *
- * 1. Write its file beside this one, as email.ts is for text, constant.ts for any type. strategy.ts says what `refuse`, `newValue` and `evidence` promise.
+ * 1. Write its file beside this one, as email.ts is for text, constant.ts for any type. strategy.ts says what its members promise.
  * 2. List it below.
  * 3. Give scrubber authors a function for it in ../strategies.ts.
  * 4. Add cases to tests/scrub/rules/strategy_cases.ts, and what it refuses to refusal_cases.ts beside it. strategies_test.ts runs

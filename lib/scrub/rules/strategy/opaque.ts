@@ -17,6 +17,11 @@ const anyUuid = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-
  * types still work; otherwise hexadecimal digits. UUIDs have version 8 (RFC 9562, custom), which distinguishes them.
  */
 export const opaque: Strategy = {
+  description: {
+    summary:
+      "A keyed pseudonym in the shape of the column: a UUID for UUIDs, otherwise hexadecimal digits; equal values stay equal.",
+    example: { rule: "opaque", before: "dXNlcjoxMjM0NTY3ODkw", after: "c6a9d1e04f7b8235a1c0de94b7f6e583" },
+  },
   short: true,
   keyed: true,
   refuse({ column }) {

@@ -1,7 +1,7 @@
 /** The strategy `replacing`. @module */
 
 import { type Column, findColumn } from "../../../engine/schema.ts";
-import type { Strategy } from "./strategy.ts";
+import { type Strategy, words } from "./strategy.ts";
 
 /** A shorter needle would also match within ordinary words: the whole text is replaced. */
 const shortest = 5;
@@ -13,17 +13,26 @@ const filler = "The text that stood here was removed. ";
  * NULL or empty needle changes nothing.
  */
 export const replacing: Strategy = {
+  description: {
+    summary: "The text with another column's old value replaced by that column's new value, plain or percent-encoded.",
+    example: {
+      rule: { replacing: "email" },
+      before: "Sent to ada@mail.example",
+      after: "Sent to user-5b0c1a9e7f3d2c4b6a8e9f01@example.com",
+    },
+  },
+  parameter: words("The other column's name.", "it needs the name of a column"),
   keepsParts: true,
   embeds: (parameter) => String(parameter),
   // The needle is the other column's removed value; the rest of the text is kept.
   removed: () => undefined,
   refuse({ table, column, changes }, parameter) {
     if (column.kind !== "text") return `text is no ${column.type}`;
-    if (typeof parameter !== "string") return "it needs the name of a column";
-    const needle = findColumn(table, parameter);
-    if (!needle) return `the column "${parameter}" is not there`;
-    if (needle.kind !== "text" && needle.kind !== "uuid") return `the column "${parameter}" holds no text`;
-    if (!changes(parameter)) return `no rule changes the column "${parameter}"`;
+    const name = String(parameter);
+    const needle = findColumn(table, name);
+    if (!needle) return `the column "${name}" is not there`;
+    if (needle.kind !== "text" && needle.kind !== "uuid") return `the column "${name}" holds no text`;
+    if (!changes(name)) return `no rule changes the column "${name}"`;
     return undefined;
   },
   newValue(e, old, parameter) {

@@ -1,5 +1,6 @@
 /** The contract of a strategy, and a row as expressions. @module */
 
+import * as v from "valibot";
 import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Column, Table } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
@@ -22,8 +23,22 @@ export interface Row extends Place {
   newValueOf(columnName: string): Sql;
 }
 
-/** What happens to a column, for any engine. The rest is called only where `refuse` has accepted the column and the parameter. */
+/** What a strategy does, for those who choose one; the reference of strategies is made of it. */
+export interface StrategyDescription {
+  /** What it makes of a value: one or two sentences. */
+  readonly summary: string;
+  /** A rule as a rule file spells it (a strategy's name, or its name with the parameter), and a value as text before and after. */
+  readonly example: { readonly rule: Json; readonly before: string | null; readonly after: string | null };
+}
+
+/**
+ * What happens to a column, for any engine. `refuse` is asked only about a parameter that its schema has accepted, and the rest is
+ * called only where `refuse` has accepted the column.
+ */
 export interface Strategy {
+  readonly description: StrategyDescription;
+  /** The shape of a rule's parameter, checked before `refuse` is asked; absent: it takes none. JSON Schema is made of it. */
+  readonly parameter?: v.GenericSchema;
   /** Why the column or parameter does not fit, as the end of a sentence; undefined where it does. Refuse rather than truncate. */
   refuse(place: Place, parameter: Json): string | undefined;
   /** The new value, from the old row only. */
@@ -42,6 +57,16 @@ export interface Strategy {
   embeds?(parameter: Json): string;
   /** Old values are identifiers of a few dozen characters: the leak search can read all of them, however many rows there are. */
   readonly short?: true;
+}
+
+/** Any JSON value. */
+export const json: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)])
+);
+
+/** A parameter of text that is not blank; `problem` is the end of a sentence about one that is. */
+export function words(description: string, problem: string): v.GenericSchema<string> {
+  return v.pipe(v.string(), v.regex(/\S/, problem), v.description(description));
 }
 
 /** Why this column cannot hold a constant: it is part of a key that forbids equal values. */

@@ -12,6 +12,7 @@ import {
   type Row,
   type Strategy,
   unlessEmpty,
+  words,
 } from "./strategy.ts";
 
 /** 64 bits. */
@@ -21,10 +22,15 @@ type Piece = { readonly text: string } | { readonly hole: string };
 
 /** Text with holes for the keyed pseudonym and for columns that no rule changes. */
 export const template: Strategy = {
+  description: {
+    summary:
+      "Text with holes: {hash} for the start of the old value's keyed pseudonym, {column} for a column that no rule changes.",
+    example: { rule: { template: "Person {hash}" }, before: "Ada Lovelace", after: "Person 7f3d2c4b6a8e9f01" },
+  },
+  parameter: words("Text with holes in braces.", "a template is text"),
   refuse(place, parameter) {
     if (place.column.kind !== "text") return `text is no ${place.column.type}`;
-    if (typeof parameter !== "string" || parameter === "") return "a template is text";
-    const pieces = parse(parameter);
+    const pieces = parse(String(parameter));
     for (const name of columnHoles(pieces)) {
       const column = findColumn(place.table, name);
       if (!column) return `the template names the column "${name}", which is not there`;
