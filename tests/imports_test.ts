@@ -34,7 +34,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": ["commands", "help", "settings", "parse", "options"],
   "lib/rds": ["workspace", "snapshot", "ownership", "source", "api"],
-  "lib/scrub": ["verify", "execute", "leak_search", "plan", "coverage", "rules", "parallel"],
+  "lib/scrub": ["verify", "execute", "leak_search", "plan", "rule_files", "coverage", "rules", "parallel"],
   "lib/postgresql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
   "lib/mysql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
   "lib/report": ["html", "display", "log"],

@@ -30,7 +30,8 @@ import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
 import { isSnapshotIdentifier, namesSources, readSources } from "./settings/sources.ts";
-import { closestName, quoted, usageError } from "./parse/usage_error.ts";
+import { quoted, usageError } from "./parse/usage_error.ts";
+import { closestName } from "../core/closest_name.ts";
 import { readPrevious, readReport } from "./settings/report_file.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 

@@ -2,7 +2,8 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { ColumnRule, Definition, SchemaFacts, Scrubber, TableRule } from "../../scrub/rules/definition.ts";
-import { closestName, quoted } from "../parse/usage_error.ts";
+import { quoted } from "../parse/usage_error.ts";
+import { closestName } from "../../core/closest_name.ts";
 
 /** A schema that has everything that a definition asks for. */
 const everything: SchemaFacts = { has: () => true };

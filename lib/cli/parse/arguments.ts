@@ -3,7 +3,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Option, spelling } from "../options/option.ts";
 import { findOption, type OptionName, options } from "../options/options.ts";
-import { closestName, quoted, usageError } from "./usage_error.ts";
+import { quoted, usageError } from "./usage_error.ts";
+import { closestName } from "../../core/closest_name.ts";
 
 const flags = options.filter((option) => option.kind === "flag").map(({ name }) => name);
 const valued = options.filter((option) => option.kind !== "flag").map(({ name }) => name);

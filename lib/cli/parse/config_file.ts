@@ -5,7 +5,8 @@ import { type Option, spelling } from "../options/option.ts";
 import { findOption, type OptionName, options } from "../options/options.ts";
 import { decodeText } from "./files.ts";
 import { yamlProblem } from "./yaml_problem.ts";
-import { closestName, quoted, usageError } from "./usage_error.ts";
+import { quoted, usageError } from "./usage_error.ts";
+import { closestName } from "../../core/closest_name.ts";
 
 /** One option's values as text, and how messages call the option. */
 export interface FileEntry {

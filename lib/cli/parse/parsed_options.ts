@@ -6,7 +6,8 @@ import { durationUnits, environmentVariable, type Option } from "../options/opti
 import { findOption, type OptionName, type OptionNameOf, options } from "../options/options.ts";
 import { durationText, parseDuration } from "./duration.ts";
 import { type Files, readFileOf } from "./files.ts";
-import { closestName, quoted, usageError } from "./usage_error.ts";
+import { quoted, usageError } from "./usage_error.ts";
+import { closestName } from "../../core/closest_name.ts";
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

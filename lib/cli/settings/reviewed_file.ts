@@ -3,7 +3,8 @@
 import { parseReviewedJson, readReviewed, readReviewedFile } from "../../scrub/coverage/reviewed.ts";
 import { type Files, readTextOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
-import { closestName, quoted, usageError } from "../parse/usage_error.ts";
+import { quoted, usageError } from "../parse/usage_error.ts";
+import { closestName } from "../../core/closest_name.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /** The file, and what is in it. */

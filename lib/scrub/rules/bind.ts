@@ -168,6 +168,7 @@ function bindTable(
     const undeclared = wronglyPublic(columnRule);
     if (undeclared) problems.push(`${place}: ${undeclared}`);
     if (columnRule.strategy === "keep") return [];
+    if (columnRule.except !== undefined) problems.push(`${place}: except can't be carried out yet`);
     const { only, strategy: strategyName, with: parameter = null } = columnRule;
     if (only !== undefined && !hasRows(only, place)) return [];
     return [{ column, name: strategyName, strategy, parameter, ...(only !== undefined && { only }) }];

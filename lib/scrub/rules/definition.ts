@@ -74,6 +74,8 @@ export interface ColumnRule {
   readonly with?: Json;
   /** Name of a selection of this table: only its rows change. */
   readonly only?: string;
+  /** Name of a selection of this table: all rows but its own change. */
+  readonly except?: string;
   /** For `keep`: what the column holds is public; its reason says where. */
   readonly public?: true;
   /** For a rule for some rows: why what the other rows hold is public. */
