@@ -1,139 +1,218 @@
-/** Extends deletions along the foreign keys, before the first change: after this, tables are independent of each other. @module */
+/** Extends deletions along the references, before the first change: after this, tables are independent of each other. @module */
 
-import type { Engine, Scratch, Session } from "../../engine/engine.ts";
-import { findTable, type ForeignKey, type Schema, type Table } from "../../engine/schema.ts";
-import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import type { Scratch } from "../../engine/engine.ts";
+import type { Table } from "../../engine/schema.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
+import type { BoundReference } from "../rules/bind_references.ts";
 import { selected } from "../rules/fragment.ts";
+import { type KeyPlace, KeySets, sameKey } from "./key_sets.ts";
+import { child, keyedTable, leadsNowhere, leadsTo, parent, references, tableOf } from "./references.ts";
 import { filled, keyColumns } from "./selections.ts";
 
 /** Deletions with all their consequences. */
 export interface Closure {
   /** By {@linkcode Table.id}. */
   readonly deletedKeys: ReadonlyMap<string, Scratch>;
-  /** Foreign-key columns that become NULL, because the rows that they reference are deleted. */
-  readonly nulled: readonly { readonly key: ForeignKey; readonly table: Table; readonly rows: Scratch }[];
+  /** Columns that become NULL, because the rows that they reference are deleted. */
+  readonly nulled: readonly { readonly key: BoundReference; readonly table: Table; readonly rows: Scratch }[];
 }
 
-const child = new Name("child");
-const parent = new Name("parent");
+/** A database and its references. */
+export interface Referenced extends KeyPlace {
+  readonly references: readonly BoundReference[];
+}
+
 const deleted = new Name("gone");
 
+/** Rows that are to be deleted, with all that has to be deleted with them. */
+export class Deletions {
+  readonly keys: KeySets;
+  readonly #database: Referenced;
+  /** By their place in the order in which parents come first, as far as there are no cycles. */
+  readonly #order: ReadonlyMap<Table, number>;
+  readonly #waiting = new Set<Table>();
+
+  constructor(database: Referenced) {
+    this.#database = database;
+    this.keys = new KeySets(database, "gone");
+    this.#order = parentsFirst(database);
+  }
+
+  /** Adds the rows of a query over the primary key's columns. */
+  async add(table: Table, rows: Sql): Promise<void> {
+    if (await this.keys.add(table, rows) > 0) this.#waiting.add(table);
+  }
+
+  /** Adds rows whose reference leads nowhere already. */
+  async addDangling(): Promise<void> {
+    const { engine, schema } = this.#database;
+    for (const reference of this.#database.references.filter(({ mayDangle }) => mayDangle)) {
+      const table = keyedTable(schema, reference.child);
+      if (reference.whenDeleted !== "delete" || table.primaryKey.length === 0) continue;
+      await this.add(table, rowsOf(this.#database, reference, leadsNowhere(engine, schema, reference)));
+    }
+  }
+
+  /** Adds all that references what was added, until nothing more does. */
+  async close(): Promise<void> {
+    const { schema } = this.#database;
+    for (let table = this.#next(); table; table = this.#next()) {
+      for (const reference of this.#database.references) {
+        if (reference.whenDeleted !== "delete" || keyedTable(schema, reference.parent) !== table) continue;
+        const childTable = keyedTable(schema, reference.child);
+        if (childTable.primaryKey.length === 0) continue; // refused by finish() if a row of it is concerned
+        await this.add(childTable, rowsOf(this.#database, reference, this.#loses(reference)));
+      }
+    }
+  }
+
+  /**
+   * The deletions, and the references that become NULL.
+   *
+   * @param always Tables that have a set even if it is empty: a rule says which of their rows go.
+   * @throws {ScrubError} `reference` where a row that stays references one that goes, with the key and the number of rows.
+   */
+  async finish(always: ReadonlySet<Table>): Promise<Closure> {
+    const { engine, session, schema } = this.#database;
+    const { sql } = engine.expressions;
+    const nulled = new Map<string, { key: BoundReference; table: Table; queries: Sql[] }>();
+    for (const reference of this.#database.references) {
+      const { mayDangle, whenDeleted, columns } = reference;
+      const lost = [
+        ...(this.#isEmpty(keyedTable(schema, reference.parent)) ? [] : [this.#loses(reference)]),
+        ...(mayDangle ? [leadsNowhere(engine, schema, reference)] : []),
+      ];
+      if (lost.length === 0) continue;
+      const table = keyedTable(schema, reference.child);
+      const stays = this.#isEmpty(table) ? sql`` : sql` AND NOT ${this.keys.has(table, child)}`;
+      const rows = lost.map((condition) => sql`${condition}${stays}`);
+      if (whenDeleted === "set null" && table.primaryKey.length > 0) {
+        // One polymorphic reference is several here, and one change of its columns.
+        const id = JSON.stringify([table.id, reference.type ? columns : reference.name]);
+        const one = nulled.get(id) ?? { key: reference, table, queries: [] };
+        nulled.set(id, {
+          ...one,
+          queries: [...one.queries, ...rows.map((one) => rowsOf(this.#database, reference, one))],
+        });
+        continue;
+      }
+      for (const one of rows) await refuseDangling(this.#database, reference, one);
+    }
+    const found: { key: BoundReference; table: Table; rows: Scratch }[] = [];
+    for (const { key, table, queries: [first, ...others] } of nulled.values()) {
+      if (!first) continue;
+      const scratch = engine.scratch(schema.database, `nulled ${key.child} ${key.name}`, table);
+      let rows = await filled(engine, session, scratch, first);
+      for (const more of others) {
+        rows = { ...rows, rows: (rows.rows ?? 0) + (await session.run(engine.addToScratch(scratch, more))).rows };
+      }
+      found.push({ key, table, rows });
+    }
+    const deletedKeys = this.keys.tables.flatMap((table): [string, Scratch][] => {
+      const keys = this.keys.of(table);
+      return keys && (keys.rows > 0 || always.has(table)) ? [[table.id, keys]] : [];
+    });
+    return { deletedKeys: new Map(deletedKeys), nulled: found };
+  }
+
+  #next(): Table | undefined {
+    const [first] = [...this.#waiting].sort((a, b) => (this.#order.get(a) ?? 0) - (this.#order.get(b) ?? 0));
+    if (first) this.#waiting.delete(first);
+    return first;
+  }
+
+  #isEmpty(table: Table): boolean {
+    return (this.keys.of(table)?.rows ?? 0) === 0;
+  }
+
+  /** Whether the child's row references a deleted row. */
+  #loses(reference: BoundReference): Sql {
+    const { engine, schema } = this.#database;
+    const { sql } = engine.expressions;
+    const table = keyedTable(schema, reference.parent);
+    const keys = this.keys.of(table);
+    if (!keys) return sql`FALSE`;
+    const link = leadsTo(engine, schema, reference);
+    const isKey = table.primaryKey.length === reference.parentColumns.length &&
+      table.primaryKey.every((name) => reference.parentColumns.includes(name));
+    const from = isKey
+      ? sql`${keys.table} AS ${parent}`
+      : sql`${
+        engine.tableName(schema.database, tableOf(schema, reference.parent))
+      } AS ${parent} JOIN ${keys.table} AS ${deleted} ON ${sameKey(engine, table, deleted, parent)}`;
+    return sql`${references(engine, reference)} AND EXISTS (SELECT 1 FROM ${from} WHERE ${link})`;
+  }
+}
+
 /**
- * Closes deletions over the foreign keys, by their ON DELETE action: CASCADE deletes the child's rows too, SET NULL sets their
- * columns to NULL, and under any other action no remaining row may reference a deleted one.
+ * Closes deletions over the references: rows that reference deleted ones are deleted too or set to NULL, or none may remain.
  *
  * @throws {ScrubError} `reference` where one does, with the key and the number of rows.
  */
 export async function closeOverForeignKeys(
-  engine: Engine,
-  session: Session,
-  schema: Schema,
+  database: Referenced,
   deletions: ReadonlyMap<Table, Scratch>,
 ): Promise<Closure> {
+  const closing = new Deletions(database);
+  for (const [table, selection] of deletions) await closing.add(table, allKeysOf(database, selection));
+  await closing.addDangling();
+  await closing.close();
+  return await closing.finish(new Set(deletions.keys()));
+}
+
+/** A query for all keys of scratch. */
+export function allKeysOf({ engine }: KeyPlace, { table, of }: Scratch): Sql {
+  return engine.expressions.sql`SELECT ${keyColumns(engine, of, selected)} FROM ${table} AS ${selected}`;
+}
+
+/** Keys of a reference's child rows that meet a condition on the alias `child`. */
+function rowsOf({ engine, schema }: KeyPlace, reference: BoundReference, condition: Sql): Sql {
   const { sql } = engine.expressions;
-  const deletedKeys = new Map<string, Scratch>();
-  const waiting: Table[] = [];
-  for (const [table, selection] of deletions) {
-    const scratch = engine.scratch(schema.database, `gone ${table.id}`, table);
-    const rows = sql`SELECT ${keyColumns(engine, table, selected)} FROM ${selection.table} AS ${selected}`;
-    for (const step of engine.fillScratch(scratch, rows)) await session.run(step);
-    deletedKeys.set(table.id, scratch);
-    waiting.push(table);
-  }
-  for (let table = waiting.shift(); table; table = waiting.shift()) {
-    const from = deletedKeys.get(table.id);
-    if (!from) continue;
-    for (
-      const key of schema.foreignKeys.filter(({ parent, onDelete }) => parent === table.id && onDelete === "cascade")
-    ) {
-      const childTable = tableOf(schema, key.child);
-      if (childTable.primaryKey.length === 0) continue; // refused below if a row of it is concerned
-      const rows = referencing(engine, schema, key, childTable, from);
-      const scratch = deletedKeys.get(childTable.id);
-      if (scratch) {
-        const added = await session.run(engine.addToScratch(scratch, rows));
-        if (added.rows > 0) waiting.push(childTable);
-        continue;
-      }
-      const fresh = engine.scratch(schema.database, `gone ${childTable.id}`, childTable);
-      for (const step of engine.fillScratch(fresh, rows)) await session.run(step);
-      deletedKeys.set(childTable.id, fresh);
-      waiting.push(childTable);
+  const name = engine.tableName(schema.database, tableOf(schema, reference.child));
+  const keys = keyColumns(engine, keyedTable(schema, reference.child), child);
+  return sql`SELECT ${keys} FROM ${name} AS ${child} WHERE ${condition}`;
+}
+
+/** Tables by their place where every table comes behind those that its rows go with, as far as there are no cycles. */
+function parentsFirst({ schema, references }: Referenced): ReadonlyMap<Table, number> {
+  const order: Table[] = [];
+  const seen = new Set<Table>();
+  const visit = (table: Table): void => {
+    if (seen.has(table)) return;
+    seen.add(table);
+    for (const reference of references) {
+      const isParent = reference.whenDeleted === "delete" && keyedTable(schema, reference.parent) === table;
+      if (isParent) visit(keyedTable(schema, reference.child));
     }
-  }
-  const nulled: { key: ForeignKey; table: Table; rows: Scratch }[] = [];
-  for (const key of schema.foreignKeys) {
-    const from = deletedKeys.get(key.parent);
-    if (!from) continue;
-    const childTable = tableOf(schema, key.child);
-    if (key.onDelete === "set null" && childTable.primaryKey.length > 0) {
-      const scratch = engine.scratch(schema.database, `nulled ${key.child} ${key.name}`, childTable);
-      const rows = referencing(engine, schema, key, childTable, from);
-      nulled.push({ key, table: childTable, rows: await filled(engine, session, scratch, rows) });
-      continue;
-    }
-    await refuseDangling(engine, session, schema, key, childTable, from, deletedKeys.get(key.child));
-  }
-  return { deletedKeys, nulled };
-}
-
-function tableOf(schema: Schema, id: string): Table {
-  const table = findTable(schema, id);
-  if (!table) throw new TypeError(`Cannot follow a foreign key: its table ${id} is not in the schema`);
-  return table;
-}
-
-/** Keys of the child's rows that reference deleted rows. */
-function referencing(engine: Engine, schema: Schema, key: ForeignKey, table: Table, from: Scratch): Sql {
-  const { sql } = engine.expressions;
-  return sql`SELECT ${keyColumns(engine, table, child)} ${fromWhereReferencing(engine, schema, key, from)}`;
-}
-
-function fromWhereReferencing(engine: Engine, schema: Schema, key: ForeignKey, from: Scratch): Sql {
-  const { sql } = engine.expressions;
-  const parentTable = tableOf(schema, key.parent);
-  const link = joinSql(
-    key.columns.map((name, at) => sql`${child}.${new Name(name)} = ${parent}.${new Name(key.parentColumns[at] ?? "")}`),
-    " AND ",
-  );
-  return sql`FROM ${
-    engine.tableName(schema.database, tableOf(schema, key.child))
-  } AS ${child} WHERE EXISTS (SELECT 1 FROM ${
-    engine.tableName(schema.database, parentTable)
-  } AS ${parent} JOIN ${from.table} AS ${deleted} ON ${sameKey(engine, parentTable, deleted, parent)} WHERE ${link})`;
-}
-
-/** Whether two aliases stand for the same row. */
-function sameKey(engine: Engine, table: Table, a: Name, b: Name): Sql {
-  const { sql } = engine.expressions;
-  return joinSql(table.primaryKey.map((name) => sql`${a}.${new Name(name)} = ${b}.${new Name(name)}`), " AND ");
+    order.push(table);
+  };
+  for (const table of schema.tables) visit(table);
+  return new Map(order.reverse().map((table, at) => [table, at]));
 }
 
 async function refuseDangling(
-  engine: Engine,
-  session: Session,
-  schema: Schema,
-  key: ForeignKey,
-  table: Table,
-  from: Scratch,
-  deletedChildKeys: Scratch | undefined,
+  { engine, session, schema }: Referenced,
+  reference: BoundReference,
+  condition: Sql,
 ): Promise<void> {
   const { sql } = engine.expressions;
-  const notDeleted = deletedChildKeys
-    ? sql` AND NOT EXISTS (SELECT 1 FROM ${deletedChildKeys.table} AS ${new Name("too")} WHERE ${
-      sameKey(engine, table, new Name("too"), child)
-    })`
-    : sql``;
+  const table = tableOf(schema, reference.child);
   const [row] = await session.scan(
-    sql`SELECT count(*) AS dangling ${fromWhereReferencing(engine, schema, key, from)}${notDeleted}`,
+    sql`SELECT count(*) AS dangling FROM ${engine.tableName(schema.database, table)} AS ${child} WHERE ${condition}`,
   );
   const dangling = Number(row?.["dangling"]);
   if (dangling === 0) return;
+  const action = reference.whenDeleted === "refuse" || reference.onDelete !== "no action"
+    ? ` (${reference.onDelete})`
+    : "";
+  const noKey = keyedTable(schema, reference.child).primaryKey.length === 0
+    ? `, and ${reference.child} has no primary key`
+    : "";
   throw new ScrubError(
     "reference",
-    `Cannot delete rows of ${key.parent} in database "${schema.database}": ${dangling} rows of ${key.child} still ` +
-      `reference them by the foreign key "${key.name}" (${key.onDelete})`,
-    `Add a rule that deletes those rows of ${key.child}.`,
+    `Cannot delete rows of ${reference.parent} in database "${schema.database}": ${dangling} rows of ${reference.child} ` +
+      `still reference them by the ${reference.words}${action}${noKey}`,
+    `Add a rule that deletes those rows of ${reference.child}.`,
   );
 }

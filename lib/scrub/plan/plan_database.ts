@@ -4,15 +4,18 @@ import type { SchemaObject } from "../../engine/inventory.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import type { Engine, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
+import type { BoundReference } from "../rules/bind_references.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
 import type { CoveredDatabase } from "../coverage/cover_database.ts";
 import type { AccountedColumn } from "../coverage/coverage.ts";
+import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled, SessionPool } from "../parallel/session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
 import { refuseSurprisingValues } from "./structural_values.ts";
+import { closeSubset, isSubset } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 
 /** A planned database: nothing is changed yet. Its session plans and verifies. */
@@ -24,6 +27,8 @@ export interface PlannedDatabase extends Pooled {
   readonly objects: readonly SchemaObject[];
   /** What was reviewed. */
   readonly reviewed: readonly Reviewed[];
+  /** The server's foreign keys, and the references that rules declare. */
+  readonly references: readonly BoundReference[];
   readonly changes: readonly ProvableChange[];
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
@@ -55,8 +60,12 @@ export async function planDatabase(
     const scratch = deleteRows === undefined ? undefined : selections.get(deleteRows);
     return scratch ? [[table, scratch] as const] : [];
   }));
-  const closure = await closeOverForeignKeys(engine, session, schema, deletions);
-  const changes = tableChanges(engine, schema, bound, selections, closure);
+  const { references } = bound;
+  const database = { engine, session, schema, references, ...(pool && { pool }) };
+  const closure = isSubset(bound.tables)
+    ? await closeSubset(database, bound.tables, selections, deletions)
+    : await closeOverForeignKeys(database, deletions);
+  const changes = await countDeletions(database, tableChanges(engine, schema, bound, selections, closure));
   return {
     engine,
     session,
@@ -67,11 +76,30 @@ export async function planDatabase(
     columns,
     objects,
     reviewed,
+    references,
     changes,
     plans: planTables(engine, schema, changes),
     removals,
     refills,
   };
+}
+
+/** How many rows there are of each table that loses some: for the plan, and to be held against what is left. */
+async function countDeletions(
+  database: Pooled,
+  changes: readonly ProvableChange[],
+): Promise<readonly ProvableChange[]> {
+  const counted: ProvableChange[] = [];
+  for (const provable of changes) {
+    const { table, deletedKeys } = provable.change;
+    if (deletedKeys?.rows === undefined) {
+      counted.push(provable);
+      continue;
+    }
+    const [rows] = await countWhere(database, table, []);
+    counted.push({ ...provable, sizes: { deleted: deletedKeys.rows, kept: rows - deletedKeys.rows } });
+  }
+  return counted;
 }
 
 /**

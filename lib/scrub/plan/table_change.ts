@@ -47,6 +47,8 @@ export interface ProvableChange {
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
   readonly expect?: BoundTable["expect"];
+  /** Where rows are deleted: exactly so many, and so many are left. */
+  readonly sizes?: { readonly deleted: number; readonly kept: number };
 }
 
 /** One change for every table that changes, biggest first. */
@@ -116,7 +118,7 @@ function changeOf(
       if (!column || !column.nullable || strategies[name] !== undefined) {
         throw new ScrubError(
           "table",
-          `Cannot set ${table.id}.${name} to NULL in database "${schema.database}" as the foreign key "${key.name}" asks: ` +
+          `Cannot set ${table.id}.${name} to NULL in database "${schema.database}" as the ${key.words} asks: ` +
             (column?.nullable ? "a rule changes it too" : "it is NOT NULL"),
           `Add a rule that deletes the rows of ${table.id}.`,
         );

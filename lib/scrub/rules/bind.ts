@@ -5,6 +5,7 @@ import type { Json } from "../../engine/expressions.ts";
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { ColumnRule, Definition, Expect, Fragment, Scrubber, TableRule } from "./definition.ts";
+import { bindReferences, type BoundReference } from "./bind_references.ts";
 import { fragmentProblems } from "./fragment.ts";
 import { strategies } from "./strategy/mod.ts";
 import type { Strategy } from "./strategy/strategy.ts";
@@ -23,6 +24,8 @@ export interface BoundColumn {
 export interface BoundTable {
   readonly table: Table;
   readonly deleteRows?: string;
+  readonly keepRows?: string;
+  readonly keepReferenced?: true;
   readonly columns: readonly BoundColumn[];
   readonly expect?: Expect;
 }
@@ -47,6 +50,8 @@ export interface BoundDefinition {
   readonly knownValues: readonly BoundValues[];
   readonly selections: readonly BoundSelection[];
   readonly tables: readonly BoundTable[];
+  /** The server's foreign keys, and the references that rules declare. */
+  readonly references: readonly BoundReference[];
 }
 
 /** A scrubber's rules for a live schema. */
@@ -81,6 +86,8 @@ export function bind(
     }
     return "keep" in rule ? [] : [bindTable(table, rule, definition, schema, selections, problems)];
   });
+  const references = bindReferences(definition, schema, problems);
+  problems.push(...unreferenced(tables, references));
   if (problems.length > 0) {
     throw new ScrubError(
       "rules",
@@ -88,7 +95,37 @@ export function bind(
       "Change the scrubber's rules to fit the schema, or mark the rule optional.",
     );
   }
-  return { scrubber: scrubber.name, knownValues, selections, tables };
+  return {
+    scrubber: scrubber.name,
+    knownValues: [...knownValues, ...typeValues(references)],
+    selections,
+    tables,
+    references,
+  };
+}
+
+/** The texts that columns of polymorphic references may hold. */
+function typeValues(references: readonly BoundReference[]): readonly BoundValues[] {
+  const found = references.flatMap(({ type }) => type ? [type] : []);
+  return [...Map.groupBy(found, ({ column }) => column).values()].flatMap(([first]) =>
+    first ? [{ table: first.table, column: first.column, values: [...first.known, null] }] : []
+  );
+}
+
+/** Tables with `keepReferenced` that no remaining row can reference: they would be emptied. */
+function unreferenced(tables: readonly BoundTable[], references: readonly BoundReference[]): readonly string[] {
+  const swept = new Set(tables.flatMap(({ table, keepReferenced }) => keepReferenced ? [table.id] : []));
+  const reached = new Set<string>();
+  for (let grown = true; grown;) {
+    const found = references.filter(({ child, parent }) =>
+      swept.has(parent) && !reached.has(parent) && (!swept.has(child) || (child !== parent && reached.has(child)))
+    );
+    for (const { parent } of found) reached.add(parent);
+    grown = found.length > 0;
+  }
+  return [...swept].filter((id) => !reached.has(id)).map((id) =>
+    `table ${id}: keepReferenced would keep no row: no reference leads to it from a table without keepReferenced`
+  );
 }
 
 function bindKnownValues({ knownValues = [] }: Definition, schema: Schema, problems: string[]): BoundValues[] {
@@ -134,7 +171,7 @@ function bindTable(
   selections: readonly BoundSelection[],
   problems: string[],
 ): BoundTable {
-  const { deleteRows, expect } = rule;
+  const { deleteRows, keepRows, keepReferenced, expect } = rule;
   if (table.kind !== "table" && table.kind !== "partitioned") {
     problems.push(`table ${table.id}: rows of a ${table.kind} can't be changed`);
   }
@@ -174,7 +211,28 @@ function bindTable(
     return [{ column, name: strategyName, strategy, parameter, ...(only !== undefined && { only }) }];
   });
   const deletes = deleteRows !== undefined && hasRows(deleteRows, `table ${table.id}`);
-  return { table, columns, ...(deletes && { deleteRows }), ...(expect && { expect }) };
+  const keeps = keepRows !== undefined && hasRows(keepRows, `table ${table.id}`);
+  if (keepRows !== undefined && deleteRows !== undefined) {
+    problems.push(
+      `table ${table.id}: it has both keepRows and deleteRows; exclude the rows to delete from the selection`,
+    );
+  }
+  if (keepRows !== undefined && keepReferenced) {
+    problems.push(
+      `table ${table.id}: it has both keepRows and keepReferenced; rows that selected rows need stay anyway`,
+    );
+  }
+  if (keepReferenced && table.primaryKey.length === 0) {
+    problems.push(`table ${table.id}: keepReferenced needs a primary key, and it has none`);
+  }
+  return {
+    table,
+    columns,
+    ...(deletes && { deleteRows }),
+    ...(keeps && { keepRows }),
+    ...(keepReferenced && { keepReferenced }),
+    ...(expect && { expect }),
+  };
 }
 
 /** Why a rule's declaration has no effect: a reader would think that it has one. */

@@ -99,7 +99,47 @@ export interface Expect {
   readonly goneShare?: number;
 }
 
-/** What happens to one table. */
+/**
+ * A reference from rows of the rule's table to rows of another one that the server does not enforce; or, of a foreign key that it
+ * does enforce, what happens to rows whose referenced row is deleted.
+ *
+ * A reference is no reference where one of its columns is NULL. One that leads to no row counts as one to a deleted row.
+ * Afterwards none leads to no row: verification proves it as it does of foreign keys.
+ */
+export interface Reference {
+  /** Columns of the rule's table. */
+  readonly columns: readonly string[];
+  /** The referenced table; of a polymorphic reference each by the text in the column `type`, null where that text means no table. */
+  readonly to: string | Readonly<Record<string, string | null>>;
+  /** Unique columns of the referenced table; absent: its primary key. */
+  readonly toColumns?: readonly string[];
+  /** Of a polymorphic reference: the column that says which table is referenced. Another text than those in `to` stops the run. */
+  readonly type?: string;
+  /**
+   * What happens to a row whose referenced row is deleted; absent: what the foreign key says, and `delete` where there is none. NULL
+   * is set in those of the columns that may be NULL.
+   */
+  readonly whenDeleted?: "delete" | "set null";
+  /** The columns or the referenced table may be missing. */
+  readonly optional?: true;
+}
+
+/**
+ * What happens to one table.
+ *
+ * `keepRows` and `keepReferenced` make the database a subset. Then these rows stay:
+ *
+ * 1. Of a table with `keepRows`: the selected rows, and those that rows which are certain to stay need. A row needs what it
+ *    references, unless the reference becomes NULL when it leads nowhere (ON DELETE SET NULL, or `whenDeleted: "set null"`).
+ * 2. Of a table with `keepReferenced`: the rows that remaining rows of other tables reference, directly or through rows of tables with
+ *    `keepReferenced`. Rows that only reference each other, or themselves, go.
+ * 3. Of every other table: the rows whose references all lead to remaining rows, whatever the foreign key's ON DELETE action is. A
+ *    table that leads to no table with `keepRows` stays whole.
+ *
+ * So a selected row always stays, with its ancestors; a row that references one of them stays only if nothing else that it needs is
+ * gone. Rows that `deleteRows` of another table deletes are no longer there when the subset is chosen, and take along what needs them:
+ * a run is refused where that is a selected row or one that a selected row needs.
+ */
 export type TableRule =
   | {
     readonly keep: string;
@@ -111,6 +151,12 @@ export type TableRule =
     readonly optional?: true;
     /** Name of a selection of this table: its rows are deleted, and with them those that reference them by CASCADE. */
     readonly deleteRows?: string;
+    /** Name of a selection of this table: its rows stay with what they need, all others are deleted, and what needs those. */
+    readonly keepRows?: string;
+    /** Only rows that a remaining row of another table references stay. */
+    readonly keepReferenced?: true;
+    /** References that the server does not enforce, and exceptions from what foreign keys say. */
+    readonly references?: readonly Reference[];
     readonly columns: Readonly<Record<string, ColumnRule>>;
     readonly expect?: Expect;
   };

@@ -77,7 +77,7 @@ export async function verifyAgain(
 }
 
 /** Without scratch the selected rows are unknown; their evidence was verified before the snapshot. */
-function withoutScratch({ change, evidence, expect: _expect, ...rest }: ProvableChange): ProvableChange {
+function withoutScratch({ change, evidence, expect: _expect, sizes: _sizes, ...rest }: ProvableChange): ProvableChange {
   const { deletedKeys: _, ...whole } = change;
   return { ...rest, change: whole, evidence: evidence.filter(({ onlyKeys }) => onlyKeys === undefined) };
 }

@@ -1,14 +1,16 @@
 /** Verifies that a workspace is scrubbed. Only this makes a proof. @module */
 
 import type { DatabaseInfo, Engine } from "../../engine/engine.ts";
-import { findTable, type ForeignKey, type Schema } from "../../engine/schema.ts";
-import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import type { Schema } from "../../engine/schema.ts";
+import type { Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { child, leadsNowhere, tableOf } from "../plan/references.ts";
 import { keyIn } from "../plan/selections.ts";
 import { contentsOf } from "../coverage/object_policy.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
+import type { BoundReference } from "../rules/bind_references.ts";
 import type { RowRange } from "../rules/definition.ts";
 import { countRows } from "../execute/execute.ts";
 import { strayCounters } from "../execute/restart_counters.ts";
@@ -87,7 +89,8 @@ export interface VerifiedWorkspace {
 }
 
 /**
- * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys, counters, that no
+ * Verifies every database of a workspace: each strategy's evidence, the declared row counts, all foreign keys
+ * and declared references, counters, that no
  * removed address or token is found in what is read of any scrubbed database (leak_search.ts says what that is) or in its catalogue,
  * and that no database, table, column or other object is there that was neither looked at nor kept on purpose.
  *
@@ -130,7 +133,7 @@ async function verifyDatabase(
   findings: string[],
   log: Log,
 ): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
-  const { engine, session, schema, changes, leaks } = database;
+  const { engine, session, schema, changes, references, leaks } = database;
   const toSearch = tablesToSearch(database);
   const searchedTables: TableSearch[] = [];
   let predicates = 0;
@@ -155,14 +158,18 @@ async function verifyDatabase(
       const [read = 0, leaking = 0] = found.slice(checks.length);
       searchedTables.push({ searched, read, leaking });
     }
+    const { sizes } = provable;
+    if (sizes && left !== sizes.kept) {
+      findings.push(`${schema.database}: ${provable.change.table.id} has ${left} rows, not ${sizes.kept}`);
+    }
     const unexpected = await findUnexpected(database, provable, left);
     findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.change.table.id} ${finding}`));
   }
-  for (const key of schema.foreignKeys) {
-    const [row] = await session.scan(orphansOf(engine, schema, key));
+  for (const reference of references) {
+    const [row] = await session.scan(orphansOf(engine, schema, reference));
     const orphans = Number(row?.["orphans"]);
     if (orphans !== 0) {
-      findings.push(`${schema.database}: ${key.child} has ${orphans} orphans by the foreign key ${key.name}`);
+      findings.push(`${schema.database}: ${reference.child} has ${orphans} orphans by the ${reference.words}`);
     }
   }
   findings.push(...await findNewObjects(database));
@@ -180,7 +187,7 @@ async function verifyDatabase(
     proven: {
       database: schema.database,
       predicates,
-      foreignKeys: schema.foreignKeys.length,
+      foreignKeys: references.length,
       rowsLeft,
       ...(found && { leaks: found }),
     },
@@ -253,23 +260,10 @@ function outOfRange(verb: string, range: RowRange | undefined, rows: number): re
   ].map((bound) => `was expected to ${verb} ${bound}, but it was ${rows} rows`);
 }
 
-function orphansOf(engine: Engine, schema: Schema, key: ForeignKey): Sql {
+function orphansOf(engine: Engine, schema: Schema, reference: BoundReference): Sql {
   const { sql } = engine.expressions;
-  const [child, parent] = [new Name("child"), new Name("parent")];
-  const tables = [findTable(schema, key.child), findTable(schema, key.parent)] as const;
-  const [childTable, parentTable] = tables;
-  if (!childTable || !parentTable) {
-    throw new TypeError(`Cannot verify the foreign key ${key.name}: a table of it is gone`);
-  }
-  const present = key.columns.map((name) => sql`${child}.${new Name(name)} IS NOT NULL`);
-  const same = key.columns.map((name, at) =>
-    sql`${parent}.${new Name(key.parentColumns[at] ?? "")} = ${child}.${new Name(name)}`
-  );
-  return sql`SELECT count(*) AS orphans FROM ${engine.tableName(schema.database, childTable)} AS ${child} WHERE ${
-    joinSql(present, " AND ")
-  } AND NOT EXISTS (SELECT 1 FROM ${engine.tableName(schema.database, parentTable)} AS ${parent} WHERE ${
-    joinSql(same, " AND ")
-  })`;
+  const table = engine.tableName(schema.database, tableOf(schema, reference.child));
+  return sql`SELECT count(*) AS orphans FROM ${table} AS ${child} WHERE ${leadsNowhere(engine, schema, reference)}`;
 }
 
 async function sha256(text: string): Promise<string> {

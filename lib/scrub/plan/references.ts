@@ -1,0 +1,64 @@
+/** References between rows as conditions, for closures and verification. @module */
+
+import type { Engine } from "../../engine/engine.ts";
+import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import type { BoundReference } from "../rules/bind_references.ts";
+
+/** The alias of a referencing row. */
+export const child: Name = new Name("child");
+/** The alias of a referenced row. */
+export const parent: Name = new Name("parent");
+
+/** The table with this id. */
+export function tableOf(schema: Schema, id: string): Table {
+  const table = findTable(schema, id);
+  if (!table) throw new TypeError(`Cannot follow a reference: its table ${id} is not in the schema`);
+  return table;
+}
+
+/** The table whose primary key identifies the rows: of a partition its partitioned table, which alone is planned. */
+export function keyedTable(schema: Schema, id: string): Table {
+  const table = tableOf(schema, id);
+  const root = table.kind === "partition" ? table.postgresql?.root : undefined;
+  return root === undefined ? table : tableOf(schema, root);
+}
+
+/** Whether the row with the alias `child` references anything by the reference. */
+export function references({ expressions: e }: Engine, { columns, type }: BoundReference): Sql {
+  const { sql } = e;
+  return joinSql([
+    ...columns.map((name) => sql`${child}.${new Name(name)} IS NOT NULL`),
+    ...(type ? [e.same(e.asText(sql`${child}.${new Name(type.column.name)}`, type.column), e.text(type.value))] : []),
+  ], " AND ");
+}
+
+/** Whether the row with the alias `child` references the one with the alias `parent`, if it references anything. */
+export function leadsTo({ expressions: e }: Engine, schema: Schema, reference: BoundReference): Sql {
+  const { sql } = e;
+  const [childTable, parentTable] = [tableOf(schema, reference.child), tableOf(schema, reference.parent)];
+  return joinSql(
+    reference.columns.map((name, at) => {
+      const parentName = reference.parentColumns[at] ?? "";
+      const [from, to] = [sql`${child}.${new Name(name)}`, sql`${parent}.${new Name(parentName)}`];
+      if (!reference.asText) return sql`${from} = ${to}`;
+      return e.same(e.asText(from, columnOf(childTable, name)), e.asText(to, columnOf(parentTable, parentName)));
+    }),
+    " AND ",
+  );
+}
+
+/** Whether the row with the alias `child` references a row that is not there. */
+export function leadsNowhere(engine: Engine, schema: Schema, reference: BoundReference): Sql {
+  const { sql } = engine.expressions;
+  const table = engine.tableName(schema.database, tableOf(schema, reference.parent));
+  return sql`${references(engine, reference)} AND NOT EXISTS (SELECT 1 FROM ${table} AS ${parent} WHERE ${
+    leadsTo(engine, schema, reference)
+  })`;
+}
+
+function columnOf(table: Table, name: string): Column {
+  const column = findColumn(table, name);
+  if (!column) throw new TypeError(`Cannot follow a reference: ${table.id} has no column ${name}`);
+  return column;
+}
