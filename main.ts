@@ -40,8 +40,9 @@ async function run(command: Command): Promise<number> {
     case "text":
       return show(command.text);
     case "scrubbers": {
-      const { scrubbers } = await import("./scrubbers/mod.ts");
-      return show((await import("./lib/cli/commands/scrubbers.ts")).scrubbersText(scrubbers, command));
+      const { allScrubbers } = await import("./lib/cli/settings/rule_files.ts");
+      const { scrubbersText } = await import("./lib/cli/commands/scrubbers.ts");
+      return show(scrubbersText(await allScrubbers(command.ruleFiles), command));
     }
     case "status":
       return await (await import("./lib/cli/commands/status.ts")).status(command, createWorker);

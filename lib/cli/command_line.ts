@@ -32,6 +32,8 @@ import type { Settings } from "../core/settings.ts";
 import { isSnapshotIdentifier, namesSources, readSources } from "./settings/sources.ts";
 import { quoted, usageError } from "./parse/usage_error.ts";
 import { closestName } from "../core/closest_name.ts";
+import { readRuleFiles } from "./settings/rule_files.ts";
+import type { ReadRuleFile } from "../core/rule_file.ts";
 import { readPrevious, readReport } from "./settings/report_file.ts";
 import type { LiveRequest } from "../core/live_database.ts";
 
@@ -61,7 +63,8 @@ export async function parseCommandLine(
     case "scrubbers": {
       const [name] = values;
       const format = parsed.choice("format", tableOrJson) ?? "table";
-      return { command: "scrubbers", ...(name !== undefined && { name }), format };
+      const ruleFiles = await readRuleFiles(parsed, environment, files);
+      return { command: "scrubbers", ...(name !== undefined && { name }), ruleFiles, format };
     }
     case "status":
       return {
@@ -88,7 +91,7 @@ export async function parseCommandLine(
     case "report schema":
       return { command: "text", text: (await import("../report/report_schema.ts")).reportSchema() };
     case "config check":
-      return { command: "text", text: await checkConfig(requiredValue(name, values), files) };
+      return { command: "text", text: await checkConfig(requiredValue(name, values), environment, files) };
     case "config schema":
       return { command: "text", text: (await import("./help/config_schema.ts")).configSchema() };
     case "completions":
@@ -97,7 +100,7 @@ export async function parseCommandLine(
       return { command: "text", text: (await import("./help/man_page.ts")).manPage() };
   }
   refuseOthers(parsed);
-  const settings = await readSettings(parsed, readSources(parsed), files);
+  const settings = await readSettings(parsed, readSources(parsed), environment, files);
   return {
     command: "scrub",
     settings,
@@ -171,13 +174,14 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
       "Leave one of them out.",
     );
   }
-  const file = await readReviewedFileOf(parsed, files, write);
+  const ruleFiles = await readRuleFiles(parsed, environment, files);
+  const file = await readReviewedFileOf(parsed, files, ruleFiles, write);
   if (write && !file) {
     throw usageError("Cannot use --write: --reviewed names no file to write", "Add --reviewed FILE.");
   }
   return {
     command: "review",
-    request: await readLive(parsed, environment, files, file),
+    request: await readLive(parsed, environment, files, ruleFiles, file),
     format,
     ...(file && { file }),
     write,
@@ -198,11 +202,12 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
     );
   }
   if (parsed.origin("url") !== undefined && (ofUrl !== undefined || !planSources.some(typed))) {
-    const file = await readReviewedFileOf(parsed, files, false);
-    const request = await readLive(parsed, environment, files, file);
+    const ruleFiles = await readRuleFiles(parsed, environment, files);
+    const file = await readReviewedFileOf(parsed, files, ruleFiles, false);
+    const request = await readLive(parsed, environment, files, ruleFiles, file);
     return { command: "plan", request, format, logLevel: readLogLevel(parsed) };
   }
-  const all = await readSettings(parsed, readSources(parsed), files);
+  const all = await readSettings(parsed, readSources(parsed), environment, files);
   const { report: _, reportHtml: _html, metricsFile: _metrics, icinga: _icinga, notify: _url, s3Export: _s3, ...own } =
     all;
   return { command: "scrub", settings: { ...own, shareWith: [], prove: false, planOnly: true }, planFormat: format };
@@ -212,6 +217,7 @@ async function readLive(
   parsed: ParsedOptions,
   environment: Environment,
   files: Files,
+  ruleFiles: readonly ReadRuleFile[],
   file: ReviewedFile | undefined,
 ): Promise<LiveRequest> {
   const found = await readLiveDatabase(parsed, environment, files);
@@ -236,6 +242,7 @@ async function readLive(
     ...(scrubber !== undefined && { scrubber }),
     onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
     reviewed: file?.entries ?? {},
+    ruleFiles,
   };
 }
 
@@ -298,10 +305,10 @@ function requiredValue(name: string, [value]: readonly string[]): string {
   throw usageError(`Cannot run ${name}: its ${wanted} is missing`, `Write datascrubber ${name} ${wanted}.`);
 }
 
-async function checkConfig(path: string, files: Files): Promise<string> {
+async function checkConfig(path: string, environment: Environment, files: Files): Promise<string> {
   const parsed = await parseOptionsOfFile(path, files);
   const hasSources = namesSources(parsed);
-  await readSettings(parsed, hasSources ? readSources(parsed) : [], files);
+  await readSettings(parsed, hasSources ? readSources(parsed) : [], environment, files);
   await readPseudonymKey(parsed, files);
   await readSignKey(parsed, files);
   await readPrevious(parsed, files);
@@ -317,7 +324,13 @@ async function completions(value: string): Promise<string> {
   );
 }
 
-async function readSettings(parsed: ParsedOptions, sources: Settings["sources"], files: Files): Promise<Settings> {
+async function readSettings(
+  parsed: ParsedOptions,
+  sources: Settings["sources"],
+  environment: Environment,
+  files: Files,
+): Promise<Settings> {
+  const ruleFiles = await readRuleFiles(parsed, environment, files);
   return {
     sources,
     region: readRegion(parsed),
@@ -326,7 +339,8 @@ async function readSettings(parsed: ParsedOptions, sources: Settings["sources"],
     unknownDatabases: parsed.choice("unknown-databases", unknownDatabases) ?? "refuse",
     ...readDatabases(parsed),
     onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
-    reviewed: await readReviews(parsed, files),
+    reviewed: await readReviews(parsed, files, ruleFiles),
+    ruleFiles,
     workspace: readWorkspace(parsed),
     logMode: parsed.choice("log-mode", logModes),
     logLevel: readLogLevel(parsed),

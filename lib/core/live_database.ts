@@ -2,6 +2,7 @@
 
 import type { EngineName } from "./engine_name.ts";
 import type { Reviewed } from "./reviewed.ts";
+import type { ReadRuleFile } from "./rule_file.ts";
 
 /** Where and as whom to log in for questions. Plain data: it crosses to a worker. */
 export interface LiveDatabase {
@@ -22,6 +23,8 @@ export interface LiveRequest {
   /** The scrubber's name; absent: that of the database. */
   readonly scrubber?: string;
   readonly onDrift: "refuse" | "blank";
+  /** Rules from files; absent: none. */
+  readonly ruleFiles?: readonly ReadRuleFile[];
   /** Why a file with passwords was not used, for the message where there is none. */
   readonly passwordNotes: readonly string[];
   /** More reviews: by scrubber's name, or of the one scrubber. */

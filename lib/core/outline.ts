@@ -1,6 +1,7 @@
 /** What a run would do to a database, table by table: names, estimates and reasons, never a value of a row. @module */
 
 import { engineName } from "./engine_name.ts";
+import { ruleFileIdentity } from "./rule_file.ts";
 import { count, type Data, list, maybe, object, text, word } from "./schema.ts";
 
 /** One column and what becomes of it. */
@@ -36,6 +37,7 @@ export const databaseOutline = object("what a run would do to one database", {
   database: text("name"),
   fate: word("what would become of it", ["scrubbed", "kept", "dropped", "empty"]),
   scrubber: maybe(text("name of the scrubber")),
+  rules: maybe(ruleFileIdentity),
   reason: maybe(text("why it would be let through or dropped")),
   tables: list("every table", tableOutline),
   removed: list("objects that would not leave as they are", text("kind and name of the object")),

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ruleFileIdentity } from "./rule_file.ts";
 import * as v from "valibot";
 import { engineName } from "./engine_name.ts";
 import { errorCodeNames, type Failure, failureKinds } from "./errors.ts";
@@ -131,6 +132,7 @@ export const databaseReport = object("one database and what became of it", {
   database: text("name"),
   fate: word("what became of it", ["scrubbed", "kept", "dropped", "empty"]),
   scrubber: maybe(text("name of the scrubber")),
+  rules: maybe(ruleFileIdentity),
   reason: maybe(text("why it was let through or dropped")),
   tables: list("tables that rules name", tableReport),
   coverage: maybe(coverageReport),

@@ -1,5 +1,6 @@
 import type { EngineName } from "./engine_name.ts";
 import type { Reviewed } from "./reviewed.ts";
+import type { ReadRuleFile } from "./rule_file.ts";
 
 /** How a source was named. */
 export type SourceKind = "host" | "instance" | "snapshot";
@@ -69,6 +70,8 @@ export interface Settings {
   readonly onDrift: "refuse" | "blank";
   /** What `--reviewed` adds to the scrubbers' own reviews, by scrubber's name. */
   readonly reviewed: Readonly<Record<string, readonly Reviewed[]>>;
+  /** Rules from files; absent: none. */
+  readonly ruleFiles?: readonly ReadRuleFile[];
   readonly workspace: WorkspaceOverrides;
   readonly logMode?: "console" | "syslog";
   readonly logLevel: LogLevelName;

@@ -6,6 +6,7 @@ import type { ScrubbedDatabase } from "../scrub/execute/scrub_database.ts";
 import { countRows } from "../scrub/execute/execute.ts";
 import type { KeptDatabase } from "../scrub/leak_search/leak_search.ts";
 import { type Proof, type ProvenDatabase, searchExtent } from "../scrub/verify/verify.ts";
+import type { Scrubber } from "../scrub/rules/definition.ts";
 import type { DatabasesRun } from "./run.ts";
 
 /** What is known of a workspace's databases by now. */
@@ -35,7 +36,7 @@ function reportDatabase(
   const before = {
     database,
     fate,
-    ...(assignment.disposition === "scrubbed" ? { scrubber: assignment.scrubber.name } : { reason: assignment.reason }),
+    ...(assignment.disposition === "scrubbed" ? named(assignment.scrubber) : { reason: assignment.reason }),
     tables: [],
     ...(coverage && { coverage }),
   };
@@ -71,6 +72,10 @@ function reportDatabase(
     ...(proven && { verified: { predicates: proven.predicates, foreignKeys: proven.foreignKeys } }),
     ...(proven && { leakSearch: reportLeaks(proven) }),
   };
+}
+
+function named({ name, file }: Scrubber): Pick<DatabaseReport, "scrubber" | "rules"> {
+  return { scrubber: name, ...(file && { rules: file }) };
 }
 
 /** The leak search's result. */

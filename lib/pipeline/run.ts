@@ -18,6 +18,7 @@ export interface SourceRun {
   readonly runId: string;
   /** The pseudonym key. */
   readonly key: Uint8Array;
+  /** The built-in scrubbers; those of rule files are in the settings. */
   readonly scrubbers: readonly Scrubber[];
   readonly log: Log;
   readonly report: SourceReportBuilder;

@@ -13,6 +13,7 @@ import { cleanUp, readBackOf, Workspace, workspaceName } from "../rds/workspace/
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
 import { logIn } from "./open_databases.ts";
+import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { SourceRun } from "./run.ts";
 import { scrubDatabases } from "./run_databases.ts";
 import { verifySnapshot } from "./verify_snapshot.ts";
@@ -24,8 +25,9 @@ import { verifySnapshot } from "./verify_snapshot.ts";
  *
  * @throws {ScrubError} why it is not (a).
  */
-export async function runSource(run: SourceRun, signal: AbortSignal): Promise<void> {
-  const { settings, report } = run;
+export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<void> {
+  const { settings, report } = asked;
+  const run = { ...asked, scrubbers: scrubbersWith(asked.scrubbers, settings.ruleFiles) };
   using rds = createRds({ ...run.aws, ...regionOf(settings), log: run.log });
 
   // Before the first word of the run: nothing can begin without them.

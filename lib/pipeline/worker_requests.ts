@@ -4,6 +4,7 @@ import { overview } from "../rds/snapshot/overview.ts";
 import { requireAccess } from "../rds/source/credentials.ts";
 import { MINUTE } from "../rds/api/wait.ts";
 import type { Log } from "../core/log.ts";
+import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { planLive, reviewLive } from "./live_database.ts";
 import { sweep } from "./sweep.ts";
@@ -19,10 +20,15 @@ export async function runWorkerRequest(
   signal: AbortSignal,
 ): Promise<WorkerResponse> {
   switch (request.type) {
-    case "review":
-      return { type: "reviewed", review: await reviewLive(request.request, request.showValues, scrubbers, signal) };
+    case "review": {
+      const all = scrubbersWith(scrubbers, request.request.ruleFiles);
+      return { type: "reviewed", review: await reviewLive(request.request, request.showValues, all, signal) };
+    }
     case "plan":
-      return { type: "planned", ...await planLive(request.request, scrubbers, signal) };
+      return {
+        type: "planned",
+        ...await planLive(request.request, scrubbersWith(scrubbers, request.request.ruleFiles), signal),
+      };
     default:
       return await runAwsRequest(request, log, signal);
   }

@@ -29,6 +29,7 @@ const files: Files = {
       : Promise.resolve(new TextEncoder().encode(text));
   },
   mode: () => Promise.resolve(0o600),
+  list: () => Promise.reject(new Deno.errors.NotFound()),
   tryToWrite: (path) => path.startsWith("gone/") ? Promise.reject(new Deno.errors.NotFound()) : Promise.resolve(),
 };
 
@@ -55,6 +56,7 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     dropDatabases: [],
     onDrift: "refuse",
     reviewed: {},
+    ruleFiles: [],
     workspace: {
       instanceClass: undefined,
       subnetGroup: undefined,
@@ -114,6 +116,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     dropDatabases: [{ database: "tmp" }],
     onDrift: "refuse",
     reviewed: {},
+    ruleFiles: [],
     workspace: {
       instanceClass: "db.t4g.small",
       subnetGroup: "s",

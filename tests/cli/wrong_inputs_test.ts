@@ -41,6 +41,7 @@ function filesOf({ config = "region: eu-west-1", reviewed = "{}" }: WrongInput):
         return typeof text === "string" ? new TextEncoder().encode(text) : text;
       }),
     mode: (path) => Promise.try(() => found(path)[1]),
+    list: () => Promise.reject(new Deno.errors.NotFound()),
     tryToWrite: (path) =>
       Promise.try(() => {
         if (path === "/folder") throw new Deno.errors.IsADirectory();

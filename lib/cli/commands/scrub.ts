@@ -2,6 +2,7 @@
 
 import type { Task } from "../../notify/icinga.ts";
 import type { Command } from "../settings/command.ts";
+import { allScrubbers } from "../settings/rule_files.ts";
 import { versionText } from "../help/version.ts";
 import { failureOf, traceOf } from "../../fleet/failure.ts";
 import { runFleet, type Watcher } from "../../fleet/fleet.ts";
@@ -177,9 +178,8 @@ function onFirstEvent(watcher: Watcher, begin: () => void): Watcher & { readonly
 }
 
 /** The scrubbers for the sources' engines. */
-async function tasksOf({ sources }: Scrub["settings"]): Promise<readonly Task[]> {
-  const { scrubbers } = await import("../../../scrubbers/mod.ts");
-  return scrubbers.filter((scrubber) => sources.some(({ engine }) => engine === scrubber.engine))
+async function tasksOf({ sources, ruleFiles = [] }: Scrub["settings"]): Promise<readonly Task[]> {
+  return (await allScrubbers(ruleFiles)).filter((scrubber) => sources.some(({ engine }) => engine === scrubber.engine))
     .map(({ name, engine }) => ({ name, engine }));
 }
 

@@ -3,6 +3,7 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { ColumnRule, Definition, SchemaFacts, Scrubber, TableRule } from "../../scrub/rules/definition.ts";
 import { quoted } from "../parse/usage_error.ts";
+import { visible } from "../../core/visible.ts";
 import { closestName } from "../../core/closest_name.ts";
 
 /** A schema that has everything that a definition asks for. */
@@ -32,8 +33,8 @@ function json(scrubbers: readonly unknown[]): string {
   return `${JSON.stringify({ version: 1, scrubbers }, undefined, 2)}\n`;
 }
 
-function nameplate({ name, engine, summary }: Scrubber): Readonly<Record<string, string>> {
-  return { name, engine, summary };
+function nameplate({ name, engine, summary, file }: Scrubber): Readonly<Record<string, unknown>> {
+  return { name, engine, summary, ...(file && { rules: file }) };
 }
 
 function details(scrubber: Scrubber): unknown {
@@ -48,17 +49,22 @@ function details(scrubber: Scrubber): unknown {
 }
 
 function list(scrubbers: readonly Scrubber[]): string {
-  const lines = scrubbers.map(({ name, engine, summary }) => `${name} (${engine}): ${summary}\n`);
+  const lines = scrubbers.map((one) => `${title(one)}\n`);
   return `${lines.join("")}\ndatascrubber scrubbers NAME shows the tables and rules of one.\n`;
 }
 
 function describe(scrubber: Scrubber): readonly string[] {
   const definition = scrubber.define(everything);
   return [
-    `${scrubber.name} (${scrubber.engine}): ${scrubber.summary}`,
+    title(scrubber),
+    ...(scrubber.file ? [`  SHA-256 ${scrubber.file.sha256}`] : []),
     ...Object.entries(definition.selections).map(([name, { of }]) => `  selection ${name}: rows of ${of}`),
     ...tables(definition),
   ];
+}
+
+function title({ name, engine, summary, file }: Scrubber): string {
+  return `${visible(name)} (${engine}): ${visible(summary)}${file ? ` (${visible(file.path)})` : ""}`;
 }
 
 function tables({ tables }: Definition): readonly string[] {

@@ -76,7 +76,7 @@ export const commands: readonly CommandRow[] = [
   {
     words: "scrubbers",
     value: "[NAME]",
-    options: ["format"],
+    options: ["rules", "format", "config"],
     help: "list the applications whose databases are scrubbed; with NAME, one's tables and rules",
     examples: [
       ["List them", "datascrubber scrubbers"],
@@ -109,6 +109,7 @@ export const commands: readonly CommandRow[] = [
     options: [
       "url",
       "scrubber",
+      "rules",
       "reviewed",
       "format",
       "write",
@@ -132,6 +133,7 @@ export const commands: readonly CommandRow[] = [
     options: [
       "url",
       "scrubber",
+      "rules",
       "reviewed",
       "on-drift",
       "format",

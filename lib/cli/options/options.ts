@@ -137,6 +137,15 @@ export const options = [
     defaultText: "refuse",
   },
   {
+    name: "rules",
+    group: "Databases",
+    kind: "list",
+    value: "FILE|FOLDER",
+    file: true,
+    help: "rule files in YAML, or folders of them, for databases besides the built-in ones",
+    defaultText: "those in /etc/datascrubber/rules.d",
+  },
+  {
     name: "reviewed",
     group: "Databases",
     kind: "text",

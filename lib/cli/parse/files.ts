@@ -8,6 +8,8 @@ export interface Files {
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** The file's permission bits, such as `0o600`; rejects where there is none. */
   mode(path: string): Promise<number>;
+  /** The names in a folder; undefined where the path is no folder; rejects where there is nothing, or it can't be read. */
+  list(path: string): Promise<readonly string[] | undefined>;
   /** Rejects if no file can be created or replaced at this path; leaves nothing there. */
   tryToWrite(path: string): Promise<void>;
 }
@@ -19,6 +21,13 @@ export const systemFiles: Files = {
   async mode(path) {
     const { mode } = await Deno.stat(path);
     return (mode ?? 0) & 0o777;
+  },
+
+  async list(path) {
+    if (!(await Deno.stat(path)).isDirectory) return undefined;
+    return (await Array.fromAsync(Deno.readDir(path))).filter(({ isDirectory }) => !isDirectory).map(({ name }) =>
+      name
+    );
   },
 
   async tryToWrite(path) {

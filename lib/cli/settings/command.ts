@@ -2,6 +2,7 @@
 
 import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
+import type { ReadRuleFile } from "../../core/rule_file.ts";
 import type { RunReport } from "../../core/report.ts";
 import type { LiveRequest } from "../../core/live_database.ts";
 
@@ -40,6 +41,7 @@ export type Command =
     readonly command: "scrubbers";
     /** The only one to describe, with its tables and rules. */
     readonly name?: string;
+    readonly ruleFiles: readonly ReadRuleFile[];
     readonly format: "table" | "json";
   }
   | {

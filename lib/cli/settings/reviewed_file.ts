@@ -5,6 +5,8 @@ import { type Files, readTextOf } from "../parse/files.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 import { closestName } from "../../core/closest_name.ts";
+import type { ReadRuleFile } from "../../core/rule_file.ts";
+import { allScrubbers } from "./rule_files.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /** The file, and what is in it. */
@@ -23,12 +25,13 @@ const longest = 120;
 export async function readReviews(
   parsed: ParsedOptions,
   files: Files,
+  ruleFiles: readonly ReadRuleFile[],
 ): Promise<Readonly<Record<string, readonly Reviewed[]>>> {
   const path = parsed.text("reviewed");
   if (path === undefined) return {};
   const text = await readTextOf(parsed.label("reviewed"), path, files);
   const entries = readReviewedFile(quoted(path), text);
-  await refuseUnknown(parsed.label("reviewed"), path, Object.keys(entries));
+  await refuseUnknown(parsed.label("reviewed"), path, Object.keys(entries), ruleFiles);
   return entries;
 }
 
@@ -36,6 +39,7 @@ export async function readReviews(
 export async function readReviewedFileOf(
   parsed: ParsedOptions,
   files: Files,
+  ruleFiles: readonly ReadRuleFile[],
   mayBeMissing: boolean,
 ): Promise<ReviewedFile | undefined> {
   const path = parsed.text("reviewed");
@@ -48,15 +52,18 @@ export async function readReviewedFileOf(
   const entries = text.trimStart().startsWith("[")
     ? readReviewed(quoted(path), parseReviewedJson(quoted(path), text))
     : readReviewedFile(quoted(path), text);
-  if (!isList(entries)) await refuseUnknown(parsed.label("reviewed"), path, Object.keys(entries));
+  if (!isList(entries)) await refuseUnknown(parsed.label("reviewed"), path, Object.keys(entries), ruleFiles);
   return { path, text, entries };
 }
 
 /** Entries for a scrubber that does not exist would be ignored in silence. */
-async function refuseUnknown(label: string, path: string, named: readonly string[]): Promise<void> {
-  // Loaded only here: most runs have no such file.
-  const { scrubbers } = await import("../../../scrubbers/mod.ts");
-  const known = scrubbers.map(({ name }) => name);
+async function refuseUnknown(
+  label: string,
+  path: string,
+  named: readonly string[],
+  ruleFiles: readonly ReadRuleFile[],
+): Promise<void> {
+  const known = (await allScrubbers(ruleFiles)).map(({ name }) => name);
   const unknown = named.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const meant = closestName(unknown, known);

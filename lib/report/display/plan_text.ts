@@ -70,8 +70,10 @@ function costOf({ bytes, peakBytes = 0 }: TableOutline): string {
 }
 
 function databaseLines(outline: DatabaseOutline, width: number): readonly string[] {
-  const { database, engine, fate, scrubber, reason, tables, removed } = outline;
-  const how = fate === "scrubbed" ? `scrubbed by ${visible(scrubber ?? "")}` : `${fate}: ${visible(reason ?? "")}`;
+  const { database, engine, fate, scrubber, rules, reason, tables, removed } = outline;
+  const how = fate === "scrubbed"
+    ? `scrubbed by ${visible(scrubber ?? "")}${rules ? ` of ${visible(rules.path)} (SHA-256 ${rules.sha256})` : ""}`
+    : `${fate}: ${visible(reason ?? "")}`;
   const title = wrapWords(`${visible(database)} (${engine}), ${how}`, width);
   if (tables.length === 0) return title;
   const [listed, folded] = [tables.filter((table) => !isFolded(table)), tables.filter(isFolded)];

@@ -18,7 +18,9 @@ export function databaseSection(database: DatabaseReport, id: string, finished: 
     fateBadge(database.fate, finished)
   }</h3></summary>
 <dl>
-${pair("Scrubber", database.scrubber)}${pair("Why", database.reason)}${
+${pair("Scrubber", database.scrubber)}${
+    pair("Rules", database.rules && `${database.rules.path}, SHA-256 ${database.rules.sha256}`)
+  }${pair("Why", database.reason)}${
     pair(
       "Proven",
       verified && `${counted(verified.predicates, "predicate")} and ${counted(verified.foreignKeys, "foreign key")}`,

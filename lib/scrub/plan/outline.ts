@@ -15,7 +15,7 @@ import type { Scrubber } from "../rules/definition.ts";
  */
 export function outline(
   { schema, coverage, bound, report }: Pick<CoveredDatabase, "schema" | "coverage" | "bound" | "report">,
-  scrubber: Pick<Scrubber, "name">,
+  scrubber: Pick<Scrubber, "name" | "file">,
   planned?: Pick<PlannedDatabase, "changes" | "plans">,
 ): DatabaseOutline {
   const reasons = Map.groupBy(coverage.columns, ({ table }) => table);
@@ -25,6 +25,7 @@ export function outline(
     database: schema.database,
     fate: "scrubbed",
     scrubber: scrubber.name,
+    ...(scrubber.file && { rules: scrubber.file }),
     tables: tables.map((table) => {
       const rule = bound?.tables.find((rule) => rule.table === table);
       const known = new Map(reasons.get(table.id)?.map(({ column, by, reason }) => [column, `${by}, ${reason}`]));

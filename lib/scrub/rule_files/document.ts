@@ -64,12 +64,16 @@ export class Problems {
     if (!this.#found.has(place)) this.#found.set(place, { place, message });
   }
 
+  /** A place as people count it. */
+  at(place: Place): Pick<RuleFileProblem, "line" | "column"> {
+    const { line, col } = this.#lines.linePos(place);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
   /** In the order of the file. */
   get all(): readonly RuleFileProblem[] {
-    const sorted = [...this.#found.values()].sort((a, b) => a.place - b.place).map(({ place, message }) => {
-      const { line, col } = this.#lines.linePos(place);
-      return { line: Math.max(1, line), column: Math.max(1, col), message };
-    });
+    const found = [...this.#found.values()].sort((a, b) => a.place - b.place);
+    const sorted = found.map(({ place, message }) => ({ ...this.at(place), message }));
     if (sorted.length <= mostProblems) return sorted;
     const rest = sorted[mostProblems];
     const left = sorted.length - mostProblems;

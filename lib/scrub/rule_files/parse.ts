@@ -4,10 +4,11 @@ import type * as v from "valibot";
 import type { EngineName } from "../../core/engine_name.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import { readCondition } from "../rules/condition/condition.ts";
-import type { KnownValues, TableRule } from "../rules/definition.ts";
+import type { KnownValues, Scrubber, TableRule } from "../rules/definition.ts";
 import { checkMapping, checkNames, checkValue, kindOf, quote } from "./check.ts";
 import type { RuleContext } from "./column_entry.ts";
 import { type Located, mostBytes, type Problems, readDocument } from "./document.ts";
+import { registryProblem } from "./registry.ts";
 import type { RuleFile, RuleFileProblem, RuleFileSelection } from "./rule_file.ts";
 import { head, knownValues, reviewedEntries, selection } from "./schema.ts";
 import { readTableRule } from "./table_entry.ts";
@@ -18,18 +19,23 @@ const topNames = [...Object.keys(head), "selections", "knownValues", "tables", "
 
 /** A file's rules, or at least one problem. */
 export type ParsedRuleFile =
-  | { readonly file: RuleFile; readonly problems: readonly [] }
-  | { readonly file?: undefined; readonly problems: readonly RuleFileProblem[] };
+  | {
+    readonly file: RuleFile;
+    /** Where the file names its database. */
+    readonly databaseAt: Pick<RuleFileProblem, "line" | "column">;
+    readonly problems: readonly [];
+  }
+  | { readonly file?: undefined; readonly databaseAt?: undefined; readonly problems: readonly RuleFileProblem[] };
 
 /** What reading a file needs beside it. */
 export interface ParseOptions {
   readonly environment: Environment;
-  /** The selections of a built-in scrubber, which a file that extends it can use; undefined for no such scrubber. */
-  selectionsOf?(scrubber: string, engine: EngineName): readonly string[] | undefined;
+  /** The built-in scrubbers, which a file can extend or replace. */
+  readonly scrubbers: readonly Scrubber[];
 }
 
 /** Reads the bytes of a rule file. Never throws. */
-export function parseRuleFile(bytes: Uint8Array, { environment, selectionsOf }: ParseOptions): ParsedRuleFile {
+export function parseRuleFile(bytes: Uint8Array, { environment, scrubbers }: ParseOptions): ParsedRuleFile {
   const refuse = (message: string): ParsedRuleFile => ({ problems: [{ line: 1, column: 1, message }] });
   if (bytes.length > mostBytes) return refuse(`the file is longer than ${mostBytes} bytes`);
   const text = decode(bytes);
@@ -40,12 +46,12 @@ export function parseRuleFile(bytes: Uint8Array, { environment, selectionsOf }: 
       ? { problems: problems.all }
       : refuse("the file is empty; it needs database and engine");
   }
-  const file = readFile(root, problems, selectionsOf);
+  const file = readFile(root, problems, scrubbers);
   const found = problems.all;
   if (found.length > 0 || !file) {
     return { problems: found.length > 0 ? found : [{ line: 1, column: 1, message: "it is no rule file" }] };
   }
-  return { file, problems: [] };
+  return { file, databaseAt: problems.at(root.entries?.get("database")?.node.place ?? 0), problems: [] };
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -57,7 +63,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-function readFile(root: Located, problems: Problems, selectionsOf: ParseOptions["selectionsOf"]): RuleFile | undefined {
+function readFile(root: Located, problems: Problems, scrubbers: readonly Scrubber[]): RuleFile | undefined {
   const { entries, place } = root;
   if (!entries) {
     problems.add(place, `a rule file is a mapping with database, engine and tables, and this is ${kindOf(root.value)}`);
@@ -66,12 +72,20 @@ function readFile(root: Located, problems: Problems, selectionsOf: ParseOptions[
   checkNames(root, topNames, "a rule file", problems);
   const said = readHead(root, problems);
   const node = (name: string) => entries.get(name)?.node;
-  const inherited = said?.extends === undefined ? [] : selectionsOf?.(said.extends, said.engine);
+  const misplaced = said && registryProblem(said, scrubbers);
+  if (misplaced) problems.add(node(misplaced.key)?.place ?? place, misplaced.message);
+  const base = scrubbers.find(({ name }) => name === said?.extends);
+  const inherited = said?.extends === undefined ? [] : base && Object.keys(base.define({ has: () => true }).selections);
   const selections = readSelections(node("selections"), said?.engine, problems);
   const names = new Set([
     ...inherited ?? [],
     ...mappingOf("selections", node("selections"), problems).map(([name]) => name),
   ]);
+  for (const [name, { place }] of entries.get("selections")?.node.entries ?? []) {
+    if (inherited?.includes(name)) {
+      problems.add(place, `${base?.name} has a selection ${quote(name)} already; choose another name`);
+    }
+  }
   const context: RuleContext = {
     problems,
     // Without the scrubber that it extends nobody knows them all.

@@ -1,7 +1,7 @@
 /** `${NAME}` in the values of a rule file: variables of the environment. @module */
 
 /** Environment variables by name. */
-export type Environment = Readonly<Record<string, string>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A value with its variables filled in, or what is wrong with one. `filled`: whether there were any. */
 export type Filled = { readonly text: string; readonly filled: boolean } | { readonly problem: string };
@@ -34,7 +34,9 @@ function problemOf(found: string, name: string, environment: Environment): strin
   if (secret.test(name)) {
     return `the variable ${name} is called like a secret, and plans and reports show what rules are given`;
   }
-  if (!Object.hasOwn(environment, name)) return `the environment has no variable ${name}`;
+  if (!Object.hasOwn(environment, name) || environment[name] === undefined) {
+    return `the environment has no variable ${name}`;
+  }
   return undefined;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Json } from "../../engine/expressions.ts";
 import type { EngineName } from "../../core/engine_name.ts";
+import type { RuleFileIdentity } from "../../core/rule_file.ts";
 
 export type { EngineName, Json };
 
@@ -183,6 +184,8 @@ export interface Scrubber {
   readonly summary: string;
   /** The content of the scrubber's `reviewed.json`: columns that a person has reviewed. Checked where it is read. */
   readonly reviewed: unknown;
+  /** The rule file that it comes from. */
+  readonly file?: RuleFileIdentity;
   define(schema: SchemaFacts): Definition;
 }
 

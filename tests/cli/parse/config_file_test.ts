@@ -24,6 +24,8 @@ function filesWith(config: string | Uint8Array<ArrayBuffer>): Files {
     "ca.pem": pem,
     "key": "0123456789abcdef0123456789abcdef",
     "reviewed.json": "{}",
+    "orders.yaml": "database: orders\nengine: mysql\n",
+    "shops.yaml": "database: shops\nengine: mysql\n",
     "sign.pem": signKey,
     "previous.json": JSON.stringify(exampleReport),
   };
@@ -34,6 +36,7 @@ function filesWith(config: string | Uint8Array<ArrayBuffer>): Files {
       return Promise.resolve(typeof found === "string" ? new TextEncoder().encode(found) : found);
     },
     mode: () => Promise.resolve(0o600),
+    list: (path) => path in contents ? Promise.resolve(undefined) : Promise.reject(new Deno.errors.NotFound()),
     tryToWrite: () => Promise.resolve(),
   };
 }
@@ -71,6 +74,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "security-groups": ["sg-1", "sg-2"],
   "tls-ca": "ca.pem",
   "pseudonym-key-file": "key",
+  "rules": ["orders.yaml", "shops.yaml"],
   "reviewed": "reviewed.json",
   "sign-key": "sign.pem",
   "previous": "previous.json",

@@ -11,6 +11,7 @@ const files: Files = {
       ? Promise.resolve(new TextEncoder().encode('{"runId":"0","sources":[]}'))
       : Promise.reject(new Deno.errors.NotFound("it is not there")),
   mode: () => Promise.resolve(0o600),
+  list: () => Promise.reject(new Deno.errors.NotFound()),
   tryToWrite: (path) => path.startsWith("/nowhere") ? Promise.reject(new Error("no")) : Promise.resolve(),
 };
 

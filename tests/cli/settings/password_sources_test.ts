@@ -39,6 +39,7 @@ function filesOf(contents: Contents): Files {
   return {
     read: (path) => Promise.try(() => new TextEncoder().encode(found(path)[0])),
     mode: (path) => Promise.try(() => found(path)[1]),
+    list: () => Promise.reject(new Deno.errors.NotFound()),
     tryToWrite: () => Promise.resolve(),
   };
 }

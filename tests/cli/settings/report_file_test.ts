@@ -19,6 +19,7 @@ const files: Files = {
       : Promise.resolve(new TextEncoder().encode(text));
   },
   mode: () => Promise.resolve(0o600),
+  list: () => Promise.reject(new Deno.errors.NotFound()),
   tryToWrite: () => Promise.resolve(),
 };
 

@@ -20,6 +20,7 @@ const files: Files = {
       ? Promise.reject(new Deno.errors.NotFound("it is not there"))
       : Promise.resolve(new TextEncoder().encode(contents[path])),
   mode: () => Promise.resolve(0o600),
+  list: () => Promise.reject(new Deno.errors.NotFound()),
   tryToWrite: () => Promise.resolve(),
 };
 

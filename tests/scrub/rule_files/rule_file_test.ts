@@ -10,7 +10,7 @@ import { emailAlertApi } from "../../../scrubbers/email_alert_api/mod.ts";
 const head = "database: orders\nengine: postgresql\n";
 
 function parse(text: string, environment: Readonly<Record<string, string>> = {}) {
-  return parseRuleFile(new TextEncoder().encode(text), { environment });
+  return parseRuleFile(new TextEncoder().encode(text), { environment, scrubbers: [emailAlertApi] });
 }
 
 function fileOf(text: string, environment?: Readonly<Record<string, string>>): RuleFile {
