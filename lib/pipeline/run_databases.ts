@@ -1,17 +1,11 @@
-/** The part of the story inside the workspace: discover, plan, scrub, verify, export, purge. @module */
+/** The part of the story inside the workspace: discover, then the phases that every scrub has. @module */
 
-import type { DatabaseInfo, Residue, Session } from "../engine/engine.ts";
+import type { DatabaseInfo, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import { readReviewed } from "../scrub/coverage/reviewed.ts";
 import { refusedOfServer, serverRefusal } from "../scrub/coverage/server_objects.ts";
-import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
-import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
-import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
-import { findNewObjects } from "../scrub/verify/new_objects.ts";
-import { ScrubError } from "../core/errors.ts";
-import { type Proof, verify } from "../scrub/verify/verify.ts";
-import { concurrencyOf } from "./engines.ts";
+import type { Proof } from "../scrub/verify/verify.ts";
 import {
   cutLinks,
   disableSideEffects,
@@ -21,22 +15,9 @@ import {
   reportSideEffects,
   type WorkspaceSessions,
 } from "./open_databases.ts";
-import { checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
-import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
+import { type Place, type ProvenDatabases, runPhases } from "./phases.ts";
+import { reportDatabases } from "./report_database.ts";
 import type { DatabasesRun } from "./run.ts";
-
-/** The proof of a workspace, and what its snapshot is verified against. */
-export interface ProvenDatabases {
-  readonly proof: Proof;
-  /** Databases that were kept on purpose. */
-  readonly letThrough: readonly string[];
-  /** The entries of every scrubber. */
-  readonly reviewed: readonly Reviewed[];
-  /** Empty without `--prove`. */
-  readonly records: readonly VerificationRecord[];
-}
-
-type Scrubbed = readonly [ScrubbedDatabase, ...ScrubbedDatabase[]];
 
 /**
  * Scrubs every database of the workspace and proves it. Every rule is held against every schema before the first change.
@@ -45,37 +26,37 @@ type Scrubbed = readonly [ScrubbedDatabase, ...ScrubbedDatabase[]];
  * @throws {ScrubError} whatever went wrong; the workspace is to be deleted then.
  */
 export async function scrubDatabases(run: DatabasesRun, signal: AbortSignal): Promise<ProvenDatabases | undefined> {
-  const { engine, settings, report } = run;
   await using sessions = new AsyncDisposableStack();
-
   run.phase("discover");
-  const found = await discover(run, sessions, signal);
+  return await runPhases(run, placeOf(run, await discover(run, sessions, signal), signal), signal);
+}
 
-  run.phase("plan");
-  const { outlines, coverages, ...plan } = await planDatabases(run, found.assignments, found.opened);
-  if (settings.planOnly) {
-    report.set({ plan: outlines });
-    return undefined;
-  }
-  const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan.planned, found.opened);
-
-  run.phase("scrub");
-  const facts = { coverages, kept };
-  const scrubbed = await scrubAll(run, found, planned, facts, signal);
-  // Lock the accounts first, so that nobody can write after verification.
-  await lockAccounts(run, found.maintenance);
-
-  run.phase("verify");
-  const proven = await prove(run, found, scrubbed);
-  reportDatabases(run, found.assignments, { ...facts, scrubbed, proof: proven.proof });
-  for (const { session } of [...kept, ...scrubbed]) await engine.closeScratch(session);
-
-  // Before purge, which also removes what reading leaves behind, and while the master may read everything.
-  await exportProven(run, proven.proof, signal);
-
-  run.phase("purge");
-  await purge(run, found, scrubbed, signal);
-  return proven;
+/** The whole workspace: others' databases go or stay, accounts are locked, and the server is purged. */
+function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Place {
+  const { engine, settings, resourceId, target, key } = run;
+  const { assignments, maintenance, opened, undo } = found;
+  const reviewed = reviewedOf(assignments, settings);
+  return {
+    assignments,
+    opened,
+    reviewed,
+    verified: {
+      resourceId,
+      databases: found.list,
+      refusedObjects: async () => refusedOfServer(await engine.serverInventory(maintenance), reviewed),
+      letThrough: assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database),
+    },
+    begin: () => dropAndClear(run, found, signal),
+    // So that nobody can write after verification.
+    seal: () => lockAccounts(run, maintenance),
+    handOver: (proof) => exportProven(run, proof, signal),
+    async purgeServer(plans) {
+      for (const { session, steps } of undo.toReversed()) {
+        for (const step of steps.toReversed()) await session.run(step);
+      }
+      return await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal));
+    },
+  };
 }
 
 /** The workspace's databases, none of which can act as production any more. */
@@ -132,14 +113,13 @@ function reviewedOf(
   ]);
 }
 
-async function scrubAll(
+/** Drops databases, and empties what the others may not leave with. */
+async function dropAndClear(
   run: DatabasesRun,
   { maintenance, assignments, opened }: Discovered,
-  planned: readonly PlannedDatabase[],
-  facts: DatabaseFacts,
   signal: AbortSignal,
-): Promise<Scrubbed> {
-  const { engine, key, log } = run;
+): Promise<void> {
+  const { engine } = run;
   for (const assignment of assignments) {
     if (assignment.disposition === "dropped") await dropDatabase(run, maintenance, assignment, signal);
   }
@@ -147,14 +127,6 @@ async function scrubAll(
     if (disposition !== "scrubbed") await cutLinks(engine, session);
     if (disposition === "empty") reportSideEffects(run, await engine.clear(session));
   }
-  const scrubbed: ScrubbedDatabase[] = [];
-  for (const database of planned) {
-    scrubbed.push(await scrubDatabase(database, key, concurrencyOf(run), log, signal));
-    reportDatabases(run, assignments, { ...facts, scrubbed });
-  }
-  const [first, ...rest] = scrubbed;
-  if (!first) throw new TypeError("Cannot scrub: nothing was planned"); // assignDatabases has refused it
-  return [first, ...rest];
 }
 
 /** Before purge, which removes the old rows of accounts where it can, and while the master may alter every role. */
@@ -163,20 +135,6 @@ async function lockAccounts({ engine, log, settings, report }: DatabasesRun, mai
   const accounts = await engine.lockAccounts(maintenance);
   for (const sentence of accounts) log.info(sentence);
   report.set({ accounts });
-}
-
-async function prove(
-  { engine, resourceId, settings, log }: DatabasesRun,
-  { assignments, maintenance, list: databases }: Discovered,
-  scrubbed: Scrubbed,
-): Promise<ProvenDatabases> {
-  const letThrough = assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database);
-  const reviewed = reviewedOf(assignments, settings);
-  const refusedObjects = async () => refusedOfServer(await engine.serverInventory(maintenance), reviewed);
-  const proof = await verify({ resourceId, databases, refusedObjects, letThrough }, scrubbed, log);
-  const records: VerificationRecord[] = [];
-  for (const database of settings.prove ? scrubbed : []) records.push(await captureVerification(database, log));
-  return { proof, letThrough, reviewed, records };
 }
 
 async function exportProven(
@@ -191,34 +149,6 @@ async function exportProven(
   const databases = proof.databases.map(({ database }) => database);
   const work = { engine: engine.name, target, databases, settings: settings.s3Export, s3, log };
   report.set({ exports: await exportDatabases(work, signal) });
-}
-
-async function purge(
-  { engine, target, key, log, report }: DatabasesRun,
-  { maintenance, undo }: Discovered,
-  scrubbed: Scrubbed,
-  signal: AbortSignal,
-): Promise<void> {
-  const residue: Residue[] = [];
-  for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
-  // Nobody but the master user can log in by now, unless accounts are kept.
-  for (const database of scrubbed) refuseNewObjects(await findNewObjects(database));
-  for (const { session, steps } of undo.toReversed()) {
-    for (const step of steps.toReversed()) await session.run(step);
-  }
-  const plans = scrubbed.flatMap((database) => database.plans);
-  residue.push(...await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal)));
-  report.set({ residue });
-  for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
-}
-
-function refuseNewObjects(found: readonly string[]): void {
-  if (found.length === 0) return;
-  throw new ScrubError(
-    "verification",
-    `Cannot make a snapshot: after the verification there were new objects: ${found.join("; ")}`,
-    "No snapshot was made. Find out who else is connected to the workspace, then run again.",
-  );
 }
 
 function describe(assignment: Assignment): string {

@@ -8,7 +8,7 @@ import { refusedOfServer } from "../scrub/coverage/server_objects.ts";
 import { verifyAgain } from "../scrub/verify/verification_record.ts";
 import { logIn } from "./open_databases.ts";
 import type { SourceRun } from "./run.ts";
-import type { ProvenDatabases } from "./run_databases.ts";
+import type { ProvenDatabases } from "./phases.ts";
 
 /** What a snapshot is verified with. */
 export interface SnapshotVerification extends Pick<SourceRun, "key" | "settings" | "log"> {

@@ -1,0 +1,136 @@
+/** The phases that every scrub has, in a workspace or not: plan, scrub, verify, export, purge. @module */
+
+import type { Residue, TablePlan } from "../engine/engine.ts";
+import type { Assignment } from "../scrub/coverage/assignment.ts";
+import type { Reviewed } from "../core/reviewed.ts";
+import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
+import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
+import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
+import { findNewObjects } from "../scrub/verify/new_objects.ts";
+import { ScrubError } from "../core/errors.ts";
+import { type Proof, type VerifiedWorkspace, verify } from "../scrub/verify/verify.ts";
+import { concurrencyOf } from "./engines.ts";
+import type { OpenedDatabase } from "./open_databases.ts";
+import { checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
+import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
+import type { DatabasesRun } from "./run.ts";
+
+/** The proof of what was scrubbed, and what a snapshot of it is verified against. */
+export interface ProvenDatabases {
+  readonly proof: Proof;
+  /** Databases that were kept on purpose. */
+  readonly letThrough: readonly string[];
+  /** The entries of every scrubber. */
+  readonly reviewed: readonly Reviewed[];
+  /** Empty without `--prove`. */
+  readonly records: readonly VerificationRecord[];
+}
+
+/** Where the databases are: what differs between a workspace, which is ours as a whole, and a server that is not. */
+export interface Place {
+  readonly assignments: readonly Assignment[];
+  /** Those that are scrubbed, kept or empty, and admit connections. */
+  readonly opened: readonly OpenedDatabase[];
+  readonly verified: VerifiedWorkspace;
+  /** The entries of every scrubber. */
+  readonly reviewed: readonly Reviewed[];
+  /** The first change, right before those of rows: what becomes of databases that are not scrubbed. */
+  begin(): Promise<void>;
+  /** Between scrub and verification: keeps others from writing, as far as that is ours to do. */
+  seal(): Promise<void>;
+  /** Hands over what was proven, before purge. */
+  handOver(proof: Proof): Promise<void>;
+  /** Purges what is outside of the scrubbed databases, as far as that is ours to do. */
+  purgeServer(plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+}
+
+type Scrubbed = readonly [ScrubbedDatabase, ...ScrubbedDatabase[]];
+
+/**
+ * Plans, scrubs, verifies and purges. Every rule is held against every schema before the first change.
+ *
+ * @returns undefined where only a plan was wanted.
+ * @throws {ScrubError} whatever went wrong.
+ */
+export async function runPhases(
+  run: DatabasesRun,
+  place: Place,
+  signal: AbortSignal,
+): Promise<ProvenDatabases | undefined> {
+  const { engine, settings, report } = run;
+  const { assignments, opened } = place;
+
+  run.phase("plan");
+  const { outlines, coverages, ...plan } = await planDatabases(run, assignments, opened);
+  if (settings.planOnly) {
+    report.set({ plan: outlines });
+    return undefined;
+  }
+  const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);
+
+  run.phase("scrub");
+  const facts = { coverages, kept };
+  await place.begin();
+  const scrubbed = await scrubAll(run, assignments, planned, facts, signal);
+  await place.seal();
+
+  run.phase("verify");
+  const proven = await prove(run, place, scrubbed);
+  reportDatabases(run, assignments, { ...facts, scrubbed, proof: proven.proof });
+  for (const { session } of [...kept, ...scrubbed]) await engine.closeScratch(session);
+
+  // Before purge, which also removes what reading leaves behind, and while the master may read everything.
+  await place.handOver(proven.proof);
+
+  run.phase("purge");
+  await purge(run, place, scrubbed);
+  return proven;
+}
+
+async function scrubAll(
+  run: DatabasesRun,
+  assignments: readonly Assignment[],
+  planned: readonly PlannedDatabase[],
+  facts: DatabaseFacts,
+  signal: AbortSignal,
+): Promise<Scrubbed> {
+  const { key, log } = run;
+  const scrubbed: ScrubbedDatabase[] = [];
+  for (const database of planned) {
+    scrubbed.push(await scrubDatabase(database, key, concurrencyOf(run), log, signal));
+    reportDatabases(run, assignments, { ...facts, scrubbed });
+  }
+  const [first, ...rest] = scrubbed;
+  if (!first) throw new TypeError("Cannot scrub: nothing was planned"); // assignDatabases has refused it
+  return [first, ...rest];
+}
+
+async function prove(
+  { settings, log }: DatabasesRun,
+  { verified, reviewed }: Place,
+  scrubbed: Scrubbed,
+): Promise<ProvenDatabases> {
+  const proof = await verify(verified, scrubbed, log);
+  const records: VerificationRecord[] = [];
+  for (const database of settings.prove ? scrubbed : []) records.push(await captureVerification(database, log));
+  return { proof, letThrough: verified.letThrough, reviewed, records };
+}
+
+async function purge({ engine, log, report }: DatabasesRun, place: Place, scrubbed: Scrubbed): Promise<void> {
+  const residue: Residue[] = [];
+  for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
+  // Nobody but the master user can log in by now, unless accounts are kept.
+  for (const database of scrubbed) refuseNewObjects(await findNewObjects(database));
+  residue.push(...await place.purgeServer(scrubbed.flatMap(({ plans }) => plans)));
+  report.set({ residue });
+  for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
+}
+
+function refuseNewObjects(found: readonly string[]): void {
+  if (found.length === 0) return;
+  throw new ScrubError(
+    "verification",
+    `Cannot make a snapshot: after the verification there were new objects: ${found.join("; ")}`,
+    "No snapshot was made. Find out who else is connected to the workspace, then run again.",
+  );
+}
