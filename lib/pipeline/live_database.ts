@@ -7,6 +7,7 @@ import { applicationName } from "../scrub/coverage/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { outline } from "../scrub/plan/outline.ts";
+import { countSelection } from "../scrub/plan/selections.ts";
 import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
 import { logInLive } from "./live_login.ts";
@@ -50,9 +51,28 @@ export async function planLive(
   scrubbers: readonly Scrubber[],
   signal: AbortSignal,
 ): Promise<{ readonly outline: DatabaseOutline; readonly review: Review }> {
-  const { session, scrubber, found } = await coverLive(request, scrubbers, signal);
+  const { engine, session, scrubber, found } = await coverLive(request, scrubbers, signal);
   await using _session = session;
-  return { outline: outline(found, scrubber), review: review(found) };
+  const selected = await countSelected(engine, session, found);
+  return { outline: outline(found, scrubber, undefined, selected), review: review(found) };
+}
+
+/** How many rows `keepRows` selects, by table; without those that the user may not count. */
+async function countSelected(
+  engine: Engine,
+  session: Session,
+  { schema, bound }: CoveredDatabase,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { table, keepRows } of bound?.tables ?? []) {
+    if (!bound || keepRows === undefined) continue;
+    try {
+      counts.set(table.id, await countSelection(engine, session, schema, bound.selections, keepRows, new Date()));
+    } catch (error) {
+      if (!(error instanceof ScrubError)) throw error;
+    }
+  }
+  return counts;
 }
 
 async function coverLive(

@@ -73,7 +73,15 @@ function tables({ tables }: Definition): readonly string[] {
 
 function tableNote(rule: TableRule): string {
   if ("keep" in rule) return `: kept, ${rule.keep}`;
-  return rule.deleteRows === undefined ? "" : `: rows of ${rule.deleteRows} deleted`;
+  const notes = [
+    ...(rule.deleteRows === undefined ? [] : [`rows of ${rule.deleteRows} deleted`]),
+    ...(rule.keepRows === undefined ? [] : [`only rows of ${rule.keepRows} kept, with what they need`]),
+    ...(rule.keepReferenced ? ["only rows kept that remaining rows reference"] : []),
+    ...(rule.references ?? []).map(({ columns, to }) =>
+      `${columns.join(", ")} references ${typeof to === "string" ? to : Object.values(to).filter(Boolean).join(", ")}`
+    ),
+  ];
+  return notes.length === 0 ? "" : `: ${notes.join("; ")}`;
 }
 
 function columns(rule: TableRule): readonly string[] {

@@ -153,8 +153,13 @@ function tableRows(table: TableOutline): readonly Cells[] {
   ]);
 }
 
-function deletedIn({ deleted }: TableOutline): readonly string[] {
-  return deleted === undefined ? [] : [`deletes rows: ${visible(deleted)}`];
+function deletedIn({ deleted, deletedRows, keptRows, selectedRows }: TableOutline): readonly string[] {
+  if (deleted === undefined) return [];
+  const counts = [
+    ...(deletedRows === undefined ? [] : [`${deletedRows} go, ${keptRows ?? "the others"} stay`]),
+    ...(selectedRows === undefined ? [] : [`${selectedRows} are selected`]),
+  ];
+  return [`deletes rows: ${visible(deleted)}${counts.length === 0 ? "" : ` (${counts.join(", ")})`}`];
 }
 
 function changeOf({ column, strategy = "", parameter, only }: ColumnOutline, named = true): string {

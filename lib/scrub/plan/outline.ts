@@ -12,11 +12,13 @@ import type { Scrubber } from "../rules/definition.ts";
  * The outline of a database whose columns are all classified.
  *
  * @param planned Known where selections were evaluated: rows deleted by foreign keys, and how tables change.
+ * @param selected How many rows the selections of `keepRows` have, by {@linkcode Table.id}, where only that is known.
  */
 export function outline(
   { schema, coverage, bound, report }: Pick<CoveredDatabase, "schema" | "coverage" | "bound" | "report">,
   scrubber: Pick<Scrubber, "name" | "file">,
   planned?: Pick<PlannedDatabase, "changes" | "plans">,
+  selected: ReadonlyMap<string, number> = new Map(),
 ): DatabaseOutline {
   const reasons = Map.groupBy(coverage.columns, ({ table }) => table);
   const tables = schema.tables.filter(({ kind }) => kind === "table" || kind === "partitioned");
@@ -29,7 +31,7 @@ export function outline(
     tables: tables.map((table) => {
       const rule = bound?.tables.find((rule) => rule.table === table);
       const known = new Map(reasons.get(table.id)?.map(({ column, by, reason }) => [column, `${by}, ${reason}`]));
-      return outlineTable(table, rule, known, planned);
+      return outlineTable(table, rule, known, planned, selected.get(table.id));
     }),
     removed: report.removed,
   };
@@ -48,14 +50,19 @@ function outlineTable(
   rule: BoundTable | undefined,
   reasons: ReadonlyMap<string, string>,
   planned: Pick<PlannedDatabase, "changes" | "plans"> | undefined,
+  selectedRows: number | undefined,
 ): TableOutline {
   const provable = planned?.changes.find(({ change }) => change.table === table);
   const plan = planned?.plans.find((plan) => plan.table === table);
-  const deleted = rule?.deleteRows ?? (provable?.change.deletedKeys ? "rows that reference deleted rows" : undefined);
+  const deleted = rule && deletedBy(rule) ||
+    (provable?.change.deletedKeys ? "those that reference deleted rows" : undefined);
+  const sizes = provable?.sizes;
   return {
     table: table.id,
     rows: table.rows,
     ...(deleted !== undefined && { deleted }),
+    ...(sizes && { deletedRows: sizes.deleted, keptRows: sizes.kept }),
+    ...(selectedRows !== undefined && { selectedRows }),
     ...(plan && { shape: plan.shape, why: plan.why, bytes: table.bytes, peakBytes: plan.peakBytes }),
     columns: table.columns.map(({ name: column }): ColumnOutline => {
       const bound = rule?.columns.find((one) => one.column.name === column);
@@ -75,4 +82,11 @@ function outlineTable(
       return { column, reason: reasons.get(column) ?? "unclassified" };
     }),
   };
+}
+
+/** Which rows a rule deletes; undefined where none. */
+function deletedBy({ deleteRows, keepRows, keepReferenced }: BoundTable): string | undefined {
+  if (keepRows !== undefined) return `all but ${keepRows} and what remaining rows need`;
+  if (!keepReferenced) return deleteRows;
+  return `${deleteRows === undefined ? "" : `${deleteRows}, and `}those that no remaining row references`;
 }

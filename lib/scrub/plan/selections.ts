@@ -38,6 +38,39 @@ export async function evaluateSelections(
   return scratches;
 }
 
+/** How many rows a selection has. Reads only: earlier selections that it uses are evaluated with it. */
+export async function countSelection(
+  engine: Engine,
+  session: Session,
+  schema: Schema,
+  selections: readonly BoundSelection[],
+  name: string,
+  asOf: Date,
+): Promise<number> {
+  const { sql } = engine.expressions;
+  function rowsOf({ table, where }: BoundSelection): Sql {
+    const condition = renderFragment(where, {
+      engine,
+      schema,
+      table,
+      asOf,
+      selectionTable: (earlier) => selections.find(({ name }) => name === earlier)?.table,
+      selectionKeys: (earlier) =>
+        sql`(SELECT ${keyColumns(engine, found(earlier).table, selected)} ${rowsOf(found(earlier))})`,
+    });
+    return sql`FROM ${engine.tableName(schema.database, table)} AS ${selected} WHERE ${condition}`;
+  }
+  function found(name: string): BoundSelection {
+    const selection = selections.find((one) => one.name === name);
+    if (!selection) throw new TypeError(`Cannot count the selection ${name}: it is not bound`);
+    return selection;
+  }
+  const [row] = await session.scan(sql`SELECT count(*) AS n ${rowsOf(found(name))}`);
+  const rows = Number(row?.["n"]);
+  if (!Number.isSafeInteger(rows)) throw new TypeError(`Cannot count the selection ${name}: the scan gave no number`);
+  return rows;
+}
+
 /** Fills a scratch table and counts its rows. */
 export async function filled(engine: Engine, session: Session, scratch: Scratch, rows: Sql): Promise<Scratch> {
   let count = 0;

@@ -63,6 +63,31 @@ export const expect = v.pipe(
   v.description("How many rows the rules are expected to change and to delete; anything else fails verification."),
 );
 
+const columnNames = v.pipe(v.array(v.string()), v.minLength(1, "names no column"));
+
+/** `references` of a table: one of them. */
+export const reference = v.pipe(
+  v.strictObject({
+    columns: v.pipe(columnNames, v.description("Columns of this table.")),
+    to: v.pipe(
+      v.union([v.string(), v.record(v.string(), v.nullable(v.string()))]),
+      v.description("The referenced table; or tables by the text in the column of type, null where it means no table."),
+    ),
+    toColumns: v.optional(v.pipe(columnNames, v.description("Unique columns there (default: the primary key)."))),
+    type: v.optional(filledText("The column that says which of the tables is referenced.")),
+    whenDeleted: v.optional(
+      v.pipe(
+        v.picklist(["delete", "set null"]),
+        v.description(
+          "What happens to rows whose referenced row is deleted (default: what the foreign key says, or delete).",
+        ),
+      ),
+    ),
+    optional,
+  }),
+  v.description("A reference that the server does not enforce, or an exception from what a foreign key says."),
+);
+
 /** A table that is kept as it is. */
 export const keptTable = v.strictObject({
   keep: filledText("Why the table may stay as it is."),
@@ -74,6 +99,11 @@ export const keptTable = v.strictObject({
 export const tableMembers = {
   optional: v.optional(onlyTrue("The table may be missing from the schema.")),
   deleteRows: v.optional(filledText("A selection of this table: its rows are deleted.")),
+  keepRows: v.optional(
+    filledText("A selection of this table: its rows stay with what they need; the others go, and what needs those."),
+  ),
+  keepReferenced: v.optional(onlyTrue("Only rows that a remaining row of another table references stay.")),
+  references: v.optional(v.array(reference)),
   expect: v.optional(expect),
 } as const satisfies v.ObjectEntries;
 

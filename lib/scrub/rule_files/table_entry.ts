@@ -94,8 +94,10 @@ function readLongForm(
   };
   checkExpectNames(others, context);
   const said = checkValue(others, v.strictObject(tableMembers), `the table ${quote(name)}`, problems);
-  const deleted = rest.get("deleteRows")?.node;
-  if (said?.deleteRows !== undefined && deleted) checkSelection(said.deleteRows, deleted, context);
+  for (const member of ["deleteRows", "keepRows"] as const) {
+    const [selection, at] = [said?.[member], rest.get(member)?.node];
+    if (selection !== undefined && at) checkSelection(selection, at, context);
+  }
   return said && { ...(said as Omit<TableRule, "columns">), columns: columns ? readColumns(columns, context) : {} };
 }
 

@@ -14,6 +14,8 @@ export interface FragmentContext {
   readonly asOf: Date;
   /** The table of an earlier selection of the definition. */
   selectionTable(name: string): Table | undefined;
+  /** The keys of an earlier selection as a subquery in brackets; absent: scratch has them. */
+  selectionKeys?(name: string): Sql;
 }
 
 /** The alias of the selection's own table. */
@@ -65,6 +67,7 @@ export function renderFragment(fragment: Fragment, context: FragmentContext): Sq
     const of = context.selectionTable(part.selection);
     const key = of?.primaryKey[0];
     if (!of || key === undefined) throw new TypeError(`Cannot render a fragment: no selection "${part.selection}"`);
+    if (context.selectionKeys) return context.selectionKeys(part.selection);
     return sql`(SELECT ${new Name(key)} FROM ${engine.scratch(schema.database, part.selection, of).table})`;
   });
   return joinSql(pieces, "");

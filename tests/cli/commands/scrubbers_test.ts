@@ -24,6 +24,16 @@ const shop: Scrubber = {
       },
       orders: { deleteRows: "old", columns: {} },
       prices: { keep: "public" },
+      carts: {
+        keepRows: "old",
+        references: [{ columns: ["buyer"], to: "customers" }, {
+          columns: ["item"],
+          type: "kind",
+          to: { A: "orders", B: null },
+        }],
+        columns: {},
+      },
+      words: { keepReferenced: true, columns: {} },
     },
   }),
 };
@@ -40,6 +50,8 @@ Deno.test("scrubbersText() of one names its selections, tables and rules", () =>
     kind: keep a number
   orders: rows of old deleted
   prices: kept, public
+  carts: only rows of old kept, with what they need; buyer references customers; item references orders
+  words: only rows kept that remaining rows reference
 `,
   );
 });

@@ -110,6 +110,22 @@ Deno.test("the log gets a line for each table that changes, for large ones that 
   ]);
 });
 
+Deno.test("a plan says how many rows of a table go and stay, or how many are selected", () => {
+  const subset: DatabaseOutline = {
+    ...outline,
+    tables: [
+      { table: "users", rows: 90, deleted: "all but staff", deletedRows: 80, keptRows: 12, columns: [] },
+      { table: "posts", rows: 90, deleted: "all but new", selectedRows: 7, columns: [] },
+    ],
+  };
+  assertStringIncludes(planText([subset], 200), "deletes rows: all but staff (80 go, 12 stay)");
+  assertStringIncludes(planText([subset], 200), "deletes rows: all but new (7 are selected)");
+  assertEquals(
+    planLines(subset)[0],
+    "plan whitehall_production users (about 90 rows): deletes rows: all but staff (80 go, 12 stay)",
+  );
+});
+
 Deno.test("a plan in JSON is the outline itself", () => {
   assertEquals(JSON.parse(planJson([outline, kept])), { version: 1, databases: [outline, kept] });
 });

@@ -2,9 +2,24 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { column, type Definition, type EngineName, sql } from "../../../lib/scrub/rules/definition.ts";
+import { outline } from "../../../lib/scrub/plan/outline.ts";
+import { countSelection } from "../../../lib/scrub/plan/selections.ts";
+import { bind } from "../../../lib/scrub/rules/bind.ts";
+import { column, type Definition, type EngineName, selection, sql } from "../../../lib/scrub/rules/definition.ts";
 import { setNull } from "../../../lib/scrub/rules/strategies.ts";
-import { createTestDatabase, engineNames, scrubberOf, scrubFixture, serverOf } from "../scrub_fixture.ts";
+import {
+  coverRuled,
+  createTestDatabase,
+  dataTime,
+  engineNamed,
+  engineNames,
+  never,
+  planFixture,
+  scrubberOf,
+  scrubFixture,
+  serverOf,
+  targetOf,
+} from "../scrub_fixture.ts";
 
 interface Case {
   readonly what: string;
@@ -583,4 +598,61 @@ for (const engine of engineNames) {
       }
     });
   }
+
+  Deno.test(`${engine}: a plan says how many rows of a subset go and stay`, async () => {
+    await createTestDatabase(
+      server,
+      engine,
+      "planned",
+      [
+        table("z"),
+        table("a", "z z"),
+        table("b", "a! a"),
+        table("c", "b b ON DELETE SET NULL"),
+        rows("z", "7", "8", "9"),
+        rows("a", "1 7", "2 8", "3 8"),
+        rows("b", "10 1", "20 2", "30 3", "31 3"),
+        rows("c", "1 10", "2 20"),
+      ].join("; "),
+    );
+    const selections: Definition["selections"] = {
+      first: { of: "z", where: sql`${column("x")} = 7` },
+      few: { of: "a", where: sql`${column("z")} IN ${selection("first")} AND ${column("x")} < 3` },
+    };
+    const scrubber = scrubberOf(engine, {
+      a: { keepRows: "few", columns: {} },
+      z: { keepReferenced: true, columns: {} },
+    }, selections);
+    await using opened = await planFixture(server, engine, "planned", scrubber);
+    const covered = await coverRuled(engineNamed(engine), opened.session, scrubber);
+    const { tables } = outline(covered, scrubber, {
+      ...opened.planned,
+      changes: opened.planned.changes.map((provable) => {
+        const own = covered.schema.tables.find(({ id }) => id === provable.change.table.id);
+        return own ? { ...provable, change: { ...provable.change, table: own } } : provable;
+      }),
+    });
+    assertEquals(tables.map(({ table, deleted, deletedRows, keptRows }) => [table, deleted, deletedRows, keptRows]), [
+      ["a", "all but few and what remaining rows need", 2, 1],
+      ["b", "those that reference deleted rows", 3, 1],
+      ["c", undefined, undefined, undefined],
+      ["z", "those that no remaining row references", 2, 1],
+    ]);
+    await opened.planned.engine.closeScratch(opened.session);
+  });
+
+  Deno.test(`${engine}: a live database's selection is counted without writing anything`, async () => {
+    const { host, port, ca, ...master } = targetOf(server, "planned");
+    const readOnly = { host, port, ca, ...master, tls: "verified" } as const;
+    await using session = await engineNamed(engine).openReadOnly(readOnly, never);
+    const schema = await engineNamed(engine).schema(session);
+    const { selections } = bind(
+      scrubberOf(engine, {}, {
+        first: { of: "z", where: sql`${column("x")} > 7` },
+        few: { of: "a", where: sql`${column("z")} IN ${selection("first")}` },
+      }),
+      schema,
+    );
+    assertEquals(await countSelection(engineNamed(engine), session, schema, selections, "few", dataTime), 2);
+  });
 }

@@ -108,7 +108,10 @@ const written: readonly (readonly [what: string, file: Partial<RuleFile>])[] = [
     {
       summary: "Orders: all of them # really",
       extends: "email-alert-api",
-      selections: { old: { of: "notes", where: "a > 'it''s \"old\": {} ${X}'\n AND b", optional: true } },
+      selections: {
+        old: { of: "notes", where: "a > 'it''s \"old\": {} ${X}'\n AND b", optional: true },
+        few: { of: "drafts", where: "a" },
+      },
       knownValues: [{ table: "t", column: "c", values: ["a", null, "null", "12"], optional: true }],
       tables: {
         "audit.log": {
@@ -119,6 +122,15 @@ const written: readonly (readonly [what: string, file: Partial<RuleFile>])[] = [
           },
         },
         notes: { optional: true, deleteRows: "old", expect: { changed: { minimum: 1 } }, columns: {} },
+        drafts: {
+          keepRows: "few",
+          references: [
+            { columns: ["a", "b"], to: "people", toColumns: ["b", "c"], whenDeleted: "set null", optional: true },
+            { columns: ["item"], type: "kind", to: { Post: "posts", "Old::Post": null } },
+          ],
+          columns: {},
+        },
+        words: { keepReferenced: true, columns: {} },
         posts: { columns: { public: { strategy: "setNull" }, columns: { strategy: "constant", with: {} } } },
         countries: { keep: "a list: public", public: true },
         null: { columns: {} },
