@@ -44,6 +44,8 @@ async function run(command: Command): Promise<number> {
       const { scrubbersText } = await import("./lib/cli/commands/scrubbers.ts");
       return show(scrubbersText(await allScrubbers(command.ruleFiles), command));
     }
+    case "strategies":
+      return show((await import("./lib/cli/commands/strategies.ts")).strategiesText(command));
     case "status":
       return await (await import("./lib/cli/commands/status.ts")).status(command, createWorker);
     case "sweep":

@@ -66,6 +66,11 @@ export async function parseCommandLine(
       const ruleFiles = await readRuleFiles(parsed, environment, files);
       return { command: "scrubbers", ...(name !== undefined && { name }), ruleFiles, format };
     }
+    case "strategies": {
+      const [name] = values;
+      const format = parsed.choice("format", tableOrJson) ?? "table";
+      return { command: "strategies", ...(name !== undefined && { name }), format };
+    }
     case "status":
       return {
         command: "status",
@@ -262,7 +267,7 @@ function refuseOthers(parsed: ParsedOptions): void {
   }
   throw usageError(
     `Cannot use --${other.name} with a run: only ${
-      other.name === "format" ? "scrubbers, status, review and plan" : "review and plan"
+      other.name === "format" ? "scrubbers, strategies, status, review and plan" : "review and plan"
     } take it`,
     "Write the command, such as datascrubber plan, or leave it out.",
   );

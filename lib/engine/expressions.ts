@@ -53,6 +53,15 @@ export interface Expressions {
    * A session without the key raises an error. Equal on both engines for equal text.
    */
   pseudonym(text: Sql): Sql;
+  /**
+   * A whole number from 0 up to, but without, `below`: of the 60 bits of a pseudonym that begin at the one-based digit `from`, which
+   * is at most 50. `below` is at most 10^15.
+   */
+  number(pseudonym: Sql, from: number, below: number): Sql;
+  /** A whole number that is not negative as text of so many digits, with zeros before it; it has no more digits than that. */
+  padded(number: Sql, digits: number): Sql;
+  /** The word at a place of the list, counted from 0. Words are of ASCII letters, digits, spaces and `.,-`. */
+  oneOf(words: readonly string[], place: Sql): Sql;
   /** The text with upper-case ASCII letters made lower-case; other letters may differ between engines. */
   fold(text: Sql): Sql;
   /** `length` characters from the one-based character `from` on. */
@@ -79,6 +88,8 @@ export interface Expressions {
   without(text: Sql, needle: Sql): Sql;
   /** Whether the text is of so many lower-case hexadecimal digits and nothing else. */
   isHexadecimal(text: Sql, digits: number): Sql;
+  /** The text with `by`, of letters, digits and spaces, for every match of a pattern as in {@linkcode matches}. */
+  replaced(text: Sql, pattern: string, by: string): Sql;
   /** Whether the whole text matches a regular expression of the subset that both engines share; letters by case. */
   matches(text: Sql, pattern: string): Sql;
   /** `filler` repeated and cut to as many characters as `length` says. */

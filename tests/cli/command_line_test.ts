@@ -360,7 +360,7 @@ const refusals: readonly {
   {
     name: "an option of other commands",
     line: `${anyHost} --format json`,
-    message: "Cannot use --format with a run: only scrubbers, status, review and plan take it",
+    message: "Cannot use --format with a run: only scrubbers, strategies, status, review and plan take it",
     hint: "datascrubber plan",
   },
   {

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import { withPassword } from "../../lib/cli/commands/password.ts";
 import { scrubbersText } from "../../lib/cli/commands/scrubbers.ts";
+import { strategiesText } from "../../lib/cli/commands/strategies.ts";
 import type { Files } from "../../lib/cli/parse/files.ts";
 import { failureStatus } from "../../lib/core/exit_status.ts";
 import { failureOf } from "../../lib/fleet/failure.ts";
@@ -55,6 +56,7 @@ function filesOf({ config = "region: eu-west-1", reviewed = "{}" }: WrongInput):
 async function attempt(input: WrongInput, args: readonly string[]): Promise<void> {
   const command = await parseCommandLine(args, { HOME: "/home/none", ...input.environment }, filesOf(input));
   if (command.command === "scrubbers") scrubbersText(scrubbers, command);
+  if (command.command === "strategies") strategiesText(command);
   if (command.command === "review" || command.command === "plan") await withPassword(command.request);
 }
 

@@ -1,6 +1,8 @@
-/** The README's tables of options and of error codes, generated from their tables in the code. @module */
+/** The README's tables of options, error codes and strategies, generated from their tables in the code. @module */
 
 import { errorCodes } from "../../core/errors.ts";
+import { strategies } from "../../scrub/rules/strategy/mod.ts";
+import { parameterText, ruleText, valueText } from "./strategy_text.ts";
 import { environmentVariable, type Option, spelling } from "../options/option.ts";
 import { options } from "../options/options.ts";
 
@@ -20,6 +22,29 @@ export function codesTable(): string {
     "",
     "<!-- deno-fmt-ignore-end -->",
     codesMarkers.end,
+  ].join("\n");
+}
+
+/** Comments around the table of strategies in the README. */
+export const strategiesMarkers = { start: "<!-- strategies -->", end: "<!-- /strategies -->" } as const;
+
+/** The table of strategies in Markdown, between its two markers. */
+export function strategiesTable(): string {
+  const rows = [...strategies].map(([name, { description: { summary, example }, parameter }]) => {
+    const [rule, before, after] = [ruleText(example.rule), valueText(example.before), valueText(example.after)];
+    const takes = parameter ? ` Parameter: ${cell(parameterText(parameter))}` : "";
+    return `| ${code(name)} | ${cell(summary)}${takes} | ${code(rule)} | ${code(before)} | ${code(after)} |`;
+  });
+  return [
+    strategiesMarkers.start,
+    "<!-- deno-fmt-ignore-start -->",
+    "",
+    "| strategy | what it makes of a value, and its parameter | rule | before | after |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+    "<!-- deno-fmt-ignore-end -->",
+    strategiesMarkers.end,
   ].join("\n");
 }
 
@@ -44,6 +69,10 @@ export function optionsTable(): string {
     "<!-- deno-fmt-ignore-end -->",
     optionsMarkers.end,
   ].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }
 
 function code(text: string): string {

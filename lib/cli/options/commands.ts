@@ -84,6 +84,16 @@ export const commands: readonly CommandRow[] = [
     ],
   },
   {
+    words: "strategies",
+    value: "[NAME]",
+    options: ["format"],
+    help: "list what can happen to a column, with an example each; with NAME, one in full",
+    examples: [
+      ["List them", "datascrubber strategies"],
+      ["What one makes of a value, and what its parameter is", "datascrubber strategies template"],
+    ],
+  },
+  {
     words: "status",
     value: "",
     options: ["region", "format", "log-level"],

@@ -539,7 +539,7 @@ export const options = [
     kind: "choice",
     choices: outputFormats,
     notInFile: true,
-    help: "output format of scrubbers, status, review and plan; github is for review only",
+    help: "output format of scrubbers, strategies, status, review and plan; github is for review only",
     defaultText: "table",
   },
   {

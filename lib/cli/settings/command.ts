@@ -45,6 +45,12 @@ export type Command =
     readonly format: "table" | "json";
   }
   | {
+    readonly command: "strategies";
+    /** The only one to describe. */
+    readonly name?: string;
+    readonly format: "table" | "json";
+  }
+  | {
     readonly command: "text";
     /** Text to print; there is nothing else to do. */
     readonly text: string;

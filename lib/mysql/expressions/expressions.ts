@@ -44,6 +44,9 @@ export const expressions: Expressions = {
       bytes(text)
     }), 256)`,
 
+  number: (hash, from, below) => sql`(CAST(CONV(SUBSTRING(${hash}, ${from}, 15), 16, 10) AS UNSIGNED) MOD ${below})`,
+  padded: (number, digits) => sql`LPAD(${utf8(sql`CAST(${number} AS CHAR)`)}, ${digits}, ${textLiteral("0")})`,
+  oneOf: (words, place) => sql`ELT(${place} + 1, ${joinSql(words.map(textLiteral), ", ")})`,
   fold: (text) => sql`LOWER(${utf8(text)})`,
   part: (text, from, length) => sql`SUBSTRING(${utf8(text)}, ${from}, ${length})`,
   overlaid: (text, from, length, by) => sql`INSERT(${utf8(text)}, ${from}, ${length}, ${utf8(by)})`,
@@ -58,6 +61,8 @@ export const expressions: Expressions = {
   // \A and \z: a $ of ICU's would also match before a final line feed. `n`: a dot is any character, as in PostgreSQL.
   matches: (text, pattern) => sql`REGEXP_LIKE(${utf8(text)}, ${textLiteral(`\\A(?:${pattern})\\z`)}, 'cn')`,
 
+  replaced: (text, pattern, by) =>
+    utf8(sql`REGEXP_REPLACE(${utf8(text)}, ${textLiteral(pattern)}, ${textLiteral(by)}, 1, 0, 'cn')`),
   filled,
 
   emptied(value, column) {

@@ -8,7 +8,7 @@ import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
+import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
@@ -23,6 +23,13 @@ export const expressions: Expressions = {
   asText,
   fromText,
   pseudonym,
+  number: (hash, from, below) =>
+    sql`pg_catalog.mod((('x' OPERATOR(pg_catalog.||) pg_catalog.substr(${hash}, ${from}, 15))::pg_catalog.bit(60))::pg_catalog.int8, ${below}::pg_catalog.int8)`,
+  padded: (number, digits) => sql`pg_catalog.lpad((${number})::pg_catalog.text, ${digits}, '0')`,
+  oneOf: (words, place) =>
+    sql`((${
+      stringConstant(`{${words.map((word) => `"${word}"`).join(",")}}`)
+    }::pg_catalog.text[])[(${place})::pg_catalog.int4 OPERATOR(pg_catalog.+) 1])`,
   fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
   part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
   overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
@@ -39,6 +46,8 @@ export const expressions: Expressions = {
       bytewise(value)
     } OPERATOR(pg_catalog.~) ${textLiteral("\\A[0-9a-f]*\\Z")})`,
   matches: (value, pattern) => sql`(${bytewise(value)} OPERATOR(pg_catalog.~) ${textLiteral(`\\A(?:${pattern})\\Z`)})`,
+  replaced: (value, pattern, by) =>
+    sql`pg_catalog.regexp_replace(${bytewise(value)}, ${textLiteral(pattern)}, ${textLiteral(by)}, 'g')`,
   filled: (filler, length) =>
     sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${textLiteral(filler)})`,
   emptied,

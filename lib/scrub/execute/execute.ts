@@ -2,6 +2,7 @@
 
 import type { Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Log } from "../../core/log.ts";
+import { explainCollision } from "./collision.ts";
 import { type ChunkedDatabase, ChunkQueue, chunksOf, isShared } from "../parallel/chunk_queue.ts";
 
 /** One plan that has run. */
@@ -134,7 +135,7 @@ async function runParts(
       done.push(await runPart(part, session));
       progress.done += table.bytes;
     } catch (error) {
-      failure ??= { error };
+      failure ??= { error: explainCollision(error, table) };
     } finally {
       locks.forEach((lock) => locked.delete(lock));
       if (shares) shared = undefined;

@@ -8,6 +8,7 @@ import type { ColumnRule, Definition, Expect, Fragment, Scrubber, TableRule } fr
 import { bindReferences, type BoundReference } from "./bind_references.ts";
 import { fragmentProblems } from "./fragment.ts";
 import { strategies } from "./strategy/mod.ts";
+import { refuseSmallSpace } from "./unique_space.ts";
 import type { Strategy } from "./strategy/strategy.ts";
 
 /** A rule and the column it found. */
@@ -262,7 +263,9 @@ export function refuseRule(
     if (link) return `the foreign key "${link.name}" uses it`;
   }
   const place = { table, column, changes: (name: string) => changing.has(name) };
-  return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, rule.with ?? null);
+  const parameter = rule.with ?? null;
+  return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, parameter) ??
+    refuseSmallSpace(place, strategy.space?.(place, parameter));
 }
 
 /** What is wrong with a rule's parameter whatever the column is, as the end of a sentence; undefined where nothing is. */

@@ -23,6 +23,24 @@ export function opaque(): ColumnRule {
 }
 
 /**
+ * A UK National Insurance number that is never issued, made from the keyed pseudonym of the old one, whatever its spacing. NULL and
+ * empty text stay as they are.
+ */
+export function nationalInsurance(): ColumnRule {
+  return { strategy: "nationalInsurance" };
+}
+
+/** An address at www.example.com with a keyed pseudonym of the old one as its path. NULL and empty text stay as they are. */
+export function url(): ColumnRule {
+  return { strategy: "url" };
+}
+
+/** `user` and up to 16 digits of the old name's keyed pseudonym. NULL and empty text stay as they are. */
+export function userName(): ColumnRule {
+  return { strategy: "userName" };
+}
+
+/**
  * Text with holes: `{hash}` is the start of the old value's keyed pseudonym, `{id}` the value of a column that no rule changes.
  * NULL and empty text stay as they are. On a unique column it needs `{hash}` or every column of the primary key.
  */

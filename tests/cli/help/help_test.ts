@@ -5,7 +5,14 @@ import { commandOf } from "../../../lib/cli/options/commands.ts";
 import { helpText } from "../../../lib/cli/help/help.ts";
 import { spelling } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
-import { codesMarkers, codesTable, optionsMarkers, optionsTable } from "../../../lib/cli/help/readme_tables.ts";
+import {
+  codesMarkers,
+  codesTable,
+  optionsMarkers,
+  optionsTable,
+  strategiesMarkers,
+  strategiesTable,
+} from "../../../lib/cli/help/readme_tables.ts";
 import { version, versionText } from "../../../lib/cli/help/version.ts";
 import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
 import { runProgram } from "../../fleet/program.ts";
@@ -16,6 +23,7 @@ for (
   const { what, markers, wanted } of [
     { what: "options", markers: optionsMarkers, wanted: optionsTable() },
     { what: "error codes", markers: codesMarkers, wanted: codesTable() },
+    { what: "strategies", markers: strategiesMarkers, wanted: strategiesTable() },
   ]
 ) {
   Deno.test(`README's table of ${what} is the one that the code comes to`, async () => {

@@ -8,10 +8,13 @@ import {
   jsonPaths,
   keep,
   lorem,
+  nationalInsurance,
   opaque,
   replacing,
   setNull,
   template,
+  url,
+  userName,
 } from "../../../lib/scrub/rules/strategies.ts";
 import type { PerEngine } from "./strategy_cases.ts";
 
@@ -93,6 +96,27 @@ export const refusals: readonly Refusal[] = [
     rules: { v: template("{w}") },
     why: '"w", which can be of any length',
   },
+  {
+    what: "nationalInsurance: too short by one",
+    columns: "v varchar(8)",
+    rules: { v: nationalInsurance() },
+    why: "holds 8 .* has 9",
+  },
+  {
+    what: "nationalInsurance: a number",
+    columns: "v integer",
+    rules: { v: nationalInsurance() },
+    why: "a National Insurance number is no int",
+  },
+  { what: "url: too short by one", columns: "v varchar(39)", rules: { v: url() }, why: "holds 39 .* has 40" },
+  { what: "url: JSON", columns: json, rules: { v: url() }, why: "a URL is no json" },
+  {
+    what: "userName: too short by one",
+    columns: "v varchar(11)",
+    rules: { v: userName() },
+    why: "holds 11 .* needs 12",
+  },
+  { what: "userName: a number", columns: "v integer", rules: { v: userName() }, why: "a user name is no int" },
   { what: "lorem: unique", columns: unique, rules: { v: lorem() }, why: "forbids equal values" },
   { what: "lorem: not text", columns: json, rules: { v: lorem() }, why: "text is no json" },
   { what: "emptied: unique", columns: unique, rules: { v: emptied() }, why: "forbids equal values" },

@@ -1,5 +1,6 @@
 /** The strategy `constant`. @module */
 
+import * as v from "valibot";
 import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
@@ -11,7 +12,7 @@ export const constant: Strategy = {
     summary: "One value for every row that has one; NULL stays NULL.",
     example: { rule: { constant: "removed" }, before: "Ada Lovelace", after: "removed" },
   },
-  parameter: json,
+  parameter: v.pipe(json, v.description("The value, of the column's type.")),
   refuse: (place, parameter) =>
     refuseUnique(place) ?? refuseType(place.column, parameter) ??
       (typeof parameter === "string" ? refuseLength(place, [...parameter].length) : undefined),

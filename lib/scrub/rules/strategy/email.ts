@@ -13,7 +13,7 @@ export const email: Strategy = {
   description: {
     summary:
       "A mail address at example.com (RFC 2606) made from the keyed pseudonym of the old one: equal addresses stay equal.",
-    example: { rule: "email", before: "ada@mail.example", after: "user-5b0c1a9e7f3d2c4b6a8e9f01@example.com" },
+    example: { rule: "email", before: "ada@mail.example", after: "user-9d1cf82b532b70aa11854c76@example.com" },
   },
   short: true,
   keyed: true,
@@ -21,6 +21,7 @@ export const email: Strategy = {
     place.column.kind !== "text"
       ? `a mail address is no ${place.column.type}`
       : refuseLength(place, prefix.length + digits + "@".length + domain.length),
+  space: () => 16 ** digits,
   newValue: (e, old) =>
     unlessEmpty(
       e,

@@ -14,7 +14,7 @@ export const jsonPaths: Strategy = {
       after: '{"user":{"email":null}}',
     },
   },
-  parameter: v.record(v.string(), json),
+  parameter: v.pipe(v.record(v.string(), json), v.description("Paths of keys joined by dots, each with its constant.")),
   refuse(place, parameter) {
     if (place.column.kind !== "json") return `JSON is no ${place.column.type}`;
     const paths = pathsOf(parameter);

@@ -20,11 +20,14 @@ import { emptied } from "./emptied.ts";
 import { jsonPaths } from "./json_paths.ts";
 import { keep } from "./keep.ts";
 import { lorem } from "./lorem.ts";
+import { nationalInsurance } from "./national_insurance.ts";
 import { opaque } from "./opaque.ts";
 import { replacing } from "./replacing.ts";
 import { setNull } from "./set_null.ts";
 import type { Strategy } from "./strategy.ts";
 import { template } from "./template.ts";
+import { url } from "./url.ts";
+import { userName } from "./user_name.ts";
 
 /** The strategies. */
 export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries({
@@ -35,8 +38,11 @@ export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries(
   jsonPaths,
   keep,
   lorem,
+  nationalInsurance,
   opaque,
   replacing,
   setNull,
   template,
+  url,
+  userName,
 }));

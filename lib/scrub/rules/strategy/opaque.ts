@@ -20,7 +20,7 @@ export const opaque: Strategy = {
   description: {
     summary:
       "A keyed pseudonym in the shape of the column: a UUID for UUIDs, otherwise hexadecimal digits; equal values stay equal.",
-    example: { rule: "opaque", before: "dXNlcjoxMjM0NTY3ODkw", after: "c6a9d1e04f7b8235a1c0de94b7f6e583" },
+    example: { rule: "opaque", before: "dXNlcjoxMjM0NTY3ODkw", after: "42965eb6eaf6d47e8ba009c518ff7e6d" },
   },
   short: true,
   keyed: true,
@@ -31,6 +31,8 @@ export const opaque: Strategy = {
       ? `it holds ${column.length} characters and a pseudonym needs ${fewestDigits}`
       : undefined;
   },
+  // 122 bits of a UUID are the hash's.
+  space: ({ column }) => column.kind === "uuid" ? 2 ** 122 : 16 ** digitsFor(column),
   newValue(e, old) {
     const hash = e.pseudonym(normalised(e, old));
     if (old.column.kind === "uuid") return e.fromText(uuid(e, hash), old.column);

@@ -18,7 +18,7 @@ export const replacing: Strategy = {
     example: {
       rule: { replacing: "email" },
       before: "Sent to ada@mail.example",
-      after: "Sent to user-5b0c1a9e7f3d2c4b6a8e9f01@example.com",
+      after: "Sent to user-9d1cf82b532b70aa11854c76@example.com",
     },
   },
   parameter: words("The other column's name.", "it needs the name of a column"),

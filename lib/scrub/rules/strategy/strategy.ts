@@ -45,6 +45,11 @@ export interface Strategy {
   newValue(e: Expressions, old: Row, parameter: Json): Sql;
   /** A condition that is true for every row that was scrubbed; `by construction` where the new row alone cannot tell. */
   evidence(e: Expressions, now: Row, parameter: Json): Sql | "by construction";
+  /**
+   * How many different new values there are at least; absent or undefined: as many as there are old ones. A unique column is refused
+   * where its rows are too many for that.
+   */
+  space?(place: Place, parameter: Json): number | undefined;
   /** What of the old value may not be found anywhere afterwards, as text; absent: all of it. It returns undefined for nothing. */
   removed?(e: Expressions, old: Row, parameter: Json): Sql | undefined;
   /** A scrubbed value can hold parts of the old row whatever the evidence says, so the leak search reads it like any other. */
@@ -93,6 +98,14 @@ export function normalised(e: Expressions, row: Row): Sql {
   const text = e.asText(row.value, row.column);
   const exact = row.table.uniqueKeys.some((key) => !key.folds && key.columns.includes(row.column.name));
   return exact ? text : e.choose(e.matches(text, ascii), e.fold(text), text);
+}
+
+/**
+ * The text that is hashed of a number that people space as they like: its ASCII letters, in lower case, and digits alone, so that all
+ * spellings share a pseudonym. Two spellings in a unique column would too.
+ */
+export function compact(e: Expressions, row: Row): Sql {
+  return e.fold(e.replaced(e.asText(row.value, row.column), "[^0-9A-Za-z]", ""));
 }
 
 /** The old value as text where it differs from the new one: a constant that was there before is no leak. */

@@ -25,7 +25,7 @@ export const template: Strategy = {
   description: {
     summary:
       "Text with holes: {hash} for the start of the old value's keyed pseudonym, {column} for a column that no rule changes.",
-    example: { rule: { template: "Person {hash}" }, before: "Ada Lovelace", after: "Person 7f3d2c4b6a8e9f01" },
+    example: { rule: { template: "Person {hash}" }, before: "Ada Lovelace", after: "Person e9d24454785f3a7d" },
   },
   parameter: words("Text with holes in braces.", "a template is text"),
   refuse(place, parameter) {
@@ -39,6 +39,9 @@ export const template: Strategy = {
     }
     return refuseEqual(place, pieces) ?? refuseLength(place, lengthOf(place, pieces));
   },
+  // The primary key in it keeps rows apart whatever the hash is.
+  space: (place, parameter) =>
+    refuseEqual(place, parse(String(parameter).replaceAll("{hash}", ""))) === undefined ? undefined : 16 ** digits,
   newValue(e, old, parameter) {
     const text = e.fromText(build(e, old, parse(String(parameter))), old.column);
     // Without {hash} the text does not depend on the old value, and would replace NULL too.

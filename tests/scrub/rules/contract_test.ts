@@ -1,0 +1,219 @@
+/** What every strategy that makes pseudonyms promises, on both engines. @module */
+
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import type { Row } from "../../../lib/scrub/rules/strategy/strategy.ts";
+import { bind } from "../../../lib/scrub/rules/bind.ts";
+import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
+import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
+import { findColumn, findTable } from "../../../lib/engine/schema.ts";
+import { Name } from "../../../lib/engine/sql.ts";
+import { quoteText } from "../../fixtures/database.ts";
+import { type ContractCase, contractCases, withoutPseudonyms } from "./contract_cases.ts";
+import type { PerEngine } from "./strategy_cases.ts";
+import {
+  createTestDatabase,
+  engineNamed,
+  engineNames,
+  never,
+  scrubberOf,
+  scrubFixture,
+  serverOf,
+  targetOf,
+  testKey,
+} from "../scrub_fixture.ts";
+
+const servers = { postgresql: await serverOf("postgresql"), mysql: await serverOf("mysql") };
+Deno.test.afterAll(async () => {
+  await Promise.all([servers.postgresql.stop("now"), servers.mysql.stop("now")]);
+});
+
+const manyRows = 100_000;
+/** The same values in a column of another type, in another order. */
+const copy = "_as_text";
+
+function forEngine(sql: PerEngine, engine: EngineName): string | null {
+  return typeof sql === "string" ? sql : sql[engine];
+}
+
+/** The cases that an engine has. */
+function casesOf(engine: EngineName): readonly ContractCase[] {
+  return contractCases.filter(({ type }) => forEngine(type, engine) !== null);
+}
+
+/** NULL and empty text before the values. */
+async function createCases(engine: EngineName, database: string): Promise<void> {
+  const statements = casesOf(engine).flatMap(({ name, type, values }) => {
+    const all = [null, "", ...values];
+    const rows = (order: readonly (string | null)[], from: number) =>
+      order.map((value, at) => `(${from + at}, ${value === null ? "NULL" : quoteText(engine, value)})`).join(", ");
+    return [
+      `CREATE TABLE ${name} (id integer PRIMARY KEY, v ${forEngine(type, engine)})`,
+      `INSERT INTO ${name} VALUES ${rows(all, 1)}`,
+      `CREATE TABLE ${name}${copy} (id integer PRIMARY KEY, v text)`,
+      `INSERT INTO ${name}${copy} VALUES ${rows(all.toReversed(), 1)}`,
+    ];
+  });
+  await createTestDatabase(servers[engine], engine, database, statements.join("; "));
+}
+
+/** What the rules make of every case, NULL and empty text first. */
+async function scrubbed(
+  engine: EngineName,
+  database: string,
+  seed = 1,
+): Promise<ReadonlyMap<string, readonly (string | null)[]>> {
+  const server = servers[engine];
+  const tables = Object.fromEntries(
+    casesOf(engine).flatMap(({ name, rule }) => ["", copy].map((end) => [name + end, { columns: { v: rule } }])),
+  );
+  await scrubFixture(server, engine, database, scrubberOf(engine, tables), { key: testKey(seed) });
+  const found = new Map<string, readonly (string | null)[]>();
+  for (const table of Object.keys(tables)) {
+    const rows = await server.run(`SELECT v FROM ${table} ORDER BY id${table.endsWith(copy) ? " DESC" : ""}`, database);
+    found.set(table, rows.map(({ v }) => v === null ? null : String(v)));
+  }
+  return found;
+}
+
+/** How many rows of each case that have a value meet its strategy's evidence, and how many there are. */
+async function evidenced(
+  engine: EngineName,
+  database: string,
+): Promise<ReadonlyMap<string, readonly [number, number]>> {
+  const { open, schema: readSchema, expressions: e } = engineNamed(engine);
+  await using session = await open(targetOf(servers[engine], database), testKey(), never);
+  const schema = await readSchema(session);
+  const counts = new Map<string, readonly [number, number]>();
+  for (const { name, rule } of casesOf(engine)) {
+    const table = findTable(schema, name);
+    const column = table && findColumn(table, "v");
+    const strategy = strategies.get(rule.strategy);
+    assert(table && column && strategy);
+    const value = e.sql`${new Name("v")}`;
+    const now: Row = { table, column, value, of: () => value, newValueOf: () => value, changes: () => false };
+    const condition = strategy.evidence(e, now, rule.with ?? null);
+    assert(condition !== "by construction");
+    const text = e.asText(value, column);
+    const [row] = await servers[engine].run(
+      `SELECT count(CASE WHEN ${condition.text} THEN 1 END) AS held, count(*) AS total FROM ${name} WHERE v IS NOT NULL AND NOT ${
+        e.same(text, e.text("")).text
+      }`,
+      database,
+    );
+    counts.set(name, [Number(row?.["held"]), Number(row?.["total"])]);
+  }
+  return counts;
+}
+
+Deno.test("every strategy that makes pseudonyms has a case", () => {
+  const used = new Set(contractCases.map(({ rule }) => rule.strategy));
+  assertEquals([...strategies.keys()].filter((name) => !used.has(name)), withoutPseudonyms);
+});
+
+const results = new Map<EngineName, ReadonlyMap<string, readonly (string | null)[]>>();
+
+for (const engine of engineNames) {
+  await createCases(engine, "one");
+  const before = await evidenced(engine, "one");
+  const first = await scrubbed(engine, "one");
+  results.set(engine, first);
+  const after = await evidenced(engine, "one");
+  await createCases(engine, "other");
+  const other = await scrubbed(engine, "other", 2);
+
+  for (const { name, values, small } of casesOf(engine)) {
+    const [none, empty, ...made] = first.get(name) ?? [];
+
+    Deno.test(`${engine}: ${name}: NULL and empty text stay`, () => assertEquals([none, empty], [null, ""]));
+
+    Deno.test(`${engine}: ${name}: no value stays, and none becomes another's`, () => {
+      assertEquals(made.filter((value, at) => value === null || value === "" || value === values[at]), []);
+      if (!small) assertEquals(new Set(made).size, values.length);
+    });
+
+    Deno.test(`${engine}: ${name}: a table with another type of text has the same`, () => {
+      assertEquals(first.get(name + copy), first.get(name));
+    });
+
+    Deno.test(`${engine}: ${name}: another key makes others`, () => {
+      const [, , ...others] = other.get(name) ?? [];
+      assertEquals(others.length, made.length);
+      if (small) assert(others.some((value, at) => value !== made[at]));
+      else assertEquals(others.filter((value) => made.includes(value)), []);
+    });
+
+    Deno.test(`${engine}: ${name}: evidence is false for every old value and true for every new one`, () => {
+      assertEquals([before.get(name), after.get(name)], [[0, values.length], [values.length, values.length]]);
+    });
+  }
+
+  Deno.test(`${engine}: unique columns of ${manyRows} rows keep them apart or are refused`, async () => {
+    const server = servers[engine];
+    const cases = casesOf(engine);
+    const column = ({ type }: ContractCase) => forEngine(type, engine) ?? "text";
+    const values = cases.map(({ many }) => (many && forEngine(many, engine)) ?? "CAST(NULL AS char)");
+    const ids = engine === "mysql"
+      ? "WITH RECURSIVE n AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM n WHERE id < 100000) SELECT id"
+      : "SELECT id";
+    const from = engine === "mysql" ? "n" : "generate_series(1, 100000) AS id";
+    await createTestDatabase(
+      server,
+      engine,
+      "many",
+      `${engine === "mysql" ? `SET cte_max_recursion_depth = ${manyRows};` : ""}
+      CREATE TABLE big (id integer PRIMARY KEY, ${
+        cases.map((one) => `c_${one.name} ${column(one)} UNIQUE`).join(", ")
+      });
+      INSERT INTO big ${ids}, ${values.join(", ")} FROM ${from};
+      ANALYZE ${engine === "mysql" ? "TABLE big" : "big"}`,
+    );
+    {
+      await using session = await engineNamed(engine).open(targetOf(server, "many"), testKey(), never);
+      const schema = await engineNamed(engine).schema(session);
+      for (const { name, rule } of cases.filter(({ many }) => many === undefined)) {
+        const scrubber = scrubberOf(engine, { big: { columns: { [`c_${name}`]: rule } } });
+        const error = assertThrows(() => bind(scrubber, schema), ScrubError);
+        assertMatch(error.message, /forbids equal values: among about \d+ rows two would get the same of /);
+      }
+    }
+    const rules = Object.fromEntries(
+      cases.flatMap(({ name, rule, many }) => many === undefined ? [] : [[`c_${name}`, rule]]),
+    );
+    await scrubFixture(server, engine, "many", scrubberOf(engine, { big: { columns: rules } }));
+    const counted = Object.keys(rules).map((name) => `count(DISTINCT ${name}) AS ${name}`);
+    const [row] = await server.run(`SELECT ${counted.join(", ")} FROM big`, "many");
+    assertEquals(
+      Object.fromEntries(Object.entries(row ?? {}).map(([name, count]) => [name, Number(count)])),
+      Object.fromEntries(Object.keys(rules).map((name) => [name, manyRows])),
+    );
+  });
+
+  Deno.test(`${engine}: two rows that get the same value stop the run with a sentence about the column`, async () => {
+    // Two spellings of one number, and a key of two columns, about whose rows no estimate says anything.
+    await createTestDatabase(
+      servers[engine],
+      engine,
+      "collision",
+      `CREATE TABLE people (id integer PRIMARY KEY, kind integer, number varchar(20), CONSTRAINT once UNIQUE (kind, number));
+      INSERT INTO people VALUES (1, 1, 'AB123456C'), (2, 1, 'AB 123456C')`,
+    );
+    const rules = { people: { columns: { number: { strategy: "nationalInsurance" } } } };
+    const error = await scrubFixture(servers[engine], engine, "collision", scrubberOf(engine, rules)).then(
+      () => undefined,
+      (error) => error,
+    );
+    assert(error instanceof ScrubError);
+    assertMatch(
+      `${error.message}. ${error.hint}`,
+      /^Cannot scrub people\.kind and people\.number: two rows got the same new value, which the unique key "once" forbids \((23505|ER_DUP_ENTRY)\)\. Use a strategy with more values on it, such as opaque \(datascrubber strategies lists them\), then run again\.$/,
+    );
+  });
+}
+
+for (const { name, type } of contractCases) {
+  if (engineNames.some((engine) => forEngine(type, engine) === null)) continue;
+  Deno.test(`${name}: PostgreSQL and MySQL make the same of the same text`, () => {
+    assertEquals(results.get("mysql")?.get(name), results.get("postgresql")?.get(name));
+  });
+}
