@@ -106,6 +106,8 @@ export interface ColumnChange {
 /** What happens to one table: rows to delete, columns to change. Independent of every other table's change. */
 export interface TableChange {
   readonly table: Table;
+  /** Every row is deleted: there are neither deleted keys nor columns. */
+  readonly truncated?: true;
   readonly deletedKeys?: Scratch;
   readonly columns: readonly ColumnChange[];
   /**

@@ -43,7 +43,7 @@ function ruleFor(definition: Definition, table: string, column: string): ColumnR
 
 function rulesOf(definition: Definition): [table: string, column: string, rule: ColumnRule][] {
   return Object.entries(definition.tables).flatMap(([table, rule]) =>
-    "keep" in rule
+    !("columns" in rule)
       ? []
       : Object.entries(rule.columns).map(([column, one]): [string, string, ColumnRule] => [table, column, one])
   );
@@ -89,7 +89,7 @@ for (const { name, schema, scrubber, definition } of cases) {
 
   Deno.test(`${name}: every rule for some rows names a selection of its own table`, () => {
     const uses = Object.entries(definition.tables).flatMap(([table, rule]) => {
-      if ("keep" in rule) return [];
+      if (!("columns" in rule)) return [];
       const names = [rule.deleteRows, ...Object.values(rule.columns).map(({ only }) => only)];
       return names.flatMap((used) => used === undefined ? [] : [{ table, of: definition.selections[used]?.of }]);
     });

@@ -73,6 +73,7 @@ function tables({ tables }: Definition): readonly string[] {
 
 function tableNote(rule: TableRule): string {
   if ("keep" in rule) return `: kept, ${rule.keep}`;
+  if ("truncate" in rule) return ": every row deleted";
   const notes = [
     ...(rule.deleteRows === undefined ? [] : [`rows of ${rule.deleteRows} deleted`]),
     ...(rule.keepRows === undefined ? [] : [`only rows of ${rule.keepRows} kept, with what they need`]),
@@ -85,7 +86,7 @@ function tableNote(rule: TableRule): string {
 }
 
 function columns(rule: TableRule): readonly string[] {
-  if ("keep" in rule) return [];
+  if (!("columns" in rule)) return [];
   return Object.entries(rule.columns).map(([name, column]) => `    ${name}: ${columnNote(column)}`);
 }
 

@@ -7,6 +7,8 @@ import { ScrubError } from "../../core/errors.ts";
 import { copySwap } from "./copy_swap.ts";
 import { dropHistogramsStep } from "./drop_objects.ts";
 import { inPlace, rebuild } from "./in_place.ts";
+import { sql } from "../sql/literals.ts";
+import { tableName } from "../sql/table_name.ts";
 
 /**
  * A copy with new values replaces the table wherever it can. Where nothing changes, a table is rebuilt if its file may hold values
@@ -17,6 +19,7 @@ import { inPlace, rebuild } from "./in_place.ts";
 export function plan(change: TableChange, schema: Schema): TablePlan {
   const { table, deletedKeys, columns } = change;
   const common = { table, locks: [table.id, ...neighbours(table, schema)] };
+  if (change.truncated) return { ...common, ...planTruncated(change, schema) };
   if (deletedKeys === undefined && columns.length === 0) return { ...common, ...planUntouched(change, schema) };
   refuseOtherRows(table);
   const obstacles = table.mysql?.obstacles ?? ["nothing is known of its definition"];
@@ -49,6 +52,28 @@ function whatOf({ deletedKeys, columns }: TableChange): string {
 
 function sharedSpace({ sharedSpace }: MysqlDetails): string {
   return sharedSpace === undefined ? "" : `; old pages remain as free pages in ${sharedSpace}`;
+}
+
+/** Sessions have foreign key checks off, without which the server refuses to truncate a table that another one references. */
+function planTruncated(
+  { table }: TableChange,
+  { database }: Schema,
+): Pick<TablePlan, "shape" | "why" | "peakBytes" | "steps"> {
+  refuseOtherRows(table);
+  const name = tableName(database, table);
+  return {
+    shape: "delete",
+    why: `truncates the table${table.mysql ? sharedSpace(table.mysql) : ""}`,
+    peakBytes: 0,
+    steps: [
+      {
+        label: `count rows of ${table.id}`,
+        sql: sql`SELECT COUNT(*) AS counted_rows FROM ${name}`,
+        counts: "deleted",
+      },
+      { label: `truncate ${table.id}`, sql: sql`TRUNCATE TABLE ${name}` },
+    ],
+  };
 }
 
 function planUntouched(

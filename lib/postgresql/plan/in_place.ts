@@ -15,6 +15,29 @@ export function deletion(table: Table, deletedKeys: Scratch): Step {
   };
 }
 
+/** Deletes every row. */
+export function deletionOfAll(table: Table): Step {
+  return { label: `delete rows of ${table.id}`, sql: sql`DELETE FROM ${tableOnly(table)}`, counts: "deleted" };
+}
+
+/** Counts the rows that {@linkcode truncation}, which counts none, deletes. */
+export function count(table: Table): Step {
+  return {
+    label: `count rows of ${table.id}`,
+    sql: sql`SELECT count(*) AS counted_rows FROM ${tableOnly(table)}`,
+    counts: "deleted",
+  };
+}
+
+/** New, empty files, each by itself: a partition may be on another server. */
+export function truncation(table: Table, files: readonly Table[]): Step {
+  return {
+    label: `truncate ${table.id}`,
+    sql: sql`TRUNCATE ${joinSql(files.map((file) => sql`ONLY ${tableName("", file)}`), ", ")}`,
+    ...(table.kind === "table" && { expect: { rewritten: table } }),
+  };
+}
+
 /** One statement for all columns, each computed from the old row. */
 export function update(table: Table, columns: readonly ColumnChange[]): Step {
   const selections = [

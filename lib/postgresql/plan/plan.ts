@@ -3,7 +3,7 @@
 import type { ColumnChange, Step, TableChange, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { deletion, rewriteFile, update, withTriggersOff } from "./in_place.ts";
+import { count, deletion, deletionOfAll, rewriteFile, truncation, update, withTriggersOff } from "./in_place.ts";
 import { rewrite } from "./rewrite.ts";
 import { filesOf, treeOf } from "../sql/table_name.ts";
 
@@ -18,6 +18,7 @@ const microseconds = { update: 20, call: 6 };
  */
 export function plan(change: TableChange, schema: Schema): TablePlan {
   const { table } = change;
+  if (change.truncated) return planTruncated(change, schema);
   if (change.deletedKeys === undefined && change.columns.length === 0) return planUntouched(change, schema);
   refuseImmutable(change);
   if (table.kind === "partition") return withoutSteps(table, "its partitioned table reaches its rows");
@@ -56,6 +57,30 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
     peakBytes: (obstacle ? table.bytes : 0) + largest(files),
     steps: withTriggersOff(tree, [...deletions, ...updates]),
     afterwards: files.map(rewriteFile),
+  };
+}
+
+/** TRUNCATE, which the server refuses for a table that another one references: its rows are deleted instead. */
+function planTruncated(change: TableChange, schema: Schema): TablePlan {
+  const { table } = change;
+  refuseImmutable(change);
+  const tree = treeOf(table, schema);
+  const files = filesOf(tree);
+  // A partitioned table that references itself is another table than its partitions.
+  const isReferenced = schema.foreignKeys.some(({ child, parent }) =>
+    parent === table.id && (child !== table.id || table.kind === "partitioned")
+  );
+  return {
+    table,
+    locks: tree.map(({ id }) => id),
+    shape: "delete",
+    why: isReferenced ? "deletes every row, then rewrites the table's file" : "truncates the table",
+    peakBytes: 0,
+    steps: withTriggersOff(
+      tree,
+      isReferenced ? [deletionOfAll(table)] : [count(table), ...(files.length > 0 ? [truncation(table, files)] : [])],
+    ),
+    afterwards: isReferenced ? files.map(rewriteFile) : [],
   };
 }
 

@@ -62,7 +62,8 @@ class PostgresqlSession implements Session {
     if (expect && "rows" in expect && reply.changed !== expect.rows) {
       throw this.#unexpected(step, `it changed ${reply.changed} rows instead of ${expect.rows}`);
     }
-    return { rows: reply.changed };
+    const counted = reply.rows[0]?.["counted_rows"];
+    return { rows: counted === undefined ? reply.changed : Number(counted) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -113,6 +113,7 @@ function account(
 ): Account {
   const rule = Object.hasOwn(tables, table.id) ? tables[table.id] : undefined;
   if (rule && "keep" in rule) return { by: "ruled", ...kept(rule.keep, rule.public) };
+  if (rule && "truncate" in rule) return { by: "ruled", reason: "every row is deleted" };
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
     const { strategy, with: reason, restPublic } = columnRule;

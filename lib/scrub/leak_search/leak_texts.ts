@@ -62,11 +62,10 @@ export function removedTexts(engine: Engine, searched: SearchedTable): readonly 
     ...kind,
     text: when(engine, onlyKeys ? [keyIn(engine, table.primaryKey, onlyKeys)] : [], text),
   }));
-  const deletedKeys = change?.change.deletedKeys;
-  for (const { column, text } of deletedKeys ? stored(engine, table) : []) {
+  const chosen = deletedRows(engine, searched);
+  for (const { column, text } of chosen ? stored(engine, table) : []) {
     const found = findColumn(table, column);
-    if (!deletedKeys || !found || valueClasses.get(column) === "key") continue;
-    const chosen = [keyIn(engine, table.primaryKey, deletedKeys)];
+    if (!chosen || !found || valueClasses.get(column) === "key") continue;
     removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), identity: false });
   }
   const sampled = isSampled(engine, searched);
@@ -84,10 +83,19 @@ export function removedTexts(engine: Engine, searched: SearchedTable): readonly 
   ];
 }
 
+/** The conditions on rows that are deleted; none: every row is. Undefined where no row is. */
+function deletedRows(engine: Engine, { table, change }: SearchedTable): readonly Sql[] | undefined {
+  const { truncated, deletedKeys } = change?.change ?? {};
+  if (truncated) return [];
+  return deletedKeys && [keyIn(engine, table.primaryKey, deletedKeys)];
+}
+
 /** Whether long removed texts of this table are read from a sample of rows only. */
 export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, valueClasses }: SearchedTable): boolean {
   if (oneIn === 1 || !change) return false;
-  const going = change.change.deletedKeys ? stored(engine, table).map(({ column }) => findColumn(table, column)) : [];
+  const going = change.change.deletedKeys || change.change.truncated
+    ? stored(engine, table).map(({ column }) => findColumn(table, column))
+    : [];
   return change.removedValues.some(({ short }) => !short) ||
     going.some((column) => column && !isShort(column) && valueClasses.get(column.name) !== "key");
 }
@@ -95,6 +103,7 @@ export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, v
 /** The text that one row keeps, by column. Computed columns and search indexes are left out: they follow their columns. */
 export function keptColumns(engine: Engine, { table, change, valueClasses }: SearchedTable): readonly KeptColumn[] {
   const { sql } = engine.expressions;
+  if (change?.change.truncated) return [];
   const remains = change?.change.deletedKeys
     ? [sql`NOT ${keyIn(engine, table.primaryKey, change.change.deletedKeys)}`]
     : [];

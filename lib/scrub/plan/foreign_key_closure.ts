@@ -31,16 +31,21 @@ export class Deletions {
   readonly #database: Referenced;
   /** By their place in the order in which parents come first, as far as there are no cycles. */
   readonly #order: ReadonlyMap<Table, number>;
-  readonly #waiting = new Set<Table>();
+  readonly #waiting: Set<Table>;
+  readonly #truncated: ReadonlySet<Table>;
 
-  constructor(database: Referenced) {
+  /** `truncated`: tables whose rows are all deleted, without a set of keys. */
+  constructor(database: Referenced, truncated: ReadonlySet<Table>) {
     this.#database = database;
+    this.#truncated = truncated;
+    this.#waiting = new Set(truncated);
     this.keys = new KeySets(database, "gone");
     this.#order = parentsFirst(database);
   }
 
   /** Adds the rows of a query over the primary key's columns. */
   async add(table: Table, rows: Sql): Promise<void> {
+    if (this.#truncated.has(table)) return;
     if (await this.keys.add(table, rows) > 0) this.#waiting.add(table);
   }
 
@@ -83,8 +88,8 @@ export class Deletions {
         ...(this.#isEmpty(keyedTable(schema, reference.parent)) ? [] : [this.#loses(reference)]),
         ...(mayDangle ? [leadsNowhere(engine, schema, reference)] : []),
       ];
-      if (lost.length === 0) continue;
       const table = keyedTable(schema, reference.child);
+      if (lost.length === 0 || this.#truncated.has(table)) continue;
       const stays = this.#isEmpty(table) ? sql`` : sql` AND NOT ${this.keys.has(table, child)}`;
       const rows = lost.map((condition) => sql`${condition}${stays}`);
       if (whenDeleted === "set null" && table.primaryKey.length > 0) {
@@ -123,7 +128,7 @@ export class Deletions {
   }
 
   #isEmpty(table: Table): boolean {
-    return (this.keys.of(table)?.rows ?? 0) === 0;
+    return !this.#truncated.has(table) && (this.keys.of(table)?.rows ?? 0) === 0;
   }
 
   /** Whether the child's row references a deleted row. */
@@ -131,6 +136,7 @@ export class Deletions {
     const { engine, schema } = this.#database;
     const { sql } = engine.expressions;
     const table = keyedTable(schema, reference.parent);
+    if (this.#truncated.has(table)) return references(engine, reference);
     const keys = this.keys.of(table);
     if (!keys) return sql`FALSE`;
     const link = leadsTo(engine, schema, reference);
@@ -148,13 +154,15 @@ export class Deletions {
 /**
  * Closes deletions over the references: rows that reference deleted ones are deleted too or set to NULL, or none may remain.
  *
+ * @param truncated Tables whose rows are all deleted.
  * @throws {ScrubError} `reference` where one does, with the key and the number of rows.
  */
 export async function closeOverForeignKeys(
   database: Referenced,
   deletions: ReadonlyMap<Table, Scratch>,
+  truncated: ReadonlySet<Table>,
 ): Promise<Closure> {
-  const closing = new Deletions(database);
+  const closing = new Deletions(database, truncated);
   for (const [table, selection] of deletions) await closing.add(table, allKeysOf(database, selection));
   await closing.addDangling();
   await closing.close();

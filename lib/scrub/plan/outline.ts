@@ -85,7 +85,8 @@ function outlineTable(
 }
 
 /** Which rows a rule deletes; undefined where none. */
-function deletedBy({ deleteRows, keepRows, keepReferenced }: BoundTable): string | undefined {
+function deletedBy({ truncate, deleteRows, keepRows, keepReferenced }: BoundTable): string | undefined {
+  if (truncate) return "all of them";
   if (keepRows !== undefined) return `all but ${keepRows} and what remaining rows need`;
   if (!keepReferenced) return deleteRows;
   return `${deleteRows === undefined ? "" : `${deleteRows}, and `}those that no remaining row references`;

@@ -60,11 +60,12 @@ export async function planDatabase(
     const scratch = deleteRows === undefined ? undefined : selections.get(deleteRows);
     return scratch ? [[table, scratch] as const] : [];
   }));
+  const truncated = new Set(bound.tables.filter(({ truncate }) => truncate).map(({ table }) => table));
   const { references } = bound;
   const database = { engine, session, schema, references, ...(pool && { pool }) };
   const closure = isSubset(bound.tables)
-    ? await closeSubset(database, bound.tables, selections, deletions)
-    : await closeOverForeignKeys(database, deletions);
+    ? await closeSubset(database, bound.tables, selections, deletions, truncated)
+    : await closeOverForeignKeys(database, deletions, truncated);
   const changes = await countDeletions(database, tableChanges(engine, schema, bound, selections, closure));
   return {
     engine,

@@ -38,6 +38,7 @@ export function isSubset(tables: readonly Pick<BoundTable, "keepRows" | "keepRef
  * What has to be deleted so that the subset is left.
  *
  * @param deletions Rows that `deleteRows` selects.
+ * @param truncated Tables whose rows are all deleted.
  * @throws {ScrubError} `rules` where `keepRows` would keep no row; `reference` where a row that has to stay references one that has
  * to go.
  */
@@ -46,22 +47,27 @@ export async function closeSubset(
   rules: readonly BoundTable[],
   selections: ReadonlyMap<string, Scratch>,
   deletions: ReadonlyMap<Table, Scratch>,
+  truncated: ReadonlySet<Table>,
 ): Promise<Closure> {
   const roots = new Map(rules.flatMap(({ table, keepRows }) => {
     const scratch = keepRows === undefined ? undefined : selections.get(keepRows);
     return scratch ? [[table, scratch] as const] : [];
   }));
   for (const [table, selection] of roots) await refuseEmptySelection(database, table, selection);
-  const needed = await findNeeded(database, roots, losing(database, [...roots.keys(), ...deletions.keys()]));
-  const closing = new Deletions(database);
+  const needed = await findNeeded(
+    database,
+    roots,
+    losing(database, [...roots.keys(), ...deletions.keys(), ...truncated]),
+  );
+  const closing = new Deletions(database, truncated);
   for (const [table, selection] of deletions) await closing.add(table, allKeysOf(database, selection));
   await closing.addDangling();
   for (const table of roots.keys()) await closing.add(table, rowsOutside(database, table, needed));
   await closing.close();
-  for (const table of needed.tables) await refuseContradiction(database, table, needed, closing.keys);
+  for (const table of needed.tables) await refuseContradiction(database, table, needed, closing.keys, truncated);
   const swept = rules.filter(({ keepReferenced }) => keepReferenced).map(({ table }) => table);
   if (swept.length > 0) {
-    const referenced = await findReferenced(database, new Set(swept), closing.keys);
+    const referenced = await findReferenced(database, new Set(swept), closing.keys, truncated);
     for (const table of swept) await closing.add(table, rowsOutside(database, table, referenced));
   }
   return await closing.finish(new Set(deletions.keys()));
@@ -99,10 +105,13 @@ async function findReferenced(
   database: Referenced,
   swept: ReadonlySet<Table>,
   deleted: KeySets,
+  truncated: ReadonlySet<Table>,
 ): Promise<KeySets> {
   const { schema } = database;
   const referenced = new KeySets(database, "referenced");
-  const into = database.references.filter(({ parent }) => swept.has(keyedTable(schema, parent)));
+  const into = database.references.filter(({ child, parent }) =>
+    swept.has(keyedTable(schema, parent)) && !truncated.has(keyedTable(schema, child))
+  );
   const changed = new Set<Table>();
   for (const reference of into.filter(({ child }) => !swept.has(keyedTable(schema, child)))) {
     const remains = isNotIn(database, deleted, keyedTable(schema, reference.child), child);
@@ -184,19 +193,20 @@ async function refuseContradiction(
   table: Table,
   needed: KeySets,
   deleted: KeySets,
+  truncated: ReadonlySet<Table>,
 ): Promise<void> {
   const [keep, go] = [needed.of(table), deleted.of(table)];
-  if (!keep || !go || go.rows === 0) return;
+  const all = truncated.has(table);
+  if (!keep || (!all && (!go || go.rows === 0))) return;
   const { sql } = engine.expressions;
-  const [row] = await session.scan(
-    sql`SELECT count(*) AS n FROM ${keep.table} AS ${selected} WHERE ${deleted.has(table, selected)}`,
-  );
+  const goes = all ? sql`TRUE` : deleted.has(table, selected);
+  const [row] = await session.scan(sql`SELECT count(*) AS n FROM ${keep.table} AS ${selected} WHERE ${goes}`);
   const rows = Number(row?.["n"]);
   if (rows === 0) return;
   throw new ScrubError(
     "reference",
     `Cannot make a subset of database "${schema.database}": keepRows keeps ${rows} rows of ${table.id}, or rows that need them, and ` +
-      `they are to be deleted: they need rows that deleteRows deletes, or that are not there`,
+      `they are to be deleted: they need rows that deleteRows or truncate deletes, or that are not there`,
     'Nothing was changed. Leave those rows out of the selection, or say whenDeleted: "set null" for the reference.',
   );
 }

@@ -66,7 +66,7 @@ export function tableChanges(
     .map((table) =>
       changeOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure)
     )
-    .filter(({ change }) => change.deletedKeys || change.columns.length > 0)
+    .filter(({ change }) => change.truncated || change.deletedKeys || change.columns.length > 0)
     .sort((a, b) => b.change.table.bytes - a.change.table.bytes);
 }
 
@@ -130,7 +130,7 @@ function changeOf(
   }
   const deletedKeys = closure.deletedKeys.get(table.id);
   return {
-    change: { table, columns, ...(deletedKeys && { deletedKeys }) },
+    change: { table, columns, ...(deletedKeys && { deletedKeys }), ...(rule?.truncate && { truncated: true }) },
     evidence,
     removedValues,
     proven,

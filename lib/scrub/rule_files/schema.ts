@@ -95,6 +95,12 @@ export const keptTable = v.strictObject({
   optional: v.optional(onlyTrue("The table may be missing from the schema.")),
 });
 
+/** A table that loses every row. */
+export const truncatedTable = v.strictObject({
+  truncate: onlyTrue("Every row is deleted."),
+  optional: v.optional(onlyTrue("The table may be missing from the schema.")),
+});
+
 /** The long form of a table, without its columns. */
 export const tableMembers = {
   optional: v.optional(onlyTrue("The table may be missing from the schema.")),

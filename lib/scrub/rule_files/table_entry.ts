@@ -6,7 +6,7 @@
  *   key is such a word. A table that has a column of such a name, such as `public`, is written in the long form:
  *   `posts: { columns: { public: setNull } }`
  * - `countries: { keep: why }`, where the table stays as it is
- * - one word, where the word says everything
+ * - one word, where the word says everything: `sessions: truncate`; `{ truncate: true, optional: true }` where it may be missing
  *
  * To add a word: `tableWords`, its schema in schema.ts, and write.ts.
  *
@@ -15,17 +15,18 @@
 
 import * as v from "valibot";
 import type { ColumnRule, TableRule } from "../rules/definition.ts";
+import { truncate } from "../rules/strategies.ts";
 import { strategies } from "../rules/strategy/mod.ts";
 import { checkMapping, checkNames, checkValue, kindOf, meant, quote } from "./check.ts";
 import { checkSelection, readColumnRule, type RuleContext } from "./column_entry.ts";
 import type { Located } from "./document.ts";
-import { keptTable, tableMembers } from "./schema.ts";
+import { keptTable, tableMembers, truncatedTable } from "./schema.ts";
 
 /** Words that make a table's mapping one of the long form; no column of the short form is called so. */
-export const tableWords: readonly string[] = ["columns", "keep", "public", ...Object.keys(tableMembers)];
+export const tableWords: readonly string[] = ["columns", "keep", "public", "truncate", ...Object.keys(tableMembers)];
 
 /** Rules that are one word. */
-export const wordRules: ReadonlyMap<string, TableRule> = new Map<string, TableRule>();
+export const wordRules: ReadonlyMap<string, TableRule> = new Map<string, TableRule>([["truncate", truncate()]]);
 
 /** The rule of a table; undefined where something is wrong with it. */
 export function readTableRule(name: string, node: Located, context: RuleContext): TableRule | undefined {
@@ -46,6 +47,9 @@ export function readTableRule(name: string, node: Located, context: RuleContext)
   const words = [...entries.keys()].filter((key) => tableWords.includes(key));
   if (words.length === 0) return { columns: readColumns(node, context) };
   if (words.includes("keep")) return readKept(name, node, context);
+  if (words.includes("truncate")) {
+    return checkMapping(node, truncatedTable, `the truncated table ${quote(name)}`, problems) as TableRule | undefined;
+  }
   return readLongForm(name, node, words, context);
 }
 

@@ -60,7 +60,7 @@ function tableLines({ tables }: RuleFile, comments: Readonly<Record<string, Tabl
 }
 
 function tableRule(name: string, rule: TableRule, comments: Readonly<Record<string, string>>): readonly string[] {
-  const [word] = [...wordRules].find(([, one]) => one === rule) ?? [];
+  const [word] = [...wordRules].find(([, one]) => JSON.stringify(one) === JSON.stringify(rule)) ?? [];
   if (word !== undefined) return [`  ${key(name)}: ${word}`];
   if (!("columns" in rule)) return [`  ${key(name)}: ${flow({ ...rule })}`];
   const { columns, ...others } = rule;

@@ -24,6 +24,8 @@ export interface BoundColumn {
 /** A table rule and the table it found; only columns that change. */
 export interface BoundTable {
   readonly table: Table;
+  /** Every row is deleted; no column changes. */
+  readonly truncate?: true;
   readonly deleteRows?: string;
   readonly keepRows?: string;
   readonly keepReferenced?: true;
@@ -79,13 +81,18 @@ export function bind(
   const problems: string[] = [];
   const selections = bindSelections(definition, schema, problems);
   const knownValues = bindKnownValues(definition, schema, problems);
-  const tables = Object.entries(definition.tables).flatMap(([name, rule]) => {
+  const tables = Object.entries(definition.tables).flatMap(([name, rule]): BoundTable[] => {
     const table = findTable(schema, name);
     if (!table) {
       if (!rule.optional) problems.push(`table ${name}: missing from the schema`);
       return [];
     }
-    return "keep" in rule ? [] : [bindTable(table, rule, definition, schema, selections, problems)];
+    if ("keep" in rule) return [];
+    if ("truncate" in rule) {
+      refuseKind(table, problems);
+      return [{ table, truncate: true, columns: [] }];
+    }
+    return [bindTable(table, rule, definition, schema, selections, problems)];
   });
   const references = bindReferences(definition, schema, problems);
   problems.push(...unreferenced(tables, references));
@@ -164,18 +171,20 @@ function bindSelections(definition: Definition, schema: Schema, problems: string
   return bound;
 }
 
+function refuseKind({ id, kind }: Table, problems: string[]): void {
+  if (kind !== "table" && kind !== "partitioned") problems.push(`table ${id}: rows of a ${kind} can't be changed`);
+}
+
 function bindTable(
   table: Table,
-  rule: Exclude<TableRule, { readonly keep: string }>,
+  rule: Exclude<TableRule, { readonly keep: string } | { readonly truncate: true }>,
   definition: Definition,
   schema: Schema,
   selections: readonly BoundSelection[],
   problems: string[],
 ): BoundTable {
   const { deleteRows, keepRows, keepReferenced, expect } = rule;
-  if (table.kind !== "table" && table.kind !== "partitioned") {
-    problems.push(`table ${table.id}: rows of a ${table.kind} can't be changed`);
-  }
+  refuseKind(table, problems);
   const changing = new Set(
     Object.entries(rule.columns).filter(([, { strategy }]) => strategy !== "keep").map(([name]) => name),
   );

@@ -25,12 +25,12 @@ export interface BoundReference extends ForeignKey {
 
 /** All references of a database whose rules have no problem; otherwise the problems, as sentences. */
 export function bindReferences(definition: Definition, schema: Schema, problems: string[]): readonly BoundReference[] {
-  const rules = Object.values(definition.tables).flatMap((rule) => "keep" in rule ? [] : [rule]);
+  const rules = Object.values(definition.tables).flatMap((rule) => "columns" in rule ? [rule] : []);
   const isSubset = rules.some(({ keepRows, keepReferenced }) => keepRows !== undefined || keepReferenced);
   const declared = new Map<string, BoundReference>();
   for (const [name, rule] of Object.entries(definition.tables)) {
     const table = findTable(schema, name);
-    if (!table || "keep" in rule) continue;
+    if (!table || !("columns" in rule)) continue;
     for (const reference of rule.references ?? []) {
       const place = `reference ${name}.${reference.columns.join(", ")}`;
       const found: string[] = [];

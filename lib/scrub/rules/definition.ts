@@ -149,6 +149,11 @@ export type TableRule =
     readonly optional?: true;
   }
   | {
+    /** Every row is deleted, and with them those that reference them by CASCADE. Made by `truncate()`. */
+    readonly truncate: true;
+    readonly optional?: true;
+  }
+  | {
     readonly optional?: true;
     /** Name of a selection of this table: its rows are deleted, and with them those that reference them by CASCADE. */
     readonly deleteRows?: string;

@@ -1,6 +1,11 @@
 /** What can happen to a column: the functions that scrubber authors call. Each returns plain data. @module */
 
-import type { ColumnRule, Json } from "./definition.ts";
+import type { ColumnRule, Json, TableRule } from "./definition.ts";
+
+/** Deletes every row of a table, whose columns need no rules. Rows that reference it go by CASCADE, become NULL by SET NULL, or refuse the run. */
+export function truncate(): TableRule {
+  return { truncate: true };
+}
 
 /** NULL. Refused where the column forbids it. */
 export function setNull(): ColumnRule {

@@ -214,6 +214,9 @@ function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[]
     const count = onlyKeys ? sql`${keyIn(engine, change.table.primaryKey, onlyKeys)} AND ${fails}` : fails;
     return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
   });
+  if (change.truncated) {
+    checks.push({ what: " still has rows though all were to be deleted", count: sql`TRUE`, allowed: none });
+  }
   if (change.deletedKeys) {
     checks.push({
       what: " still has rows that were to be deleted",

@@ -44,6 +44,8 @@ const tables = [
   "CREATE TABLE contacts (id int PRIMARY KEY, name varchar(80), town varchar(80), KEY by_name (name), KEY by_town (town))",
   "CREATE TABLE visits (name varchar(200) PRIMARY KEY, note varchar(200)) ENGINE=InnoDB",
   "CREATE TABLE terms (id int PRIMARY KEY, word varchar(500))",
+  "CREATE TABLE visitors (id int PRIMARY KEY, note varchar(500), KEY by_note (note))",
+  "CREATE TABLE isam_visitors (id int PRIMARY KEY, note varchar(500), KEY by_note (note(100))) ENGINE=MyISAM",
 ];
 
 /** Rows of `contacts` to begin with, and of each session of production. */
@@ -78,7 +80,7 @@ const fill = [
   `INSERT INTO people (name, note, body) ${numbers} SELECT CONCAT('${mark}', n), ${text}, REPEAT(${text}, 40) FROM numbers`,
   `INSERT INTO few ${numbers} SELECT n, IF(n MOD 50 = 0, ${text}, 'open') FROM numbers`,
   `INSERT INTO going ${numbers} SELECT n, n, ${text} FROM numbers`,
-  ...["triggered", "old_isam", "shared", "words", "isam_words"].map((table) =>
+  ...["triggered", "old_isam", "shared", "words", "isam_words", "visitors", "isam_visitors"].map((table) =>
     `INSERT INTO ${table} ${numbers} SELECT n, ${text} FROM numbers`
   ),
   `INSERT INTO dropped ${numbers} SELECT n, ${text}, 'open' FROM numbers`,
@@ -94,6 +96,7 @@ const fill = [
     table,
   ) => [`UPDATE ${table} SET note = 'fine' WHERE id MOD 3 = 0`, `DELETE FROM ${table} WHERE id MOD 3 > 0`]),
   "ANALYZE TABLE people UPDATE HISTOGRAM ON note, body WITH 1024 BUCKETS",
+  "ANALYZE TABLE visitors UPDATE HISTOGRAM ON note WITH 1024 BUCKETS",
   // A histogram outlives the rows that it was made of.
   `INSERT INTO terms ${numbers} SELECT n, ${text} FROM numbers`,
   "ANALYZE TABLE terms UPDATE HISTOGRAM ON word WITH 1024 BUCKETS",
@@ -227,6 +230,11 @@ async function changes(session: Session, schema: Schema): Promise<readonly Table
     { table: tableOf(schema, "dropped"), columns: [] },
     ...["words", "isam_words"].map((name) => ({ table: tableOf(schema, name), columns: [], mayHoldOldRows: true })),
     { table: tableOf(schema, "terms"), columns: [] },
+    ...["visitors", "isam_visitors"].map((name): TableChange => ({
+      table: tableOf(schema, name),
+      columns: [],
+      truncated: true,
+    })),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Residue, Session, Step } from "../../../lib/engine/engine.ts";
 import type { Sql } from "../../../lib/engine/sql.ts";
 import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
-import { constant, email, setNull, template } from "../../../lib/scrub/rules/strategies.ts";
+import { constant, email, setNull, template, truncate } from "../../../lib/scrub/rules/strategies.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
@@ -26,7 +26,7 @@ const settings = {
 };
 
 /**
- * Every row changes; few rows; a view forbids the pass; rows go; all rows go; partitions; a dropped column alone, of text or of eight
+ * Every row changes; few rows; a view forbids the pass; rows go; all rows go; tables are truncated; partitions; a dropped column alone, of text or of eight
  * bytes that spell the mark in a table that has nothing but structure else; nothing but rows that production changed or deleted.
  */
 const tables = `
@@ -47,6 +47,12 @@ const tables = `
   CREATE TABLE outbox (id int PRIMARY KEY, text text);
   INSERT INTO outbox SELECT n, 'zmark ' || n % 7 FROM generate_series(1, 500) n;
   CREATE STATISTICS sent (mcv) ON id, text FROM outbox;
+  CREATE TABLE visitors (id int, text text, long text);
+  INSERT INTO visitors SELECT n, 'zmark ' || n % 7, repeat('zmark long ' || n, 300) FROM generate_series(1, 500) n;
+  CREATE TABLE rooms (id int PRIMARY KEY, text text);
+  INSERT INTO rooms SELECT n, 'zmark ' || n % 7 FROM generate_series(1, 500) n;
+  CREATE TABLE stays (id int PRIMARY KEY, room int REFERENCES rooms ON DELETE SET NULL);
+  INSERT INTO stays SELECT n, n FROM generate_series(1, 500) n;
   CREATE TABLE visits (id int, at date, who text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
   CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2026-07-01');
   CREATE TABLE visits_2 PARTITION OF visits FOR VALUES FROM ('2026-07-01') TO ('2027-01-01');
@@ -115,6 +121,8 @@ function define(): Definition {
       shown: { columns: { name: template("shown {id}") } },
       letters: { deleteRows: "old", columns: {} },
       outbox: { deleteRows: "sent", columns: {} },
+      visitors: truncate(),
+      rooms: truncate(),
       visits: { columns: { who: setNull() } },
     },
   };

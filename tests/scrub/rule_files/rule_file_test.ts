@@ -41,6 +41,11 @@ const forms: readonly (readonly [what: string, yaml: string, expected: unknown])
     { columns: { a: { strategy: "email", optional: true, only: "old", restPublic: "why" } } },
   ],
   ["a table without columns has no rules", "customers:", { columns: {} }],
+  ["a table that loses every row is one word", "customers: truncate", { truncate: true }],
+  ["a truncated table may be missing", "customers: { truncate: true, optional: true }", {
+    truncate: true,
+    optional: true,
+  }],
   ["a kept table has its reason", "customers: { keep: everybody knows }", { keep: "everybody knows" }],
   [
     "a word of the long form makes it the long form",
@@ -103,6 +108,7 @@ Deno.test("a rule file's conditions become fragments in brackets", () => {
 
 const written: readonly (readonly [what: string, file: Partial<RuleFile>])[] = [
   ["an empty one", {}],
+  ["a table that loses every row", { tables: { a: { truncate: true }, b: { truncate: true, optional: true } } }],
   [
     "every member",
     {
