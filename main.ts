@@ -10,7 +10,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(await helpOrVersion(args) ?? await parse(args));
   } catch (error) {
-    return await explain(error);
+    return await explain(error, args);
   }
 }
 
@@ -68,6 +68,12 @@ async function help(words: string | undefined): Promise<string> {
   return (await import("./lib/cli/help/help.ts")).helpText(commands.find((row) => row.words === words));
 }
 
+/** Whether the log was to be in JSON: what can't be parsed has no settings to ask. */
+function wantsJson(args: readonly string[]): boolean {
+  return args.some((arg, at) => arg === "--log-format=json" || arg === "--log-format" && args[at + 1] === "json") ||
+    Deno.env.get("DATASCRUBBER_LOG_FORMAT") === "json" && !args.some((arg) => arg.startsWith("--log-format"));
+}
+
 function show(text: string): number {
   print(text);
   return exitStatuses.done;
@@ -79,10 +85,14 @@ function createWorker(): Worker {
 }
 
 /** Prints why the program ends early; returns the exit status. */
-async function explain(error: unknown): Promise<number> {
+async function explain(error: unknown, args: readonly string[]): Promise<number> {
   const { failureOf } = await import("./lib/fleet/failure.ts");
   const { failureLines } = await import("./lib/report/display/run_summary.ts");
   const failure = failureOf(error);
+  if (wantsJson(args)) {
+    printError((await import("./lib/report/log/log_format.ts")).failureJson(failure));
+    return failureStatus(failure);
+  }
   const text = `${failureLines(failure).join("\n")}\n`;
   printError(await stderrIsJournal() ? (await import("./lib/report/log/log_format.ts")).journalLines(text, 40) : text);
   return failureStatus(failure);

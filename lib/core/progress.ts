@@ -22,8 +22,29 @@ export const phase = v.picklist([
 /** A phase of one source. */
 export type Phase = Data<typeof phase>;
 
+/** What a record of the log is about, beside its message. Programs that read the log in JSON get each as a field. */
+export const logFields = v.strictObject({
+  database: v.optional(v.string()),
+  table: v.optional(v.string()),
+  rows: v.optional(v.number()),
+  seconds: v.optional(v.number()),
+  bytes: v.optional(v.number()),
+  /** A failure's code, of the table in errors.ts. */
+  code: v.optional(v.string()),
+  /** What to do about it; text formats put it behind the message. */
+  hint: v.optional(v.string()),
+});
+
+/** What a record of the log is about, beside its message. */
+export type LogFields = Data<typeof logFields>;
+
 /** A log record as plain data. */
-export const wireRecord = v.strictObject({ level: v.number(), time: v.number(), message: v.string() });
+export const wireRecord = v.strictObject({
+  level: v.number(),
+  time: v.number(),
+  message: v.string(),
+  fields: v.optional(logFields),
+});
 
 /** A log record as plain data. */
 export type WireRecord = Data<typeof wireRecord>;

@@ -273,11 +273,16 @@ export interface Engine {
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**
    * Removes what one database's scrub left outside its tables, such as statistics. After verification, before
-   * {@linkcode purgeServer}. `session`: on that database.
+   * {@linkcode purgeServer}. `session`: on that database; `onProgress` hears of each table.
    *
    * @throws {ScrubError} `definition` or `residue` where a table or old values are not as they must be.
    */
-  purge(session: Session, schema: Schema, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+  purge(
+    session: Session,
+    schema: Schema,
+    plans: readonly TablePlan[],
+    onProgress?: OnProgress,
+  ): Promise<readonly Residue[]>;
   /**
    * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
    * `plans`: of every database; `open` opens one more session there, which is closed when the purge is done.
@@ -288,6 +293,7 @@ export interface Engine {
     session: Session,
     plans: readonly TablePlan[],
     open: () => Promise<Session>,
+    onProgress?: OnProgress,
   ): Promise<readonly Residue[]>;
   /**
    * Keeps the workspace from acting as production: scheduled jobs, replication, links to other servers. The first SQL of a run,
@@ -312,6 +318,9 @@ export interface Engine {
    */
   lockAccounts(session: Session): Promise<readonly string[]>;
 }
+
+/** Hears what is worked on, and which share of the work is done, from 0 to 1. */
+export type OnProgress = (what: string, share: number) => void;
 
 /** Something that the purge removed, or that it knows to remain. For the report: names and counts, never values. */
 export interface Residue {

@@ -1,10 +1,9 @@
 /** Turns the fleet's events into log records and progress, and knows which workspaces may exist. @module */
 
 import type { SourceRequest } from "../core/settings.ts";
-import type { FailureKind } from "../core/errors.ts";
+import type { Failure, FailureKind } from "../core/errors.ts";
 import type { SourceLogger } from "../report/log/logging.ts";
-import type { ProgressDisplay } from "../report/display/progress_display.ts";
-import { failureLines } from "../report/display/run_summary.ts";
+import { elapsedText, type ProgressDisplay } from "../report/display/progress_display.ts";
 import type { Watcher } from "./fleet.ts";
 import type { Phase } from "../core/progress.ts";
 import { visible } from "../core/visible.ts";
@@ -33,11 +32,21 @@ const ends: Readonly<Record<FailureKind, string>> = {
   interrupted: "stopped",
 };
 
-/** Logs and displays events. */
-export function logEvents(loggerFor: (source: string) => SourceLogger, display: ProgressDisplay): EventLogger {
-  const phases = new Map<SourceRequest, Phase>();
+/** Logs and displays events. `now`: milliseconds on any clock. */
+export function logEvents(
+  loggerFor: (source: string) => SourceLogger,
+  display: ProgressDisplay,
+  now: () => number = () => performance.now(),
+): EventLogger {
+  const phases = new Map<SourceRequest, { readonly phase: Phase; readonly since: number }>();
   const workspaces = new Map<SourceRequest, string>();
   const liveWorkspaces = new Map<string, LiveWorkspace>();
+  function endPhase(request: SourceRequest): void {
+    const ended = phases.get(request);
+    if (!ended) return;
+    const seconds = Math.round(now() - ended.since) / 1000;
+    loggerFor(request.value).info(`ends after ${elapsedText(now() - ended.since)}`, ended.phase, { seconds });
+  }
   return {
     liveWorkspaces,
 
@@ -45,14 +54,15 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
       const { value } = request;
       switch (event.type) {
         case "phase":
-          phases.set(request, event.phase);
+          endPhase(request);
+          phases.set(request, { phase: event.phase, since: now() });
           // Its snapshot is finished, and its workspace deleted.
           if (event.phase === "share") liveWorkspaces.delete(workspaces.get(request) ?? "");
-          return display.phase(value, event.phase);
+          return display.phase(value, event.phase, event.bytes);
         case "progress":
           return display.progress(value, event.progress);
         case "log":
-          return loggerFor(value).pass(event.record, phases.get(request));
+          return loggerFor(value).pass(event.record, phases.get(request)?.phase);
         case "claim":
           return loggerFor(value).info(`instance "${event.source}", workspace "${event.workspace}"`, "resolve");
         case "begun": {
@@ -74,13 +84,21 @@ export function logEvents(loggerFor: (source: string) => SourceLogger, display: 
     ended({ request, report, failure }) {
       const { value } = request;
       const log = loggerFor(value);
-      const phase = phases.get(request);
+      const phase = phases.get(request)?.phase;
+      if (failure === undefined) endPhase(request);
       if (report.workspace !== undefined && failure?.kind !== "leftovers") liveWorkspaces.delete(report.workspace);
       if (failure === undefined) log.info(`done${report.snapshot === undefined ? "" : `: ${report.snapshot}`}`, phase);
-      else log.error(failureLines(failure).map((line) => line.trim().replace(/\.?$/, ".")).join(" "), phase);
+      else logFailure(log, failure, phase);
       display.finished(value, failure === undefined ? "done" : ends[failure.kind]);
     },
   };
+}
+
+/** Logs a failure, and what else went wrong on the way out, each with its code and hint. */
+export function logFailure(log: SourceLogger, failure: Failure, phase?: Phase, prefix = ""): void {
+  const { code, message, hint, also } = failure;
+  log.error(`${prefix}${message}`, phase, { code, ...(hint !== "" && { hint }) });
+  for (const other of also) logFailure(log, other, phase, "also: ");
 }
 
 /** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */

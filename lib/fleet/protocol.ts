@@ -36,7 +36,7 @@ export type Order =
 const name = v.pipe(v.string(), v.nonEmpty());
 
 const message = v.variant("type", [
-  v.strictObject({ type: v.literal("phase"), phase }),
+  v.strictObject({ type: v.literal("phase"), phase, bytes: v.optional(v.number()) }),
   v.strictObject({ type: v.literal("progress"), progress }),
   v.strictObject({ type: v.literal("log"), record: wireRecord }),
   v.strictObject({ type: v.literal("pong") }),

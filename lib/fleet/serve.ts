@@ -6,6 +6,7 @@ import type { SourceRun } from "../pipeline/run.ts";
 import type { cleanWorkspace } from "../pipeline/run_source.ts";
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { LogFields } from "../core/progress.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { failureAfterStop, failureOf, traceOf } from "./failure.ts";
 import { watchHeap } from "./heap.ts";
@@ -89,15 +90,15 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
         key,
         log: {
           ...log,
-          warn(message) {
+          warn(message, fields) {
             report.warn(message);
-            log.warn(message);
+            log.warn(message, fields);
           },
         },
         report,
-        phase(phase) {
+        phase(phase, bytes) {
           report.begin(phase, Date.now());
-          scope.postMessage({ type: "phase", phase });
+          scope.postMessage({ type: "phase", phase, ...(bytes !== undefined && { bytes }) });
         },
         begun: (snapshot) => scope.postMessage({ type: "begun", snapshot }),
         claim(source, workspace) {
@@ -150,14 +151,15 @@ function stopped(reason: string): Failure {
 }
 
 function logOf(scope: Scope, level: LogLevelName): Log {
-  function send(level: number, message: string): void {
-    if (level >= least) scope.postMessage({ type: "log", record: { level, time: Date.now(), message } });
+  function send(level: number, message: string, fields?: LogFields): void {
+    if (level < least) return;
+    scope.postMessage({ type: "log", record: { level, time: Date.now(), message, ...(fields && { fields }) } });
   }
   const least = levels[level];
   return {
-    debug: (message) => send(levels.DEBUG, message),
-    info: (message) => send(levels.INFO, message),
-    warn: (message) => send(levels.WARNING, message),
+    debug: (message, fields) => send(levels.DEBUG, message, fields),
+    info: (message, fields) => send(levels.INFO, message, fields),
+    warn: (message, fields) => send(levels.WARNING, message, fields),
     progress: (progress) => scope.postMessage({ type: "progress", progress }),
   };
 }

@@ -55,7 +55,7 @@ export const mysql: Engine = {
   divide,
   progress,
   purge,
-  purgeServer: (session, plans, open) => purgeServer(session, plans, open),
+  purgeServer: (...purge) => purgeServer(...purge),
   disableSideEffects,
   checkAccounts,
   lockAccounts,

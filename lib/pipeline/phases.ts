@@ -1,6 +1,6 @@
 /** The phases that every scrub has, in a workspace or not: plan, scrub, verify, export, purge. @module */
 
-import type { Residue, TablePlan } from "../engine/engine.ts";
+import type { OnProgress, Residue, TablePlan } from "../engine/engine.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
@@ -41,7 +41,7 @@ export interface Place {
   /** Hands over what was proven, before purge. */
   handOver(proof: Proof): Promise<void>;
   /** Purges what is outside of the scrubbed databases, as far as that is ours to do. */
-  purgeServer(plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+  purgeServer(plans: readonly TablePlan[], onProgress: OnProgress): Promise<readonly Residue[]>;
 }
 
 type Scrubbed = readonly [ScrubbedDatabase, ...ScrubbedDatabase[]];
@@ -68,7 +68,7 @@ export async function runPhases(
   }
   const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);
 
-  run.phase("scrub");
+  run.phase("scrub", planned.reduce((sum, { schema }) => sum + bytesOf(schema), 0));
   const facts = { coverages, kept };
   await place.begin();
   const scrubbed = await scrubAll(run, assignments, planned, facts, signal);
@@ -118,12 +118,22 @@ async function prove(
 
 async function purge({ engine, log, report }: DatabasesRun, place: Place, scrubbed: Scrubbed): Promise<void> {
   const residue: Residue[] = [];
-  for (const { session, schema, plans } of scrubbed) residue.push(...await engine.purge(session, schema, plans));
+  /** The server counts as one more database. */
+  const onProgress = (before: number): OnProgress => (what, share) =>
+    log.progress({ what, share: (before + share) / (scrubbed.length + 1) });
+  for (const [at, { session, schema, plans }] of scrubbed.entries()) {
+    residue.push(...await engine.purge(session, schema, plans, onProgress(at)));
+  }
   // Nobody but the master user can log in by now, unless accounts are kept.
   for (const database of scrubbed) refuseNewObjects(await findNewObjects(database));
-  residue.push(...await place.purgeServer(scrubbed.flatMap(({ plans }) => plans)));
+  const plans = scrubbed.flatMap((database) => database.plans);
+  residue.push(...await place.purgeServer(plans, onProgress(scrubbed.length)));
   report.set({ residue });
   for (const { step, result } of residue) log.info(`purge: ${step}: ${result}`);
+}
+
+function bytesOf({ tables }: ScrubbedDatabase["schema"]): number {
+  return tables.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function refuseNewObjects(found: readonly string[]): void {

@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { DatabaseOutline } from "../core/outline.ts";
-import { planLines } from "../report/display/plan_text.ts";
+import { planLines, planSummary } from "../report/display/plan_text.ts";
 import { ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { CoverageReport } from "../core/report.ts";
@@ -57,7 +57,10 @@ export async function planDatabases(
     planned.push(await planDatabase(engine, session, target, scrubber, coverage, run.asOf, pool));
   }
   const outlines = outlinesOf(engine, assignments, covered, planned);
-  for (const line of outlines.filter(({ fate }) => fate === "scrubbed").flatMap(planLines)) log.info(line);
+  for (const one of outlines.filter(({ fate }) => fate === "scrubbed")) {
+    log.info(planSummary(one), { database: one.database });
+    for (const line of planLines(one)) log.debug(line, { database: one.database });
+  }
   for (const database of planned) {
     for (const sentence of await suspiciousRules(database)) log.warn(sentence);
   }
@@ -157,10 +160,12 @@ async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Pr
 
 function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabase, log: Log): void {
   const { ruled, structural, computed, reviewed, blanked, removed, milliseconds } = report;
+  const { database } = schema;
   log.info(
-    `coverage of "${schema.database}" by "${name}": ${ruled} columns by rules, ${structural} structural, ${computed} computed, ` +
+    `coverage of "${database}" by "${name}": ${ruled} columns by rules, ${structural} structural, ${computed} computed, ` +
       `${reviewed} reviewed, in ${milliseconds} ms`,
+    { database },
   );
-  for (const column of blanked) log.warn(`blanked in "${schema.database}": ${column}`);
-  for (const object of removed) log.info(`removed or emptied in "${schema.database}": ${object}`);
+  for (const column of blanked) log.warn(`blanked in "${database}": ${column}`, { database });
+  for (const object of removed) log.info(`removed or emptied in "${database}": ${object}`, { database });
 }

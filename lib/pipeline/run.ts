@@ -28,8 +28,8 @@ export interface SourceRun {
   readonly timeouts?: Pick<WorkspaceOptions, "lag" | "cleanUpTimeout">;
   /** The engines; absent: the real ones. */
   readonly engines?: Readonly<Record<EngineName, Engine>>;
-  /** Says that a phase begins. */
-  phase(phase: Phase): void;
+  /** Says that a phase begins; `bytes`: how much data the source has, once that is known. */
+  phase(phase: Phase, bytes?: number): void;
   /** Says that an unfinished snapshot of this name may exist from now on. */
   begun(snapshot: string): void;
   /** Asks main whether this source may have the workspace; resolves with `go`, rejects with `stop`. */

@@ -50,11 +50,11 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
     // So that nobody can write after verification.
     seal: () => lockAccounts(run, maintenance),
     handOver: (proof) => exportProven(run, proof, signal),
-    async purgeServer(plans) {
+    async purgeServer(plans, onProgress) {
       for (const { session, steps } of undo.toReversed()) {
         for (const step of steps.toReversed()) await session.run(step);
       }
-      return await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal));
+      return await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal), onProgress);
     },
   };
 }
@@ -76,7 +76,7 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const list = () => engine.listDatabases(maintenance, target, signal);
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) {
-    log.info(describe(assignment));
+    log.info(describe(assignment), { database: assignment.database });
     if (assignment.disposition === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
   }
   reportDatabases(run, assignments);

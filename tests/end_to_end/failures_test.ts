@@ -131,3 +131,32 @@ Deno.test("a workspace that can't be deleted: status 4, and its name", async () 
   assertMatch(stdout, new RegExp(`[Dd]elete.* "${workspaces[0]}"`));
   assertEquals({ workspaces: [], ...others }, before);
 });
+
+Deno.test("in JSON, standard error is nothing but records, whose fields say what each is about", async () => {
+  const options = ["--log-format", "json", "--log-level", "DEBUG"];
+  const before = await leftIn(rds);
+  const { code, stderr } = await runProgram(rds, ["--postgresql-instances", "breaks-postgresql", ...options]);
+  assertEquals(code, 1, stderr);
+  assertEquals(await leftIn(rds), before);
+  const records = stderr.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(new Set(records.map(({ run }) => typeof run)), new Set(["string"]));
+  const with_ = (...fields: readonly string[]) => records.filter((one) => fields.every((field) => field in one));
+  assertEquals(with_("source", "phase", "database", "table", "rows", "seconds").length > 0, true, "no table's record");
+  assertEquals(with_("source", "phase", "seconds").some(({ phase }) => phase === "restore"), true, "no phase's end");
+  const [{ code: why, hint, level }] = with_("code", "hint");
+  assertEquals([why, level, typeof hint], ["statement", "ERROR", "string"]);
+  assertEquals(records.filter(({ message, hint = "" }) => /\\n/.test(message + hint)), []);
+});
+
+Deno.test("in JSON, a command line that is refused is a record, too", async () => {
+  const { code, stderr } = await runProgram(rds, [
+    "--postgresql-instances",
+    "x",
+    "--log-format=json",
+    "--wait",
+    "maybe",
+  ]);
+  assertEquals(code, 2, stderr);
+  const { code: why, hint } = JSON.parse(stderr);
+  assertEquals([why, typeof hint], ["usage", "string"]);
+});

@@ -18,10 +18,30 @@ Deno.test("logEvents() logs a worker's records with source and phase", () => {
   assertEquals(lines, ["whitehall scrub: begins", "whitehall scrub: 30 slow"]);
 });
 
-Deno.test("logEvents() logs a failure with its hint in one line", () => {
+Deno.test("logEvents() logs a failure, and what else went wrong, each with its code and hint", () => {
   const { logger, lines } = listen();
-  logger.ended({ request, report: new SourceReportBuilder(request).report, failure });
-  assertEquals(lines, ["whitehall undefined: error Cannot: why. Do."]);
+  const also = [{ ...failure, code: "leftovers", message: "Cannot delete" } as const];
+  logger.ended({ request, report: new SourceReportBuilder(request).report, failure: { ...failure, also } });
+  assertEquals(lines, [
+    "whitehall undefined: error Cannot: why (unexpected, Do.)",
+    "whitehall undefined: error also: Cannot delete (leftovers, Do.)",
+  ]);
+});
+
+Deno.test("logEvents() logs the end of each phase with its seconds", () => {
+  const { logger, lines, clock } = listen();
+  logger.event(request, { type: "phase", phase: "scrub" });
+  clock.now = 65_250;
+  logger.event(request, { type: "phase", phase: "verify" });
+  clock.now = 66_250;
+  logger.ended({ request, report: new SourceReportBuilder(request).report });
+  assertEquals(lines, [
+    "whitehall scrub: begins",
+    "whitehall scrub: info ends after 1:05 (65.25)",
+    "whitehall verify: begins",
+    "whitehall verify: info ends after 0:01 (1)",
+    "whitehall verify: info done",
+  ]);
 });
 
 Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
@@ -50,13 +70,16 @@ Deno.test("logEvents() keeps the snapshots that a workspace's end may leave, unt
   assertEquals(logger.liveWorkspaces.size, 0);
 });
 
-function listen(): { logger: ReturnType<typeof logEvents>; lines: readonly string[] } {
+function listen(): { logger: ReturnType<typeof logEvents>; lines: readonly string[]; clock: { now: number } } {
   const lines: string[] = [];
+  const clock = { now: 0 };
   const loggerFor = (source: string): SourceLogger => ({
     debug: (message, phase) => void lines.push(`${source} ${phase}: debug ${message}`),
-    info: (message, phase) => void lines.push(`${source} ${phase}: info ${message}`),
+    info: (message, phase, { seconds } = {}) =>
+      void lines.push(`${source} ${phase}: info ${message}${seconds === undefined ? "" : ` (${seconds})`}`),
     warn: (message, phase) => void lines.push(`${source} ${phase}: warn ${message}`),
-    error: (message, phase) => void lines.push(`${source} ${phase}: error ${message}`),
+    error: (message, phase, { code, hint } = {}) =>
+      void lines.push(`${source} ${phase}: error ${message} (${code}, ${hint})`),
     critical: (message, phase) => void lines.push(`${source} ${phase}: critical ${message}`),
     pass: ({ level, message }, phase) => void lines.push(`${source} ${phase}: ${level} ${message}`),
   });
@@ -64,8 +87,9 @@ function listen(): { logger: ReturnType<typeof logEvents>; lines: readonly strin
     write: () => {},
     now: () => 0,
     say: (source, phase, message) => void lines.push(`${source} ${phase}: ${message}`),
+    estimates: () => [],
   });
-  return { logger: logEvents(loggerFor, display), lines };
+  return { logger: logEvents(loggerFor, display, () => clock.now), lines, clock };
 }
 
 Deno.test("describeLeftovers() names every workspace, its unfinished snapshots and its source", () => {

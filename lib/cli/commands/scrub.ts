@@ -1,19 +1,23 @@
 /** The command without words: scrubs every source, and reports how it went. @module */
 
 import type { Task } from "../../notify/icinga.ts";
+import type { Phase } from "../../core/progress.ts";
+import type { RunReport } from "../../core/report.ts";
 import type { Command } from "../settings/command.ts";
 import { allScrubbers } from "../settings/rule_files.ts";
 import { versionText } from "../help/version.ts";
 import { failureOf, traceOf } from "../../fleet/failure.ts";
 import { runFleet, type Watcher } from "../../fleet/fleet.ts";
-import { describeLeftovers, logEvents } from "../../fleet/log_events.ts";
+import { describeLeftovers, logEvents, logFailure } from "../../fleet/log_events.ts";
 import { alert, alertAtOnce, publish, runReport } from "../../fleet/publish.ts";
+import { earlierReport } from "../settings/report_file.ts";
 import { countSignals, watchSignals } from "../../fleet/signals.ts";
 import { watchUncaughtErrors } from "../../fleet/uncaught_errors.ts";
 import { type Failure, ScrubError } from "../../core/errors.ts";
-import { exitStatus, exitStatuses, type StopSignal } from "../../core/exit_status.ts";
+import { exitStatus, exitStatuses, failureStatus, type StopSignal } from "../../core/exit_status.ts";
 import { LiveDisplay } from "../../report/display/live_display.ts";
 import { loggerFor, setupLogging } from "../../report/log/logging.ts";
+import { estimatePhases, type PhaseEstimate } from "../../report/display/overall_progress.ts";
 import { PlainDisplay } from "../../report/display/plain_display.ts";
 import { planJson, planText } from "../../report/display/plan_text.ts";
 import { type ProgressDisplay, tickEverySecond } from "../../report/display/progress_display.ts";
@@ -64,11 +68,12 @@ async function run(
   if (settings.notify !== undefined) redactor.add(settings.notify);
 
   const { live, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
-  const display = createDisplay(live, settings.sources.map(({ value }) => value));
+  const display = createDisplay(live, settings, previous ?? await earlierReport(settings.report));
   const logging = setupLogging({
     ...(settings.logMode !== undefined && { mode: settings.logMode }),
     level: settings.logLevel,
     format: settings.logFormat,
+    run: runId,
     terminal: Deno.stderr.isTerminal(),
     journal: await stderrIsJournal(),
     colour,
@@ -76,6 +81,11 @@ async function run(
     redactor,
   });
   const log = loggerFor();
+  /** Failures of main itself on standard error, on which nothing but JSON goes where that was asked for. */
+  function complain(failure: Failure): void {
+    if (settings.logFormat === "json") logFailure(log, failure);
+    else printError(`${failureLines(failure).join("\n")}\n`);
+  }
   const watcher = logEvents(loggerFor, display);
 
   const stop = new AbortController();
@@ -87,7 +97,9 @@ async function run(
     log.warn(`${name}: stopping and cleaning up; once more to leave at once`);
   }, (name) => {
     display.close();
-    printError(describeLeftovers(watcher.liveWorkspaces));
+    const leftovers = describeLeftovers(watcher.liveWorkspaces);
+    if (settings.logFormat === "json") log.critical(leftovers);
+    else printError(leftovers);
     alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
     Deno.exit(exitStatuses[name]); // at once: the operator does not want to wait
   });
@@ -112,7 +124,9 @@ async function run(
   display.close();
   const unusable = outcomes.find(({ failure }) => failure?.kind === "usage")?.failure;
   if (unusable && !begun.happened) {
+    if (settings.logFormat === "json") complain(unusable);
     await logging.close();
+    if (settings.logFormat === "json") return failureStatus(unusable);
     throw new ScrubError(unusable.code, unusable.message, unusable.hint);
   }
 
@@ -129,10 +143,11 @@ async function run(
   if (planFormat === undefined) print(runSummary(report));
   else {
     const plans = report.sources.flatMap(({ plan = [] }) => plan);
-    for (const { failure } of report.sources) if (failure) printError(`${failureLines(failure).join("\n")}\n`);
+    // In JSON the log has them.
+    if (settings.logFormat === "text") { for (const { failure } of report.sources) if (failure) complain(failure); }
     print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
   }
-  for (const failure of own) printError(`${failureLines(failure).join("\n")}\n`);
+  for (const failure of own) complain(failure);
   const published = await publish({
     settings,
     report,
@@ -146,7 +161,7 @@ async function run(
       const request = { type: "attest", ...tied, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
-    reportMissing: (message) => printError(`${message}\n`),
+    reportMissing: (message) => settings.logFormat === "json" ? log.error(message) : printError(`${message}\n`),
     warn: (message) => log.warn(message),
   });
   await logging.close();
@@ -183,9 +198,17 @@ async function tasksOf({ sources, ruleFiles = [] }: Scrub["settings"]): Promise<
     .map(({ name, engine }) => ({ name, engine }));
 }
 
-function createDisplay(live: boolean, sources: readonly string[]): ProgressDisplay {
+/** Lines in JSON would be garbled by lines that are redrawn between them. */
+function createDisplay(live: boolean, settings: Scrub["settings"], earlier: RunReport | undefined): ProgressDisplay {
   const now = () => performance.now();
   const write = printError;
-  if (live) return new LiveDisplay({ sources, write, now, size: () => Deno.consoleSize() });
-  return new PlainDisplay({ write, now, say: (source, phase, message) => loggerFor(source).info(message, phase) });
+  function estimates(source: string): readonly PhaseEstimate[] {
+    return estimatePhases(settings, earlier?.sources.find(({ requested }) => requested === source));
+  }
+  if (live && settings.logFormat === "text") {
+    const sources = settings.sources.map(({ value }) => value);
+    return new LiveDisplay({ sources, write, now, size: () => Deno.consoleSize(), estimates });
+  }
+  const say = (source: string, phase: Phase, message: string) => loggerFor(source).info(message, phase);
+  return new PlainDisplay({ write, now, say, estimates });
 }

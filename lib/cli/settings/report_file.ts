@@ -56,6 +56,15 @@ export async function readPrevious(parsed: ParsedOptions, files: Files): Promise
   );
 }
 
+/** The report that a run will replace, if there is one and it can be read: its times are the best estimate of this run's. */
+export async function earlierReport(path: string | undefined): Promise<RunReport | undefined> {
+  const bytes = path === undefined ? undefined : await Deno.readFile(path).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const { isRunReport } = await import("../../core/report.ts");
+  const report = parsedJson(bytes);
+  return isRunReport(report) ? report : undefined;
+}
+
 /** The run that a report is of; undefined where the bytes are no report. */
 export function runOfReport(bytes: Uint8Array): ReportedRun | undefined {
   const report = parsedJson(bytes);

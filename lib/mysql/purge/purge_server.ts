@@ -1,6 +1,6 @@
 /** Removes what all databases of a server share. @module */
 
-import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
+import type { OnProgress, Residue, Session, TablePlan } from "../../engine/engine.ts";
 import { closedTables } from "../schema/catalogue_columns.ts";
 import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
@@ -11,23 +11,30 @@ import { purgeRedo } from "./redo.ts";
 import { purgeSystemSpace } from "./system_space.ts";
 import { purgeUndo } from "./undo.ts";
 
+/** A step, and what it works on. */
+export interface NamedStep {
+  readonly what: string;
+  readonly purge: PurgeStep;
+}
+
 /**
  * In this order: all others write redo, so it is overwritten last; the change buffer may grow only when the system tablespace is
  * clean.
  */
-export const purgeSteps: readonly PurgeStep[] = [
-  purgeLogTables,
-  reportBinaryLogs,
-  reportClosedTables,
-  purgeSystemSpace,
-  purgeChangeBuffer,
-  purgeUndo,
-  overwriteHistograms,
-  purgeRedo,
+export const purgeSteps: readonly NamedStep[] = [
+  { what: "log tables", purge: purgeLogTables },
+  { what: "binary logs", purge: reportBinaryLogs },
+  { what: "system tables", purge: reportClosedTables },
+  { what: "system tablespace", purge: purgeSystemSpace },
+  { what: "change buffer", purge: purgeChangeBuffer },
+  { what: "undo logs", purge: purgeUndo },
+  { what: "histograms", purge: overwriteHistograms },
+  { what: "redo log", purge: purgeRedo },
 ];
 
 /**
- * Takes all steps. `plans`: of every database; `open`: one more session on the maintenance database.
+ * Takes all steps. `plans`: of every database; `open`: one more session on the maintenance database; `onProgress` hears of each
+ * step.
  *
  * @throws {ScrubError} `purge` where the server does not let undo be overwritten.
  */
@@ -35,13 +42,18 @@ export async function purgeServer(
   session: Session,
   plans: readonly TablePlan[],
   open: () => Promise<Session>,
-  steps: readonly PurgeStep[] = purgeSteps,
+  onProgress: OnProgress = () => {},
+  steps: readonly NamedStep[] = purgeSteps,
 ): Promise<readonly Residue[]> {
+  onProgress("change buffer", 0);
   // The last work of the server that moves old values, and so writes redo of them.
   const changeBufferPages = await untilMerged(session);
   const run: PurgeRun = { session, plans, open, before: await readWritten(session), changeBufferPages };
   const residue: Residue[] = [];
-  for (const step of steps) residue.push(...await step(run));
+  for (const [at, { what, purge }] of steps.entries()) {
+    onProgress(what, at / steps.length);
+    residue.push(...await purge(run));
+  }
   return residue;
 }
 

@@ -1,6 +1,6 @@
 /** Removes what a scrub left outside its tables in one database: statistics and other catalogues hold samples of values. @module */
 
-import type { Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
+import type { OnProgress, Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
@@ -19,15 +19,21 @@ export async function purge(
   session: Session,
   schema: Schema,
   plans: readonly TablePlan[],
+  onProgress: OnProgress = () => {},
 ): Promise<readonly Residue[]> {
   const changed = tablesOf(plans, schema);
   // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
   const lifted = [...changed, ...others].flatMap((table) => treeOf(table, schema)).filter(isPassedOver);
   for (const step of lifted.flatMap(looking)) await session.run(step);
-  for (const table of [...changed, ...others]) await session.run(analysis(schema, table));
+  const analysed = [...changed, ...others];
+  for (const [at, table] of analysed.entries()) {
+    onProgress(`statistics of ${table.id}`, at / (analysed.length + 1));
+    await session.run(analysis(schema, table));
+  }
   for (const step of restoredStatistics(lifted)) await session.run(step);
   await clearStatistics(session, schema, changed);
+  onProgress("catalogues", analysed.length / (analysed.length + 1));
   await rewriteCatalogues(session);
   return [
     {

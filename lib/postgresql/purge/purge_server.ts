@@ -1,6 +1,6 @@
 /** Removes what all databases of a server share: the write-ahead log. The last SQL of a run. @module */
 
-import type { Residue, Session } from "../../engine/engine.ts";
+import type { OnProgress, Residue, Session, TablePlan } from "../../engine/engine.ts";
 import { sql } from "../sql/literals.ts";
 import { resetStatementsOfServer } from "./statements.ts";
 import { overwriteWal } from "./wal.ts";
@@ -10,9 +10,14 @@ import { overwriteWal } from "./wal.ts";
  *
  * @throws {ScrubError} `residue` where the server keeps old segments.
  */
-export async function purgeServer(session: Session): Promise<readonly Residue[]> {
+export async function purgeServer(
+  session: Session,
+  _plans: readonly TablePlan[],
+  _open: () => Promise<Session>,
+  onProgress: OnProgress = () => {},
+): Promise<readonly Residue[]> {
   const statements = await resetStatementsOfServer(session);
-  const written = await overwriteWal(session);
+  const written = await overwriteWal(session, (share) => onProgress("write-ahead log", share));
   const [temporary] = await session.query(sql`SELECT count(*) AS files FROM pg_ls_tmpdir()`);
   const files = Number(temporary?.["files"]);
   return [

@@ -28,10 +28,12 @@ const checkpointInterval = 500;
  * first the log is moved past its current segment, which the next checkpoint then recycles with all before it. Then all segments
  * up to the last name are overwritten once.
  *
+ * `onProgress` hears which share of the segments that have a file now is overwritten.
+ *
  * @returns how many bytes were written.
  * @throws {ScrubError} `residue` where a slot, an archiver or a standby keeps old segments.
  */
-export async function overwriteWal(session: Session): Promise<number> {
+export async function overwriteWal(session: Session, onProgress: (share: number) => void): Promise<number> {
   const start = await look(session);
   const most = 3 * (start.newest - start.oldest + 1) + 2 * start.kept + 64;
   let written = 0;
@@ -41,6 +43,7 @@ export async function overwriteWal(session: Session): Promise<number> {
     while (place.current <= segment) {
       written += await emit(session, place, segment);
       place = await look(session);
+      onProgress(Math.min(1, (place.current - start.current) / (start.newest - start.current + 2)));
     }
   }
   await pass(start.current);

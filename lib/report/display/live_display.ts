@@ -1,7 +1,9 @@
 /** Progress on a terminal: one line a source, redrawn in place below the log. @module */
 
-import { elapsedText, type ProgressDisplay, progressText } from "./progress_display.ts";
-import { bar, PaceMeter, restText } from "./pace.ts";
+import type { PhaseEstimate } from "./overall_progress.ts";
+import { elapsedText, percentText, type ProgressDisplay } from "./progress_display.ts";
+import { bar } from "./pace.ts";
+import { SourceProgress } from "./source_progress.ts";
 import { cutToWidth, padToWidth } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible } from "../../core/visible.ts";
@@ -18,18 +20,36 @@ export interface LiveDisplayOptions {
   readonly now: () => number;
   /** Asked at every redraw: terminals change their size. */
   readonly size: () => { readonly columns: number; readonly rows: number };
+  /** The phases of a source, and how long they should take. */
+  readonly estimates: (source: string) => readonly PhaseEstimate[];
 }
 
 /** Columns of a bar, and of the narrowest terminal that shows one. */
 const barWidth = 22;
-const roomForBar = 100;
+const roomForBar = 120;
+
+/** Columns of the narrowest terminal that shows the time that has passed, beside the time that is left. */
+const roomForElapsed = 72;
+
+/** Columns that a source's name leaves to what it works on, and those that it has in any case. */
+const roomForDetails = 14;
+const leastName = 8;
 
 interface Entry {
   readonly state: string;
-  readonly progress?: Progress;
-  readonly meter: PaceMeter;
+  readonly progress: SourceProgress;
   readonly ended?: number;
 }
+
+/** The cells of a line that are never cut; empty ones keep their columns. */
+interface Cells {
+  readonly share: string;
+  readonly elapsed: string;
+  readonly rest: string;
+  readonly state: string;
+}
+
+const widths: Readonly<Record<keyof Cells, number>> = { share: 5, elapsed: 7, rest: 13, state: 14 };
 
 /** The lines. Nothing is shown before the first event. */
 export class LiveDisplay implements ProgressDisplay {
@@ -44,24 +64,24 @@ export class LiveDisplay implements ProgressDisplay {
   constructor(options: LiveDisplayOptions) {
     this.#options = options;
     this.#started = options.now();
-    this.#entries = new Map(options.sources.map((source) => [source, { state: "waiting", meter: new PaceMeter() }]));
+    this.#entries = new Map(options.sources.map((source) => [source, this.#waiting(source)]));
   }
 
-  phase(source: string, phase: Phase): void {
-    this.#entries.set(source, { state: phase, meter: new PaceMeter() });
+  phase(source: string, phase: Phase, bytes?: number): void {
+    const { progress } = this.#entries.get(source) ?? this.#waiting(source);
+    progress.begin(phase, this.#options.now(), bytes);
+    this.#entries.set(source, { state: phase, progress });
     this.#draw("");
   }
 
   progress(source: string, progress: Progress): void {
-    const entry = this.#entries.get(source);
-    const meter = entry?.meter ?? new PaceMeter();
-    meter.take(progress, this.#options.now());
-    this.#entries.set(source, { state: entry?.state ?? "", progress, meter });
+    this.#entries.get(source)?.progress.take(progress, this.#options.now());
     if (this.#options.now() - this.#drawnAt >= shortestPause) this.#draw("");
   }
 
   finished(source: string, how: string): void {
-    this.#entries.set(source, { state: how, meter: new PaceMeter(), ended: this.#options.now() });
+    const { progress } = this.#entries.get(source) ?? this.#waiting(source);
+    this.#entries.set(source, { state: how, progress, ended: this.#options.now() });
     this.#draw("");
   }
 
@@ -115,20 +135,50 @@ export class LiveDisplay implements ProgressDisplay {
     // Lines that scrolled off can't be redrawn. One row is the cursor's, one counts the sources that are not shown.
     const room = Math.max(1, rows - 1);
     const shown = entries.length > room ? entries.slice(0, Math.max(0, room - 1)) : entries;
-    const nameWidth = Math.min(40, Math.max(...shown.map(([source]) => unicodeWidth(visible(source))), 0));
+    const longest = Math.max(...shown.map(([source]) => unicodeWidth(visible(source))), 0);
+    const nameWidth = Math.min(40, longest, Math.max(leastName, columns - 1 - fixedWidth(columns) - roomForDetails));
     const lines = shown.map(([source, entry]) => this.#line(source, entry, nameWidth, columns));
     if (shown.length < entries.length) lines.push(`and ${entries.length - shown.length} more`);
     return lines.map((line) => cutToWidth(line, columns - 1));
   }
 
-  #line(source: string, { state, progress, meter, ended }: Entry, nameWidth: number, columns: number): string {
-    const pace = meter.pace(this.#options.now());
-    const details = [
-      ...(progress?.share !== undefined && columns >= roomForBar ? [bar(progress.share, barWidth)] : []),
-      [progress ? progressText(progress) : "", pace.rate, restText(pace)].filter((part) => part !== "").join(", "),
-    ].join(" ");
-    const elapsed = elapsedText((ended ?? this.#options.now()) - this.#started);
+  #line(source: string, { state, progress, ended }: Entry, nameWidth: number, columns: number): string {
+    const now = ended ?? this.#options.now();
+    const { share, rest, at, of } = progress.overall(now);
+    const running = ended === undefined && at > 0;
+    const cells: Cells = {
+      share: running ? percentText(share) : "",
+      elapsed: elapsedText(now - this.#started),
+      rest: running && rest !== undefined ? `~${elapsedText(rest)} left` : "",
+      state: running ? `${at}/${of} ${state}` : visible(state),
+    };
     const name = padToWidth(cutToWidth(visible(source), nameWidth), nameWidth);
-    return `${name}  ${padToWidth(visible(state), 8)}  ${elapsed.padStart(7)}  ${visible(details)}`.trimEnd();
+    return [
+      name,
+      ...(columns >= roomForBar ? [running ? bar(share, barWidth) : "".padEnd(barWidth)] : []),
+      cells.share.padStart(widths.share),
+      ...(columns >= roomForElapsed ? [cells.elapsed.padStart(widths.elapsed)] : []),
+      cells.rest.padStart(widths.rest),
+      cells.state.padEnd(widths.state),
+      running ? visible(progress.details(now)) : "",
+    ].join(gap).trimEnd();
   }
+
+  #waiting(source: string): Entry {
+    return { state: "waiting", progress: new SourceProgress(this.#options.estimates(source)) };
+  }
+}
+
+const gap = "  ";
+
+/** Columns of all cells but the source's name and what it works on, with the gaps before and behind them. */
+function fixedWidth(columns: number): number {
+  const shown = [
+    widths.share,
+    ...(columns >= roomForElapsed ? [widths.elapsed] : []),
+    widths.rest,
+    widths.state,
+    ...(columns >= roomForBar ? [barWidth] : []),
+  ];
+  return shown.reduce((sum, width) => sum + gap.length + width, gap.length);
 }

@@ -1,7 +1,8 @@
 /** Progress where there is no terminal: a line a phase, and one a minute. @module */
 
-import { PaceMeter, restText } from "./pace.ts";
-import { elapsedText, type ProgressDisplay, progressText } from "./progress_display.ts";
+import type { PhaseEstimate } from "./overall_progress.ts";
+import { elapsedText, percentText, type ProgressDisplay } from "./progress_display.ts";
+import { SourceProgress } from "./source_progress.ts";
 import type { Phase, Progress } from "../../core/progress.ts";
 
 const minute = 60_000;
@@ -14,14 +15,15 @@ export interface PlainDisplayOptions {
   readonly write: (text: string) => void;
   /** Milliseconds on any clock. */
   readonly now: () => number;
+  /** The phases of a source, and how long they should take. */
+  readonly estimates: (source: string) => readonly PhaseEstimate[];
 }
 
 interface Entry {
   readonly phase: Phase;
   readonly since: number;
   readonly said: number;
-  readonly details: string;
-  readonly meter: PaceMeter;
+  readonly progress: SourceProgress;
 }
 
 /** The lines, which go to the log. */
@@ -33,17 +35,16 @@ export class PlainDisplay implements ProgressDisplay {
     this.#options = options;
   }
 
-  phase(source: string, phase: Phase): void {
+  phase(source: string, phase: Phase, bytes?: number): void {
     const now = this.#options.now();
-    this.#running.set(source, { phase, since: now, said: now, details: "", meter: new PaceMeter() });
+    const progress = this.#running.get(source)?.progress ?? new SourceProgress(this.#options.estimates(source));
+    progress.begin(phase, now, bytes);
+    this.#running.set(source, { phase, since: now, said: now, progress });
     this.#options.say(source, phase, "begins");
   }
 
   progress(source: string, progress: Progress): void {
-    const entry = this.#running.get(source);
-    if (!entry) return;
-    entry.meter.take(progress, this.#options.now());
-    this.#running.set(source, { ...entry, details: progressText(progress) });
+    this.#running.get(source)?.progress.take(progress, this.#options.now());
   }
 
   finished(source: string): void {
@@ -59,8 +60,13 @@ export class PlainDisplay implements ProgressDisplay {
     for (const [source, entry] of this.#running) {
       if (now - entry.said < minute) continue;
       this.#running.set(source, { ...entry, said: now });
-      const pace = entry.meter.pace(now);
-      const known = [entry.details, pace.rate, `${elapsedText(now - entry.since)} so far`, restText(pace)];
+      const { share, rest } = entry.progress.overall(now);
+      const known = [
+        entry.progress.details(now),
+        `${elapsedText(now - entry.since)} so far`,
+        `${percentText(share)} of the run`,
+        rest === undefined ? "" : `about ${elapsedText(rest)} left`,
+      ];
       this.#options.say(source, entry.phase, `goes on: ${known.filter((part) => part !== "").join(", ")}`);
     }
   }

@@ -26,6 +26,18 @@ export function planJson(databases: readonly DatabaseOutline[], refused: readonl
   return `${JSON.stringify({ version: 1, ...(refused.length > 0 && { refused }), databases }, undefined, 2)}\n`;
 }
 
+/** What a plan comes to, in one line for a log; the report has all of it. */
+export function planSummary({ database, scrubber = "", tables }: DatabaseOutline): string {
+  const columns = tables.flatMap((table) => table.columns);
+  const changed = columns.filter(({ strategy }) => strategy !== undefined).length;
+  const deleting = tables.filter(({ deleted }) => deleted !== undefined).length;
+  return `plan of "${visible(database)}" by "${visible(scrubber)}": ${
+    tables.filter(changes).length
+  } of ${tables.length} tables ` +
+    `change, ${deleting} of them lose rows, ${changed} columns are replaced, ${columns.length - changed} are kept; ` +
+    "the report and the log at DEBUG have all of it";
+}
+
 /** One line for each table that changes, for what is rewritten unchanged, and for what is kept: for a log. */
 export function planLines(outline: DatabaseOutline): readonly string[] {
   const name = visible(outline.database);

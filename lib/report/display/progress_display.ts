@@ -4,8 +4,8 @@ import type { Phase, Progress } from "../../core/progress.ts";
 
 /** Shows phases and progress. Sources have the names that the operator gave them. */
 export interface ProgressDisplay {
-  /** A source enters a phase. */
-  phase(source: string, phase: Phase): void;
+  /** A source enters a phase; `bytes`: how much data it has, once that is known. */
+  phase(source: string, phase: Phase, bytes?: number): void;
   /** How far the source's phase is. */
   progress(source: string, progress: Progress): void;
   /** A source ended; `how`: in one or two words. */
@@ -18,13 +18,17 @@ export interface ProgressDisplay {
   close(): void;
 }
 
-/** `emails, 42 %, 1,234 rows`: the known parts of a progress. */
-export function progressText({ what, share, rows, bytes }: Progress): string {
+/** `emails, 1,234 rows`: what is worked on, and how much of it. */
+export function progressText({ what, rows, bytes }: Progress): string {
   const words = [what];
-  if (share !== undefined) words.push(`${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`);
   if (rows !== undefined) words.push(`${rows.toLocaleString("en-GB")} rows`);
   if (bytes !== undefined) words.push(sizeText(bytes));
   return words.filter((word) => word !== "").join(", ");
+}
+
+/** `42 %`, of a share of 1; 100 only of the whole. */
+export function percentText(share: number): string {
+  return `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`;
 }
 
 /** `12.3 MB`, of bytes. */

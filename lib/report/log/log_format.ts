@@ -1,12 +1,13 @@
 /** How a log record is written: one line, whatever it holds. @module */
 
-import type { LogLevel, LogRecord } from "@std/log";
-import type { Redactor } from "./redactor.ts";
+import { type LogLevel, LogLevels, LogRecord } from "@std/log";
+import type { Failure } from "../../core/errors.ts";
+import { Redactor } from "./redactor.ts";
 import { visible } from "../../core/visible.ts";
-import type { Phase } from "../../core/progress.ts";
+import type { LogFields, Phase } from "../../core/progress.ts";
 
 /** What a record says beside its message; its first argument. */
-export interface LogContext {
+export interface LogContext extends LogFields {
   /** The source as the operator named it. */
   readonly source?: string;
   readonly phase?: Phase;
@@ -15,7 +16,7 @@ export interface LogContext {
 }
 
 /** What a line is made of, redacted and safe to print. */
-interface Line {
+interface Line extends LogFields {
   readonly time: string;
   readonly level: string;
   readonly source?: string;
@@ -31,7 +32,7 @@ export function textFormat(redactor: Redactor, options: { readonly colour: boole
   return (record) => {
     const line = lineOf(record, redactor);
     const level = line.level.padEnd(8);
-    return `${line.time} ${options.colour ? paint(level, record.level) : level} ${subject(line)}${line.message}`;
+    return `${line.time} ${options.colour ? paint(level, record.level) : level} ${subject(line)}${sentences(line)}`;
   };
 }
 
@@ -39,7 +40,7 @@ export function textFormat(redactor: Redactor, options: { readonly colour: boole
 export function syslogFormat(redactor: Redactor): LineFormat {
   return (record) => {
     const line = lineOf(record, redactor);
-    return `${line.level}: ${subject(line)}${line.message}`;
+    return `${line.level}: ${subject(line)}${sentences(line)}`;
   };
 }
 
@@ -61,20 +62,38 @@ export function severity(level: LogLevel): number {
   return level >= 20 ? 6 : 7;
 }
 
-/** One JSON object with `time`, `level`, `source`, `phase` and `message`. */
-export function jsonFormat(redactor: Redactor): LineFormat {
-  return (record) => JSON.stringify(lineOf(record, redactor));
+/** One JSON object: `time`, `level`, `run`, `source`, `phase`, `message` and the record's other fields; absent ones are left out. */
+export function jsonFormat(redactor: Redactor, run?: string): LineFormat {
+  return (record) => {
+    const { time, level, ...line } = lineOf(record, redactor);
+    return JSON.stringify({ time, level, ...(run !== undefined && { run }), ...line });
+  };
+}
+
+/** A failure, and what else went wrong on the way out, as {@linkcode jsonFormat} writes them: for a program that has no log yet. */
+export function failureJson({ code, message, hint, also }: Failure): string {
+  const details = { code, ...(hint !== "" && { hint }) };
+  const record = new LogRecord({ msg: message, args: [details], level: LogLevels.ERROR, loggerName: "default" });
+  return `${jsonFormat(new Redactor())(record)}\n${also.map(failureJson).join("")}`;
 }
 
 function lineOf(record: LogRecord, redactor: Redactor): Line {
   const [first] = record.args;
-  const context = isContext(first) ? first : {};
+  const { time, source, phase, ...fields } = isContext(first) ? first : {};
+  const safe = Object.entries(fields).map((
+    [name, value],
+  ) => [name, typeof value === "string" ? oneLine(value) : value]);
+  /** The text without secrets, and without line ends: messages of servers and programs have some. */
+  function oneLine(text: string): string {
+    return visible(redactor.redact(text).trim().replaceAll(/\s*\n\s*/g, " "));
+  }
   return {
-    time: timeOf(context.time, record).toISOString(),
+    time: timeOf(time, record).toISOString(),
     level: record.levelName === "WARN" ? "WARNING" : record.levelName,
-    source: context.source === undefined ? undefined : visible(redactor.redact(context.source)),
-    phase: context.phase,
-    message: visible(redactor.redact(record.msg)),
+    source: source === undefined ? undefined : visible(redactor.redact(source)),
+    phase,
+    ...Object.fromEntries(safe),
+    message: oneLine(record.msg),
   };
 }
 
@@ -91,6 +110,11 @@ function isContext(value: unknown): value is LogContext {
 function subject({ source, phase }: Line): string {
   const words = [source, phase].filter((word) => word !== undefined);
   return words.length === 0 ? "" : `${words.join(" ")}: `;
+}
+
+/** The message, and what to do about it. */
+function sentences({ message, hint = "" }: Line): string {
+  return hint === "" ? message : `${message.replace(/\.?$/, ".")} ${hint}`;
 }
 
 function paint(text: string, level: LogLevel): string {

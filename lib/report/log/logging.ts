@@ -6,7 +6,7 @@ import { ConsoleHandler } from "./console_handler.ts";
 import { journalFormat, jsonFormat, type LineFormat, type LogContext, syslogFormat, textFormat } from "./log_format.ts";
 import type { Redactor } from "./redactor.ts";
 import { SyslogHandler } from "./syslog_handler.ts";
-import type { Phase, WireRecord } from "../../core/progress.ts";
+import type { LogFields, Phase, WireRecord } from "../../core/progress.ts";
 
 /** How the log is to be. */
 export interface LoggingOptions {
@@ -16,6 +16,8 @@ export interface LoggingOptions {
   readonly journal?: boolean;
   readonly level: LogLevelName;
   readonly format: "text" | "json";
+  /** The run's id, a field of every line in JSON. */
+  readonly run?: string;
   /** Whether somebody watches the console. */
   readonly terminal: boolean;
   /** Whether the console's levels are coloured. */
@@ -37,11 +39,11 @@ export interface Logging {
 
 /** Logs what concerns one source, or the whole run. */
 export interface SourceLogger {
-  debug(message: string, phase?: Phase): void;
-  info(message: string, phase?: Phase): void;
-  warn(message: string, phase?: Phase): void;
-  error(message: string, phase?: Phase): void;
-  critical(message: string, phase?: Phase): void;
+  debug(message: string, phase?: Phase, fields?: LogFields): void;
+  info(message: string, phase?: Phase, fields?: LogFields): void;
+  warn(message: string, phase?: Phase, fields?: LogFields): void;
+  error(message: string, phase?: Phase, fields?: LogFields): void;
+  critical(message: string, phase?: Phase, fields?: LogFields): void;
   /** A worker's record, with the worker's time. */
   pass(record: WireRecord, phase?: Phase): void;
 }
@@ -71,7 +73,7 @@ export function setupLogging(options: LoggingOptions): Logging {
     warn();
     console.handle(record);
   };
-  const formatter = options.format === "json" ? jsonFormat(redactor) : syslogFormat(redactor);
+  const formatter = options.format === "json" ? jsonFormat(redactor, options.run) : syslogFormat(redactor);
   const syslog = isSocket(path) ? openSyslog(level, { formatter, path, ident: "datascrubber", lost }) : undefined;
   if (syslog === undefined) {
     warn();
@@ -91,15 +93,15 @@ export function setupLogging(options: LoggingOptions): Logging {
 
 /** The logger of a source as the operator named it; without one, of the run. */
 export function loggerFor(source?: string): SourceLogger {
-  const context = (phase?: Phase): LogContext => ({ source, phase });
+  const context = (phase?: Phase, fields?: LogFields): LogContext => ({ source, phase, ...fields });
   return {
-    debug: (message, phase) => getLogger().debug(message, context(phase)),
-    info: (message, phase) => getLogger().info(message, context(phase)),
-    warn: (message, phase) => getLogger().warn(message, context(phase)),
-    error: (message, phase) => getLogger().error(message, context(phase)),
-    critical: (message, phase) => getLogger().critical(message, context(phase)),
-    pass: ({ level, time, message }, phase) => {
-      const details: LogContext = { source, phase, time };
+    debug: (message, phase, fields) => getLogger().debug(message, context(phase, fields)),
+    info: (message, phase, fields) => getLogger().info(message, context(phase, fields)),
+    warn: (message, phase, fields) => getLogger().warn(message, context(phase, fields)),
+    error: (message, phase, fields) => getLogger().error(message, context(phase, fields)),
+    critical: (message, phase, fields) => getLogger().critical(message, context(phase, fields)),
+    pass: ({ level, time, message, fields }, phase) => {
+      const details: LogContext = { ...context(phase, fields), time };
       const logger = getLogger();
       if (level >= 50) logger.critical(message, details);
       else if (level >= 40) logger.error(message, details);
@@ -110,8 +112,8 @@ export function loggerFor(source?: string): SourceLogger {
   };
 }
 
-function consoleFormat({ format, redactor, colour, journal }: LoggingOptions): LineFormat {
-  if (format === "json") return journal ? journalFormat(jsonFormat(redactor)) : jsonFormat(redactor);
+function consoleFormat({ format, redactor, run, colour, journal }: LoggingOptions): LineFormat {
+  if (format === "json") return journal ? journalFormat(jsonFormat(redactor, run)) : jsonFormat(redactor, run);
   // The journal adds the time itself, as syslog does.
   return journal ? journalFormat(syslogFormat(redactor)) : textFormat(redactor, { colour });
 }

@@ -69,6 +69,17 @@ export async function execute(
   ];
 }
 
+/** Long enough to be worth a line, in seconds. */
+const long = 5;
+
+function logTable(database: string, { plan: { table }, seconds: exact }: Executed, log: Log): void {
+  const seconds = Math.round(exact * 1000) / 1000;
+  const details = { database, table: table.id, rows: table.rows, seconds };
+  const message = `scrubbed table "${table.id}" of "${database}", about ${table.rows} rows, in ${seconds} s`;
+  if (seconds < long) log.debug(message, details);
+  else log.info(message, details);
+}
+
 async function runParts(
   database: ChunkedDatabase,
   parts: readonly Part[],
@@ -132,8 +143,10 @@ async function runParts(
     const next = progress.total > 0 ? (progress.done + table.bytes) / progress.total : 0;
     log.progress({ what: table.id, share, next, rows: table.rows });
     try {
-      done.push(await runPart(part, session));
+      const executed = await runPart(part, session);
+      done.push(executed);
       progress.done += table.bytes;
+      logTable(database.schema.database, executed, log);
     } catch (error) {
       failure ??= { error: explainCollision(error, table) };
     } finally {

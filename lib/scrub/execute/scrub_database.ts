@@ -39,6 +39,6 @@ export async function scrubDatabase(
   const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
   for (const step of refills) await session.run(step);
   const restarted = await restartCounters({ engine, session, schema });
-  for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`);
+  for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`, { database: schema.database });
   return { ...planned, executed, restarted };
 }

@@ -32,9 +32,9 @@ export class ProgressMonitor implements AsyncDisposable {
     this.#monitored = monitored;
     const { log } = monitored;
     this.log = {
-      debug: (message) => log.debug(message),
-      info: (message) => log.info(message),
-      warn: (message) => log.warn(message),
+      debug: (message, fields) => log.debug(message, fields),
+      info: (message, fields) => log.info(message, fields),
+      warn: (message, fields) => log.warn(message, fields),
       progress: (progress) => {
         this.#last = progress;
         log.progress(progress);

@@ -180,8 +180,8 @@ export async function scrubCopy(production: Folder, omitted: Omission, pool: str
     await using session = await open(server, "app");
     const plans = await scrub(session, omitted);
     await using maintenance = await open(server);
-    const kept = purgeSteps.filter(({ name }) => !omitted.purge?.includes(name));
-    residue = await purgeServer(maintenance, plans, () => open(server), kept);
+    const kept = purgeSteps.filter(({ purge: { name } }) => !omitted.purge?.includes(name));
+    residue = await purgeServer(maintenance, plans, () => open(server), undefined, kept);
   }
   await server.stop("clean");
   return { marked: await countMarked(dataDir), residue };

@@ -1,57 +1,35 @@
-/** Rates and estimates of a phase. @module */
+/** Rates of a phase. @module */
 
 import { assertEquals } from "@std/assert";
-import { bar, PaceMeter, restText } from "../../../lib/report/display/pace.ts";
+import { bar, PaceMeter } from "../../../lib/report/display/pace.ts";
 import { blend } from "../../../lib/scrub/execute/server_progress.ts";
-
-Deno.test("PaceMeter tells the rest of a phase from its share", () => {
-  const meter = new PaceMeter();
-  meter.take({ what: "a", share: 0 }, 0);
-  meter.take({ what: "b", share: 0.25 }, 60_000);
-  assertEquals(restText(meter.pace(60_000)), "about 3:00 left");
-});
-
-Deno.test("PaceMeter counts the time since the last word down", () => {
-  const meter = new PaceMeter();
-  meter.take({ what: "a", share: 0 }, 0);
-  meter.take({ what: "a", share: 0.5 }, 60_000);
-  assertEquals(meter.pace(70_000).rest, 50_000);
-});
 
 Deno.test("PaceMeter tells nothing of what has hardly begun", () => {
   const meter = new PaceMeter();
-  meter.take({ what: "a", share: 0 }, 0);
-  meter.take({ what: "a", share: 0.5 }, 1000);
-  assertEquals(meter.pace(1000), { rate: "" });
-});
-
-Deno.test("PaceMeter begins anew where a share falls", () => {
-  const meter = new PaceMeter();
-  meter.take({ what: "a", share: 0.9 }, 0);
-  meter.take({ what: "b", share: 0 }, 100_000);
-  meter.take({ what: "b", share: 0.5 }, 110_000);
-  assertEquals(meter.pace(110_000).rest, 10_000);
+  meter.take({ what: "a", rows: 0 }, 0);
+  meter.take({ what: "a", rows: 500 }, 1000);
+  assertEquals(meter.rate, "");
 });
 
 Deno.test("PaceMeter tells rows a second of one table", () => {
   const meter = new PaceMeter();
   meter.take({ what: "a", rows: 1000 }, 0);
   meter.take({ what: "a", rows: 25_000 }, 4000);
-  assertEquals(meter.pace(4000).rate, "6,000 rows/s");
+  assertEquals(meter.rate, "6,000 rows/s");
 });
 
 Deno.test("PaceMeter tells bytes a second of a dump", () => {
   const meter = new PaceMeter();
   meter.take({ what: "a", bytes: 0 }, 0);
   meter.take({ what: "a", bytes: 24_000_000 }, 4000);
-  assertEquals(meter.pace(4000).rate, "6.0 MB/s");
+  assertEquals(meter.rate, "6.0 MB/s");
 });
 
 Deno.test("PaceMeter takes no rate over from one table to the next", () => {
   const meter = new PaceMeter();
   meter.take({ what: "a", rows: 1000 }, 0);
   meter.take({ what: "b", rows: 90_000 }, 4000);
-  assertEquals(meter.pace(4000).rate, "");
+  assertEquals(meter.rate, "");
 });
 
 for (

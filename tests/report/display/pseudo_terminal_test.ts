@@ -21,13 +21,15 @@ Deno.test(`a terminal shows a bar, the rate and the rest, and logs stay whole ab
   await terminal.send({ event: "progress", source: "orders", progress: { what: "emails", share: 0.25, rows: 61_000 } });
   await terminal.send({ event: "log", source: "orders", message: "first" });
   await terminal.send({ event: "log", source: "blog", message: "second" });
-  await terminal.until((screen) => screen.includes("second") && shown(screen).at(-1)?.includes("1:05") === true);
+  await terminal.until((screen) =>
+    screen.includes("second") && /^blog .*1:05 +waiting$/.test(shown(screen).at(-1) ?? "")
+  );
   const lines = shown(terminal.screen).map((line) => line.replace(/^\d{4}-\S+ /, ""));
   assertEquals(lines, [
     "INFO     orders: first",
     "INFO     blog: second",
-    "orders  scrub        1:05  [#####...............] emails, 25 %, 61,000 rows, 1,000 rows/s, about 3:01 left",
-    "blog    waiting      1:05",
+    "orders  [#####...............]   25 %     1:05     ~3:04 left  2/2 scrub       emails, 61,000 rows, 1,000 rows/s",
+    "blog                                      1:05                 waiting",
   ]);
 });
 
@@ -37,17 +39,17 @@ Deno.test(`a terminal that is made narrower and wider again shows each source on
   await terminal.send({ event: "phase", source: "orders", phase: "restore" });
   const progress = { what: "a status with a long name", share: 0.5 };
   await terminal.send({ event: "progress", source: "orders", progress });
-  await terminal.until((screen) => screen.includes("blog"));
+  await terminal.until((screen) => screen.includes("a status with"));
   for (const columns of [40, 25, 110]) {
     await terminal.resize(columns);
     await terminal.send({ event: "log", source: "orders", message: `now ${columns}` });
-    const drawn = new RegExp(`orders: now ${columns}blog {4}waiting {6}[\\d…]`);
+    const drawn = new RegExp(`orders: now ${columns}blog {4}`);
     await terminal.until((screen) =>
       shown(screen).filter((line) => !line.startsWith("orders  ")).join("").match(drawn) !== null
     );
     const lines = shown(terminal.screen);
-    assertEquals(lines.filter((line) => /^orders {2}restore/.test(line)).length, 1, terminal.screen);
-    assertEquals(lines.filter((line) => /^blog {4}waiting/.test(line)).length, 1, terminal.screen);
+    assertEquals(lines.filter((line) => /^orders {2}/.test(line)).length, 1, terminal.screen);
+    assertEquals(lines.filter((line) => /^blog {4}/.test(line)).length, 1, terminal.screen);
     assert(lines.every((line) => line.length <= columns), terminal.screen);
   }
 });

@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { LogRecord } from "@std/log";
 import {
+  failureJson,
   journalFormat,
   journalLines,
   jsonFormat,
@@ -50,8 +51,37 @@ Deno.test("jsonFormat() is one object with stable names", () => {
     level: "WARNING",
     source: "orders",
     phase: "restore",
-    message: 'say "x"\\n',
+    message: 'say "x"',
   });
+});
+
+Deno.test("jsonFormat() has the run, and every field of the record under its name", () => {
+  const fields = { database: "app", table: "users", rows: 7, seconds: 1.5, bytes: 9, code: "echo", hint: "Do\nthis." };
+  assertEquals(JSON.parse(jsonFormat(new Redactor(), "0123")(record("x", 20, { time: 0, ...fields }))), {
+    time: "1970-01-01T00:00:00.000Z",
+    level: "INFO",
+    run: "0123",
+    ...fields,
+    hint: "Do this.",
+    message: "x",
+  });
+});
+
+Deno.test("textFormat() puts the hint behind the message", () => {
+  assertEquals(
+    plain(record("Cannot: why", 40, { time: 0, hint: "Do." })),
+    "1970-01-01T00:00:00.000Z ERROR    Cannot: why. Do.",
+  );
+});
+
+Deno.test("failureJson() is a line for the failure, and one for what else went wrong", () => {
+  const other = { kind: "failed", code: "share", message: "two", hint: "", also: [] } as const;
+  const lines = failureJson({ ...other, code: "usage", message: "one\nmore", hint: "Do.", also: [other] }).split("\n");
+  assertEquals(lines.pop(), "");
+  assertEquals(lines.map((line) => ({ ...JSON.parse(line), time: "" })), [
+    { time: "", level: "ERROR", code: "usage", hint: "Do.", message: "one more" },
+    { time: "", level: "ERROR", code: "share", message: "two" },
+  ]);
 });
 
 Deno.test("syslogFormat() has level, source, phase and message", () => {

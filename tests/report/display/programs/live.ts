@@ -9,7 +9,13 @@ import { terminalFeatures } from "../../../../lib/report/display/terminal.ts";
 let now = 0;
 const write = streamWriter(Deno.stderr);
 const { live, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
-const display = new LiveDisplay({ sources: ["orders", "blog"], write, now: () => now, size: () => Deno.consoleSize() });
+const display = new LiveDisplay({
+  sources: ["orders", "blog"],
+  write,
+  now: () => now,
+  size: () => Deno.consoleSize(),
+  estimates: () => [{ phase: "restore", seconds: 60 }, { phase: "scrub", seconds: 240 }],
+});
 setupLogging({
   level: "INFO",
   format: "text",
