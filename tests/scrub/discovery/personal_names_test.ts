@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Schema, Table } from "../../../lib/engine/schema.ts";
-import { isSpecialCategory, personalSubject } from "../../../lib/scrub/coverage/personal_names.ts";
+import { isSpecialCategory, personalSubject } from "../../../lib/scrub/discovery/personal_names.ts";
 import { structureOf } from "../../../lib/scrub/coverage/structural.ts";
 import { type LabelledColumn, labelledColumns } from "./labelled_columns.ts";
 
