@@ -10,6 +10,7 @@ export const columnOutline = object("one column", {
   strategy: maybe(text("what would become of it")),
   parameter: maybe(text("what the strategy is given, in JSON, such as a constant or a template")),
   only: maybe(text("selection whose rows alone would change")),
+  except: maybe(text("selection whose rows would not change")),
   reason: maybe(text("why it stays")),
 });
 

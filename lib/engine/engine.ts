@@ -54,6 +54,8 @@ export interface Step {
    * every row that is left.
    */
   readonly counts?: "changed" | "deleted" | "every row";
+  /** With `every row`: how many rows it does not change. */
+  readonly excepted?: number;
   /**
    * The same for those of the table's rows that meet a condition, so that several sessions may share the work; absent: it is one
    * statement. Never where something is expected of the whole.
@@ -94,13 +96,19 @@ export interface Scratch {
   readonly rows?: number;
 }
 
+/** The rows that something is for; all without either. Never both. */
+export interface ChosenRows {
+  /** Only these rows. */
+  readonly onlyKeys?: Scratch;
+  /** All rows but these. */
+  readonly exceptKeys?: Scratch;
+}
+
 /** The change of one column. */
-export interface ColumnChange {
+export interface ColumnChange extends ChosenRows {
   readonly column: Column;
   /** The new value: an expression over the old row of this table only, with unqualified columns. */
   readonly newValue: Sql;
-  /** Only these rows change; absent: all. */
-  readonly onlyKeys?: Scratch;
 }
 
 /** What happens to one table: rows to delete, columns to change. Independent of every other table's change. */

@@ -90,9 +90,14 @@ function columns(rule: TableRule): readonly string[] {
   return Object.entries(rule.columns).map(([name, column]) => `    ${name}: ${columnNote(column)}`);
 }
 
-function columnNote({ strategy, with: argument, only }: ColumnRule): string {
+function columnNote({ strategy, with: argument, only, except }: ColumnRule): string {
   const details = argument === undefined
     ? ""
     : ` ${typeof argument === "string" ? argument : JSON.stringify(argument)}`;
-  return `${strategy}${details}${only === undefined ? "" : `, only rows of ${only}`}`;
+  const rows = only !== undefined
+    ? `, only rows of ${only}`
+    : except !== undefined
+    ? `, all rows but those of ${except}`
+    : "";
+  return `${strategy}${details}${rows}`;
 }

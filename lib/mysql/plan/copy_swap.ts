@@ -5,6 +5,7 @@
  * @module
  */
 
+import { chosenBy, exceptedRows, isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { ColumnChange, Scratch, Step, TableChange } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema } from "../../engine/schema.ts";
@@ -35,7 +36,7 @@ export function copySwap(change: TableChange, details: MysqlDetails, { database 
       label: `copy ${table.id}`,
       sql: load(change, old, copy),
       over: (condition) => load(change, old, copy, condition),
-      ...(changesEveryRow(change) ? { counts: "changed" } : {}),
+      ...countsOf(change),
     },
     { label: `drop old ${table.id}`, sql: sql`DROP TABLE ${old}` },
     { label: `put the copy of ${table.id} in its place`, sql: sql`RENAME TABLE ${copy} TO ${old}` },
@@ -43,8 +44,11 @@ export function copySwap(change: TableChange, details: MysqlDetails, { database 
   ];
 }
 
-function changesEveryRow({ columns }: TableChange): boolean {
-  return columns.some(({ onlyKeys }) => onlyKeys === undefined);
+/** What the number of copied rows says of those that change. */
+function countsOf({ columns }: TableChange): Pick<Step, "counts" | "excepted"> {
+  if (columns.some(isForEveryRow)) return { counts: "changed" };
+  const except = columns.some(({ exceptKeys }) => exceptKeys !== undefined);
+  return except ? { counts: "every row", excepted: exceptedRows(columns) } : {};
 }
 
 /** The alias of each scratch in the query. */
@@ -75,10 +79,14 @@ function load(change: TableChange, old: Name, copy: Name, condition?: Sql): Sql 
   }) SELECT /*+ NO_BNL()${merged} */ ${joinSql(values, ", ")} FROM ${old}${index}${joinSql(joins, "")}${where}`;
 }
 
-function valueOf({ column, newValue, onlyKeys }: ColumnChange, places: Places): Sql {
-  const place = onlyKeys === undefined ? undefined : places.get(textOf(onlyKeys));
+function valueOf(change: ColumnChange, places: Places): Sql {
+  const { column, newValue, onlyKeys } = change;
+  const keys = chosenBy(change);
+  const place = keys === undefined ? undefined : places.get(textOf(keys));
   if (place === undefined) return newValue;
-  return sql`CASE WHEN ${place}.${keyName(0)} IS NULL THEN ${new Name(column.name)} ELSE ${newValue} END`;
+  const old = new Name(column.name);
+  const [outside, inside] = onlyKeys ? [sql`${old}`, newValue] : [newValue, sql`${old}`];
+  return sql`CASE WHEN ${place}.${keyName(0)} IS NULL THEN ${outside} ELSE ${inside} END`;
 }
 
 /** A derived table renames the keys, so that the expressions' unqualified columns mean the old row's; the server merges it. */

@@ -1,12 +1,12 @@
 /** Changes a table in place, then rebuilds it: for tables that a copy cannot replace. @module */
 
-import type { ColumnChange, Scratch, Step, TableChange } from "../../engine/engine.ts";
+import type { ColumnChange, Step, TableChange } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { type Assignment, orderAssignments } from "./column_order.ts";
 import { sql } from "../sql/literals.ts";
-import { keyIn, scratchesOf, tableName } from "../sql/table_name.ts";
+import { keyIn, tableName } from "../sql/table_name.ts";
 
 /**
  * Deletes rows, changes the others by one UPDATE, and rebuilds the table, whose pages would keep old values otherwise.
@@ -70,14 +70,16 @@ function deletion({ table, deletedKeys }: TableChange, { database }: Schema): re
 function update({ table, columns }: TableChange, { database }: Schema): readonly Step[] {
   if (columns.length === 0) return [];
   const target = tableName(database, table);
-  const shared = sharedScratch(columns);
-  const assignments = columns.map(({ column, newValue, onlyKeys }): Assignment => ({
-    column: column.name,
-    value: onlyKeys === undefined || shared !== undefined
-      ? newValue
-      : sql`CASE WHEN ${keyIn(onlyKeys, target)} THEN ${newValue} ELSE ${new Name(column.name)} END`,
-  }));
-  const where = shared === undefined ? sql`` : sql` WHERE ${keyIn(shared, target)}`;
+  const shared = sharedCondition(columns, target);
+  const assignments = columns.map((change): Assignment => {
+    const { column, newValue } = change;
+    const condition = shared ? undefined : isChosen(change, target);
+    return {
+      column: column.name,
+      value: condition ? sql`CASE WHEN ${condition} THEN ${newValue} ELSE ${new Name(column.name)} END` : newValue,
+    };
+  });
+  const where = shared === undefined ? sql`` : sql` WHERE ${shared}`;
   const pins = pinned(table, columns).map((name) => ({ column: name, value: sql`${target}.${new Name(name)}` }));
   const ordered = orderAssignments(assignments);
   return [{
@@ -129,10 +131,16 @@ function pinned(table: Table, columns: readonly ColumnChange[]): readonly string
     .map(({ name }) => name);
 }
 
-/** The one scratch that all columns share, if they do. */
-function sharedScratch(columns: readonly ColumnChange[]): Scratch | undefined {
-  const [first, ...others] = scratchesOf(columns);
-  return others.length === 0 && columns.every(({ onlyKeys }) => onlyKeys !== undefined) ? first : undefined;
+/** Whether the row is one that the change is for; undefined where all are. */
+function isChosen({ onlyKeys, exceptKeys }: ColumnChange, target: Name): Sql | undefined {
+  if (onlyKeys) return keyIn(onlyKeys, target);
+  return exceptKeys && sql`NOT ${keyIn(exceptKeys, target)}`;
+}
+
+/** The one condition that all columns share, if they do. */
+function sharedCondition(columns: readonly ColumnChange[], target: Name): Sql | undefined {
+  const [first, ...others] = columns.map((change) => isChosen(change, target));
+  return first && others.every((one) => one?.text === first.text) ? first : undefined;
 }
 
 function quoted(assignments: readonly Assignment[]): string {

@@ -1,5 +1,6 @@
 /** From the change of a table to the steps that make it. @module */
 
+import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { TableChange, TablePlan } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
@@ -46,7 +47,11 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
 
 function whatOf({ deletedKeys, columns }: TableChange): string {
   if (columns.length === 0) return "deletes rows";
-  const which = columns.every(({ onlyKeys }) => onlyKeys !== undefined) ? "some rows" : "every row";
+  const which = columns.every(({ onlyKeys }) => onlyKeys !== undefined)
+    ? "some rows"
+    : columns.some(isForEveryRow)
+    ? "every row"
+    : "all rows but some";
   return `${deletedKeys === undefined ? "" : "deletes rows, "}changes ${which}`;
 }
 

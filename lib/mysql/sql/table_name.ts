@@ -1,5 +1,6 @@
 /** How statements reach tables and their rows. @module */
 
+import { chosenBy } from "../../engine/chosen_rows.ts";
 import type { ColumnChange, Scratch } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
@@ -34,6 +35,9 @@ function sameKey(scratch: Scratch, chosen: Name, target: Name): Sql {
 /** The different scratches that columns are bound to, in the columns' order. */
 export function scratchesOf(columns: readonly ColumnChange[]): readonly Scratch[] {
   const found = new Map<string, Scratch>();
-  for (const { onlyKeys } of columns) if (onlyKeys !== undefined) found.set(sql`${onlyKeys.table}`.text, onlyKeys);
+  for (const change of columns) {
+    const keys = chosenBy(change);
+    if (keys !== undefined) found.set(sql`${keys.table}`.text, keys);
+  }
   return [...found.values()];
 }

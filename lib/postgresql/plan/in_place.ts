@@ -1,5 +1,6 @@
 /** Deletes and updates rows in place, and rewrites the file, which keeps the old ones until then. @module */
 
+import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { ColumnChange, Scratch, Step } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
@@ -40,17 +41,17 @@ export function truncation(table: Table, files: readonly Table[]): Step {
 
 /** One statement for all columns, each computed from the old row. */
 export function update(table: Table, columns: readonly ColumnChange[]): Step {
-  const selections = [
-    ...new Map(columns.flatMap(({ onlyKeys }) => onlyKeys ? [[onlyKeys.table.quote('"'), onlyKeys] as const] : []))
-      .values(),
-  ];
-  const everyRow = columns.some(({ onlyKeys }) => onlyKeys === undefined);
-  // A selection that all columns share is needed only in WHERE.
-  const shared = !everyRow && selections.length === 1;
+  const conditions = new Map(columns.flatMap((change) => {
+    const condition = isChosen(change);
+    return condition ? [[condition.text, condition] as const] : [];
+  }));
+  const everyRow = columns.some(isForEveryRow);
+  // A condition that all columns share is needed only in WHERE.
+  const shared = !everyRow && conditions.size === 1;
   const assignments = columns.map((change) =>
     shared ? assignment(change.column.name, change.newValue) : conditional(change)
   );
-  const where = everyRow ? sql`` : sql` WHERE ${joinSql(selections.map(keyIn), " OR ")}`;
+  const where = everyRow ? sql`` : sql` WHERE ${joinSql([...conditions.values()], " OR ")}`;
   return {
     label: `update ${table.id}`,
     sql: sql`UPDATE ${tableOnly(table)} AS ${row} SET ${joinSql(assignments, ", ")}${where}`,
@@ -58,9 +59,17 @@ export function update(table: Table, columns: readonly ColumnChange[]): Step {
   };
 }
 
-function conditional({ column, newValue, onlyKeys }: ColumnChange): Sql {
-  if (!onlyKeys) return assignment(column.name, newValue);
-  return assignment(column.name, sql`CASE WHEN ${keyIn(onlyKeys)} THEN ${newValue} ELSE ${new Name(column.name)} END`);
+function conditional(change: ColumnChange): Sql {
+  const { column, newValue } = change;
+  const condition = isChosen(change);
+  if (!condition) return assignment(column.name, newValue);
+  return assignment(column.name, sql`CASE WHEN ${condition} THEN ${newValue} ELSE ${new Name(column.name)} END`);
+}
+
+/** Whether the row is one that the change is for; undefined where all are. */
+function isChosen({ onlyKeys, exceptKeys }: ColumnChange): Sql | undefined {
+  if (onlyKeys) return keyIn(onlyKeys);
+  return exceptKeys && sql`NOT ${keyIn(exceptKeys)}`;
 }
 
 function assignment(column: string, value: Sql): Sql {

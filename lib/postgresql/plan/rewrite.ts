@@ -1,5 +1,6 @@
 /** One pass over a table: ALTER COLUMN TYPE … USING gives every changed column a new value, and leaves no old row. @module */
 
+import { chosenBy, exceptedRows, isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { ColumnChange, Scratch, Step } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
@@ -8,28 +9,34 @@ import { tableName, tableOnly } from "../sql/table_name.ts";
 
 /** Afterwards the files hold new rows alone; the table and what depends on it are the same. */
 export function rewrite(table: Table, tree: readonly Table[], columns: readonly ColumnChange[]): readonly Step[] {
-  const selections = [
-    ...new Map(columns.flatMap(({ onlyKeys }) => onlyKeys ? [[onlyKeys.table.quote('"'), onlyKeys] as const] : []))
-      .values(),
-  ];
+  const selections = new Map(columns.flatMap((change) => {
+    const keys = chosenBy(change);
+    return keys ? [[keys.table.quote('"'), keys] as const] : [];
+  }));
+  const everyRow = columns.some(isForEveryRow);
+  const excepted = everyRow ? 0 : exceptedRows(columns);
   const actions = columns.flatMap((change) => [newType(change, table), ...restated(change, table)]);
   return [
-    ...selections.map(createKeyLookUp),
+    ...[...selections.values()].map(createKeyLookUp),
     {
       label: `rewrite ${table.id}`,
       sql: sql`ALTER TABLE ${tableOnly(table)} ${joinSql(actions, ", ")}`,
       ...(table.kind === "table" && { expect: { rewritten: table } }),
-      ...(columns.some((change) => !change.onlyKeys) && { counts: "every row" as const }),
+      ...(columns.some(({ onlyKeys }) => !onlyKeys) && { counts: "every row" as const }),
+      ...(excepted > 0 && { excepted }),
     },
     ...ofPartitions(table, tree, columns),
     ...restoredStatistics(tree),
   ];
 }
 
-function newType({ column, newValue, onlyKeys }: ColumnChange, table: Table): Sql {
+function newType(change: ColumnChange, table: Table): Sql {
+  const { column, newValue, onlyKeys } = change;
+  const keys = chosenBy(change);
   const name = new Name(column.name);
   const collation = details(table, column.name)?.collation;
-  const value = onlyKeys ? sql`CASE WHEN ${call(onlyKeys)} THEN ${newValue} ELSE ${name} END` : newValue;
+  const chosen = keys && (onlyKeys ? call(keys) : sql`NOT ${call(keys)}`);
+  const value = chosen ? sql`CASE WHEN ${chosen} THEN ${newValue} ELSE ${name} END` : newValue;
   return sql`ALTER COLUMN ${name} TYPE ${trusted(column.type)}${
     collation === undefined ? sql`` : sql` COLLATE ${trusted(collation)}`
   } USING (${value})`;

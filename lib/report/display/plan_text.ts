@@ -174,9 +174,13 @@ function deletedIn({ deleted, deletedRows, keptRows, selectedRows }: TableOutlin
   return [`deletes rows: ${visible(deleted)}${counts.length === 0 ? "" : ` (${counts.join(", ")})`}`];
 }
 
-function changeOf({ column, strategy = "", parameter, only }: ColumnOutline, named = true): string {
+function changeOf({ column, strategy = "", parameter, only, except }: ColumnOutline, named = true): string {
   const given = parameter === undefined ? "" : ` ${visible(parameter)}`;
-  const rows = only === undefined ? "" : `, only rows of ${visible(only)}`;
+  const rows = only !== undefined
+    ? `, only rows of ${visible(only)}`
+    : except !== undefined
+    ? `, all rows but those of ${visible(except)}`
+    : "";
   return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${given}${rows}`;
 }
 

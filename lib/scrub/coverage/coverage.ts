@@ -116,9 +116,10 @@ function account(
   if (rule && "truncate" in rule) return { by: "ruled", reason: "every row is deleted" };
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
-    const { strategy, with: reason, restPublic } = columnRule;
+    const { strategy, with: reason, except, restPublic } = columnRule;
     if (strategy === "keep") return { by: "ruled", ...kept(String(reason), columnRule.public) };
-    return { by: "ruled", reason: strategy, ...(restPublic !== undefined && { public: restPublic }) };
+    const what = except === undefined ? strategy : `${strategy}, all rows but those of ${except}`;
+    return { by: "ruled", reason: what, ...(restPublic !== undefined && { public: restPublic }) };
   }
   const found = reviews.columns.get(keyOf(table.id, column.name)) ?? [];
   const all = found.filter(({ type }) => type === shapeOf(column));

@@ -23,8 +23,9 @@ export function countRows(
   const sum = (what: "changed" | "deleted") =>
     plan.steps.reduce((sum, { counts }, at) => sum + (counts === what ? rows[at] ?? 0 : 0), 0);
   // Steps that changed some rows before one that changed every row count once.
-  const every = plan.steps.some(({ counts }) => counts === "every row");
-  return { changed: every ? left : sum("changed"), deleted: sum("deleted") };
+  const every = plan.steps.find(({ counts }) => counts === "every row");
+  const changed = every ? Math.max(0, left - (every.excepted ?? 0)) : sum("changed");
+  return { changed, deleted: sum("deleted") };
 }
 
 /** Some steps of one plan. */

@@ -1,9 +1,10 @@
 /** Which texts of a table the leak search reads: removed ones, kept ones, and those that it searches afterwards. @module */
 
+import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type Column, findColumn, type Table } from "../../engine/schema.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
-import { keyIn } from "../plan/selections.ts";
+import { isChosen, keyIn } from "../plan/selections.ts";
 import { isShort, type ProvableChange } from "../plan/table_change.ts";
 
 /**
@@ -58,10 +59,13 @@ export interface RemovedText {
 export function removedTexts(engine: Engine, searched: SearchedTable): readonly RemovedText[] {
   const { table, change, valueClasses } = searched;
   const { joined } = engine.expressions;
-  const removed = (change?.removedValues ?? []).map(({ text, onlyKeys, ...kind }) => ({
-    ...kind,
-    text: when(engine, onlyKeys ? [keyIn(engine, table.primaryKey, onlyKeys)] : [], text),
-  }));
+  const removed = (change?.removedValues ?? []).map(({ text, onlyKeys, exceptKeys, ...kind }) => {
+    const chosen = isChosen(engine, table.primaryKey, {
+      ...(onlyKeys && { onlyKeys }),
+      ...(exceptKeys && { exceptKeys }),
+    });
+    return { ...kind, text: when(engine, chosen ? [chosen] : [], text) };
+  });
   const chosen = deletedRows(engine, searched);
   for (const { column, text } of chosen ? stored(engine, table) : []) {
     const found = findColumn(table, column);
@@ -109,10 +113,11 @@ export function keptColumns(engine: Engine, { table, change, valueClasses }: Sea
     : [];
   return stored(engine, table).flatMap(({ column, text }) => {
     const changes = change?.change.columns.filter((one) => one.column.name === column) ?? [];
-    if (changes.some(({ onlyKeys }) => onlyKeys === undefined)) return [];
-    const outside = changes.flatMap(({ onlyKeys }) =>
-      onlyKeys ? [sql`NOT ${keyIn(engine, table.primaryKey, onlyKeys)}`] : []
-    );
+    if (changes.some(isForEveryRow)) return [];
+    const outside = changes.flatMap((one) => {
+      const chosen = isChosen(engine, table.primaryKey, one);
+      return chosen ? [sql`NOT (${chosen})`] : [];
+    });
     const valueClass = valueClasses.get(column) ?? "other";
     return [{ column, valueClass, text: when(engine, [...remains, ...outside], text) }];
   });

@@ -75,6 +75,7 @@ function outlineTable(
           strategy: bound.name,
           ...(parameter !== undefined && { parameter }),
           ...(bound.only !== undefined && { only: bound.only }),
+          ...(bound.except !== undefined && { except: bound.except }),
         };
       }
       const strategy = provable?.strategies[column];

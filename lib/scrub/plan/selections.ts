@@ -1,6 +1,6 @@
 /** Evaluates selections into scratch tables, once, before the first change. @module */
 
-import type { Engine, Scratch, Session } from "../../engine/engine.ts";
+import type { ChosenRows, Engine, Scratch, Session } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import type { BoundSelection } from "../rules/bind.ts";
@@ -83,4 +83,14 @@ export function keyIn(engine: Engine, key: readonly string[], scratch: Scratch):
   const { sql } = engine.expressions;
   const columns = joinSql(key.map((name) => sql`${new Name(name)}`), ", ");
   return sql`(${columns}) IN (SELECT ${columns} FROM ${scratch.table})`;
+}
+
+/** That a row is one of the chosen ones; undefined where all are. */
+export function isChosen(
+  engine: Engine,
+  key: readonly string[],
+  { onlyKeys, exceptKeys }: ChosenRows,
+): Sql | undefined {
+  if (onlyKeys) return keyIn(engine, key, onlyKeys);
+  return exceptKeys && engine.expressions.sql`NOT ${keyIn(engine, key, exceptKeys)}`;
 }

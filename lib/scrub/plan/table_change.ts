@@ -1,6 +1,7 @@
 /** Turns rules, live schema and closure into one change a table. @module */
 
-import type { ColumnChange, Engine, Scratch, TableChange } from "../../engine/engine.ts";
+import { isForEveryRow } from "../../engine/chosen_rows.ts";
+import type { ChosenRows, ColumnChange, Engine, Scratch, TableChange } from "../../engine/engine.ts";
 import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -9,18 +10,16 @@ import type { Closure } from "./foreign_key_closure.ts";
 import type { Row } from "../rules/strategy/strategy.ts";
 
 /** A condition on one column that is verified afterwards. */
-export interface Evidence {
+export interface Evidence extends ChosenRows {
   readonly column: string;
   /** Strategy's name. */
   readonly strategy: string;
   /** True for every scrubbed row. */
   readonly holds: Sql;
-  /** Only these rows; absent: all. */
-  readonly onlyKeys?: Scratch;
 }
 
 /** A value that a rule removes, for the leak search. */
-export interface RemovedValue {
+export interface RemovedValue extends ChosenRows {
   /** As text, which is searched for tokens. */
   readonly text: Sql;
   /** The leak search can read all of them, however many rows there are. */
@@ -29,8 +28,6 @@ export interface RemovedValue {
   readonly identifier: boolean;
   /** A person's address or token: not even a key that the server generated may hold it. */
   readonly identity: boolean;
-  /** Only these rows; absent: all. */
-  readonly onlyKeys?: Scratch;
 }
 
 /** A change, and its evidence. */
@@ -87,28 +84,31 @@ function changeOf(
   const unproven: string[] = [];
   const embeds: Record<string, string> = {};
   const strategies: Record<string, string> = {};
-  function rowsOf(name: string | undefined): Pick<ColumnChange, "onlyKeys"> {
-    if (name === undefined) return {};
+  function keysOf(name: string): Scratch {
     const scratch = selections.get(name);
     if (!scratch) throw new TypeError(`Cannot plan ${table.id}: selection ${name} was not evaluated`);
-    return { onlyKeys: scratch };
+    return scratch;
   }
-  for (const { column, name, strategy, parameter, only: selection } of rules) {
+  for (const { column, name, strategy, parameter, only, except } of rules) {
+    const chosen: ChosenRows = {
+      ...(only !== undefined && { onlyKeys: keysOf(only) }),
+      ...(except !== undefined && { exceptKeys: keysOf(except) }),
+    };
     const row = rowOf(engine, table, rules, column.name);
-    columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...rowsOf(selection) });
+    columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...chosen });
     strategies[column.name] = name;
     const holds = strategy.evidence(e, row, parameter);
     if (holds !== "by construction") {
-      evidence.push({ column: column.name, strategy: name, holds, ...rowsOf(selection) });
+      evidence.push({ column: column.name, strategy: name, holds, ...chosen });
     }
     const text = strategy.removed ? strategy.removed(e, row, parameter) : e.searchable(row.value, column);
     if (text) {
       const identifier = strategy.short ?? false;
       const kind = { identifier, short: identifier || isShort(column), identity: strategy.keyed ?? false };
-      removedValues.push({ text, ...kind, ...rowsOf(selection) });
+      removedValues.push({ text, ...kind, ...chosen });
     }
     if (holds === "by construction" || strategy.keepsParts) unproven.push(column.name);
-    else if (selection === undefined) proven.push(column.name);
+    else if (isForEveryRow(chosen)) proven.push(column.name);
     const embedded = strategy.embeds?.(parameter);
     if (embedded !== undefined && isKeyed(rules, embedded)) embeds[column.name] = embedded;
   }
@@ -151,7 +151,9 @@ export function isShort({ kind, length }: Column): boolean {
 
 /** Whether every row's new value of the column is a keyed pseudonym. */
 function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
-  return rules.some(({ column, strategy, only }) => column.name === columnName && strategy.keyed && only === undefined);
+  return rules.some(({ column, strategy, only, except }) =>
+    column.name === columnName && strategy.keyed && only === undefined && except === undefined
+  );
 }
 
 /** A row with unqualified column names. */

@@ -19,6 +19,8 @@ export interface BoundColumn {
   readonly parameter: Json;
   /** Name of a selection; absent: all rows. */
   readonly only?: string;
+  /** Name of a selection whose rows stay as they are. */
+  readonly except?: string;
 }
 
 /** A table rule and the table it found; only columns that change. */
@@ -215,10 +217,19 @@ function bindTable(
     const undeclared = wronglyPublic(columnRule);
     if (undeclared) problems.push(`${place}: ${undeclared}`);
     if (columnRule.strategy === "keep") return [];
-    if (columnRule.except !== undefined) problems.push(`${place}: except can't be carried out yet`);
-    const { only, strategy: strategyName, with: parameter = null } = columnRule;
+    const { only, except, strategy: strategyName, with: parameter = null } = columnRule;
+    if (only !== undefined && except !== undefined) problems.push(`${place}: a rule has only or except, not both`);
     if (only !== undefined && !hasRows(only, place)) return [];
-    return [{ column, name: strategyName, strategy, parameter, ...(only !== undefined && { only }) }];
+    // Where the selection's table is missing, no row is excepted.
+    const excepts = except !== undefined && hasRows(except, place);
+    return [{
+      column,
+      name: strategyName,
+      strategy,
+      parameter,
+      ...(only !== undefined && { only }),
+      ...(excepts && { except }),
+    }];
   });
   const deletes = deleteRows !== undefined && hasRows(deleteRows, `table ${table.id}`);
   const keeps = keepRows !== undefined && hasRows(keepRows, `table ${table.id}`);
@@ -246,10 +257,17 @@ function bindTable(
 }
 
 /** Why a rule's declaration has no effect: a reader would think that it has one. */
-function wronglyPublic({ strategy, only, public: isPublic, restPublic }: ColumnRule): string | undefined {
+function wronglyPublic(
+  { strategy, only, except, public: isPublic, restPublic }: ColumnRule,
+): string | undefined {
+  if (except !== undefined && strategy === "keep") {
+    return "a column that is kept changes in no row: except has no effect";
+  }
   if (isPublic && strategy !== "keep") return "only a column that is kept can be public";
   if (restPublic === undefined) return undefined;
-  if (only === undefined || strategy === "keep") return "restPublic is for a rule that changes some rows only";
+  if ((only === undefined && except === undefined) || strategy === "keep") {
+    return "restPublic is for a rule that changes some rows only";
+  }
   return restPublic.trim() === "" ? "restPublic needs a reason" : undefined;
 }
 

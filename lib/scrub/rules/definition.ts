@@ -206,6 +206,18 @@ export function onlyIn(
   return { ...rule, only: selectionName, ...(restPublic !== undefined && { restPublic }) };
 }
 
+/**
+ * The rule for all rows but those of one selection, such as accounts of staff. `restPublic`: why what those hold is public; without
+ * it they may hold no address and no token that a rule removes elsewhere.
+ */
+export function exceptIn(
+  selectionName: string,
+  rule: ColumnRule,
+  { restPublic }: { readonly restPublic?: string } = {},
+): ColumnRule {
+  return { ...rule, except: selectionName, ...(restPublic !== undefined && { restPublic }) };
+}
+
 /** {@linkcode onlyIn} for several columns. */
 export function allOnlyIn(
   selectionName: string,

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../../engine/engine.ts";
 import { findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import type { EngineName } from "../../core/engine_name.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import type { Fragment } from "./definition.ts";
 
@@ -27,20 +28,40 @@ const volatile = new RegExp(
     "|unix_timestamp|uuid(?:_short|_generate_v\\w+|v\\d)?|gen_random_\\w+|nextval|setval|currval|lastval|sleep|pg_sleep\\w*" +
     "|last_insert_id|connection_id|found_rows|row_count|pg_backend_pid|txid_current\\w*|pg_current_\\w+|user|set_config)\\s*\\(" +
     "|\\b(?:current_timestamp|current_date|current_time|localtimestamp|localtime|current_user|session_user|utc_timestamp" +
-    "|utc_date|utc_time)\\b" +
-    "|'\\s*(?:now|today|tomorrow|yesterday)\\s*'|@",
+    "|utc_date|utc_time)\\b",
   "i",
 );
 
+/** What PostgreSQL reads as a time that is not always the same. */
+const varyingTime = /^\s*(?:now|today|tomorrow|yesterday)\s*$/i;
+
+/** Comments, texts, and names in quotes, as a session of ours reads them. */
+const pieces: Readonly<Record<EngineName, RegExp>> = {
+  postgresql: /\/\*[^]*?\*\/|--.*|[eE]'(?:[^'\\]|''|\\[^])*'|'(?:[^']|'')*'|"(?:[^"]|"")*"/g,
+  mysql: /\/\*[^]*?\*\/|--.*|#.*|'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*"|`(?:[^`]|``)*`/g,
+};
+
+/** What in the text has another value each time; undefined where nothing has. */
+function varying(text: string, engine: EngineName): string | undefined {
+  let time: string | undefined;
+  // A function's name may be separated from its bracket by a comment; texts and names are no code.
+  const code = text.replaceAll(pieces[engine], (piece) => {
+    if (/^(?:\/\*|--|#)/.test(piece)) return " ";
+    const inside = piece.slice(piece.search(/['"`]/) + 1, -1);
+    if (piece.endsWith("'") && varyingTime.test(inside)) time ??= piece;
+    return piece.endsWith('"') && engine === "postgresql" || piece.endsWith("`") ? piece : " '' ";
+  });
+  const [found] = volatile.exec(code) ?? [];
+  if (found !== undefined) return found.replace(/\s*\($/, "");
+  // MySQL's variables. PostgreSQL has operators with this sign.
+  return time ?? (engine === "mysql" ? /@/ : /@\w/).exec(code)?.[0];
+}
+
 /** What is wrong with a fragment in this schema, as ends of sentences. */
 export function fragmentProblems(fragment: Fragment, context: Omit<FragmentContext, "engine" | "asOf">): string[] {
-  // As one text without comments: a function's name may be separated from its bracket.
-  const text = fragment.map((part) => typeof part === "string" ? part : ' "name" ').join("")
-    .replaceAll(/\/\*[^]*?\*\/|--.*/g, " ");
-  const [found] = volatile.exec(text) ?? [];
-  const problems = found === undefined
-    ? []
-    : [`"${found.replace(/\s*\($/, "")}" gives another value each time; use asOf`];
+  const text = fragment.map((part) => typeof part === "string" ? part : " name ").join("");
+  const found = varying(text, context.schema.engine);
+  const problems = found === undefined ? [] : [`"${found}" gives another value each time; use asOf`];
   return problems.concat(fragment.flatMap((part): string[] => {
     if (typeof part === "string" || "asOf" in part) return [];
     if ("table" in part) return findTable(context.schema, part.table) ? [] : [`there is no table "${part.table}"`];

@@ -1,5 +1,6 @@
 /** Verifies a database once more without scratch: in an instance restored from the finished snapshot. @module */
 
+import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -79,7 +80,7 @@ export async function verifyAgain(
 /** Without scratch the selected rows are unknown; their evidence was verified before the snapshot. */
 function withoutScratch({ change, evidence, expect: _expect, sizes: _sizes, ...rest }: ProvableChange): ProvableChange {
   const { deletedKeys: _, ...whole } = change;
-  return { ...rest, change: whole, evidence: evidence.filter(({ onlyKeys }) => onlyKeys === undefined) };
+  return { ...rest, change: whole, evidence: evidence.filter(isForEveryRow) };
 }
 
 function tablesOf({ schema }: ScrubbedDatabase): readonly Table[] {

@@ -6,7 +6,7 @@ import type { Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { child, leadsNowhere, tableOf } from "../plan/references.ts";
-import { keyIn } from "../plan/selections.ts";
+import { isChosen, keyIn } from "../plan/selections.ts";
 import { contentsOf } from "../coverage/object_policy.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
@@ -209,9 +209,10 @@ function none(count: number): boolean {
 
 function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[] {
   const { sql } = engine.expressions;
-  const checks = evidence.map(({ column, strategy, holds, onlyKeys }): Check => {
+  const checks = evidence.map(({ column, strategy, holds, ...rows }): Check => {
     const fails = sql`NOT coalesce(${holds}, FALSE)`;
-    const count = onlyKeys ? sql`${keyIn(engine, change.table.primaryKey, onlyKeys)} AND ${fails}` : fails;
+    const chosen = isChosen(engine, change.table.primaryKey, rows);
+    const count = chosen ? sql`${chosen} AND ${fails}` : fails;
     return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
   });
   if (change.truncated) {
