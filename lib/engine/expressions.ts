@@ -64,8 +64,10 @@ export interface Expressions {
   oneOf(words: readonly string[], place: Sql): Sql;
   /** The text with upper-case ASCII letters made lower-case; other letters may differ between engines. */
   fold(text: Sql): Sql;
+  /** A number rounded to so many digits behind the point, half away from zero; exact where the number is. */
+  rounded(number: Sql, digits: number): Sql;
   /** `length` characters from the one-based character `from` on. */
-  part(text: Sql, from: number, length: number): Sql;
+  part(text: Sql, from: number, length: number | Sql): Sql;
   /** The text with so many characters from there, counted from 1 and not beyond its end, replaced by another text. */
   overlaid(text: Sql, from: number, length: number, by: Sql): Sql;
   /** The texts one after the other; NULL where one of them is. */

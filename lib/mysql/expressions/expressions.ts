@@ -48,6 +48,7 @@ export const expressions: Expressions = {
   padded: (number, digits) => sql`LPAD(${utf8(sql`CAST(${number} AS CHAR)`)}, ${digits}, ${textLiteral("0")})`,
   oneOf: (words, place) => sql`ELT(${place} + 1, ${joinSql(words.map(textLiteral), ", ")})`,
   fold: (text) => sql`LOWER(${utf8(text)})`,
+  rounded: (number, digits) => sql`ROUND(${number}, ${digits})`,
   part: (text, from, length) => sql`SUBSTRING(${utf8(text)}, ${from}, ${length})`,
   overlaid: (text, from, length, by) => sql`INSERT(${utf8(text)}, ${from}, ${length}, ${utf8(by)})`,
   concat: (...texts) => texts.length === 0 ? textLiteral("") : sql`CONCAT(${joinSql(texts.map(utf8), ", ")})`,

@@ -31,6 +31,7 @@ export const expressions: Expressions = {
       stringConstant(`{${words.map((word) => `"${word}"`).join(",")}}`)
     }::pg_catalog.text[])[(${place})::pg_catalog.int4 OPERATOR(pg_catalog.+) 1])`,
   fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
+  rounded: (number, digits) => sql`pg_catalog.round((${number})::pg_catalog.numeric, ${digits})`,
   part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
   overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
   concat: (...texts) =>

@@ -76,6 +76,29 @@ export function jsonPaths(values: { readonly [path: string]: Json }): ColumnRule
   return { strategy: "jsonPaths", with: values };
 }
 
+/** Least and greatest new value, both included. */
+export interface Bounds {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** A whole number made from the keyed pseudonym of the old one: within bounds, or of the same sign and number of digits. */
+export function integer(bounds?: Bounds): ColumnRule {
+  return { strategy: "integer", ...(bounds && { with: { ...bounds } }) };
+}
+
+/** {@linkcode integer} for numbers with a fraction. */
+export function decimal(bounds?: Bounds): ColumnRule {
+  return { strategy: "decimal", ...(bounds && { with: { ...bounds } }) };
+}
+
+/** The old number, give or take an amount or a share of it, within bounds. Not anonymous. */
+export function noise(
+  most: ({ readonly share: number } | { readonly amount: number }) & Partial<Bounds>,
+): ColumnRule {
+  return { strategy: "noise", with: { ...most } };
+}
+
 /** Keeps the column. An address or a token in it that a rule removes elsewhere refuses the run. */
 export function keep(reason: string): ColumnRule {
   return { strategy: "keep", with: reason };

@@ -67,14 +67,17 @@ export const contractCases: readonly ContractCase[] = [
   { name: "user_name", rule: userName(), type: varchar, values: ["ada", "bob.l", ...odd], many: numbered("ada") },
 ];
 
-/** Strategies that make no pseudonyms: strategy_cases.ts has all there is to say. */
+/** Strategies that make no pseudonyms of text: strategy_cases.ts and shapes_test.ts have all there is to say. */
 export const withoutPseudonyms: readonly string[] = [
   "blank",
   "constant",
+  "decimal",
   "emptied",
+  "integer",
   "jsonPaths",
   "keep",
   "lorem",
+  "noise",
   "replacing",
   "setNull",
 ];

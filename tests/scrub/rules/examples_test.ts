@@ -13,8 +13,11 @@ const json: PerEngine = { postgresql: "v jsonb", mysql: "v json" };
 /** The columns of an example's table; absent: text. */
 const columns: Readonly<Record<string, PerEngine>> = {
   blank: "v integer",
+  decimal: "v numeric(10, 2)",
   emptied: json,
+  integer: "v integer",
   jsonPaths: json,
+  noise: "v integer",
   replacing: "v text, email varchar(255)",
 };
 

@@ -15,12 +15,15 @@
 
 import { blank } from "./blank.ts";
 import { constant } from "./constant.ts";
+import { decimal } from "./decimal.ts";
 import { email } from "./email.ts";
 import { emptied } from "./emptied.ts";
+import { integer } from "./integer.ts";
 import { jsonPaths } from "./json_paths.ts";
 import { keep } from "./keep.ts";
 import { lorem } from "./lorem.ts";
 import { nationalInsurance } from "./national_insurance.ts";
+import { noise } from "./noise.ts";
 import { opaque } from "./opaque.ts";
 import { replacing } from "./replacing.ts";
 import { setNull } from "./set_null.ts";
@@ -33,12 +36,15 @@ import { userName } from "./user_name.ts";
 export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries({
   blank,
   constant,
+  decimal,
   email,
   emptied,
+  integer,
   jsonPaths,
   keep,
   lorem,
   nationalInsurance,
+  noise,
   opaque,
   replacing,
   setNull,
