@@ -1,46 +1,11 @@
 /** Every command line that help and the manual page show as an example: it means what it says. @module */
 
-import { generateKeyPairSync } from "node:crypto";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { commandOf, commands } from "../../../lib/cli/options/commands.ts";
 import { helpText } from "../../../lib/cli/help/help.ts";
 import { manPage } from "../../../lib/cli/help/man_page.ts";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
-import type { Files } from "../../../lib/cli/parse/files.ts";
-
-/** Every file that an example names. */
-const contents: Readonly<Record<string, string>> = {
-  "run.json": '{ "version": 1, "runId": "0", "sources": [] }',
-  "run.json.intoto.json": "{}",
-  "public.pem": String(generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" })),
-  "reviewed.json": "{}",
-  "nightly.yaml": "mysql-instances: blog",
-  "/etc/datascrubber/nightly.yaml": "mysql-instances: blog",
-};
-
-const files: Files = {
-  read(path) {
-    const text = contents[path];
-    if (text === undefined) return Promise.reject(new Deno.errors.NotFound(path));
-    return Promise.resolve(new TextEncoder().encode(text));
-  },
-  mode: () => Promise.resolve(0o600),
-  list: () => Promise.reject(new Deno.errors.NotFound()),
-  tryToWrite: () => Promise.resolve(),
-};
-
-interface Typed {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly args: readonly string[];
-}
-
-/** What a shell makes of an example: variables before the program, and its arguments up to a pipe or redirection. */
-function typed(line: string): Typed {
-  const [, variables = "", behind = ""] = /^(.*?)(?:\bsudo )?(?:eval "\$\()?\bdatascrubber\b(.*)$/.exec(line) ?? [];
-  const [args = ""] = behind.replace(/\)"$/, "").split(/ [>|] /);
-  const pairs = variables.trim().split(/\s+/).filter((word) => word.includes("=")).map((word) => word.split("=", 2));
-  return { environment: Object.fromEntries(pairs), args: args.trim().split(/\s+/).filter((word) => word !== "") };
-}
+import { files, typed } from "./typed.ts";
 
 for (const row of commands) {
   for (const [what, line] of row.examples) {

@@ -127,9 +127,10 @@ Deno.test("bash completes options, choices, commands and what follows them", asy
   }
 });
 
-Deno.test("README's table of permissions is the one that executables are compiled with", () => {
+Deno.test("the README of scripts/package has the table of permissions that executables are compiled with", async () => {
+  const readme = await Deno.readTextFile(new URL("../../../scripts/package/README.md", import.meta.url));
   const start = readme.indexOf(permissionsMarkers.start);
   const end = readme.indexOf(permissionsMarkers.end) + permissionsMarkers.end.length;
   const wanted = permissionsTable();
-  assertEquals(readme.slice(start, end), wanted, `README.md needs this table:\n\n${wanted}\n`);
+  assertEquals(readme.slice(start, end), wanted, `scripts/package/README.md needs this table:\n\n${wanted}\n`);
 });

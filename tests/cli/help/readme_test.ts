@@ -1,0 +1,47 @@
+/** Every command, task, file and link that the READMEs name is there, and every command line can be typed. @module */
+
+import { assert, assertEquals } from "@std/assert";
+import { parseCommandLine } from "../../../lib/cli/command_line.ts";
+import { files, typed } from "./typed.ts";
+
+const root = new URL("../../../", import.meta.url);
+
+/** The README of the project, and those of folders, which it names. */
+const readmes: readonly (readonly [path: string, text: string])[] = await Promise.all(
+  ["README.md", ...(await Deno.readTextFile(new URL("README.md", root))).matchAll(/\]\(([\w/]+README\.md)\)/g)]
+    .map((found) => typeof found === "string" ? found : found[1] ?? "")
+    .map(async (path) => [path, await Deno.readTextFile(new URL(path, root))] as const),
+);
+
+Deno.test("the project's README is at most 400 lines long", () => {
+  const [[, text = ""] = []] = readmes;
+  assert(text.split("\n").length <= 401, `${text.split("\n").length} lines`);
+});
+
+for (const [path, text] of new Map(readmes)) {
+  const blocks = [...text.matchAll(/^ *```(?:sh|console|yaml)?\n(.*?)^ *```/gms)].map(([, block = ""]) => block);
+  const lines = blocks.flatMap((block) => block.replaceAll(/\\\n */g, "").split("\n"))
+    .map((line) => line.replace(/^\s*(?:\$ |run: )?/, ""));
+  for (const line of new Set(lines.filter((line) => /^(?:[A-Z_]+=\S+ )*datascrubber /.test(line)))) {
+    Deno.test(`${path}: ${line}`, async () => {
+      const { environment, args } = typed(line.replace(" ID ", ` ${"0".repeat(32)} `));
+      // As in CI's step, whose environment is above it.
+      const url = args[0] === "review" && !args.includes("--url") &&
+        { DATASCRUBBER_URL: "mysql://me@localhost/app_test" };
+      await parseCommandLine(args, { ...environment, ...url }, files);
+    });
+  }
+
+  Deno.test(`${path} names only tasks, scripts and files that are there`, async () => {
+    const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+    const wanted = [...text.matchAll(/deno task (\w+)/g)].map(([, task = ""]) => task);
+    assertEquals(wanted.filter((task) => !(task in tasks)), []);
+    const folder = new URL(path, root);
+    const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => new URL(link, folder));
+    const named = [...text.matchAll(/`((?:lib|scripts|tests|scrubbers)\/[\w./*]*)`/g)]
+      .map(([, file = ""]) => file).filter((file) => !/\*|my_app/.test(file)).map((file) => new URL(file, root));
+    const missing: string[] = [];
+    for (const url of [...linked, ...named]) await Deno.stat(url).catch(() => missing.push(url.pathname));
+    assertEquals(missing, []);
+  });
+}
