@@ -19,7 +19,8 @@ Deno.test("the project's README is at most 400 lines long", () => {
 });
 
 for (const [path, text] of new Map(readmes)) {
-  const blocks = [...text.matchAll(/^ *```(?:sh|console|yaml)?\n(.*?)^ *```/gms)].map(([, block = ""]) => block);
+  const blocks = [...text.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)]
+    .flatMap(([, language = "", block = ""]) => ["", "sh", "console", "yaml"].includes(language) ? [block] : []);
   const lines = blocks.flatMap((block) => block.replaceAll(/\\\n */g, "").split("\n"))
     .map((line) => line.replace(/^\s*(?:\$ |run: )?/, ""));
   for (const line of new Set(lines.filter((line) => /^(?:[A-Z_]+=\S+ )*datascrubber /.test(line)))) {

@@ -9,6 +9,7 @@ const contents: Readonly<Record<string, string>> = {
   "run.json.intoto.json": "{}",
   "public.pem": String(generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" })),
   "reviewed.json": "{}",
+  "docs/reviewed.json": "{}",
   "nightly.yaml": "mysql-instances: blog",
   "/etc/datascrubber/nightly.yaml": "mysql-instances: blog",
 };
