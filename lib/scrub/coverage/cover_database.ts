@@ -9,6 +9,7 @@ import { bind, type BoundDefinition, definitionFor } from "../rules/bind.ts";
 import { type Blank, chooseBlanks, type Unblankable, withBlanks } from "./blank.ts";
 import { accountFor, type Coverage } from "./coverage.ts";
 import type { Definition, Scrubber } from "../rules/definition.ts";
+import { refusedSelections } from "./explain_selections.ts";
 import type { DatabaseDrift } from "./drift.ts";
 import { readReviewed } from "./reviewed.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
@@ -60,7 +61,11 @@ export async function coverDatabase(
   const { blanks, unblankable } = options.onDrift === "blank"
     ? await chooseBlanks(engine, session, schema, inventory.checks, found.columnDrift)
     : { blanks: [], unblankable: found.columnDrift };
-  const { bound, unfit } = tryToBind(scrubber, schema, withBlanks(declared, blanks));
+  const tried = tryToBind(scrubber, schema, withBlanks(declared, blanks));
+  const refused = tried.bound ? await refusedSelections(engine, session, schema, tried.bound) : [];
+  const { bound, unfit } = refused.length === 0
+    ? tried
+    : { bound: undefined, unfit: unfitFor(scrubber, schema, refused) };
   return {
     schema,
     coverage: found,
@@ -98,6 +103,14 @@ function tryToBind(
     if (error instanceof ScrubError) return { unfit: error };
     throw error;
   }
+}
+
+function unfitFor(scrubber: Scrubber, schema: Schema, problems: readonly string[]): ScrubError {
+  return new ScrubError(
+    "rules",
+    `Cannot scrub database "${schema.database}" with the rules of "${scrubber.name}": ${problems.join("; ")}`,
+    "Correct the selections' conditions.",
+  );
 }
 
 function reportOf(

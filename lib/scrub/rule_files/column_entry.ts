@@ -13,7 +13,7 @@ import { strategies } from "../rules/strategy/mod.ts";
 import type { Strategy } from "../rules/strategy/strategy.ts";
 import { checkNames, checkValue, kindOf, meant, quote } from "./check.ts";
 import type { Located, Problems } from "./document.ts";
-import { modifiers } from "./schema.ts";
+import { modifiers } from "../rules/definition_schema.ts";
 
 const modifierNames = Object.keys(modifiers);
 

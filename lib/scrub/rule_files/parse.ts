@@ -10,7 +10,8 @@ import type { RuleContext } from "./column_entry.ts";
 import { type Located, mostBytes, type Problems, readDocument } from "./document.ts";
 import { registryProblem } from "./registry.ts";
 import type { RuleFile, RuleFileProblem, RuleFileSelection } from "./rule_file.ts";
-import { head, knownValues, reviewedEntries, selection } from "./schema.ts";
+import { knownValues } from "../rules/definition_schema.ts";
+import { head, reviewedEntries, selection } from "./schema.ts";
 import { readTableRule } from "./table_entry.ts";
 import type { Environment } from "./variables.ts";
 

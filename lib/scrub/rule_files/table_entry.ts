@@ -20,7 +20,7 @@ import { strategies } from "../rules/strategy/mod.ts";
 import { checkMapping, checkNames, checkValue, kindOf, meant, quote } from "./check.ts";
 import { checkSelection, readColumnRule, type RuleContext } from "./column_entry.ts";
 import type { Located } from "./document.ts";
-import { keptTable, tableMembers, truncatedTable } from "./schema.ts";
+import { keptTable, tableMembers, truncatedTable } from "../rules/definition_schema.ts";
 
 /** Words that make a table's mapping one of the long form; no column of the short form is called so. */
 export const tableWords: readonly string[] = ["columns", "keep", "public", "truncate", ...Object.keys(tableMembers)];

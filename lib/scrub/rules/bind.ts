@@ -6,6 +6,7 @@ import { type Column, findColumn, findTable, type Schema, type Table } from "../
 import { ScrubError } from "../../core/errors.ts";
 import type { ColumnRule, Definition, Expect, Fragment, Scrubber, TableRule } from "./definition.ts";
 import { bindReferences, type BoundReference } from "./bind_references.ts";
+import { definitionProblems } from "./definition_schema.ts";
 import { fragmentProblems } from "./fragment.ts";
 import { strategies } from "./strategy/mod.ts";
 import { refuseSmallSpace } from "./unique_space.ts";
@@ -59,14 +60,25 @@ export interface BoundDefinition {
   readonly references: readonly BoundReference[];
 }
 
-/** A scrubber's rules for a live schema. */
+/**
+ * A scrubber's rules for a live schema.
+ *
+ * @throws {ScrubError} `rules`, with every name that no rule has, and whatever else is wrong with their shape.
+ */
 export function definitionFor(scrubber: Scrubber, schema: Schema): Definition {
-  return scrubber.define({
+  const definition = scrubber.define({
     has(name, column) {
       const table = findTable(schema, name);
       return table !== undefined && (column === undefined || findColumn(table, column) !== undefined);
     },
   });
+  const problems = definitionProblems(definition);
+  if (problems.length === 0) return definition;
+  throw new ScrubError(
+    "rules",
+    `Cannot use the rules of "${scrubber.name}" on database "${schema.database}": ${problems.join("; ")}`,
+    "Correct the scrubber's rules.",
+  );
 }
 
 /**
