@@ -7,6 +7,10 @@
  * rule removes the same UUID as a person's token (strategies `email` and `opaque`). Keys of deleted rows are not searched for at
  * all (leak_texts.ts).
  *
+ * Rows that a subset deletes go for its size, not for what they hold. What they hold in columns that no rule changes may therefore stay
+ * in others: those were reviewed. It is searched for unless kept text has it. Where `deleteRows` or `truncate` deletes rows of the same
+ * database, all deleted rows count as theirs.
+ *
  * @module
  */
 
@@ -15,19 +19,8 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
-import {
-  fillSet,
-  fillSets,
-  held,
-  isBig,
-  onceEach,
-  readSet,
-  rowsOf,
-  sizeOf,
-  type TableQuery,
-  writeSet,
-} from "./leak_sets.ts";
-import { type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
+import { fillSet, fillSets, isBig, onceEach, readSet, rowsOf, sizeOf, type TableQuery, writeSet } from "./leak_sets.ts";
+import { held, type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
 
 /** A database, and what is searched for in which of its tables. */
 export interface Place {
@@ -93,10 +86,11 @@ export async function findEchoes(
   }
   const keptReads: Read[] = [];
   for (const place of kept) keptReads.push(await readKept(place, everyColumn, log));
+  const someGoWithRows = scrubbed.some(({ tables }) => tables.some(({ change }) => change?.deletedForSize));
   const exempt: { readonly database: Pooled; readonly set: Name }[] = [];
   const read = new Map<Pooled, KeptText>();
   for (const one of [...reads, ...keptReads]) {
-    const set = await exemptIn(one);
+    const set = await exemptIn(one, someGoWithRows);
     if (set) exempt.push({ database: one.place.database, set });
     read.set(one.place.database, await textOf(one, set));
   }
@@ -223,17 +217,24 @@ function maskOf(columns: readonly BatchColumn[], ...valueClasses: readonly KeptC
   return columns.filter(({ valueClass }) => valueClasses.includes(valueClass)).reduce((sum, { bit }) => sum + bit, 0);
 }
 
-/** The set of what public columns and keys of this database hold; undefined where it has no such column. */
-async function exemptIn({ place: { database, sought }, batches }: Read): Promise<Name | undefined> {
+/**
+ * The set of what public columns and keys of this database hold, and of what only goes with rows that are deleted for a subset's
+ * size; undefined where there is none of these.
+ */
+async function exemptIn(
+  { place: { database, sought }, batches }: Read,
+  someGoWithRows: boolean,
+): Promise<Name | undefined> {
   const { engine, schema } = database;
   const { sql } = engine.expressions;
   const queries = batches.flatMap(({ columns, sets }) => {
     const [open, keys] = [maskOf(columns, "public"), maskOf(columns, "key")];
-    if (open + keys === 0) return [];
+    if (open + keys === 0 && !someGoWithRows) return [];
+    const withRow = someGoWithRows ? sql` OR (${one}.held & ${held.goes}) = 0` : sql``;
     return sets.map((set) =>
       sql`SELECT ${hit}.fingerprint, 1 AS held FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
         ON ${one}.fingerprint = ${hit}.fingerprint WHERE (${hit}.held & ${open}) <> 0
-          OR ((${hit}.held & ${keys}) <> 0 AND (${one}.held & ${held.identity}) = 0)`
+          OR ((${hit}.held & ${keys}) <> 0 AND (${one}.held & ${held.identity}) = 0)${withRow}`
     );
   });
   if (queries.length === 0) return undefined;

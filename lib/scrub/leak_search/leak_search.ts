@@ -31,7 +31,6 @@ import {
   batches,
   fillSet,
   fillSets,
-  held,
   onceEach,
   readSet,
   rowsOf,
@@ -178,11 +177,7 @@ async function gatherFingerprints(
     const [first] = batch;
     log.progress({ what: `fingerprints of ${first?.table.id ?? ""}`, share: at === 0 ? 0 : at / (at + 1) });
     const queries = batch.map((searched): TableQuery => {
-      const texts = removedTexts(engine, searched).map(({ text, identifier, identity }): HeldText => ({
-        text,
-        identifier,
-        held: identity ? held.goes + held.identity : held.goes,
-      }));
+      const texts: readonly HeldText[] = removedTexts(engine, searched);
       return {
         searched,
         rows: (condition: Sql) =>

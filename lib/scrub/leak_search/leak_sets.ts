@@ -8,14 +8,6 @@ import type { SearchedTable } from "./leak_texts.ts";
 /** Fingerprints that the client copies at a time. */
 const page = 20_000;
 
-/** What a set says of a fingerprint, as a sum of bits. */
-export const held = {
-  /** A rule removes it somewhere. */
-  goes: 1,
-  /** There it is a person's address or token: not even a key that the server generated may hold it. */
-  identity: 2,
-} as const;
-
 /** Tables bigger than this have a statement and a set of their own; smaller ones share them. */
 const big = 16 * 2 ** 20;
 /** Small tables in one statement. */

@@ -13,6 +13,16 @@ import { isShort, type ProvableChange } from "../plan/table_change.ts";
  */
 export type ValueClass = "public" | "key" | "other";
 
+/** What a set says of a fingerprint, as a sum of bits. */
+export const held = {
+  /** A rule removes it somewhere. */
+  goes: 1,
+  /** There it is a person's address or token: not even a key that the server generated may hold it. */
+  identity: 2,
+  /** It goes with rows that are deleted for a subset's size, from a column that no rule changes: remaining rows may hold it. */
+  withRow: 4,
+} as const;
+
 /** A table as the leak search sees it. */
 export interface SearchedTable {
   readonly table: Table;
@@ -47,8 +57,8 @@ export interface RemovedText {
   readonly text: Sql;
   /** The text is a single token as a rule. */
   readonly identifier: boolean;
-  /** A person's address or token. */
-  readonly identity: boolean;
+  /** What the sets of fingerprints say of its tokens. */
+  readonly held: number;
 }
 
 /**
@@ -59,29 +69,32 @@ export interface RemovedText {
 export function removedTexts(engine: Engine, searched: SearchedTable): readonly RemovedText[] {
   const { table, change, valueClasses } = searched;
   const { joined } = engine.expressions;
-  const removed = (change?.removedValues ?? []).map(({ text, onlyKeys, exceptKeys, ...kind }) => {
+  const removed = (change?.removedValues ?? []).map(({ text, onlyKeys, exceptKeys, identity, ...kind }) => {
     const chosen = isChosen(engine, table.primaryKey, {
       ...(onlyKeys && { onlyKeys }),
       ...(exceptKeys && { exceptKeys }),
     });
-    return { ...kind, text: when(engine, chosen ? [chosen] : [], text) };
+    const bits = identity ? held.goes + held.identity : held.goes;
+    return { ...kind, held: bits, text: when(engine, chosen ? [chosen] : [], text) };
   });
   const chosen = deletedRows(engine, searched);
   for (const { column, text } of chosen ? stored(engine, table) : []) {
     const found = findColumn(table, column);
     if (!chosen || !found || valueClasses.get(column) === "key") continue;
-    removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), identity: false });
+    const isRuled = change?.change.columns.some((one) => one.column === found);
+    const bits = change?.deletedForSize && !isRuled ? held.withRow : held.goes;
+    removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), held: bits });
   }
   const sampled = isSampled(engine, searched);
   return [
     ...removed.filter(({ identifier }) => identifier),
-    ...[...Map.groupBy(removed.filter(({ identifier }) => !identifier), ({ identity }) => identity)].map(
-      ([identity, all]) => {
+    ...[...Map.groupBy(removed.filter(({ identifier }) => !identifier), ({ held }) => held)].map(
+      ([held, all]) => {
         const short = all.filter((one) => one.short).map(({ text }) => text);
         const long = all.filter((one) => !one.short).map(({ text }) => text);
         // The sample's condition once for all of them: it costs a hash.
         const rest = long.length > 0 ? [when(engine, sampled ? [sampled] : [], joined(long))] : [];
-        return { text: joined([...short, ...rest]), identifier: false, identity };
+        return { text: joined([...short, ...rest]), identifier: false, held };
       },
     ),
   ];

@@ -44,6 +44,8 @@ export interface ProvableChange {
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
   readonly expect?: BoundTable["expect"];
+  /** Rows are deleted for a subset's size alone: what no rule removes from remaining rows may stay in them. */
+  readonly deletedForSize?: true;
   /** Where rows are deleted: exactly so many, and so many are left. */
   readonly sizes?: { readonly deleted: number; readonly kept: number };
 }
