@@ -52,6 +52,8 @@ async function run(command: Command): Promise<number> {
       return await (await import("./lib/cli/commands/sweep.ts")).sweep(command, createWorker);
     case "review":
       return await (await import("./lib/cli/commands/review.ts")).review(command, createWorker);
+    case "rules check":
+      return await (await import("./lib/cli/commands/rules_check.ts")).rulesCheck(command, createWorker);
     case "plan":
       return await (await import("./lib/cli/commands/plan.ts")).plan(command, createWorker);
     case "verify-report":

@@ -32,7 +32,7 @@ import type { Settings } from "../core/settings.ts";
 import { isSnapshotIdentifier, namesSources, readSources } from "./settings/sources.ts";
 import { quoted, usageError } from "./parse/usage_error.ts";
 import { closestName } from "../core/closest_name.ts";
-import { readRuleFiles } from "./settings/rule_files.ts";
+import { readRuleFiles, readRulePaths, ruleFileText } from "./settings/rule_files.ts";
 import type { ReadRuleFile } from "../core/rule_file.ts";
 import { readPrevious, readReport } from "./settings/report_file.ts";
 import type { LiveRequest } from "../core/live_database.ts";
@@ -99,6 +99,10 @@ export async function parseCommandLine(
       return { command: "text", text: await checkConfig(requiredValue(name, values), environment, files) };
     case "config schema":
       return { command: "text", text: (await import("./help/config_schema.ts")).configSchema() };
+    case "rules check":
+      return await readRulesCheck(parsed, [requiredValue(name, values), ...values.slice(1)], environment, files);
+    case "rules schema":
+      return { command: "text", text: (await import("../scrub/rule_files/json_schema.ts")).ruleFileSchema() };
     case "completions":
       return { command: "text", text: await completions(requiredValue(name, values)) };
     case "man":
@@ -141,6 +145,8 @@ function readCommand(words: readonly string[]): { readonly name: string; readonl
   const row = commands.find(({ words }) => words === name);
   const unknown = name === undefined
     ? first
+    : row?.value.endsWith("…")
+    ? undefined
     : values[row === undefined || row.value === "" ? 0 : row.value.split(" ").length];
   if (name !== undefined && unknown === undefined) return { name, values };
   const meant = name === undefined
@@ -318,6 +324,20 @@ async function checkConfig(path: string, environment: Environment, files: Files)
   await readSignKey(parsed, files);
   await readPrevious(parsed, files);
   return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
+}
+
+async function readRulesCheck(
+  parsed: ParsedOptions,
+  paths: readonly string[],
+  environment: Environment,
+  files: Files,
+): Promise<Command> {
+  const ruleFiles = await readRulePaths(paths, "FILE", environment, files);
+  if (parsed.origin("url") === undefined) {
+    return { command: "text", text: ruleFiles.map((file) => `${ruleFileText(file)}\n`).join("") };
+  }
+  const request = await readLive(parsed, environment, files, ruleFiles, undefined);
+  return { command: "rules check", request, ruleFiles, logLevel: readLogLevel(parsed) };
 }
 
 async function completions(value: string): Promise<string> {

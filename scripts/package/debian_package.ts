@@ -1,6 +1,7 @@
 /** The Debian package, made with Debian's own tools around an executable. @module */
 
 import { completionsFor } from "../../lib/cli/help/completions.ts";
+import { ruleFileSchema } from "../../lib/scrub/rule_files/json_schema.ts";
 import { configSchema } from "../../lib/cli/help/config_schema.ts";
 import { manPage } from "../../lib/cli/help/man_page.ts";
 import { version } from "../../lib/cli/help/version.ts";
@@ -39,6 +40,7 @@ export async function debianPackage(
       "datascrubber.8": manPage(),
       "datascrubber.env": environmentFile(),
       "datascrubber.schema.json": configSchema(),
+      "datascrubber-rules.schema.json": ruleFileSchema(),
       "bash-completion/datascrubber": completionsFor("bash"),
       "_datascrubber": completionsFor("zsh"),
       "datascrubber.fish": completionsFor("fish"),

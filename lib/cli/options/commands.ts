@@ -196,6 +196,25 @@ export const commands: readonly CommandRow[] = [
     ],
   },
   {
+    words: "rules check",
+    value: "FILE…",
+    options: ["url", "insecure", "tls-ca", "log-level", "config"],
+    help: "check rule files, by themselves and among the built-in scrubbers; with --url, also that one fits a database",
+    examples: [
+      ["Check one, offline", "datascrubber rules check orders.yaml"],
+      ["Does it fit a database?", "datascrubber rules check orders.yaml --url postgresql://me@localhost/orders_dev"],
+    ],
+  },
+  {
+    words: "rules schema",
+    value: "",
+    help: "print the JSON Schema of rule files",
+    examples: [
+      ["Print it", "datascrubber rules schema"],
+      ["Save it for an editor", "datascrubber rules schema > datascrubber-rules.schema.json"],
+    ],
+  },
+  {
     words: "completions",
     value: shells.join("|"),
     choices: shells,

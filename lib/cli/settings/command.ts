@@ -51,6 +51,13 @@ export type Command =
     readonly format: "table" | "json";
   }
   | {
+    readonly command: "rules check";
+    readonly request: LiveRequest;
+    /** All those that were named; one of them is for the database. */
+    readonly ruleFiles: readonly ReadRuleFile[];
+    readonly logLevel: LogLevelName;
+  }
+  | {
     readonly command: "text";
     /** Text to print; there is nothing else to do. */
     readonly text: string;

@@ -70,6 +70,15 @@ export async function readRulePaths(
   );
 }
 
+/** What a file holds, in a sentence. */
+export function ruleFileText({ path, rules }: ReadRuleFile): string {
+  const { database, engine, tables } = rules as RuleFile; // parse.ts has made it
+  const count = Object.keys(tables).length;
+  return `${quoted(path)} can be used: rules for ${quoted(database)} (${engine}), ${count} ${
+    count === 1 ? "table" : "tables"
+  }`;
+}
+
 /** The built-in scrubbers and those of files. */
 export async function allScrubbers(ruleFiles: readonly ReadRuleFile[]): Promise<readonly Scrubber[]> {
   const { scrubbers } = await import("../../../scrubbers/mod.ts");

@@ -10,6 +10,7 @@ const contents: Readonly<Record<string, string>> = {
   "public.pem": String(generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" })),
   "reviewed.json": "{}",
   "docs/reviewed.json": "{}",
+  "orders.yaml": "database: orders\nengine: postgresql",
   "nightly.yaml": "mysql-instances: blog",
   "/etc/datascrubber/nightly.yaml": "mysql-instances: blog",
 };
@@ -22,7 +23,7 @@ export const files: Files = {
     return Promise.resolve(new TextEncoder().encode(text));
   },
   mode: () => Promise.resolve(0o600),
-  list: () => Promise.reject(new Deno.errors.NotFound()),
+  list: (path) => path in contents ? Promise.resolve(undefined) : Promise.reject(new Deno.errors.NotFound()),
   tryToWrite: () => Promise.resolve(),
 };
 

@@ -184,3 +184,34 @@ Deno.test("--reviewed knows the scrubbers of rule files", async () => {
   assertEquals((await settings(["--rules", "a.yaml", "--reviewed", "r.json"], files)).reviewed, { orders: [] });
   await assertRejects(() => settings(["--reviewed", "r.json"], files), ScrubError, "there is no such scrubber");
 });
+
+async function text(args: readonly string[], files: Files): Promise<string> {
+  const command = await parseCommandLine(args, {}, files);
+  if (command.command !== "text") throw new Error(`not a text: ${command.command}`);
+  return command.text;
+}
+
+Deno.test("rules check says of every file that it can be used", async () => {
+  const contents = { "a.yaml": `${orders}tables: { a: , b: }\n`, "b.yaml": shops };
+  assertEquals(
+    await text(["rules", "check", "a.yaml", "b.yaml"], filesWith(contents)),
+    '"a.yaml" can be used: rules for "orders" (mysql), 2 tables\n"b.yaml" can be used: rules for "shops" (mysql), 0 tables\n',
+  );
+});
+
+Deno.test("rules check says everything that is wrong with the files", async () => {
+  const files = filesWith({ "a.yaml": "database: orders\nengine: mysql\ntables: { t: { a: emial } }\n", "b.yaml": "" });
+  const error = await assertRejects(() => text(["rules", "check", "a.yaml", "b.yaml"], files), ScrubError);
+  assertMatch(
+    error.message,
+    /: 2 problems\na\.yaml:3:19: there is no strategy "emial"; did you mean "email"\?\nb\.yaml:1:1: the file is empty/,
+  );
+});
+
+Deno.test("rules check needs a file", async () => {
+  await assertRejects(() => text(["rules", "check"], filesWith({})), ScrubError, "its FILE… is missing");
+});
+
+Deno.test("rules schema is JSON Schema", async () => {
+  assertEquals(JSON.parse(await text(["rules", "schema"], filesWith({}))).title, "Rules of datascrubber");
+});
