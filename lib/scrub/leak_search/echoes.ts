@@ -8,8 +8,8 @@
  * all (leak_texts.ts).
  *
  * Rows that a subset deletes go for its size, not for what they hold. What they hold in columns that no rule changes may therefore stay
- * in others: those were reviewed. It is searched for unless kept text has it. Where `deleteRows` or `truncate` deletes rows of the same
- * database, all deleted rows count as theirs.
+ * in others: those were reviewed. It is searched for unless kept text has it. Not so in tables of which `deleteRows` or `truncate`
+ * can delete rows, also by what references those.
  *
  * @module
  */

@@ -15,7 +15,7 @@ import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
 import { refuseSurprisingValues } from "./structural_values.ts";
-import { closeSubset, isSubset } from "./subset.ts";
+import { closeSubset, isSubset, takenAlong } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 
 /** A planned database: nothing is changed yet. Its session plans and verifies. */
@@ -66,11 +66,11 @@ export async function planDatabase(
   const closure = isSubset(bound.tables)
     ? await closeSubset(database, bound.tables, selections, deletions, truncated)
     : await closeOverForeignKeys(database, deletions, truncated);
-  // Rows that deleteRows and truncate delete may be gone because of what they hold.
-  const forSize = isSubset(bound.tables) && deletions.size + truncated.size === 0;
+  // Rows that deleteRows and truncate delete may have to go because of what they hold.
+  const notForSize = takenAlong(database, isSubset(bound.tables) ? [...deletions.keys(), ...truncated] : schema.tables);
   const planned = tableChanges(engine, schema, bound, selections, closure);
   const changes = (await countDeletions(database, planned)).map((change): ProvableChange =>
-    forSize && change.change.deletedKeys ? { ...change, deletedForSize: true } : change
+    change.change.deletedKeys && !notForSize.has(change.change.table) ? { ...change, deletedForSize: true } : change
   );
   return {
     engine,

@@ -73,16 +73,24 @@ export async function closeSubset(
   return await closing.finish(new Set(deletions.keys()));
 }
 
-/** Tables that can lose rows before anything is swept. */
-function losing({ schema, references }: Referenced, first: readonly Table[]): ReadonlySet<Table> {
+/**
+ * Tables that rows of the given ones can take along, and these themselves. The rows that a subset deletes of any other table go for its
+ * size, and not because of what `deleteRows` and `truncate` were told.
+ */
+export function takenAlong({ schema, references }: Referenced, first: Iterable<Table>): ReadonlySet<Table> {
   const needs = references.filter(({ whenDeleted }) => whenDeleted === "delete");
   const tables = new Set(first);
-  for (const { child, mayDangle } of needs) if (mayDangle) tables.add(keyedTable(schema, child));
   for (let size = -1; size !== tables.size;) {
     size = tables.size;
     for (const one of needs) if (tables.has(keyedTable(schema, one.parent))) tables.add(keyedTable(schema, one.child));
   }
   return tables;
+}
+
+/** Tables that can lose rows before anything is swept. */
+function losing(database: Referenced, first: readonly Table[]): ReadonlySet<Table> {
+  const dangling = database.references.filter(({ whenDeleted, mayDangle }) => whenDeleted === "delete" && mayDangle);
+  return takenAlong(database, [...first, ...dangling.map(({ child }) => keyedTable(database.schema, child))]);
 }
 
 /** Selected rows, and those of the given tables that they need. */

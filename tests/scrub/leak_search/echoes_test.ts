@@ -164,10 +164,22 @@ const cases: readonly EchoCase[] = [
     echoes: { "log.line": 1 },
   },
   {
-    what: "rows that stay in a subset of a database in which deleteRows deletes some",
+    what: "rows that stay in a subset, beside a table that deleteRows empties",
     create: `${drafts}; CREATE TABLE log (id integer PRIMARY KEY); INSERT INTO log VALUES (1)`,
     tables: { drafts: { keepRows: "few", columns: {} }, log: { deleteRows: "lines", columns: {} } },
     selections: { ...open, lines: { of: "log", where: sql`TRUE` } },
+    echoes: {},
+    exempt: {},
+    staying: 1,
+  },
+  {
+    what: "rows that stay in a subset, below a table of which deleteRows deletes some",
+    create: `CREATE TABLE log (id integer PRIMARY KEY); INSERT INTO log VALUES (1), (2); ${
+      drafts.replace("v TEXT", "v TEXT, log integer, FOREIGN KEY (log) REFERENCES log (id)")
+        .replace("INTO drafts", "INTO drafts (id, v)")
+    }; UPDATE drafts SET log = id WHERE id = 1`,
+    tables: { drafts: { keepRows: "few", columns: {} }, log: { deleteRows: "lines", columns: {} } },
+    selections: { ...open, lines: { of: "log", where: sql`id = 1` } },
     echoes: { "drafts.v": 1 },
   },
   {
