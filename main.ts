@@ -58,6 +58,8 @@ async function run(command: Command): Promise<number> {
       return await (await import("./lib/cli/commands/plan.ts")).plan(command, createWorker);
     case "verify-report":
       return await (await import("./lib/cli/commands/verify_report.ts")).verifyReport(command, createWorker);
+    case "scrub url":
+      return await (await import("./lib/cli/commands/scrub_url.ts")).scrubUrl(command, createWorker);
     case "scrub":
       return await (await import("./lib/cli/commands/scrub.ts")).scrub(command, createWorker);
     default:

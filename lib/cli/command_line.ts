@@ -35,12 +35,13 @@ import { closestName } from "../core/closest_name.ts";
 import { readRuleFiles, readRulePaths, ruleFileText } from "./settings/rule_files.ts";
 import type { ReadRuleFile } from "../core/rule_file.ts";
 import { readPrevious, readReport } from "./settings/report_file.ts";
-import type { LiveRequest } from "../core/live_database.ts";
+import { liveName, type LiveRequest } from "../core/live_database.ts";
+import { protectionOf, readPatterns } from "./settings/protected.ts";
 
 const { seconds: second, minutes: minute, hours: hour } = durationUnits;
 /** The formats of all commands but `review`. */
 const tableOrJson = ["table", "json"] as const;
-const names = ["scrub", ...commands.map(({ words }) => words).filter((words) => words !== "")];
+const names = commands.map(({ words }) => words).filter((words) => words !== "");
 
 /**
  * The command that the command line asks for.
@@ -56,6 +57,9 @@ export async function parseCommandLine(
   if (parsed.flag("help")) return help(topicOf(args));
   if (parsed.flag("version")) return { command: "version" };
   const { name, values } = readCommand(parsed.words);
+  if (name === "scrub" && parsed.words.length > 0 && meansUrl(parsed)) {
+    return await readScrubUrl(parsed, environment, files);
+  }
   if (name !== "scrub") refuseOptions(name, parsed);
   switch (name) {
     case "help":
@@ -224,6 +228,41 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
   return { command: "scrub", settings: { ...own, shareWith: [], prove: false, planOnly: true }, planFormat: format };
 }
 
+/** Whether `scrub`, which may stand before a run too, is about a database by URL. */
+function meansUrl(parsed: ParsedOptions): boolean {
+  return parsed.origin("url") === "command line" || parsed.origin("url") !== undefined && !namesSources(parsed);
+}
+
+async function readScrubUrl(parsed: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
+  refuseOptions("scrub", parsed);
+  const ruleFiles = await readRuleFiles(parsed, environment, files);
+  const reviewed = await readReviewedFileOf(parsed, files, ruleFiles, false);
+  const request = await readLive(parsed, environment, files, ruleFiles, reviewed);
+  const { engine } = request.target;
+  const sources = [{ engine, kind: "url", value: liveName(request.target) }] as const;
+  // What a configuration file or the environment says for runs in RDS is not meant.
+  const { metricsFile: _metrics, icinga: _icinga, notify: _url, s3Export: _s3, ...own } = await readSettings(
+    parsed,
+    sources,
+    environment,
+    files,
+  );
+  const confirmed = parsed.text("yes-scrub");
+  return {
+    command: "scrub url",
+    request,
+    protection: protectionOf(request.target, readPatterns(parsed), parsed.list("unprotected")),
+    ...(confirmed !== undefined && { confirmed }),
+    run: {
+      command: "scrub",
+      settings: { ...own, shareWith: [], prove: false, dryRun: false },
+      key: await readPseudonymKey(parsed, files),
+      signKey: await readSignKey(parsed, files),
+      previous: await readPrevious(parsed, files),
+    },
+  };
+}
+
 async function readLive(
   parsed: ParsedOptions,
   environment: Environment,
@@ -273,7 +312,7 @@ function refuseOthers(parsed: ParsedOptions): void {
   }
   throw usageError(
     `Cannot use --${other.name} with a run: only ${
-      other.name === "format" ? "scrubbers, strategies, status, review and plan" : "review and plan"
+      other.name === "format" ? "scrubbers, strategies, status, review and plan" : "review, plan and scrub with --url"
     } take it`,
     "Write the command, such as datascrubber plan, or leave it out.",
   );
@@ -364,7 +403,8 @@ async function readSettings(
     unknownDatabases: parsed.choice("unknown-databases", unknownDatabases) ?? "refuse",
     ...readDatabases(parsed),
     onDrift: parsed.choice("on-drift", onDrift) ?? "refuse",
-    reviewed: await readReviews(parsed, files, ruleFiles),
+    // Those of a database by URL are in its request.
+    reviewed: sources.some(({ kind }) => kind === "url") ? {} : await readReviews(parsed, files, ruleFiles),
     ruleFiles,
     workspace: readWorkspace(parsed),
     logMode: parsed.choice("log-mode", logModes),

@@ -34,6 +34,9 @@ export const errorCodes = {
   "statement": ["failed", "the server refused a statement, or it did something else than expected"],
   "lock": ["failed", "another session held a lock for too long"],
   "sessions": ["failed", "sessions of others do not end"],
+  "protected": ["refused", "a database by URL looks like one of production, or is in use"],
+  "privileges": ["refused", "the user of a database by URL lacks what a scrub needs"],
+  "unfinished": ["failed", "a database by URL was changed, but not scrubbed to the end; it is marked"],
   "storage": ["failed", "the workspace's storage is too small for the changes"],
   "database": ["refused", "a database has no scrubber and was not named, or is named in two ways"],
   "rules": ["refused", "the scrubber's rules do not fit the live schema"],
@@ -54,7 +57,10 @@ export const errorCodes = {
   "snapshot": ["failed", "the final snapshot cannot be used"],
   "share": ["failed", "the final snapshot could not be shared"],
   "report": ["failed", "the report could not be tied to its snapshot"],
-  "leftovers": ["leftovers", "an instance, snapshot or upload stays in AWS and has to be deleted by hand"],
+  "leftovers": [
+    "leftovers",
+    "an instance, snapshot or upload in AWS, or scratch in a database by URL, has to be deleted by hand",
+  ],
 } as const satisfies Readonly<Record<string, readonly [kind: FailureKind, meaning: string]>>;
 
 /** One of {@linkcode errorCodes}. */

@@ -1,4 +1,4 @@
-/** A database by URL, which `review` and `plan` look at. @module */
+/** A database by URL, which `review` and `plan` look at, and `scrub` changes. @module */
 
 import type { EngineName } from "./engine_name.ts";
 import type { Reviewed } from "./reviewed.ts";
@@ -29,6 +29,20 @@ export interface LiveRequest {
   readonly passwordNotes: readonly string[];
   /** More reviews: by scrubber's name, or of the one scrubber. */
   readonly reviewed: Readonly<Record<string, readonly Reviewed[]>> | readonly Reviewed[];
+}
+
+/** A database by URL that is to be scrubbed where it is. */
+export interface LiveScrub {
+  readonly request: LiveRequest;
+  /** Whether its server may be a managed one of a cloud: a workspace of ours, or a host that the operator named. */
+  readonly allowManaged: boolean;
+}
+
+/** How messages and reports call it: no secret, and no user. */
+export function liveName(
+  { host, port, database }: { readonly host: string; readonly port: number; readonly database: string },
+): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}/${database}`;
 }
 
 /** Where the password of a database by URL is looked for, for messages. */

@@ -192,6 +192,16 @@ export const failureReport: v.GenericSchema<Failure> = object("why something fai
   also: list("what else went wrong on the way out", v.lazy(() => failureReport)),
 });
 
+/** What a scrub of a database by URL came to. */
+export const liveReport = object("a database by URL, on a server that is no workspace", {
+  state: word("unfinished: changed, but not scrubbed and verified to the end", ["unchanged", "unfinished", "scrubbed"]),
+  holds: list("what is promised of it", text("sentence")),
+  lacks: list("what a run in RDS promises beyond that", text("sentence")),
+});
+
+/** What a scrub of a database by URL came to. */
+export type LiveReport = Data<typeof liveReport>;
+
 /** One source of a run. */
 const sourceEntries = {
   engine: engineName,
@@ -214,6 +224,7 @@ const sourceEntries = {
   sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),
   accounts: maybe(list("what became of production's accounts", text("sentence"))),
   residue: maybe(list("old values outside tables: what was done, and what is known to remain", residueReport)),
+  live: maybe(liveReport),
   plan: maybe(list("what a run would do to each database", databaseOutline)),
   wouldDo: maybe(list("what a run would do", text("sentence"))),
 };

@@ -3,7 +3,7 @@ import type { Reviewed } from "./reviewed.ts";
 import type { ReadRuleFile } from "./rule_file.ts";
 
 /** How a source was named. */
-export type SourceKind = "host" | "instance" | "snapshot";
+export type SourceKind = "host" | "instance" | "snapshot" | "url";
 
 /** One source as the operator named it. */
 export interface SourceRequest {

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { evidence } from "./evidence.ts";
-import type { LiveRequest } from "./live_database.ts";
+import type { LiveRequest, LiveScrub } from "./live_database.ts";
 import { databaseOutline } from "./outline.ts";
 import { overviewItem } from "./overview.ts";
 import { failureReport } from "./report.ts";
@@ -26,8 +26,8 @@ export type WorkerRequest =
   }
   /** Is everything in a database by URL accounted for? `showValues`: with values of columns that are not. */
   | { readonly type: "review"; readonly request: LiveRequest; readonly showValues: boolean }
-  /** What would a run do to a database by URL? */
-  | { readonly type: "plan"; readonly request: LiveRequest }
+  /** What would a run do to a database by URL? `scrub`: is that allowed where it is? */
+  | { readonly type: "plan"; readonly request: LiveRequest; readonly scrub?: Omit<LiveScrub, "request"> }
   /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. `signature`: in base64. */
   | {
     readonly type: "attest";

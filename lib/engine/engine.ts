@@ -19,16 +19,15 @@ export interface Target {
   readonly password: string;
   /** CA certificates in PEM. */
   readonly ca: string;
-}
-
-/** A database for `plan` and `review` that is not a workspace, such as one on a laptop. */
-export interface ReadOnlyTarget extends Target {
   /**
    * `verified`: as for a workspace; `unverified`: encrypted, any certificate; `preferred`: encrypted if the server can; `off`:
-   * plain.
+   * plain. Absent: `verified`.
    */
-  readonly tls: "verified" | "unverified" | "preferred" | "off";
+  readonly tls?: "verified" | "unverified" | "preferred" | "off";
 }
+
+/** What of a server a run may change: all of it where it is a workspace, else one database alone. */
+export type Reach = "server" | "database";
 
 /** The run's pseudonym key: 32 bytes. Reaches a server only masked, see `maskKey`, as a setting of the session. */
 export type PseudonymKey = Uint8Array;
@@ -193,7 +192,7 @@ export interface Engine {
    *
    * @throws {DatabaseError} as {@linkcode login}.
    */
-  openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session>;
+  openReadOnly(target: Target, signal: AbortSignal): Promise<Session>;
   /**
    * Every database but those of the server and RDS that no user can write to, sorted by name. Reads only.
    * `session`: on the maintenance database.
@@ -211,9 +210,10 @@ export interface Engine {
    * Gives the master user what it needs on this database (PostgreSQL: membership in the owning roles). Before everything else
    * but {@linkcode disableSideEffects}, {@linkcode login} and {@linkcode open}.
    *
+   * @param reach With `database`, what the user lacks stays lacking: see {@linkcode LiveServer.missingRights}.
    * @returns what undoes it, to be run last and in reverse on a session of the same database.
    */
-  prepare(session: Session): Promise<readonly Step[]>;
+  prepare(session: Session, reach?: Reach): Promise<readonly Step[]>;
   /**
    * The live schema, without scratch.
    *
@@ -248,6 +248,13 @@ export interface Engine {
    * @throws {ScrubError} `scratch` where one of its name is not ours.
    */
   closeScratch(session: Session): Promise<void>;
+  /**
+   * Leaves a mark in scratch's place that tells people that the database is not scrubbed to the end, and outlasts the run;
+   * {@linkcode openScratch} and {@linkcode closeScratch} take it for ours whatever the key. `alone`: the rest of scratch is dropped.
+   *
+   * @throws {ScrubError} `scratch` as closeScratch().
+   */
+  markUnfinished(session: Session, alone?: "alone"): Promise<void>;
   /** The scratch that a name stands for. */
   scratch(database: string, name: string, of: Table): Scratch;
   /** The step that creates and fills scratch with the rows of a query over the primary key's columns. Duplicate keys collapse. */
@@ -281,7 +288,8 @@ export interface Engine {
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**
    * Removes what one database's scrub left outside its tables, such as statistics. After verification, before
-   * {@linkcode purgeServer}. `session`: on that database; `onProgress` hears of each table.
+   * {@linkcode purgeServer}. `session`: on that database; `onProgress` hears of each table. With `reach` `database` nothing of
+   * other databases is removed.
    *
    * @throws {ScrubError} `definition` or `residue` where a table or old values are not as they must be.
    */
@@ -290,6 +298,7 @@ export interface Engine {
     schema: Schema,
     plans: readonly TablePlan[],
     onProgress?: OnProgress,
+    reach?: Reach,
   ): Promise<readonly Residue[]>;
   /**
    * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
@@ -307,9 +316,10 @@ export interface Engine {
    * Keeps the workspace from acting as production: scheduled jobs, replication, links to other servers. The first SQL of a run,
    * on the maintenance database and then on every other one. Sentences for the report.
    *
+   * @param reach With `database`, only those of the session's database.
    * @throws {ScrubError} `side-effects` for what the master user cannot switch off.
    */
-  disableSideEffects(session: Session): Promise<readonly string[]>;
+  disableSideEffects(session: Session, reach?: Reach): Promise<readonly string[]>;
   /**
    * Checks that {@linkcode lockAccounts} will succeed, after {@linkcode prepare} and before the first change of data. Changes
    * nothing. `session`: on the maintenance database.
@@ -325,6 +335,32 @@ export interface Engine {
    * @throws {ScrubError} `accounts` where the master user may not; `sessions` where one does not end.
    */
   lockAccounts(session: Session): Promise<readonly string[]>;
+  /** A server that is no workspace, of which one database is scrubbed. */
+  readonly live: LiveServer;
+}
+
+/** What a scrub has to know of a server that is not a workspace. All of it only reads; `session`: on the database. */
+export interface LiveServer {
+  /** Why the server may be one of production, as ends of sentences, such as `it is a replica`. */
+  productionSigns(session: Session): Promise<readonly ProductionSign[]>;
+  /** Sessions on the database that are not a run's, and could read or write during a scrub, such as `1 other session`; undefined: none. */
+  otherSessions(session: Session): Promise<string | undefined>;
+  /** What the session's user may not do, and a scrub must, as ends of sentences that begin with the user. */
+  missingRights(session: Session): Promise<readonly string[]>;
+  /**
+   * What a person has to run on the database first, since a scrub of it was killed at a moment when a table was only in scratch;
+   * statements.
+   */
+  interrupted(session: Session): Promise<readonly string[]>;
+  /** Where old values remain that a scrub of one database does not touch. `plans`: of the database. */
+  residueOutside(session: Session, plans: readonly TablePlan[]): Promise<readonly Residue[]>;
+}
+
+/** Why a server may be one of production. */
+export interface ProductionSign {
+  readonly why: string;
+  /** It is a managed server of a cloud, which the operator may allow by its host; nothing else is allowed. */
+  readonly managed: boolean;
 }
 
 /** Hears what is worked on, and which share of the work is done, from 0 to 1. */

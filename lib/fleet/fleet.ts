@@ -1,6 +1,7 @@
 /** Runs one worker for each source, in parallel. None stops another. @module */
 
 import type { Settings, SourceRequest } from "../core/settings.ts";
+import type { LiveScrub } from "../core/live_database.ts";
 import { type Failure, failure } from "../core/errors.ts";
 import type { SourceReport } from "../core/report.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
@@ -37,6 +38,8 @@ export interface FleetRun {
   readonly runId: string;
   /** The run's pseudonym key, 32 bytes. */
   readonly key: Uint8Array;
+  /** The database, where the only source is one by URL. It has no workspace, and claims none. */
+  readonly live?: LiveScrub;
   readonly watcher: Watcher;
   readonly timeouts: WorkerTimeouts;
   createWorker(): Worker;
@@ -53,7 +56,7 @@ export function runFleet(run: FleetRun, signal: AbortSignal): Promise<readonly O
 }
 
 async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, signal: AbortSignal): Promise<Outcome> {
-  const { settings, runId, key, watcher } = run;
+  const { settings, runId, key, live, watcher } = run;
   const known = new SourceReportBuilder(request);
   const refusal = new AbortController();
   let workspace: string | undefined;
@@ -87,6 +90,7 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
       return { type: "lost", why: "answered a request that was not made" };
     }
     if (ending.type !== "done" || settings.dryRun) return ending;
+    if (live) return ending.report.live ? ending : { type: "lost", why: "said that it is done, but not what it did" };
     if (!granted) return { type: "lost", why: "said that it is done before it was told to begin" };
     if (ending.report.snapshot === undefined && !settings.planOnly) {
       return { type: "lost", why: "said that it is done, but named no snapshot" };
@@ -96,7 +100,7 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
 
   const channel: WorkerChannel = openWorkerChannel(
     run.createWorker,
-    { type: "start", request, settings, runId, key },
+    { type: "start", request, settings, runId, key, ...(live && { live }) },
     run.timeouts,
     onEvent,
     AbortSignal.any([signal, refusal.signal]),
@@ -121,6 +125,16 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
   return outcome;
 }
 
+/** Nobody knows how far it was; scratch, or its mark, says so in the database. */
+function lostInPlace({ value }: SourceRequest, why: string): Failure {
+  return failure(
+    "leftovers",
+    `Cannot finish "${value}": its worker ${why}; the database may be changed in part, and may hold scratch`,
+    'Drop the schema "datascrubber" in it (PostgreSQL), or the databases that begin with "datascrubber" (MySQL). Then scrub it ' +
+      "again, or drop it: it may hold personal data.",
+  );
+}
+
 /** Deletes the workspace of a lost worker by a fresh one, which a stop does not stop. */
 async function cleanUp(
   request: SourceRequest,
@@ -128,7 +142,8 @@ async function cleanUp(
   workspace: string | undefined,
   why: string,
 ): Promise<Failure> {
-  const { settings, runId, watcher } = run;
+  const { settings, runId, live, watcher } = run;
+  if (live) return lostInPlace(request, why);
   const loss = failure(
     "worker-lost",
     `Cannot finish "${request.value}": its worker ${why}`,

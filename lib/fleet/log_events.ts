@@ -101,6 +101,15 @@ export function logFailure(log: SourceLogger, failure: Failure, phase?: Phase, p
   for (const other of also) logFailure(log, other, phase, "also: ");
 }
 
+/** The same for a database by URL, which was changed where it is. */
+export function describeInPlace(name: string): string {
+  return `Left behind in ${
+    visible(name)
+  }: maybe scratch, and maybe rows that are scrubbed beside others that are not.\n` +
+    'Drop the schema "datascrubber" in it (PostgreSQL), or the databases that begin with "datascrubber" (MySQL), and scrub it ' +
+    "again, or drop it.\n";
+}
+
 /** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */
 export function describeLeftovers(live: LiveWorkspaces): string {
   if (live.size === 0) return "Nothing is left behind in AWS.\n";

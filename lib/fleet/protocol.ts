@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import type { LogLevelName, Settings, SourceRequest } from "../core/settings.ts";
+import type { LiveScrub } from "../core/live_database.ts";
 import { phase, progress, wireRecord } from "../core/progress.ts";
 import { failureReport, sourceReport } from "../core/report.ts";
 import type { Data } from "../core/schema.ts";
@@ -16,6 +17,8 @@ export type Order =
     readonly runId: string;
     /** The run's pseudonym key, 32 bytes. */
     readonly key: Uint8Array;
+    /** The database, where the source is one by URL. */
+    readonly live?: LiveScrub;
   }
   /** The claim was granted: restore. */
   | { readonly type: "go" }

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
+import { live } from "./live_server.ts";
 import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
@@ -17,7 +18,7 @@ import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/auto_increment.ts";
 import { readSchema } from "./schema/schema.ts";
-import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
+import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { tableName } from "./sql/table_name.ts";
 
 /** The engine for the pipeline. */
@@ -32,7 +33,7 @@ export const mysql: Engine = {
   // No tool of the server keeps data in an empty schema.
   clear: () => Promise.resolve([]),
   dropDatabase,
-  // The master user's privileges are global.
+  // Privileges are global.
   prepare: () => Promise.resolve([]),
   schema: readSchema,
   inventory: readInventory,
@@ -42,6 +43,7 @@ export const mysql: Engine = {
   refillObjects,
   openScratch,
   closeScratch,
+  markUnfinished,
   scratch,
   fillScratch,
   addToScratch,
@@ -59,4 +61,5 @@ export const mysql: Engine = {
   disableSideEffects,
   checkAccounts,
   lockAccounts,
+  live,
 };

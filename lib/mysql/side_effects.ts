@@ -1,6 +1,6 @@
 /** Disables what would make a restored server act as production: events, replication, links to other servers. @module */
 
-import type { Cell, Session } from "../engine/engine.ts";
+import type { Cell, Reach, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
@@ -18,16 +18,17 @@ type Row = Readonly<Record<string, Cell>>;
  * @throws {ScrubError} `side-effects` for an event that the master user may not change, and where the server replicates; `residue`
  * where it has prepared transactions.
  */
-export async function disableSideEffects(session: Session): Promise<readonly string[]> {
+export async function disableSideEffects(session: Session, reach: Reach = "server"): Promise<readonly string[]> {
+  const here = reach === "server" ? sql`` : sql`AND event_schema = ${textLiteral(session.database)}`;
   const events = await session.query(sql`SELECT event_schema AS place, event_name AS name, definer AS definer,
     sql_mode AS sql_mode, time_zone AS time_zone, character_set_client AS client, collation_connection AS collation
-    FROM information_schema.events WHERE status <> 'DISABLED' ORDER BY event_schema, event_name`);
+    FROM information_schema.events WHERE status <> 'DISABLED' ${here} ORDER BY event_schema, event_name`);
   const sentences: string[] = [];
   for (const event of events) sentences.push(await disable(session, event));
   if (events.length > 0) await untilEventsEnd(session);
   await refuseReplication(session);
   sentences.push(...await refusePreparedTransactions(session));
-  return [...sentences, ...await otherServers(session)];
+  return [...sentences, ...(reach === "server" ? await otherServers(session) : [])];
 }
 
 /**

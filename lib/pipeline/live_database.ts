@@ -11,9 +11,10 @@ import { countSelection } from "../scrub/plan/selections.ts";
 import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
 import { logInLive } from "./live_login.ts";
+import { adviseOnScratch, refuseLiveServer } from "./live_server.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import type { Review } from "../core/review.ts";
-import type { LiveDatabase, LiveRequest } from "../core/live_database.ts";
+import type { LiveDatabase, LiveRequest, LiveScrub } from "../core/live_database.ts";
 
 /** Suffixes of databases of tests and laptops, besides environments. */
 const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;
@@ -44,13 +45,20 @@ export async function reviewLive(
 /**
  * Describes what a run would do to a live database, and what it would be refused for.
  *
- * @throws {ScrubError} `usage` where no scrubber matches; what the session throws.
+ * @param scrub That it is to be scrubbed where it is: refused as the scrub itself would be.
+ * @throws {ScrubError} `usage` where no scrubber matches; what refuseLiveServer() and the session throw.
  */
 export async function planLive(
   request: LiveRequest,
   scrubbers: readonly Scrubber[],
   signal: AbortSignal,
+  scrub?: Omit<LiveScrub, "request">,
 ): Promise<{ readonly outline: DatabaseOutline; readonly review: Review }> {
+  if (scrub) {
+    const engine = await loadEngine(request.target.engine);
+    await using session = await logInLive(engine, request, signal);
+    await refuseLiveServer(engine, session, scrub);
+  }
   const { engine, session, scrubber, found } = await coverLive(request, scrubbers, signal);
   await using _session = session;
   const selected = await countSelected(engine, session, found);
@@ -92,13 +100,24 @@ async function coverLive(
   const scrubber = scrubberFor(target, name, scrubbers);
   const found = await coverDatabase(engine, session, scrubber, {
     onDrift,
-    reviewed: isList(reviewed) ? reviewed : reviewed[scrubber.name] ?? [],
+    reviewed: reviewedFor({ reviewed }, scrubber),
+  }).catch((error) => {
+    throw adviseOnScratch(error);
   });
   undo.move();
   return { engine, session, scrubber, found };
 }
 
-function scrubberFor({ engine, database }: LiveDatabase, name: string | undefined, all: readonly Scrubber[]): Scrubber {
+/**
+ * The scrubber of a database by URL: the one of this name, else the one that is called like the database.
+ *
+ * @throws {ScrubError} `usage` where there is none.
+ */
+export function scrubberFor(
+  { engine, database }: LiveDatabase,
+  name: string | undefined,
+  all: readonly Scrubber[],
+): Scrubber {
   const wanted = applicationName(name ?? database.replace(testSuffix, ""));
   const found = all.find((one) => one.engine === engine && applicationName(one.name) === wanted);
   if (found) return found;
@@ -127,6 +146,14 @@ async function valuesOf(engine: Engine, session: Session, table: Table, column: 
     if (error instanceof ScrubError) return [];
     throw error;
   }
+}
+
+/** The entries that a request adds to the scrubber's own. */
+export function reviewedFor(
+  { reviewed }: Pick<LiveRequest, "reviewed">,
+  { name }: Pick<Scrubber, "name">,
+): readonly Reviewed[] {
+  return isList(reviewed) ? reviewed : reviewed[name] ?? [];
 }
 
 function isList(reviewed: LiveRequest["reviewed"]): reviewed is readonly Reviewed[] {

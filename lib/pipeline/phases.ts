@@ -1,6 +1,6 @@
 /** The phases that every scrub has, in a workspace or not: plan, scrub, verify, export, purge. @module */
 
-import type { OnProgress, Residue, TablePlan } from "../engine/engine.ts";
+import type { OnProgress, Reach, Residue, Session, TablePlan } from "../engine/engine.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
@@ -31,13 +31,21 @@ export interface Place {
   readonly assignments: readonly Assignment[];
   /** Those that are scrubbed, kept or empty, and admit connections. */
   readonly opened: readonly OpenedDatabase[];
-  readonly verified: VerifiedWorkspace;
+  /** How much of the server is purged with a database. */
+  readonly reach: Reach;
+  /** What is proven, for messages: `the workspace`. */
+  readonly name: string;
+  /** What a failed proof comes to, as a sentence. */
+  readonly consequence: string;
+  readonly verified: Omit<VerifiedWorkspace, "name" | "consequence">;
   /** The entries of every scrubber. */
   readonly reviewed: readonly Reviewed[];
   /** The first change, right before those of rows: what becomes of databases that are not scrubbed. */
   begin(): Promise<void>;
   /** Between scrub and verification: keeps others from writing, as far as that is ours to do. */
   seal(): Promise<void>;
+  /** Removes a database's scratch, once it is verified. */
+  closeScratch(session: Session): Promise<void>;
   /** Hands over what was proven, before purge. */
   handOver(proof: Proof): Promise<void>;
   /** Purges what is outside of the scrubbed databases, as far as that is ours to do. */
@@ -57,7 +65,7 @@ export async function runPhases(
   place: Place,
   signal: AbortSignal,
 ): Promise<ProvenDatabases | undefined> {
-  const { engine, settings, report } = run;
+  const { settings, report } = run;
   const { assignments, opened } = place;
 
   run.phase("plan");
@@ -77,7 +85,7 @@ export async function runPhases(
   run.phase("verify");
   const proven = await prove(run, place, scrubbed);
   reportDatabases(run, assignments, { ...facts, scrubbed, proof: proven.proof });
-  for (const { session } of [...kept, ...scrubbed]) await engine.closeScratch(session);
+  for (const { session } of [...kept, ...scrubbed]) await place.closeScratch(session);
 
   // Before purge, which also removes what reading leaves behind, and while the master may read everything.
   await place.handOver(proven.proof);
@@ -107,10 +115,10 @@ async function scrubAll(
 
 async function prove(
   { settings, log }: DatabasesRun,
-  { verified, reviewed }: Place,
+  { verified, reviewed, name, consequence }: Place,
   scrubbed: Scrubbed,
 ): Promise<ProvenDatabases> {
-  const proof = await verify(verified, scrubbed, log);
+  const proof = await verify({ ...verified, name, consequence }, scrubbed, log);
   const records: VerificationRecord[] = [];
   for (const database of settings.prove ? scrubbed : []) records.push(await captureVerification(database, log));
   return { proof, letThrough: verified.letThrough, reviewed, records };
@@ -122,10 +130,10 @@ async function purge({ engine, log, report }: DatabasesRun, place: Place, scrubb
   const onProgress = (before: number): OnProgress => (what, share) =>
     log.progress({ what, share: (before + share) / (scrubbed.length + 1) });
   for (const [at, { session, schema, plans }] of scrubbed.entries()) {
-    residue.push(...await engine.purge(session, schema, plans, onProgress(at)));
+    residue.push(...await engine.purge(session, schema, plans, onProgress(at), place.reach));
   }
   // Nobody but the master user can log in by now, unless accounts are kept.
-  for (const database of scrubbed) refuseNewObjects(await findNewObjects(database));
+  for (const database of scrubbed) refuseNewObjects(place, await findNewObjects(database));
   const plans = scrubbed.flatMap((database) => database.plans);
   residue.push(...await place.purgeServer(plans, onProgress(scrubbed.length)));
   report.set({ residue });
@@ -136,11 +144,11 @@ function bytesOf({ tables }: ScrubbedDatabase["schema"]): number {
   return tables.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function refuseNewObjects(found: readonly string[]): void {
+function refuseNewObjects({ name, consequence }: Place, found: readonly string[]): void {
   if (found.length === 0) return;
   throw new ScrubError(
     "verification",
-    `Cannot make a snapshot: after the verification there were new objects: ${found.join("; ")}`,
-    "No snapshot was made. Find out who else is connected to the workspace, then run again.",
+    `Cannot vouch for ${name}: after the verification there were new objects: ${found.join("; ")}`,
+    `${consequence} Find out who else is connected to ${name}, then run again.`,
   );
 }

@@ -1,6 +1,7 @@
 /** What the phases of a run work with. @module */
 
 import type { EngineName } from "../core/engine_name.ts";
+import type { LiveScrub } from "../core/live_database.ts";
 import type { Log } from "../core/log.ts";
 import type { Phase } from "../core/progress.ts";
 import type { Settings, SourceRequest } from "../core/settings.ts";
@@ -14,6 +15,8 @@ import type { Scrubber } from "../scrub/rules/definition.ts";
 export interface SourceRun {
   readonly request: SourceRequest;
   readonly settings: Settings;
+  /** The database, where the source is one by URL. Not in the settings: it holds a password. */
+  readonly live?: LiveScrub;
   /** Names the run, and chooses which rows its samples read. */
   readonly runId: string;
   /** The pseudonym key. */

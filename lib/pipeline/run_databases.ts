@@ -40,6 +40,9 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
     assignments,
     opened,
     reviewed,
+    reach: "server",
+    name: "the workspace",
+    consequence: "No snapshot was made.",
     verified: {
       resourceId,
       databases: found.list,
@@ -49,6 +52,7 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
     begin: () => dropAndClear(run, found, signal),
     // So that nobody can write after verification.
     seal: () => lockAccounts(run, maintenance),
+    closeScratch: (session) => engine.closeScratch(session),
     handOver: (proof) => exportProven(run, proof, signal),
     async purgeServer(plans, onProgress) {
       for (const { session, steps } of undo.toReversed()) {

@@ -27,7 +27,7 @@ export async function runWorkerRequest(
     case "plan":
       return {
         type: "planned",
-        ...await planLive(request.request, scrubbersWith(scrubbers, request.request.ruleFiles), signal),
+        ...await planLive(request.request, scrubbersWith(scrubbers, request.request.ruleFiles), signal, request.scrub),
       };
     default:
       return await runAwsRequest(request, log, signal);

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
+import { live } from "./live_server.ts";
 import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { disableSideEffects } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
@@ -16,7 +17,7 @@ import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/sequences.ts";
 import { readSchema } from "./schema/schema.ts";
-import { addToScratch, closeScratch, fillScratch, openScratch, scratch } from "./scratch/scratch.ts";
+import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -41,6 +42,7 @@ export const postgresql: Engine = {
   refillObjects,
   openScratch,
   closeScratch,
+  markUnfinished,
   scratch,
   fillScratch,
   addToScratch,
@@ -57,4 +59,5 @@ export const postgresql: Engine = {
   disableSideEffects,
   checkAccounts,
   lockAccounts,
+  live,
 };

@@ -1,6 +1,6 @@
 /** Disables what would make a restored database act as production: the first SQL of a run. @module */
 
-import type { Session } from "../engine/engine.ts";
+import type { Reach, Session } from "../engine/engine.ts";
 import { Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
@@ -17,14 +17,14 @@ import { joinRoles, restoreMemberships } from "./session/owner_roles.ts";
  * @returns sentences for the report.
  * @throws {ScrubError} `side-effects` for what the master user cannot switch off.
  */
-export async function disableSideEffects(session: Session): Promise<readonly string[]> {
-  const joined = await joinRoles(session, owners);
+export async function disableSideEffects(session: Session, reach: Reach = "server"): Promise<readonly string[]> {
+  const joined = reach === "server" ? await joinRoles(session, owners) : [];
   const done = [
     ...await disableSubscriptions(session),
     ...await disableJobs(session),
     ...await disableEventTriggers(session),
     ...await endPrepared(session),
-    ...(session.database === maintenanceDatabase ? await dropSlots(session) : []),
+    ...(reach === "server" && session.database === maintenanceDatabase ? await dropSlots(session) : []),
   ];
   await restoreMemberships(session, joined);
   await awaitNoWorker(session);

@@ -1,6 +1,6 @@
 /** The command line: what it takes, what it comes to, and everything that it refuses. @module */
 
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Command } from "../../lib/cli/settings/command.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import type { Files } from "../../lib/cli/parse/files.ts";
@@ -269,13 +269,48 @@ for (
     ["-h", "help"],
     ["--mysql-hosts a -h --dry-run", "help"],
     ["help", "help"],
-    ["help scrub", "help"],
     ["--version", "version"],
     ["-V", "version"],
   ] as const
 ) {
   Deno.test(`parseCommandLine() takes ${line}`, async () => {
     assertEquals(await parse(line), { command });
+  });
+}
+
+Deno.test("parseCommandLine() takes help scrub", async () => {
+  assertEquals(await parse("help scrub"), { command: "help", of: "scrub" });
+});
+
+Deno.test("parseCommandLine() takes scrub before a run, whatever DATASCRUBBER_URL says", async () => {
+  const { command } = await parse("scrub --mysql-hosts a", { DATASCRUBBER_URL: "mysql://me@localhost/orders" });
+  assertEquals(command, "scrub");
+});
+
+for (
+  const [line, environment] of [
+    ["scrub --url mysql://me@localhost/orders", {
+      DATASCRUBBER_MYSQL_HOSTS: "a",
+      DATASCRUBBER_NOTIFY: "https://a.example",
+    }],
+    ["scrub", { DATASCRUBBER_URL: "mysql://me@localhost/orders", DATASCRUBBER_PROVE: "true" }],
+  ] as readonly (readonly [string, Record<string, string>])[]
+) {
+  Deno.test(`parseCommandLine() takes ${line} with ${Object.keys(environment).join(" and ")} for a database by URL`, async () => {
+    const command = await parse(line, environment);
+    assert(command.command === "scrub url");
+    const { sources, notify, shareWith, prove } = command.run.settings;
+    assertEquals(
+      { sources, notify, shareWith, prove },
+      {
+        sources: [{ engine: "mysql", kind: "url", value: "localhost:3306/orders" }],
+        notify: undefined,
+        shareWith: [],
+        prove: false,
+      },
+    );
+    assertEquals(command.confirmed, undefined);
+    assertEquals(JSON.stringify(command.run).includes("me@"), false);
   });
 }
 

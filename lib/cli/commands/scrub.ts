@@ -2,19 +2,20 @@
 
 import type { Task } from "../../notify/icinga.ts";
 import type { Phase } from "../../core/progress.ts";
-import type { RunReport } from "../../core/report.ts";
-import type { Command } from "../settings/command.ts";
+import type { ScrubCommand } from "../settings/command.ts";
 import { allScrubbers } from "../settings/rule_files.ts";
 import { versionText } from "../help/version.ts";
 import { failureOf, traceOf } from "../../fleet/failure.ts";
 import { runFleet, type Watcher } from "../../fleet/fleet.ts";
-import { describeLeftovers, logEvents, logFailure } from "../../fleet/log_events.ts";
+import { describeInPlace, describeLeftovers, logEvents, logFailure } from "../../fleet/log_events.ts";
 import { alert, alertAtOnce, publish, runReport } from "../../fleet/publish.ts";
 import { earlierReport } from "../settings/report_file.ts";
 import { countSignals, watchSignals } from "../../fleet/signals.ts";
 import { watchUncaughtErrors } from "../../fleet/uncaught_errors.ts";
 import { type Failure, ScrubError } from "../../core/errors.ts";
 import { exitStatus, exitStatuses, failureStatus, type StopSignal } from "../../core/exit_status.ts";
+import { liveName, type LiveScrub } from "../../core/live_database.ts";
+import type { RunReport } from "../../core/report.ts";
 import { LiveDisplay } from "../../report/display/live_display.ts";
 import { loggerFor, setupLogging } from "../../report/log/logging.ts";
 import { estimatePhases, type PhaseEstimate } from "../../report/display/overall_progress.ts";
@@ -28,7 +29,13 @@ import { MINUTE, requestFromAws, setHome, type WorkerMaker, workerTimeouts } fro
 import { outputWidth, print, printError, stderrIsJournal } from "./console.ts";
 import { runIdOf } from "./run_id.ts";
 
-type Scrub = Extract<Command, { command: "scrub" }>;
+/** A run, of sources in RDS or of one database by URL. */
+export interface Scrub extends ScrubCommand {
+  /** The database, with its password. */
+  readonly live?: LiveScrub;
+  /** Text to print behind the summary. */
+  show?(report: RunReport): string;
+}
 
 /**
  * Scrubs every source; returns the exit status. Where the run itself breaks, metrics, Icinga and the webhook are told of that, so
@@ -56,7 +63,7 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
 }
 
 async function run(
-  { settings, planFormat, signKey, previous, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
+  { settings, planFormat, signKey, previous, live, show, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
   runId: string,
   createWorker: WorkerMaker,
 ): Promise<number> {
@@ -66,9 +73,10 @@ async function run(
   const redactor = new Redactor();
   redactor.add(key);
   if (settings.notify !== undefined) redactor.add(settings.notify);
+  if (live && live.request.target.password !== "") redactor.add(live.request.target.password);
 
-  const { live, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
-  const display = createDisplay(live, settings, previous ?? await earlierReport(settings.report));
+  const { live: animated, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
+  const display = createDisplay(animated, settings, previous ?? await earlierReport(settings.report));
   const logging = setupLogging({
     ...(settings.logMode !== undefined && { mode: settings.logMode }),
     level: settings.logLevel,
@@ -97,7 +105,7 @@ async function run(
     log.warn(`${name}: stopping and cleaning up; once more to leave at once`);
   }, (name) => {
     display.close();
-    const leftovers = describeLeftovers(watcher.liveWorkspaces);
+    const leftovers = live ? describeInPlace(liveName(live.request.target)) : describeLeftovers(watcher.liveWorkspaces);
     if (settings.logFormat === "json") log.critical(leftovers);
     else printError(leftovers);
     alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
@@ -119,6 +127,7 @@ async function run(
     watcher: begun,
     createWorker,
     timeouts: workerTimeouts,
+    ...(live && { live }),
   }, stop.signal);
   ticks[Symbol.dispose]();
   display.close();
@@ -140,7 +149,7 @@ async function run(
     exitStatus: status,
     dryRun: settings.dryRun,
   }, outcomes);
-  if (planFormat === undefined) print(runSummary(report));
+  if (planFormat === undefined) print(`${runSummary(report)}${show?.(report) ?? ""}`);
   else {
     const plans = report.sources.flatMap(({ plan = [] }) => plan);
     // In JSON the log has them.
@@ -199,13 +208,17 @@ async function tasksOf({ sources, ruleFiles = [] }: Scrub["settings"]): Promise<
 }
 
 /** Lines in JSON would be garbled by lines that are redrawn between them. */
-function createDisplay(live: boolean, settings: Scrub["settings"], earlier: RunReport | undefined): ProgressDisplay {
+function createDisplay(
+  animated: boolean,
+  settings: Scrub["settings"],
+  earlier: RunReport | undefined,
+): ProgressDisplay {
   const now = () => performance.now();
   const write = printError;
   function estimates(source: string): readonly PhaseEstimate[] {
     return estimatePhases(settings, earlier?.sources.find(({ requested }) => requested === source));
   }
-  if (live && settings.logFormat === "text") {
+  if (animated && settings.logFormat === "text") {
     const sources = settings.sources.map(({ value }) => value);
     return new LiveDisplay({ sources, write, now, size: () => Deno.consoleSize(), estimates });
   }

@@ -14,7 +14,7 @@ const width = 100;
 /** Notes beside the names of groups. */
 export const groupNotes: Readonly<Partial<Record<OptionGroup, string>>> = {
   Sources: "per engine by host, by instance, or by snapshot",
-  Review: "only for review and plan, which inspect a database by URL and change nothing",
+  Review: "only for review, plan and scrub of a database by URL",
   Workspace: "the temporary instance; required if only a snapshot of the source is left",
 };
 

@@ -494,7 +494,7 @@ export const options = [
     value: "URL",
     secret: true,
     help:
-      "database to inspect, postgresql://USER@HOST/DATABASE or mysql://…; a password belongs in the environment variable or in PGPASSWORD or MYSQL_PWD; a terminal asks for it",
+      "database to inspect, or to scrub, postgresql://USER@HOST/DATABASE or mysql://…; a password belongs in the environment variable or in PGPASSWORD or MYSQL_PWD; a terminal asks for it",
     defaultText: "",
   },
   {
@@ -503,7 +503,7 @@ export const options = [
     kind: "text",
     value: "NAME",
     notInFile: true,
-    help: "scrubber to compare the database with",
+    help: "scrubber to compare the database with, or to scrub it by",
     defaultText: "the one named like the database",
   },
   {
@@ -531,6 +531,35 @@ export const options = [
     flagOnly: true,
     notInFile: true,
     help: "with --write, show sample values of each column",
+    defaultText: "",
+  },
+  {
+    name: "yes-scrub",
+    group: "Review",
+    kind: "text",
+    value: "NAME",
+    flagOnly: true,
+    notInFile: true,
+    help: "the name of the database that scrub --url is to change, where no terminal can be asked for it",
+    defaultText: "",
+  },
+  {
+    name: "protected",
+    group: "Review",
+    kind: "list",
+    value: "PATTERN",
+    help: "names and hosts that scrub --url refuses, besides prod, production, prd, live, primary and master: " +
+      "a word in them, or all of one with * for anything",
+    defaultText: "",
+  },
+  {
+    name: "unprotected",
+    group: "Review",
+    kind: "list",
+    value: "NAME",
+    flagOnly: true,
+    notInFile: true,
+    help: "databases and hosts, by their exact names, that scrub --url takes although they look like production's",
     defaultText: "",
   },
   {

@@ -4,21 +4,34 @@ import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
 import type { ReadRuleFile } from "../../core/rule_file.ts";
 import type { RunReport } from "../../core/report.ts";
+import type { Protection } from "./protected.ts";
 import type { LiveRequest } from "../../core/live_database.ts";
+
+/** A run. */
+export interface ScrubCommand {
+  readonly command: "scrub";
+  readonly settings: Settings;
+  /** The run's pseudonym key of 32 bytes, from the key file; not in the settings, which may be logged. */
+  readonly key?: Uint8Array<ArrayBuffer>;
+  /** The report of an earlier run, to compare with. */
+  readonly previous?: RunReport;
+  /** Signs the report. */
+  readonly signKey?: CryptoKey;
+  /** How to print the plan, if the settings ask for nothing else. */
+  readonly planFormat?: "table" | "json";
+}
 
 /** A command with everything that it needs to run. */
 export type Command =
+  | ScrubCommand
   | {
-    readonly command: "scrub";
-    readonly settings: Settings;
-    /** The run's pseudonym key of 32 bytes, from the key file; not in the settings, which may be logged. */
-    readonly key?: Uint8Array<ArrayBuffer>;
-    /** The report of an earlier run, to compare with. */
-    readonly previous?: RunReport;
-    /** Signs the report. */
-    readonly signKey?: CryptoKey;
-    /** How to print the plan, if the settings ask for nothing else. */
-    readonly planFormat?: "table" | "json";
+    readonly command: "scrub url";
+    readonly request: LiveRequest;
+    readonly protection: Protection;
+    /** The name in `--yes-scrub`. */
+    readonly confirmed?: string;
+    /** The run, once it is allowed. */
+    readonly run: ScrubCommand;
   }
   | {
     readonly command: "review";

@@ -15,8 +15,11 @@ const kinds = [
 
 /** RDS's rule for an instance's identifier, which it keeps in lower case. */
 const instancePattern = /^[a-z](?:-?[a-z0-9])*$/;
+/** A database by URL has an option and rules of its own. */
+type NamedKind = Exclude<SourceKind, "url">;
+
 const spellings: Readonly<
-  Record<SourceKind, { readonly pattern: RegExp; readonly longest: number; readonly hint: string }>
+  Record<NamedKind, { readonly pattern: RegExp; readonly longest: number; readonly hint: string }>
 > = {
   host: {
     pattern: /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/,
@@ -85,7 +88,7 @@ function usedKind(parsed: ParsedOptions, engine: SourceRequest["engine"]): reado
   );
 }
 
-function normalise(kind: SourceKind, value: string, label: string): string {
+function normalise(kind: NamedKind, value: string, label: string): string {
   const { pattern, longest, hint } = spellings[kind];
   const folded = /^arn:/i.test(value) ? value : value.toLowerCase();
   if (folded.length <= longest && pattern.test(folded)) return folded;

@@ -14,10 +14,7 @@ const showing = ["SELECT", "TRIGGER", "EVENT"];
  * @throws {ScrubError} `refused`
  */
 export async function refuseHiddenObjects(session: Session): Promise<void> {
-  const grants = (await session.query(sql`SHOW GRANTS`)).flatMap((row) => Object.values(row).map(String));
-  const everywhere = new Set(
-    grants.flatMap((grant) => /^GRANT (.*) ON \*\.\* TO /.exec(grant)?.[1]?.split(", ") ?? []),
-  );
+  const everywhere = await globalPrivileges(session);
   const missing = everywhere.has("ALL PRIVILEGES") ? [] : showing.filter((privilege) => !everywhere.has(privilege));
   if (missing.length === 0) return;
   throw new ScrubError(
@@ -26,4 +23,10 @@ export async function refuseHiddenObjects(session: Session): Promise<void> {
       missing.join(", "),
     "Give the master user its privileges back in production: on RDS a new master password does.",
   );
+}
+
+/** The user's privileges on the whole server, those of its active roles among them, as GRANT spells them. */
+export async function globalPrivileges(session: Session): Promise<ReadonlySet<string>> {
+  const grants = (await session.query(sql`SHOW GRANTS`)).flatMap((row) => Object.values(row).map(String));
+  return new Set(grants.flatMap((grant) => /^GRANT (.*) ON \*\.\* TO /.exec(grant)?.[1]?.split(", ") ?? []));
 }

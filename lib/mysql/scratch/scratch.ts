@@ -57,7 +57,7 @@ async function refuseForeignScratch(session: Session): Promise<void> {
   const names = [scratchDatabase(database), copyDatabase(database)];
   const found = await session.query(sql`SELECT schema_name AS name FROM information_schema.schemata
     WHERE schema_name IN (${joinSql(names.map(textLiteral), ", ")})`);
-  if (found.length === 0 || await isOurScratch(session, database)) return;
+  if (found.length === 0 || await isMarked(session) || await isOurScratch(session, database)) return;
   throw new ScrubError(
     "scratch",
     `Cannot work in database "${database}": there is a database "${found[0]?.name}", which is the name of our scratch`,
@@ -89,9 +89,60 @@ export async function openScratch(session: Session): Promise<void> {
  */
 export async function closeScratch(session: Session): Promise<void> {
   await refuseForeignScratch(session);
+  await putCopiesInPlace(session);
   for (const name of [scratchDatabase(session.database), copyDatabase(session.database)]) {
     await session.query(sql`DROP DATABASE IF EXISTS ${new Name(name)}`);
   }
+}
+
+const unfinished = "datascrubber-unfinished";
+const unfinishedText =
+  "A scrub of the database that this is called after did not come to its end: it may hold personal data. " +
+  "Scrub it again, or drop both.";
+
+/** See {@linkcode Engine.markUnfinished}. The mark is with the copies: among scratch every name may be taken. */
+export async function markUnfinished(session: Session, alone?: "alone"): Promise<void> {
+  await refuseForeignScratch(session);
+  const place = copyDatabase(session.database);
+  await session.query(sql`CREATE DATABASE IF NOT EXISTS ${new Name(place)} CHARACTER SET utf8mb4`);
+  await session.query(sql`CREATE TABLE IF NOT EXISTS ${new Name(place, unfinished)} (nothing int) ENGINE=InnoDB
+    COMMENT=${trusted(`'${unfinishedText}'`)}`);
+  if (!alone) return;
+  await putCopiesInPlace(session);
+  for (const { name } of await copiesOf(session)) await session.query(sql`DROP TABLE ${new Name(place, name)}`);
+  await session.query(sql`DROP DATABASE IF EXISTS ${new Name(scratchDatabase(session.database))}`);
+}
+
+/** Whether a run of ours marked the database of the copies, and did not come to its end. */
+async function isMarked(session: Session): Promise<boolean> {
+  const marks = await session.query(sql`SELECT 1 FROM information_schema.tables
+    WHERE table_schema = ${textLiteral(copyDatabase(session.database))} AND table_name = ${textLiteral(unfinished)}
+      AND table_comment = ${textLiteral(unfinishedText)}`);
+  return marks.length > 0;
+}
+
+/** The copies of tables, and whether each is all that is left of its table: a swap drops the old one before it renames the copy. */
+async function copiesOf(session: Session): Promise<readonly { readonly name: string; readonly alone: boolean }[]> {
+  const rows = await session.query(
+    sql`SELECT c.table_name AS name, NOT EXISTS (SELECT 1 FROM information_schema.tables AS t
+      WHERE t.table_schema = ${textLiteral(session.database)} AND t.table_name = c.table_name) AS alone
+    FROM information_schema.tables AS c WHERE c.table_schema = ${textLiteral(copyDatabase(session.database))}
+      AND c.table_name <> ${textLiteral(unfinished)} ORDER BY c.table_name`,
+  );
+  return rows.map(({ name, alone }) => ({ name: String(name), alone: Number(alone) === 1 }));
+}
+
+/** Ends swaps that were interrupted between their last two steps. */
+async function putCopiesInPlace(session: Session): Promise<void> {
+  for (const statement of await swapsToEnd(session)) await session.query(statement);
+}
+
+/** The statements that end swaps which were interrupted. Reads only. */
+export async function swapsToEnd(session: Session): Promise<readonly Sql[]> {
+  const { database } = session;
+  return (await copiesOf(session)).filter(({ alone }) => alone).map(({ name }) =>
+    sql`RENAME TABLE ${new Name(copyDatabase(database), name)} TO ${new Name(database, name)}`
+  );
 }
 
 /** Creates scratch with key columns of the source's own types and collations, then fills it. */

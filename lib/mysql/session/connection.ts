@@ -5,9 +5,9 @@
  */
 
 import { type Connection, createConnection, type SslOptions } from "mysql2/promise";
-import type { ReadOnlyTarget, Target } from "../../engine/engine.ts";
+import type { Target } from "../../engine/engine.ts";
 import { type LivenessTimeouts, livenessTimeouts } from "../../engine/liveness.ts";
-import { connectionError } from "./errors.ts";
+import { connectionError, hasNoTls } from "./errors.ts";
 
 export type { Connection };
 
@@ -34,9 +34,10 @@ export const defaultLimits: Limits = {
 };
 
 /** The TLS options of the driver: every target is verified but one that says otherwise. */
-function tlsOf(target: Target | ReadOnlyTarget): { ssl?: SslOptions } {
-  if ("tls" in target && target.tls === "off") return {};
-  if ("tls" in target && target.tls !== "verified") return { ssl: { rejectUnauthorized: false } };
+function tlsOf(target: Target): { ssl?: SslOptions } {
+  const { tls = "verified" } = target;
+  if (tls === "off") return {};
+  if (tls !== "verified") return { ssl: { rejectUnauthorized: false } };
   // Without verifyIdentity the driver checks no host name.
   return { ssl: { ca: target.ca, verifyIdentity: true, rejectUnauthorized: true, minVersion: "TLSv1.2" } };
 }
@@ -50,7 +51,21 @@ export const maintenanceDatabase: string = "information_schema";
  * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
  */
 export async function connect(
-  target: Target | ReadOnlyTarget,
+  target: Target,
+  doing: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Connection> {
+  try {
+    return await connectOnce(target, doing, limit, signal);
+  } catch (error) {
+    if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
+    return await connectOnce({ ...target, tls: "off" }, doing, limit, signal);
+  }
+}
+
+async function connectOnce(
+  target: Target,
   doing: string,
   limit: number,
   signal: AbortSignal,
@@ -72,6 +87,7 @@ export async function connect(
     supportBigNumbers: true,
     dateStrings: true,
     jsonStrings: true,
+    connectAttributes: { program_name: "datascrubber" },
   });
   // connectTimeout only covers the server's first packet, this the login as well.
   const outcome = await firstOf(attempt, limit, signal).catch((error) => {

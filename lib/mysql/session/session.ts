@@ -1,6 +1,6 @@
 /** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
 
-import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../../engine/engine.ts";
+import type { Cell, PseudonymKey, Session, Step, Target } from "../../engine/engine.ts";
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { type Sql, trusted } from "../../engine/sql.ts";
 import { statementTimeout } from "../../engine/database_error.ts";
@@ -8,7 +8,6 @@ import { type Loss, lostStatement, watchLiveness } from "../../engine/liveness.t
 import { ScrubError } from "../../core/errors.ts";
 import {
   connectionError,
-  hasNoTls,
   heldLock,
   isLockTimeout,
   isServerReply,
@@ -63,7 +62,7 @@ export async function open(
  *
  * @throws {DatabaseError} as {@linkcode login}.
  */
-export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
+export async function openReadOnly(target: Target, signal: AbortSignal): Promise<Session> {
   const connection = await connectReadOnly(target, signal);
   const session = new MysqlSession(connection, target, defaultLimits, signal);
   try {
@@ -76,15 +75,12 @@ export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal):
   return session;
 }
 
-/** Connects with TLS as the target wants it; a port of PostgreSQL is recognised before the time-out. */
-async function connectReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Connection> {
+/** Connects; a port of PostgreSQL is recognised before the time-out. */
+async function connectReadOnly(target: Target, signal: AbortSignal): Promise<Connection> {
   const settled = new AbortController();
   const both = AbortSignal.any([signal, settled.signal]);
   const doing = "open a session";
-  const attempt = connect(target, doing, defaultLimits.connect, both).catch((error) => {
-    if (target.tls !== "preferred" || !hasNoTls(error)) throw error;
-    return connect({ ...target, tls: "off" }, doing, defaultLimits.connect, both);
-  });
+  const attempt = connect(target, doing, defaultLimits.connect, both);
   try {
     const first = await Promise.race([attempt, whenPostgresqlAnswers(target, both)]);
     if (first !== true) return first;
@@ -99,12 +95,12 @@ async function connectReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Pro
 class MysqlSession implements Session {
   readonly database: string;
   readonly #connection: Connection;
-  readonly #target: Target | ReadOnlyTarget;
+  readonly #target: Target;
   readonly #limits: Limits;
   readonly #signal: AbortSignal;
   #over = false;
 
-  constructor(connection: Connection, target: Target | ReadOnlyTarget, limits: Limits, signal: AbortSignal) {
+  constructor(connection: Connection, target: Target, limits: Limits, signal: AbortSignal) {
     this.#connection = connection;
     this.#target = target;
     this.#limits = limits;

@@ -1,6 +1,6 @@
 /** Removes what a scrub left outside its tables in one database: statistics and other catalogues hold samples of values. @module */
 
-import type { OnProgress, Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
+import type { OnProgress, Reach, Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
@@ -20,6 +20,7 @@ export async function purge(
   schema: Schema,
   plans: readonly TablePlan[],
   onProgress: OnProgress = () => {},
+  reach: Reach = "server",
 ): Promise<readonly Residue[]> {
   const changed = tablesOf(plans, schema);
   // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
@@ -42,7 +43,7 @@ export async function purge(
         changed.length + others.length
       } tables, ${changed.length} of them changed, and the catalogues rewritten`,
     },
-    ...await resetStatements(session),
+    ...await resetStatements(session, reach),
     ...await reportOrphanedFiles(session),
   ];
 }

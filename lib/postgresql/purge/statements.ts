@@ -1,13 +1,15 @@
 /** Statements that pg_stat_statements keeps, with values where the server did not take them for parameters. @module */
 
-import type { Residue, Session } from "../../engine/engine.ts";
+import type { Reach, Residue, Session } from "../../engine/engine.ts";
 import { serverCodeOf } from "../../engine/database_error.ts";
 import { Name } from "../../engine/sql.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 
-/** Resets the statements of all databases, by the extension of the session's; without it, does nothing. */
-export async function resetStatements(session: Session): Promise<readonly Residue[]> {
+/**
+ * Resets the statements of all databases, or of the session's alone, by the extension of the session's; without it, does nothing.
+ */
+export async function resetStatements(session: Session, reach: Reach = "server"): Promise<readonly Residue[]> {
   const [extension] = await session.query(sql`
     SELECT n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
     WHERE x.extname = 'pg_stat_statements'`);
@@ -15,7 +17,8 @@ export async function resetStatements(session: Session): Promise<readonly Residu
   const step = `pg_stat_statements in database "${session.database}"`;
   const reset = new Name(String(extension["nspname"]), "pg_stat_statements_reset");
   try {
-    await session.query(sql`SELECT ${reset}() IS NULL AS done`);
+    const own = sql`0, (SELECT oid FROM pg_database WHERE datname = current_database()), 0`;
+    await session.query(sql`SELECT ${reset}(${reach === "server" ? sql`` : own}) IS NULL AS done`);
   } catch (error) {
     // Without its library the extension keeps nothing; without the privilege the texts remain.
     if (serverCodeOf(error) === "55000") {

@@ -46,7 +46,7 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
     SELECT EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid AND proname = 'mark')
       AND coalesce(current_setting('datascrubber.key', true), '') <> '' AS marked
     FROM pg_namespace n WHERE n.nspname = ${textLiteral(scratchSchema)}`);
-  if (found === undefined) return;
+  if (found === undefined || await isMarked(session)) return;
   if (found["marked"] === true) {
     const [ours] = await session.query(sql`SELECT bool_and(prosrc = ${body}) AS ours FROM pg_proc
       WHERE pronamespace = ${textLiteral(scratchSchema)}::regnamespace AND proname = 'mark'`);
@@ -67,6 +67,31 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
 export async function closeScratch(session: Session): Promise<void> {
   await refuseForeignScratch(session);
   await session.query(sql`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+}
+
+/** A table without columns that says it by its name, since a comment would be one more object of the database. */
+const markName = "scrub not finished: this database may hold personal data";
+const unfinished = new Name(scratchSchema, markName);
+
+/** See {@linkcode Engine.markUnfinished}. In one transaction. */
+export async function markUnfinished(session: Session, alone?: "alone"): Promise<void> {
+  await refuseForeignScratch(session);
+  const drop = sql`DROP SCHEMA IF EXISTS ${schema} CASCADE;`;
+  const mark = sql`BEGIN
+    ${alone ? drop : sql``}
+    CREATE SCHEMA IF NOT EXISTS ${schema};
+    CREATE TABLE IF NOT EXISTS ${unfinished} ();
+  END`;
+  await session.query(sql`DO ${stringConstant(mark.text)}`);
+}
+
+/** Whether a run of ours marked the schema, and did not come to its end. */
+async function isMarked(session: Session): Promise<boolean> {
+  const [row] = await session.query(sql`
+    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ${textLiteral(scratchSchema)} AND c.relname = ${textLiteral(markName)} AND c.relkind = 'r'
+        AND c.relnatts = 0) AS marked`);
+  return row?.["marked"] === true;
 }
 
 /** The scratch that a name stands for; equal names are equal scratch. */

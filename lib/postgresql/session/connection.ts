@@ -2,7 +2,7 @@
 
 import { connect, isIP, type Socket } from "node:net";
 import postgres from "postgres";
-import type { Cell, ReadOnlyTarget, Target } from "../../engine/engine.ts";
+import type { Cell, Target } from "../../engine/engine.ts";
 import { statementTimeout } from "../../engine/database_error.ts";
 import {
   type LivenessTimeouts,
@@ -83,8 +83,11 @@ const startup = {
   min_parallel_table_scan_size: "1MB",
 };
 
-/** In which sessions nothing can be changed. */
-const readOnly = { ...startup, default_transaction_read_only: "on" };
+/** What a connection may do: in sessions of the second kind nothing can be changed. */
+const startups = { "read and write": startup, "read only": { ...startup, default_transaction_read_only: "on" } };
+
+/** What a connection may do. */
+export type Access = keyof typeof startups;
 
 /** Cells are plain; a bigint that a number holds exactly is one. */
 const types = {
@@ -102,7 +105,7 @@ export class Connection implements AsyncDisposable {
   readonly database: string;
   /** The server process that holds the session's settings. */
   #backend = 0;
-  readonly #target: Target | ReadOnlyTarget;
+  readonly #target: Target;
   readonly #limits: Limits;
   readonly #signal: AbortSignal;
   readonly #sockets = new Set<Socket>();
@@ -118,7 +121,7 @@ export class Connection implements AsyncDisposable {
   #spent = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal) {
+  constructor(target: Target, defaultLimits: Limits, signal: AbortSignal, access: Access) {
     const { host, port, user, password } = target;
     if (isVerified(target) && (isIP(host) !== 0 || !/^[A-Za-z0-9._-]+$/.test(host) || password === "")) {
       throw new TypeError(`Cannot connect to "${host}": it takes a host name and a password`);
@@ -143,7 +146,7 @@ export class Connection implements AsyncDisposable {
         if (notice["severity"] === "WARNING") this.#warnings.push(codeOf(notice));
         if (notice["severity"] === "INFO") this.#keptDead += Number(/^\d+/.exec(notice["detail"] ?? "")?.[0] ?? 0);
       },
-      connection: "tls" in target ? readOnly : startup,
+      connection: startups[access],
       types,
       // All that an environment variable could set instead.
       max: 1,
@@ -167,9 +170,14 @@ export class Connection implements AsyncDisposable {
    *
    * @throws {DatabaseError} where the login is refused, or the host cannot be reached or trusted.
    */
-  static async open(target: Target | ReadOnlyTarget, defaultLimits: Limits, signal: AbortSignal): Promise<Connection> {
+  static async open(
+    target: Target,
+    defaultLimits: Limits,
+    signal: AbortSignal,
+    access: Access = "read and write",
+  ): Promise<Connection> {
     signal.throwIfAborted();
-    const connection = new Connection(target, defaultLimits, signal);
+    const connection = new Connection(target, defaultLimits, signal, access);
     try {
       await connection.#login();
       return connection;
@@ -283,7 +291,7 @@ export class Connection implements AsyncDisposable {
     const { liveness } = this.#limits;
     try {
       const brief = { ...this.#limits, connect: liveness.look, grace: 0 };
-      await using other = await Connection.open(this.#target, brief, signal);
+      await using other = await Connection.open(this.#target, brief, signal, "read only");
       const { rows: [row] } = await other.send(
         `SELECT pg_catalog.count(*) AS running FROM pg_catalog.pg_stat_activity
         WHERE pid = ${this.#backend} AND state IS DISTINCT FROM 'idle'`,
@@ -350,21 +358,21 @@ export class Connection implements AsyncDisposable {
 }
 
 /** Every target is verified but one that says otherwise. */
-function isVerified(target: Target | ReadOnlyTarget): boolean {
-  return !("tls" in target) || target.tls === "verified";
+function isVerified({ tls }: Target): boolean {
+  return tls === undefined || tls === "verified";
 }
 
 /** Whether a server without TLS is refused. */
-function needsTls(target: Target | ReadOnlyTarget): boolean {
-  return !("tls" in target) || target.tls === "verified" || target.tls === "unverified";
+function needsTls(target: Target): boolean {
+  return isVerified(target) || target.tls === "unverified";
 }
 
 /** The TLS options of the driver. */
-function tlsOf(target: Target | ReadOnlyTarget): object | "prefer" | false {
-  const { host, ca } = target;
-  if (!("tls" in target) || target.tls === "verified") return { ca, servername: host, rejectUnauthorized: true };
-  if (target.tls === "preferred") return "prefer";
-  return target.tls === "off" ? false : { rejectUnauthorized: false };
+function tlsOf(target: Target): object | "prefer" | false {
+  const { host, ca, tls } = target;
+  if (isVerified(target)) return { ca, servername: host, rejectUnauthorized: true };
+  if (tls === "preferred") return "prefer";
+  return tls === "off" ? false : { rejectUnauthorized: false };
 }
 
 function cells(row: postgres.Row): Readonly<Record<string, Cell>> {

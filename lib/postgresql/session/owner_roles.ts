@@ -1,6 +1,6 @@
 /** Gives the master user, which is no superuser, the rights of the roles that own things. @module */
 
-import type { Session, Step } from "../../engine/engine.ts";
+import type { Reach, Session, Step } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
@@ -27,8 +27,8 @@ const databaseOwners = sql`SELECT datdba AS owner FROM pg_database WHERE datname
  *
  * @returns the steps that undo it.
  */
-export async function prepare(session: Session): Promise<readonly Step[]> {
-  const changes = await joinOwners(session);
+export async function prepare(session: Session, reach: Reach = "server"): Promise<readonly Step[]> {
+  const changes = reach === "server" ? await joinOwners(session) : []; // memberships belong to the whole server
   const memberships = changes.map(({ what, undo }): Step => ({ label: `take back that ${what}`, sql: undo }));
   return [...memberships, ...await liftForcedPolicies(session)];
 }

@@ -1,6 +1,6 @@
 /** A session on one database: the driver's connection with the key and the settings that make a scrub safe. @module */
 
-import type { Cell, PseudonymKey, ReadOnlyTarget, Session, Step, Target } from "../../engine/engine.ts";
+import type { Cell, PseudonymKey, Session, Step, Target } from "../../engine/engine.ts";
 import { maskKey } from "../../engine/one_time_pad.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -146,8 +146,8 @@ export async function open(
  *
  * @throws {DatabaseError} as {@linkcode open}.
  */
-export async function openReadOnly(target: ReadOnlyTarget, signal: AbortSignal): Promise<Session> {
-  return new PostgresqlSession(await Connection.open(target, defaultLimits, signal), defaultLimits);
+export async function openReadOnly(target: Target, signal: AbortSignal): Promise<Session> {
+  return new PostgresqlSession(await Connection.open(target, defaultLimits, signal, "read only"), defaultLimits);
 }
 
 /**

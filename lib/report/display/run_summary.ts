@@ -34,6 +34,9 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
   const snapshot = source.snapshot === undefined ? "no snapshot" : `snapshot ${visible(source.snapshot)}`;
   const shared = source.sharedWith.length === 0 ? "" : `, shared with ${source.sharedWith.map(visible).join(", ")}`;
   const pruned = source.pruned.length === 0 ? "" : `, ${count(source.pruned.length, "old snapshot")} deleted`;
+  if (source.live) {
+    return [`  ${name}: ${source.live.state}, where it is${searched(source)}`, ...warnings];
+  }
   const end = dryRun ? "could be scrubbed" : `${snapshot}${shared}${pruned}${searched(source)}`;
   return [`  ${name}: ${end}`, ...wouldDo, ...warnings];
 }

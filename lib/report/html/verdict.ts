@@ -1,7 +1,7 @@
 /** The verdict on a source, in sentences that an auditor understands. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { SourceOutcome } from "../../core/report.ts";
+import type { LiveReport, SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
 import { breakable } from "./elements.ts";
 import { counted, listed } from "./words.ts";
@@ -33,6 +33,7 @@ export function isFinished(outcome: Outcome): boolean {
 /** What was removed, what was proven and how, and who got it; or that nothing was. */
 export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
   const outcome = outcomeOf(source, dryRun);
+  if (source.live) return verdictInPlace(source, source.live);
   switch (outcome) {
     case "dry run":
       return markup`<p>Nothing was changed: this was a dry run.</p>`;
@@ -52,6 +53,23 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
       return markup`<p>${removed(source)} ${proven(source)}</p><p>${handedOver(source)}</p>`;
     default:
       return outcome satisfies never;
+  }
+}
+
+/** On a database by URL, which has no snapshot and stays where it is. */
+function verdictInPlace(source: SourceOutcome, { state, holds, lacks }: LiveReport): Markup {
+  switch (state) {
+    case "unchanged":
+      return markup`<p><strong>Nothing was scrubbed.</strong> The rows of the database are as they were.</p>`;
+    case "unfinished":
+      return markup`<p><strong>The database is not scrubbed to the end.</strong> It may hold personal data, and is marked: scrub it
+        again, or drop it.</p>`;
+    case "scrubbed":
+      return markup`<p>${removed(source)} ${proven(source)}</p>
+<p>It was scrubbed where it is. What holds:</p><ul>${holds.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
+<p>What does not, unlike for a snapshot:</p><ul>${lacks.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
+    default:
+      return state satisfies never;
   }
 }
 

@@ -78,6 +78,10 @@ export interface ProvenDatabase {
 
 /** A workspace to verify. */
 export interface VerifiedWorkspace {
+  /** For messages; absent: `the workspace`. */
+  readonly name?: string;
+  /** What a failure comes to, as a sentence; absent: that no snapshot was made. */
+  readonly consequence?: string;
   /** DbiResourceId. */
   readonly resourceId: string;
   /** Asks the server again which databases there are. */
@@ -118,10 +122,11 @@ export async function verify(
   }
   findings.push(...await workspace.refusedObjects());
   if (findings.length > 0) {
+    const { name = "the workspace", consequence = "No snapshot was made." } = workspace;
     throw new ScrubError(
       "verification",
-      `Cannot prove that the workspace is scrubbed: ${findings.join("; ")}`,
-      "No snapshot was made. Check the rules of the named tables, then run again.",
+      `Cannot prove that ${name} is scrubbed: ${findings.join("; ")}`,
+      `${consequence} Check the rules of the named tables, then run again.`,
     );
   }
   const statement = JSON.stringify({ resourceId: workspace.resourceId, proven, letThrough: workspace.letThrough });

@@ -117,7 +117,7 @@ Deno.test("bash completes options, choices, commands and what follows them", asy
     };
     assertEquals(await completed("--snapshot-r"), "--snapshot-retention");
     assertEquals(await completed("--log-mode", ""), "console syslog");
-    assertEquals(await completed("scr"), "scrubbers");
+    assertEquals(await completed("scrubb"), "scrubbers");
     assertEquals(await completed("str"), "strategies");
     assertEquals(await completed("config", ""), "check schema");
     assertEquals(await completed("completions", "f"), "fish");

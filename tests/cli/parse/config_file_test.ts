@@ -111,7 +111,9 @@ for (const option of options.filter((option: Option) => !option.notInFile) satis
       : option.name === "previous"
       ? ["--report-html", "run.html"]
       : [];
-    const source = option.group === "Sources" && /^(mysql|postgresql)-/.test(option.name)
+    const source = option.name === "protected"
+      ? ["scrub", "--url", "mysql://me@localhost/some-value"]
+      : option.group === "Sources" && /^(mysql|postgresql)-/.test(option.name)
       ? []
       : ["--postgresql-hosts", "x"];
     const typed = await parseCommandLine(
