@@ -171,8 +171,39 @@ Deno.test("plan --on-drift blank says what would be emptied", async () => {
   assertMatch(stdout, /nickname +setNull/);
 });
 
-async function temporaryFile(text: string): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.makeTempFile({ suffix: ".json" });
+for (const engine of ["postgresql", "mysql"] as const) {
+  Deno.test(`plan of a subset by URL says how many rows keepRows selects: ${engine}`, async () => {
+    const statements = `CREATE TABLE shops (id integer PRIMARY KEY);
+      CREATE TABLE sales (id integer PRIMARY KEY, shop integer, FOREIGN KEY (shop) REFERENCES shops (id));
+      INSERT INTO shops VALUES (1), (2), (3); INSERT INTO sales VALUES (1, 1), (2, 2)`;
+    const server = engine === "mysql" ? mysql : postgresql;
+    await server.run(`CREATE DATABASE chain_test${engine === "mysql" ? "" : " OWNER application"}`);
+    await server.run(`${engine === "mysql" ? "" : "SET ROLE application; "}${statements}`, "chain_test");
+    if (engine === "mysql") await server.run("GRANT ALL ON chain_test.* TO developer");
+    await using rules = await temporaryFile(
+      `database: chain\nengine: ${engine}\nselections: { few: { of: shops, where: "{column:id} < 3" } }
+tables: { shops: { keepRows: few }, sales: { columns: {} } }
+reviewed:
+  - { table: shops, reason: made up, by: a test, source: a test }
+  - { table: sales, reason: made up, by: a test, source: a test }\n`,
+      ".yaml",
+    );
+    const url = `${engine}://developer:laptop@localhost:${server.port}/chain_test`;
+    const { code, stdout, stderr } = await startProgram(["plan", "--rules", rules.path, "--format", "json"], {
+      DATASCRUBBER_URL: url,
+    }).ended();
+    assertEquals(code, 0, stdout + stderr);
+    const { databases: [found] } = JSON.parse(stdout);
+    const shops = found.tables.find((one: { readonly table: string }) => one.table === "shops");
+    assertEquals([shops.deleted, shops.selectedRows], ["all but few and what remaining rows need", 2]);
+  });
+}
+
+async function temporaryFile(
+  text: string,
+  suffix = ".json",
+): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempFile({ suffix });
   await Deno.writeTextFile(path, text);
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
 }

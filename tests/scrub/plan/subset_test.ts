@@ -398,6 +398,19 @@ const cases: readonly Case[] = [
     expected: { a: ["1 1", "11 1"], w: ["1"], b: ["1 1 1 2", "4 11 1 1"] },
   },
   {
+    what: "a partitioned table by a declared reference",
+    engines: ["mysql"],
+    create: [
+      "CREATE TABLE a (x integer PRIMARY KEY) PARTITION BY RANGE (x) (PARTITION p1 VALUES LESS THAN (10), PARTITION p2 VALUES LESS THAN (20))",
+      "CREATE TABLE b (x integer PRIMARY KEY, a integer) PARTITION BY HASH (x) PARTITIONS 3",
+      rows("a", "1", "2", "11", "12"),
+      rows("b", "1 1", "2 2", "3 11", "4 12", "5 -"),
+    ],
+    select: { a: "IN (1, 11)" },
+    tables: { ...keepA, b: { ...none, references: [{ columns: ["a"], to: "a" }] } },
+    expected: { a: ["1", "11"], b: ["1 1", "3 11", "5 null"] },
+  },
+  {
     what: "a table without a primary key of which no row is concerned",
     create: [
       table("a"),
