@@ -60,6 +60,17 @@ export interface Expressions {
   number(pseudonym: Sql, from: number, below: number): Sql;
   /** A whole number that is not negative as text of so many digits, with zeros before it; it has no more digits than that. */
   padded(number: Sql, digits: number): Sql;
+  /**
+   * A text of the alphabet's characters, one for each four of so many hexadecimal digits. The alphabet has no characters but ASCII
+   * letters, digits and `._-`. May call a function in scratch.
+   */
+  spelled(hexadecimal: Sql, digits: number, alphabet: string): Sql;
+  /**
+   * A date or timestamp so many whole days later, or earlier where `days` is negative; it is between `-most` and `most`, which is 3650
+   * at most. Infinity, zero dates and what is outside of the years 1000 to 9998 stay; MySQL's type timestamp: the first and the last
+   * day that it holds. Within `most` days of that limit, dates move away from it.
+   */
+  shifted(value: Sql, column: Column, days: Sql, most: number): Sql;
   /** The word at a place of the list, counted from 0. Words are of ASCII letters, digits, spaces and `.,-`. */
   oneOf(words: readonly string[], place: Sql): Sql;
   /** The text with upper-case ASCII letters made lower-case; other letters may differ between engines. */

@@ -1,7 +1,8 @@
 /** The expressions of strategies in MySQL's dialect, 8.0 to 9.x. @module */
 
 import type { Expressions, Json } from "../../engine/expressions.ts";
-import { joinSql, type Sql } from "../../engine/sql.ts";
+import type { Column } from "../../engine/schema.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { bytes, castType, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
@@ -48,6 +49,8 @@ export const expressions: Expressions = {
   padded: (number, digits) => sql`LPAD(${utf8(sql`CAST(${number} AS CHAR)`)}, ${digits}, ${textLiteral("0")})`,
   oneOf: (words, place) => sql`ELT(${place} + 1, ${joinSql(words.map(textLiteral), ", ")})`,
   fold: (text) => sql`LOWER(${utf8(text)})`,
+  spelled,
+  shifted,
   rounded: (number, digits) => sql`ROUND(${number}, ${digits})`,
   part: (text, from, length) => sql`SUBSTRING(${utf8(text)}, ${from}, ${length})`,
   overlaid: (text, from, length, by) => sql`INSERT(${utf8(text)}, ${from}, ${length}, ${utf8(by)})`,
@@ -92,6 +95,46 @@ export const expressions: Expressions = {
   fingerprints: (texts) => fingerprints(texts, expressions.pseudonym),
   oneIn,
 };
+
+/** Named in a derived table, or the server would compute the hash for each character. */
+function spelled(hexadecimal: Sql, digits: number, alphabet: string): Sql {
+  const hash = trusted("datascrubber_hash");
+  const characters = Array.from(
+    { length: digits / 4 },
+    (_, at) =>
+      sql`SUBSTRING(${textLiteral(alphabet)}, 1 + CAST(CONV(SUBSTRING(${hash}, ${
+        4 * at + 1
+      }, 4), 16, 10) AS UNSIGNED) MOD ${alphabet.length}, 1)`,
+  );
+  return utf8(
+    sql`(SELECT CONCAT(${
+      joinSql(characters, ", ")
+    }) FROM (SELECT ${hexadecimal} AS ${hash} LIMIT 1) AS datascrubber_hashed)`,
+  );
+}
+
+/** The first day of which dates move, and the day behind the last; of the type timestamp, which holds fewer, and of the others. */
+const movable = { timestamp: ["1970-01-02", "2038-01-18"], others: ["1000-01-01", "9999-01-01"] } as const;
+
+function shifted(value: Sql, { type }: Column, days: Sql, most: number): Sql {
+  const day = (text: string, later = 0) => {
+    const date = new Date(`${text}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() + later);
+    return trusted(`DATE'${date.toISOString().slice(0, 10)}'`);
+  };
+  const [first, end] = type.startsWith("timestamp") ? movable.timestamp : movable.others;
+  const moved = sql`CASE WHEN ${value} < ${day(first, most)} THEN ABS(${days}) WHEN ${value} >= ${
+    day(end, -most)
+  } THEN -ABS(${days}) ELSE ${days} END`;
+  // A day or month that there is not, such as 1984-05-00, is counted from the first of the month or year.
+  const there =
+    sql`LAST_DAY(${value}) IS NOT NULL AND DAYOFMONTH(${value}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${value}))`;
+  const from =
+    sql`CASE WHEN ${there} THEN ${value} ELSE MAKEDATE(YEAR(${value}), 1) + INTERVAL GREATEST(MONTH(${value}), 1) - 1 MONTH END`;
+  return sql`CASE WHEN ${value} >= ${day(first)} AND ${value} < ${
+    day(end)
+  } THEN DATE_ADD(${from}, INTERVAL ${moved} DAY) ELSE ${value} END`;
+}
 
 /**
  * Whole fillers, then a part of one, so that no intermediate value is longer than the result; a result that

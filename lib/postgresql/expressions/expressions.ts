@@ -11,6 +11,7 @@ import { fingerprints } from "../leak_search/fingerprints.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
+import { spelled } from "./spelled.ts";
 import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
 
 /** The dialect of PostgreSQL 13 and later. */
@@ -31,6 +32,8 @@ export const expressions: Expressions = {
       stringConstant(`{${words.map((word) => `"${word}"`).join(",")}}`)
     }::pg_catalog.text[])[(${place})::pg_catalog.int4 OPERATOR(pg_catalog.+) 1])`,
   fold: (value) => sql`pg_catalog.lower(${bytewise(value)})`,
+  spelled,
+  shifted,
   rounded: (number, digits) => sql`pg_catalog.round((${number})::pg_catalog.numeric, ${digits})`,
   part: (value, from, length) => sql`pg_catalog.substr(${value}, ${from}, ${length})`,
   overlaid: (value, from, length, by) => sql`pg_catalog.overlay(${value}, ${by}, ${from}, ${length})`,
@@ -103,6 +106,29 @@ function fromText(value: Sql, column: Column): Sql {
     default:
       return sql`((${value})::${typeOf(column)})`;
   }
+}
+
+/** The first day of the years of which dates move, and the day behind them. */
+const movable = ["1000-01-01", "9999-01-01"] as const;
+
+function shifted(value: Sql, column: Column, days: Sql, most: number): Sql {
+  const type = typeOf(column);
+  const day = (text: string, later = 0) => {
+    const date = new Date(`${text}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() + later);
+    return sql`(${stringConstant(date.toISOString().slice(0, 10))}::${type})`;
+  };
+  const [first, end] = movable;
+  const size = sql`pg_catalog.abs(${days})`;
+  const moved = sql`(CASE WHEN ${value} < ${day(first, most)} THEN ${size} WHEN ${value} >= ${
+    day(end, -most)
+  } THEN -${size} ELSE ${days} END)::pg_catalog.int4`;
+  const later = column.kind === "date"
+    ? sql`${value} + ${moved}`
+    : sql`${value} + pg_catalog.make_interval(days => ${moved})`;
+  return sql`(CASE WHEN ${value} >= ${day(first)} AND ${value} < ${
+    day(end)
+  } THEN (${later})::${type} ELSE ${value} END)`;
 }
 
 /** Unless the key has exactly 32 bytes, set_byte raises an error, since index 32 of an empty value is out of range. */

@@ -99,6 +99,26 @@ export function noise(
   return { strategy: "noise", with: { ...most } };
 }
 
+/**
+ * The date or timestamp some days earlier or later: the same for all dates whose rows have the same value in the column `by`, in every
+ * table; without it, for all dates of a run. Never none.
+ */
+export function shiftDate(parameter: { readonly days: number; readonly by?: string }): ColumnRule {
+  return { strategy: "shiftDate", with: { ...parameter } };
+}
+
+/** A keyed hash of so many characters (as many as the old value has) of an alphabet (hexadecimal digits). */
+export function hash(parameter?: { readonly length?: number; readonly alphabet?: string }): ColumnRule {
+  return { strategy: "hash", ...(parameter && { with: { ...parameter } }) };
+}
+
+/** One of some values, each as likely, or by weights. The old value has no part in it. */
+export function choice(
+  values: readonly (string | number | boolean)[] | { readonly [value: string]: number },
+): ColumnRule {
+  return { strategy: "choice", with: values };
+}
+
 /** Keeps the column. An address or a token in it that a rule removes elsewhere refuses the run. */
 export function keep(reason: string): ColumnRule {
   return { strategy: "keep", with: reason };

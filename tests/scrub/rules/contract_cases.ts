@@ -1,7 +1,15 @@
 /** Strategies that make pseudonyms: what each is held to its contract with. @module */
 
 import type { ColumnRule } from "../../../lib/scrub/rules/definition.ts";
-import { email, nationalInsurance, opaque, template, url, userName } from "../../../lib/scrub/rules/strategies.ts";
+import {
+  email,
+  hash,
+  nationalInsurance,
+  opaque,
+  template,
+  url,
+  userName,
+} from "../../../lib/scrub/rules/strategies.ts";
 import type { PerEngine } from "./strategy_cases.ts";
 
 /** One strategy with values of its own kind. */
@@ -45,6 +53,19 @@ export const contractCases: readonly ContractCase[] = [
     many: numbered("token"),
   },
   {
+    name: "hash",
+    rule: hash({ length: 14, alphabet: "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" }),
+    type: varchar,
+    values: ["ORD-4711", "ORD-4712", ...odd],
+    many: numbered("ORD-"),
+  },
+  {
+    name: "short_hash",
+    rule: hash({ length: 4, alphabet: "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" }),
+    type: varchar,
+    values: ["ORD-4711", "ORD-4712", ...odd],
+  },
+  {
     name: "template",
     rule: template("Person {hash}"),
     type: varchar,
@@ -70,6 +91,7 @@ export const contractCases: readonly ContractCase[] = [
 /** Strategies that make no pseudonyms of text: strategy_cases.ts and shapes_test.ts have all there is to say. */
 export const withoutPseudonyms: readonly string[] = [
   "blank",
+  "choice",
   "constant",
   "decimal",
   "emptied",
@@ -80,4 +102,5 @@ export const withoutPseudonyms: readonly string[] = [
   "noise",
   "replacing",
   "setNull",
+  "shiftDate",
 ];

@@ -18,6 +18,7 @@ const columns: Readonly<Record<string, PerEngine>> = {
   integer: "v integer",
   jsonPaths: json,
   noise: "v integer",
+  shiftDate: "v date",
   replacing: "v text, email varchar(255)",
 };
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { ColumnRule, EngineName } from "../../../lib/scrub/rules/definition.ts";
-import { decimal, integer, noise } from "../../../lib/scrub/rules/strategies.ts";
+import { choice, decimal, hash, integer, noise, shiftDate } from "../../../lib/scrub/rules/strategies.ts";
 import { quoteText } from "../../fixtures/database.ts";
 import type { PerEngine } from "./strategy_cases.ts";
 import { createTestDatabase, scrubberOf, scrubFixture, serverOf, testKey } from "../scrub_fixture.ts";
@@ -35,6 +35,30 @@ const cases: readonly ShapeCase[] = [
   },
   { what: "decimal of the same length", rule: decimal(), type: "numeric(12, 4)", values: ["1717.1000", "-0.4711"] },
   { what: "noise by a share", rule: noise({ share: 0.3 }), type: "numeric(12, 4)", values: ["1717.1000", "-0.4711"] },
+  {
+    what: "a shifted date",
+    rule: shiftDate({ days: 300 }),
+    type: "date",
+    values: ["1984-05-17", "1000-01-02", "9998-12-30"],
+  },
+  {
+    what: "a date shifted by its subject",
+    rule: shiftDate({ days: 300, by: "id" }),
+    type: "date",
+    values: ["1984-05-17", "1984-05-17", "1984-05-17"],
+  },
+  {
+    what: "a choice",
+    rule: choice({ zero: 1, one: 2, two: 0.5 }),
+    type: "varchar(9)",
+    values: Array.from({ length: 30 }, () => "three"),
+  },
+  {
+    what: "a hash as long as the text",
+    rule: hash({ alphabet: "01.-" }),
+    type: "varchar(99)",
+    values: ["zoë", "x".repeat(99)],
+  },
   { what: "noise by an amount", rule: noise({ amount: 5000 }), type: "integer", values: ["0", "4711", "-17"] },
 ];
 
@@ -71,5 +95,41 @@ for (const [at, { what, values }] of cases.entries()) {
   Deno.test(`${what}: another key makes others, and values change`, () => {
     assert(first[at]?.some((value, row) => value !== other[at]?.[row]));
     assert(first[at]?.some((value, row) => value !== values[row]));
+  });
+}
+
+/** Days since 1970. */
+function day(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / 86_400_000;
+}
+
+const visits = [["1", "2020-01-31"], ["1", "2020-02-29"], ["2", "2020-02-29"], ["2", "2020-03-01"], [
+  "3",
+  "2020-02-29",
+]] as const;
+
+for (const [engine, server] of Object.entries(servers)) {
+  Deno.test(`${engine}: dates of one subject keep their order and intervals in every table, and other subjects have other offsets`, async () => {
+    const values = visits.map(([who, at], row) => `(${row}, ${who}, '${at}')`).join(", ");
+    await createTestDatabase(
+      server,
+      engine as EngineName,
+      "visits",
+      `CREATE TABLE visits (id integer PRIMARY KEY, who integer, at date); INSERT INTO visits VALUES ${values};
+      CREATE TABLE people (id integer PRIMARY KEY, born date); INSERT INTO people VALUES (1, '1984-05-17'), (2, '1984-05-17')`,
+    );
+    const rules = {
+      visits: { columns: { at: shiftDate({ days: 500, by: "who" }) } },
+      people: { columns: { born: shiftDate({ days: 500, by: "id" }) } },
+    };
+    await scrubFixture(server, engine as EngineName, "visits", scrubberOf(engine as EngineName, rules));
+    const text = engine === "mysql" ? "CAST(at AS CHAR)" : "at::text";
+    const rows = await server.run(`SELECT ${text} AS at FROM visits ORDER BY id`, "visits");
+    const offsets = rows.map(({ at }, row) => day(String(at)) - day(visits[row]?.[1] ?? ""));
+    const [first = 0, , second = 0, , third = 0] = offsets;
+    assertEquals(offsets, [first, first, second, second, third]);
+    assertEquals(new Set([first, second, third]).size, 3);
+    const born = await server.run(`SELECT ${text.replace(/\bat\b/, "born")} AS born FROM people ORDER BY id`, "visits");
+    assertEquals(born.map(({ born }) => day(String(born)) - day("1984-05-17")), [first, second]);
   });
 }

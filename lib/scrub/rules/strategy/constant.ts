@@ -23,7 +23,8 @@ export const constant: Strategy = {
     e.sql`(${now.value} IS NULL OR ${e.equal(now.value, literal(e, now.column, parameter), now.column)})`,
 };
 
-function refuseType(column: Column, parameter: Json): string | undefined {
+/** Why a value is none of the column's type. */
+export function refuseType(column: Column, parameter: Json): string | undefined {
   const fits = column.kind === "json" ||
     (typeof parameter === "string" && column.kind === "text") ||
     (typeof parameter === "boolean" && column.kind === "boolean") ||
@@ -31,7 +32,8 @@ function refuseType(column: Column, parameter: Json): string | undefined {
   return fits ? undefined : `a constant of type ${typeof parameter} is no ${column.type}`;
 }
 
-function literal(e: Expressions, column: Column, parameter: Json): Sql {
+/** A value that {@linkcode refuseType} accepts, of the column's type. */
+export function literal(e: Expressions, column: Column, parameter: Json): Sql {
   if (column.kind === "json") return e.json(parameter, column);
   if (typeof parameter === "string") return e.fromText(e.text(parameter), column);
   if (typeof parameter === "boolean") return parameter ? e.sql`TRUE` : e.sql`FALSE`;

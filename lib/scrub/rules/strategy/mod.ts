@@ -14,10 +14,12 @@
  */
 
 import { blank } from "./blank.ts";
+import { choice } from "./choice.ts";
 import { constant } from "./constant.ts";
 import { decimal } from "./decimal.ts";
 import { email } from "./email.ts";
 import { emptied } from "./emptied.ts";
+import { hash } from "./hash.ts";
 import { integer } from "./integer.ts";
 import { jsonPaths } from "./json_paths.ts";
 import { keep } from "./keep.ts";
@@ -27,6 +29,7 @@ import { noise } from "./noise.ts";
 import { opaque } from "./opaque.ts";
 import { replacing } from "./replacing.ts";
 import { setNull } from "./set_null.ts";
+import { shiftDate } from "./shift_date.ts";
 import type { Strategy } from "./strategy.ts";
 import { template } from "./template.ts";
 import { url } from "./url.ts";
@@ -35,10 +38,12 @@ import { userName } from "./user_name.ts";
 /** The strategies. */
 export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries({
   blank,
+  choice,
   constant,
   decimal,
   email,
   emptied,
+  hash,
   integer,
   jsonPaths,
   keep,
@@ -48,6 +53,7 @@ export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries(
   opaque,
   replacing,
   setNull,
+  shiftDate,
   template,
   url,
   userName,

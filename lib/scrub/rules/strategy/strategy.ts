@@ -97,7 +97,12 @@ const ascii = "[\\x01-\\x7f]*";
 export function normalised(e: Expressions, row: Row): Sql {
   const text = e.asText(row.value, row.column);
   const exact = row.table.uniqueKeys.some((key) => !key.folds && key.columns.includes(row.column.name));
-  return exact ? text : e.choose(e.matches(text, ascii), e.fold(text), text);
+  return exact ? text : folded(e, text);
+}
+
+/** A text of ASCII alone in lower case, any other as it is. */
+export function folded(e: Expressions, text: Sql): Sql {
+  return e.choose(e.matches(text, ascii), e.fold(text), text);
 }
 
 /**
