@@ -27,12 +27,6 @@ function isPowerOfTwo(value: bigint): boolean {
   return (value & (value - 1n)) === 0n;
 }
 
-/** Whether an expression is nothing but a number that nobody chooses for a default: it may be the one that a row had. */
-export function isSurprisingDefault(expression: string): boolean {
-  const [, digits] = /^[({]*'?(-?\d+)'?[)}]*(?:::[\w .]+)?$/.exec(expression.trim()) ?? [];
-  return digits !== undefined && !isChosen(BigInt(digits));
-}
-
 /** A sequence of PostgreSQL's, or MySQL's AUTO_INCREMENT of a table. */
 export interface Counter {
   /** As people name it: `public.users_id_seq`, `users AUTO_INCREMENT`. */

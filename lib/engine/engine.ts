@@ -220,6 +220,12 @@ export interface Engine {
    * @throws {ScrubError} `rules` where two tables have the same id; `scratch` where a schema of scratch's name is not ours.
    */
   schema(session: Session): Promise<Schema>;
+  /**
+   * Checks that conditions on keys find every row, for servers where they may not. Before the first of them.
+   *
+   * @throws {ScrubError} `table`, naming the tables.
+   */
+  checkRows?(session: Session, schema: Schema): Promise<void>;
   /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
   inventory(session: Session): Promise<Inventory>;
   /**

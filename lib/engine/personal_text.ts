@@ -60,13 +60,13 @@ function asRead(text: string): string {
     .replaceAll(/&#0*(\d{2,6})(?!\d);?/g, (_, digits) => character(Number(digits)))
     .replaceAll(/(?:\\+u00|\\+x)([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
-    .replaceAll(/[\u00ad\u200b-\u200d\u2060\ufeff]|&(?:shy|zwn?j|ZeroWidthSpace);/g, "")
+    .replaceAll(/[\p{Default_Ignorable_Code_Point}]|&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak);/gu, "")
     .normalize("NFKC");
 }
 
-/** Of any alphabet, and as a URL spells it; example.com and the like belong to no person (RFC 2606). */
+/** Of any alphabet, also with a quoted part before the sign, and as a URL spells it; example.com and the like belong to no person (RFC 2606). */
 const mailAddress =
-  /[\p{L}\p{M}\p{N}._%+'-]{1,64}(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\p{L}\p{N}-]|\.[\p{L}\p{N}]))[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
+  /(?:[\p{L}\p{M}\p{N}._%+'-]{1,64}|[\p{L}\p{N}]["!#$~]{1,2})(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\p{L}\p{N}-]|\.[\p{L}\p{N}]))[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
 
 /** Prefixes that were never issued are left out (HMRC, National Insurance Manual, NIM39110). */
 const nationalInsurance =

@@ -1,6 +1,6 @@
 /** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
-import { isSurprisingDefault } from "./counters.ts";
+import { hasSurprisingOption, isSurprisingDefault, listsSurprisingNumbers } from "./surprising_literals.ts";
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
@@ -13,6 +13,8 @@ export interface FoundObject {
   readonly name: string;
   /** `none`: it has no text; `unreadable`: the master user may not see it. */
   readonly text: { readonly body: string } | "none" | "unreadable";
+  /** What its engine has found in the text already. */
+  readonly holds?: readonly PersonalKind[];
 }
 
 /** A name that a user chose. */
@@ -54,7 +56,7 @@ export async function schemaObjectsOf(
   const { namesPersons, personalIn, personalInHost, personalInName } = await import("./personal_text.ts");
   const positions = new Map<SchemaObjectKind, number>();
   const counts = Map.groupBy(objects, ({ kind }) => kind);
-  const found = objects.map(({ kind, name, text }): SchemaObject => {
+  const found = objects.map(({ kind, name, text, holds: foundBefore = [] }): SchemaObject => {
     const position = (positions.get(kind) ?? 0) + 1;
     positions.set(kind, position);
     const inName = personalInName(name);
@@ -63,11 +65,11 @@ export async function schemaObjectsOf(
       object: name,
     };
     if (typeof text === "string") return { kind, ...shown, text };
-    const holds: PersonalKind[] = [...personalIn(text.body)];
+    const holds: PersonalKind[] = [...new Set([...personalIn(text.body), ...foundBefore])];
     if (enumerations.has(kind) && namesPersons(literalsIn(text.body), kind === "partition bound")) {
       holds.push("personal name");
     }
-    if (defaults.has(kind) && holds.length === 0 && isSurprisingDefault(text.body)) holds.push("identifier");
+    if (holds.length === 0 && isSurprising(kind, text.body)) holds.push("identifier");
     return { kind, ...shown, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
   const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
@@ -75,6 +77,13 @@ export async function schemaObjectsOf(
     return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds }];
   });
   return [...found, ...sensitive];
+}
+
+/** Whether numbers or dates in an object's text may be those of a row. */
+function isSurprising(kind: SchemaObjectKind, body: string): boolean {
+  if (defaults.has(kind)) return isSurprisingDefault(body);
+  if (kind === "option") return hasSurprisingOption(body);
+  return enumerations.has(kind) && listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : []);
 }
 
 /** String literals of an expression. */

@@ -23,6 +23,12 @@ export const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 /** An opaque string of 16 or more characters, folded. */
 export const opaque = "[a-z0-9][a-z0-9_-]{14,}[a-z0-9]";
 
+/** The tokens of a text, folded, that are neither addresses nor UUIDs: those with a letter and a digit. */
+export function longTokensIn(text: string): readonly string[] {
+  return [...text.toLowerCase().matchAll(new RegExp(opaque, "g"))].map(([token]) => token)
+    .filter((token) => /[0-9]/.test(token) && /[a-z]/.test(token));
+}
+
 /** What percent-encoding makes of a token's own characters; the percent sign first, for what was encoded twice. */
 export const encoded: readonly (readonly [code: string, character: string])[] = [
   ["%25", "%"],

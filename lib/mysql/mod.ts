@@ -17,6 +17,7 @@ import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/auto_increment.ts";
+import { refuseMisplacedRows } from "./schema/misplaced_rows.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -36,6 +37,7 @@ export const mysql: Engine = {
   // Privileges are global.
   prepare: () => Promise.resolve([]),
   schema: readSchema,
+  checkRows: refuseMisplacedRows,
   inventory: readInventory,
   serverInventory: readServerInventory,
   catalogueTexts,

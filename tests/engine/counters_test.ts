@@ -1,7 +1,7 @@
 /** Which numbers of counters and their settings may be a person's. @module */
 
 import { assertEquals } from "@std/assert";
-import { isChosen, isLong, isSurprisingDefault } from "../../lib/engine/counters.ts";
+import { isChosen, isLong } from "../../lib/engine/counters.ts";
 
 const chosen: readonly bigint[] = [
   0n,
@@ -49,18 +49,3 @@ for (const value of surprising) {
 Deno.test("a number is long from eight digits on, on either side of 0", () => {
   assertEquals([9_999_999n, 10_000_000n, -9_999_999n, -10_000_000n].map(isLong), [false, true, false, true]);
 });
-
-for (
-  const expression of ["2079460123", "'447700900124'::bigint", "(19700131)", "'-447700900124'::integer", "{2079460123}"]
-) {
-  Deno.test(`the default ${expression} is one that nobody chooses`, () => {
-    assertEquals(isSurprisingDefault(expression), true);
-  });
-}
-
-for (
-  const expression of ["0", "'-1'::integer", "2147483647", "(31536000)", "now() - 2079460123", "'12345678 words'", ""]
-) {
-  Deno.test(`the default "${expression}" is one as any other`, () =>
-    assertEquals(isSurprisingDefault(expression), false));
-}

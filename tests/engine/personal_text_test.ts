@@ -29,6 +29,10 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "olena=40zmark.test",
     "ol\u00adena\u200b@zmark.test",
     "ｏｌｅｎａ＠ｚｍａｒｋ．ｔｅｓｔ",
+    "olena\u200e@zmark\u202c.test",
+    "olena&lrm;@zmark.test",
+    '"olena z"@zmark.test',
+    "olena!@zmark.test",
   ],
   "telephone number": [
     "+447700900123",

@@ -1,7 +1,7 @@
 /** Removes what all databases of a server share. @module */
 
 import type { OnProgress, Residue, Session, TablePlan } from "../../engine/engine.ts";
-import { closedTables } from "../schema/catalogue_columns.ts";
+import { closedTables } from "../schema/server_tables.ts";
 import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
@@ -77,6 +77,7 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
       step: "RDS's own tables",
       result: `not checked, the master user cannot reach them: ${names.join(", ")}`,
     }]),
+    { step: "help tables", result: "not searched: the server's own texts, which only RDS may write" },
     {
       step: "data dictionary and system tables",
       result: "freed rows, such as those with former comments, defaults and logins, are out of the master user's reach",

@@ -10,6 +10,7 @@
 import type { Session } from "../../engine/engine.ts";
 import { accountedColumns, type CatalogueColumns } from "../../engine/catalogue_columns.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { closedTables } from "./server_tables.ts";
 
 const names = "by the names of the inventory";
 const serverNames = "by the names of the server's inventory";
@@ -26,11 +27,16 @@ const systemTables: readonly CatalogueColumns[] = [
       global_grants: "user host priv",
       innodb_index_stats: "database_name table_name index_name stat_name stat_description",
       innodb_table_stats: "database_name table_name",
+      slave_master_info:
+        "master_log_name ssl_ca ssl_capath ssl_cert ssl_cipher ssl_key bind ignored_server_ids ssl_crl ssl_crlpath " +
+        "channel_name tls_version public_key_path network_namespace master_compression_algorithm tls_ciphersuites",
       procs_priv: "host db user routine_name grantor",
       proxies_priv: "host user proxied_host proxied_user grantor",
       role_edges: "from_host from_user to_host to_user",
       tables_priv: "host db user table_name grantor",
       user: "host user plugin ssl_cipher x509_issuer x509_subject",
+      time_zone_name: "name",
+      time_zone_transition_type: "abbreviation",
       component: "component_urn",
       func: "name dl",
       plugin: "name dl",
@@ -50,10 +56,7 @@ const systemTables: readonly CatalogueColumns[] = [
     answer: "refused",
     how: "a replication login",
     columns: {
-      slave_master_info:
-        "master_log_name host user_name user_password ssl_ca ssl_capath ssl_cert ssl_cipher ssl_key bind " +
-        "ignored_server_ids uuid ssl_crl ssl_crlpath channel_name tls_version public_key_path network_namespace " +
-        "master_compression_algorithm tls_ciphersuites",
+      slave_master_info: "host user_name user_password uuid",
     },
   },
   {
@@ -92,15 +95,9 @@ const systemTables: readonly CatalogueColumns[] = [
       help_category: "name url",
       help_keyword: "name",
       help_topic: "name description example url",
-      time_zone_name: "name",
-      time_zone_transition_type: "abbreviation",
     },
   },
 ];
-
-/** Tables whose columns have no answer of their own: RDS's, and leftovers of upgrades, which only RDS may write. */
-export const closedTables =
-  "^(rds_.*|aurora_.*|ro_replica_status|innodb_.*_backup.*|ndb_(?!binlog_index).*|(general|slow)_log_backup)$";
 
 /** INFORMATION_SCHEMA, without those of {@linkcode memoryTables}. */
 const dictionary: readonly CatalogueColumns[] = [

@@ -5,14 +5,16 @@
  * @module
  */
 
+import { isChosen } from "../../engine/counters.ts";
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
 import type { Check, Inventory, ServerInventory } from "../../engine/inventory.ts";
-import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
 import { refuseHiddenObjects } from "./hidden_objects.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { shownOptions, withShownDefinitions } from "./shown_definitions.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import {
   databaseNames,
@@ -28,13 +30,14 @@ import type { SchemaObjectKind } from "../../core/object_kinds.ts";
 /** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
   const here = textLiteral(session.database);
+  const version = await versionOf(session);
   const objects = [
-    ...await objectsOf(session, databaseObjects(here, await versionOf(session))),
-    ...await hiddenOptions(session, here),
+    ...await withShownDefinitions(session, await objectsOf(session, databaseObjects(here, version))),
+    ...await shownOptions(session, here),
     ...await whereAllowed(objectsOf(session, innodbObjects(here))),
   ];
   const names = [
-    ...await namesOf(session, databaseNames(here)),
+    ...await namesOf(session, databaseNames(here, version)),
     ...await whereAllowed(namesOf(session, innodbNames(here))),
   ];
   const checks = await session.query(checksQuery(here));
@@ -67,15 +70,15 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
 }
 
-/** See {@linkcode Engine.catalogueTexts}. Of the server, too. The definitions of spatial reference systems are numbers. */
+/** See {@linkcode Engine.catalogueTexts}. Of the server, too; most of the five thousand spatial reference systems can hold no token. */
 export async function catalogueTexts(session: Session): Promise<Sql> {
   const here = textLiteral(session.database);
   const version = await versionOf(session);
   const objects = [databaseObjects(here, version), innodbObjects(here), serverObjects(version)].map((found) =>
     sql`SELECT kind, CONVERT(name USING utf8mb4), CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) FROM (${found}) AS object
-      WHERE kind <> 'spatial reference system'`
+      WHERE kind <> 'spatial reference system' OR REGEXP_LIKE(body, '[A-Za-z0-9_-]{16}', 'c')`
   );
-  const names = [databaseNames(here), innodbNames(here), serverNames(version)].map((found) =>
+  const names = [databaseNames(here, version), innodbNames(here), serverNames(version)].map((found) =>
     sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`
   );
   return sql`SELECT kind, name, body FROM (${
@@ -111,6 +114,9 @@ async function objectsOf(session: Session, objects: Sql): Promise<readonly Found
       kind,
       name: String(name),
       text: body === null ? "unreadable" : { body: withDecodedLiterals(textOf(kind, String(body))) },
+      // The server's own have eight digits at most.
+      ...(kind === "spatial reference system" && Number(name) > 100_000_000 && !isChosen(BigInt(String(name))) &&
+        { holds: ["identifier"] as const }),
     };
   }).sort((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
 }
@@ -142,24 +148,6 @@ async function namesOf(session: Session, names: Sql): Promise<readonly FoundName
       ...(what === "host" && { reads: "host" }),
     }));
   });
-}
-
-/** Options that only SHOW CREATE TABLE shows, such as CONNECTION and COMPRESSION, which the server keeps for every storage engine. */
-async function hiddenOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
-  const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
-    WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);
-  const found: FoundObject[] = [];
-  for (const { name } of tables) {
-    const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, String(name))}`);
-    const statement = String(row?.["Create Table"]);
-    // Options after the columns, without comment and partitions, which other queries read.
-    const options = statement.slice(statement.lastIndexOf("\n) ENGINE=")).replace(/\n\/\*!.*$/s, "")
-      .replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, "");
-    if (/ (?:COMPRESSION|CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)) {
-      found.push({ kind: "option", name: `table ${name}`, text: { body: options } });
-    }
-  }
-  return found;
 }
 
 function checksQuery(here: Sql): Sql {

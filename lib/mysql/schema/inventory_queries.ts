@@ -2,7 +2,7 @@
 
 import { joinSql, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { serverTables, sysObjects } from "./server_tables.ts";
+import { closedTables, serverTables, sysObjects } from "./server_tables.ts";
 
 /** Definers of the server's and RDS's own objects in sys and mysql. */
 const ownDefiners = sql`('mysql.sys@localhost', 'rdsadmin@localhost')`;
@@ -40,7 +40,8 @@ export function databaseObjects(here: Sql, version: number): Sql {
       FROM information_schema.statistics WHERE table_schema = ${here} AND expression IS NOT NULL`,
     // The server keeps no bound of a partition by hash or key; elsewhere NULL means that the user may not see it.
     sql`SELECT 'partition bound', CONCAT(partition_name, ' of ', table_name),
-        CASE WHEN partition_method LIKE '%HASH' OR partition_method LIKE '%KEY' THEN '' ELSE partition_description END
+        CASE WHEN partition_method LIKE '%HASH' OR partition_method LIKE '%KEY' THEN ''
+          WHEN partition_method LIKE 'LIST%' THEN CONCAT('IN (', partition_description, ')') ELSE partition_description END
       FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
     sql`SELECT 'comment', CONCAT('table ', table_name), table_comment FROM information_schema.tables
       WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND table_comment <> ''`,
@@ -110,6 +111,13 @@ export function innodbNames(here: Sql): Sql {
     sql`SELECT 'index statistics', CONCAT_WS(' ', table_name, index_name, stat_name, stat_description)
       FROM mysql.innodb_index_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
     sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats WHERE database_name = ${here} AND ${ofDroppedTables}`,
+    // Of tables that are there, with names that columns, indexes and partitions had once.
+    sql`SELECT DISTINCT 'index statistics', stat_description FROM mysql.innodb_index_stats WHERE database_name = ${here}`,
+    sql`SELECT DISTINCT 'index statistics', CONCAT_WS(' ', index_name, stat_name) FROM mysql.innodb_index_stats
+      WHERE database_name = ${here} AND (stat_name NOT REGEXP '^(size|n_leaf_pages|n_diff_pfx[0-9]+)$' OR index_name NOT IN
+        (SELECT s.index_name FROM information_schema.statistics AS s WHERE s.table_schema = ${here}))`,
+    sql`SELECT 'table statistics', table_name FROM mysql.innodb_table_stats
+      WHERE database_name = ${here} AND LOCATE('#', table_name) > 0`,
   ], 0);
 }
 
@@ -119,7 +127,7 @@ function nameInInnodb(name: Sql): Sql {
 }
 
 /** Every name in one database. */
-export function databaseNames(here: Sql): Sql {
+export function databaseNames(here: Sql, version: number): Sql {
   return union([
     sql`SELECT 'table' AS what, table_name AS name FROM information_schema.tables WHERE table_schema = ${here}`,
     sql`SELECT 'column', column_name FROM information_schema.columns WHERE table_schema = ${here}`,
@@ -141,7 +149,15 @@ export function databaseNames(here: Sql): Sql {
     sql`SELECT 'definer', definer FROM information_schema.routines WHERE routine_schema = ${here}`,
     sql`SELECT 'definer', definer FROM information_schema.triggers WHERE trigger_schema = ${here}`,
     sql`SELECT 'definer', definer FROM information_schema.events WHERE event_schema = ${here}`,
-  ], 0);
+    // Neither the language nor a library need be there.
+    sql`SELECT 'language', external_language FROM information_schema.routines
+      WHERE routine_schema = ${here} AND external_language <> 'SQL'`,
+    [
+      902,
+      sql`SELECT 'library', CONCAT_WS(' ', library_schema, library_name, library_version)
+      FROM information_schema.routine_libraries WHERE routine_schema = ${here}`,
+    ],
+  ], version);
 }
 
 /** Objects in sys and mysql that are not the server's, texts of those that have its names, and objects outside of databases. */
@@ -169,6 +185,18 @@ export function serverObjects(version: number): Sql {
       WHERE trigger_schema = 'sys' AND NOT (REGEXP_LIKE(trigger_name, ${inSys}) AND definer IN ${ownDefiners})`,
     sql`SELECT 'object in a system schema', CONCAT('event sys.', event_name), '' FROM information_schema.events
       WHERE event_schema = 'sys'`,
+    sql`SELECT 'object in a system schema', CONCAT('column sys.', table_name, '.', column_name), '' FROM information_schema.columns
+      WHERE table_schema = 'sys' AND table_name = 'sys_config' AND CONCAT(column_name, ' ', column_type)
+        NOT IN ('variable varchar(128)', 'value varchar(128)', 'set_time timestamp', 'set_by varchar(128)')`,
+    sql`SELECT 'object in a system schema', CONCAT('index sys.', table_name, '.', index_name), '' FROM information_schema.statistics
+      WHERE table_schema = 'sys' AND (index_name <> 'PRIMARY' OR column_name IS NULL)`,
+    sql`SELECT 'object in a system schema', CONCAT('constraint ', constraint_name, ' on ', table_schema, '.', table_name), ''
+      FROM information_schema.table_constraints
+      WHERE ${ofServer} AND constraint_type NOT IN ('PRIMARY KEY', 'UNIQUE')`,
+    sql`SELECT 'object in a system schema', CONCAT('partition ', partition_name, ' of sys.', table_name), ''
+      FROM information_schema.partitions WHERE table_schema = 'sys' AND partition_name IS NOT NULL`,
+    sql`SELECT 'object in a system schema', CONCAT('histogram of ', schema_name, '.', table_name, '.', column_name), ''
+      FROM information_schema.column_statistics WHERE schema_name IN ('sys', 'mysql')`,
     sql`SELECT 'view', CONCAT('sys.', table_name), NULLIF(view_definition, '') FROM information_schema.views
       WHERE table_schema = 'sys'`,
     // Two of the server's own comments show values as examples.
@@ -178,12 +206,23 @@ export function serverObjects(version: number): Sql {
     sql`SELECT 'trigger', CONCAT('sys.', trigger_name), action_statement
       FROM information_schema.triggers WHERE trigger_schema = 'sys'`,
     sql`SELECT 'comment', CONCAT('sys.', table_name, '.', column_name), CONCAT_WS(' ', column_comment, column_default)
-      FROM information_schema.columns WHERE table_schema = 'sys' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
+      FROM information_schema.columns
+      WHERE table_schema = 'sys' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
+    sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), CONCAT_WS(' ', table_comment, create_options)
+      FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer}`,
+    sql`SELECT 'comment', CONCAT('mysql.', table_name, '.', column_name), CONCAT_WS(' ', column_comment, column_default)
+      FROM information_schema.columns
+      WHERE ${ofServer} AND table_schema = 'mysql' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
+    sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_schema, '.', table_name), index_comment
+      FROM information_schema.statistics WHERE ${ofServer} AND index_comment <> ''`,
     sql`SELECT 'row of a system table', CONCAT('sys.sys_config ', variable), CONCAT_WS(' ', variable, value, set_by)
       FROM sys.sys_config`,
     // In a file of the server's, mysqld-auto.cnf. RDS lets nobody write it.
     sql`SELECT 'setting', CONCAT('persisted variable ', variable_name), variable_value
       FROM performance_schema.persisted_variables`,
+    sql`SELECT 'option', CONCAT('account ', user, '@', host), CONCAT('max_questions=', max_questions, ' max_updates=', max_updates,
+        ' max_connections=', max_connections, ' max_user_connections=', max_user_connections) FROM mysql.user
+      WHERE max_questions + max_updates + max_connections + max_user_connections > 0`,
     // A stopped channel keeps its login.
     sql`SELECT 'replication login', CONCAT('of channel "', channel_name, '"'), '' FROM mysql.slave_master_info
       WHERE COALESCE(user_password, '') <> '' OR COALESCE(user_name, '') <> '' OR COALESCE(host, '') <> ''`,
@@ -210,12 +249,21 @@ export function serverNames(version: number): Sql {
       sql`SELECT ${textLiteral(what)}, CONCAT_WS(' ', ${columns}) FROM ${table}
         WHERE database_name NOT IN (SELECT schema_name FROM information_schema.schemata)`
     ),
+    sql`SELECT 'parameter', parameter_name FROM information_schema.parameters
+      WHERE specific_schema = 'sys' AND parameter_name IS NOT NULL`,
+    sql`SELECT 'index', index_name FROM information_schema.statistics WHERE ${ofServer}`,
+    sql`SELECT 'time zone', name FROM mysql.time_zone_name`,
+    sql`SELECT DISTINCT 'time zone', abbreviation FROM mysql.time_zone_transition_type`,
     // Files of tables have the tables' names.
     sql`SELECT 'tablespace', CONCAT_WS(' ', file_name, tablespace_name) FROM information_schema.files
       WHERE tablespace_name NOT LIKE '%/%'`,
     [803, sql`SELECT 'transaction tag', gtid_tag FROM mysql.gtid_executed`],
   ], version);
 }
+
+/** Tables of the server's own schemas, without those that are RDS's affair. */
+const ofServer = sql`(table_schema = 'sys'
+  OR table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i'))`;
 
 const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
   [sql`mysql.user`, sql`host`],
@@ -272,6 +320,12 @@ const words: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
   ],
   ["replication", sql`name`, sql`mysql.replication_group_configuration_version`],
   ["replication", sql`name, event, type, error_handling`, sql`mysql.replication_group_member_actions`],
+  [
+    "replication",
+    sql`channel_name, bind, ssl_ca, ssl_capath, ssl_cert, ssl_cipher, ssl_key, ssl_crl, ssl_crlpath, tls_version, public_key_path,
+      network_namespace, master_compression_algorithm, tls_ciphersuites, ignored_server_ids, master_log_name`,
+    sql`mysql.slave_master_info`,
+  ],
   [
     "replication",
     sql`relay_log_name, master_log_name, channel_name, privilege_checks_username`,

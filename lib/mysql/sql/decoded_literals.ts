@@ -1,23 +1,22 @@
 /** Literals as the server prints them in definitions, where it does not print their letters. @module */
 
 /**
- * The text of a definition, with each literal once more in a line of its own whose letters the server printed as something else:
- * strings of bytes in hexadecimal, and those of UTF-16 and UTF-32 with a `\0` before each letter.
+ * The text of a definition, with each literal once more in a line of its own whose letters are printed as something else: strings of
+ * bytes in hexadecimal or as bits, and those of UTF-16 and UTF-32 with a `\0` before each letter.
  */
 export function withDecodedLiterals(text: string): string {
-  const bytes = [...text.matchAll(/\b(?:0x|x\\?')((?:[0-9a-f]{2})+)\b/gi)].flatMap(([, digits = ""]) =>
-    lettersOf(digits)
-  );
-  const wide = /\\+0/.test(text) ? [text.replaceAll(/\\+0/g, "")] : [];
-  return [text, ...bytes, ...wide].join("\n");
+  const hexadecimal = [...text.matchAll(/(?:\b0x|\bx\\?'|(?<=[^\w\\])\\?')([0-9a-f]{8,})(?![0-9a-z])/gi)]
+    .map(([, digits = ""]) => digits.padStart(digits.length + digits.length % 2, "0"));
+  const bits = [...text.matchAll(/\b(?:0b|b\\?')([01]{32,})(?![0-9a-z])/gi)]
+    .map(([, digits = ""]) => BigInt(`0b${digits}`).toString(16))
+    .map((digits) => digits.padStart(digits.length + digits.length % 2, "0"));
+  const wide = /\\+0|\0/.test(text) ? [text.replaceAll(/\\+0|\0/g, "")] : [];
+  return [text, ...[...hexadecimal, ...bits].flatMap(lettersOf), ...wide].join("\n");
 }
 
-/** Between quotes, as the letters would stand; none where the bytes are no text. */
+/** Between quotes, as the letters would stand; bytes that are none are spaces. */
 function lettersOf(digits: string): readonly string[] {
-  try {
-    const letters = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromHex(digits)).replaceAll("\0", "");
-    return letters === "" || /\p{Cc}/u.test(letters) ? [] : [`'${letters.replaceAll("'", "''")}'`];
-  } catch {
-    return [];
-  }
+  const letters = new TextDecoder().decode(Uint8Array.fromHex(digits)).replaceAll("\0", "")
+    .replaceAll(/[\p{Cc}\ufffd]/gu, " ").trim();
+  return letters === "" ? [] : [`'${letters.replaceAll("'", "''")}'`];
 }

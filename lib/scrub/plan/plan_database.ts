@@ -52,6 +52,7 @@ export async function planDatabase(
   pool?: SessionPool,
 ): Promise<PlannedDatabase> {
   if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
+  await engine.checkRows?.(session, schema);
   await refuseUnknownValues(engine, session, schema, bound);
   await refuseSurprisingValues({ engine, session, schema, ...(pool && { pool }) }, columns);
   await engine.openScratch(session);

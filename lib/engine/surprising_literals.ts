@@ -1,0 +1,38 @@
+/** Numbers and dates in definitions that nobody chooses for one: they may be those that a row had. @module */
+
+import { isChosen } from "./counters.ts";
+
+/** Whether an expression is nothing but a number that nobody chooses for a default, or a moment like a date of birth. */
+export function isSurprisingDefault(expression: string): boolean {
+  const text = expression.trim();
+  const [, digits] = /^[({]*'?(-?\d+)'?[)}]*(?:::[\w .]+)?$/.exec(text) ?? [];
+  return digits === undefined ? isBirthday(text) : !isChosen(BigInt(digits));
+}
+
+/** A whole hour before 2005, as midnight is in some zone; but for the ends of a year, which stand for no moment. */
+function isBirthday(text: string): boolean {
+  const [, year, day] =
+    /^\(?(?:timestamp)?'?(1[89]\d\d|200[0-4])-(\d\d-\d\d)(?:[ T]\d\d:00:00(?:\.0+)?(?:[+-]\d\d(?::?00)?)?)?'?\)?(?:::[\w .()]+)?$/i
+      .exec(text) ?? [];
+  return year !== undefined && day !== "01-01" && day !== "12-31" && day !== "12-30";
+}
+
+/** Whether a list of values, as behind IN, or one of these literals is a number of eight or more digits that nobody chooses. */
+export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
+  const lists = [...expression.matchAll(/\bin *\(([^()]*)\)/gi)].map(([, list = ""]) => list);
+  const numbers = lists.flatMap((list) => list.split(",")).map((value) => value.trim().replaceAll(/^'|'$/g, ""));
+  return [...numbers, ...literals].some((value) =>
+    /^-?\d{8,}$/.test(value) && !isChosen(BigInt(value)) && !isRecentDay(value)
+  );
+}
+
+/** 20260131, by which tables are partitioned; before 2005 it may be a date of birth. */
+function isRecentDay(digits: string): boolean {
+  return /^20(?:0[5-9]|[1-9]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(digits);
+}
+
+/** Whether an option for a table's size or an account's limits is a number that nobody chooses. */
+export function hasSurprisingOption(options: string): boolean {
+  return [...options.matchAll(/\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+) *= *(\d+)/gi)]
+    .some(([, digits = ""]) => !isChosen(BigInt(digits)));
+}

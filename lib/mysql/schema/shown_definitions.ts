@@ -1,0 +1,143 @@
+/**
+ * What only SHOW CREATE prints. INFORMATION_SCHEMA leaves options of tables and partitions out and comments between parameters, and
+ * shows a literal in the character set that it names: `_utf16'ann@zed.uk'` as five Chinese letters.
+ *
+ * @module
+ */
+
+import type { Session } from "../../engine/engine.ts";
+import type { FoundObject } from "../../engine/schema_objects.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
+import { longTokensIn } from "../../engine/token_shapes.ts";
+import { withDecodedLiterals } from "../sql/decoded_literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+
+/** A definition, and the name of its object in the inventory. */
+interface Shown {
+  readonly kind: FoundObject["kind"];
+  readonly name: string;
+  readonly statement: string;
+}
+
+/**
+ * The objects with what SHOW CREATE prints added to their texts; a token that only it prints makes one sensitive, for no other search
+ * finds it. Objects whose text is unreadable stay so.
+ */
+export async function withShownDefinitions(
+  session: Session,
+  objects: readonly FoundObject[],
+): Promise<readonly FoundObject[]> {
+  const known = objects.flatMap(({ text }) => typeof text === "string" ? [] : [text.body]).join("\n").toLowerCase();
+  const shown = Map.groupBy(await readDefinitions(session, objects), ({ kind, name }) => keyOf(kind, name));
+  return objects.map((object) => {
+    const own = shown.get(keyOf(object.kind, object.name)) ?? [];
+    if (own.length === 0 || typeof object.text === "string") return object;
+    const statements = own.map(({ statement }) => withoutDefiner(statement));
+    const hidden = statements.flatMap(notesAndLiterals).flatMap(longTokensIn).some((token) => !known.includes(token));
+    return {
+      ...object,
+      text: { body: [object.text.body, ...statements.map(withDecodedLiterals)].join("\n") },
+      ...(hidden && { holds: ["identifier"] as const }),
+    };
+  });
+}
+
+function keyOf(kind: string, name: string): string {
+  return JSON.stringify([kind, name]);
+}
+
+/** Programs and views whose text INFORMATION_SCHEMA shows: the user may see them. */
+async function readDefinitions(session: Session, objects: readonly FoundObject[]): Promise<readonly Shown[]> {
+  const readable = new Set(
+    objects.filter(({ text }) => typeof text !== "string").map(({ kind, name }) => keyOf(kind, name)),
+  );
+  const found: Shown[] = [];
+  for (const { kind, name, object, type } of await programsAndViews(session)) {
+    if (!readable.has(keyOf(kind, name))) continue;
+    const [row] = await session.query(sql`SHOW CREATE ${type} ${new Name(session.database, object)}`);
+    const statement = Object.entries(row ?? {}).find(([column]) => /^(Create |SQL Original)/.test(column))?.[1];
+    found.push({ kind, name, statement: String(statement ?? "") });
+  }
+  return found;
+}
+
+interface Program extends Pick<Shown, "kind" | "name"> {
+  readonly object: string;
+  /** As SHOW CREATE names it. */
+  readonly type: Sql;
+}
+
+async function programsAndViews(session: Session): Promise<readonly Program[]> {
+  const here = textLiteral(session.database);
+  const rows = await session.query(sql`
+    SELECT routine_type AS type, routine_name AS object, routine_name AS name FROM information_schema.routines
+      WHERE routine_schema = ${here}
+    UNION ALL SELECT 'TRIGGER', trigger_name, CONCAT(trigger_name, ' on ', event_object_table)
+      FROM information_schema.triggers WHERE trigger_schema = ${here}
+    UNION ALL SELECT 'EVENT', event_name, event_name FROM information_schema.events WHERE event_schema = ${here}
+    UNION ALL SELECT 'VIEW', table_name, table_name FROM information_schema.views WHERE table_schema = ${here}`);
+  return rows.flatMap(({ type, object, name }) => {
+    const known = types[String(type)];
+    return known === undefined ? [] : [{ ...known, object: String(object), name: String(name) }];
+  });
+}
+
+const types: Readonly<Record<string, Pick<Program, "kind" | "type">>> = {
+  FUNCTION: { kind: "function", type: sql`FUNCTION` },
+  PROCEDURE: { kind: "function", type: sql`PROCEDURE` },
+  TRIGGER: { kind: "trigger", type: sql`TRIGGER` },
+  EVENT: { kind: "event", type: sql`EVENT` },
+  VIEW: { kind: "view", type: sql`VIEW` },
+};
+
+/** Accounts are searched by name, where a host's address is no person's. */
+function withoutDefiner(statement: string): string {
+  return statement.replace(/ DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*`/, "");
+}
+
+/** Comments, and literals between quotes. */
+function notesAndLiterals(statement: string): readonly string[] {
+  return [...statement.matchAll(/\/\*.*?\*\/|(?:-- |#)[^\n]*|'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"/gs)]
+    .map(([text]) => text);
+}
+
+/** Words for a compression, whatever the case. */
+const compressions = /^(?:zlib|lz4|none|)$/i;
+
+/**
+ * Options of tables and partitions that INFORMATION_SCHEMA does not show. The server keeps them for every storage engine: a
+ * connection of one that has none, and a compression that there is not, are somebody's text.
+ */
+export async function shownOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
+  const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);
+  const found: FoundObject[] = [];
+  for (const { name } of tables) {
+    const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, String(name))}`);
+    const { options, partitions } = partsOf(String(row?.["Create Table"]));
+    const body = [
+      ...(/ (?:COMPRESSION|CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options) ? [options] : []),
+      ...partitions.matchAll(
+        / (?:(?:DATA|INDEX) DIRECTORY|TABLESPACE|M(?:AX|IN)_ROWS) = (?:'(?:[^'\\]|''|\\.)*'|\S+)/g,
+      ),
+    ].map(String).join("\n");
+    if (body === "") continue;
+    const [, compression] = / COMPRESSION='((?:[^'\\]|''|\\.)*)'/s.exec(options) ?? [];
+    const holds = [
+      ...(/ (?:CONNECTION|PASSWORD)='/.test(options) ? ["secret" as const] : []),
+      ...(compression !== undefined && !compressions.test(compression) ? ["identifier" as const] : []),
+    ];
+    found.push({ kind: "option", name: `table ${name}`, text: { body }, ...(holds.length > 0 && { holds }) });
+  }
+  return found;
+}
+
+/** Options behind the columns, without the comment, which another query reads, and the partitions. */
+function partsOf(statement: string): { readonly options: string; readonly partitions: string } {
+  const rest = statement.slice(statement.search(/\n\) (?:ENGINE=|\/\*!)/));
+  const [partitions = ""] = /\n\/\*!\d+ PARTITION BY .*$/s.exec(rest) ?? [];
+  return {
+    options: rest.slice(0, rest.length - partitions.length).replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, ""),
+    partitions,
+  };
+}

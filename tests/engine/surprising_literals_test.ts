@@ -1,0 +1,67 @@
+/** Which numbers and dates in definitions may be a person's. @module */
+
+import { assertEquals } from "@std/assert";
+import {
+  hasSurprisingOption,
+  isSurprisingDefault,
+  listsSurprisingNumbers,
+} from "../../lib/engine/surprising_literals.ts";
+
+for (
+  const expression of [
+    "2079460123",
+    "'447700900124'::bigint",
+    "(19700131)",
+    "'-447700900124'::integer",
+    "{2079460123}",
+    "1970-01-31 00:00:00",
+    "'1970-01-31 00:00:00+01'::timestamp with time zone",
+  ]
+) {
+  Deno.test(`the default ${expression} is one that nobody chooses`, () => {
+    assertEquals(isSurprisingDefault(expression), true);
+  });
+}
+
+for (
+  const expression of [
+    "0",
+    "'-1'::integer",
+    "2147483647",
+    "(31536000)",
+    "now() - 2079460123",
+    "'12345678 words'",
+    "",
+    "1970-01-01 00:00:00",
+    "1999-12-31",
+    "2026-01-31 00:00:00",
+    "1970-01-31 10:17:12",
+  ]
+) {
+  Deno.test(`the default "${expression}" is one as any other`, () =>
+    assertEquals(isSurprisingDefault(expression), false));
+}
+
+for (const list of ["IN (3,447700900124)", "FOR VALUES IN ('19700131')", "(`n` in (-2079460123,1))"]) {
+  Deno.test(`the list ${list} holds a number that nobody chooses`, () => {
+    assertEquals(listsSurprisingNumbers(list, []), true);
+  });
+}
+
+for (
+  const list of ["IN (1,2)", "IN (20240131,20240201)", "IN (100000000)", "FOR VALUES IN ('x12345678')", "447700900124"]
+) {
+  Deno.test(`the list ${list} is one as any other`, () => assertEquals(listsSurprisingNumbers(list, []), false));
+}
+
+Deno.test("a label that is a telephone number is one that nobody chooses", () => {
+  assertEquals(listsSurprisingNumbers("enum('447700900124')", ["447700900124"]), true);
+});
+
+Deno.test("of a table's size a number that nobody chooses is surprising, and the greatest is not", () => {
+  assertEquals(
+    ["min_rows=2079460123", "MAX_ROWS = 2079460124", "max_rows=4294967295 avg_row_length=100000000", "stats=12345679"]
+      .map(hasSurprisingOption),
+    [true, true, false, false],
+  );
+});
