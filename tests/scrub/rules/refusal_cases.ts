@@ -316,7 +316,7 @@ export const refusals: readonly Refusal[] = [
     what: "a public rest without a reason",
     columns: "v text",
     rules: { v: { ...setNull(), only: "nobody", restPublic: " " } },
-    why: "restPublic needs a reason",
+    why: '"restPublic" is empty',
   },
   {
     what: "a selection that is not there",

@@ -9,21 +9,24 @@ import { folded, type Place, refuseUnique, type Row, type Strategy } from "./str
 
 const mostDays = 3650;
 
-const parameter = v.strictObject({
-  days: v.pipe(
-    v.number(),
-    v.integer("its days are no whole number"),
-    v.minValue(1, "its days are fewer than 1"),
-    v.maxValue(mostDays, `its days are more than ${mostDays}`),
-    v.description("How many days earlier or later a date is at most."),
-  ),
-  by: v.optional(
-    v.pipe(
-      v.string(),
-      v.description("The column that says whose date it is: equal values have one offset in every table."),
+const parameter = v.pipe(
+  v.strictObject({
+    days: v.pipe(
+      v.number(),
+      v.integer("its days are no whole number"),
+      v.minValue(1, "its days are fewer than 1"),
+      v.maxValue(mostDays, `its days are more than ${mostDays}`),
+      v.description("How many days earlier or later a date is at most."),
     ),
-  ),
-});
+    by: v.optional(
+      v.pipe(
+        v.string(),
+        v.description("The column that says whose date it is: equal values have one offset in every table."),
+      ),
+    ),
+  }),
+  v.description("The most days, and whose date it is."),
+);
 
 const subjects: readonly string[] = ["text", "uuid", "integer", "decimal", "boolean", "enum", "date", "timestamp"];
 
