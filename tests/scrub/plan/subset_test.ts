@@ -293,6 +293,20 @@ const cases: readonly Case[] = [
     expected: { a: ["1"], b: ["10 1", "40 null"], c: ["1 10", "4 40"] },
   },
   {
+    what: "a foreign key that is NOT VALID, of which some rows led nowhere before",
+    engines: ["postgresql"],
+    create: [
+      table("a"),
+      table("b", "a"),
+      rows("a", "1", "2"),
+      rows("b", "10 1", "20 2", "30 9"),
+      "ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a (x) NOT VALID",
+    ],
+    select: { a: "= 1" },
+    tables: keepA,
+    expected: { a: ["1"], b: ["10 1"] },
+  },
+  {
     what: "a declared reference that becomes NULL, also where it led nowhere before",
     create: [table("a"), table("b", "a"), rows("a", "1", "2"), rows("b", "10 1", "20 2", "30 9")],
     select: { a: "= 1" },
