@@ -1,5 +1,6 @@
 /** The part of the story inside the workspace: discover, then the phases that every scrub has. @module */
 
+import type { Scrubber } from "../scrub/rules/definition.ts";
 import type { DatabaseInfo, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
 import type { Reviewed } from "../core/reviewed.ts";
@@ -158,8 +159,12 @@ async function exportProven(
 function describe(assignment: Assignment): string {
   const name = JSON.stringify(assignment.database);
   return assignment.disposition === "scrubbed"
-    ? `database ${name}: scrubbed by "${assignment.scrubber.name}"`
+    ? `database ${name}: scrubbed by "${assignment.scrubber.name}"${fileOf(assignment.scrubber)}`
     : `database ${name}: ${assignment.disposition} (${assignment.reason})`;
+}
+
+function fileOf({ file }: Scrubber): string {
+  return file ? ` of ${file.path} (SHA-256 ${file.sha256})` : "";
 }
 
 function unseen(database: string): string {
