@@ -70,12 +70,14 @@ export function checkValue<S extends v.GenericSchema>(
   if (success) return output;
   for (const issue of issues) {
     const path = (issue.path ?? []).map(({ key }) => key);
-    const { place, found, missing } = placeOf(node, path);
+    const { place, keyPlace, found, missing } = placeOf(node, path);
     const name = path.length === 0 ? of : quote(path.join("."));
     if (missing) problems.add(place, path.length === 1 ? `${of} needs ${name}` : `${name} is missing`);
-    else if (issue.expected === "never") problems.add(place, `${of} has no ${name}`);
-    else if (issue.kind === "validation") problems.add(place, `${name} ${issue.message}`);
-    else problems.add(place, `${name} is ${kindOf(found)} instead of ${expected(issue.expected)}`);
+    else if (issue.expected === "never") problems.add(keyPlace, `${of} has no ${name}`);
+    else if (issue.type === "picklist" && typeof found.value === "string" && !found.hasVariable) {
+      problems.add(place, `${name} is ${quote(found.value)}${oneOf(found.value, issue)}`);
+    } else if (issue.kind === "validation") problems.add(place, `${name} ${issue.message}`);
+    else problems.add(place, `${name} is ${kindOf(found.value)} instead of ${expected(issue.expected)}`);
   }
   return undefined;
 }
@@ -84,14 +86,25 @@ export function checkValue<S extends v.GenericSchema>(
 function placeOf(
   node: Located,
   path: readonly unknown[],
-): { readonly place: Place; readonly found: Json; readonly missing: boolean } {
+): { readonly place: Place; readonly keyPlace: Place; readonly found: Located; readonly missing: boolean } {
   let at = node;
+  let keyPlace = node.place;
   for (const key of path) {
-    const next = typeof key === "number" ? at.items?.[key] : at.entries?.get(String(key))?.node;
-    if (!next) return { place: at.place, found: null, missing: true };
+    const entry = typeof key === "number" ? undefined : at.entries?.get(String(key));
+    const next = typeof key === "number" ? at.items?.[key] : entry?.node;
+    if (!next) return { place: at.place, keyPlace, found: at, missing: true };
+    keyPlace = entry?.place ?? next.place;
     at = next;
   }
-  return { place: at.place, found: at.value, missing: false };
+  return { place: at.place, keyPlace, found: at, missing: false };
+}
+
+/** The words that a value could be. */
+function oneOf(value: string, issue: v.BaseIssue<unknown>): string {
+  const options = (issue.expected ?? "").replace(/^\((.*)\)$/, "$1").split(" | ").map((word) =>
+    word.replace(/^"|"$/g, "")
+  );
+  return meant(value, options) || `; it is one of ${options.join(", ")}`;
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -127,11 +127,11 @@ export function readDocument(
     }
     if (node.anchor !== undefined) {
       problems.add(
-        place,
+        propertyPlace(place),
         "a value has an anchor (&); anchors are not used here, so write the value out, or put it into quotes",
       );
     }
-    if (node.tag !== undefined) problems.add(place, "a value has a tag (!); tags are not used here");
+    if (node.tag !== undefined) problems.add(propertyPlace(place), "a value has a tag (!); tags are not used here");
     if (depth > deepest) {
       problems.add(place, "it is nested too deeply");
       return { place, value: null };
@@ -154,6 +154,12 @@ export function readDocument(
     }
     const plain = [...entries].map(([name, { node }]) => [name, node.value] as const);
     return { place, value: Object.fromEntries(plain), entries };
+  }
+
+  /** Where the anchor or tag before a value begins. */
+  function propertyPlace(place: Place): Place {
+    const [before] = /[&!]\S*\s*(?:[&!]\S*\s*)?$/.exec(text.slice(Math.max(0, place - 300), place)) ?? [""];
+    return place - before.length;
   }
 
   /** A key is the text that is written, whatever it looks like: a column may be called 2024 or null. */

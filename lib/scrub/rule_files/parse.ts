@@ -42,7 +42,7 @@ export function parseRuleFile(bytes: Uint8Array, { environment, scrubbers }: Par
   const text = decode(bytes);
   if (text === undefined) return refuse("the file is not text in UTF-8");
   const { root, problems } = readDocument(text, environment);
-  if (root === undefined) {
+  if (root === undefined || (root.value === null && !root.hasVariable)) {
     return problems.all.length > 0
       ? { problems: problems.all }
       : refuse("the file is empty; it needs database and engine");

@@ -15,7 +15,7 @@
 import { closestName } from "../../../core/closest_name.ts";
 import type { EngineName } from "../../../core/engine_name.ts";
 import type { Fragment, FragmentPart } from "../definition.ts";
-import { allowedFunctions, callLike } from "./functions.ts";
+import { callLike, functionNames, isAllowed, varyingFunctions } from "./functions.ts";
 import { readTokens, type Token } from "./tokens.ts";
 
 /** What is wrong with a condition: where its text has it, counted in UTF-16 units, and a sentence without a full stop. */
@@ -30,7 +30,7 @@ export type Condition = { readonly fragment: Fragment } | { readonly problems: r
 /** Reads a condition. Whether its names are there, the live schema says: bind.ts. */
 export function readCondition(text: string, engine: EngineName): Condition {
   const { tokens, problem } = readTokens(text, engine);
-  const problems = problem ? [problem] : [...markProblems(tokens), ...new Walk(engine).problems(tokens)];
+  const problems = problem ? [problem] : [...markProblems(tokens), ...new Walk(engine).problems(tokens).slice(0, 1)];
   if (problems.length > 0) return { problems };
   if (tokens.every(({ kind }) => kind === "space")) return { problems: [{ at: 0, message: "the condition is empty" }] };
   // In brackets, so that nothing in it can end the statement's WHERE.
@@ -109,6 +109,7 @@ class Walk {
     this.#engine = engine;
   }
 
+  /** What is wrong, the first of it first: what comes behind it may follow from it. */
   problems(all: readonly Token[]): readonly ConditionProblem[] {
     const tokens = all.filter(({ kind }) => kind !== "space");
     const levels: Level[] = [{ word: "", at: 0, sign: "", inFrom: false }];
@@ -185,9 +186,11 @@ class Walk {
     if (before?.text === "." || token.kind === "name") {
       return this.#add(token, `${name}(…) calls a function of somebody's; a condition calls the server's own only`);
     }
-    const known = allowedFunctions(this.#engine);
-    if (known.has(name.toLowerCase())) return;
-    const meant = closestName(name, [...known]);
+    if (isAllowed(this.#engine, name)) return;
+    if (varyingFunctions.has(name.toLowerCase())) {
+      return this.#add(token, `${name}() gives another value each time; {asOf} is the time of the data`);
+    }
+    const meant = closestName(name, functionNames(this.#engine));
     this.#add(
       token,
       `the function ${name} is not among those that a condition may call${meant ? `; did you mean ${meant}?` : ""}`,

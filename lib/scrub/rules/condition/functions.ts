@@ -44,12 +44,26 @@ const mysql =
 /** Calls in which FROM and FOR belong to the call's own syntax. */
 export const callLike: ReadonlySet<string> = new Set(["extract", "substring", "substr", "trim", "overlay", "position"]);
 
-const allowed: Readonly<Record<EngineName, ReadonlySet<string>>> = {
-  postgresql: new Set(`${syntax} ${both} ${postgresql}`.split(" ")),
-  mysql: new Set(`${syntax} ${both} ${mysql}`.split(" ")),
+/** Functions that people try, whose values differ from call to call. */
+export const varyingFunctions: ReadonlySet<string> = new Set(
+  ("now random rand age clock_timestamp statement_timestamp transaction_timestamp timeofday sysdate curdate curtime " +
+    "unix_timestamp uuid gen_random_uuid uuid_generate_v4 uuidv4 uuidv7 nextval user").split(" "),
+);
+
+const words: ReadonlySet<string> = new Set(syntax.split(" "));
+
+const functions: Readonly<Record<EngineName, ReadonlySet<string>>> = {
+  postgresql: new Set(`${both} ${postgresql}`.split(" ")),
+  mysql: new Set(`${both} ${mysql}`.split(" ")),
 };
 
-/** Names that may stand before an opening bracket, in lower case. */
-export function allowedFunctions(engine: EngineName): ReadonlySet<string> {
-  return allowed[engine];
+/** Whether a word may stand before an opening bracket. */
+export function isAllowed(engine: EngineName, word: string): boolean {
+  const name = word.toLowerCase();
+  return words.has(name) || functions[engine].has(name);
+}
+
+/** The functions of an engine that may be called. */
+export function functionNames(engine: EngineName): readonly string[] {
+  return [...functions[engine]];
 }
