@@ -54,6 +54,8 @@ async function run(command: Command): Promise<number> {
       return await (await import("./lib/cli/commands/review.ts")).review(command, createWorker);
     case "rules check":
       return await (await import("./lib/cli/commands/rules_check.ts")).rulesCheck(command, createWorker);
+    case "init":
+      return await (await import("./lib/cli/commands/init.ts")).init(command, createWorker);
     case "plan":
       return await (await import("./lib/cli/commands/plan.ts")).plan(command, createWorker);
     case "verify-report":

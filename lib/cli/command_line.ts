@@ -93,6 +93,15 @@ export async function parseCommandLine(
       };
     case "review":
       return await readReview(parsed, environment, files);
+    case "init":
+      return {
+        command: "init",
+        path: requiredValue(name, values),
+        request: await readLive(parsed, environment, files, [], undefined),
+        sample: parsed.number("sample"),
+        force: parsed.flag("force"),
+        logLevel: readLogLevel(parsed),
+      };
     case "plan":
       return await readPlan(parsed, environment, files);
     case "verify-report":

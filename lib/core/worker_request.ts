@@ -1,6 +1,7 @@
 /** What main asks of a worker besides running a source, and what comes back. @module */
 
 import * as v from "valibot";
+import { draftedRules } from "./drafted_rules.ts";
 import { evidence } from "./evidence.ts";
 import type { LiveRequest, LiveScrub } from "./live_database.ts";
 import { databaseOutline } from "./outline.ts";
@@ -28,6 +29,8 @@ export type WorkerRequest =
   | { readonly type: "review"; readonly request: LiveRequest; readonly showValues: boolean }
   /** What would a run do to a database by URL? `scrub`: is that allowed where it is? */
   | { readonly type: "plan"; readonly request: LiveRequest; readonly scrub?: Omit<LiveScrub, "request"> }
+  /** Which rules does a database by URL need? `sample`: how many values of a column are read; absent: none. */
+  | { readonly type: "init"; readonly request: LiveRequest; readonly sample?: number }
   /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. `signature`: in base64. */
   | {
     readonly type: "attest";
@@ -45,6 +48,7 @@ export const workerResponse = v.variant("type", [
   /** What was found and done, in sentences, and what AWS refused to delete. */
   v.strictObject({ type: v.literal("swept"), sentences: v.array(v.string()), failures: v.array(failureReport) }),
   v.strictObject({ type: v.literal("reviewed"), review }),
+  v.strictObject({ type: v.literal("drafted"), drafted: draftedRules }),
   /** `review`: what a run would be refused for, if it would be. */
   v.strictObject({ type: v.literal("planned"), outline: databaseOutline, review }),
   v.strictObject({ type: v.literal("attested") }),

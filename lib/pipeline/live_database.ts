@@ -17,7 +17,7 @@ import type { Review } from "../core/review.ts";
 import type { LiveDatabase, LiveRequest, LiveScrub } from "../core/live_database.ts";
 
 /** Suffixes of databases of tests and laptops, besides environments. */
-const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;
+export const testSuffix = /[_-](?:test|dev|ci)[_-]?\d*$/;
 
 /** How many values of a column are shown, and how much of each, in characters. */
 const shown = { values: 5, characters: 60 };

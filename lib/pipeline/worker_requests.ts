@@ -6,11 +6,12 @@ import { MINUTE } from "../rds/api/wait.ts";
 import type { Log } from "../core/log.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
+import { draftLive } from "./draft_live.ts";
 import { planLive, reviewLive } from "./live_database.ts";
 import { sweep } from "./sweep.ts";
 import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 
-type LiveRequest = Extract<WorkerRequest, { type: "review" | "plan" }>;
+type LiveRequest = Extract<WorkerRequest, { type: "review" | "init" | "plan" }>;
 
 /** Runs one request. Throws a ScrubError, or the AWS client's error. */
 export async function runWorkerRequest(
@@ -24,6 +25,11 @@ export async function runWorkerRequest(
       const all = scrubbersWith(scrubbers, request.request.ruleFiles);
       return { type: "reviewed", review: await reviewLive(request.request, request.showValues, all, signal) };
     }
+    case "init":
+      return {
+        type: "drafted",
+        drafted: await draftLive(request.request, request.sample, scrubbers, signal),
+      };
     case "plan":
       return {
         type: "planned",

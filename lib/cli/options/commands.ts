@@ -138,6 +138,20 @@ export const commands: readonly CommandRow[] = [
     ],
   },
   {
+    words: "init",
+    value: "FILE",
+    options: ["url", "sample", "force", "insecure", "tls-ca", "log-level"],
+    help:
+      "draft a rule file for a database by URL, with what each rule was guessed from; status 3 if some is left open",
+    examples: [
+      ["From names and types", "datascrubber init orders.yaml --url postgresql://me@localhost/orders"],
+      [
+        "From values too, of which none is shown",
+        "datascrubber init orders.yaml --url mysql://me@localhost/orders --sample 100",
+      ],
+    ],
+  },
+  {
     words: "plan",
     value: "",
     options: [

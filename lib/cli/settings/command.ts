@@ -45,6 +45,17 @@ export type Command =
     readonly logLevel: LogLevelName;
   }
   | {
+    readonly command: "init";
+    readonly request: LiveRequest;
+    /** Where to write the rules. */
+    readonly path: string;
+    /** How many values of a column to read; absent: none. */
+    readonly sample?: number;
+    /** Whether to replace a file. */
+    readonly force: boolean;
+    readonly logLevel: LogLevelName;
+  }
+  | {
     readonly command: "plan";
     readonly request: LiveRequest;
     readonly format: "table" | "json";

@@ -8,7 +8,7 @@ import type { ColumnDrift } from "./coverage.ts";
 import type { ColumnRule, Definition } from "../rules/definition.ts";
 import { constant, emptied, opaque, setNull, template } from "../rules/strategies.ts";
 import { strategies } from "../rules/strategy/mod.ts";
-import { fits } from "./suggestion.ts";
+import { fits } from "../discovery/rule_for.ts";
 
 /** A column and the rule that empties it. */
 export interface Blank {

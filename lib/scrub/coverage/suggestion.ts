@@ -1,12 +1,10 @@
 /** Guesses what to do with an unclassified column: from names, type and constraints, never from values. @module */
 
 import type { Column, Schema, Table } from "../../engine/schema.ts";
-import { refuseRule } from "../rules/bind.ts";
+import { classify } from "../discovery/classify.ts";
+import { callOf, ruleFor } from "../discovery/rule_for.ts";
 import type { ColumnRule } from "../rules/definition.ts";
-import { personalSubject } from "../discovery/personal_names.ts";
 import { shapeOf } from "./reviewed.ts";
-import { email, emptied, lorem, opaque, setNull, template } from "../rules/strategies.ts";
-import { strategies } from "../rules/strategy/mod.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /** A rule for the scrubber, or an entry for reviewed.json that a person still has to sign. */
@@ -14,45 +12,13 @@ export type Suggestion =
   | { readonly kind: "rule"; readonly rule: ColumnRule; readonly line: string }
   | { readonly kind: "review"; readonly entry: Reviewed; readonly line: string };
 
-/** Names that say what text holds, and the rules that fit it, best first. */
-const guesses: readonly (readonly [RegExp, readonly (readonly [call: string, rule: ColumnRule])[]])[] = [
-  [/e_?mail/, [["email()", email()]]],
-  [/(^|_)(token|secret|key|password|passwd|digest|hash|salt|otp|uid|uuid|session|signature|auth)(_|$)/, [
-    ["opaque()", opaque()],
-  ]],
-  [/(phone|mobile|fax|(^|_)tel)(_|$|\w*number)/, [["setNull()", setNull()], ["opaque()", opaque()]]],
-  [/(^|_)(first|last|middle|full|given|family|nick|user|contact|person)?_?(name|forename|surname)$/, [
-    ['template("Person {hash}")', template("Person {hash}")],
-  ]],
-  [/(^|_)slug/, [['template("scrubbed-{hash}")', template("scrubbed-{hash}")]]],
-  [/(^|_)(path)$/, [['template("/scrubbed/{hash}")', template("/scrubbed/{hash}")]]],
-  [/(^|_)(url|uri|link|href)$/, [[
-    'template("https://www.example.com/{hash}")',
-    template("https://www.example.com/{hash}"),
-  ]]],
-];
-
-/** Rules for any column of text, best first. */
-const fallbacks: readonly (readonly [call: string, rule: ColumnRule])[] = [
-  ["lorem()", lorem()],
-  ["emptied()", emptied()],
-  ["setNull()", setNull()],
-  ["opaque()", opaque()],
-  ['template("{hash}")', template("{hash}")],
-];
-
-/** Kinds that hold text or documents: the guess is a rule. For others it is a review. */
-const wordy: readonly string[] = ["text", "json", "array", "binary", "other"];
-
 /** The line to paste for a column. */
 export function suggest(schema: Schema, table: Table, column: Column): Suggestion {
-  const personal = guesses.find(([name]) => name.test(column.name.toLowerCase()))?.[1] ?? [];
-  if (wordy.includes(column.kind) || personal.length > 0 || personalSubject(column.name)) {
-    const found = [...personal, ...fallbacks].find(([, rule]) => fits(schema, table, column, rule));
-    if (found) {
-      const [call, rule] = found;
-      return { kind: "rule", rule, line: `${member(table.id)}: { columns: { ${member(column.name)}: ${call} } }` };
-    }
+  const finding = classify(schema, table, column);
+  const rule = finding && ruleFor(schema, table, column, finding);
+  if (rule && "strategy" in rule) {
+    const line = `${member(table.id)}: { columns: { ${member(column.name)}: ${callOf(rule)} } }`;
+    return { kind: "rule", rule, line };
   }
   const entry = entryFor(table, column);
   return { kind: "review", entry, line: JSON.stringify(entry) };
@@ -61,13 +27,6 @@ export function suggest(schema: Schema, table: Table, column: Column): Suggestio
 /** The entry that keeps a column, to be signed. */
 export function entryFor(table: Table, column: Column): Reviewed {
   return { table: table.id, column: column.name, type: shapeOf(column), reason: "", by: "", source: "" };
-}
-
-/** Whether a rule can change a column: its strategy accepts it, and no key forbids it. */
-export function fits(schema: Schema, table: Table, column: Column, rule: ColumnRule): boolean {
-  const strategy = strategies.get(rule.strategy);
-  return strategy !== undefined &&
-    refuseRule(schema, table, column, rule, strategy, new Set([column.name])) === undefined;
 }
 
 /** Names of tables from which an application acts by itself, as whole words. */

@@ -28,6 +28,15 @@ const telling: ReadonlySet<Subject> = new Set<Subject>([
 export function findByName(schema: Schema, table: Table, column: Column): Finding | undefined {
   const seen = look(schema, table, column);
   if (
+    column.kind === "boolean" && special(column.name) && !seen.catalogue && (seen.person || seen.subject === "person")
+  ) {
+    return {
+      holds: "sensitive",
+      confidence: "possible",
+      evidence: `its name is about ${personalSubject(column.name)}`,
+    };
+  }
+  if (
     column.kind === "boolean" || (column.kind === "timestamp" && !/ (birth|born|deceased|death|died) /.test(seen.name))
   ) {
     return undefined;

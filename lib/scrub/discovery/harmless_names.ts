@@ -1,6 +1,6 @@
 /** Names of columns that say what kind of thing a row is, and nothing about a person. @module */
 
-/** Heads of names: the last word counts. Singular. */
+/** Heads of names that no long text and no document has: the last word counts. Singular. */
 const heads = new Set(
   ("type kind status state locale language lang currency country slug version format method mode role scope category priority level position " +
     "order class provider environment queue checksum digest mime encoding timezone zone color colour icon css theme unit sku upc ean isbn mpn " +
@@ -12,8 +12,16 @@ const heads = new Set(
     "minute second duration timeout delay attempt retry count total sum amount price cost fee rate discount percentage score rank " +
     "max min limit threshold offset step sequence index ordering variant edition release build platform os architecture result outcome " +
     "availability condition occurrence recurrence schedule cron currency symbol prefix suffix separator decimal abbreviation acronym " +
-    "code type uuid guid fingerprint etag hashid checksum sha md5 revision commit shape transition trigger stylesheet url uri link option feed script css html definition cost attr selected warning danger name key configuration config property annotation column urn issuer alias requirement success finish discard v2 nid")
+    "code type uuid guid fingerprint etag hashid checksum sha md5 revision commit shape transition trigger stylesheet url uri link option feed script css html definition cost attr selected warning danger configuration config property annotation urn requirement success finish discard")
     .split(" "),
+);
+
+/** Heads of names whose values are one of a few, or say the same whichever person a row is of. */
+const codes = new Set(
+  ("type kind status state locale language lang currency country slug version format method mode role scope category priority level position class " +
+    "provider environment queue checksum mime timezone color colour css unit sku upc ean isbn mpn gateway action event phase stage frequency interval " +
+    "period severity visibility rating size weight model operator protocol platform architecture layout iso symbol abbreviation permalink algorithm " +
+    "direction alignment").split(" "),
 );
 
 /** What a `name` can be of that is no person. */
@@ -31,7 +39,13 @@ export const things: ReadonlySet<string> = new Set(
     "question answer survey tagged tag scope permission api environment locale").split(" "),
 );
 
+/** Whether the name's head says that the values are codes. `words`: those of the name. */
+export function namesCodes(words: readonly string[]): boolean {
+  return codes.has(words.at(-1) ?? "");
+}
+
 /** Whether the name's head says what kind of thing a row is. `name`: its words between blanks. */
 export function isHarmless(name: string): boolean {
-  return heads.has(name.trim().split(" ").at(-1) ?? "");
+  const head = name.trim().split(" ").at(-1) ?? "";
+  return heads.has(head) || codes.has(head) || /^(name|key|alias|issuer|column|v2|nid)$/.test(head);
 }

@@ -17,7 +17,7 @@ const joinable = new Set(
 
 /** Words as a whole, so that they aren't taken for two. */
 const whole = new Set(
-  ("background feedback postage homepage namespace username passcode keyword keywords username hostname timestamp backlog dialog catalog " +
+  ("postcode background feedback postage homepage namespace username passcode keyword keywords username hostname timestamp backlog dialog catalog " +
     "weblog livelihood newsletter workflow workstation telegram person personal personality imagery filename contextual")
     .split(" "),
 );

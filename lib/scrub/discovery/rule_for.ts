@@ -1,0 +1,142 @@
+/** The rule that a finding suggests: the first of its class's that the column accepts. Never one that its strategy refuses. @module */
+
+import type { Column, Schema, Table } from "../../engine/schema.ts";
+import { refuseRule } from "../rules/bind.ts";
+import type { ColumnRule, Json } from "../rules/definition.ts";
+import { strategies } from "../rules/strategy/mod.ts";
+import type { Finding, PersonalClass } from "./classes.ts";
+import { nameWords } from "./name_words.ts";
+
+/** Whether a rule can change a column: its strategy accepts it, and no key forbids it. */
+export function fits(schema: Schema, table: Table, column: Column, rule: ColumnRule): boolean {
+  return refusalOf(schema, table, column, rule) === undefined;
+}
+
+function refusalOf(schema: Schema, table: Table, column: Column, rule: ColumnRule): string | undefined {
+  const strategy = strategies.get(rule.strategy);
+  return strategy === undefined
+    ? `there is no strategy "${rule.strategy}"`
+    : refuseRule(schema, table, column, rule, strategy, new Set([column.name]));
+}
+
+/** The rule for what was found; or why there is none, as the end of a sentence. */
+export function ruleFor(
+  schema: Schema,
+  table: Table,
+  column: Column,
+  { holds }: Finding,
+): ColumnRule | { readonly refused: string } {
+  const rules = candidates(holds, column);
+  const found = rules.find((rule) => fits(schema, table, column, rule));
+  if (found) return found;
+  const [first] = rules;
+  return { refused: (first && refusalOf(schema, table, column, first)) ?? "no strategy fits its type" };
+}
+
+/** How a scrubber in TypeScript writes a rule, such as `template("Person {hash}")`. */
+export function callOf({ strategy, with: parameter }: ColumnRule): string {
+  return `${strategy}(${parameter === undefined ? "" : JSON.stringify(parameter)})`;
+}
+
+function rule(strategy: string, parameter?: Json): ColumnRule {
+  return { strategy, ...(parameter !== undefined && { with: parameter }) };
+}
+
+const setNull = rule("setNull");
+const emptied = rule("emptied");
+const opaque = rule("opaque");
+const lorem = rule("lorem");
+const hash = rule("template", "{hash}");
+
+/** A class's rules, best first. A value of the same kind keeps the application working; NULL and nothing are for the rest. */
+function candidates(holds: PersonalClass, column: Column): readonly ColumnRule[] {
+  const words = ` ${nameWords(column.name).join(" ")} `;
+  if (column.kind === "integer" || column.kind === "decimal") return numbers(holds);
+  if (column.kind === "boolean") return [setNull, rule("constant", false)];
+  if (column.kind === "date" || column.kind === "timestamp") {
+    return [rule("shiftDate", { days: 180 }), setNull, rule("constant", "1970-01-01")];
+  }
+  if (column.kind === "json" || column.kind === "array") return [emptied, setNull];
+  if (column.kind === "binary") return [setNull, emptied, opaque, rule("blank")];
+  switch (holds) {
+    case "mailAddress":
+      return [rule("email"), setNull, opaque, emptied];
+    case "personName":
+      return [
+        rule("name", { part: partOfName(words) }),
+        rule("name"),
+        rule("template", "Person {hash}"),
+        hash,
+        setNull,
+        emptied,
+        opaque,
+      ];
+    case "organisation":
+      return [rule("organisation"), rule("template", "Organisation {hash}"), hash, setNull, emptied, opaque];
+    case "phone":
+      return [rule("phone"), setNull, emptied, opaque, hash];
+    case "postalAddress":
+      return [
+        rule("postalAddress", { part: partOfAddress(words) }),
+        rule("postalAddress"),
+        lorem,
+        setNull,
+        emptied,
+        hash,
+      ];
+    case "postcode":
+      return [rule("postcode"), setNull, emptied, hash];
+    case "ipAddress":
+      return [rule("ipAddress"), setNull, emptied, opaque, hash];
+    case "macAddress":
+      return [rule("macAddress"), setNull, emptied, opaque, hash];
+    case "paymentCard":
+      return [rule("card"), setNull, emptied, hash];
+    case "iban":
+      return [rule("iban"), setNull, emptied, hash];
+    case "nationalInsurance":
+      return [rule("nationalInsurance"), setNull, emptied, hash];
+    case "nhsNumber":
+      return [rule("nhsNumber"), setNull, emptied, hash];
+    case "bankAccount":
+    case "taxNumber":
+    case "vehicle":
+    case "governmentId":
+      return [rule("hash"), setNull, hash, emptied, opaque];
+    case "passwordHash":
+    case "token":
+      return [opaque, hash, setNull, emptied];
+    case "userName":
+      return [rule("userName"), rule("template", "user-{hash}"), hash, opaque, setNull];
+    case "url":
+      return [rule("url"), rule("template", "https://www.example.com/{hash}"), setNull, emptied, hash];
+    case "file":
+      return [rule("template", "file-{hash}"), hash, setNull, emptied, opaque];
+    case "sensitive":
+    case "geolocation":
+    case "birthDate":
+      return [setNull, rule("shuffle"), emptied, hash];
+    case "device":
+    case "json":
+    case "freeText":
+      return [lorem, emptied, setNull, hash];
+  }
+}
+
+function numbers(holds: PersonalClass): readonly ColumnRule[] {
+  const zero = rule("constant", 0);
+  if (holds === "sensitive" || holds === "geolocation") return [setNull, rule("shuffle"), zero];
+  return [rule("integer"), setNull, zero, hash];
+}
+
+function partOfName(words: string): string {
+  if (/ (first|given|middle|nick|fore|prenom|vorname|initial) /.test(words)) return "first";
+  return / (last|family|maiden|sur|nom|nachname) /.test(words) ? "last" : "full";
+}
+
+function partOfAddress(words: string): string {
+  if (/ (city|town|county|state|region|province|district|locality|suburb|borough|place|location|zone) $/.test(words)) {
+    return "town";
+  }
+  return / (full|mailing|postal) /.test(words) ? "full" : "street";
+}
