@@ -1,6 +1,6 @@
 /** Writes a rule file: YAML that parse.ts reads back as the same data. @module */
 
-import { stringify } from "yaml";
+import { Scalar, stringify } from "yaml";
 import { visible } from "../../core/visible.ts";
 import type { Json } from "../../engine/expressions.ts";
 import type { ColumnRule, TableRule } from "../rules/definition.ts";
@@ -101,18 +101,31 @@ function flow(value: unknown): string {
 }
 
 function key(name: string): string {
-  return stringify({ [name]: 1 }, { lineWidth: 0, ...plain }).trimEnd().replace(/: 1$/, "");
+  return stringify(new Map([[safe(name), 1]]), { lineWidth: 0, ...plain }).trimEnd().replace(/: 1$/, "");
 }
 
-const plain = { version: "1.2", schema: "core", blockQuote: false, doubleQuotedMinMultiLineLength: 1_000_000 } as const;
+const plain = {
+  version: "1.2",
+  schema: "core",
+  blockQuote: false,
+  doubleQuotedMinMultiLineLength: 1_000_000,
+} as const;
 
 function escaped(value: unknown): unknown {
-  if (typeof value === "string") return escapeVariables(value);
+  if (typeof value === "string") return safe(escapeVariables(value));
   if (Array.isArray(value)) return value.map(escaped);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).filter(([, one]) => one !== undefined).map(([name, one]) => [name, escaped(one)]),
+  return new Map(
+    Object.entries(value).filter(([, one]) => one !== undefined).map(([name, one]) => [safe(name), escaped(one)]),
   );
+}
+
+/** Text with characters that show nothing is put into quotes: at the end of a plain one they would be lost. */
+function safe(text: string): string | Scalar<string> {
+  if (!/[\p{C}\p{Zl}\p{Zp}]|^\s|\s$/u.test(text)) return text;
+  const scalar = new Scalar(text);
+  scalar.type = "QUOTE_DOUBLE";
+  return scalar;
 }
 
 function commentLines(text: string | undefined, indent: string): readonly string[] {
