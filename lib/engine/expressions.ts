@@ -29,6 +29,19 @@ export interface Substitution {
   readonly limit?: number;
 }
 
+/** The greatest number of digits that {@linkcode Expressions.digitsReplaced} replaces. */
+export const mostDigits = 16;
+
+/** How digits get check digits: what each digit of each place adds to a sum, and the ending for each remainder of the sum. */
+export interface CheckDigits {
+  /** For each place of the digits, a whole number for each of 0 to 9. */
+  readonly summands: readonly (readonly number[])[];
+  /** The sum is divided by their number; the remainder, from 0, chooses one. */
+  readonly endings: readonly string[];
+  /** How many of the digits come before the ending. */
+  readonly kept: number;
+}
+
 /**
  * Expressions over one row. Each is safe whatever objects the database holds (nothing resolves through a user's schema),
  * uses nothing that PostgreSQL 13 or MySQL 8.0 lacks, and gives NULL for a NULL argument unless it says otherwise.
@@ -71,6 +84,13 @@ export interface Expressions {
    * day that it holds. Within `most` days of that limit, dates move away from it.
    */
   shifted(value: Sql, column: Column, days: Sql, most: number): Sql;
+  /**
+   * The text with each digit (0 to 9) replaced by the digit at the same place of other digits, or left out where those end; all else
+   * stays. What follows after {@linkcode mostDigits} digits is cut off. May call a function in scratch.
+   */
+  digitsReplaced(text: Sql, digits: Sql): Sql;
+  /** Digits, one for each place of the summands, with their ending. May call a function in scratch. */
+  checked(digits: Sql, how: CheckDigits): Sql;
   /** The word at a place of the list, counted from 0. Words are of ASCII letters, digits, spaces and `.,-`. */
   oneOf(words: readonly string[], place: Sql): Sql;
   /** The text with upper-case ASCII letters made lower-case; other letters may differ between engines. */
@@ -120,6 +140,8 @@ export interface Expressions {
   equal(a: Sql, b: Sql, column: Column): Sql;
   /** `CASE WHEN condition THEN yes ELSE no END`. */
   choose(condition: Sql, yes: Sql, no: Sql): Sql;
+  /** The expression beside the first key that is equal to the text byte for byte; `otherwise` where none is. */
+  lookUp(text: Sql, cases: readonly (readonly [key: string, Sql])[], otherwise: Sql): Sql;
   /** The value as text in which tokens can be found, whatever bytes it holds; undefined for types that hold none. */
   searchable(value: Sql, column: Column): Sql | undefined;
   /** The texts one after the other with a space between; NULLs are left out, and none at all is empty text. */

@@ -1,4 +1,4 @@
-/** The README's tables of options, error codes and strategies, generated from their tables in the code. @module */
+/** The READMEs' tables of options, error codes and strategies, generated from their tables in the code. @module */
 
 import { errorCodes } from "../../core/errors.ts";
 import { strategies } from "../../scrub/rules/strategy/mod.ts";
@@ -25,7 +25,7 @@ export function codesTable(): string {
   ].join("\n");
 }
 
-/** Comments around the table of strategies in the README. */
+/** Comments around the table of strategies in lib/scrub/rules/README.md. */
 export const strategiesMarkers = { start: "<!-- strategies -->", end: "<!-- /strategies -->" } as const;
 
 /** The table of strategies in Markdown, between its two markers. */

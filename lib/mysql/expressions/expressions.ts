@@ -4,6 +4,7 @@ import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { bytes, castType, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
+import { checked, digitsReplaced } from "./digits.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
@@ -47,6 +48,8 @@ export const expressions: Expressions = {
 
   number: (hash, from, below) => sql`(CAST(CONV(SUBSTRING(${hash}, ${from}, 15), 16, 10) AS UNSIGNED) MOD ${below})`,
   padded: (number, digits) => sql`LPAD(${utf8(sql`CAST(${number} AS CHAR)`)}, ${digits}, ${textLiteral("0")})`,
+  digitsReplaced,
+  checked,
   oneOf: (words, place) => sql`ELT(${place} + 1, ${joinSql(words.map(textLiteral), ", ")})`,
   fold: (text) => sql`LOWER(${utf8(text)})`,
   spelled,
@@ -90,6 +93,10 @@ export const expressions: Expressions = {
 
   choose: (condition, yes, no) => sql`CASE WHEN ${condition} THEN ${yes} ELSE ${no} END`,
 
+  lookUp: (text, cases, otherwise) =>
+    sql`(CASE ${bytes(text)} ${
+      joinSql(cases.map(([key, found]) => sql`WHEN ${textLiteral(key)} THEN ${found}`), " ")
+    } ELSE ${otherwise} END)`,
   searchable,
   joined,
   fingerprints: (texts) => fingerprints(texts, expressions.pseudonym),

@@ -9,6 +9,7 @@ import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
+import { checked, digitsReplaced } from "./digits.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { spelled } from "./spelled.ts";
@@ -27,6 +28,8 @@ export const expressions: Expressions = {
   number: (hash, from, below) =>
     sql`pg_catalog.mod((('x' OPERATOR(pg_catalog.||) pg_catalog.substr(${hash}, ${from}, 15))::pg_catalog.bit(60))::pg_catalog.int8, ${below}::pg_catalog.int8)`,
   padded: (number, digits) => sql`pg_catalog.lpad((${number})::pg_catalog.text, ${digits}, '0')`,
+  digitsReplaced,
+  checked,
   oneOf: (words, place) =>
     sql`((${
       stringConstant(`{${words.map((word) => `"${word}"`).join(",")}}`)
@@ -59,6 +62,10 @@ export const expressions: Expressions = {
   jsonAt,
   equal,
   choose: (condition, yes, no) => sql`(CASE WHEN ${condition} THEN ${yes} ELSE ${no} END)`,
+  lookUp: (value, cases, otherwise) =>
+    sql`(CASE ${bytewise(value)} ${
+      joinSql(cases.map(([key, found]) => sql`WHEN ${textLiteral(key)} THEN ${found}`), " ")
+    } ELSE ${otherwise} END)`,
   searchable,
   joined,
   fingerprints,

@@ -7,6 +7,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { createFingerprints } from "../leak_search/fingerprints.ts";
+import { createDigits } from "../expressions/digits.ts";
 import { createSpelled } from "../expressions/spelled.ts";
 import { createSubstituted } from "../expressions/substitution.ts";
 import { scratchSchema } from "../sql/table_name.ts";
@@ -26,7 +27,9 @@ const mark = new Name(scratchSchema, "mark");
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
   await session.query(sql`DO ${stringConstant(createMarked.text)}`);
-  for (const statement of [createSubstituted, createSpelled, ...createFingerprints(expressions.pseudonym)]) {
+  for (
+    const statement of [createSubstituted, createSpelled, ...createDigits, ...createFingerprints(expressions.pseudonym)]
+  ) {
     await session.query(statement);
   }
 }

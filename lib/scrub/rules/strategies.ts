@@ -27,6 +27,59 @@ export function opaque(): ColumnRule {
   return { strategy: "opaque" };
 }
 
+/** A person's name from lists of common names, or a part of one. NULL and empty text stay as they are. Refused where it must be unique. */
+export function name(options: { readonly part?: "full" | "first" | "last" | "lastFirst" } = {}): ColumnRule {
+  return { strategy: "name", ...(Object.keys(options).length > 0 && { with: options }) };
+}
+
+/** An organisation's name of words from lists. NULL and empty text stay as they are. */
+export function organisation(): ColumnRule {
+  return { strategy: "organisation" };
+}
+
+/**
+ * A telephone number of the same country code and shape that is never assigned. `country`: the plan of numbers without a country code.
+ * NULL and empty text stay as they are.
+ */
+export function phone(options: { readonly country?: "GB" | "US" } = {}): ColumnRule {
+  return { strategy: "phone", ...(Object.keys(options).length > 0 && { with: options }) };
+}
+
+/** A street with house number, a town, or both, from lists. NULL and empty text stay as they are. */
+export function postalAddress(options: { readonly part?: "street" | "town" | "full" } = {}): ColumnRule {
+  return { strategy: "postalAddress", ...(Object.keys(options).length > 0 && { with: options }) };
+}
+
+/** A postcode that is in no use, of the shape of the old one. NULL and empty text stay as they are. */
+export function postcode(): ColumnRule {
+  return { strategy: "postcode" };
+}
+
+/** An IBAN of the same country with valid check digits and a bank that is none. NULL and empty text stay as they are. */
+export function iban(): ColumnRule {
+  return { strategy: "iban" };
+}
+
+/** A payment card's number of the same scheme from ranges for tests, with a valid check digit. NULL and empty text stay as they are. */
+export function card(): ColumnRule {
+  return { strategy: "card" };
+}
+
+/** An NHS number that is never issued, with a valid check digit. NULL and empty text stay as they are. */
+export function nhsNumber(): ColumnRule {
+  return { strategy: "nhsNumber" };
+}
+
+/** An IP address of the ranges for documentation, in text or PostgreSQL's inet and cidr. NULL and empty text stay as they are. */
+export function ipAddress(): ColumnRule {
+  return { strategy: "ipAddress" };
+}
+
+/** A MAC address of the range for documentation, in text or PostgreSQL's macaddr. NULL and empty text stay as they are. */
+export function macAddress(): ColumnRule {
+  return { strategy: "macAddress" };
+}
+
 /**
  * A UK National Insurance number that is never issued, made from the keyed pseudonym of the old one, whatever its spacing. NULL and
  * empty text stay as they are.

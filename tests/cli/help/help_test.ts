@@ -20,19 +20,19 @@ import { runProgram } from "../../fleet/program.ts";
 const root = new URL("../../../", import.meta.url);
 
 for (
-  const { what, markers, wanted } of [
+  const { what, path = "README.md", markers, wanted } of [
     { what: "options", markers: optionsMarkers, wanted: optionsTable() },
     { what: "error codes", markers: codesMarkers, wanted: codesTable() },
-    { what: "strategies", markers: strategiesMarkers, wanted: strategiesTable() },
+    { what: "strategies", path: "lib/scrub/rules/README.md", markers: strategiesMarkers, wanted: strategiesTable() },
   ]
 ) {
-  Deno.test(`README's table of ${what} is the one that the code comes to`, async () => {
-    const readme = await Deno.readTextFile(new URL("README.md", root));
+  Deno.test(`${path}'s table of ${what} is the one that the code comes to`, async () => {
+    const readme = await Deno.readTextFile(new URL(path, root));
     const end = readme.indexOf(markers.end) + markers.end.length;
     assertEquals(
       readme.slice(readme.indexOf(markers.start), end),
       wanted,
-      `README.md needs this table:\n\n${wanted}\n`,
+      `${path} needs this table:\n\n${wanted}\n`,
     );
   });
 }

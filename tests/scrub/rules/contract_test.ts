@@ -122,7 +122,7 @@ for (const engine of engineNames) {
   await createCases(engine, "other");
   const other = await scrubbed(engine, "other", 2);
 
-  for (const { name, values, small } of casesOf(engine)) {
+  for (const { name, values, small, fits } of casesOf(engine)) {
     const [none, empty, ...made] = first.get(name) ?? [];
 
     Deno.test(`${engine}: ${name}: NULL and empty text stay`, () => assertEquals([none, empty], [null, ""]));
@@ -131,6 +131,12 @@ for (const engine of engineNames) {
       assertEquals(made.filter((value, at) => value === null || value === "" || value === values[at]), []);
       if (!small) assertEquals(new Set(made).size, values.length);
     });
+
+    if (fits) {
+      Deno.test(`${engine}: ${name}: every new value is one of its kind`, () => {
+        assertEquals(made.filter((value, at) => !fits(value ?? "", values[at] ?? "")), []);
+      });
+    }
 
     Deno.test(`${engine}: ${name}: a table with another type of text has the same`, () => {
       assertEquals(first.get(name + copy), first.get(name));

@@ -14,19 +14,29 @@
  */
 
 import { blank } from "./blank.ts";
+import { card } from "./card.ts";
 import { choice } from "./choice.ts";
 import { constant } from "./constant.ts";
 import { decimal } from "./decimal.ts";
 import { email } from "./email.ts";
 import { emptied } from "./emptied.ts";
 import { hash } from "./hash.ts";
+import { iban } from "./iban.ts";
 import { integer } from "./integer.ts";
+import { ipAddress } from "./ip_address.ts";
 import { jsonPaths } from "./json_paths.ts";
 import { keep } from "./keep.ts";
 import { lorem } from "./lorem.ts";
+import { macAddress } from "./mac_address.ts";
+import { name } from "./name.ts";
 import { nationalInsurance } from "./national_insurance.ts";
+import { nhsNumber } from "./nhs_number.ts";
 import { noise } from "./noise.ts";
 import { opaque } from "./opaque.ts";
+import { organisation } from "./organisation.ts";
+import { phone } from "./phone.ts";
+import { postalAddress } from "./postal_address.ts";
+import { postcode } from "./postcode.ts";
 import { replacing } from "./replacing.ts";
 import { setNull } from "./set_null.ts";
 import { shiftDate } from "./shift_date.ts";
@@ -38,19 +48,29 @@ import { userName } from "./user_name.ts";
 /** The strategies. */
 export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries({
   blank,
+  card,
   choice,
   constant,
   decimal,
   email,
   emptied,
   hash,
+  iban,
   integer,
+  ipAddress,
   jsonPaths,
   keep,
   lorem,
+  macAddress,
+  name,
   nationalInsurance,
+  nhsNumber,
   noise,
   opaque,
+  organisation,
+  phone,
+  postalAddress,
+  postcode,
   replacing,
   setNull,
   shiftDate,

@@ -1,0 +1,44 @@
+/**
+ * Digits of a text, one by one. The texts are named in a derived table of one row: an expression would repeat them, and with them the
+ * hash of a pseudonym, once for every digit.
+ *
+ * @module
+ */
+
+import { type CheckDigits, mostDigits } from "../../engine/expressions.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import { sql, textLiteral, utf8 } from "../sql/literals.ts";
+
+// No column of a row has these names.
+const text = trusted("datascrubber_text");
+const digits = trusted("datascrubber_digits");
+
+/** NULL where an argument is. The row's columns are not qualified in the arguments. */
+export function digitsReplaced(of: Sql, by: Sql): Sql {
+  const places = Array.from({ length: mostDigits }, (_, at) => {
+    const found = sql`REGEXP_SUBSTR(${text}, ${textLiteral("[0-9][^0-9]*")}, 1, ${at + 1})`;
+    return sql`COALESCE(CONCAT(SUBSTRING(${digits}, ${at + 1}, 1), SUBSTRING(${found}, 2)), '')`;
+  });
+  const before = sql`REGEXP_REPLACE(${text}, ${textLiteral("[0-9].*")}, '', 1, 1, 'n')`;
+  return utf8(
+    sql`(SELECT CONCAT(${joinSql([before, ...places], ", ")}) FROM (SELECT ${utf8(of)} AS ${text}, ${
+      utf8(by)
+    } AS ${digits} LIMIT 1) AS datascrubber_texts
+      WHERE ${digits} IS NOT NULL)`,
+  );
+}
+
+/** NULL where the digits are. */
+export function checked(of: Sql, { summands, endings, kept }: CheckDigits): Sql {
+  const sum = summands.map((ofDigit, at) =>
+    sql`ELT(SUBSTRING(${digits}, ${at + 1}, 1) + 1, ${joinSql(ofDigit.map((summand) => sql`${summand}`), ", ")})`
+  );
+  const ending = sql`ELT(1 + (${joinSql(sum, " + ")}) MOD ${endings.length}, ${
+    joinSql(endings.map(textLiteral), ", ")
+  })`;
+  return utf8(
+    sql`(SELECT CONCAT(LEFT(${digits}, ${kept}), ${ending}) FROM (SELECT ${
+      utf8(of)
+    } AS ${digits} LIMIT 1) AS datascrubber_texts)`,
+  );
+}
