@@ -210,3 +210,9 @@ Deno.test("a file that extends a scrubber has its rules, and the file's where bo
     },
   });
 });
+
+Deno.test("the rule file in the README can be used", async () => {
+  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
+  const [, text = ""] = /```yaml\n(# yaml-language-server[^`]*rules\.schema[^`]*)```/.exec(readme) ?? [];
+  assertEquals(Object.keys(fileOf(text).tables), ["customers", "notes", "sessions", "countries"]);
+});
