@@ -16,6 +16,7 @@ import { echoSentences } from "../scrub/leak_search/echoes.ts";
 import { type KeptDatabase, prepareLeakSearch, type SearchedPlan } from "../scrub/leak_search/leak_search.ts";
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
 import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
+import { refuseSurprisingValues } from "../scrub/plan/structural_values.ts";
 import { suspiciousRules } from "../scrub/plan/suspicious.ts";
 import type { DatabasesRun } from "./run.ts";
 import { concurrencyOf } from "./engines.ts";
@@ -34,7 +35,7 @@ export interface PlannedDatabases {
 /**
  * Holds every database that is scrubbed against its scrubber, all of them before any plan, and plans them. Writes to scratch only.
  *
- * @throws {ScrubError} `rules` where rules do not fit, `coverage` where they do not cover a database; what planDatabase() throws.
+ * @throws {ScrubError} `rules` where rules do not fit, `coverage` where they do not cover a database, or values are not what their columns say; what planDatabase() throws.
  */
 export async function planDatabases(
   run: DatabasesRun,
@@ -52,6 +53,7 @@ export async function planDatabases(
     if (run.settings.planOnly) run.report.set({ plan: outlinesOf(engine, assignments, covered, []) });
     throw refused;
   }
+  await refuseValues(engine, covered);
   const planned: PlannedDatabase[] = [];
   for (const { session, target, pool, scrubber, coverage } of covered) {
     planned.push(await planDatabase(engine, session, target, scrubber, coverage, run.asOf, pool));
@@ -65,6 +67,19 @@ export async function planDatabases(
     for (const sentence of await suspiciousRules(database)) log.warn(sentence);
   }
   return { planned, outlines, coverages };
+}
+
+/**
+ * Refuses values that no structure has, in every database before the first is planned: who has to look at them is told of all.
+ *
+ * @throws {ScrubError} `table` or `coverage`.
+ */
+async function refuseValues(engine: Engine, covered: readonly Covered[]): Promise<void> {
+  for (const { session, coverage: { schema } } of covered) await engine.checkRows?.(session, schema);
+  await refuseSurprisingValues(covered.map(({ session, pool, coverage: { schema, coverage } }) => ({
+    database: { engine, session, schema, ...(pool && { pool }) },
+    columns: coverage.columns,
+  })));
 }
 
 /** Every database's outline. `planned`: those whose selections were evaluated. */

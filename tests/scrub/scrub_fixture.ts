@@ -5,6 +5,7 @@ import { mysql } from "../../lib/mysql/mod.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
 import { ScrubError } from "../../lib/core/errors.ts";
 import type { Log } from "../../lib/core/log.ts";
+import { refuseSurprisingValues } from "../../lib/scrub/plan/structural_values.ts";
 import { planDatabase, type PlannedDatabase } from "../../lib/scrub/plan/plan_database.ts";
 import { coverDatabase, type CoveredDatabase } from "../../lib/scrub/coverage/cover_database.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../../lib/scrub/execute/scrub_database.ts";
@@ -137,6 +138,9 @@ export async function planFixture(
   const session = undo.use(await engine.open(target, options.key ?? testKey(), options.signal ?? never));
   await engine.prepare(session);
   const covered = await coverRuled(engine, session, scrubber);
+  const { schema, coverage: { columns } } = covered;
+  await engine.checkRows?.(session, schema);
+  await refuseSurprisingValues([{ database: { engine, session, schema }, columns }]);
   const decided = await planDatabase(engine, session, target, scrubber, covered, options.asOf ?? dataTime);
   const open = () => engine.open(target, options.key ?? testKey(), options.signal ?? never);
   const planned = { ...decided, pool: { size: options.concurrency ?? 1, open } };

@@ -14,7 +14,6 @@ import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
-import { refuseSurprisingValues } from "./structural_values.ts";
 import { closeSubset, isSubset, takenAlong } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 
@@ -39,8 +38,7 @@ export interface PlannedDatabase extends Pooled {
  * Decides the scrub of one database: selections, closure over foreign keys, changes, plans. Writes to scratch only.
  *
  * @param pool Further sessions that read with the given one; absent: it reads alone.
- * @throws {ScrubError} `rules` where rows have values that the rules do not know, `coverage` where they have some that no structure
- * has, `reference` where rows that are kept reference rows that are deleted, `table` where a change cannot be made.
+ * @throws {ScrubError} `rules` where rows have values that the rules do not know, `reference` where rows that are kept reference rows that are deleted, `table` where a change cannot be made.
  */
 export async function planDatabase(
   engine: Engine,
@@ -52,9 +50,7 @@ export async function planDatabase(
   pool?: SessionPool,
 ): Promise<PlannedDatabase> {
   if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
-  await engine.checkRows?.(session, schema);
   await refuseUnknownValues(engine, session, schema, bound);
-  await refuseSurprisingValues({ engine, session, schema, ...(pool && { pool }) }, columns);
   await engine.openScratch(session);
   const selections = await evaluateSelections(engine, session, schema, bound.selections, asOf);
   const deletions = new Map(bound.tables.flatMap(({ table, deleteRows }) => {

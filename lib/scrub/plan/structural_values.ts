@@ -40,12 +40,46 @@ interface Finding extends Place {
   readonly why: string;
 }
 
+/** A database and how its columns are classified. */
+export interface ClassifiedDatabase {
+  readonly database: Pooled;
+  readonly columns: readonly AccountedColumn[];
+}
+
 /**
- * Looks at the values of the structural columns. Reads only.
+ * Looks at the values of the structural columns of all databases, where conditions on keys find every row. Reads only.
  *
  * @throws {ScrubError} `coverage`, with every such column and its number of rows.
  */
-export async function refuseSurprisingValues(database: Pooled, columns: readonly AccountedColumn[]): Promise<void> {
+export async function refuseSurprisingValues(databases: readonly ClassifiedDatabase[]): Promise<void> {
+  const findings: string[] = [];
+  const found = new Set<string>();
+  for (const { database, columns } of databases) {
+    const { schema } = database;
+    for (const { table, column, structure, why } of await surprisesIn(database, columns)) {
+      found.add(JSON.stringify(schema.database));
+      findings.push(
+        `${schema.database}: ${table.id}.${column.name} ${column.type} (${structure.reason}): ${why}\n` +
+          `  entry for reviewed.json, if it may stay: ${JSON.stringify(entryFor(table, column))}`,
+      );
+    }
+  }
+  if (findings.length === 0) return;
+  throw new ScrubError(
+    "coverage",
+    [
+      `Cannot scrub ${found.size === 1 ? "database" : "databases"} ${
+        [...found].join(", ")
+      }: values in ${findings.length} ` +
+      `structural ${findings.length === 1 ? "column" : "columns"} that no structure has`,
+      ...findings,
+    ].join("\n"),
+    "Nothing was changed. Find out what such rows hold. Add a rule for the column to its scrubber; or, if all of it may stay, add " +
+      "the entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed).",
+  );
+}
+
+async function surprisesIn(database: Pooled, columns: readonly AccountedColumn[]): Promise<readonly Finding[]> {
   const { engine, session, schema } = database;
   const places = structuralPlaces(schema, columns);
   const counters = await engine.counters(session, schema);
@@ -57,21 +91,7 @@ export async function refuseSurprisingValues(database: Pooled, columns: readonly
     const why = await surpriseOfKey(database, place, counters);
     if (why !== undefined) findings.push({ ...place, why });
   }
-  if (findings.length === 0) return;
-  throw new ScrubError(
-    "coverage",
-    [
-      `Cannot scrub database "${schema.database}": values in ${findings.length} structural ${
-        findings.length === 1 ? "column" : "columns"
-      } that no structure has`,
-      ...findings.map(({ table, column, structure, why }) =>
-        `${schema.database}: ${table.id}.${column.name} ${column.type} (${structure.reason}): ${why}\n` +
-        `  entry for reviewed.json, if it may stay: ${JSON.stringify(entryFor(table, column))}`
-      ),
-    ].join("\n"),
-    "Nothing was changed. Find out what such rows hold. Add a rule for the column to its scrubber; or, if all of it may stay, add " +
-      "the entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed).",
-  );
+  return findings;
 }
 
 function structuralPlaces(schema: Schema, columns: readonly AccountedColumn[]): readonly Place[] {

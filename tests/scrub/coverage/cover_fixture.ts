@@ -4,6 +4,7 @@ import type { Engine } from "../../../lib/engine/engine.ts";
 import type { CoverageReport } from "../../../lib/core/report.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { coverDatabase, type CoverOptions } from "../../../lib/scrub/coverage/cover_database.ts";
+import { refuseSurprisingValues } from "../../../lib/scrub/plan/structural_values.ts";
 import { planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
 import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import type { Scrubber } from "../../../lib/scrub/rules/definition.ts";
@@ -44,6 +45,9 @@ export async function coverAndScrub(
   const covered = await coverDatabase(engine, session, scrubber, options);
   const refused = refusal("test", [covered.drift]);
   if (refused) throw refused;
+  const { schema, coverage: { columns } } = covered;
+  await engine.checkRows?.(session, schema);
+  await refuseSurprisingValues([{ database: { engine, session, schema }, columns }]);
   const decided = await planDatabase(engine, session, target, scrubber, covered, dataTime);
   const { planned: [planned = decided] } = await prepareLeakSearch([decided], [], leakOptions(), silent);
   const scrubbed = await scrubDatabase(planned, testKey(), 1, silent, never);

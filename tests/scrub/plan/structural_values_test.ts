@@ -1,8 +1,22 @@
 /** Values that no structure has, in columns that the catalogue shows as structure: they stop the run, on real servers. @module */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
-import { createTestDatabase, engineNames, planFixture, refusalOf, scrubberOf, serverOf } from "../scrub_fixture.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { type ClassifiedDatabase, refuseSurprisingValues } from "../../../lib/scrub/plan/structural_values.ts";
+import {
+  coverRuled,
+  createTestDatabase,
+  engineNamed,
+  engineNames,
+  never,
+  planFixture,
+  refusalOf,
+  scrubberOf,
+  serverOf,
+  targetOf,
+  testKey,
+} from "../scrub_fixture.ts";
 
 type PerEngine = string | Readonly<Partial<Record<EngineName, string>>>;
 
@@ -186,6 +200,22 @@ for (const engine of engineNames) {
     assertMatch(lines[0] ?? "", new RegExp(`: values in ${surprises} structural columns that no structure has$`));
     assertEquals(lines.filter((line) => line.includes("entry for reviewed.json")).length, surprises);
     assert(!/[0-9]{7}/.test(refusal?.message ?? ""));
+  });
+
+  Deno.test(`${engine}: what two databases hold is refused at once`, async () => {
+    const one = { what: "", column: counter, held: ["2079460123"] };
+    await createTestDatabase(server, engine, "again", statementsOf(engine, one, "alone").join("; "));
+    await using sessions = new AsyncDisposableStack();
+    const databases: ClassifiedDatabase[] = [];
+    for (const name of ["surprising", "again"]) {
+      const session = sessions.use(await engineNamed(engine).open(targetOf(server, name), testKey(), never));
+      await engineNamed(engine).prepare(session);
+      const { schema, coverage: { columns } } = await coverRuled(engineNamed(engine), session, scrubber);
+      databases.push({ database: { engine: engineNamed(engine), session, schema }, columns });
+    }
+    const { message } = await assertRejects(() => refuseSurprisingValues(databases), ScrubError);
+    assertMatch(message, /^Cannot scrub databases "surprising", "again": values in \d+ structural columns/);
+    assertMatch(message, /^again: alone[.]c int\w* \(a counter\): 1 row holds/m);
   });
 
   Deno.test(`${engine}: a rule and a reviewed entry let such a column pass`, async () => {
