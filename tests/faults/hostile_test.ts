@@ -281,7 +281,7 @@ const planted: readonly Planted[] = [
       FOREACH place IN ARRAY ARRAY[format('ROLE master IN DATABASE %I', current_database()), 'ROLE master'] LOOP
         FOREACH setting IN ARRAY ARRAY['standard_conforming_strings = off', 'backslash_quote = off',
           'search_path = public, pg_catalog', $$DateStyle = 'SQL, DMY'$$, 'IntervalStyle = iso_8601', $$TimeZone = 'Asia/Tokyo'$$,
-          'bytea_output = escape', 'extra_float_digits = -15', 'default_transaction_read_only = on', 'row_security = on',
+          'bytea_output = hex', 'gin_fuzzy_search_limit = 1', 'extra_float_digits = -15', 'default_transaction_read_only = on', 'row_security = on',
           'session_replication_role = origin', 'lock_timeout = 1', 'statement_timeout = 1', 'quote_all_identifiers = on',
           'array_nulls = off', 'transform_null_equals = on', 'default_transaction_isolation = serializable',
           'idle_in_transaction_session_timeout = 1', 'client_min_messages = error', 'plpgsql.variable_conflict = use_variable',

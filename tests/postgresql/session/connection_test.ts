@@ -57,6 +57,20 @@ for (
   });
 }
 
+Deno.test("no limit that the database has on a GIN index's rows leaves rows out of a query", async () => {
+  await server.run(
+    `CREATE TABLE tagged AS SELECT ARRAY['one'] AS tags FROM generate_series(1, 20000);
+    CREATE INDEX ON tagged USING gin (tags); GRANT SELECT ON tagged TO PUBLIC;
+    ALTER DATABASE "${target.database}" SET gin_fuzzy_search_limit = 1;
+    ALTER DATABASE "${target.database}" SET enable_seqscan = off`,
+    target.database,
+  );
+  await using session = await open(target, key, never);
+  const [row] = await session.query(sql`SELECT count(*) AS n FROM public.tagged WHERE tags @> ARRAY['one']`);
+  await server.run(`ALTER DATABASE "${target.database}" RESET ALL`);
+  assertEquals(row, { n: 20000 });
+});
+
 Deno.test("login() takes the right password", () => login(target, never));
 
 const refused: readonly [string, () => Promise<Partial<Target>>, RegExp, LoginObstacle?][] = [
