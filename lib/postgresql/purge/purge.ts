@@ -4,7 +4,8 @@ import type { OnProgress, Reach, Residue, Session, Step, TablePlan } from "../..
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { clearStatistics } from "./stale_statistics.ts";
+import { renewCatalogueStatistics } from "./catalogue_statistics.ts";
+import { awaitNoTemporarySamples, clearPartialIndexes, clearStatistics } from "./stale_statistics.ts";
 import { resetStatements } from "./statements.ts";
 import { tableName, treeOf } from "../sql/table_name.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
@@ -27,6 +28,7 @@ export async function purge(
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
   const lifted = [...changed, ...others].flatMap((table) => treeOf(table, schema)).filter(isPassedOver);
   for (const step of lifted.flatMap(looking)) await session.run(step);
+  await clearPartialIndexes(session, schema);
   const analysed = [...changed, ...others];
   for (const [at, table] of analysed.entries()) {
     onProgress(`statistics of ${table.id}`, at / (analysed.length + 1));
@@ -34,6 +36,7 @@ export async function purge(
   }
   for (const step of restoredStatistics(lifted)) await session.run(step);
   await clearStatistics(session, schema, changed);
+  await awaitNoTemporarySamples(session);
   onProgress("catalogues", analysed.length / (analysed.length + 1));
   await rewriteCatalogues(session);
   return [
@@ -48,8 +51,14 @@ export async function purge(
   ];
 }
 
-/** Writes the catalogues anew that may keep former texts or names in dead rows. The session's user has the rights of the database's owner. */
+/**
+ * Writes the catalogues anew that may keep former texts or names in dead rows, and the samples of them. The session's user has the rights
+ * of the database's owner.
+ *
+ * @throws {ScrubError} as {@linkcode renewCatalogueStatistics} does.
+ */
 export async function rewriteCatalogues(session: Session): Promise<void> {
+  await renewCatalogueStatistics(session);
   for (const catalogue of await cataloguesWithText(session)) await session.run(rewriteCatalogue(catalogue));
 }
 

@@ -31,7 +31,7 @@ export async function purgeServer(
       step: "shared catalogues",
       result:
         "freed rows, such as those with former password hashes in pg_authid, logins in pg_subscription and comments in " +
-        "pg_shdescription, are out of the master user's reach",
+        "pg_shdescription, and the planner's samples of these catalogues are out of the master user's reach",
     },
     { step: "server log", result: "not checked: it is not part of the databases" },
   ];

@@ -1,9 +1,15 @@
-/** Statistics that ANALYZE does not replace: of tables without rows, and of columns with a statistics target of 0. @module */
+/**
+ * Statistics that ANALYZE does not replace: of tables without rows, of columns with a statistics target of 0, of tables that inherited
+ * from one, and of indexes over expressions of some rows.
+ *
+ * @module
+ */
 
 import type { Cell, Session, Step } from "../../engine/engine.ts";
-import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
+import { findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { pollUntil } from "../../core/pause.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
 import { tableName, tableOnly, treeOf } from "../sql/table_name.ts";
@@ -13,6 +19,8 @@ interface Stale {
   readonly table: Table;
   readonly column: string;
   readonly empty: boolean;
+  /** Some are of a table that inherited from this one, and is gone. */
+  readonly orphaned: boolean;
 }
 
 /**
@@ -23,13 +31,16 @@ interface Stale {
 export async function clearStatistics(session: Session, schema: Schema, changed: readonly Table[]): Promise<void> {
   const tables = changed.flatMap((table) => treeOf(table, schema));
   const stale = await findStale(session, tables);
-  for (const { table, column, empty } of stale) {
-    for (const step of empty ? forgetting(table, column) : renewing(table, column)) await session.run(step);
+  for (const { table, column, empty, orphaned } of stale) {
+    for (const step of empty || orphaned ? forgetting(table, column) : renewing(table, column)) await session.run(step);
     if (schema.version >= 180000) await session.query(clearing(table, column));
   }
-  const emptied = tables.filter((table) => stale.some((one) => one.empty && one.table === table));
-  for (const step of restoredStatistics(emptied)) await session.run(step);
-  const left = (await findStale(session, tables)).filter(({ empty }) => empty);
+  const forgotten = tables.filter((table) => stale.some((one) => (one.empty || one.orphaned) && one.table === table));
+  for (const step of restoredStatistics(forgotten)) await session.run(step);
+  for (const table of forgotten) {
+    await session.run({ label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName("", table)}` });
+  }
+  const left = (await findStale(session, tables)).filter(({ empty, orphaned }) => empty || orphaned);
   const computed = await clearComputed(session, schema, tables);
   if (left.length + computed.length === 0) return;
   const names = [...left.map(({ table, column }) => `${table.id}.${column}`), ...computed].join(", ");
@@ -41,19 +52,21 @@ export async function clearStatistics(session: Session, schema: Schema, changed:
   );
 }
 
-/** Columns with samples in a table without rows, or with a target of 0. */
+/** Columns with samples in a table without rows, with a target of 0, or of tables that are gone. */
 async function findStale(session: Session, tables: readonly Table[]): Promise<readonly Stale[]> {
   if (tables.length === 0) return [];
   const names = joinSql(tables.map(({ schema, name }) => sql`(${textLiteral(schema)}, ${textLiteral(name)})`), ", ");
   const rows = await session.query(sql`
-    SELECT DISTINCT s.schemaname, s.tablename, s.attname, coalesce(a.attstattarget, -1) = 0 AS passed_over,
-      c.relkind = 'p' OR c.reltuples <= 0 AS maybe_empty
+    SELECT s.schemaname, s.tablename, s.attname, coalesce(a.attstattarget, -1) = 0 AS passed_over,
+      c.relkind = 'p' OR c.reltuples <= 0 AS maybe_empty,
+      bool_or(s.inherited) AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AS orphaned
     FROM pg_stats s
     JOIN (VALUES ${names}) AS changed (schemaname, tablename) USING (schemaname, tablename)
     JOIN pg_namespace n ON n.nspname = s.schemaname
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
     WHERE (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+    GROUP BY s.schemaname, s.tablename, s.attname, a.attstattarget, c.oid, c.relkind, c.reltuples
     ORDER BY 1, 2, 3`);
   const empty = new Map<Table, boolean>();
   const stale: Stale[] = [];
@@ -62,16 +75,92 @@ async function findStale(session: Session, tables: readonly Table[]): Promise<re
     if (!table || isKey(table, row["attname"], tables)) continue;
     if (row["maybe_empty"] === true && !empty.has(table)) empty.set(table, await isEmpty(session, table));
     const isNow = empty.get(table) === true;
-    if (isNow || row["passed_over"] === true) stale.push({ table, column: String(row["attname"]), empty: isNow });
+    const orphaned = row["orphaned"] === true;
+    if (!isNow && row["passed_over"] !== true && !orphaned) continue;
+    stale.push({ table, column: String(row["attname"]), empty: isNow, orphaned });
   }
   return stale;
 }
+
+/**
+ * Clears the samples of indexes over expressions that hold some rows only: ANALYZE leaves them as they are where it meets no such row.
+ * Before ANALYZE, which makes those of the others anew.
+ *
+ * @throws {ScrubError} `residue` where the server offers no way.
+ */
+export async function clearPartialIndexes(session: Session, schema: Schema): Promise<void> {
+  const found = await session.query(partialIndexes);
+  for (const { index_schema, index_name, attname, nspname, relname, used } of found) {
+    const table = schema.tables.find((one) => one.schema === nspname && one.name === relname);
+    if (!table) continue;
+    if (schema.version >= 180000) {
+      await session.query(
+        clearing({ ...table, schema: String(index_schema), name: String(index_name) }, String(attname)),
+      );
+      continue;
+    }
+    const { root } = table.postgresql ?? {};
+    const top = root === undefined ? table : findTable(schema, root) ?? table;
+    const columns: readonly string[] = JSON.parse(String(used));
+    const [steps = []] = columns.map((column) => forgetting(top, column)).filter(({ length }) => length > 0);
+    for (const step of [...steps, ...restoredStatistics(treeOf(top, schema))]) await session.run(step);
+  }
+  const left = (await session.query(partialIndexes)).filter(({ nspname, relname }) =>
+    schema.tables.some((one) => one.schema === nspname && one.name === relname)
+  );
+  if (left.length === 0) return;
+  throw new ScrubError(
+    "residue",
+    `Cannot clear the planner's statistics in database "${schema.database}": those of ${
+      left.map(({ index_schema, index_name }) => `${index_schema}.${index_name}`).join(", ")
+    } may hold values of rows that are gone`,
+    "Drop the index, or what depends on all of its columns, then run again.",
+  );
+}
+
+/** Milliseconds: the server's worker comes to every database once a minute, unless it is set to come less often. */
+const untilWorkerComes = 180_000;
+
+/**
+ * Waits until the server has dropped the temporary tables that sessions of production left behind, and with them the samples of their
+ * rows: only a superuser may use their schema.
+ *
+ * @throws {ScrubError} `residue` where they stay.
+ */
+export async function awaitNoTemporarySamples(session: Session, milliseconds = untilWorkerComes): Promise<void> {
+  const gone = await pollUntil(async () =>
+    (await session.query(sql`
+      SELECT FROM pg_stats s WHERE s.schemaname ~ '^pg_temp_'
+        AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL) LIMIT 1`))
+      .length === 0, milliseconds);
+  if (gone) return;
+  throw new ScrubError(
+    "residue",
+    `Cannot clear the planner's statistics in database "${session.database}": those of a temporary table of production are still there, ` +
+      "and only the server's autovacuum may drop it",
+    "Switch autovacuum on in the parameter group that the workspace gets, or take a snapshot while no session has temporary tables.",
+  );
+}
+
+const partialIndexes = sql`
+  SELECT s.schemaname AS index_schema, s.tablename AS index_name, s.attname, home.nspname, c.relname,
+    (SELECT coalesce(json_agg(DISTINCT a.attname), '[]')::text FROM pg_depend d
+      JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid) AS used
+  FROM pg_index i
+  JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace n ON n.oid = x.relnamespace
+  JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace home ON home.oid = c.relnamespace
+  JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = x.relname
+  WHERE i.indexprs IS NOT NULL AND i.indpred IS NOT NULL
+    AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+  ORDER BY 1, 2, 3`;
 
 /** Clears samples of indexes over expressions of tables without rows, and returns the names of indexes and statistics objects that keep theirs. */
 async function clearComputed(session: Session, { version }: Schema, tables: readonly Table[]): Promise<string[]> {
   const kept: string[] = [];
   for (const table of tables) {
     if ((table.postgresql?.computedIndexes !== true && !table.postgresql?.statistics.length)) continue;
+    kept.push(...await orphanedObjects(session, version, table));
     if (!await isEmpty(session, table)) continue;
     const name = sql`${textLiteral(tableName("", table).quote('"'))}::pg_catalog.regclass`;
     const indexes = sql`
@@ -99,6 +188,20 @@ async function clearComputed(session: Session, { version }: Schema, tables: read
   }
   return kept;
 }
+
+/** Statistics objects that still hold samples of tables that inherited from this one, and are gone. */
+async function orphanedObjects(session: Session, version: number, { id, schema, name }: Table): Promise<string[]> {
+  if (version < 150000) return [];
+  const of = sql`o.schemaname = ${textLiteral(schema)} AND o.tablename = ${textLiteral(name)} AND o.inherited`;
+  const rows = await session.query(sql`
+    SELECT o.statistics_name AS stxname FROM pg_stats_ext o WHERE ${of} AND o.most_common_vals IS NOT NULL AND ${childless}
+    UNION SELECT o.statistics_name FROM pg_stats_ext_exprs o WHERE ${of} AND ${childless}
+      AND (o.most_common_vals IS NOT NULL OR o.histogram_bounds IS NOT NULL)`);
+  return rows.map(({ stxname }) => `${id} (statistics object ${stxname})`);
+}
+
+const childless = sql`NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = o.schemaname AND c.relname = o.tablename)`;
 
 /** Foreign and partition keys cannot be given a type; their values also are in the other table, or in partition bounds. */
 function isKey(table: Table, name: Cell | undefined, tables: readonly Table[]): boolean {

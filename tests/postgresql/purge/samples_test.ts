@@ -1,0 +1,128 @@
+/** The planner's samples that ANALYZE leaves as they are, also as a server before version 18 has to be rid of them. @module */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
+import { awaitNoTemporarySamples } from "../../../lib/postgresql/purge/stale_statistics.ts";
+import { applicationServer, asApplication, database, ownerSession } from "../fixture.ts";
+
+const server = await applicationServer();
+Deno.test.afterAll(() => server.stop("now"));
+
+/** Where anybody sees the mark in samples. */
+async function places(): Promise<readonly string[]> {
+  const rows = await server.run(
+    `SELECT DISTINCT tablename FROM (
+      SELECT tablename::text, concat(most_common_vals, histogram_bounds, most_common_elems) AS held FROM pg_stats
+      UNION ALL SELECT statistics_name::text, concat(most_common_vals) FROM pg_stats_ext
+      UNION ALL SELECT statistics_name::text, concat(most_common_vals, histogram_bounds) FROM pg_stats_ext_exprs
+    ) AS one WHERE held ILIKE '%zmark%' ORDER BY 1`,
+    database,
+  );
+  return rows.map(({ tablename }) => String(tablename));
+}
+
+/** As purge() finds a database behind a scrub that changed no row. */
+async function purgeAs(version: number): Promise<void> {
+  await using session = await ownerSession(server);
+  const schema = { ...await engine.schema(session), version };
+  const plans = schema.tables.map((table) => engine.plan({ table, columns: [], mayHoldOldRows: true }, schema));
+  await engine.purge(session, schema, plans);
+}
+
+const marks = "SELECT 'zmark ' || n % 3 FROM generate_series(1, 300) AS n";
+const cases: readonly { readonly what: string; readonly make: string; readonly seen: readonly string[] }[] = [
+  {
+    what: "a table that inherited from one, and is gone",
+    make: `CREATE TABLE words (word text, other text); CREATE STATISTICS pairs (mcv) ON word, other FROM words;
+      CREATE TABLE old_words () INHERITS (words); INSERT INTO words VALUES ('fine', 'fine'), ('good', 'good');
+      INSERT INTO old_words (word) ${marks}; ANALYZE words; DROP TABLE old_words`,
+    seen: ["pairs", "words"],
+  },
+  {
+    what: "rows that an index over an expression held, and that are gone",
+    make: `CREATE TABLE words (word text, gone boolean); CREATE INDEX shouted ON words (upper(word)) WHERE gone;
+      INSERT INTO words VALUES ('fine', false); INSERT INTO words (word) ${marks}; UPDATE words SET gone = true WHERE word <> 'fine';
+      ALTER TABLE words ALTER word SET STATISTICS 0; ANALYZE words; DELETE FROM words WHERE gone;
+      ALTER TABLE words ALTER word SET STATISTICS -1`,
+    seen: ["shouted"],
+  },
+  {
+    what: "rows that such an index of a partition held",
+    make: `CREATE TABLE words (word text, gone boolean, at date) PARTITION BY RANGE (at);
+      CREATE TABLE words_1 PARTITION OF words DEFAULT; CREATE INDEX shouted ON words_1 (upper(word)) WHERE gone;
+      INSERT INTO words VALUES ('fine', false, '2026-01-01'); INSERT INTO words SELECT w, true, '2026-01-01' FROM (${marks}) AS m (w);
+      ALTER TABLE words_1 ALTER word SET STATISTICS 0; ANALYZE words_1; DELETE FROM words WHERE gone;
+      ALTER TABLE words_1 ALTER word SET STATISTICS -1`,
+    seen: ["shouted"],
+  },
+  {
+    what: "comments and labels that are gone",
+    make: `CREATE TABLE words (word text);
+      DO $$ BEGIN FOR n IN 1..99 LOOP
+        EXECUTE format('CREATE DOMAIN d%s AS text', n); EXECUTE format('COMMENT ON DOMAIN d%s IS %L', n, 'zmark');
+      END LOOP; END $$;
+      CREATE TYPE calm AS ENUM ('fine'); CREATE TYPE mood AS ENUM ('zmark 1', 'zmark 2', 'zmark 3');
+      RESET ROLE; ANALYZE pg_description; ANALYZE pg_enum; SET ROLE app; DROP TYPE mood;
+      DO $$ BEGIN FOR n IN 1..99 LOOP EXECUTE format('DROP DOMAIN d%s', n); END LOOP; END $$`,
+    seen: ["pg_description", "pg_enum"],
+  },
+];
+
+for (const { what, make, seen } of cases) {
+  for (const version of [180000, 170000]) {
+    Deno.test(`purge() leaves no samples of ${what}, on version ${version / 10000}`, async () => {
+      await asApplication(server, make);
+      const before = await places();
+      await purgeAs(version);
+      const after = await places();
+      await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+      assertEquals([before, after], [seen, []]);
+    });
+  }
+}
+
+Deno.test("purge() clears the samples of a catalogue that is empty by now", async () => {
+  await asApplication(
+    server,
+    `CREATE TYPE mood AS ENUM ('zmark 1', 'zmark 2', 'zmark 3'); RESET ROLE; ANALYZE pg_enum; DROP TYPE mood`,
+  );
+  assertEquals(await places(), ["pg_enum"]);
+  await purgeAs(180000);
+  assertEquals(await places(), []);
+});
+
+Deno.test("purge() waits until the server has dropped the temporary tables that a crash left, and their samples", async () => {
+  await server.run("ALTER SYSTEM SET autovacuum = off");
+  await server.run("ALTER SYSTEM SET autovacuum_naptime = 1");
+  await server.run("SELECT pg_reload_conf()");
+  const crashed = server.run(
+    `SET ROLE app; BEGIN; CREATE TEMP TABLE lost AS ${marks}; ANALYZE lost; COMMIT; SELECT pg_sleep(600)`,
+    database,
+  ).catch(() => {});
+  const sleeping = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+  let [found] = await server.run(sleeping);
+  while (!found) [found] = await server.run(sleeping);
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'kill -9 ${found["pid"]}'`).catch(() => {});
+  await crashed;
+  while (!await server.run("SELECT 1").then(() => true, () => false));
+  assertEquals(await places(), ["lost"]);
+  await server.run("ALTER SYSTEM RESET autovacuum");
+  await server.run("SELECT pg_reload_conf()");
+  await purgeAs(180000);
+  assertEquals(await places(), []);
+});
+
+Deno.test("purge() refuses samples of temporary tables that the server does not drop", async () => {
+  await server.run(
+    `SET ROLE app; CREATE TABLE lost AS ${marks}; ANALYZE lost; RESET ROLE; SET allow_system_table_mods = on;
+    CREATE SCHEMA pg_temp_999; UPDATE pg_class SET relnamespace = 'pg_temp_999'::regnamespace WHERE oid = 'lost'::regclass`,
+    database,
+  );
+  await using session = await ownerSession(server);
+  await assertRejects(
+    () => awaitNoTemporarySamples(session, 0),
+    ScrubError,
+    "those of a temporary table of production are still there",
+  );
+});
