@@ -85,11 +85,15 @@ async function disableJobs(session: Session): Promise<string[]> {
     : [`database "${session.database}": ${row?.["jobs"]} jobs of pg_cron disabled`];
 }
 
-/** They would run application code at each of our DDL statements. Those of extensions are left alone. */
+/**
+ * They would run application code at each of our DDL statements. Those of extensions are left alone, unless anybody can have written
+ * their function, and given both to an extension.
+ */
 async function disableEventTriggers(session: Session): Promise<string[]> {
   const found = await session.query(sql`
     SELECT e.evtname FROM pg_event_trigger e
     WHERE e.evtenabled <> 'D' AND NOT EXISTS (SELECT FROM pg_depend d
+      JOIN pg_proc f ON f.oid = e.evtfoid JOIN pg_language l ON l.oid = f.prolang AND l.lanname IN ('c', 'internal')
       WHERE d.classid = 'pg_event_trigger'::regclass AND d.objid = e.oid AND d.deptype = 'e')
     ORDER BY e.evtname COLLATE "C"`);
   for (const { evtname } of found) {

@@ -126,6 +126,18 @@ Deno.test("disableSideEffects() refuses an event trigger that it may not disable
   assertEquals(await engine.disableSideEffects(session), []);
 });
 
+Deno.test("disableSideEffects() sees an event trigger whose function is not in C, although both belong to an extension", async () => {
+  await server.run(
+    `CREATE EXTENSION citext; CREATE FUNCTION given() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE EVENT TRIGGER given ON table_rewrite EXECUTE FUNCTION given();
+    ALTER EXTENSION citext ADD FUNCTION given(); ALTER EXTENSION citext ADD EVENT TRIGGER given`,
+    database,
+  );
+  await using session = await open();
+  await assertRejects(() => engine.disableSideEffects(session), ScrubError, `Cannot disable the event trigger "given"`);
+  await server.run("DROP EXTENSION citext", database);
+});
+
 Deno.test("disableSideEffects() drops replication slots on the maintenance database, or refuses", async () => {
   await server.run("SELECT pg_create_physical_replication_slot('standby', true)");
   await using session = await open("postgres");

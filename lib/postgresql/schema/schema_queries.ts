@@ -48,12 +48,16 @@ const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
   WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid AND calls.refclassid = 'pg_proc'::regclass
     AND x.extname IN ('uuid-ossp', 'pgcrypto'))`;
 
-/** The expression calls what somebody made here: it may say that it is immutable and read other tables all the same. */
+/**
+ * The expression calls what somebody can have written here, and not in C: it may say that it is immutable and read other tables all the
+ * same. That it belongs to an extension says nothing, since the owner of an extension may add a function to it.
+ */
 const callsOwnFunction = sql`EXISTS (SELECT FROM pg_depend calls
-  WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid
-    AND calls.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND calls.refobjid >= 16384
-    AND NOT EXISTS (SELECT FROM pg_depend owned
-      WHERE owned.classid = calls.refclassid AND owned.objid = calls.refobjid AND owned.deptype = 'e'))`;
+  LEFT JOIN pg_operator o ON calls.refclassid = 'pg_operator'::regclass AND o.oid = calls.refobjid
+  JOIN pg_proc f ON f.oid = CASE WHEN calls.refclassid = 'pg_proc'::regclass THEN calls.refobjid ELSE o.oprcode END
+  JOIN pg_language l ON l.oid = f.prolang
+  WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid AND f.oid >= 16384
+    AND l.lanname NOT IN ('c', 'internal'))`;
 
 /** One row a column, in the tables' own order. */
 export const columnsQuery: Sql = sql`
