@@ -37,6 +37,7 @@ export const schemaObjectKinds = [
   "table of an extension",
   "detached partition",
   "copy of statistics",
+  "dead index",
   "sequence",
   "table of another storage engine",
   "leftover in mysql",

@@ -53,6 +53,15 @@ const objects: Readonly<Record<string, Smuggled>> = {
       "CREATE VIEW samples AS SELECT tablename, most_common_vals::text FROM pg_stats; CREATE MATERIALIZED VIEW copied AS SELECT * FROM samples",
     told: /copy of statistics public\.copied/,
   },
+  "a materialised view of a function that reads the planner's samples": {
+    make: `CREATE FUNCTION seen() RETURNS SETOF text LANGUAGE sql AS 'SELECT most_common_vals::text FROM pg_stats';
+      CREATE MATERIALIZED VIEW seen_again AS SELECT * FROM seen()`,
+    told: /copy of statistics public\.seen_again/,
+  },
+  "bytes in a view": {
+    make: `CREATE VIEW bytes AS SELECT '${mark}@z.uk'::bytea AS v`,
+    told: /view public\.bytes: its text looks sensitive: mail address/,
+  },
   "the name of a domain over an array": {
     make: `CREATE DOMAIN "olena.${mark}@zmark.test" AS text[]`,
     told: /name pg_type \d+: its name looks sensitive: mail address/,
@@ -69,6 +78,12 @@ const columns: Readonly<Record<string, Smuggled>> = {
     make: `CREATE FUNCTION who(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT max(name) FROM public.users';
       CREATE TABLE acts (id bigserial PRIMARY KEY, label text GENERATED ALWAYS AS (who(id)) STORED)`,
     told: /acts\.label text/,
+  },
+  "a column that such a function computes, which was given to an extension": {
+    make: `CREATE FUNCTION given(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT max(name) FROM public.users';
+      CREATE TABLE passed_on (id bigserial PRIMARY KEY, label text GENERATED ALWAYS AS (given(id)) STORED);
+      RESET ROLE; CREATE EXTENSION btree_gin; ALTER EXTENSION btree_gin ADD FUNCTION given(bigint)`,
+    told: /passed_on\.label text/,
   },
   "a wide type in a schema that is called like a narrow one": {
     make:
@@ -157,6 +172,20 @@ const lingering = [
   INSERT INTO schema_migrations SELECT '${mark}' || n FROM generate_series(1, 50) AS n;
   ANALYZE schema_migrations; DELETE FROM schema_migrations`,
   `RESET ROLE; CREATE SCHEMA ${mark}; ALTER SCHEMA ${mark} RENAME TO letters; ALTER SCHEMA letters OWNER TO application`,
+  // DROP INDEX CONCURRENTLY, interrupted.
+  `UPDATE users SET name = '${mark} name'; CREATE INDEX dropped ON users (name);
+  RESET ROLE; UPDATE pg_index SET indislive = false, indisready = false, indisvalid = false WHERE indexrelid = 'dropped'::regclass`,
+  `CREATE TABLE ar_internal_metadata (key text PRIMARY KEY, value text, created_at timestamptz, updated_at timestamptz);
+  CREATE VIEW metadata AS SELECT key, value FROM ar_internal_metadata; CREATE TABLE old_metadata () INHERITS (ar_internal_metadata);
+  INSERT INTO old_metadata (key, value) SELECT n, '${mark}' || n % 3 FROM generate_series(1, 50) AS n;
+  INSERT INTO ar_internal_metadata (key) VALUES ('environment'); ANALYZE ar_internal_metadata; DROP TABLE old_metadata`,
+  `DO $$ BEGIN FOR n IN 1..99 LOOP
+    EXECUTE format('CREATE DOMAIN d%s AS text', n); EXECUTE format('COMMENT ON DOMAIN d%s IS %L', n, '${mark}');
+  END LOOP; END $$; RESET ROLE; ANALYZE pg_description; SET ROLE application;
+  DO $$ BEGIN FOR n IN 1..99 LOOP EXECUTE format('DROP DOMAIN d%s', n); END LOOP; END $$`,
+  `RESET ROLE; CREATE FOREIGN DATA WRAPPER far; GRANT USAGE ON FOREIGN DATA WRAPPER far TO application; SET ROLE application;
+  CREATE SERVER one FOREIGN DATA WRAPPER far OPTIONS (host '${mark}'); CREATE SERVER two FOREIGN DATA WRAPPER far OPTIONS (host '${mark}');
+  RESET ROLE; ANALYZE pg_foreign_server`,
 ];
 const inPostgres = `CREATE TABLE t AS SELECT '${mark}' || n % 3 AS a FROM generate_series(1, 500) AS n;
   COMMENT ON TABLE t IS '${mark}'; ANALYZE t; DROP TABLE t`;

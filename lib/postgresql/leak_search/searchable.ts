@@ -11,16 +11,22 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
     case "json":
     case "uuid":
       return sql`((${value})::pg_catalog.text)`;
-    case "array":
+    case "array": {
+      const shown = sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
+      return column.element === "binary" ? withoutEscapes(shown) : shown;
+    }
     case "other":
       return sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
-    case "binary": {
-      const escaped = sql`pg_catalog.encode(${value}, 'escape')`;
-      return sql`pg_catalog.regexp_replace(${escaped} COLLATE "C", ${textLiteral(String.raw`\\[0-7]{3}`)}, ' ', 'g')`;
-    }
+    case "binary":
+      return withoutEscapes(sql`pg_catalog.encode(${value}, 'escape')`);
     default:
       return undefined;
   }
+}
+
+/** Spaces for bytes beyond ASCII. In an array each backslash is doubled. */
+function withoutEscapes(bytes: Sql): Sql {
+  return sql`pg_catalog.regexp_replace(${bytes} COLLATE "C", ${textLiteral(String.raw`\\+[0-7]{3}`)}, ' ', 'g')`;
 }
 
 /** The texts one after the other, with a space between; NULLs are left out. */

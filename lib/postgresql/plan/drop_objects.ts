@@ -14,6 +14,10 @@ export function dropObjects(objects: readonly SchemaObject[]): readonly Step[] {
       label: `drop foreign server ${name}`,
       sql: sql`DROP SERVER ${new Name(object)} CASCADE`,
     })),
+    ...of(objects, "dead index").map(({ name, object = name }): Step => ({
+      label: `drop dead index ${name}`,
+      sql: sql`DROP INDEX IF EXISTS ${trusted(object)}`,
+    })),
     // Removes the old file with its copies of unscrubbed rows. Last first: one may read another.
     ...of(objects, "materialised view").toReversed().map(({ name, object = name }): Step => ({
       label: `empty materialised view ${name}`,

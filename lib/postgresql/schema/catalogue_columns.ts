@@ -37,7 +37,7 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
       pg_ts_dict: "dictname",
       pg_ts_parser: "prsname",
       pg_ts_template: "tmplname",
-      pg_extension: "extname extversion",
+      pg_extension: "extname extversion extcondition",
       pg_foreign_data_wrapper: "fdwname",
       pg_foreign_server: "srvname srvtype srvversion",
       pg_collation: "collname",
@@ -97,11 +97,17 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
   },
   { answer: "searched", how: "as a publication", columns: { pg_publication_rel: "prqual" }, versions: [15, 18] },
   { answer: "searched", how: "as a text search dictionary", columns: { pg_ts_dict: "dictinitoption" } },
-  { answer: "searched", how: "as a collation", columns: { pg_collation: "collcollate collctype" } },
+  { answer: "searched", how: "as a collation", columns: { pg_collation: "collcollate collctype collversion" } },
   { answer: "searched", how: "as a collation", columns: { pg_collation: "colliculocale" }, versions: [15, 16] },
   { answer: "searched", how: "as a collation", columns: { pg_collation: "collicurules" }, versions: [16, 18] },
   { answer: "searched", how: "as a collation", columns: { pg_collation: "colllocale" }, versions: [17, 18] },
   { answer: "searched", how: "as a collation of the server", columns: { pg_database: "datcollate datctype" } },
+  {
+    answer: "searched",
+    how: "as a collation of the server",
+    columns: { pg_database: "datcollversion" },
+    versions: [15, 18],
+  },
   {
     answer: "searched",
     how: "as a collation of the server",
@@ -195,18 +201,6 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
   },
   { answer: "cannot hold any", how: "numbers", columns: { pg_tablespace: "spcoptions" } },
   { answer: "cannot hold any", how: "fixed words", columns: { pg_event_trigger: "evtevent" } },
-  { answer: "cannot hold any", how: "the server's library writes it", columns: { pg_collation: "collversion" } },
-  {
-    answer: "cannot hold any",
-    how: "the server's library writes it",
-    columns: { pg_database: "datcollversion" },
-    versions: [15, 18],
-  },
-  {
-    answer: "cannot hold any",
-    how: "only an extension's own script writes it, which comes with the server",
-    columns: { pg_extension: "extcondition" },
-  },
 ];
 
 /** Columns of the server's catalogues whose type could hold text, as `catalogue.column`. */

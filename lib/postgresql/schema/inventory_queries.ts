@@ -24,6 +24,12 @@ function inSchema(oid: string, space: string): Sql {
     WHERE home.nspname !~ '^pg_toast' AND home.nspname <> 'datascrubber')`;
 }
 
+/** A function that is not in C: somebody can write it without a superuser, and also give it to an extension of theirs. */
+function writtenHere(oid: string): Sql {
+  return sql`EXISTS (SELECT FROM pg_proc own JOIN pg_language l ON l.oid = own.prolang
+    WHERE own.oid = ${trusted(oid)} AND ${normal("own.oid")} AND l.lanname NOT IN ('c', 'internal'))`;
+}
+
 /** The server's schemas, in which only a superuser can create objects. */
 const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regnamespace`;
 
@@ -35,8 +41,30 @@ const relation = inSchema("c.oid", "c.relnamespace");
 const hasSamples = sql`(EXISTS (SELECT FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
     WHERE home.oid = c.relnamespace AND s.tablename = c.relname AND NOT (owned.extension = 'pg_cron' AND s.attname = 'username')
       AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL))
+  OR EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace home ON home.oid = x.relnamespace
+    JOIN pg_stats s ON s.schemaname = home.nspname AND s.tablename = x.relname
+    WHERE i.indrelid = c.oid AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL))
   OR EXISTS (SELECT FROM pg_stats_ext e JOIN pg_namespace home ON home.nspname = e.schemaname
     WHERE home.oid = c.relnamespace AND e.tablename = c.relname AND e.most_common_vals IS NOT NULL))`;
+/** The same of expressions, whose statistics came with version 14. */
+const hasExpressionSamples =
+  sql`EXISTS (SELECT FROM pg_stats_ext_exprs e JOIN pg_namespace home ON home.nspname = e.schemaname
+    WHERE home.oid = c.relnamespace AND e.tablename = c.relname
+      AND (e.most_common_vals IS NOT NULL OR e.histogram_bounds IS NOT NULL OR e.most_common_elems IS NOT NULL))`;
+/**
+ * Tables that belong to an extension. One that has a partitioned table has no dependency on its partitions. PostGIS's coordinate systems
+ * are published reference data; a table of that name may be anybody's.
+ */
+const ownedTables = sql`WITH RECURSIVE owned (oid, extension) AS (
+      SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.objsubid = 0 AND d.deptype = 'e'
+      UNION SELECT i.inhrelid, owned.extension FROM owned
+        JOIN pg_inherits i ON i.inhparent = owned.oid JOIN pg_class part ON part.oid = i.inhrelid AND part.relispartition
+    )
+    SELECT 'table of an extension', c.oid::regclass::text, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
+    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')`;
+const holdsValues = sql`(pg_relation_size(c.oid) > 0 OR ${hasSamples})`;
 const named = sql`c.oid::regclass::text`;
 const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database())`;
 
@@ -92,8 +120,10 @@ const databaseObjects: readonly Part[] = [
     WHERE d.objoid >= 16384 OR d.objoid = 2200 OR d.classoid = 'pg_extension'::regclass`,
   sql`SELECT 'comment', 'database', d.description FROM pg_shdescription d
     WHERE d.classoid = 'pg_database'::regclass AND d.objoid = ${here}`,
-  sql`SELECT 'security label', objname, concat_ws(' ', provider, label) FROM pg_seclabels
-    WHERE objtype NOT IN ('role', 'tablespace', 'database')
+  // The view pg_seclabels leaves kinds of objects out.
+  sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, l.objsubid), 'of an object'),
+      concat_ws(' ', l.provider, l.label)
+    FROM pg_seclabel l
     UNION ALL SELECT 'security label', 'database', concat_ws(' ', provider, label) FROM pg_shseclabel
     WHERE classoid = 'pg_database'::regclass AND objoid = ${here}`,
   settings(sql`s.setdatabase = ${here}`),
@@ -123,50 +153,54 @@ const databaseObjects: readonly Part[] = [
     FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prqual IS NOT NULL`,
   ],
   sql`SELECT 'large objects', 'of the database', NULL WHERE EXISTS (SELECT FROM pg_largeobject_metadata)`,
-  // An extension that has a partitioned table has no dependency on its partitions. PostGIS's coordinate systems are published
-  // reference data; a table of that name may be anybody's.
-  sql`WITH RECURSIVE owned (oid, extension) AS (
-      SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
-      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.objsubid = 0 AND d.deptype = 'e'
-      UNION SELECT i.inhrelid, owned.extension FROM owned
-        JOIN pg_inherits i ON i.inhparent = owned.oid JOIN pg_class part ON part.oid = i.inhrelid AND part.relispartition
-    )
-    SELECT 'table of an extension', ${named}, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
-    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
-      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')
-      AND (pg_relation_size(c.oid) > 0 OR ${hasSamples})`,
+  sql`${ownedTables} AND ${holdsValues}`,
+  [14, sql`${ownedTables} AND NOT ${holdsValues} AND ${hasExpressionSamples}`],
   [
     14,
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
     WHERE i.inhdetachpending AND ${relation}`,
   ],
-  // Through views of anybody's. Those of the server depend on nothing that holds more.
-  sql`WITH RECURSIVE source (of, oid) AS (
-      SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
-      UNION SELECT source.of, d.refobjid FROM source
-        JOIN pg_rewrite r ON r.ev_class = source.oid
-        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+  // Through views of anybody's. Those of the server depend on nothing that holds more. A function's body, whose own calls no catalogue
+  // shows, may read statistics where any function or view of the database does.
+  sql`WITH RECURSIVE source (of, class, oid) AS (
+      SELECT c.oid, 'pg_class'::regclass::oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
+      UNION SELECT source.of, d.refclassid, d.refobjid FROM source
+        JOIN pg_rewrite r ON source.class = 'pg_class'::regclass AND r.ev_class = source.oid
+        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+          AND d.refclassid IN ('pg_class'::regclass, 'pg_proc'::regclass)
     )
-    SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source JOIN pg_class k ON k.oid = source.oid
-    WHERE k.relkind = 'v' AND k.relname ~ '^pg_stat'`,
+    SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source
+    WHERE EXISTS (SELECT FROM pg_class k WHERE source.class = 'pg_class'::regclass AND k.oid = source.oid
+        AND k.relkind = 'v' AND k.relname ~ '^pg_stat')
+      OR source.class = 'pg_proc'::regclass AND ${writtenHere("source.oid")} AND (
+        EXISTS (SELECT FROM pg_proc f WHERE ${writtenHere("f.oid")} AND f.prosrc ~* '\\mpg_stat')
+        OR EXISTS (SELECT FROM pg_depend d JOIN pg_class k ON k.oid = d.refobjid
+          WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass) AND d.objid >= 16384
+            AND d.refclassid = 'pg_class'::regclass AND k.relname ~ '^pg_stat'))`,
+  sql`SELECT 'dead index', i.indexrelid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    WHERE NOT i.indislive AND ${relation}`,
   sql`SELECT 'object in a system schema', ${named}, NULL FROM pg_class c
     WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace IN (${systemSchema}) AND ${made("pg_class", "c.oid")}`,
 ];
 
-/** Databases that initdb created, which no scrubber knows. */
-const ofInitdb = sql`datname IN (current_database(), 'template0', 'template1')`;
+/** Databases that initdb or RDS created, which no scrubber knows: every role may have settings of its own for one. */
+const ofServer = sql`datname IN (current_database(), 'template0', 'template1', 'rdsadmin')`;
 
-/** Objects outside of databases, and of the databases that initdb created. */
+/** Objects outside of databases, and of the databases that initdb or RDS created. */
 const serverObjects: readonly Part[] = [
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, 0), d.description FROM pg_shdescription d
-    WHERE NOT (d.classoid = 'pg_database'::regclass AND d.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofInitdb}))`,
+    WHERE NOT (d.classoid = 'pg_database'::regclass AND d.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofServer}))`,
   sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, 0), 'of an object'),
       concat_ws(' ', l.provider, l.label)
     FROM pg_shseclabel l
-    WHERE NOT (l.classoid = 'pg_database'::regclass AND l.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofInitdb}))`,
-  settings(sql`s.setdatabase = 0 OR s.setdatabase IN (SELECT oid FROM pg_database WHERE ${ofInitdb})`),
+    WHERE NOT (l.classoid = 'pg_database'::regclass AND l.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofServer}))`,
+  settings(sql`s.setdatabase = 0 OR s.setdatabase IN (SELECT oid FROM pg_database WHERE ${ofServer})`),
   sql`SELECT 'collation', 'of database ' || d.oid, concat_ws(' ', d.datcollate, d.datctype, to_jsonb(d) ->> 'daticulocale',
-      to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticurules') FROM pg_database d`,
+      to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticurules', 'version ' || (to_jsonb(d) ->> 'datcollversion')) FROM pg_database d`,
+  sql`SELECT 'option', 'connection limit of role ' || quote_ident(r.rolname), r.rolconnlimit::text FROM pg_roles r
+    WHERE r.rolconnlimit > 0
+    UNION ALL SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), d.datconnlimit::text FROM pg_database d
+    WHERE d.datconnlimit > 0`,
 ];
 
 /** Settings of databases and roles. Quotes around the value make it look like one. */
@@ -214,6 +248,8 @@ const databaseNames: readonly Part[] = [
   sql`SELECT 'pg_proc ' || p.oid, one FROM pg_proc p CROSS JOIN unnest(p.proargnames) AS one WHERE ${normal("p.oid")}`,
   sql`SELECT 'pg_trigger ' || t.oid, t.tgname FROM pg_trigger t WHERE NOT t.tgisinternal AND ${normal("t.oid")}`,
   sql`SELECT 'pg_namespace ' || n.oid, n.nspname FROM pg_namespace n WHERE n.oid >= 16384 OR n.oid = 2200`,
+  // A script that somebody else wrote is an extension too, as with pg_tle.
+  sql`SELECT 'pg_extension ' || x.oid, one FROM pg_extension x CROSS JOIN unnest(x.extcondition) AS one`,
 ];
 
 /** Names outside of databases. Arrays of text are searched as a whole. */
@@ -221,6 +257,9 @@ const serverNames: readonly Part[] = [
   sql`SELECT 'pg_authid ' || r.oid, r.rolname FROM pg_roles r`,
   sql`SELECT 'pg_database ' || d.oid, d.datname FROM pg_database d`,
   nameOf("pg_tablespace", "spcname"),
+  sql`SELECT 'location of pg_tablespace ' || t.oid, pg_tablespace_location(t.oid) FROM pg_tablespace t WHERE ${
+    normal("t.oid")
+  }`,
   sql`SELECT 'pg_replication_origin ' || o.roident, o.roname FROM pg_replication_origin o`,
   sql`SELECT 'pg_subscription ' || s.oid, concat_ws(' ', s.subname, s.subslotname, array_to_string(s.subpublications, ' '))
     FROM pg_subscription s`,

@@ -67,7 +67,8 @@ const startup = {
   TimeZone: "UTC",
   DateStyle: "ISO, YMD",
   IntervalStyle: "postgres",
-  bytea_output: "hex",
+  // So that text in bytes can be read, in a view or an array too.
+  bytea_output: "escape",
   standard_conforming_strings: "on",
   array_nulls: "on",
   extra_float_digits: "1",

@@ -60,6 +60,10 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
     "its DETACH CONCURRENTLY was never finalised, so no statement on its partitioned table reaches its rows",
   ],
   "copy of statistics": ["refused", "it copies what the server remembers of unscrubbed rows and of statements"],
+  "dead index": [
+    "dropped",
+    "DROP or REINDEX CONCURRENTLY was interrupted on it: its file keeps unscrubbed values, and no statement writes it anew",
+  ],
   "sequence": [
     "refused",
     "it holds a number of eight or more digits, as its last one without a column that it numbers, or as a bound, start or step",

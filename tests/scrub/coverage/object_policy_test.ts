@@ -143,7 +143,77 @@ const postgresqlCases: readonly Case[] = [
     statements: "",
     asSuperuser: `SET allow_system_table_mods = on;
       INSERT INTO pg_seclabel VALUES ('people'::regclass, 'pg_class'::regclass, 0, 'none', 'ask ${address}')`,
-    refused: ["security label public.people"],
+    refused: ["security label table public.people"],
+  },
+  {
+    // The view pg_seclabels shows none of a text search configuration.
+    kind: "security label",
+    statements: 'CREATE TEXT SEARCH CONFIGURATION words (PARSER = "default")',
+    asSuperuser: `SET allow_system_table_mods = on;
+      INSERT INTO pg_seclabel VALUES ('words'::regconfig, 'pg_ts_config'::regclass, 0, 'none', 'ask ${address}')`,
+    refused: ["security label text search configuration public.words"],
+  },
+  {
+    kind: "view",
+    statements: "CREATE VIEW v AS SELECT 'ann@zmark.test'::bytea AS bytes",
+    refused: ["view public.v"],
+  },
+  {
+    kind: "comment",
+    statements: `COMMENT ON TABLE people IS 'ask "olena zmarkenko"@private.test'`,
+    refused: ["comment table public.people"],
+  },
+  {
+    kind: "option",
+    statements: "ALTER TABLE people SET (autovacuum_vacuum_insert_threshold = 2079460123, fillfactor = 70)",
+    refused: ["option public.people"],
+  },
+  {
+    kind: "option",
+    statements: "ALTER TABLE people SET (autovacuum_vacuum_insert_threshold = 100000000)",
+  },
+  {
+    kind: "name",
+    statements: "",
+    asSuperuser: `CREATE EXTENSION hstore;
+      UPDATE pg_extension SET extcondition = ARRAY['WHERE mail = ''${address}'''] WHERE extname = 'hstore'`,
+    refused: ["name pg_extension :oid"],
+  },
+  {
+    kind: "table of an extension",
+    statements: `CREATE TABLE jobs (command text); CREATE INDEX upper_command ON jobs (upper(command));
+      ALTER TABLE jobs ALTER command SET STATISTICS 0; INSERT INTO jobs SELECT 'zmark' FROM generate_series(1, 50);
+      ANALYZE jobs; TRUNCATE jobs`,
+    asSuperuser: "CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE jobs",
+    refused: ["table of an extension public.jobs"],
+  },
+  {
+    kind: "table of an extension",
+    statements: `CREATE TABLE jobs (command json); CREATE STATISTICS said ON (upper(command::text)) FROM jobs;
+      INSERT INTO jobs SELECT '"zmark"' FROM generate_series(1, 50); ANALYZE jobs; TRUNCATE jobs`,
+    asSuperuser: "CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE jobs",
+    refused: ["table of an extension public.jobs"],
+  },
+  {
+    kind: "copy of statistics",
+    statements: `CREATE FUNCTION inner_samples() RETURNS SETOF text LANGUAGE plpgsql
+        AS 'BEGIN RETURN QUERY SELECT most_common_vals::text FROM pg_stats; END';
+      CREATE FUNCTION samples() RETURNS SETOF text LANGUAGE sql AS 'SELECT * FROM inner_samples()';
+      CREATE VIEW seen AS SELECT * FROM samples();
+      CREATE MATERIALIZED VIEW copied AS SELECT * FROM seen WITH NO DATA`,
+    refused: ["copy of statistics public.copied"],
+  },
+  {
+    kind: "materialised view",
+    statements: `CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql AS 'SELECT upper($1)';
+      CREATE MATERIALIZED VIEW loud AS SELECT shout(name) FROM people`,
+    removed: ["materialised view public.loud"],
+  },
+  {
+    kind: "dead index",
+    statements: "CREATE INDEX stopped ON people (name)",
+    asSuperuser: "UPDATE pg_index SET indislive = false, indisvalid = false WHERE indexrelid = 'stopped'::regclass",
+    removed: ["dead index public.stopped"],
   },
   {
     kind: "foreign server",
@@ -442,6 +512,24 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
       undo: "COMMENT ON DATABASE template1 IS NULL",
     },
     {
+      kind: "setting",
+      statements: `ALTER ROLE application IN DATABASE rdsadmin SET application_name = '${address}'`,
+      refused: ["setting role application: application_name"],
+      undo: "ALTER ROLE application IN DATABASE rdsadmin RESET ALL",
+    },
+    {
+      kind: "collation",
+      statements: `UPDATE pg_database SET datcollversion = '${address}' WHERE datname = 'template0'`,
+      refused: ["collation of database 4"],
+      undo: "UPDATE pg_database SET datcollversion = NULL WHERE datname = 'template0'",
+    },
+    {
+      kind: "option",
+      statements: "ALTER ROLE application CONNECTION LIMIT 2079460123",
+      refused: ["option connection limit of role application"],
+      undo: "ALTER ROLE application CONNECTION LIMIT 60",
+    },
+    {
       kind: "name",
       statements: `CREATE ROLE "${address}"`,
       refused: ["name pg_authid :oid"],
@@ -549,6 +637,16 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
     },
   ],
 };
+
+Deno.test("postgresql: of the server, the folder of a tablespace is refused as a name is", async () => {
+  const server = servers.postgresql;
+  const folder = `${server.dataDir}/${address}`;
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'mkdir "${folder}"'`);
+  await server.run(`CREATE TABLESPACE elsewhere LOCATION '${folder}'`);
+  const found = await refusedOfServer("postgresql");
+  await server.run("DROP TABLESPACE elsewhere");
+  assertEquals(found, ["name location of pg_tablespace :oid"]);
+});
 
 const cases = { postgresql: postgresqlCases, mysql: mysqlCases };
 let made = 0;

@@ -60,6 +60,7 @@ export const columnTypes: Readonly<Record<EngineName, readonly ColumnCase[]>> = 
     { type: "jsonb", value: (literal) => `jsonb_build_object('a', jsonb_build_object('b', ${literal}::text))` },
     { type: "text[]", value: (literal) => `ARRAY['one', ${literal}]` },
     { type: "bytea", value: (literal) => `'\\xff00fe'::bytea || convert_to(${literal}, 'UTF8') || '\\x00'::bytea` },
+    { type: "bytea[]", value: (literal) => `ARRAY['\\xff00'::bytea || convert_to(${literal}, 'UTF8'), '\\x00']` },
     { type: "tsvector", value: (literal) => `to_tsvector('simple', ${literal})`, addressOnly: true },
     { type: "xml", value: (literal) => `xmlelement(name a, ${literal}::text)` },
     { type: "uuid", value: (literal) => `${literal}::uuid`, uuidOnly: true },
