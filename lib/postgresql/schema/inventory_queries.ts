@@ -160,14 +160,15 @@ const databaseObjects: readonly Part[] = [
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
     WHERE i.inhdetachpending AND ${relation}`,
   ],
-  // Through views of anybody's. Those of the server depend on nothing that holds more. A function's body, whose own calls no catalogue
-  // shows, may read statistics where any function or view of the database does.
+  // Through views, operators and aggregates of anybody's. Those of the server depend on nothing that holds more. A function's body, whose
+  // own calls no catalogue shows, may read statistics where any function or view of the database does.
   sql`WITH RECURSIVE source (of, class, oid) AS (
       SELECT c.oid, 'pg_class'::regclass::oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
       UNION SELECT source.of, d.refclassid, d.refobjid FROM source
-        JOIN pg_rewrite r ON source.class = 'pg_class'::regclass AND r.ev_class = source.oid
+        LEFT JOIN pg_rewrite r ON source.class = 'pg_class'::regclass AND r.ev_class = source.oid
         JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-          AND d.refclassid IN ('pg_class'::regclass, 'pg_proc'::regclass)
+          OR d.classid = source.class AND d.objid = source.oid AND source.class <> 'pg_class'::regclass
+        WHERE d.refclassid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass)
     )
     SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source
     WHERE EXISTS (SELECT FROM pg_class k WHERE source.class = 'pg_class'::regclass AND k.oid = source.oid

@@ -203,6 +203,16 @@ const postgresqlCases: readonly Case[] = [
       CREATE MATERIALIZED VIEW copied AS SELECT * FROM seen WITH NO DATA`,
     refused: ["copy of statistics public.copied"],
   },
+  ...[
+    "CREATE OPERATOR @@@ (LEFTARG = int, RIGHTARG = int, FUNCTION = samples); CREATE VIEW seen AS SELECT 1 @@@ 2 AS said",
+    "CREATE AGGREGATE collected(int) (SFUNC = samples, STYPE = int); CREATE VIEW seen AS SELECT collected(id) AS said FROM people",
+  ].map((through): Case => ({
+    kind: "copy of statistics",
+    statements:
+      `CREATE FUNCTION samples(int, int) RETURNS int LANGUAGE sql AS 'SELECT length(most_common_vals::text) FROM pg_stats';
+      ${through}; CREATE MATERIALIZED VIEW copied AS SELECT * FROM seen WITH NO DATA`,
+    refused: ["copy of statistics public.copied"],
+  })),
   {
     kind: "materialised view",
     statements: `CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql AS 'SELECT upper($1)';
