@@ -1,11 +1,13 @@
 /** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, storage, leak search. @module */
 
+import { serverCodeOf } from "../engine/database_error.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { DatabaseOutline } from "../core/outline.ts";
 import { planLines, planSummary } from "../report/display/plan_text.ts";
 import { ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { CoverageReport } from "../core/report.ts";
+import type { Reviewed } from "../core/reviewed.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
 import { planDatabase, type PlannedDatabase } from "../scrub/plan/plan_database.ts";
@@ -13,14 +15,14 @@ import type { Scrubber } from "../scrub/rules/definition.ts";
 import { refusal } from "../scrub/coverage/drift.ts";
 import { findCatalogueEchoes } from "../scrub/leak_search/catalogue_echoes.ts";
 import { echoSentences } from "../scrub/leak_search/echoes.ts";
-import { type KeptDatabase, prepareLeakSearch, type SearchedPlan } from "../scrub/leak_search/leak_search.ts";
+import { type KeptDatabase, prepareLeakSearch, type SearchedDatabase } from "../scrub/leak_search/leak_search.ts";
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
 import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
 import { refuseSurprisingValues } from "../scrub/plan/structural_values.ts";
 import { suspiciousRules } from "../scrub/plan/suspicious.ts";
 import type { DatabasesRun } from "./run.ts";
 import { concurrencyOf } from "./engines.ts";
-import type { OpenedDatabase } from "./open_databases.ts";
+import { type OpenedDatabase, reportSideEffects } from "./open_databases.ts";
 import { reportDatabases } from "./report_database.ts";
 
 /** What was decided. */
@@ -117,17 +119,28 @@ export async function checkStorageAndPrepareLeakSearch(
     );
   }
   const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
+  const empty = leakSearch === "off" ? [] : await searchEmpty(run, opened);
   const options = { salt: run.runId, ...(leakSearch && { mode: leakSearch }) };
-  const searched = await prepareLeakSearch(planned, kept, options, log);
+  const searched = await prepareLeakSearch(planned, [...kept, ...empty], options, log);
+  const isKept = (database: KeptDatabase) => kept.some(({ session }) => session === database.session);
   for (const database of searched.planned) await refuseCatalogueEchoes(database);
-  for (const database of searched.kept) {
+  const reviewed = planned.flatMap((database) => database.reviewed);
+  for (const database of searched.kept.filter((one) => !isKept(one))) {
+    await refuseCatalogueEchoes({ ...database, reviewed });
+    // It has to be empty again when the databases are listed for the proof.
+    await engine.closeScratch(database.session);
+  }
+  const others = searched.kept.filter(isKept);
+  for (const database of others) {
     for (const sentence of echoSentences({ database }, database.echoes ?? [])) log.warn(sentence);
   }
-  return searched;
+  return { planned: searched.planned, kept: others };
 }
 
 /** Refuses removed tokens in catalogues. */
-async function refuseCatalogueEchoes(database: SearchedPlan): Promise<void> {
+async function refuseCatalogueEchoes(
+  database: SearchedDatabase & { readonly reviewed: readonly Reviewed[] },
+): Promise<void> {
   const echoes = await findCatalogueEchoes(database);
   if (echoes.length === 0) return;
   throw new ScrubError(
@@ -165,12 +178,32 @@ async function coverAll(
 /** The databases that are kept as they are: the leak search reads them, and writes to scratch only. */
 async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Promise<readonly KeptDatabase[]> {
   const kept: KeptDatabase[] = [];
-  for (const { assignment: { disposition }, session, pool } of opened) {
-    if (disposition !== "kept") continue;
-    await engine.openScratch(session);
-    kept.push({ engine, session, schema: await engine.schema(session), pool });
-  }
+  for (const one of opened) if (one.assignment.disposition === "kept") kept.push(await searchIn(engine, one));
   return kept;
+}
+
+/** PostgreSQL's code where a user lacks a privilege; MySQL has no database that counts as empty. */
+const denied = "42501";
+
+/** The databases that are the engine's own: they hold no rows, but comments, settings and names. */
+async function searchEmpty(run: DatabasesRun, opened: readonly OpenedDatabase[]): Promise<readonly KeptDatabase[]> {
+  const empty: KeptDatabase[] = [];
+  for (const one of opened) {
+    if (one.assignment.disposition !== "empty") continue;
+    try {
+      empty.push(await searchIn(run.engine, one));
+    } catch (error) {
+      if (serverCodeOf(error) !== denied) throw error;
+      const why = "its catalogue is not searched for removed values: the master user may not create scratch in it";
+      reportSideEffects(run, [`database "${one.assignment.database}": ${why}`]);
+    }
+  }
+  return empty;
+}
+
+async function searchIn(engine: Engine, { session, pool }: OpenedDatabase): Promise<KeptDatabase> {
+  await engine.openScratch(session);
+  return { engine, session, schema: await engine.schema(session), pool };
 }
 
 function describeCoverage({ name }: Scrubber, { schema, report }: CoveredDatabase, log: Log): void {

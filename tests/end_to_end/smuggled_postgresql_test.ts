@@ -190,6 +190,13 @@ const lingering = [
 const inPostgres = `CREATE TABLE t AS SELECT '${mark}' || n % 3 AS a FROM generate_series(1, 500) AS n;
   COMMENT ON TABLE t IS '${mark}'; ANALYZE t; DROP TABLE t`;
 
+/** A long token of a user's, and where it stands too: neither looks sensitive. */
+const token = `tok3n-of-${mark}-4711`;
+const outside: readonly (readonly [name: string, statements: string])[] = [
+  [smallDatabase, `UPDATE users SET uid = '${token}'`],
+  ["postgres", `COMMENT ON SCHEMA public IS 'see ${token}'`],
+];
+
 const rds = await startLocalRds();
 Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
 for (
@@ -214,6 +221,27 @@ for (
     },
   });
 }
+
+await rds.addProduction({
+  id: "outside",
+  engine: "postgres",
+  applications: ["application"],
+  prepare: async (server) => {
+    await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
+    for (const [database, statements] of outside) await server.run(statements, database);
+  },
+});
+
+Deno.test("a removed token in the catalogue of a database that counts as empty stops a run before its first change", async () => {
+  const { code, stdout, stderr } = await runProgram(rds, ["--postgresql-instances", "outside"]);
+  assertEquals(code, 3, stderr);
+  assertMatch(
+    stdout,
+    /Cannot scrub database "postgres": its catalogue holds values that rules remove from rows: comment schema public/,
+  );
+  assertEquals(`${stdout}${stderr}`.includes(token), false);
+  assertEquals(await leftIn(rds), nothing);
+});
 
 Deno.test("what only looks accounted for stops a run before its first change, and nobody tells the value", async (t) => {
   const { code, stdout, stderr } = await runProgram(rds, [
