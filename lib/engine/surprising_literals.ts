@@ -33,6 +33,8 @@ function isRecentDay(digits: string): boolean {
 
 /** Whether an option for a table's size or an account's limits is a number that nobody chooses. */
 export function hasSurprisingOption(options: string): boolean {
-  return [...options.matchAll(/\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+) *= *(\d+)/gi)]
+  const named =
+    /\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+|autovacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit) *= *(\d+)/gi;
+  return [...options.matchAll(named)]
     .some(([, digits = ""]) => !isChosen(BigInt(digits)));
 }

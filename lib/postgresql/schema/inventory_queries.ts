@@ -198,9 +198,9 @@ const serverObjects: readonly Part[] = [
   settings(sql`s.setdatabase = 0 OR s.setdatabase IN (SELECT oid FROM pg_database WHERE ${ofServer})`),
   sql`SELECT 'collation', 'of database ' || d.oid, concat_ws(' ', d.datcollate, d.datctype, to_jsonb(d) ->> 'daticulocale',
       to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticurules', 'version ' || (to_jsonb(d) ->> 'datcollversion')) FROM pg_database d`,
-  sql`SELECT 'option', 'connection limit of role ' || quote_ident(r.rolname), r.rolconnlimit::text FROM pg_roles r
+  sql`SELECT 'option', 'connection limit of role ' || quote_ident(r.rolname), 'connection_limit=' || r.rolconnlimit FROM pg_roles r
     WHERE r.rolconnlimit > 0
-    UNION ALL SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), d.datconnlimit::text FROM pg_database d
+    UNION ALL SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), 'connection_limit=' || d.datconnlimit FROM pg_database d
     WHERE d.datconnlimit > 0`,
 ];
 
