@@ -44,6 +44,7 @@ export const databaseOutline = object("what a run would do to one database", {
   rules: maybe(ruleFileIdentity),
   reason: maybe(text("why it would be let through or dropped")),
   tables: list("every table", tableOutline),
+  after: maybe(list("statements that run before verification, by their numbers and first words", text("statement"))),
   removed: list("objects that would not leave as they are", text("kind and name of the object")),
 });
 

@@ -127,6 +127,12 @@ export const leakSearchReport = object(
 /** How much of a database was searched for tokens that rules remove. */
 export type LeakSearchReport = Data<typeof leakSearchReport>;
 
+/** A statement of rules that ran in the scrubbed database. */
+export const afterReport = object("one statement", {
+  statement: text("its number and first words"),
+  rows: count("rows that it changed"),
+});
+
 /** One database of a source and what became of it. */
 export const databaseReport = object("one database and what became of it", {
   database: text("name"),
@@ -136,6 +142,7 @@ export const databaseReport = object("one database and what became of it", {
   reason: maybe(text("why it was let through or dropped")),
   tables: list("tables that rules name", tableReport),
   coverage: maybe(coverageReport),
+  after: maybe(list("statements of the rules that ran after the scrub and before verification", afterReport)),
   verified: maybe(object("what was proven", {
     predicates: count("predicates that hold for every row"),
     foreignKeys: count("foreign keys without an orphan"),

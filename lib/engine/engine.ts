@@ -286,6 +286,23 @@ export interface Engine {
    */
   plan(change: TableChange, schema: Schema): TablePlan;
   /**
+   * Has the server check a statement of an operator's against the schema, without running it.
+   *
+   * @throws {DatabaseError} `statement` where it is none of one statement, or names what is not there.
+   */
+  explain(session: Session, statement: Sql): Promise<void>;
+  /**
+   * Runs a step of an operator's, in which names without a schema are those of the default one. `session`: of its own, and thrown
+   * away after a failure.
+   *
+   * @returns how many rows changed, and the tables of which rows were updated or deleted.
+   */
+  runRecorded(
+    session: Session,
+    step: Step,
+    schema: Schema,
+  ): Promise<{ readonly rows: number; readonly written: readonly Table[] }>;
+  /**
    * Conditions on a table's rows, at most so many, of which each row meets exactly one: for servers that give a statement one
    * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.
    */

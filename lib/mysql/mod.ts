@@ -12,6 +12,7 @@ import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
+import { explain, runRecorded } from "./plan/recorded.ts";
 import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
@@ -56,6 +57,8 @@ export const mysql: Engine = {
   restartCounter,
   tableName,
   plan,
+  explain,
+  runRecorded,
   divide,
   progress,
   purge,

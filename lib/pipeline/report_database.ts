@@ -68,6 +68,7 @@ function reportDatabase(
         columns: provable?.strategies ?? {},
       };
     }),
+    ...(found.ranAfter.length > 0 && { after: found.ranAfter }),
     ...(found.restarted.length > 0 && { restarted: found.restarted }),
     ...(proven && { verified: { predicates: proven.predicates, foreignKeys: proven.foreignKeys } }),
     ...(proven && { leakSearch: reportLeaks(proven) }),

@@ -10,6 +10,7 @@ import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/finger
 import { clearEmpty } from "./purge/clear_empty.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
+import { explain, runRecorded } from "./plan/recorded.ts";
 import { prepare } from "./session/owner_roles.ts";
 import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
@@ -53,6 +54,8 @@ export const postgresql: Engine = {
   restartCounter,
   tableName,
   plan,
+  explain,
+  runRecorded,
   progress,
   purge,
   purgeServer,

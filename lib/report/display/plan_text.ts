@@ -52,6 +52,7 @@ export function planLines(outline: DatabaseOutline): readonly string[] {
     }),
     ...rewrittenUnchanged(outline).map((sentence) => `plan ${name}: ${sentence}`),
     `plan ${name}: ${kept} columns are kept`,
+    ...(outline.after ?? []).map((statement) => `plan ${name}: then runs ${visible(statement)}`),
   ];
 }
 
@@ -111,6 +112,7 @@ function databaseLines(outline: DatabaseOutline, width: number): readonly string
       width,
     )),
     ...signedReasons(tables).flatMap((sentence) => wrapWords(sentence, width)),
+    ...(outline.after ?? []).flatMap((name) => wrapWords(`then runs ${visible(name)}`, width)),
     ...removed.flatMap((object) => wrapWords(`removed, or recreated empty: ${visible(object)}`, width)),
   ];
 }

@@ -5,6 +5,7 @@ import type { PseudonymKey, Session } from "../../engine/engine.ts";
 import type { SearchedPlan } from "../leak_search/leak_search.ts";
 import { isShared } from "../parallel/chunk_queue.ts";
 import { execute, type Executed } from "./execute.ts";
+import { type AfterRun, runAfter } from "./run_after.ts";
 import { restartCounters } from "./restart_counters.ts";
 import { ProgressMonitor } from "./server_progress.ts";
 
@@ -13,10 +14,13 @@ export interface ScrubbedDatabase extends SearchedPlan {
   readonly executed: readonly Executed[];
   /** Counters that were set back, as people name them. */
   readonly restarted: readonly string[];
+  /** The statements of `after`, as they ran. */
+  readonly ranAfter: readonly AfterRun[];
 }
 
 /**
- * Removes objects that the snapshot may not hold, runs a database's plans on up to `concurrency` sessions, and sets counters back.
+ * Removes objects that the snapshot may not hold, runs a database's plans on up to `concurrency` sessions and what the rules have
+ * run afterwards, and sets counters back.
  *
  * @throws {ScrubError} what a session's statement throws; the workspace is to be deleted then.
  */
@@ -37,8 +41,9 @@ export async function scrubDatabase(
   }
   const monitor = undo.use(new ProgressMonitor({ engine, target, key, log }, signal));
   const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
+  const { ran: ranAfter, ...after } = await runAfter(planned, key, sessions, monitor.log, signal);
   for (const step of refills) await session.run(step);
   const restarted = await restartCounters({ engine, session, schema });
   for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`, { database: schema.database });
-  return { ...planned, executed, restarted };
+  return { ...planned, ...after, executed, restarted, ranAfter };
 }

@@ -33,6 +33,7 @@ export function outline(
       const known = new Map(reasons.get(table.id)?.map(({ column, by, reason }) => [column, `${by}, ${reason}`]));
       return outlineTable(table, rule, known, planned, selected.get(table.id));
     }),
+    ...(bound && bound.after.length > 0 && { after: bound.after.map(({ name }) => name) }),
     removed: report.removed,
   };
 }

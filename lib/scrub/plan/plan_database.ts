@@ -1,10 +1,14 @@
 /** Decides the scrub of one database: from its live schema and rules to a plan for each table. @module */
 
+import { ScrubError } from "../../core/errors.ts";
+import { DatabaseError } from "../../engine/database_error.ts";
 import type { SchemaObject } from "../../engine/inventory.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import type { Engine, Session, Step, TablePlan, Target } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import type { BoundReference } from "../rules/bind_references.ts";
+import { trusted } from "../../engine/sql.ts";
+import type { AfterStatement } from "../rules/after.ts";
 import { closeOverForeignKeys } from "./foreign_key_closure.ts";
 import type { CoveredDatabase } from "../coverage/cover_database.ts";
 import type { AccountedColumn } from "../coverage/coverage.ts";
@@ -32,6 +36,8 @@ export interface PlannedDatabase extends Pooled {
   readonly plans: readonly TablePlan[];
   readonly removals: readonly Step[];
   readonly refills: readonly Step[];
+  /** Statements that run before verification. */
+  readonly after: readonly AfterStatement[];
 }
 
 /**
@@ -51,6 +57,7 @@ export async function planDatabase(
 ): Promise<PlannedDatabase> {
   if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
   await refuseUnknownValues(engine, session, schema, bound);
+  await explainAfter(engine, session, bound.after);
   await engine.openScratch(session);
   const selections = await evaluateSelections(engine, session, schema, bound.selections, asOf);
   const deletions = new Map(bound.tables.flatMap(({ table, deleteRows }) => {
@@ -84,7 +91,30 @@ export async function planDatabase(
     plans: planTables(engine, schema, changes),
     removals,
     refills,
+    after: bound.after,
   };
+}
+
+/**
+ * Before the first change, and not after hours of it.
+ *
+ * @throws {ScrubError} `rules` where the server does not take a statement.
+ */
+async function explainAfter(engine: Engine, session: Session, after: readonly AfterStatement[]): Promise<void> {
+  for (const { name, text, explainable } of after) {
+    if (!explainable) continue;
+    try {
+      await engine.explain(session, trusted(text));
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== "statement") throw error;
+      throw new ScrubError(
+        "rules",
+        `Cannot run after ${name} in database "${session.database}": the server refuses it (${error.serverCode})`,
+        "Nothing was changed. Correct the statement in the rules.",
+        { cause: error },
+      );
+    }
+  }
 }
 
 /** How many rows there are of each table that loses some: for the plan, and to be held against what is left. */

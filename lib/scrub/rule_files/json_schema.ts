@@ -6,7 +6,7 @@ import { keptTable, knownValues, modifiers, tableMembers, truncatedTable } from 
 import { parameterProblem } from "../rules/bind.ts";
 import { strategies } from "../rules/strategy/mod.ts";
 import type { Strategy } from "../rules/strategy/strategy.ts";
-import { head, reviewedEntries, selection } from "./schema.ts";
+import { afterStatement, head, reviewedEntries, selection } from "./schema.ts";
 import { tableWords, wordRules } from "./table_entry.ts";
 
 /** The schema as text, ending in a newline. */
@@ -28,6 +28,7 @@ export function ruleFileSchema(): string {
     selections: v.optional(v.nullable(v.record(v.string(), selection))),
     knownValues: v.optional(v.nullable(v.array(knownValues))),
     tables: v.optional(v.nullable(v.record(v.string(), table))),
+    after: v.optional(v.nullable(v.array(afterStatement))),
     reviewed: v.optional(v.nullable(v.array(v.union(reviewedEntries)))),
   });
   const { $schema: _, ...schema } = toJsonSchema(file, {

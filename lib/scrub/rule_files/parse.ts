@@ -4,6 +4,7 @@ import type * as v from "valibot";
 import type { EngineName } from "../../core/engine_name.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import { readCondition } from "../rules/condition/condition.ts";
+import { statementProblem } from "../rules/after.ts";
 import type { KnownValues, Scrubber, TableRule } from "../rules/definition.ts";
 import { checkMapping, checkNames, checkValue, kindOf, quote } from "./check.ts";
 import type { RuleContext } from "./column_entry.ts";
@@ -11,12 +12,12 @@ import { type Located, mostBytes, type Problems, readDocument } from "./document
 import { registryProblem } from "./registry.ts";
 import type { RuleFile, RuleFileProblem, RuleFileSelection } from "./rule_file.ts";
 import { knownValues } from "../rules/definition_schema.ts";
-import { head, reviewedEntries, selection } from "./schema.ts";
+import { afterStatement, head, reviewedEntries, selection } from "./schema.ts";
 import { readTableRule } from "./table_entry.ts";
 import type { Environment } from "./variables.ts";
 
 /** Everything that a file may have at its top, in the order in which it is written. */
-const topNames = [...Object.keys(head), "selections", "knownValues", "tables", "reviewed"];
+const topNames = [...Object.keys(head), "selections", "knownValues", "tables", "after", "reviewed"];
 
 /** A file's rules, or at least one problem. */
 export type ParsedRuleFile =
@@ -103,9 +104,16 @@ function readFile(root: Located, problems: Problems, scrubbers: readonly Scrubbe
   const reviewed = listOf("reviewed", node("reviewed"), problems).flatMap((one): readonly Reviewed[] =>
     readReviewed(one, problems)
   );
+  const after = listOf("after", node("after"), problems).flatMap((one, at): string[] => {
+    const text = checkValue(one, afterStatement, `statement ${at + 1} of after`, problems);
+    if (text === undefined) return [];
+    if (said) checkStatement(one, text, said.engine, problems);
+    return [text];
+  });
   if (!said) return undefined;
   return {
     ...said,
+    ...(after.length > 0 && { after }),
     selections,
     knownValues: known,
     tables: Object.fromEntries(tables),
@@ -167,6 +175,13 @@ function checkCondition(node: Located, text: string, engine: EngineName, problem
     const place = node.textPlace === undefined ? node.place : node.textPlace + at;
     problems.add(place, node.hasVariable ? "with its variables filled in, this is no condition" : message);
   }
+}
+
+function checkStatement(node: Located, text: string, engine: EngineName, problems: Problems): void {
+  const problem = statementProblem(text, engine);
+  if (!problem) return;
+  const place = node.textPlace === undefined ? node.place : node.textPlace + problem.at;
+  problems.add(place, node.hasVariable ? "with its variables filled in, this is no statement" : problem.message);
 }
 
 function readReviewed(node: Located, problems: Problems): readonly Reviewed[] {

@@ -32,6 +32,8 @@ export interface RuleFile {
   /** By the name of a table, behind its schema's and a dot where that is not the default one. */
   readonly tables: Readonly<Record<string, TableRule>>;
   readonly reviewed: readonly Reviewed[];
+  /** Statements that run in the scrubbed database before verification, in their order. */
+  readonly after?: readonly string[];
 }
 
 /** Something wrong in a rule file. Lines and columns count from 1. */

@@ -25,6 +25,11 @@ const signature = {
 } as const satisfies v.ObjectEntries;
 const published = v.optional(onlyTrue("Everybody can read what it holds; the reason says where."));
 
+/** `after`: one of the statements. */
+export const afterStatement = filledText(
+  "A SQL statement that runs in the scrubbed database before verification, such as for a test login; written without ;",
+);
+
 /** `reviewed`: the kinds of entries, those with more members first. */
 export const reviewedEntries = [
   v.strictObject({

@@ -17,7 +17,12 @@ export function scrubberOf(file: RuleFile, base?: Scrubber): Scrubber {
       return [name, { of, where: condition.fragment, ...(optional && { optional }) }];
     }),
   );
-  const own: Definition = { selections, tables: file.tables, knownValues: file.knownValues };
+  const own: Definition = {
+    selections,
+    tables: file.tables,
+    knownValues: file.knownValues,
+    ...(file.after && { after: file.after }),
+  };
   return {
     name: file.database,
     engine: file.engine,
@@ -44,6 +49,7 @@ function merged(base: Definition, own: Definition): Definition {
     selections: { ...base.selections, ...own.selections },
     tables,
     knownValues: mergedValues(base.knownValues ?? [], own.knownValues ?? []),
+    after: [...base.after ?? [], ...own.after ?? []],
   };
 }
 

@@ -41,6 +41,7 @@ export function writeRuleFile(file: RuleFile, comments: RuleFileComments = {}): 
     ),
     ...section("knownValues", file.knownValues.map((one) => `  - ${flow({ ...one })}`)),
     ...section("tables", tableLines(file, comments.tables ?? {})),
+    ...section("after", (file.after ?? []).map((one) => `  - ${flow(one)}`)),
     ...section("reviewed", file.reviewed.map((one) => `  - ${flow({ ...one })}`)),
   ];
   return `${lines.join("\n")}\n`;

@@ -5,6 +5,7 @@ import type { Json } from "../../engine/expressions.ts";
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { ColumnRule, Definition, Expect, Fragment, Scrubber, TableRule } from "./definition.ts";
+import { afterProblems, type AfterStatement, readAfter } from "./after.ts";
 import { bindReferences, type BoundReference } from "./bind_references.ts";
 import { definitionProblems } from "./definition_schema.ts";
 import { fragmentProblems } from "./fragment.ts";
@@ -58,6 +59,8 @@ export interface BoundDefinition {
   readonly tables: readonly BoundTable[];
   /** The server's foreign keys, and the references that rules declare. */
   readonly references: readonly BoundReference[];
+  /** Statements that run before verification. */
+  readonly after: readonly AfterStatement[];
 }
 
 /**
@@ -109,6 +112,8 @@ export function bind(
     return [bindTable(table, rule, definition, schema, selections, problems)];
   });
   const references = bindReferences(definition, schema, problems);
+  const { after = [] } = definition;
+  problems.push(...afterProblems(after, schema.engine));
   problems.push(...unreferenced(tables, references));
   if (problems.length > 0) {
     throw new ScrubError(
@@ -123,6 +128,7 @@ export function bind(
     selections,
     tables,
     references,
+    after: readAfter(after, schema.engine),
   };
 }
 

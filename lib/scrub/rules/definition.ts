@@ -172,6 +172,11 @@ export interface Definition {
   readonly selections: Readonly<Record<string, Selection>>;
   readonly tables: Readonly<Record<string, TableRule>>;
   readonly knownValues?: readonly KnownValues[];
+  /**
+   * SQL statements, such as for test logins and feature flags, one each: they run in the scrubbed database before verification, which
+   * holds their result against the rules as well. Triggers and the actions of foreign keys are off.
+   */
+  readonly after?: readonly string[];
 }
 
 /** What a definition may ask of the live schema, so that it fits several versions of an application. */

@@ -124,6 +124,7 @@ const definition = v.strictObject({
   selections: v.record(v.string(), v.any()),
   tables: v.record(v.string(), v.any()),
   knownValues: v.optional(v.array(v.any())),
+  after: v.optional(v.array(v.any())),
 });
 
 /** What is wrong with a definition whatever the schema is, as sentences; a scrubber in TypeScript may be of any shape. */

@@ -216,3 +216,35 @@ Deno.test("the rule file in the README can be used", async () => {
   const [, text = ""] = /```yaml\n(# yaml-language-server[^`]*rules\.schema[^`]*)```/.exec(readme) ?? [];
   assertEquals(Object.keys(fileOf(text).tables), ["customers", "notes", "sessions", "countries"]);
 });
+
+Deno.test("a rule file: after is a list of statements, which is written and read back, and behind those of a built-in scrubber", () => {
+  const after = ["INSERT INTO users (email) VALUES ('dev@example.com')", "UPDATE flags SET on_off = 'a: #b'"];
+  const file = fileOf(`${head}after:\n  - ${after[0]}\n  - "${after[1]}"\n`);
+  assertEquals(file, { ...nothing, after } as unknown as RuleFile);
+  assertEquals(fileOf(writeRuleFile(file)), file);
+  assertEquals(scrubberOf(file).define({ has: () => true }).after, after);
+});
+
+for (
+  const [what, yaml, problem] of [
+    ["two statements in one", "after:\n  - UPDATE a SET b = 1; DELETE FROM a\n", {
+      line: 4,
+      column: 23,
+      message: 'a statement is written without ";", and alone',
+    }],
+    ["a change of the schema", "after:\n  - SELECT 1\n  - DROP TABLE a\n", {
+      line: 5,
+      column: 5,
+      message: "a statement begins with one of INSERT, UPDATE, DELETE, REPLACE, MERGE, WITH, SELECT, CALL, REFRESH",
+    }],
+    ["what is no text", "after:\n  - 7\n", {
+      line: 4,
+      column: 5,
+      message: "statement 1 of after is a number instead of text",
+    }],
+  ] as const
+) {
+  Deno.test(`a rule file refuses in after ${what}, and says where`, () => {
+    assertEquals(parse(head + yaml).problems, [problem]);
+  });
+}
