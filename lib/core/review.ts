@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { engineName } from "./engine_name.ts";
+import { ruleFileIdentity } from "./rule_file.ts";
 import type { Reviewed } from "./reviewed.ts";
 import { count, type Data, list, maybe, object, text } from "./schema.ts";
 
@@ -22,6 +23,7 @@ export const review = object("a review of one database", {
   engine: engineName,
   database: text("name"),
   scrubber: text("name of the scrubber"),
+  rules: maybe(ruleFileIdentity),
   accounted: object("columns by what accounts for them", {
     ruled: count("columns"),
     structural: count("columns"),

@@ -71,26 +71,38 @@ function placeLines(place: string, findings: readonly Finding[]): readonly strin
 }
 
 /** The rules by table, then the entries of columns for which no rule is guessed. Each line is whole, however long. */
-function pasteBlocks({ scrubber, findings }: Review, width: number): readonly (readonly string[])[] {
+function pasteBlocks({ scrubber, rules: file, findings }: Review, width: number): readonly (readonly string[])[] {
   const ruled = findings.flatMap(({ rule, entry }) => rule !== undefined && "table" in entry ? [{ rule, entry }] : []);
+  const comma = file ? "" : ",";
   const rules = [...Map.groupBy(ruled, ({ entry }) => entry.table).values()].map((found) => {
     const inner = found.map(({ rule }) => rulePattern.exec(rule));
     const [first] = inner;
     const whole = first && inner.every((one) => one !== null);
     return whole
-      ? [`  ${visible(`${first[1]}: { columns: { ${inner.map((one) => one?.[2]).join(", ")} } }`)},`]
-      : found.map(({ rule }) => `  ${visible(rule)},`);
+      ? [`  ${visible(`${first[1]}: { columns: { ${inner.map((one) => one?.[2]).join(", ")} } }`)}${comma}`]
+      : found.map(({ rule }) => `  ${visible(rule)}${comma}`);
   }).flat();
   const entries = findings.filter(({ rule }) => rule === undefined).map(({ entry }) => visible(JSON.stringify(entry)));
   const keep = "A column with a rule may stay instead: review --reviewed FILE --write asks why, and writes its entry.";
   return [
     ...(rules.length === 0 ? [] : [[
-      ...wrapWords(`To paste into the tables of the scrubber "${visible(scrubber)}". ${keep}`, width),
+      ...wrapWords(
+        file
+          ? `To paste below tables: in ${visible(file.path)}. A column with a rule may stay instead: see reviewed.`
+          : `To paste into the tables of the scrubber "${visible(scrubber)}". ${keep}`,
+        width,
+      ),
       ...rules,
     ]]),
     ...(entries.length === 0 ? [] : [[
-      ...wrapWords("To paste into reviewed.json if it may stay, with reason, by and source filled in:", width),
-      `  ${entries.join(",\n  ")}`,
+      ...wrapWords(
+        `To paste ${
+          file ? `below reviewed: in ${visible(file.path)}` : "into reviewed.json"
+        } if it may stay, with reason, by ` +
+          "and source filled in:",
+        width,
+      ),
+      file ? entries.map((entry) => `  - ${entry}`).join("\n") : `  ${entries.join(",\n  ")}`,
     ]]),
   ];
 }

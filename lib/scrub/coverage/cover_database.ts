@@ -76,6 +76,7 @@ export async function coverDatabase(
     drift: {
       schema,
       scrubber: scrubber.name,
+      ...(scrubber.file && { file: scrubber.file }),
       columns: unblankable,
       objects: found.objectDrift,
       ...(unfit && { unfit }),

@@ -1,5 +1,6 @@
 /** The refusal of unclassified columns and refused objects: each with its cause and the line to paste. @module */
 
+import type { RuleFileIdentity } from "../../core/rule_file.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { ColumnDrift, ObjectDrift } from "./coverage.ts";
@@ -13,6 +14,8 @@ export interface DatabaseDrift {
   readonly scrubber: string;
   readonly columns: readonly (ColumnDrift & { readonly why?: string })[];
   readonly objects: readonly ObjectDrift[];
+  /** The rule file that the scrubber comes from. */
+  readonly file?: RuleFileIdentity;
   /** Why the rules themselves do not fit: they name something that is missing. */
   readonly unfit?: ScrubError;
 }
@@ -30,7 +33,7 @@ export interface DriftLine {
 }
 
 /** The findings of one database, in the server's order. */
-export function driftLines({ schema, columns, objects }: DatabaseDrift): readonly DriftLine[] {
+export function driftLines({ schema, file, columns, objects }: DatabaseDrift): readonly DriftLine[] {
   return [
     ...columns.map(({ table, column, reviewedAs, why }): DriftLine => {
       const acting = actsAs(table.name);
@@ -41,7 +44,7 @@ export function driftLines({ schema, columns, objects }: DatabaseDrift): readonl
       return {
         what: `${table.id}.${column.name} ${column.type}`,
         why: [cause, ...more.filter((text) => text !== undefined)].join("; "),
-        suggestion: suggest(schema, table, column),
+        suggestion: suggest(schema, table, column, file ? "yaml" : "call"),
         entry: entryFor(table, column),
       };
     }),
@@ -69,14 +72,14 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
     ...concerned.flatMap((drift) => [
       ...(drift.unfit ? [drift.unfit.message] : []),
       ...driftLines(drift).map(({ what, why, suggestion }) =>
-        `${drift.schema.database}: ${what}: ${why}\n  ${paste(drift.scrubber, suggestion)}`
+        `${drift.schema.database}: ${what}: ${why}\n  ${paste(drift, suggestion)}`
       ),
     ]),
   ].join("\n");
   return new ScrubError(
     "coverage",
     message,
-    "Nothing was changed. Paste each rule into its scrubber, or have a person review the column, say why it may stay, and add the " +
+    "Nothing was changed. Paste each rule into its scrubber or rule file, or have a person review the column, say why it may stay, and add the " +
       "entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed). " +
       "--on-drift blank empties such columns instead.",
   );
@@ -95,8 +98,8 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function paste(scrubber: string, suggestion: Suggestion): string {
+function paste({ scrubber, file }: DatabaseDrift, suggestion: Suggestion): string {
   return suggestion.kind === "rule"
-    ? `rule for "${scrubber}": ${suggestion.line}`
-    : `entry for reviewed.json, if it may stay: ${suggestion.line}`;
+    ? `rule for ${file ? `tables in ${file.path}` : `"${scrubber}"`}: ${suggestion.line}`
+    : `entry for ${file ? `reviewed in ${file.path}` : "reviewed.json"}, if it may stay: ${suggestion.line}`;
 }

@@ -12,6 +12,7 @@ export function review(
     engine,
     database,
     scrubber: drift.scrubber,
+    ...(drift.file && { rules: drift.file }),
     accounted: { ruled, structural, computed, reviewed },
     milliseconds,
     findings: driftLines(drift).map(({ what, why, suggestion, entry }, at): Finding => {

@@ -12,12 +12,13 @@ export type Suggestion =
   | { readonly kind: "rule"; readonly rule: ColumnRule; readonly line: string }
   | { readonly kind: "review"; readonly entry: Reviewed; readonly line: string };
 
-/** The line to paste for a column. */
-export function suggest(schema: Schema, table: Table, column: Column): Suggestion {
+/** The line to paste for a column, in TypeScript or as a rule file writes it. */
+export function suggest(schema: Schema, table: Table, column: Column, form: "call" | "yaml" = "call"): Suggestion {
   const finding = classify(schema, table, column);
   const rule = finding && ruleFor(schema, table, column, finding);
   if (rule && "strategy" in rule) {
-    const line = `${member(table.id)}: { columns: { ${member(column.name)}: ${callOf(rule)} } }`;
+    const text = form === "call" ? callOf(rule) : yamlOf(rule);
+    const line = `${member(table.id)}: { columns: { ${member(column.name)}: ${text} } }`;
     return { kind: "rule", rule, line };
   }
   const entry = entryFor(table, column);
@@ -46,6 +47,11 @@ const acting: readonly (readonly [RegExp, string])[] = [
 /** What a copy could do with the rows of a table of this name; undefined where the name says nothing. */
 export function actsAs(tableName: string): string | undefined {
   return acting.find(([name]) => name.test(tableName.toLowerCase()))?.[1];
+}
+
+/** JSON is YAML. */
+function yamlOf({ strategy, with: parameter }: ColumnRule): string {
+  return parameter === undefined ? strategy : `{ ${strategy}: ${JSON.stringify(parameter)} }`;
 }
 
 function member(name: string): string {

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { reviewText } from "../../../lib/cli/commands/review_text.ts";
+import { parseRuleFile } from "../../../lib/scrub/rule_files/parse.ts";
 import type { Review } from "../../../lib/core/review.ts";
 
 const entry = { table: "shops", column: "note", type: "text", reason: "", by: "", source: "" };
@@ -99,4 +100,26 @@ Deno.test("what only one column of a table is said of stands beside it", () => {
   const findings = [column("shops", "a", "text", "lorem()"), column("shops", "b", "text", "lorem()", "; it is long")];
   const text = reviewText({ ...review, findings }, "table", 80);
   assertStringIncludes(text, "  shops\n    a  text\n    b  text; it is long\n");
+});
+
+Deno.test("what a review says to paste into a rule file can be pasted there", () => {
+  const findings = [
+    column("shops", "note", "text", "lorem"),
+    column("shops", "owner", "varchar(80)", '{ template: "{hash}" }'),
+    column("shops", "size", "integer"),
+  ];
+  const rules = { path: "shop.yaml", sha256: "0".repeat(64) };
+  const text = reviewText({ ...review, rules, findings }, "table", Infinity);
+  const [, tables = "", reviewed = ""] =
+    /To paste below tables: in shop\.yaml\..*\n([^]*?)\n\nTo paste below reviewed: in shop\.yaml .*\n([^]*)$/.exec(
+      text,
+    ) ?? [];
+  const signed = reviewed.replaceAll('":""', '":"x"');
+  const pasted = `database: shop\nengine: postgresql\ntables:\n${tables}\nreviewed:\n${signed}`;
+  const { file, problems } = parseRuleFile(new TextEncoder().encode(pasted), { environment: {}, scrubbers: [] });
+  assertEquals(problems, []);
+  assertEquals(file?.tables, {
+    shops: { columns: { note: { strategy: "lorem" }, owner: { strategy: "template", with: "{hash}" } } },
+  });
+  assertEquals(file?.reviewed.length, 1);
 });

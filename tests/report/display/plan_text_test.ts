@@ -137,3 +137,21 @@ for (const text of ["a bb ccc", "one_word_that_is_far_too_long_for_it", "日本�
     assertEquals(lines.join("").replaceAll(" ", ""), text.replaceAll(" ", ""));
   });
 }
+
+Deno.test("a plan names the rows that a rule leaves alone, and the file that it comes from", () => {
+  const text = planText([{
+    engine: "mysql",
+    database: "orders_production",
+    fate: "scrubbed",
+    scrubber: "orders",
+    rules: { path: "orders.yaml", sha256: "0".repeat(64) },
+    tables: [{
+      table: "customers",
+      rows: 9,
+      columns: [{ column: "email", strategy: "email", except: "staff" }],
+    }],
+    removed: [],
+  }], Infinity);
+  assertStringIncludes(text, `scrubbed by orders of orders.yaml (SHA-256 ${"0".repeat(64)})`);
+  assertStringIncludes(text, "email, all rows but those of staff");
+});

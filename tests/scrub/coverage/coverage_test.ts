@@ -1,6 +1,6 @@
 /** What accounts for a column: a rule, its structure, a review; and what does not. Pure: no server. @module */
 
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import type { Column, Schema, Table } from "../../../lib/engine/schema.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { accountFor } from "../../../lib/scrub/coverage/coverage.ts";
@@ -290,7 +290,7 @@ Deno.test("readReviewedFile() says which scrubber's list is wrong", () => {
 
 const suggestions: readonly (readonly [column: Column, line: string])[] = [
   [{ ...plain, name: "email" }, "t: { columns: { email: email() } }"],
-  [{ ...plain, name: "home phone" }, 't: { columns: { "home phone": setNull() } }'],
+  [{ ...plain, name: "home phone" }, 't: { columns: { "home phone": phone() } }'],
   [{ ...plain, name: "note", nullable: false }, "t: { columns: { note: lorem() } }"],
   [{ ...plain, name: "extra", kind: "json", type: "jsonb" }, "t: { columns: { extra: emptied() } }"],
   [{ ...integer, name: "religion" }, "t: { columns: { religion: setNull() } }"],
@@ -302,6 +302,14 @@ for (const [column, line] of suggestions) {
     assertEquals(schema.tables.slice(0, 1).map((its) => suggest(schema, its, column).line), [line]);
   });
 }
+
+Deno.test("the suggestion for a rule file is YAML", () => {
+  const schema = schemaOf({ ...plain, name: "owner_name", nullable: false });
+  const [table] = schema.tables;
+  const [column] = table?.columns.slice(-1) ?? [];
+  assert(table && column);
+  assertMatch(suggest(schema, table, column, "yaml").line, /^t: \{ columns: \{ owner_name: (\w+|\{ \w+: .* \}) \} \}$/);
+});
 
 const actors: readonly (readonly [table: string, found: string | undefined])[] = [
   ["delayed_jobs", "a queue of work"],
