@@ -24,7 +24,7 @@ import {
 import { readLiveDatabase } from "./settings/live_database.ts";
 import { readOutputs } from "./settings/outputs.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
-import { readPublicKey, readSignKey } from "./settings/sign_key.ts";
+import { readPublicKey, readSignKey, readSignKmsKey } from "./settings/sign_key.ts";
 import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
 import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
@@ -424,6 +424,7 @@ async function readSettings(
     heartbeat: parsed.duration("heartbeat") ?? 5 * minute,
     wait: parsed.flag("wait"),
     kmsKey: readAwsName(parsed, "kms-key"),
+    signKmsKey: readSignKmsKey(parsed),
     prove: parsed.flag("prove"),
     tlsCa: await readCertificates(parsed, files),
     dnsServer: readDnsServer(parsed),

@@ -26,6 +26,7 @@ export const errorCodes = {
   "source": ["failed", "the source cannot be found, or not be restored"],
   "dns": ["failed", "a host name does not lead to an RDS instance"],
   "encryption": ["failed", "the snapshot could not be encrypted or shared with its key"],
+  "signing": ["failed", "the report could not be signed with its key of KMS"],
   "occupied": ["failed", "another run works on the source"],
   "name-taken": ["failed", "an instance or snapshot that is not this run's has its name"],
   "workspace": ["failed", "the workspace is not as it was restored, or is gone"],

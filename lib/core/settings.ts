@@ -88,6 +88,8 @@ export interface Settings {
   readonly wait?: boolean;
   /** The key under which the scrubbed snapshot is to be encrypted; absent: the source snapshot's. */
   readonly kmsKey?: string;
+  /** The Ed25519 key of KMS that signs the report. */
+  readonly signKmsKey?: string;
   /** Whether the final snapshot is restored once more and verified before it is shared. */
   readonly prove?: boolean;
   /** CA certificates in PEM for the database connections. */

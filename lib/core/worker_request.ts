@@ -39,7 +39,9 @@ export type WorkerRequest =
     readonly runId: string;
     readonly digest: string;
     readonly signature?: string;
-  };
+  }
+  /** Sign a message, in base64, with a key of KMS. */
+  | { readonly type: "sign"; readonly region?: string; readonly key: string; readonly message: string };
 
 /** What came of a request. */
 export const workerResponse = v.variant("type", [
@@ -52,6 +54,8 @@ export const workerResponse = v.variant("type", [
   /** `review`: what a run would be refused for, if it would be. */
   v.strictObject({ type: v.literal("planned"), outline: databaseOutline, review }),
   v.strictObject({ type: v.literal("attested") }),
+  /** In base64. */
+  v.strictObject({ type: v.literal("signed"), signature: v.string() }),
 ]);
 
 /** What came of a request. */

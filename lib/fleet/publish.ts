@@ -9,7 +9,13 @@ import { type Failure, ScrubError } from "../core/errors.ts";
 import { htmlReport } from "../report/html/html_report.ts";
 import { metricsText } from "../notify/metrics.ts";
 import type { RunReport } from "../core/report.ts";
-import { envelopePath, signReport } from "../report/signed_statement.ts";
+import {
+  envelopePath,
+  type ReportFacts,
+  type Sign,
+  type SignedStatement,
+  signReport,
+} from "../report/signed_statement.ts";
 import { replaceFile } from "../report/write_file.ts";
 import type { Outcome } from "./fleet.ts";
 
@@ -38,7 +44,7 @@ export interface Publication {
   /** The report of an earlier run, for the page to compare with. */
   readonly previous?: RunReport;
   /** Signs the report. */
-  readonly signKey?: CryptoKey;
+  readonly sign?: Sign;
   /** Gives a final snapshot the digest of the report, and its signature if there is one. */
   attest(snapshot: string, digest: string, signature?: string): Promise<void>;
   /** Gets what could not be written or tagged. */
@@ -59,10 +65,11 @@ export async function publish(run: Publication): Promise<boolean> {
   const json = reportText(report);
   const digest = await sha256(json);
   const finished = report.sources.flatMap(({ snapshot }) => snapshot ?? []);
-  const signed = run.signKey && await signReport({ digest, runId: report.runId, snapshots: finished }, run.signKey);
+  const signed = await sign(run, { digest, runId: report.runId, snapshots: finished });
   const written = [
     await write(run, "the report", settings.report, 0o600, () => json),
-    settings.report === undefined || !signed ||
+    signed !== "failed",
+    settings.report === undefined || !signed || signed === "failed" ||
     await write(run, "the signature", envelopePath(settings.report), 0o600, () => signed.envelope),
     await write(
       run,
@@ -78,9 +85,10 @@ export async function publish(run: Publication): Promise<boolean> {
         await Deno.readTextFile(path).catch(() => ""),
       )),
   ];
+  const signature = signed === "failed" ? undefined : signed?.signature;
   const wanted = settings.report === undefined || report.dryRun ? [] : finished;
   const [tagged] = await Promise.all([
-    Promise.all(wanted.map((snapshot) => tagSnapshot(run, snapshot, digest, signed?.signature))),
+    Promise.all(wanted.map((snapshot) => tagSnapshot(run, snapshot, digest, signature))),
     alert(run),
   ]);
   return [...written, ...tagged].every((done) => done);
@@ -116,6 +124,20 @@ export function alertAtOnce({ icinga, dryRun }: Settings, tasks: readonly Task[]
     beginNsca(icinga, nscaText(address(), results)).unref();
   } catch {
     // The program exits at once all the same.
+  }
+}
+
+async function sign(
+  { sign, reportMissing }: Publication,
+  facts: ReportFacts,
+): Promise<SignedStatement | "failed" | undefined> {
+  if (!sign) return undefined;
+  try {
+    return await signReport(facts, sign);
+  } catch (error) {
+    const reason = error instanceof ScrubError ? `${error.message}\n${error.hint}` : "the key does not sign";
+    reportMissing(`Cannot sign the report: ${reason}`);
+    return "failed";
   }
 }
 

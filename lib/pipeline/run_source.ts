@@ -7,6 +7,7 @@ import { Kms } from "../rds/api/kms.ts";
 import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
+import { checkSigningKey } from "../rds/source/signing_key.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
 import { cleanUp, readBackOf, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
@@ -70,6 +71,7 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
     ...await checkEncryption(kms, source, settings, signal),
+    ...await checkSigningKey(kms, settings.signKmsKey, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
     // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
     ...await checkQuotas(rds, source, needs, signal),

@@ -1,4 +1,5 @@
 import { createRds } from "../rds/api/client.ts";
+import { Kms } from "../rds/api/kms.ts";
 import { attest, readEvidence } from "../rds/snapshot/evidence_tag.ts";
 import { overview } from "../rds/snapshot/overview.ts";
 import { requireAccess } from "../rds/source/credentials.ts";
@@ -57,6 +58,11 @@ async function runAwsRequest(
     case "attest":
       await attest(rds, request, { interval: 1000, lag: MINUTE }, signal);
       return { type: "attested" };
+    case "sign": {
+      using kms = new Kms(request.region === undefined ? {} : { region: request.region });
+      const signature = await kms.sign(request.key, Uint8Array.fromBase64(request.message), signal);
+      return { type: "signed", signature: signature.toBase64() };
+    }
     default:
       return request satisfies never;
   }

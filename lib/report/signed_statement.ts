@@ -1,5 +1,5 @@
 /**
- * Signs the report of a run with an Ed25519 key: an in-toto statement (version 1) in a DSSE envelope, as cosign and in-toto's tools
+ * Signs the report of a run with an Ed25519 key, of a file or of KMS: an in-toto statement (version 1) in a DSSE envelope, as cosign and in-toto's tools
  * read them. The statement follows from the report's bytes, so that the signature alone, in a tag of the snapshot, can be checked.
  *
  * @module
@@ -20,6 +20,14 @@ export interface SignedStatement {
   readonly signature: string;
   /** JSON. Ends in a newline. */
   readonly envelope: string;
+}
+
+/** Signs a message; gives the signature's 64 bytes. */
+export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+
+/** Signs with a private key that is here. */
+export function signWith(key: CryptoKey): Sign {
+  return async (message) => new Uint8Array(await crypto.subtle.sign(algorithm, key, message));
 }
 
 /** Where the envelope of a report's statement is: beside the report. */
@@ -49,9 +57,9 @@ export async function importVerificationKey(pem: string): Promise<CryptoKey> {
 }
 
 /** Signs the statement about a report. */
-export async function signReport(report: ReportFacts, key: CryptoKey): Promise<SignedStatement> {
+export async function signReport(report: ReportFacts, sign: Sign): Promise<SignedStatement> {
   const payload = statementOf(report);
-  const signature = new Uint8Array(await crypto.subtle.sign(algorithm, key, authenticated(payload))).toBase64();
+  const signature = (await sign(authenticated(payload))).toBase64();
   const envelope = { payloadType, payload: payload.toBase64(), signatures: [{ sig: signature }] };
   return { signature, envelope: `${JSON.stringify(envelope)}\n` };
 }

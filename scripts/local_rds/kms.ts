@@ -1,19 +1,27 @@
-/** KMS's DescribeKey and GetKeyPolicy, at the same endpoint. @module */
+/** KMS's DescribeKey, GetKeyPolicy and Sign, at the same endpoint. @module */
 
+import { generateKeyPairSync, sign } from "node:crypto";
 import type { Config } from "./state.ts";
 
-/** The keys: RDS's default key, a customer managed one, and a disabled one. */
+/** The keys: RDS's default key, a customer managed one, a disabled one, and one that signs. */
 export const keys = {
   default: "d0d0d0d0-0000-4000-8000-000000000000",
   customer: "c0c0c0c0-0000-4000-8000-000000000000",
   disabled: "b0b0b0b0-0000-4000-8000-000000000000",
+  signing: "a0a0a0a0-0000-4000-8000-000000000000",
 } as const;
 
 const aliases: Readonly<Record<string, string>> = {
   "alias/aws/rds": keys.default,
   "alias/customer": keys.customer,
   "alias/disabled": keys.disabled,
+  "alias/signing": keys.signing,
 };
+
+const signing = generateKeyPairSync("ed25519");
+
+/** The public key of the one that signs, in PEM. */
+export const signingPublicKey = String(signing.publicKey.export({ type: "spki", format: "pem" }));
 
 /** An answer in KMS's JSON. */
 export interface KmsAnswer {
@@ -24,7 +32,7 @@ export interface KmsAnswer {
 /** Accounts in the policy of the customer managed key, besides its owner. */
 export const keyUsers = ["123456789012", "444455556666"] as const;
 
-/** Answers DescribeKey and GetKeyPolicy. `target`: the header that names the operation. */
+/** Answers DescribeKey, GetKeyPolicy and Sign. `target`: the header that names the operation. */
 export function answerKms({ region, account }: Config, target: string, body: string): KmsAnswer {
   const wanted = String(Object(JSON.parse(body)).KeyId);
   const name = wanted.replace(/^arn:aws:kms:[^:]*:\d+:/, "").replace(/^key\//, "");
@@ -39,12 +47,28 @@ export function answerKms({ region, account }: Config, target: string, body: str
           Arn: arn,
           KeyManager: id === keys.default ? "AWS" : "CUSTOMER",
           KeyState: id === keys.disabled ? "Disabled" : "Enabled",
+          KeyUsage: id === keys.signing ? "SIGN_VERIFY" : "ENCRYPT_DECRYPT",
+          KeySpec: id === keys.signing ? "ECC_NIST_EDWARDS25519" : "SYMMETRIC_DEFAULT",
         },
       });
     case "TrentService.GetKeyPolicy": {
       const principals = [account, ...keyUsers].map((user) => `arn:aws:iam::${user}:root`);
       const statement = { Effect: "Allow", Principal: { AWS: principals }, Action: "kms:*", Resource: "*" };
       return success({ PolicyName: "default", Policy: JSON.stringify({ Statement: [statement] }) });
+    }
+    case "TrentService.Sign": {
+      const { Message, MessageType, SigningAlgorithm } = JSON.parse(body);
+      if (id !== keys.signing) return failure(400, "InvalidKeyUsageException", `${arn} key usage is ENCRYPT_DECRYPT`);
+      if (MessageType !== "RAW" || SigningAlgorithm !== "ED25519_SHA_512") {
+        return failure(400, "ValidationException", "Algorithm or message type does not fit the key");
+      }
+      const message = Uint8Array.fromBase64(Message);
+      if (message.length > 4096) return failure(400, "ValidationException", "Message is longer than 4096 bytes");
+      return success({
+        KeyId: arn,
+        Signature: sign(null, message, signing.privateKey).toString("base64"),
+        SigningAlgorithm,
+      });
     }
     default:
       return failure(400, "UnknownOperationException", target);

@@ -2,7 +2,9 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { workspaceName } from "../../lib/rds/api/names.ts";
+import { signingPublicKey } from "../../scripts/local_rds/kms.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { startProgram } from "../fleet/program.ts";
 import { startDnsServer } from "./dns_server.ts";
 import { leftIn, nothing, runProgram } from "./stage.ts";
 
@@ -107,6 +109,28 @@ Deno.test("two snapshots of one instance come to the same workspace", async () =
   assertStringIncludes(stdout, 'has the same workspace "scrubber-postgres-');
   assertEquals(rds.callLog.changes().length, calls);
 });
+
+for (const denied of [false, true]) {
+  const comes = denied ? "is no signature where KMS refuses, and status 1" : "is one that verify-report checks offline";
+  Deno.test(`what a key of KMS makes of a report ${comes}`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      if (denied) rds.faults.add({ action: "kms:Sign", times: 0, what: "access-denied" });
+      const report = `${folder}/run.json`;
+      await Deno.writeTextFile(`${folder}/public.pem`, signingPublicKey);
+      const signing = ["--report", report, "--sign-kms-key", "alias/signing"];
+      const { code, stderr } = await runProgram(rds, ["--postgresql-instances", "prod-3", "--dry-run", ...signing]);
+      assertEquals(code, denied ? 1 : 0, stderr);
+      if (denied) return assertStringIncludes(stderr, "Cannot sign the report");
+      const check = await startProgram(["verify-report", report, "--public-key", `${folder}/public.pem`]).ended();
+      assertStringIncludes(check.stdout, "The report is signed with this key");
+      assertEquals(check.code, 0);
+    } finally {
+      rds.faults.clear();
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
 
 Deno.test("a dry run says what it would do, and changes nothing", async () => {
   const calls = rds.callLog.changes().length;

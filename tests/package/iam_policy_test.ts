@@ -18,8 +18,8 @@ import { quick, run } from "../rds/run.ts";
 
 /** What everybody needs. */
 const plain = [await read("reader"), await read("workspace")];
-/** With what `--kms-key` needs. */
-const policies = [...plain, await read("reencrypt")];
+/** With what `--kms-key` and `--sign-kms-key` need. */
+const policies = [...plain, await read("reencrypt"), await read("sign")];
 
 async function read(name: string): Promise<Policy> {
   return JSON.parse(await Deno.readTextFile(new URL(`../../scripts/package/iam/${name}.json`, import.meta.url)));
@@ -78,6 +78,7 @@ async function attempt(lab: Lab): Promise<void> {
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
     await checkEncryption(kms, await lab.source(), { shareWith: [receiver] }, never);
+    await kms.sign(keys.signing, new Uint8Array([1]), never);
     const newest = await run(lab, { runId: "run-2", kmsKey });
     await Array.fromAsync(pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest: newest.id }, never));
   } catch (error) {

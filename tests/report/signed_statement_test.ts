@@ -8,6 +8,7 @@ import {
   isSigned,
   signaturesIn,
   signReport,
+  signWith,
 } from "../../lib/report/signed_statement.ts";
 
 const report = { digest: "ab".repeat(32), runId: "run-1", snapshots: ["scrubbed-orders-2026-11-29-03-00"] };
@@ -24,7 +25,7 @@ function pairOf(
 }
 
 const own = pairOf("ed25519");
-const { signature, envelope } = await signReport(report, await importSigningKey(own.secret));
+const { signature, envelope } = await signReport(report, signWith(await importSigningKey(own.secret)));
 const publicKey = await importVerificationKey(own.open);
 
 Deno.test("the envelope is DSSE's, of an in-toto statement that names the report's SHA-256", () => {

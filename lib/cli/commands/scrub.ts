@@ -9,6 +9,7 @@ import { failureOf, traceOf } from "../../fleet/failure.ts";
 import { runFleet, type Watcher } from "../../fleet/fleet.ts";
 import { describeInPlace, describeLeftovers, logEvents, logFailure } from "../../fleet/log_events.ts";
 import { alert, alertAtOnce, publish, runReport } from "../../fleet/publish.ts";
+import { type Sign, signWith } from "../../report/signed_statement.ts";
 import { earlierReport } from "../settings/report_file.ts";
 import { countSignals, watchSignals } from "../../fleet/signals.ts";
 import { watchUncaughtErrors } from "../../fleet/uncaught_errors.ts";
@@ -157,12 +158,15 @@ async function run(
     print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
   }
   for (const failure of own) complain(failure);
+  const sign = signKey
+    ? signWith(signKey)
+    : settings.signKmsKey && signInKms(settings, settings.signKmsKey, createWorker);
   const published = await publish({
     settings,
     report,
     programFailures: own,
     tasks,
-    signKey,
+    ...(sign && { sign }),
     previous,
     attest: async (snapshot, digest, signature) => {
       const { region } = settings;
@@ -175,6 +179,21 @@ async function run(
   });
   await logging.close();
   return published ? status : status || exitStatuses.failed;
+}
+
+/** Signs with a key of KMS. Rejects with a ScrubError where AWS does not sign. */
+function signInKms({ region, logLevel }: Scrub["settings"], key: string, createWorker: WorkerMaker): Sign {
+  return async (message) => {
+    const request = {
+      type: "sign",
+      key,
+      message: message.toBase64(),
+      ...(region !== undefined && { region }),
+    } as const;
+    const answer = await requestFromAws(createWorker, request, logLevel, 5 * MINUTE);
+    if (answer.type !== "signed") throw new TypeError(`Cannot sign: the worker answered "${answer.type}"`);
+    return Uint8Array.fromBase64(answer.signature);
+  };
 }
 
 /** A watcher that says when the first source begins. What ends before that for want of a region or credentials is no run. */

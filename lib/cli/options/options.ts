@@ -425,6 +425,14 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "sign-kms-key",
+    group: "Output",
+    kind: "text",
+    value: "KEY",
+    help: "the same with an Ed25519 key of KMS (ECC_NIST_EDWARDS25519), by id, ARN or alias",
+    defaultText: "",
+  },
+  {
     name: "report-html",
     group: "Output",
     kind: "text",

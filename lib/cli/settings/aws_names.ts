@@ -43,6 +43,7 @@ const forms = {
   },
   "kms-key": kmsKey,
   "s3-kms-key": kmsKey,
+  "sign-kms-key": kmsKey,
 } as const satisfies Partial<Record<OptionNameOf<"text">, Form>>;
 
 /** The value of an option that names something in AWS; undefined without the option. */

@@ -1,5 +1,6 @@
 /** The keys that reports are signed and checked with, from PEM files. @module */
 
+import { readAwsName } from "./aws_names.ts";
 import { type Files, readFileOf } from "../parse/files.ts";
 import type { OptionNameOf } from "../options/options.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
@@ -13,9 +14,30 @@ import { importSigningKey, importVerificationKey } from "../../report/signed_sta
  */
 export async function readSignKey(parsed: ParsedOptions, files: Files): Promise<CryptoKey | undefined> {
   const key = await readKey(parsed, files, "sign-key", importSigningKey, "openssl genpkey -algorithm ed25519");
-  if (key === undefined || parsed.text("report") !== undefined) return key;
+  if (key !== undefined) requireReport(parsed, "sign-key");
+  return key;
+}
+
+/**
+ * The key of `--sign-kms-key`; undefined without the option.
+ *
+ * @throws {ScrubError} `usage` if it cannot be a key, if there is no report to sign, or `--sign-key` signs it.
+ */
+export function readSignKmsKey(parsed: ParsedOptions): string | undefined {
+  const key = readAwsName(parsed, "sign-kms-key");
+  if (key === undefined) return undefined;
+  requireReport(parsed, "sign-kms-key");
+  if (parsed.text("sign-key") === undefined) return key;
   throw usageError(
-    `Cannot use ${parsed.label("sign-key")} without --report: it signs the report`,
+    `Cannot use ${parsed.label("sign-kms-key")} with ${parsed.label("sign-key")}: a report has one signature`,
+    "Give one of them.",
+  );
+}
+
+function requireReport(parsed: ParsedOptions, name: "sign-key" | "sign-kms-key"): void {
+  if (parsed.text("report") !== undefined) return;
+  throw usageError(
+    `Cannot use ${parsed.label(name)} without --report: it signs the report`,
     "Give --report too, or leave it out.",
   );
 }

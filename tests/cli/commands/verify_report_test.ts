@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkSignature, compareReport } from "../../../lib/cli/commands/verify_report.ts";
-import { signReport } from "../../../lib/report/signed_statement.ts";
+import { signReport, signWith } from "../../../lib/report/signed_statement.ts";
 
 const report = new TextEncoder().encode(JSON.stringify({ runId: "run", sources: [{ snapshot: "s" }] }));
 const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", report)).toHex();
@@ -36,7 +36,7 @@ async function keyPair(): Promise<CryptoKeyPair> {
 }
 
 const { privateKey, publicKey } = await keyPair();
-const { signature, envelope } = await signReport({ digest, runId: "run", snapshots: ["s"] }, privateKey);
+const { signature, envelope } = await signReport({ digest, runId: "run", snapshots: ["s"] }, signWith(privateKey));
 const other = await keyPair();
 
 for (

@@ -20,10 +20,10 @@ import { runProgram } from "../../fleet/program.ts";
 const root = new URL("../../../", import.meta.url);
 
 for (
-  const { what, path = "README.md", markers, wanted } of [
-    { what: "options", markers: optionsMarkers, wanted: optionsTable() },
-    { what: "error codes", markers: codesMarkers, wanted: codesTable() },
-    { what: "strategies", path: "lib/scrub/rules/README.md", markers: strategiesMarkers, wanted: strategiesTable() },
+  const { path, what, markers, wanted } of [
+    { path: "lib/cli/README.md", what: "options", markers: optionsMarkers, wanted: optionsTable() },
+    { path: "lib/cli/README.md", what: "error codes", markers: codesMarkers, wanted: codesTable() },
+    { path: "lib/scrub/rules/README.md", what: "strategies", markers: strategiesMarkers, wanted: strategiesTable() },
   ]
 ) {
   Deno.test(`${path}'s table of ${what} is the one that the code comes to`, async () => {

@@ -16,7 +16,7 @@ import { permissionsMarkers, permissionsTable } from "../../../scripts/compile/p
 
 const rows: readonly Option[] = options;
 const names = rows.map(({ name }) => name);
-const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
+const readme = await Deno.readTextFile(new URL("../../../lib/cli/README.md", import.meta.url));
 
 function has(program: string): boolean {
   return ["/bin", "/usr/bin", "/usr/local/bin"].some((folder) => {

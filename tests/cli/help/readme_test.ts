@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
+import { parseRuleFile } from "../../../lib/scrub/rule_files/parse.ts";
 import { files, typed } from "./typed.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -30,6 +31,13 @@ for (const [path, text] of new Map(readmes)) {
       const url = args[0] === "review" && !args.includes("--url") &&
         { DATASCRUBBER_URL: "mysql://me@localhost/app_test" };
       await parseCommandLine(args, { ...environment, ...url }, files);
+    });
+  }
+
+  for (const block of blocks.filter((block) => block.startsWith("database:"))) {
+    Deno.test(`${path}: the rule file of ${block.split("\n")[0]} is one`, () => {
+      const parsed = parseRuleFile(new TextEncoder().encode(block), { environment: {}, scrubbers: [] });
+      assertEquals("problems" in parsed ? parsed.problems : [], []);
     });
   }
 

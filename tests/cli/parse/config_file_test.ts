@@ -77,6 +77,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "rules": ["orders.yaml", "shops.yaml"],
   "reviewed": "reviewed.json",
   "sign-key": "sign.pem",
+  "sign-kms-key": "alias/signing",
   "previous": "previous.json",
   "s3-export": "s3://bucket/prefix",
   "kms-key": "alias/scrubbed",
@@ -106,7 +107,7 @@ for (const option of options.filter((option: Option) => !option.notInFile) satis
       ? ["--s3-export", "s3://bucket"]
       : /^(icinga-config|send-nsca)$/.test(option.name)
       ? ["--icinga-host", "icinga.example"]
-      : option.name === "sign-key"
+      : option.name === "sign-key" || option.name === "sign-kms-key"
       ? ["--report", "run.json"]
       : option.name === "previous"
       ? ["--report-html", "run.html"]

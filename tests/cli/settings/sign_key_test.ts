@@ -42,6 +42,13 @@ for (
       "--mysql-instances a --report run.json --sign-key public.pem",
       'Cannot use --sign-key: "public.pem" holds no Ed25519',
     ],
+    ["--mysql-instances a --report run.json --sign-kms-key alias/signing", "scrub, undefined"],
+    ["--mysql-instances a --sign-kms-key alias/signing", "Cannot use --sign-kms-key without --report"],
+    ["--mysql-instances a --report run.json --sign-kms-key signing", '"signing" is not a KMS key'],
+    [
+      "--mysql-instances a --report run.json --sign-kms-key alias/signing --sign-key sign.pem",
+      "Cannot use --sign-kms-key with --sign-key: a report has one signature",
+    ],
     ["--mysql-instances a --public-key public.pem", "Cannot use --public-key with a run: only verify-report takes it"],
     ["verify-report run.json --public-key public.pem", "verify-report"],
     ["verify-report run.json scrubbed-a --public-key public.pem", "verify-report"],
