@@ -39,7 +39,7 @@ const commandsAndWords: readonly WrongInput[] = [
   { args: "scrubbers orders", says: 'Cannot describe "orders"', advises: "Name one of email-alert-api" },
   { args: "scrubbers --format github", says: '"github" is not one of table, json', advises: "Choose one of" },
   { args: "strategies emial", says: 'Cannot describe "emial"', advises: "Did you mean email?" },
-  { args: "strategies magic", says: 'Cannot describe "magic"', advises: "Name one of blank, constant, email" },
+  { args: "strategies magic", says: 'Cannot describe "magic"', advises: "Name one of blank, " },
   { args: "strategies email lorem", says: '"lorem": unknown', advises: "--help" },
   { args: "help reviw", says: 'Cannot help with "reviw"', advises: "Did you mean review?" },
   { args: "help orders", says: 'Cannot help with "orders"', advises: "datascrubber help lists all" },

@@ -44,7 +44,7 @@ for (
     ],
     ["--mysql-instances a --report run.json --sign-kms-key alias/signing", "scrub, undefined"],
     ["--mysql-instances a --sign-kms-key alias/signing", "Cannot use --sign-kms-key without --report"],
-    ["--mysql-instances a --report run.json --sign-kms-key signing", '"signing" is not a KMS key'],
+    ["--mysql-instances a --report run.json --sign-kms-key signing", '"signing" can\'t be a KMS key'],
     [
       "--mysql-instances a --report run.json --sign-kms-key alias/signing --sign-key sign.pem",
       "Cannot use --sign-kms-key with --sign-key: a report has one signature",
