@@ -118,7 +118,7 @@ for (
       assert(before);
       assert(await filesWith(gone, rds.dataDirOf(before.id)) > 0, "the search finds nothing even before the scrub");
       const report = `${folder}/report.json`;
-      const source = [flag, id, "--rules", folder, "--report", report];
+      const source = [flag, id, "--rules", folder, "--report", report, "--log-level", "DEBUG"];
       const { code, stdout, stderr } = await runProgram(rds, source);
       assertEquals(code, 0, stdout + stderr);
       const [made = ""] = rds.made();
@@ -130,6 +130,8 @@ for (
       const counts = Object.fromEntries(found?.tables.map(({ table, rowsLeft }) => [table, rowsLeft]) ?? []);
       assertEquals(counts, { ...expected });
       assertEquals(found?.verified?.foreignKeys, 7);
+      const deleted = 2 * share - expected.countries + 7 * (customers - left);
+      assertStringIncludes(stderr, `6 of them lose rows (${deleted} in all), `);
       assertStringIncludes(
         stderr,
         `deletes rows: all but few and what remaining rows need (${customers - left} go, ${left} stay)`,

@@ -31,10 +31,14 @@ export function planSummary({ database, scrubber = "", tables }: DatabaseOutline
   const columns = tables.flatMap((table) => table.columns);
   const changed = columns.filter(({ strategy }) => strategy !== undefined).length;
   const deleting = tables.filter(({ deleted }) => deleted !== undefined).length;
+  const gone = tables.reduce((sum, { deletedRows = 0 }) => sum + deletedRows, 0);
+  const counted = gone > 0 ? ` (${gone} in all)` : "";
   return `plan of "${visible(database)}" by "${visible(scrubber)}": ${
     tables.filter(changes).length
   } of ${tables.length} tables ` +
-    `change, ${deleting} of them lose rows, ${changed} columns are replaced, ${columns.length - changed} are kept; ` +
+    `change, ${deleting} of them lose rows${counted}, ${changed} columns are replaced, ${
+      columns.length - changed
+    } are kept; ` +
     "the report and the log at DEBUG have all of it";
 }
 

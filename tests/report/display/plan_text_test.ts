@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DatabaseOutline } from "../../../lib/core/outline.ts";
-import { planJson, planLines, planText } from "../../../lib/report/display/plan_text.ts";
+import { planJson, planLines, planSummary, planText } from "../../../lib/report/display/plan_text.ts";
 import { wrapWords } from "../../../lib/report/display/fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 
@@ -120,6 +120,7 @@ Deno.test("a plan says how many rows of a table go and stay, or how many are sel
   };
   assertStringIncludes(planText([subset], 200), "deletes rows: all but staff (80 go, 12 stay)");
   assertStringIncludes(planText([subset], 200), "deletes rows: all but new (7 are selected)");
+  assertStringIncludes(planSummary(subset), "2 of them lose rows (80 in all), ");
   assertEquals(
     planLines(subset)[0],
     "plan whitehall_production users (about 90 rows): deletes rows: all but staff (80 go, 12 stay)",
