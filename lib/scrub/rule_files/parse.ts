@@ -2,7 +2,9 @@
 
 import type * as v from "valibot";
 import type { EngineName } from "../../core/engine_name.ts";
+import { ScrubError } from "../../core/errors.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
+import { readReviewed as checkReviewed } from "../coverage/reviewed.ts";
 import { readCondition } from "../rules/condition/condition.ts";
 import { statementProblem } from "../rules/after.ts";
 import type { KnownValues, Scrubber, TableRule } from "../rules/definition.ts";
@@ -104,6 +106,7 @@ function readFile(root: Located, problems: Problems, scrubbers: readonly Scrubbe
   const reviewed = listOf("reviewed", node("reviewed"), problems).flatMap((one): readonly Reviewed[] =>
     readReviewed(one, problems)
   );
+  refuseRepeated(node("reviewed"), reviewed, problems);
   const after = listOf("after", node("after"), problems).flatMap((one, at): string[] => {
     const text = checkValue(one, afterStatement, `statement ${at + 1} of after`, problems);
     if (text === undefined) return [];
@@ -202,6 +205,17 @@ function readReviewed(node: Located, problems: Problems): readonly Reviewed[] {
   }
   const found = checkMapping<v.ObjectEntries>(node, schema, "an entry of reviewed", problems);
   return found ? [withoutAbsent(found) as unknown as Reviewed] : [];
+}
+
+/** Entries that name the same thing would be two reasons for it. */
+function refuseRepeated(node: Located | undefined, entries: readonly Reviewed[], problems: Problems): void {
+  if (!node) return;
+  try {
+    checkReviewed("", entries);
+  } catch (error) {
+    if (!(error instanceof ScrubError)) throw error;
+    problems.add(node.place, `reviewed: ${error.message.replace(/^Cannot use (?:, entry \d+)?: /, "")}`);
+  }
 }
 
 function mappingOf(name: string, node: Located | undefined, problems: Problems) {

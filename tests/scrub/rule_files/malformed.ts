@@ -147,6 +147,14 @@ const top: readonly MalformedFile[] = [
   ),
 ];
 
+/** Entries that contradict each other. */
+const repeated: readonly MalformedFile[] = [
+  one(
+    `${headLines}reviewed:\n  - { table: t, reason: r, by: b, source: s }\n  - { table: t, reason: q, by: b, source: s }\n`,
+    '4:3: reviewed: table "t" is listed twice',
+  ),
+];
+
 /** Tables. */
 const tables: readonly MalformedFile[] = [
   table("truncat", '6:6: the rule of table "t" is "truncat"; did you mean "truncate"?'),
@@ -324,6 +332,7 @@ const others: readonly MalformedFile[] = [
 export const malformedFiles: readonly MalformedFile[] = [
   ...yaml,
   ...top,
+  ...repeated,
   ...tables,
   ...columns,
   ...conditions,
