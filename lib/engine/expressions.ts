@@ -1,5 +1,6 @@
 /** The expressions that strategies are made of, spelled by each engine in its own dialect. @module */
 
+import type { JsonExpressions } from "./json_places.ts";
 import type { Column } from "./schema.ts";
 import type { Sql, SqlTag } from "./sql.ts";
 
@@ -132,10 +133,14 @@ export interface Expressions {
    * empty array.
    */
   emptied(value: Sql, column: Column): Sql;
-  /** The JSON document with the value at the path replaced, if there is one; a path is a list of object keys. */
-  jsonReplaced(value: Sql, column: Column, path: readonly string[], replacement: Json): Sql;
-  /** The value at the path, as the engine's JSON; NULL where there is none. */
-  jsonAt(value: Sql, column: Column, path: readonly string[]): Sql;
+  /** Expressions over places in documents. */
+  readonly documents: JsonExpressions;
+  /** The name of the type that {@linkcode documents} are of. */
+  readonly documentType: string;
+  /** A value of a column of kind json as a document. */
+  asDocument(value: Sql, column: Column): Sql;
+  /** A document as a value of a column of kind json or text. */
+  fromDocument(document: Sql, column: Column): Sql;
   /** Whether two values of the column's type are equal (JSON as documents, not as text); false where one is NULL. */
   equal(a: Sql, b: Sql, column: Column): Sql;
   /** `CASE WHEN condition THEN yes ELSE no END`. */

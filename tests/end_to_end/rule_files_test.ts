@@ -36,7 +36,7 @@ tables:
     pin: setNull
   notes: { deleteRows: old, columns: { body: lorem } }
   sessions: truncate
-  audit: { details: { jsonPaths: { user.email: null } } }
+  audit: { details: { json: { "$.user.email": setNull } } }
   countries: { keep: a public list, public: true }
 reviewed:
   - group: keys

@@ -5,6 +5,7 @@ import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { bytes, castType, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
 import { checked, digitsReplaced } from "./digits.ts";
+import { json } from "./json.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
@@ -77,10 +78,10 @@ export const expressions: Expressions = {
     return sql`IF(${value} IS NULL, NULL, ${column.kind === "binary" ? sql`X''` : textLiteral("")})`;
   },
 
-  jsonReplaced: (value, _column, path, replacement) =>
-    sql`JSON_REPLACE(${value}, ${jsonPath(path)}, ${asJson(textLiteral(JSON.stringify(replacement)))})`,
-
-  jsonAt: (value, _column, path) => sql`JSON_EXTRACT(${value}, ${jsonPath(path)})`,
+  documents: json,
+  documentType: "json",
+  asDocument: (value) => value,
+  fromDocument: (document, column) => column.kind === "text" ? utf8(sql`CAST(${document} AS CHAR)`) : document,
 
   equal(a, b, column) {
     const equal = column.kind === "text" || column.kind === "enum"
@@ -170,9 +171,4 @@ function emptyJson(value: Sql): Sql {
   } WHEN 'INTEGER' THEN ${literal(0)} WHEN 'UNSIGNED INTEGER' THEN ${literal(0)} WHEN 'DOUBLE' THEN ${
     literal(0)
   } WHEN 'DECIMAL' THEN ${literal(0)} ELSE ${literal("")} END END`;
-}
-
-/** `$."key"."other"`: a quoted key is a JSON string to MySQL, so no letter of it is a wildcard. */
-function jsonPath(path: readonly string[]): Sql {
-  return textLiteral(["$", ...path.map((key) => JSON.stringify(key))].join("."));
 }

@@ -10,6 +10,7 @@ import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprints } from "../leak_search/fingerprints.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { checked, digitsReplaced } from "./digits.ts";
+import { json } from "./json.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
 import { spelled } from "./spelled.ts";
@@ -58,8 +59,11 @@ export const expressions: Expressions = {
   filled: (filler, length) =>
     sql`pg_catalog.rpad(''::pg_catalog.text, (${length})::pg_catalog.int4, ${textLiteral(filler)})`,
   emptied,
-  jsonReplaced,
-  jsonAt,
+  documents: json,
+  documentType: "pg_catalog.jsonb",
+  asDocument: (value) => sql`((${value})::pg_catalog.jsonb)`,
+  fromDocument: (document, column) =>
+    column.kind === "text" ? sql`((${document})::pg_catalog.text)` : sql`((${document})::${typeOf(column)})`,
   equal,
   choose: (condition, yes, no) => sql`(CASE WHEN ${condition} THEN ${yes} ELSE ${no} END)`,
   lookUp: (value, cases, otherwise) =>
@@ -168,42 +172,6 @@ function emptied(value: Sql, column: Column): Sql {
   }
   const empty = column.kind === "array" ? sql`'{}'::${typeOf(column)}` : fromText(sql`(${textLiteral("")})`, column);
   return sql`(CASE WHEN ${value} IS NOT NULL THEN ${empty} END)`;
-}
-
-/** Conditions that a path's part that could be an array's index is only used on objects. */
-function objectsAlong(json: Sql, path: readonly string[]): Sql[] {
-  return path.flatMap((part, depth) => {
-    if (!/^\s*[-+]?\d+\s*$/.test(part)) return [];
-    return [sql`pg_catalog.jsonb_typeof(${at(json, path.slice(0, depth))}) OPERATOR(pg_catalog.=) 'object'`];
-  });
-}
-
-function at(json: Sql, path: readonly string[]): Sql {
-  return path.length === 0 ? json : sql`pg_catalog.jsonb_extract_path(${json}, VARIADIC ${keys(path)})`;
-}
-
-function keys(path: readonly string[]): Sql {
-  return sql`ARRAY[${joinSql(path.map(textLiteral), ", ")}]`;
-}
-
-/** A document of type json loses its spelling (white space, order, equal keys) when something in it is replaced, not before. */
-function jsonReplaced(value: Sql, column: Column, path: readonly string[], replacement: Json): Sql {
-  const json = sql`((${value})::pg_catalog.jsonb)`;
-  const there = joinSql([sql`${at(json, path)} IS NOT NULL`, ...objectsAlong(json, path)], " AND ");
-  const next = path.length === 0
-    ? expressions.json(replacement, column)
-    : sql`((pg_catalog.jsonb_set(${json}, ${keys(path)}, ${
-      textLiteral(JSON.stringify(replacement))
-    }::pg_catalog.jsonb, false))::${typeOf(column)})`;
-  return sql`(CASE WHEN ${there} THEN ${next} ELSE ${value} END)`;
-}
-
-function jsonAt(value: Sql, column: Column, path: readonly string[]): Sql {
-  const json = sql`((${value})::pg_catalog.jsonb)`;
-  const found = at(json, path);
-  const objects = objectsAlong(json, path);
-  const guarded = objects.length === 0 ? found : sql`CASE WHEN ${joinSql(objects, " AND ")} THEN ${found} END`;
-  return sql`((${guarded})::${typeOf(column)})`;
 }
 
 function equal(a: Sql, b: Sql, column: Column): Sql {

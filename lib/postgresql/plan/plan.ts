@@ -158,8 +158,9 @@ function mentions(text: string, name: string): boolean {
 function obstacleOf(columns: readonly ColumnChange[], tree: readonly Table[]): string | undefined {
   for (const { id, postgresql } of tree) {
     if (postgresql?.obstacle !== undefined) return `${id}: ${postgresql.obstacle}`;
-    for (const { column } of columns) {
-      const why = postgresql?.columns.find(({ name }) => name === column.name)?.obstacle;
+    for (const { column, newValue } of columns) {
+      const isQuery = /\(SELECT\b/.test(newValue.text) ? "its new value is a query's" : undefined;
+      const why = postgresql?.columns.find(({ name }) => name === column.name)?.obstacle ?? isQuery;
       if (why !== undefined) return `${id}.${column.name}: ${why}`;
     }
   }

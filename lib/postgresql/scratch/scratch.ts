@@ -8,6 +8,7 @@ import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { createFingerprints } from "../leak_search/fingerprints.ts";
 import { createDigits } from "../expressions/digits.ts";
+import { createParser } from "../expressions/json.ts";
 import { createSpelled } from "../expressions/spelled.ts";
 import { createSubstituted } from "../expressions/substitution.ts";
 import { scratchSchema } from "../sql/table_name.ts";
@@ -28,7 +29,13 @@ export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
   await session.query(sql`DO ${stringConstant(createMarked.text)}`);
   for (
-    const statement of [createSubstituted, createSpelled, ...createDigits, ...createFingerprints(expressions.pseudonym)]
+    const statement of [
+      createSubstituted,
+      createSpelled,
+      createParser,
+      ...createDigits,
+      ...createFingerprints(expressions.pseudonym),
+    ]
   ) {
     await session.query(statement);
   }

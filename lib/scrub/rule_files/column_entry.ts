@@ -7,7 +7,7 @@
 
 import * as v from "valibot";
 import type { Json } from "../../engine/expressions.ts";
-import { parameterProblem } from "../rules/bind.ts";
+import { parameterProblem } from "../rules/strategy/strategy.ts";
 import type { ColumnRule } from "../rules/definition.ts";
 import { strategies } from "../rules/strategy/mod.ts";
 import type { Strategy } from "../rules/strategy/strategy.ts";

@@ -3,7 +3,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { keptTable, knownValues, modifiers, tableMembers, truncatedTable } from "../rules/definition_schema.ts";
-import { parameterProblem } from "../rules/bind.ts";
+import { parameterProblem } from "../rules/strategy/strategy.ts";
 import { strategies } from "../rules/strategy/mod.ts";
 import type { Strategy } from "../rules/strategy/strategy.ts";
 import { afterStatement, head, reviewedEntries, selection } from "./schema.ts";

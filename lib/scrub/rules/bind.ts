@@ -1,6 +1,5 @@
 /** Binds a definition to the live schema: finds every name, and asks every strategy whether it fits its column. @module */
 
-import * as v from "valibot";
 import type { Json } from "../../engine/expressions.ts";
 import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -11,7 +10,7 @@ import { definitionProblems } from "./definition_schema.ts";
 import { fragmentProblems } from "./fragment.ts";
 import { strategies } from "./strategy/mod.ts";
 import { refuseSmallSpace } from "./unique_space.ts";
-import type { Strategy } from "./strategy/strategy.ts";
+import { parameterProblem, type Strategy } from "./strategy/strategy.ts";
 
 /** A rule and the column it found. */
 export interface BoundColumn {
@@ -311,17 +310,4 @@ export function refuseRule(
   const parameter = rule.with ?? null;
   return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, parameter) ??
     refuseSmallSpace(place, strategy.space?.(place, parameter));
-}
-
-/** What is wrong with a rule's parameter whatever the column is, as the end of a sentence; undefined where nothing is. */
-export function parameterProblem({ parameter }: Strategy, given: Json | undefined): string | undefined {
-  if (!parameter) return given === undefined || given === null ? undefined : "it takes no parameter";
-  const { success, issues } = v.safeParse(parameter, given);
-  if (success) return undefined;
-  if (given === undefined) return "it needs a parameter";
-  return issues.map((issue) => {
-    const path = v.getDotPath(issue);
-    const where = path === null ? "its parameter" : `"${path}" of its parameter`;
-    return issue.kind === "validation" ? issue.message : `${where} is not ${issue.expected ?? "valid"}`;
-  }).join(", ");
 }

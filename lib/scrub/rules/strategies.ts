@@ -124,9 +124,19 @@ export function emptied(): ColumnRule {
   return { strategy: "emptied" };
 }
 
-/** Replaces the values at paths of a JSON document (`details.body`); missing paths stay missing. */
-export function jsonPaths(values: { readonly [path: string]: Json }): ColumnRule {
-  return { strategy: "jsonPaths", with: values };
+/**
+ * A strategy for what stands at each path of a JSON document: `$.user.email`, `$.ips[*]` for every element, `$."a key"`. Missing
+ * values and nulls stay.
+ */
+export function json(places: { readonly [path: string]: ColumnRule }): ColumnRule {
+  return {
+    strategy: "json",
+    with: Object.fromEntries(
+      Object.entries(places).map((
+        [path, { strategy, with: parameter }],
+      ) => [path, parameter === undefined ? strategy : { [strategy]: parameter }]),
+    ),
+  };
 }
 
 /** Least and greatest new value, both included. */

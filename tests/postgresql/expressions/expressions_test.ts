@@ -86,7 +86,6 @@ for (const text of odd) {
 
 const allOfAscii = String.fromCharCode(...Array.from({ length: 127 }, (_, at) => at + 1));
 const nothing = trusted("NULL::text");
-const doc = { a: { b: "old", 0: "zero" }, list: [1, 2], none: null, q: "it's" };
 
 function jsonText(value: Json, type: string): Sql {
   return trusted(`'${JSON.stringify(value).replaceAll("'", "''")}'::${type}`);
@@ -178,43 +177,6 @@ const cases: readonly [string, Sql, Cell][] = [
     e.emptied(trusted(`'{"a": "\\u0000"}'::json`), { ...jsonb, type: "json" }),
     "{}",
   ],
-  [
-    "jsonReplaced() replaces what stands there",
-    e.jsonReplaced(jsonText(doc, "jsonb"), jsonb, ["a", "b"], "it's"),
-    '{"a": {"0": "zero", "b": "it\'s"}, "q": "it\'s", "list": [1, 2], "none": null}',
-  ],
-  [
-    "jsonReplaced() replaces a JSON null",
-    e.jsonAt(e.jsonReplaced(jsonText(doc, "jsonb"), jsonb, ["none"], 1), jsonb, ["none"]),
-    "1",
-  ],
-  ["jsonReplaced() adds nothing", e.jsonReplaced(jsonText({ a: 1 }, "jsonb"), jsonb, ["x", "y"], 1), '{"a": 1}'],
-  [
-    "jsonReplaced() leaves json that it does not change as it is spelled",
-    e.jsonReplaced(trusted(`'{"b":1,  "a":2}'::json`), json, ["x"], 1),
-    '{"b":1,  "a":2}',
-  ],
-  [
-    "jsonReplaced() keeps json",
-    trusted(`pg_typeof(${e.jsonReplaced(jsonText(doc, "json"), json, ["a"], 1).text})`),
-    "json",
-  ],
-  ["jsonReplaced() leaves a scalar alone", e.jsonReplaced(jsonText("x", "jsonb"), jsonb, ["a"], 1), '"x"'],
-  [
-    "jsonReplaced() takes a number for a key, not for an index",
-    e.jsonReplaced(jsonText([1, 2], "jsonb"), jsonb, ["0"], 9),
-    "[1, 2]",
-  ],
-  [
-    "jsonReplaced() takes a number as a key of an object",
-    e.jsonReplaced(jsonText({ 0: 1 }, "jsonb"), jsonb, ["0"], 9),
-    '{"0": 9}',
-  ],
-  ["jsonReplaced() of NULL is NULL", e.jsonReplaced(trusted("NULL::jsonb"), jsonb, ["a"], 1), null],
-  ["jsonReplaced() without a path replaces the document", e.jsonReplaced(jsonText(doc, "jsonb"), jsonb, [], []), "[]"],
-  ["jsonAt() finds", e.jsonAt(jsonText(doc, "jsonb"), jsonb, ["a", "b"]), '"old"'],
-  ["jsonAt() is NULL where nothing is", e.jsonAt(jsonText(doc, "json"), json, ["a", "x"]), null],
-  ["jsonAt() takes a number for a key, not for an index", e.jsonAt(jsonText([1], "jsonb"), jsonb, ["0"]), null],
   [
     "equal() compares json as documents",
     e.equal(jsonText({ a: 1, b: 2 }, "json"), trusted(`'{"b":2, "a":1}'::json`), json),

@@ -8,7 +8,7 @@ import { prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts
 import {
   constant,
   email,
-  jsonPaths,
+  json as jsonOf,
   lorem,
   opaque,
   published,
@@ -168,7 +168,7 @@ for (const engine of engineNames) {
         columns: {
           address: email(),
           body: replacing("address"),
-          details: jsonPaths({ body: "y" }),
+          details: jsonOf({ "$.body": constant("y") }),
           hint: constant("y"),
         },
       },

@@ -122,7 +122,10 @@ const written: readonly (readonly [what: string, file: Partial<RuleFile>])[] = [
       tables: {
         "audit.log": {
           columns: {
-            details: { strategy: "jsonPaths", with: { "user.email": null, "${x}": ["1", 2, { a: "- b" }] } },
+            details: {
+              strategy: "json",
+              with: { "$.user": "email", "$.x": { constant: ["1", "${x}", 2, { a: "- b" }] } },
+            },
             "weird: name # x": { strategy: "constant", with: "${HOME}", optional: true },
             "'": { strategy: "keep", with: "why not?", public: true },
           },

@@ -308,7 +308,7 @@ export const withoutPseudonyms: readonly string[] = [
   "decimal",
   "emptied",
   "integer",
-  "jsonPaths",
+  "json",
   "keep",
   "lorem",
   "noise",

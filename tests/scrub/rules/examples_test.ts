@@ -16,7 +16,7 @@ const columns: Readonly<Record<string, PerEngine>> = {
   decimal: "v numeric(10, 2)",
   emptied: json,
   integer: "v integer",
-  jsonPaths: json,
+  json,
   noise: "v integer",
   shiftDate: "v date",
   replacing: "v text, email varchar(255)",

@@ -12,7 +12,7 @@ import {
   iban,
   integer,
   ipAddress,
-  jsonPaths,
+  json,
   keep,
   lorem,
   macAddress,
@@ -540,9 +540,11 @@ export const strategyCases: readonly StrategyCase[] = [
     expected: ["", null],
   },
   {
-    what: "jsonPaths: what stands there, and nothing else",
+    what: "json: what stands there, and nothing else",
     columns: jsonText,
-    rules: { v: jsonPaths({ "details.body": "", "details.people": [], "email_addresses": null }) },
+    rules: {
+      v: json({ "$.details.body": constant(""), "$.details.people": constant([]), "$.email_addresses": setNull() }),
+    },
     rows: column(
       '{"details":{"body":"secret","people":["a"],"x":1},"email_addresses":["a@x.example"]}',
       '{"details":{"x":1}}',
@@ -563,15 +565,92 @@ export const strategyCases: readonly StrategyCase[] = [
       "[1]",
       "null",
       null,
-      '{"details": {"body": ""}}',
+      '{"details": {"body": null}}',
     ],
   },
   {
-    what: "jsonPaths: keys that mean something elsewhere",
+    what: "json: keys that mean something elsewhere",
     columns: jsonText,
-    rules: { v: jsonPaths({ 'a"b.c*d.$[0]': 0, "0": "first", "it's \\": {} }) },
+    rules: {
+      v: json({
+        [`$.${JSON.stringify('a"b')}."c*d"."$[0]"`]: constant(0),
+        "$.0": constant("first"),
+        [`$.${JSON.stringify("it's \\")}`]: constant({}),
+      }),
+    },
     rows: column('{"a\\"b":{"c*d":{"$[0]":"secret"}},"0":"secret","it\'s \\\\":1}', '["zeroth"]'),
     expected: ['{"0": "first", "a\\"b": {"c*d": {"$[0]": 0}}, "it\'s \\\\": {}}', '["zeroth"]'],
+  },
+  {
+    what: "json: several strategies, in arrays, in arrays in arrays, and where there is no array",
+    columns: jsonText,
+    rules: {
+      v: json({
+        "$.people[*].name": lorem(),
+        "$.people[*].notes[*]": constant("x"),
+        "$.people[*].age": integer({ minimum: 200, maximum: 201 }),
+        "$.tags[*]": emptied(),
+      }),
+    },
+    rows: column(
+      '{"people":[{"name":"Zoë 日本","age":47,"id":1,"notes":["a","b"]},{"name":null},{"id":3,"notes":"one"},4,null],"tags":[["a"],"b",{"c":1}]}',
+      '{"people":{"name":"Zoë","notes":[]},"tags":[]}',
+      '{"people":[],"tags":null}',
+      '{"people":"Zoë"}',
+    ),
+    expected: [
+      label("several"),
+      '{"people":{"name":"Lor","notes":[]},"tags":[]}',
+      '{"people":[],"tags":null}',
+      '{"people":"Zoë"}',
+    ],
+    shape:
+      /^\{"tags": \[\[\], "", \{\}\], "people": \[\{"id": 1, "age": 20[01], "name": "Lorem ", "notes": \["x", "x"\]\}, \{"name": null\}, \{"id": 3, "notes": "x"\}, 4, null\]\}$/,
+  },
+  {
+    what: "json: what is no text or number where one is expected becomes empty, and a number becomes text",
+    columns: jsonText,
+    rules: {
+      v: json({
+        "$.email": email(),
+        "$.age": integer({ minimum: 7, maximum: 8 }),
+        "$.pay": noise({ share: 0.5, maximum: 1 }),
+      }),
+    },
+    rows: column(
+      '{"email":{"home":"a@x.example"},"age":"x","pay":{"a":1}}',
+      '{"email":["a@x.example"],"age":[47],"pay":"12.50 pounds"}',
+      '{"email":"","age":1e300,"pay":true}',
+      '{"email":null,"age":null}',
+    ),
+    expected: [
+      '{"email":{},"age":"","pay":{}}',
+      '{"email":[],"age":[],"pay":""}',
+      '{"email":"","age":0,"pay":false}',
+      '{"email":null,"age":null}',
+    ],
+  },
+  {
+    what: "json: equal values have equal pseudonyms, in a document of an array",
+    columns: jsonText,
+    rules: { v: json({ "$[*]": email() }) },
+    rows: column('["ada@x.example"]', '["ADA@x.example"]', '["bob@x.example"]', "[]", null),
+    expected: [A, A, B, "[]", null],
+    shape: /^\["user-[0-9a-f]{24}@example[.]com"\]$/,
+  },
+  {
+    what: "json: the type json",
+    columns: { postgresql: "v json", mysql: null },
+    rules: { v: json({ "$.a": lorem() }) },
+    rows: column('{ "a" : "secret", "b" : 1 }', "[1]", null),
+    expected: ['{"a": "Lorem ", "b": 1}', "[1]", null],
+  },
+  {
+    what: "json: in a column of text",
+    columns: "v text",
+    rules: { v: json({ "$.a.b": lorem(), "$.c[*]": setNull() }) },
+    rows: column('{"a":{"b":"secret"},"c":[1,2]}', "no document", '{"a":', "", null, "12", '{"a":{}}'),
+    expected: ['{"a": {"b": "Lorem "}, "c": [null, null]}', "The text th", "The t", "", null, "12", '{"a": {}}'],
   },
   {
     what: "replacing: plain, percent-encoded, by another case, in a longer word, with characters of patterns",

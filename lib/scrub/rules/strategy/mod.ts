@@ -24,7 +24,7 @@ import { hash } from "./hash.ts";
 import { iban } from "./iban.ts";
 import { integer } from "./integer.ts";
 import { ipAddress } from "./ip_address.ts";
-import { jsonPaths } from "./json_paths.ts";
+import { jsonOf } from "./json.ts";
 import { keep } from "./keep.ts";
 import { lorem } from "./lorem.ts";
 import { macAddress } from "./mac_address.ts";
@@ -45,8 +45,8 @@ import { template } from "./template.ts";
 import { url } from "./url.ts";
 import { userName } from "./user_name.ts";
 
-/** The strategies. */
-export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries({
+/** Those for a whole value: `json` uses them for parts. */
+const whole: ReadonlyMap<string, Strategy> = new Map(Object.entries({
   blank,
   card,
   choice,
@@ -58,7 +58,6 @@ export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries(
   iban,
   integer,
   ipAddress,
-  jsonPaths,
   keep,
   lorem,
   macAddress,
@@ -78,3 +77,8 @@ export const strategies: ReadonlyMap<string, Strategy> = new Map(Object.entries(
   url,
   userName,
 }));
+
+/** The strategies. */
+export const strategies: ReadonlyMap<string, Strategy> = new Map(
+  [...whole, ["json", jsonOf((name) => whole.get(name))] as const].sort(([a], [b]) => a < b ? -1 : 1),
+);

@@ -1,6 +1,6 @@
 /** The strategy `phone`. @module */
 
-import type { Expressions, Json } from "../../../engine/expressions.ts";
+import type { Expressions } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 import { chosen, oneChoice } from "./options.ts";

@@ -132,3 +132,16 @@ export function orEmpty(e: Expressions, row: Row, condition: Sql): Sql {
     : e.sql`(${row.value} IS NULL)`;
   return e.sql`(${empty} OR ${condition})`;
 }
+
+/** What is wrong with a rule's parameter whatever the column is, as the end of a sentence; undefined where nothing is. */
+export function parameterProblem({ parameter }: Strategy, given: Json | undefined): string | undefined {
+  if (!parameter) return given === undefined || given === null ? undefined : "it takes no parameter";
+  const { success, issues } = v.safeParse(parameter, given);
+  if (success) return undefined;
+  if (given === undefined) return "it needs a parameter";
+  return issues.map((issue) => {
+    const path = v.getDotPath(issue);
+    const where = path === null ? "its parameter" : `"${path}" of its parameter`;
+    return issue.kind === "validation" ? issue.message : `${where} is not ${issue.expected ?? "valid"}`;
+  }).join(", ");
+}

@@ -1,0 +1,48 @@
+/** Places in a JSON document, for expressions that change or check what stands there. @module */
+
+import type { Sql } from "./sql.ts";
+
+/** What stands at each place: a leaf; keys of an object; or every element of an array, of which a value that is no array is one. */
+export type JsonPlaces<Leaf> =
+  | { readonly leaf: Leaf }
+  | { readonly every: JsonPlaces<Leaf> }
+  | { readonly keys: ReadonlyMap<string, JsonPlaces<Leaf>> };
+
+/**
+ * Expressions over documents in the engine's own JSON (PostgreSQL: jsonb). What is given to the functions is a value of it that is
+ * there and is not null; what they return is the same for an equal value.
+ */
+export interface JsonExpressions {
+  /** A text as a document; NULL where it is none, or is NULL. May call a function in scratch. */
+  parsed(text: Sql): Sql;
+  /** The document with other values at the places; places that are missing or null stay so. */
+  mapped<Leaf>(document: Sql, places: JsonPlaces<Leaf>, change: (found: Sql, leaf: Leaf) => Sql): Sql;
+  /** Whether the condition holds at all places that are there and not null. */
+  holds<Leaf>(document: Sql, places: JsonPlaces<Leaf>, condition: (found: Sql, leaf: Leaf) => Sql): Sql;
+  /** The texts of all places that are there and not null, as one text; no text for a leaf is left out. */
+  texts<Leaf>(document: Sql, places: JsonPlaces<Leaf>, text: (found: Sql, leaf: Leaf) => Sql | undefined): Sql;
+  /** The text of a string, number or boolean; NULL for an object or array. */
+  scalar(found: Sql): Sql;
+  /** Whether the value is an object or array. */
+  isContainer(found: Sql): Sql;
+  /** The text as a string; null for NULL. */
+  string(text: Sql): Sql;
+  /** The number; null for NULL. */
+  number(number: Sql): Sql;
+  /** The value itself; null for NULL. */
+  orNull(value: Sql): Sql;
+}
+
+/** A path of keys to something other than keys. */
+export interface JsonPath<Leaf> {
+  readonly path: readonly string[];
+  readonly places: JsonPlaces<Leaf>;
+}
+
+/** The paths below keys, each as far as keys lead; none for other places. */
+export function keyPaths<Leaf>(places: JsonPlaces<Leaf>): readonly JsonPath<Leaf>[] {
+  if (!("keys" in places)) return [{ path: [], places }];
+  return [...places.keys].flatMap(([key, below]) =>
+    keyPaths(below).map(({ path, places }) => ({ path: [key, ...path], places }))
+  );
+}

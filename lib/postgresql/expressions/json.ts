@@ -1,0 +1,130 @@
+/** Expressions over places in JSON documents, as jsonb. @module */
+
+import { type JsonExpressions, type JsonPlaces, keyPaths } from "../../engine/json_places.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
+import { scratchSchema } from "../sql/table_name.ts";
+
+const parser = new Name(scratchSchema, "parsed_json");
+
+/** A cast would raise an error for text that is no document, and only PostgreSQL 16 can ask before. */
+export const createParser: Sql = (() => {
+  const body =
+    sql`BEGIN RETURN $1::pg_catalog.jsonb; EXCEPTION WHEN data_exception OR program_limit_exceeded THEN RETURN NULL; END`;
+  return sql`CREATE FUNCTION ${parser} (${trusted("pg_catalog.text")}) RETURNS pg_catalog.jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT AS ${stringConstant(body.text)}`;
+})();
+
+/** As jsonb. */
+export const json: JsonExpressions = {
+  parsed: (text) => sql`${parser}(${text})`,
+  mapped: (document, places, change) => mapped(document, places, change, 0),
+  holds: (document, places, condition) => holds(document, places, condition, 0),
+  texts: (document, places, text) =>
+    sql`pg_catalog.concat_ws(' ', ${joinSql([textLiteral(""), ...texts(document, places, text, 0)], ", ")})`,
+  scalar: (found) =>
+    sql`(CASE WHEN NOT ${
+      isContainer(found)
+    } THEN pg_catalog.jsonb_build_array(${found}) OPERATOR(pg_catalog.->>) 0 END)`,
+  isContainer,
+  string: (text) => orNull(sql`pg_catalog.to_jsonb((${text})::pg_catalog.text)`),
+  number: (number) => orNull(sql`pg_catalog.to_jsonb(${number})`),
+  orNull,
+};
+
+const nothing = sql`'null'::pg_catalog.jsonb`;
+
+function orNull(value: Sql): Sql {
+  return sql`coalesce(${value}, ${nothing})`;
+}
+
+function typeOf(value: Sql): Sql {
+  return sql`pg_catalog.jsonb_typeof(${value})`;
+}
+
+function isContainer(found: Sql): Sql {
+  return sql`(${typeOf(found)} IN ('object', 'array'))`;
+}
+
+function keysOf(path: readonly string[]): Sql {
+  return sql`ARRAY[${joinSql(path.map(textLiteral), ", ")}]::pg_catalog.text[]`;
+}
+
+function at(document: Sql, path: readonly string[]): Sql {
+  return path.length === 0 ? document : sql`pg_catalog.jsonb_extract_path(${document}, VARIADIC ${keysOf(path)})`;
+}
+
+/** The elements of a value at some depth, and an element. */
+function elements(value: Sql, depth: number): { readonly from: Sql; readonly item: Sql; readonly place: Sql } {
+  const alias = new Name(`datascrubber_item_${depth}`);
+  const array = sql`CASE WHEN ${typeOf(value)} = 'array' THEN ${value} ELSE pg_catalog.jsonb_build_array(${value}) END`;
+  return {
+    from: sql`pg_catalog.jsonb_array_elements(${array}) WITH ORDINALITY AS ${alias} (item, place)`,
+    item: sql`${alias}.item`,
+    place: sql`${alias}.place`,
+  };
+}
+
+type Change<Leaf> = (found: Sql, leaf: Leaf) => Sql;
+
+/**
+ * Each new value is computed from the old document, so that the document that is being made stands in the expression once; where a
+ * path leads nowhere, an empty one changes nothing.
+ */
+function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, change: Change<Leaf>, depth: number): Sql {
+  if ("leaf" in places) {
+    return sql`(CASE WHEN ${typeOf(value)} = 'null' THEN ${value} ELSE ${change(value, places.leaf)} END)`;
+  }
+  if ("every" in places) {
+    const { from, item, place } = elements(value, depth);
+    const all = sql`coalesce(pg_catalog.jsonb_agg(${
+      mapped(item, places.every, change, depth + 1)
+    } ORDER BY ${place}), '[]'::pg_catalog.jsonb)`;
+    return sql`(SELECT CASE WHEN ${
+      typeOf(value)
+    } = 'array' THEN ${all} ELSE ${all} OPERATOR(pg_catalog.->) 0 END FROM ${from})`;
+  }
+  const changed = keyPaths(places).reduce((sofar, { path, places }) => {
+    const found = at(value, path);
+    const target = sql`CASE WHEN ${found} IS NULL THEN '{}'::pg_catalog.text[] ELSE ${keysOf(path)} END`;
+    return sql`pg_catalog.jsonb_set(${sofar}, ${target}, ${orNull(mapped(found, places, change, depth))}, false)`;
+  }, value);
+  return sql`(CASE WHEN ${typeOf(value)} = 'object' THEN ${changed} ELSE ${value} END)`;
+}
+
+function holds<Leaf>(value: Sql, places: JsonPlaces<Leaf>, condition: Change<Leaf>, depth: number): Sql {
+  if ("leaf" in places) {
+    return sql`(CASE WHEN ${value} IS NULL OR ${typeOf(value)} = 'null' THEN TRUE ELSE coalesce(${
+      condition(value, places.leaf)
+    }, FALSE) END)`;
+  }
+  if ("every" in places) {
+    const { from, item } = elements(value, depth);
+    return sql`(${value} IS NULL OR NOT EXISTS (SELECT FROM ${from} WHERE NOT ${
+      holds(item, places.every, condition, depth + 1)
+    }))`;
+  }
+  const all = keyPaths(places).map(({ path, places }) => holds(at(value, path), places, condition, depth));
+  return sql`(CASE WHEN ${typeOf(value)} = 'object' THEN ${joinSql(all, " AND ")} ELSE TRUE END)`;
+}
+
+function texts<Leaf>(
+  value: Sql,
+  places: JsonPlaces<Leaf>,
+  text: (found: Sql, leaf: Leaf) => Sql | undefined,
+  depth: number,
+): readonly Sql[] {
+  if ("leaf" in places) {
+    const found = text(value, places.leaf);
+    return found ? [sql`(CASE WHEN ${typeOf(value)} <> 'null' THEN ${found} END)`] : [];
+  }
+  if ("every" in places) {
+    const { from, item } = elements(value, depth);
+    const each = texts(item, places.every, text, depth + 1);
+    if (each.length === 0) return [];
+    const joined = sql`pg_catalog.concat_ws(' ', ${joinSql(each, ", ")})`;
+    return [sql`(SELECT pg_catalog.string_agg(${joined}, ' ') FROM ${from})`];
+  }
+  const object = sql`(CASE WHEN ${typeOf(value)} = 'object' THEN ${value} END)`;
+  return keyPaths(places).flatMap(({ path, places }) => texts(at(object, path), places, text, depth));
+}
