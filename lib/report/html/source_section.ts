@@ -16,7 +16,7 @@ export function sourceCard(source: SourceOutcome, dryRun: boolean): Markup {
     tables.reduce((total, one) => total + count(one), 0);
   const { restored } = source;
   return markup`<article class="card">
-<h3><span>${breakable(source.requested)}</span> ${outcomeBadge(outcomeOf(source, dryRun))}</h3>
+<h2><span>${breakable(source.requested)}</span> ${outcomeBadge(outcomeOf(source, dryRun))}</h2>
 <div class="verdict">${verdict(source, dryRun)}</div>
 ${source.failure && failureNote(source.failure)}
 <dl>

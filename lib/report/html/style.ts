@@ -29,7 +29,7 @@ section section { border: 0; padding: 0; margin: 1.5rem 0 0; border-radius: 0; }
 .note p:first-child { font-weight: 600; margin-top: 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.25rem; margin: 1.25rem 0; }
 .cards .card { margin: 0; }
-.cards h3 { margin-top: 0; display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; justify-content: space-between; }
+.cards h2 { font-size: 1.0625rem; margin: 0 0 .5rem; overflow-wrap: break-word; display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; justify-content: space-between; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: .5rem 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: break-word; min-width: 0; }

@@ -111,12 +111,24 @@ for (const scheme of ["light", "dark"] as const) {
       await page.resize(width, 900, scheme);
       await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
       assertEquals(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
-      assertEquals(await page.evaluate(accessibilityFaults), []);
+      assertEquals(await accessibilityFaults(page), []);
       const png = await page.screenshot();
       assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
     });
   }
 }
+
+inBrowser(
+  "the check of what everybody can read finds a text without contrast and a field without a label",
+  async (page) => {
+    const rules = (await accessibilityFaults(page)).map((fault) => fault.split(":")[0]);
+    assertEquals(rules.filter((rule) => ["color-contrast", "label"].includes(rule ?? "")), ["color-contrast", "label"]);
+  },
+  html.replace("<main>", '<main><p style="color: #bbb; background: #fff">faint</p><input>').replace(
+    /<meta http-equiv[^>]*>/,
+    "",
+  ),
+);
 
 inBrowser("the report prints with everything open and without its search", async (page) => {
   const pdf = await page.pdf();
