@@ -647,6 +647,25 @@ for (const engine of engineNames) {
     });
   }
 
+  Deno.test(`${engine}: statements of after may add rows to a subset, and rows that lead nowhere are found`, async () => {
+    const run = async (database: string, after: string) => {
+      await createTestDatabase(server, engine, database, pairOf("a").join("; "));
+      const { define, ...scrubber } = scrubberOf(engine, {
+        ...keepA,
+        b: { ...none, references: [{ columns: ["a"], to: "a" }] },
+      }, { a: { of: "a", where: sql`${column("x")} = 1` } });
+      await scrubFixture(server, engine, database, {
+        ...scrubber,
+        define: (schema) => ({ ...define(schema), after: [after] }),
+      });
+    };
+    await run("added", "INSERT INTO b VALUES (50, 1)");
+    assertEquals((await server.run("SELECT x FROM b ORDER BY x", "added")).map(({ x }) => Number(x)), [10, 30, 50]);
+    const error = await assertRejects(() => run("dangling", "INSERT INTO b VALUES (50, 7)"), ScrubError);
+    assertEquals(error.code, "verification");
+    assertMatch(error.message, /b has 1 orphans by the reference "a to a"$/);
+  });
+
   Deno.test(`${engine}: a plan says how many rows of a subset go and stay`, async () => {
     await createTestDatabase(
       server,
