@@ -15,13 +15,20 @@ const digits = trusted("datascrubber_digits");
 
 /** NULL where an argument is. The row's columns are not qualified in the arguments. */
 export function digitsReplaced(of: Sql, by: Sql): Sql {
+  // Every digit is a zero, which then separates the pieces: many times as fast as regular expressions.
+  const zeros = Array.from("123456789").reduce(
+    (sofar, digit) => sql`REPLACE(${sofar}, ${textLiteral(digit)}, ${textLiteral("0")})`,
+    utf8(of),
+  );
+  const upTo = (count: number) => sql`SUBSTRING_INDEX(${text}, ${textLiteral("0")}, ${count})`;
   const places = Array.from({ length: mostDigits }, (_, at) => {
-    const found = sql`REGEXP_SUBSTR(${text}, ${textLiteral("[0-9][^0-9]*")}, 1, ${at + 1})`;
-    return sql`COALESCE(CONCAT(SUBSTRING(${digits}, ${at + 1}, 1), SUBSTRING(${found}, 2)), '')`;
+    const behind = sql`SUBSTRING_INDEX(${upTo(at + 2)}, ${textLiteral("0")}, -1)`;
+    return sql`IF(LENGTH(${upTo(at + 1)}) < LENGTH(${text}), CONCAT(SUBSTRING(${digits}, ${
+      at + 1
+    }, 1), ${behind}), '')`;
   });
-  const before = sql`REGEXP_REPLACE(${text}, ${textLiteral("[0-9].*")}, '', 1, 1, 'n')`;
   return utf8(
-    sql`(SELECT CONCAT(${joinSql([before, ...places], ", ")}) FROM (SELECT ${utf8(of)} AS ${text}, ${
+    sql`(SELECT CONCAT(${joinSql([upTo(1), ...places], ", ")}) FROM (SELECT ${zeros} AS ${text}, ${
       utf8(by)
     } AS ${digits} LIMIT 1) AS datascrubber_texts
       WHERE ${digits} IS NOT NULL)`,

@@ -4,6 +4,7 @@ import type { Column, ColumnKind } from "../../../lib/engine/schema.ts";
 import { type Sql, trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
+import { chosenTextCases } from "../../fixtures/chosen_text.ts";
 import { identifiers } from "../../fixtures/identifiers.ts";
 import { mysql as startServer } from "../../servers.ts";
 import { create, key, open, value } from "../fixture.ts";
@@ -126,6 +127,13 @@ for (const name of ["narrow", "old", "wide", "modern", "exact"]) {
 }
 
 const nothing = trusted("CAST(NULL AS CHAR)");
+
+for (const [name, expression, expected] of chosenTextCases(e, nothing)) {
+  Deno.test(name, async () => {
+    const found = await value(session, expression.text);
+    assertEquals(found === null ? null : String(found), expected);
+  });
+}
 
 for (
   const { what, given, expected } of [

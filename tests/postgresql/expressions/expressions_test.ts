@@ -8,6 +8,7 @@ import { expressions as e } from "../../../lib/postgresql/expressions/expression
 import { openScratch } from "../../../lib/postgresql/scratch/scratch.ts";
 import { open } from "../../../lib/postgresql/session/session.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
+import { chosenTextCases } from "../../fixtures/chosen_text.ts";
 import { identifiers } from "../../fixtures/identifiers.ts";
 import { applicationServer, key, ownerSession, targetOf } from "../fixture.ts";
 
@@ -199,7 +200,7 @@ const cases: readonly [string, Sql, Cell][] = [
   ["choose() takes the second on NULL", e.choose(trusted("NULL::boolean"), e.text("a"), e.text("b")), "b"],
 ];
 
-for (const [name, expression, expected] of cases) {
+for (const [name, expression, expected] of [...cases, ...chosenTextCases(e, nothing)]) {
   Deno.test(name, async () => assertEquals(await value(expression), expected));
 }
 

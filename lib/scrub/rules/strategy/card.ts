@@ -6,11 +6,11 @@ import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./st
 
 /** Beginnings of the numbers that payment providers publish for tests, and of the numbers that they stand for. */
 const schemes = [
-  { start: "555555", of: "(?:5[1-5]|2[2-7])" },
-  { start: "601111", of: "6[0-9]" },
+  { start: "555555", of: "(?:5[ -]?[1-5]|2[ -]?[2-7])" },
+  { start: "601111", of: "6[ -]?[0-9]" },
 ] as const;
 const visa = "400000";
-const amex = { start: "378282", of: "3[47]" };
+const amex = { start: "378282", of: "3[ -]?[47]" };
 
 const length = 16;
 const startLength = visa.length;
@@ -46,11 +46,10 @@ export const card: Strategy = {
   space: () => 10 ** (lengthOfAmex - 1 - startLength),
   newValue(e, old) {
     const text = e.asText(old.value, old.column);
-    const digits = compact(e, old);
-    const hash = e.pseudonym(digits);
+    const hash = e.pseudonym(compact(e, old));
     const random = (count: number) => e.padded(e.number(hash, 1, 10 ** count), count);
     const start = schemes.reduceRight(
-      (otherwise, { start, of }) => e.choose(e.matches(digits, `${of}[0-9]{14}`), e.text(start), otherwise),
+      (otherwise, { start, of }) => e.choose(e.matches(text, spaced(of, length - 2)), e.text(start), otherwise),
       e.text(visa),
     );
     const usual = e.checked(e.concat(start, random(length - 1 - startLength)), luhn(length - 1));
@@ -61,7 +60,7 @@ export const card: Strategy = {
     const likeOld = (number: Sql, digits: number) =>
       e.choose(e.matches(text, spaced("[0-9]", digits - 1)), e.digitsReplaced(text, number), number);
     const number = e.choose(
-      e.matches(digits, `${amex.of}[0-9]{13}`),
+      e.matches(text, spaced(amex.of, lengthOfAmex - 2)),
       likeOld(short, lengthOfAmex),
       likeOld(usual, length),
     );
