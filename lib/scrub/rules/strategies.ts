@@ -55,12 +55,12 @@ export function postcode(): ColumnRule {
   return { strategy: "postcode" };
 }
 
-/** An IBAN of the same country with valid check digits and a bank that is none. NULL and empty text stay as they are. */
+/** An IBAN of the same country with valid check digits. NULL and empty text stay as they are. */
 export function iban(): ColumnRule {
   return { strategy: "iban" };
 }
 
-/** A payment card's number of the same scheme from ranges for tests, with a valid check digit. NULL and empty text stay as they are. */
+/** A payment card's number of the same scheme that begins as test numbers do, with a valid check digit. NULL and empty text stay as they are. */
 export function card(): ColumnRule {
   return { strategy: "card" };
 }

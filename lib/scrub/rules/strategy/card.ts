@@ -32,11 +32,11 @@ function spaced(start: string, digits: number): string {
   return `${start}(?:[ -]?[0-9]){${digits}}`;
 }
 
-/** A payment card's number that no card has, with a valid check digit. */
+/** A payment card's number that begins as test numbers do, with a valid check digit. */
 export const card: Strategy = {
   description: {
     summary:
-      "A payment card's number from the ranges of providers' test numbers, of the same scheme (Visa for unknown ones) and with a valid check digit (Luhn), spaced as the old one: equal numbers stay equal.",
+      "A payment card's number that begins with the same six digits as a test number of payment providers, of the same scheme (Visa for unknown ones) and with a valid check digit (Luhn), spaced as the old one: equal numbers stay equal.",
     example: { rule: "card", before: "4929 1234 5678 9011", after: "4000 0011 2234 2181" },
   },
   short: true,

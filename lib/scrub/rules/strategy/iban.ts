@@ -55,7 +55,7 @@ function remainder(text: string): number {
 
 const [usual] = countries;
 
-/** An IBAN of the same country with valid check digits and a bank that is none. */
+/** An IBAN of the same country with valid check digits, and with a bank that is none where the country's structure has room. */
 export const iban: Strategy = {
   description: {
     summary:

@@ -4,8 +4,10 @@
  * 1. Write its file beside this one, as email.ts is for text, constant.ts for any type. strategy.ts says what its members promise.
  * 2. List it below.
  * 3. Give scrubber authors a function for it in ../strategies.ts.
- * 4. Add cases to tests/scrub/rules/strategy_cases.ts, and what it refuses to refusal_cases.ts beside it. strategies_test.ts runs
- *    them on both engines.
+ * 4. Add cases to tests/scrub/rules/strategy_cases.ts, what it refuses to refusal_cases.ts beside it, and values of its kind to
+ *    contract_cases.ts if it makes pseudonyms. strategies_test.ts and contract_test.ts run them on both engines, and examples_test.ts
+ *    the description's example, with a key of 32 bytes of 1.
+ * 5. The table in ../README.md is made from the descriptions: tests/cli/help/help_test.ts prints the one that it needs.
  *
  * Elsewhere `keep`, `blank` and `setNull` alone are known by name. SQL that differs between the engines is a new member of lib/engine/expressions.ts, which
  * both engines implement in their expressions/.
