@@ -12,11 +12,13 @@ import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
 import { sql } from "../sql/literals.ts";
 import { suspectSequences } from "./sequences.ts";
+import { spatialReferenceSystems, suspectReferenceSystems } from "./spatial_reference_systems.ts";
 import { checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
 
 /** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
-  const objects = await read(session, databaseQueries(await majorVersion(session)), await suspectSequences(session));
+  const suspects = [...await suspectSequences(session), ...await suspectReferenceSystems(session)];
+  const objects = await read(session, databaseQueries(await majorVersion(session)), suspects);
   const checks = await session.query(checksQuery);
   return {
     objects,
@@ -43,7 +45,8 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
     sql`SELECT kind::text AS kind, name::text AS name, concat_ws(' ', name, body) AS body FROM (${objects}) AS object`,
     sql`SELECT 'name of: ' || split_part(what, ' ', 1), '', name::text FROM (${names}) AS named`,
   ]);
-  return joinSql(parts, " UNION ALL ");
+  const systems = await spatialReferenceSystems(session);
+  return joinSql([...parts, ...(systems ? [systems] : [])], " UNION ALL ");
 }
 
 async function majorVersion(session: Session): Promise<number> {

@@ -53,7 +53,7 @@ const hasExpressionSamples =
       AND (e.most_common_vals IS NOT NULL OR e.histogram_bounds IS NOT NULL OR e.most_common_elems IS NOT NULL))`;
 /**
  * Tables that belong to an extension. One that has a partitioned table has no dependency on its partitions. PostGIS's coordinate systems
- * are published reference data; a table of that name may be anybody's.
+ * are read row by row (spatial_reference_systems.ts); a table of that name may be anybody's.
  */
 const ownedTables = sql`WITH RECURSIVE owned (oid, extension) AS (
       SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid

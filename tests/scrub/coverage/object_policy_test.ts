@@ -220,6 +220,15 @@ const postgresqlCases: readonly Case[] = [
     removed: ["materialised view public.loud"],
   },
   {
+    kind: "spatial reference system",
+    statements: `CREATE TABLE spatial_ref_sys (srid int PRIMARY KEY, auth_name text, proj4text text);
+      INSERT INTO spatial_ref_sys VALUES (1, 'EPSG', '+nadgrids=@null,@conus.gsb'), (900001, 'ask ${address}', '')`,
+    asSuperuser:
+      `CREATE EXTENSION tsm_system_rows; UPDATE pg_extension SET extname = 'postgis' WHERE extname = 'tsm_system_rows';
+      ALTER EXTENSION postgis ADD TABLE spatial_ref_sys`,
+    refused: ["spatial reference system 900001"],
+  },
+  {
     kind: "dead index",
     statements: "CREATE INDEX stopped ON people (name)",
     asSuperuser: "UPDATE pg_index SET indislive = false, indisvalid = false WHERE indexrelid = 'stopped'::regclass",
