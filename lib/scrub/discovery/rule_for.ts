@@ -26,7 +26,7 @@ export function ruleFor(
   column: Column,
   { holds }: Finding,
 ): ColumnRule | { readonly refused: string } {
-  const rules = candidates(holds, column);
+  const rules = candidates(holds, table, column);
   const found = rules.find((rule) => fits(schema, table, column, rule));
   if (found) return found;
   const [first] = rules;
@@ -49,13 +49,11 @@ const lorem = rule("lorem");
 const hash = rule("template", "{hash}");
 
 /** A class's rules, best first. A value of the same kind keeps the application working; NULL and nothing are for the rest. */
-function candidates(holds: PersonalClass, column: Column): readonly ColumnRule[] {
+function candidates(holds: PersonalClass, table: Table, column: Column): readonly ColumnRule[] {
   const words = ` ${nameWords(column.name).join(" ")} `;
   if (column.kind === "integer" || column.kind === "decimal") return numbers(holds);
   if (column.kind === "boolean") return [setNull, rule("constant", false)];
-  if (column.kind === "date" || column.kind === "timestamp") {
-    return [rule("shiftDate", { days: 180 }), setNull, rule("constant", "1970-01-01")];
-  }
+  if (column.kind === "date" || column.kind === "timestamp") return dates(table);
   if (column.kind === "json" || column.kind === "array") return [emptied, setNull];
   if (column.kind === "binary") return [setNull, emptied, opaque, rule("blank")];
   switch (holds) {
@@ -99,10 +97,11 @@ function candidates(holds: PersonalClass, column: Column): readonly ColumnRule[]
     case "nhsNumber":
       return [rule("nhsNumber"), setNull, emptied, hash];
     case "bankAccount":
+      return [rule("hash", { alphabet: "0123456789" }), setNull, hash, emptied, opaque];
     case "taxNumber":
     case "vehicle":
     case "governmentId":
-      return [rule("hash"), setNull, hash, emptied, opaque];
+      return [rule("hash", { alphabet: "0123456789ABCDEFGHJKLMNPRSTUVWXYZ" }), setNull, hash, emptied, opaque];
     case "passwordHash":
     case "token":
       return [opaque, hash, setNull, emptied];
@@ -121,6 +120,13 @@ function candidates(holds: PersonalClass, column: Column): readonly ColumnRule[]
     case "freeText":
       return [lorem, emptied, setNull, hash];
   }
+}
+
+/** Within a year, by row: with one shift for all, one date that is known would tell the others. */
+function dates({ primaryKey }: Table): readonly ColumnRule[] {
+  const [by, ...more] = primaryKey;
+  const shift = rule("shiftDate", by !== undefined && more.length === 0 ? { days: 365, by } : { days: 365 });
+  return [shift, setNull, rule("constant", "1970-01-01")];
 }
 
 function numbers(holds: PersonalClass): readonly ColumnRule[] {

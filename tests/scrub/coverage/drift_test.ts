@@ -59,7 +59,7 @@ for (const engine of engineNames) {
     ["iban varchar(34)", /people\.iban .*\n.* iban: (setNull|iban)\(\)/],
     ["status varchar(20)", /entry .*: \{"table":"people","column":"status","type":"text"/],
     ["currency char(3)", /entry .*: \{"table":"people","column":"currency","type":"text"/],
-    ["born_on date", /people\.born_on date.*\n.* born_on: setNull\(\)/],
+    ["born_on date", /people\.born_on date.*\n.* born_on: shiftDate\(\{"days":365,"by":"id"\}\)/],
     ["extras json", /people\.extras json.*\n.* extras: emptied\(\)/],
     [
       "team_id int",
