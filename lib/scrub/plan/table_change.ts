@@ -159,10 +159,23 @@ function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
 }
 
 /** A row with unqualified column names. */
-function rowOf(engine: Engine, table: Table, rules: readonly BoundColumn[], columnName: string): Row {
+function rowOf(
+  engine: Engine,
+  table: Table,
+  rules: readonly BoundColumn[],
+  columnName: string,
+  readBy: readonly string[] = [],
+): Row {
   const e = engine.expressions;
   const column = findColumn(table, columnName);
   if (!column) throw new TypeError(`Cannot plan ${table.id}: no column ${columnName}`);
+  if (readBy.includes(columnName)) {
+    throw new ScrubError(
+      "rules",
+      `Cannot plan ${table.id}: the new values of ${[...readBy, columnName].join(" and ")} are parts of each other`,
+      "Leave one of these columns out of the other's freeText or replacing.",
+    );
+  }
   function of(name: string): Sql {
     if (!findColumn(table, name)) throw new TypeError(`Cannot plan ${table.id}: no column ${name}`);
     return e.sql`${new Name(name)}`;
@@ -175,7 +188,9 @@ function rowOf(engine: Engine, table: Table, rules: readonly BoundColumn[], colu
     changes: (name) => rules.some((rule) => rule.column.name === name),
     newValueOf(name) {
       const rule = rules.find((rule) => rule.column.name === name);
-      return rule ? rule.strategy.newValue(e, rowOf(engine, table, rules, name), rule.parameter) : of(name);
+      return rule
+        ? rule.strategy.newValue(e, rowOf(engine, table, rules, name, [...readBy, columnName]), rule.parameter)
+        : of(name);
     },
   };
 }

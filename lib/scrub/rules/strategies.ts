@@ -114,6 +114,14 @@ export function replacing(columnName: string): ColumnRule {
   return { strategy: "replacing", with: columnName };
 }
 
+/**
+ * Replaces the old values of other columns in this text by their new ones, as {@linkcode replacing} does for one; a short one that is
+ * not there does no harm.
+ */
+export function freeText(...columnNames: readonly string[]): ColumnRule {
+  return { strategy: "freeText", with: columnNames };
+}
+
 /** Filler text of the same length as the old one. NULL and empty text stay as they are. Refused on a column of a unique key. */
 export function lorem(): ColumnRule {
   return { strategy: "lorem" };

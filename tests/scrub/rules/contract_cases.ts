@@ -307,6 +307,7 @@ export const withoutPseudonyms: readonly string[] = [
   "constant",
   "decimal",
   "emptied",
+  "freeText",
   "integer",
   "json",
   "keep",

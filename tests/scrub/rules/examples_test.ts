@@ -1,7 +1,7 @@
 /** Every strategy's example on both engines: what the reference shows is what comes out, with a key of 32 bytes of 1. @module */
 
 import { assertEquals } from "@std/assert";
-import { email } from "../../../lib/scrub/rules/strategies.ts";
+import { email, phone } from "../../../lib/scrub/rules/strategies.ts";
 import type { ColumnRule, Json } from "../../../lib/scrub/rules/definition.ts";
 import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import { quoteText } from "../../fixtures/database.ts";
@@ -19,12 +19,16 @@ const columns: Readonly<Record<string, PerEngine>> = {
   json,
   noise: "v integer",
   shiftDate: "v date",
+  freeText: "v text, email varchar(255), phone varchar(50)",
   replacing: "v text, email varchar(255)",
 };
 
 /** Values of the columns after `v`, and rules for them. */
-const others: Readonly<Record<string, { readonly value: string; readonly rules: Record<string, ColumnRule> }>> = {
-  replacing: { value: "ada@mail.example", rules: { email: email() } },
+const others: Readonly<
+  Record<string, { readonly values: readonly string[]; readonly rules: Record<string, ColumnRule> }>
+> = {
+  freeText: { values: ["ada@mail.example", "020 7946 0018"], rules: { email: email(), phone: phone() } },
+  replacing: { values: ["ada@mail.example"], rules: { email: email() } },
 };
 
 /** A rule as a rule file spells it, as a scrubber's. */
@@ -41,7 +45,7 @@ for (const engine of engineNames) {
     try {
       const statements = [...strategies].flatMap(([name, { description: { example } }]) => {
         const definition = columns[name] ?? "v varchar(255)";
-        const values = [example.before, ...(others[name] ? [others[name].value] : [])].map((value) =>
+        const values = [example.before, ...(others[name]?.values ?? [])].map((value) =>
           value === null ? "NULL" : quoteText(engine, value)
         );
         return [

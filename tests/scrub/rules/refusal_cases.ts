@@ -8,6 +8,7 @@ import {
   decimal,
   email,
   emptied,
+  freeText,
   hash,
   iban,
   integer,
@@ -409,6 +410,20 @@ export const refusals: readonly Refusal[] = [
   { what: "choice: too long", columns: "v varchar(3)", rules: { v: choice(["a", "four"]) }, why: "holds 3 .* has 4" },
   { what: "choice: numbers as text", columns: "v text", rules: { v: choice([1, 2]) }, why: "type number is no" },
   { what: "choice: a document", columns: json, rules: { v: choice(["a", "b"]) }, why: "a choice is no json" },
+  { what: "freeText: no column", columns: "v text", rules: { v: freeText() }, why: "needs a column at least" },
+  {
+    what: "freeText: no such column",
+    columns: "v text",
+    rules: { v: freeText("nobody") },
+    why: '"nobody" is not there',
+  },
+  { what: "freeText: its own column", columns: "v text", rules: { v: freeText("v") }, why: "is no other one" },
+  {
+    what: "freeText: a column that stays",
+    columns: "v text, w varchar(100)",
+    rules: { v: freeText("w") },
+    why: 'no rule changes the column "w"',
+  },
   { what: "keep: no reason", columns: "v text", rules: { v: keep(" ") }, why: "needs a reason" },
   {
     what: "replacing: no such column",

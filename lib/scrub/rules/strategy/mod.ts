@@ -22,6 +22,7 @@ import { constant } from "./constant.ts";
 import { decimal } from "./decimal.ts";
 import { email } from "./email.ts";
 import { emptied } from "./emptied.ts";
+import { freeText } from "./free_text.ts";
 import { hash } from "./hash.ts";
 import { iban } from "./iban.ts";
 import { integer } from "./integer.ts";
@@ -56,6 +57,7 @@ const whole: ReadonlyMap<string, Strategy> = new Map(Object.entries({
   decimal,
   email,
   emptied,
+  freeText,
   hash,
   iban,
   integer,

@@ -4,8 +4,9 @@ import { type Column, findColumn } from "../../../engine/schema.ts";
 import { type Strategy, words } from "./strategy.ts";
 
 /** A shorter needle would also match within ordinary words: the whole text is replaced. */
-const shortest = 5;
-const filler = "The text that stood here was removed. ";
+export const shortest = 5;
+/** What a text becomes that cannot be cleaned. */
+export const filler = "The text that stood here was removed. ";
 
 /**
  * Replaces another column's old value, the needle, in its plain and its percent-encoded spelling. The whole text is replaced where
@@ -55,7 +56,7 @@ export const replacing: Strategy = {
   evidence: () => "by construction",
 };
 
-/** Some limits count bytes, of which a character has four at most. */
-function limitOf({ length }: Column): number | undefined {
+/** How many characters fit for sure: some limits count bytes, of which a character has four at most. */
+export function limitOf({ length }: Column): number | undefined {
   return length === undefined ? undefined : Math.floor(length / 4);
 }
