@@ -24,6 +24,7 @@ const problems: Readonly<Partial<Record<ErrorCode, string>>> = {
   MULTIPLE_ANCHORS: `a value begins with &, which means an anchor in YAML; ${quotes}`,
   MULTIPLE_DOCS: "--- begins a second document; a file has one",
   MULTIPLE_TAGS: `a value begins with !, which means a tag in YAML; ${quotes}`,
+  RESOURCE_EXHAUSTION: "it is nested too deeply",
   TAB_AS_INDENT: "a line is indented with a tab, which YAML does not allow; use spaces",
   TAG_RESOLVE_FAILED: `a value begins with !, which means a tag in YAML; ${quotes}`,
   UNEXPECTED_TOKEN: `something stands where YAML allows nothing, such as text behind a closed quote; ${quotes}`,
