@@ -4,6 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { parse } from "yaml";
 import { ruleFileSchema } from "../../../lib/scrub/rule_files/json_schema.ts";
 import { parseRuleFile } from "../../../lib/scrub/rule_files/parse.ts";
+import { wordRules } from "../../../lib/scrub/rule_files/table_entry.ts";
+import { modifiers } from "../../../lib/scrub/rules/definition_schema.ts";
 import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import { faultsOf } from "../../report/json_schema.ts";
 
@@ -74,3 +76,8 @@ for (const [name, { description: { example } }] of strategies) {
     assertEquals([faults(text), problems(text)], [[], []]);
   });
 }
+
+Deno.test("no strategy is called like something else that a rule can say", () => {
+  const words = [...Object.keys(modifiers), ...wordRules.keys()];
+  assertEquals([...strategies.keys()].filter((name) => words.includes(name)), []);
+});
