@@ -70,6 +70,7 @@ export function draftText(
       `  1. Read ${file}. It was guessed: check what it keeps, and decide what is open.`,
       `  2. datascrubber review --rules ${shellWord(path)} --url URL    until it ends with status 0`,
       `  3. datascrubber plan --rules ${shellWord(path)} --url URL      to see what a run would do`,
+      `  4. datascrubber scrub --rules ${shellWord(path)} --url URL     on a copy, to change it where it is`,
     ],
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
