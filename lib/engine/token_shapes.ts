@@ -51,7 +51,7 @@ const characters = "+-.0123456789@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrs
  * bytes or a line's end in quoted-printable.
  */
 export const marker = "&(?:amp;)*(?:#[xX]?[0-9a-fA-F]{2,8};?|" +
-  "(?:commat|period|plus|lowbar|hyphen|dash|shy|zwnj|zwj|ZeroWidthSpace|NoBreak);)" +
+  "(?:commat|period|plus|lowbar|hyphen|dash|shy|zwnj|zwj|lrm|rlm|ZeroWidthSpace|NoBreak);)" +
   String.raw`|=(?:40|2[bdeBDE]|5[fF]|\r?\n|[cdCD][0-9a-fA-F]=[89abAB][0-9a-fA-F])`;
 
 /** HTML's names, an ampersand's first: a text may be escaped twice. A name that shows nothing is empty. */
@@ -67,6 +67,8 @@ export const namedReferences: readonly (readonly [name: string, character: strin
   ["&shy;", ""],
   ["&zwnj;", ""],
   ["&zwj;", ""],
+  ["&lrm;", ""],
+  ["&rlm;", ""],
   ["&ZeroWidthSpace;", ""],
   ["&NoBreak;", ""],
 ];
@@ -89,15 +91,15 @@ export const hexadecimalReferences: readonly (readonly [pattern: string, digits:
   ["&#[xX]0*([0-9a-fA-F]{3})(?![0-9a-fA-F]);?", "%u0"],
 ];
 
-/** A soft hyphen, spaces and joiners without width, the byte order mark, for brackets of a regular expression. */
-export const invisibleCharacters = String.raw`\u00ad\u200b-\u200d\u2060\ufeff`;
+/** A soft hyphen, spaces, joiners and marks of direction without width, the byte order mark, for brackets of a regular expression. */
+export const invisibleCharacters = String.raw`\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff`;
 
 /**
  * What shows nothing and may stand between two characters of a token: {@linkcode invisibleCharacters}, their references, and a line's
  * end that quoted-printable put there.
  */
 export const invisible = `[${invisibleCharacters}]|` + String.raw`=\r?\n|` +
-  "&#0*(?:173|820[345]|8288|65279);?|&#[xX]0*(?:[aA][dD]|200[b-dB-D]|2060|[fF][eE][fF][fF]);?";
+  "&#0*(?:173|820[3-7]|823[4-8]|828[89]|829[0-2]|65279);?|&#[xX]0*(?:[aA][dD]|200[b-fB-F]|202[a-eA-E]|206[0-4]|[fF][eE][fF][fF]);?";
 
 /** Quoted-printable signs. */
 export const quotedSigns: readonly (readonly [code: string, character: string])[] = [
@@ -129,14 +131,15 @@ export const fullWidthRange = String.raw`\uff01-\uff61\u3002`;
  * In a folded text, escapes and percent-encoding of letters and digits, and of what shows nothing: rare, for encoders leave letters
  * as they are.
  */
-export const encodedLetters = String.raw`\\+u(?:00[3-7c-f]|0[1-5]|00ad|200|2060|feff)|\\+x[0-9a-f]|%u0|` +
+export const encodedLetters = String.raw`\\+u(?:00[3-7c-f]|0[1-5]|00ad|20[026]|feff)|\\+x[0-9a-f]|%u0|` +
   "%(?:3[0-9]|[46][1-9a-f]|[57][0-9a]|c[3-5]%[89ab]|c[ef]%[89ab]|d[01]%[89ab]|e2%8|ef%bb%bf|c2%ad)";
 
 /** One of these is in every text that {@linkcode encodedLetters} finds, but for addresses without a letter from `a` to `z`. */
 export const encodedLettersNeedles: readonly string[] = ["\\u", "\\x", "%6", "%7", "%c", "%d", "%e", "%u"];
 
 /** Escapes and percent-encoding of what shows nothing. */
-export const encodedInvisible = String.raw`\\+u(?:00ad|200[bcd]|2060|feff)|%c2%ad|%e2%80%8[bcd]|%e2%81%a0|%ef%bb%bf`;
+export const encodedInvisible = String
+  .raw`\\+u(?:00ad|200[b-f]|202[a-e]|206[0-4]|feff)|%c2%ad|%e2%80%(?:8[b-f]|a[a-e])|%e2%81%a[0-4]|%ef%bb%bf`;
 
 /** Other spellings of an escape, and how each begins as one: `%u`, and four digits. */
 export const escapes: readonly (readonly [pattern: string, digits: string])[] = [
@@ -194,6 +197,8 @@ export const markerNeedles: { readonly references: readonly string[]; readonly q
     "dash;",
     "shy;",
     "zw",
+    "lrm;",
+    "rlm;",
     "ZeroWidth",
     "NoBreak;",
   ],
