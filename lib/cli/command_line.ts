@@ -218,7 +218,7 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
   const format = parsed.choice("format", tableOrJson) ?? "table";
   const typed = (name: OptionName) => parsed.origin(name) === "command line";
   const ofSource = planSources.find(typed);
-  const ofUrl = (["url", "scrubber", "insecure"] as const).find(typed);
+  const ofUrl = (["url", "scrubber", "insecure", "sample", "show-values"] as const).find(typed);
   if (ofSource !== undefined && ofUrl !== undefined) {
     throw usageError(
       `Cannot use --${ofUrl} with --${ofSource}: plan looks at a database by URL, or at a source in AWS`,
@@ -229,7 +229,25 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
     const ruleFiles = await readRuleFiles(parsed, environment, files);
     const file = await readReviewedFileOf(parsed, files, ruleFiles, false);
     const request = await readLive(parsed, environment, files, ruleFiles, file);
-    return { command: "plan", request, format, logLevel: readLogLevel(parsed) };
+    const sample = parsed.number("sample");
+    const showValues = parsed.flag("show-values");
+    if (sample === undefined && showValues) {
+      throw usageError("Cannot use --show-values: only --sample shows values", "Add --sample N, or leave it out.");
+    }
+    if (sample !== undefined && format !== "table") {
+      throw usageError(
+        `Cannot use --sample with ${parsed.label("format")} ${format}: values are for a terminal`,
+        "Leave one of them out.",
+      );
+    }
+    return {
+      command: "plan",
+      request,
+      ...(sample !== undefined && { sample }),
+      showValues,
+      format,
+      logLevel: readLogLevel(parsed),
+    };
   }
   const all = await readSettings(parsed, readSources(parsed), environment, files);
   const { report: _, reportHtml: _html, metricsFile: _metrics, icinga: _icinga, notify: _url, s3Export: _s3, ...own } =

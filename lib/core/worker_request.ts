@@ -8,6 +8,7 @@ import { databaseOutline } from "./outline.ts";
 import { overviewItem } from "./overview.ts";
 import { failureReport } from "./report.ts";
 import { review } from "./review.ts";
+import { tableSample } from "./table_sample.ts";
 import type { Data } from "./schema.ts";
 
 /** Something to ask AWS or a database, or to tell AWS, besides running a source. */
@@ -27,8 +28,13 @@ export type WorkerRequest =
   }
   /** Is everything in a database by URL accounted for? `showValues`: with values of columns that are not. */
   | { readonly type: "review"; readonly request: LiveRequest; readonly showValues: boolean }
-  /** What would a run do to a database by URL? `scrub`: is that allowed where it is? */
-  | { readonly type: "plan"; readonly request: LiveRequest; readonly scrub?: Omit<LiveScrub, "request"> }
+  /** What would a run do to a database by URL? `scrub`: is that allowed where it is? `sample`: with so many rows of each table. */
+  | {
+    readonly type: "plan";
+    readonly request: LiveRequest;
+    readonly scrub?: Omit<LiveScrub, "request">;
+    readonly sample?: number;
+  }
   /** Which rules does a database by URL need? `sample`: how many values of a column are read; absent: none. */
   | { readonly type: "init"; readonly request: LiveRequest; readonly sample?: number }
   /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. `signature`: in base64. */
@@ -52,7 +58,12 @@ export const workerResponse = v.variant("type", [
   v.strictObject({ type: v.literal("reviewed"), review }),
   v.strictObject({ type: v.literal("drafted"), drafted: draftedRules }),
   /** `review`: what a run would be refused for, if it would be. */
-  v.strictObject({ type: v.literal("planned"), outline: databaseOutline, review }),
+  v.strictObject({
+    type: v.literal("planned"),
+    outline: databaseOutline,
+    review,
+    samples: v.optional(v.array(tableSample)),
+  }),
   v.strictObject({ type: v.literal("attested") }),
   /** In base64. */
   v.strictObject({ type: v.literal("signed"), signature: v.string() }),

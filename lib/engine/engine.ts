@@ -188,11 +188,12 @@ export interface Engine {
   /** A session on the target's database. */
   open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session>;
   /**
-   * A session of any user that may log in, without a key, in which the server refuses every change; `run` is not for it.
+   * A session of any user that may log in, in which the server refuses every change; `run` is not for it. `key`: to show what
+   * pseudonyms look like.
    *
    * @throws {DatabaseError} as {@linkcode login}.
    */
-  openReadOnly(target: Target, signal: AbortSignal): Promise<Session>;
+  openReadOnly(target: Target, signal: AbortSignal, key?: PseudonymKey): Promise<Session>;
   /**
    * Every database but those of the server and RDS that no user can write to, sorted by name. Reads only.
    * `session`: on the maintenance database.

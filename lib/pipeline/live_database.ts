@@ -12,6 +12,8 @@ import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
 import { logInLive } from "./live_login.ts";
 import { adviseOnScratch, refuseLiveServer } from "./live_server.ts";
+import type { TableSample } from "../core/table_sample.ts";
+import { sampleTables } from "../scrub/plan/sample_rows.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import type { Review } from "../core/review.ts";
 import type { LiveDatabase, LiveRequest, LiveScrub } from "../core/live_database.ts";
@@ -45,15 +47,18 @@ export async function reviewLive(
 /**
  * Describes what a run would do to a live database, and what it would be refused for.
  *
- * @param scrub That it is to be scrubbed where it is: refused as the scrub itself would be.
+ * @param scrub That it is to be scrubbed where it is: refused as the scrub itself would be. `sample`: how many rows of each table to
+ * show before and after, with the values.
  * @throws {ScrubError} `usage` where no scrubber matches; what refuseLiveServer() and the session throw.
  */
 export async function planLive(
   request: LiveRequest,
   scrubbers: readonly Scrubber[],
   signal: AbortSignal,
-  scrub?: Omit<LiveScrub, "request">,
-): Promise<{ readonly outline: DatabaseOutline; readonly review: Review }> {
+  { scrub, sample }: { readonly scrub?: Omit<LiveScrub, "request">; readonly sample?: number } = {},
+): Promise<
+  { readonly outline: DatabaseOutline; readonly review: Review; readonly samples?: readonly TableSample[] }
+> {
   if (scrub) {
     const engine = await loadEngine(request.target.engine);
     await using session = await logInLive(engine, request, signal);
@@ -62,7 +67,27 @@ export async function planLive(
   const { engine, session, scrubber, found } = await coverLive(request, scrubbers, signal);
   await using _session = session;
   const selected = await countSelected(engine, session, found);
-  return { outline: outline(found, scrubber, undefined, selected), review: review(found) };
+  const samples = sample === undefined ? undefined : await sampleLive(request, found, sample, signal);
+  return {
+    outline: outline(found, scrubber, undefined, selected),
+    review: review(found),
+    ...(samples && { samples }),
+  };
+}
+
+/** In a session that can change nothing, with a key of its own. */
+async function sampleLive(
+  { target, ca }: LiveRequest,
+  { schema, bound }: CoveredDatabase,
+  rows: number,
+  signal: AbortSignal,
+): Promise<readonly TableSample[]> {
+  if (!bound) return [];
+  const engine = await loadEngine(target.engine);
+  const { engine: _, ...login } = target;
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  await using session = await engine.openReadOnly({ ...login, ca }, signal, key);
+  return await sampleTables({ engine, session, schema, bound, asOf: new Date() }, rows);
 }
 
 /** How many rows `keepRows` selects, by table; without those that the user may not count. */

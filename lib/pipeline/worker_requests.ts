@@ -34,7 +34,7 @@ export async function runWorkerRequest(
     case "plan":
       return {
         type: "planned",
-        ...await planLive(request.request, scrubbersWith(scrubbers, request.request.ruleFiles), signal, request.scrub),
+        ...await planLive(request.request, scrubbersWith(scrubbers, request.request.ruleFiles), signal, request),
       };
     default:
       return await runAwsRequest(request, log, signal);

@@ -284,6 +284,19 @@ Deno.test("parseCommandLine() takes help scrub", async () => {
   assertEquals(await parse("help scrub"), { command: "help", of: "scrub" });
 });
 
+for (
+  const [line, why] of [
+    ["plan --url mysql://me@localhost/orders --sample 3 --format json", /Cannot use --sample with --format json/],
+    ["plan --url mysql://me@localhost/orders --show-values", /only --sample shows values/],
+    ["plan --mysql-hosts a --sample 3", /Cannot use --sample with --mysql-hosts/],
+  ] as const
+) {
+  Deno.test(`parseCommandLine() refuses ${line}`, async () => {
+    const error = await assertRejects(() => parse(line), ScrubError);
+    assertMatch(error.message, why);
+  });
+}
+
 Deno.test("parseCommandLine() takes scrub before a run, whatever DATASCRUBBER_URL says", async () => {
   const { command } = await parse("scrub --mysql-hosts a", { DATASCRUBBER_URL: "mysql://me@localhost/orders" });
   assertEquals(command, "scrub");

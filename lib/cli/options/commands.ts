@@ -160,6 +160,8 @@ export const commands: readonly CommandRow[] = [
       "rules",
       "reviewed",
       "on-drift",
+      "sample",
+      "show-values",
       "format",
       "insecure",
       "tls-ca",

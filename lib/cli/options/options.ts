@@ -538,7 +538,8 @@ export const options = [
     kind: "flag",
     flagOnly: true,
     notInFile: true,
-    help: "with --write, show sample values of each column",
+    help:
+      "with review --write, show sample values of each column; with plan --sample, show rows where no terminal is, too",
     defaultText: "",
   },
   {
@@ -580,7 +581,9 @@ export const options = [
     whole: true,
     flagOnly: true,
     notInFile: true,
-    help: "read at most N values of each column too, to tell better what it holds; they are neither shown nor written",
+    help:
+      "init: read at most N values of each column too, to tell better what it holds; they are neither shown nor written; " +
+      "plan --url: show N rows of each table before and after, on a terminal alone",
     defaultText: "",
   },
   {

@@ -58,6 +58,10 @@ export type Command =
   | {
     readonly command: "plan";
     readonly request: LiveRequest;
+    /** How many rows of each table to show before and after. */
+    readonly sample?: number;
+    /** Whether to show them although standard output is no terminal. */
+    readonly showValues: boolean;
     readonly format: "table" | "json";
     readonly logLevel: LogLevelName;
   }

@@ -62,11 +62,12 @@ export async function open(
  *
  * @throws {DatabaseError} as {@linkcode login}.
  */
-export async function openReadOnly(target: Target, signal: AbortSignal): Promise<Session> {
+export async function openReadOnly(target: Target, signal: AbortSignal, key?: PseudonymKey): Promise<Session> {
   const connection = await connectReadOnly(target, signal);
   const session = new MysqlSession(connection, target, defaultLimits, signal);
   try {
     await session.query(sessionSettings);
+    if (key) await session.setKey(key);
     await session.query(sql`SET SESSION TRANSACTION READ ONLY`);
   } catch (error) {
     await session[Symbol.asyncDispose]();

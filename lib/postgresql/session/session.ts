@@ -146,8 +146,15 @@ export async function open(
  *
  * @throws {DatabaseError} as {@linkcode open}.
  */
-export async function openReadOnly(target: Target, signal: AbortSignal): Promise<Session> {
-  return new PostgresqlSession(await Connection.open(target, defaultLimits, signal, "read only"), defaultLimits);
+export async function openReadOnly(target: Target, signal: AbortSignal, key?: PseudonymKey): Promise<Session> {
+  const connection = await Connection.open(target, defaultLimits, signal, "read only");
+  try {
+    if (key) await sendKey(connection, key, defaultLimits);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+  return new PostgresqlSession(connection, defaultLimits);
 }
 
 /**
@@ -174,7 +181,15 @@ async function prepareSession(connection: Connection, key: PseudonymKey, { short
     what: `switch the application's triggers off ${where}`,
     deadline: short,
   });
-  const sending = { what: `set the pseudonym key ${where}`, deadline: short };
+  await sendKey(connection, key, { short });
+}
+
+async function sendKey(
+  connection: Connection,
+  key: PseudonymKey,
+  { short }: Pick<Limits, "short">,
+): Promise<void> {
+  const sending = { what: `set the pseudonym key in database "${connection.database}"`, deadline: short };
   const { rows: [row] } = await connection.send(makePad.text, sending);
   await connection.send(setKey(maskKey(key, row?.["pad"])).text, sending);
 }

@@ -38,7 +38,38 @@ export async function evaluateSelections(
   return scratches;
 }
 
-/** How many rows a selection has. Reads only: earlier selections that it uses are evaluated with it. */
+/** The keys of a selection's rows as a query that needs no scratch: earlier selections that it uses are evaluated with it. */
+export function selectionKeys(
+  engine: Engine,
+  schema: Schema,
+  selections: readonly BoundSelection[],
+  name: string,
+  asOf: Date,
+): Sql {
+  const { sql } = engine.expressions;
+  function rowsOf({ table, where }: BoundSelection): Sql {
+    const condition = renderFragment(where, {
+      engine,
+      schema,
+      table,
+      asOf,
+      selectionTable: (earlier) => selections.find(({ name }) => name === earlier)?.table,
+      selectionKeys: (earlier) => sql`(${keysOf(found(earlier))})`,
+    });
+    return sql`FROM ${engine.tableName(schema.database, table)} AS ${selected} WHERE ${condition}`;
+  }
+  function keysOf(selection: BoundSelection): Sql {
+    return sql`SELECT ${keyColumns(engine, selection.table, selected)} ${rowsOf(selection)}`;
+  }
+  function found(name: string): BoundSelection {
+    const selection = selections.find((one) => one.name === name);
+    if (!selection) throw new TypeError(`Cannot read the selection ${name}: it is not bound`);
+    return selection;
+  }
+  return keysOf(found(name));
+}
+
+/** How many rows a selection has. Reads only. */
 export async function countSelection(
   engine: Engine,
   session: Session,
@@ -48,24 +79,8 @@ export async function countSelection(
   asOf: Date,
 ): Promise<number> {
   const { sql } = engine.expressions;
-  function rowsOf({ table, where }: BoundSelection): Sql {
-    const condition = renderFragment(where, {
-      engine,
-      schema,
-      table,
-      asOf,
-      selectionTable: (earlier) => selections.find(({ name }) => name === earlier)?.table,
-      selectionKeys: (earlier) =>
-        sql`(SELECT ${keyColumns(engine, found(earlier).table, selected)} ${rowsOf(found(earlier))})`,
-    });
-    return sql`FROM ${engine.tableName(schema.database, table)} AS ${selected} WHERE ${condition}`;
-  }
-  function found(name: string): BoundSelection {
-    const selection = selections.find((one) => one.name === name);
-    if (!selection) throw new TypeError(`Cannot count the selection ${name}: it is not bound`);
-    return selection;
-  }
-  const [row] = await session.scan(sql`SELECT count(*) AS n ${rowsOf(found(name))}`);
+  const keys = selectionKeys(engine, schema, selections, name, asOf);
+  const [row] = await session.scan(sql`SELECT count(*) AS n FROM (${keys}) AS ${new Name("datascrubber_selected")}`);
   const rows = Number(row?.["n"]);
   if (!Number.isSafeInteger(rows)) throw new TypeError(`Cannot count the selection ${name}: the scan gave no number`);
   return rows;

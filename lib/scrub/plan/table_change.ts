@@ -159,7 +159,7 @@ function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
 }
 
 /** A row with unqualified column names. */
-function rowOf(
+export function rowOf(
   engine: Engine,
   table: Table,
   rules: readonly BoundColumn[],
