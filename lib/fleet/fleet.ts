@@ -130,8 +130,8 @@ function lostInPlace({ value }: SourceRequest, why: string): Failure {
   return failure(
     "leftovers",
     `Cannot finish "${value}": its worker ${why}; the database may be changed in part, and may hold scratch`,
-    'Drop the schema "datascrubber" in it (PostgreSQL), or the databases that begin with "datascrubber" (MySQL). Then scrub it ' +
-      "again, or drop it: it may hold personal data.",
+    "Scrub it again, which removes scratch, or says what to do first; or drop it: it may hold personal data. Drop no scratch by hand: " +
+      "on MySQL a table may be there alone.",
   );
 }
 

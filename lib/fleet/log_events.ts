@@ -106,8 +106,8 @@ export function describeInPlace(name: string): string {
   return `Left behind in ${
     visible(name)
   }: maybe scratch, and maybe rows that are scrubbed beside others that are not.\n` +
-    'Drop the schema "datascrubber" in it (PostgreSQL), or the databases that begin with "datascrubber" (MySQL), and scrub it ' +
-    "again, or drop it.\n";
+    "Scrub it again, which removes scratch, or says what to do first; or drop it. Drop no scratch by hand: on MySQL a table may be " +
+    "there alone.\n";
 }
 
 /** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */

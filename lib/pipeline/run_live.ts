@@ -217,9 +217,10 @@ async function cleanUp(
       new ScrubError(
         "leftovers",
         `Cannot remove scratch from "${value}"${unfinished ? ", which is not scrubbed to the end" : ""}`,
-        `Drop the schema "datascrubber" (PostgreSQL), or the databases that begin with "datascrubber" (MySQL), by hand${
-          unfinished ? "; then scrub it again, or drop it: it may hold personal data" : ""
-        }.`,
+        unfinished
+          ? "Scrub it again, which removes scratch, or says what to do first; or drop it: it may hold personal data. Drop no scratch by " +
+            "hand: on MySQL a table may be there alone."
+          : 'Drop the schema "datascrubber" (PostgreSQL), or the databases that begin with "datascrubber" (MySQL), by hand.',
       ),
     ];
   }
