@@ -6,11 +6,15 @@
  * 3. `lib/{postgresql,mysql}/schema/inventory_queries.ts`: add a part with its kind, name and text to the list of a database's objects
  *    or of the server's, and its name to the list of names. With a version where the catalogue is newer. A text that is NULL means
  *    that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL).
- * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: answer for the catalogue's columns, unless they have an answer already.
+ *    An object whose own name looks personal is only shown by a number; the list of names is what refuses it.
+ * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: answer for the catalogue's columns. One that "cannot hold any" so far gets
+ *    another answer.
  * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine whose inventory reads the kind.
  *
  * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only where the text is a list of
- * values: `enumerations` in `schema_objects.ts`.
+ * values: `enumerations` in `schema_objects.ts`. Only where it is made of numbers or options: `isSurprising` there, and
+ * `surprising_literals.ts`. Only where a view hides rows from users without a privilege, instead of refusing them:
+ * `lib/mysql/schema/hidden_objects.ts`, and the test's master user in `scripts/local_rds/rds_like.ts`.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * The one table of options: it drives parsing, the environment's variables, the configuration file, `--help`, the man page and
  * completions. To add one:
  *
- * 1. Add it below, to the commands that take it in commands.ts, and to the table in README.
+ * 1. Add it below, to the commands that take it in commands.ts, and to the table in lib/cli/README.md, which tests/cli/help/help_test.ts prints.
  * 2. Add the setting to lib/core/settings.ts, and read it in ../command_line.ts.
  * 3. Add it to tests/cli/command_line_test.ts.
  *

@@ -46,7 +46,7 @@ const setNull = rule("setNull");
 const emptied = rule("emptied");
 const opaque = rule("opaque");
 const lorem = rule("lorem");
-const hash = rule("template", "{hash}");
+const digits = rule("template", "{hash}");
 
 /** A class's rules, best first. A value of the same kind keeps the application working; NULL and nothing are for the rest. */
 function candidates(holds: PersonalClass, table: Table, column: Column): readonly ColumnRule[] {
@@ -64,15 +64,15 @@ function candidates(holds: PersonalClass, table: Table, column: Column): readonl
         rule("name", { part: partOfName(words) }),
         rule("name"),
         rule("template", "Person {hash}"),
-        hash,
+        digits,
         setNull,
         emptied,
         opaque,
       ];
     case "organisation":
-      return [rule("organisation"), rule("template", "Organisation {hash}"), hash, setNull, emptied, opaque];
+      return [rule("organisation"), rule("template", "Organisation {hash}"), digits, setNull, emptied, opaque];
     case "phone":
-      return [rule("phone"), setNull, emptied, opaque, hash];
+      return [rule("phone"), setNull, emptied, opaque, digits];
     case "postalAddress":
       return [
         rule("postalAddress", { part: partOfAddress(words) }),
@@ -80,45 +80,45 @@ function candidates(holds: PersonalClass, table: Table, column: Column): readonl
         lorem,
         setNull,
         emptied,
-        hash,
+        digits,
       ];
     case "postcode":
-      return [rule("postcode"), setNull, emptied, hash];
+      return [rule("postcode"), setNull, emptied, digits];
     case "ipAddress":
-      return [rule("ipAddress"), setNull, emptied, opaque, hash];
+      return [rule("ipAddress"), setNull, emptied, opaque, digits];
     case "macAddress":
-      return [rule("macAddress"), setNull, emptied, opaque, hash];
+      return [rule("macAddress"), setNull, emptied, opaque, digits];
     case "paymentCard":
-      return [rule("card"), setNull, emptied, hash];
+      return [rule("card"), setNull, emptied, digits];
     case "iban":
-      return [rule("iban"), setNull, emptied, hash];
+      return [rule("iban"), setNull, emptied, digits];
     case "nationalInsurance":
-      return [rule("nationalInsurance"), setNull, emptied, hash];
+      return [rule("nationalInsurance"), setNull, emptied, digits];
     case "nhsNumber":
-      return [rule("nhsNumber"), setNull, emptied, hash];
+      return [rule("nhsNumber"), setNull, emptied, digits];
     case "bankAccount":
-      return [rule("hash", { alphabet: "0123456789" }), setNull, hash, emptied, opaque];
+      return [rule("hash", { alphabet: "0123456789" }), setNull, digits, emptied, opaque];
     case "taxNumber":
     case "vehicle":
     case "governmentId":
-      return [rule("hash", { alphabet: "0123456789ABCDEFGHJKLMNPRSTUVWXYZ" }), setNull, hash, emptied, opaque];
+      return [rule("hash", { alphabet: "0123456789ABCDEFGHJKLMNPRSTUVWXYZ" }), setNull, digits, emptied, opaque];
     case "passwordHash":
     case "token":
-      return [opaque, hash, setNull, emptied];
+      return [opaque, digits, setNull, emptied];
     case "userName":
-      return [rule("userName"), rule("template", "user-{hash}"), hash, opaque, setNull];
+      return [rule("userName"), rule("template", "user-{hash}"), digits, opaque, setNull];
     case "url":
-      return [rule("url"), rule("template", "https://www.example.com/{hash}"), setNull, emptied, hash];
+      return [rule("url"), rule("template", "https://www.example.com/{hash}"), setNull, emptied, digits];
     case "file":
-      return [rule("template", "file-{hash}"), hash, setNull, emptied, opaque];
+      return [rule("template", "file-{hash}"), digits, setNull, emptied, opaque];
     case "sensitive":
     case "geolocation":
     case "birthDate":
-      return [setNull, rule("shuffle"), emptied, hash];
+      return [setNull, emptied, digits];
     case "device":
     case "json":
     case "freeText":
-      return [lorem, emptied, setNull, hash];
+      return [lorem, emptied, setNull, digits];
   }
 }
 
@@ -131,8 +131,8 @@ function dates({ primaryKey }: Table): readonly ColumnRule[] {
 
 function numbers(holds: PersonalClass): readonly ColumnRule[] {
   const zero = rule("constant", 0);
-  if (holds === "sensitive" || holds === "geolocation") return [setNull, rule("shuffle"), zero];
-  return [rule("integer"), setNull, zero, hash];
+  if (holds === "sensitive" || holds === "geolocation") return [setNull, zero];
+  return [rule("integer"), setNull, zero, digits];
 }
 
 function partOfName(words: string): string {

@@ -1,7 +1,8 @@
 /**
  * Every strategy by its name in a definition. To add one:
  *
- * 1. Write its file beside this one, as email.ts is for text, constant.ts for any type. strategy.ts says what its members promise.
+ * 1. Write its file beside this one, as email.ts is for text, constant.ts for any type, postcode.ts for text of a kind. strategy.ts
+ *    says what its members promise. New text needs a mark that no old value has, or no evidence can tell the two apart.
  * 2. List it below.
  * 3. Give scrubber authors a function for it in ../strategies.ts.
  * 4. Add cases to tests/scrub/rules/strategy_cases.ts, what it refuses to refusal_cases.ts beside it, and values of its kind to
@@ -9,8 +10,10 @@
  *    the description's example, with a key of 32 bytes of 1.
  * 5. The table in ../README.md is made from the descriptions: tests/cli/help/help_test.ts prints the one that it needs.
  *
- * Elsewhere `keep`, `blank` and `setNull` alone are known by name. SQL that differs between the engines is a new member of lib/engine/expressions.ts, which
- * both engines implement in their expressions/.
+ * 6. Where `init` and `review` are to suggest it: ../../discovery/rule_for.ts. A line in CHANGELOG.md.
+ *
+ * Elsewhere `keep`, `blank` and `setNull` alone are known by name. SQL that differs between the engines is a new member of
+ * lib/engine/expressions.ts, which both engines implement in their expressions/.
  *
  * @module
  */
