@@ -56,6 +56,8 @@ async function run(command: Command): Promise<number> {
       return await (await import("./lib/cli/commands/rules_check.ts")).rulesCheck(command, createWorker);
     case "init":
       return await (await import("./lib/cli/commands/init.ts")).init(command, createWorker);
+    case "import":
+      return await (await import("./lib/cli/commands/import.ts")).importRules(command);
     case "plan":
       return await (await import("./lib/cli/commands/plan.ts")).plan(command, createWorker);
     case "verify-report":

@@ -39,6 +39,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "execute",
     "leak_search",
     "plan",
+    "import",
     "rule_files",
     "coverage",
     "discovery",

@@ -11,6 +11,7 @@ import { readDatabases } from "./settings/database_choices.ts";
 import { type Files, readFileOf } from "./parse/files.ts";
 import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
 import {
+  engineNames,
   leakSearches,
   logFormats,
   logLevels,
@@ -102,6 +103,8 @@ export async function parseCommandLine(
         force: parsed.flag("force"),
         logLevel: readLogLevel(parsed),
       };
+    case "import":
+      return await readImport(parsed, values, files);
     case "plan":
       return await readPlan(parsed, environment, files);
     case "verify-report":
@@ -211,6 +214,23 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
     write,
     showValues,
     logLevel: readLogLevel(parsed),
+  };
+}
+
+async function readImport(
+  parsed: ParsedOptions,
+  [from = "", path = ""]: readonly string[],
+  files: Files,
+): Promise<Command> {
+  if (from === "" || path === "") requiredValue("import", []);
+  const engine = parsed.choice("engine", engineNames);
+  return {
+    command: "import",
+    bytes: await readFileOf("the file to import", from, files),
+    from,
+    path,
+    ...(engine !== undefined && { engine }),
+    force: parsed.flag("force"),
   };
 }
 

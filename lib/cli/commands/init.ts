@@ -1,12 +1,11 @@
 /** The command `init`. @module */
 
 import type { Command } from "../settings/command.ts";
-import { ScrubError } from "../../core/errors.ts";
 import type { DraftedRules } from "../../core/drafted_rules.ts";
 import { exitStatuses } from "../../core/exit_status.ts";
 import { visible } from "../../core/visible.ts";
 import { wrapWords } from "../../report/display/fit_text.ts";
-import { replaceFile } from "../../report/write_file.ts";
+import { refuseExisting, shellWord, writeDraft } from "./draft_file.ts";
 import { withPassword } from "./password.ts";
 import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { outputWidth, print } from "./console.ts";
@@ -28,26 +27,9 @@ export async function init(command: Extract<Command, { command: "init" }>, creat
   if (answer.type !== "drafted") return exitStatuses.failed;
   const { drafted } = answer;
   if (!force) await refuseExisting(path);
-  await replaceFile(path, drafted.text, 0o644).catch((error) => {
-    throw new ScrubError(
-      "usage",
-      `Cannot write ${JSON.stringify(path)}: ${error instanceof Error ? error.name : "an error"}`,
-      "Name a file in a folder that is there, and that you may write to.",
-    );
-  });
+  await writeDraft(path, drafted.text);
   print(draftText(drafted, path, outputWidth()));
   return drafted.open.length + drafted.objects.length === 0 ? exitStatuses.done : exitStatuses.refused;
-}
-
-/** Rules that somebody has read and changed are worth more than any draft. */
-async function refuseExisting(path: string): Promise<void> {
-  const there = await Deno.lstat(path).then(() => true, () => false);
-  if (!there) return;
-  throw new ScrubError(
-    "usage",
-    `Cannot write ${JSON.stringify(path)}: it is there already`,
-    "Name another file, or add --force to replace it.",
-  );
 }
 
 /** What was drafted, and what to do next. Ends in a newline. */
@@ -78,9 +60,4 @@ export function draftText(
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** The path as one word of a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

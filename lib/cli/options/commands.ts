@@ -152,6 +152,16 @@ export const commands: readonly CommandRow[] = [
     ],
   },
   {
+    words: "import",
+    value: "FILE RULES",
+    options: ["engine", "force"],
+    help: "make a rule file, RULES, of another tool's: Greenmask; status 3 if one of the old rules has no equal",
+    examples: [
+      ["Leave Greenmask", "datascrubber import greenmask.yaml orders.yaml"],
+      ["Replace the rule file of an earlier import", "datascrubber import greenmask.yaml orders.yaml --force"],
+    ],
+  },
+  {
     words: "plan",
     value: "",
     options: [

@@ -35,6 +35,9 @@ export const outputFormats = ["table", "json", "github"] as const;
 /** How much of the scrubbed data is searched for leaks. */
 export const leakSearches = ["full", "sample", "off"] as const;
 
+/** The servers whose databases are scrubbed. */
+export const engineNames = ["postgresql", "mysql"] as const;
+
 /** Every option, in the order of help and README. */
 export const options = [
   {
@@ -584,6 +587,16 @@ export const options = [
     help:
       "init: read at most N values of each column too, to tell better what it holds; they are neither shown nor written; " +
       "plan --url: show N rows of each table before and after, on a terminal alone",
+    defaultText: "",
+  },
+  {
+    name: "engine",
+    group: "Review",
+    kind: "choice",
+    choices: engineNames,
+    flagOnly: true,
+    notInFile: true,
+    help: "the server of the database whose rules import reads, where they do not say it",
     defaultText: "",
   },
   {

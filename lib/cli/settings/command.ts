@@ -1,5 +1,6 @@
 /** What the command line asks for. @module */
 
+import type { EngineName } from "../../core/engine_name.ts";
 import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
 import type { ReadRuleFile } from "../../core/rule_file.ts";
@@ -54,6 +55,18 @@ export type Command =
     /** Whether to replace a file. */
     readonly force: boolean;
     readonly logLevel: LogLevelName;
+  }
+  | {
+    readonly command: "import";
+    /** What is read: the file of another tool, and its path. */
+    readonly bytes: Uint8Array;
+    readonly from: string;
+    /** Where to write the rules. */
+    readonly path: string;
+    /** The server, where the user says it. */
+    readonly engine?: EngineName;
+    /** Whether to replace a file. */
+    readonly force: boolean;
   }
   | {
     readonly command: "plan";
