@@ -155,10 +155,10 @@ export const commands: readonly CommandRow[] = [
     words: "import",
     value: "FILE RULES",
     options: ["engine", "force"],
-    help: "make a rule file, RULES, of another tool's: Greenmask; status 3 if one of the old rules has no equal",
+    help: "make a rule file of rules of Greenmask, pynonymizer or DbToolsBundle; status 3 if one of them has no equal",
     examples: [
       ["Leave Greenmask", "datascrubber import greenmask.yaml orders.yaml"],
-      ["Replace the rule file of an earlier import", "datascrubber import greenmask.yaml orders.yaml --force"],
+      ["Leave pynonymizer", "datascrubber import strategy.yml orders.yaml --engine mysql"],
     ],
   },
   {

@@ -11,6 +11,7 @@ const contents: Readonly<Record<string, string>> = {
   "reviewed.json": "{}",
   "docs/reviewed.json": "{}",
   "greenmask.yaml": "dump: { transformation: [] }",
+  "strategy.yml": "tables: {}",
   "orders.yaml": "database: orders\nengine: postgresql",
   "nightly.yaml": "mysql-instances: blog",
   "/etc/datascrubber/nightly.yaml": "mysql-instances: blog",
