@@ -133,6 +133,9 @@ export const afterReport = object("one statement", {
   rows: count("rows that it changed"),
 });
 
+/** A statement of rules that ran in the scrubbed database. */
+export type AfterReport = Data<typeof afterReport>;
+
 /** One database of a source and what became of it. */
 export const databaseReport = object("one database and what became of it", {
   database: text("name"),

@@ -6,6 +6,7 @@ import { telemetrySignals } from "../notify/telemetry_signals.ts";
 import { postWebhook, webhookBody, webhookTimeouts } from "../notify/webhook.ts";
 import type { Settings } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
+import type { ReportFile } from "../report/html/evidence_section.ts";
 import { htmlReport } from "../report/html/html_report.ts";
 import { metricsText } from "../notify/metrics.ts";
 import type { RunReport } from "../core/report.ts";
@@ -76,7 +77,7 @@ export async function publish(run: Publication): Promise<boolean> {
       "the report",
       settings.reportHtml,
       0o600,
-      () => htmlReport(report, { ...(settings.report !== undefined && { sha256: digest }), previous: run.previous }),
+      () => htmlReport(report, { file: reportFile(settings.report, digest, signed), previous: run.previous }),
     ),
     report.dryRun ||
     await write(run, "the metrics", settings.metricsFile, 0o644, async (path) =>
@@ -139,6 +140,19 @@ async function sign(
     reportMissing(`Cannot sign the report: ${reason}`);
     return "failed";
   }
+}
+
+function reportFile(
+  path: string | undefined,
+  sha256: string,
+  signed: SignedStatement | "failed" | undefined,
+): ReportFile | undefined {
+  if (path === undefined) return undefined;
+  return {
+    name: path.slice(path.lastIndexOf("/") + 1),
+    sha256,
+    signed: signed === "failed" ? signed : signed !== undefined,
+  };
 }
 
 async function write(

@@ -1,8 +1,9 @@
-/** What differs from an earlier run: new columns, changed counts, the time of each phase. @module */
+/** What differs from an earlier run: new columns and tables, changed counts, the time of each phase. @module */
 
-import type { RunReport, SourceOutcome } from "../../core/report.ts";
+import type { RunReport, SourceOutcome, TableReport } from "../../core/report.ts";
 import { breakable, dataTable, numberCell, openable } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
+import { progressOf } from "./verdict.ts";
 import { counted, duration, number, when } from "./words.ts";
 
 /** One count of one table, before and now. */
@@ -25,19 +26,65 @@ export interface Comparison {
   /** Columns that only this run found, and those that only the earlier one did: `database: table.column`. */
   readonly newColumns: readonly string[];
   readonly lostColumns: readonly string[];
+  /** Tables that only this run changed, and those that only the earlier one did: `database.table`. */
+  readonly newTables: readonly string[];
+  readonly lostTables: readonly string[];
+  /** What cannot be compared, and why, in sentences. What it names is not held against the other run. */
+  readonly notCompared: readonly string[];
   readonly counts: readonly ChangedCount[];
   readonly phases: readonly ComparedPhase[];
 }
 
 /** Compares a source with the same one of an earlier run. */
-export function compare(now: SourceOutcome, before: SourceOutcome): Comparison {
-  const [columns, earlier] = [columnsOf(now), columnsOf(before)];
+export function compare(now: ComparedSource, before: ComparedSource): Comparison {
+  const notCompared = [columnsMissing(now, before), rowsMissing(now, before)];
+  const both = isHandedOver(now) && isHandedOver(before);
+  const [columns, earlier] = [columnsOf(now, both ? undefined : before), columnsOf(before, both ? undefined : now)];
+  const [tables, others]: readonly [Tables, Tables] = both ? [tablesOf(now), tablesOf(before)] : [new Map(), new Map()];
   return {
-    newColumns: [...columns].filter((column) => !earlier.has(column)),
-    lostColumns: [...earlier].filter((column) => !columns.has(column)),
-    counts: changedCounts(now, before),
+    newColumns: onlyIn(columns, earlier),
+    lostColumns: onlyIn(earlier, columns),
+    newTables: onlyIn(tables.keys(), new Set(others.keys())),
+    lostTables: onlyIn(others.keys(), new Set(tables.keys())),
+    notCompared: notCompared.flatMap((sentence) => sentence ?? []),
+    counts: changedCounts(tables, others),
     phases: comparedPhases(now, before),
   };
+}
+
+/** A source, and whether its run was a dry run. */
+export type ComparedSource = SourceOutcome & { readonly dryRun: boolean };
+
+function isHandedOver(source: ComparedSource): boolean {
+  return progressOf(source, source.dryRun) === "finished" && source.databases.some(({ tables }) => tables.length > 0);
+}
+
+function columnsMissing(now: ComparedSource, before: ComparedSource): string | undefined {
+  const run = runWithout((source) => columnsOf(source).size > 0, now, before);
+  return run && `Columns are not compared: ${run} stopped before it had classified any.`;
+}
+
+function rowsMissing(now: ComparedSource, before: ComparedSource): string | undefined {
+  const run = runWithout(isHandedOver, now, before);
+  if (run === undefined) return undefined;
+  const { phases, dryRun } = run === "this run" ? now : before;
+  const ended = new Set(phases.flatMap(({ phase, ended }) => ended === undefined ? [] : [phase]));
+  const next = ["scrub", "verify", "snapshot"].find((phase) => !ended.has(phase));
+  const why = dryRun
+    ? `${run} changed nothing`
+    : next === undefined
+    ? `${run} changed no table`
+    : `${run} stopped before the end of phase "${next}"`;
+  return `Rows and tables are not compared: ${why}.`;
+}
+
+function runWithout(has: (source: ComparedSource) => boolean, now: ComparedSource, before: ComparedSource) {
+  if (!has(now)) return "this run";
+  return has(before) ? undefined : "the earlier run";
+}
+
+function onlyIn(names: Iterable<string>, others: ReadonlySet<string>): readonly string[] {
+  return [...names].filter((name) => !others.has(name));
 }
 
 /** The section; nothing where the earlier report has none of the sources. */
@@ -46,7 +93,9 @@ export function comparisonSection(report: RunReport, previous: RunReport | undef
     const before = previous?.sources.find(({ engine, requested }) =>
       engine === now.engine && requested === now.requested
     );
-    return before ? [{ source: now.requested, ...compare(now, before) }] : [];
+    if (previous === undefined || before === undefined) return [];
+    const [{ dryRun }, { dryRun: wasDry }] = [report, previous];
+    return [{ source: now.requested, ...compare({ ...now, dryRun }, { ...before, dryRun: wasDry }) }];
   });
   if (previous === undefined || pairs.length === 0) return markup``;
   return markup`<section aria-labelledby="previous">
@@ -55,11 +104,18 @@ ${pairs.map(comparisonOf)}
 </section>`;
 }
 
-function comparisonOf({ source, newColumns, lostColumns, counts, phases }: Comparison & { readonly source: string }) {
-  const same = newColumns.length + lostColumns.length + counts.length === 0;
+function comparisonOf({ source, ...found }: Comparison & { readonly source: string }): Markup {
+  const { newColumns, lostColumns, newTables, lostTables, notCompared, counts, phases } = found;
+  const same = [newColumns, lostColumns, newTables, lostTables, notCompared, counts].every(({ length }) =>
+    length === 0
+  );
   return markup`<h3>${source}</h3>
 ${same ? markup`<p>The same columns, and as many rows in every table.</p>` : undefined}
+${notCompared.map((sentence) => markup`<p>${sentence}</p>`)}
 ${openable("New columns", newColumns)}${openable("Columns that are no longer there", lostColumns)}
+${openable("Tables that only this run changed", newTables)}${
+    openable("Tables that only the earlier run changed", lostTables)
+  }
 ${counts.length > 0 ? countsTable(source, counts) : undefined}
 ${phasesTable(source, phases)}`;
 }
@@ -86,32 +142,40 @@ function phasesTable(source: string, phases: readonly ComparedPhase[]): Markup {
   `;
 }
 
-function columnsOf({ databases }: SourceOutcome): ReadonlySet<string> {
+/** The columns; with `other`, those of databases whose columns that source has too: the others were not read, or not yet. */
+function columnsOf({ databases }: SourceOutcome, other?: SourceOutcome): ReadonlySet<string> {
+  const wanted = databases.filter(({ database }) =>
+    other === undefined ||
+    other.databases.some((one) => one.database === database && (one.coverage?.columns ?? []).length > 0)
+  );
   return new Set(
-    databases.flatMap(({ database, coverage }) =>
+    wanted.flatMap(({ database, coverage }) =>
       (coverage?.columns ?? []).map(({ table, column }) => `${database}: ${table}.${column}`)
     ),
   );
 }
 
-function changedCounts(now: SourceOutcome, before: SourceOutcome): readonly ChangedCount[] {
-  const earlier = new Map(
-    before.databases.flatMap(({ database, tables }) => tables.map((table) => [`${database}.${table.table}`, table])),
+/** By `database.table`. */
+type Tables = ReadonlyMap<string, TableReport>;
+
+function tablesOf({ databases }: SourceOutcome): Tables {
+  return new Map(
+    databases.flatMap(({ database, tables }) => tables.map((table) => [`${database}.${table.table}`, table])),
   );
-  return now.databases.flatMap(({ database, tables }) =>
-    tables.flatMap((table): readonly ChangedCount[] => {
-      const name = `${database}.${table.table}`;
-      const old = earlier.get(name);
-      if (!old) return [];
-      return ([
-        ["changed", old.rowsChanged, table.rowsChanged],
-        ["deleted", old.rowsDeleted, table.rowsDeleted],
-        ["left", old.rowsLeft, table.rowsLeft],
-      ] as const).flatMap(([what, before, now]) =>
-        before === undefined || now === undefined || before === now ? [] : [{ table: name, what, before, now }]
-      );
-    })
-  );
+}
+
+function changedCounts(tables: Tables, earlier: Tables): readonly ChangedCount[] {
+  return [...tables].flatMap(([name, table]): readonly ChangedCount[] => {
+    const old = earlier.get(name);
+    if (!old) return [];
+    return ([
+      ["changed", old.rowsChanged, table.rowsChanged],
+      ["deleted", old.rowsDeleted, table.rowsDeleted],
+      ["left", old.rowsLeft, table.rowsLeft],
+    ] as const).flatMap(([what, before, now]) =>
+      before === undefined || now === undefined || before === now ? [] : [{ table: name, what, before, now }]
+    );
+  });
 }
 
 function comparedPhases(now: SourceOutcome, before: SourceOutcome): readonly ComparedPhase[] {

@@ -1,21 +1,26 @@
 /** What the report says of one database. @module */
 
-import type { CoverageReport, DatabaseReport, EchoReport, LeakSearchReport, TableReport } from "../../core/report.ts";
+import type {
+  AfterReport,
+  CoverageReport,
+  DatabaseReport,
+  EchoReport,
+  LeakSearchReport,
+  TableReport,
+} from "../../core/report.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { breakable, dataTable, numberCell, openable, pair } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
+import type { Progress } from "./verdict.ts";
 import { counted, duration, number } from "./words.ts";
 
-/**
- * One database: its fate, its tables, its coverage. `id`: unique on the page. `finished`: whether the data left the run; if not, the
- * fate is what was planned.
- */
-export function databaseSection(database: DatabaseReport, id: string, finished: boolean): Markup {
-  const { tables, coverage, verified, leakSearch, restarted = [] } = database;
+/** One database: its fate, its tables, its coverage. `id`: unique on the page. */
+export function databaseSection(database: DatabaseReport, id: string, progress: Progress): Markup {
+  const { tables, coverage, verified, leakSearch, after = [], restarted = [] } = database;
   return markup`<section aria-labelledby="${id}">
 <details open class="fold">
 <summary><h3 id="${id}">Database <code>${breakable(database.database)}</code> ${
-    fateBadge(database.fate, finished)
+    fateBadge(database.fate, progress)
   }</h3></summary>
 <dl>
 ${pair("Scrubber", database.scrubber)}${
@@ -30,14 +35,30 @@ ${pair("Scrubber", database.scrubber)}${
   }
 </dl>
 ${tables.length > 0 ? tablesTable(tables, database.database) : undefined}
+${after.length > 0 ? afterTable(after, database.database) : undefined}
 ${coverage && coverageLists(coverage)}${openable("Counters set back to the last number that a row has", restarted)}
 </details>
 </section>`;
 }
 
-function fateBadge(fate: DatabaseReport["fate"], finished: boolean): Markup {
-  if (!finished) return markup`<span class="badge warn">${fate === "empty" ? fate : `not ${fate}`}</span>`;
-  return markup`<span class="badge ${fate === "scrubbed" ? "good" : "warn"}">${fate}</span>`;
+/** What became of a database; where the data did not leave the run, its fate is what was planned. */
+export function fateText(fate: DatabaseReport["fate"], progress: Progress): string {
+  if (fate === "empty" || progress === "finished") return fate;
+  return fate === "scrubbed" && progress === "changed" ? "changed, not proven clean" : `not ${fate}`;
+}
+
+function fateBadge(fate: DatabaseReport["fate"], progress: Progress): Markup {
+  const kind = fate === "scrubbed" && progress === "finished" ? "good" : "warn";
+  return markup`<span class="badge ${kind}">${fateText(fate, progress)}</span>`;
+}
+
+function afterTable(after: readonly AfterReport[], database: string): Markup {
+  const rows = after.map(({ statement, rows }) =>
+    markup`<tr><th scope="row" class="name">${statement}</th>${numberCell(rows, number)}</tr>\n`
+  );
+  const headings = ["Statement", ["Rows changed", "number"]] as const;
+  return markup`<h4>Statements run after the scrub</h4>
+${dataTable(`Statements run after the scrub of ${database}`, headings, rows, "In this order, before verification")}`;
 }
 
 function coverageText({ ruled, structural, computed, reviewed, blanked }: CoverageReport): string {

@@ -4,6 +4,7 @@ import type { RunReport } from "../../core/report.ts";
 import { columnsSearch, columnsSection, hasColumns } from "./columns_section.ts";
 import { comparisonSection } from "./comparison.ts";
 import { copyable } from "./elements.ts";
+import { evidenceSection, type ReportFile } from "./evidence_section.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 import { script } from "./script.ts";
 import { sourceCard, sourceSection } from "./source_section.ts";
@@ -13,8 +14,8 @@ import { duration, when } from "./words.ts";
 
 /** What the page shows besides the report. */
 export interface PageOptions {
-  /** Of the JSON report's file, where there is one; the final snapshots carry it as a tag. */
-  readonly sha256?: string;
+  /** The JSON report's file, where there is one. */
+  readonly file?: ReportFile;
   /** The report of an earlier run to compare with. */
   readonly previous?: RunReport;
 }
@@ -23,7 +24,7 @@ export interface PageOptions {
  * The whole page: verdicts first, then the way to the rest.
  * Nothing but this one style sheet and this one script works in it, whatever the report's names are.
  */
-export async function htmlReport(report: RunReport, { sha256, previous }: PageOptions = {}): Promise<string> {
+export async function htmlReport(report: RunReport, { file, previous }: PageOptions = {}): Promise<string> {
   const policy = [
     "default-src 'none'",
     `style-src ${await hashOf(style)}`,
@@ -59,12 +60,12 @@ export async function htmlReport(report: RunReport, { sha256, previous }: PageOp
     <div class="cards">
     ${sources.map((source) => sourceCard(source, dryRun))}
     </div>
-    <nav aria-label="Sections">${navigation(report, sections, { comparison, sha256 })}${columnsSearch(sources)}</nav>
+    <nav aria-label="Sections">${navigation(report, sections, comparison)}${columnsSearch(sources)}</nav>
     ${timeline(sources)}
     ${comparison}
     ${sections}
     ${columnsSection(sources)}
-    ${sha256 === undefined ? undefined : evidence(report, sha256)}
+    ${evidenceSection(report, file)}
         </main>
         <footer>
           <p>This page holds names, counts and times, and no value of any database.</p>
@@ -76,17 +77,13 @@ export async function htmlReport(report: RunReport, { sha256, previous }: PageOp
 }
 
 /** Links to the sections that are there. */
-function navigation(
-  { sources }: RunReport,
-  sections: readonly Markup[],
-  { comparison, sha256 }: { readonly comparison: Markup; readonly sha256?: string },
-): Markup {
+function navigation({ sources }: RunReport, sections: readonly Markup[], comparison: Markup): Markup {
   const links: readonly (readonly [id: string, name: string, isThere: boolean])[] = [
     ["timeline", "Timeline", sources.some(({ phases }) => phases.length > 0)],
     ["previous", "Since the last run", comparison.text !== ""],
     ...sources.map(({ requested }, at) => [`source-${at}`, requested, sections[at]?.text !== ""] as const),
     ["columns", "Columns", hasColumns(sources)],
-    ["evidence", "Evidence", sha256 !== undefined],
+    ["evidence", "Evidence", true],
   ];
   return markup`<ul class="links">${
     links.filter(([, , isThere]) => isThere).map(([id, name]) => markup`<li><a href="#${id}">${name}</a></li>`)
@@ -102,16 +99,6 @@ function badge({ sources, dryRun, exitStatus }: RunReport): Markup {
   if (failed > 0) return markup`<span class="badge bad">${failed} of ${sources.length} failed</span>`;
   if (exitStatus !== 0) return markup`<span class="badge bad">ended with status ${exitStatus}</span>`;
   return markup`<span class="badge good">${dryRun ? "dry run: nothing was changed" : "done"}</span>`;
-}
-
-function evidence({ sources }: RunReport, sha256: string): Markup {
-  const snapshots = sources.flatMap(({ snapshot }) => snapshot === undefined ? [] : [snapshot]);
-  return markup`<section aria-labelledby="evidence">
-<h2 id="evidence">Evidence</h2>
-<p>The JSON report of this run has the SHA-256 below. Its final snapshots carry it, and the run's id, as tags.</p>
-<p>${copyable(sha256)}</p>
-${snapshots.map((snapshot) => markup`<p>${copyable(`datascrubber verify-report FILE ${snapshot}`)}</p>`)}
-</section>`;
 }
 
 /** As a Content Security Policy names an inline style or script. https://www.w3.org/TR/CSP3/#grammardef-hash-source */

@@ -2,9 +2,9 @@
 
 import type { Failure } from "../../core/errors.ts";
 import type { ResidueReport, SourceOutcome } from "../../core/report.ts";
-import { databaseSection } from "./database_section.ts";
+import { databaseSection, fateText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
-import { isFinished, type Outcome, outcomeOf, verdict } from "./verdict.ts";
+import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number, when } from "./words.ts";
@@ -28,8 +28,8 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
       restored &&
         markup`${when(restored.asOf)}${age(restored.ageSeconds)} <code>${breakable(restored.snapshot)}</code>`,
     )
-  }${pair("Databases", databasesText(source, isFinished(outcomeOf(source, dryRun))))}${
-    tables.length > 0 && isFinished(outcomeOf(source, dryRun))
+  }${pair("Databases", databasesText(source, progressOf(source, dryRun)))}${
+    tables.length > 0 && progressOf(source, dryRun) === "finished"
       ? pair(
         "Rows",
         `${number(sum((one) => one.rowsChanged))} changed, ${number(sum((one) => one.rowsDeleted))} deleted`,
@@ -62,8 +62,8 @@ ${
 /** All details of the source. `id`: unique on the page. */
 export function sourceSection(source: SourceOutcome, id: string, dryRun: boolean): Markup {
   const { databases, wouldDo = [], exports = [], residue = [], sideEffects = [], accounts = [] } = source;
-  const defused = [...sideEffects, ...accounts];
-  if (databases.length + wouldDo.length + exports.length + residue.length + defused.length === 0) return markup``;
+  const lists = [databases, wouldDo, exports, residue, sideEffects, accounts];
+  if (lists.every(({ length }) => length === 0)) return markup``;
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${breakable(source.requested)}</h2>
 ${
@@ -74,18 +74,17 @@ ${
       `
       : undefined
   }
-${databases.map((database, at) => databaseSection(database, `${id}-${at}`, isFinished(outcomeOf(source, dryRun))))}
-${
-    defused.length > 0
-      ? markup`
-        <h3>Kept from acting as production</h3>
-        <ul>${defused.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
-      `
-      : undefined
-  }
+${databases.map((database, at) => databaseSection(database, `${id}-${at}`, progressOf(source, dryRun)))}
+${sentences("Kept from acting as production", sideEffects)}${sentences("Accounts and passwords", accounts)}
 ${exports.length > 0 ? exportsTable(source) : undefined}
 ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
 </section>`;
+}
+
+function sentences(title: string, list: readonly string[]): Markup {
+  if (list.length === 0) return markup``;
+  return markup`<h3>${title}</h3>
+<ul>${list.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
 }
 
 function outcomeBadge(outcome: Outcome): Markup {
@@ -106,10 +105,9 @@ function age(seconds: number | undefined): string {
   return seconds === undefined ? "" : `, ${duration(seconds)} old:`;
 }
 
-function databasesText({ databases }: SourceOutcome, finished: boolean): string {
+function databasesText({ databases }: SourceOutcome, progress: Progress): string {
   const fates = Map.groupBy(databases, ({ fate }) => fate);
-  return [...fates].map(([fate, found]) => `${found.length} ${finished || fate === "empty" ? fate : `not ${fate}`}`)
-    .join(", ");
+  return [...fates].map(([fate, found]) => `${found.length} ${fateText(fate, progress)}`).join(", ");
 }
 
 /** A line of a refusal that is to be pasted: a rule, or an entry of reviewed columns. */

@@ -30,6 +30,15 @@ export function isFinished(outcome: Outcome): boolean {
   return outcome === "clean" || outcome === "kept, then failed";
 }
 
+/** How far a run got with a source's databases: `changed` but not proven clean and handed over. */
+export type Progress = "unchanged" | "changed" | "finished";
+
+/** How far a run got with a source's databases. */
+export function progressOf(source: SourceOutcome, dryRun: boolean): Progress {
+  if (isFinished(outcomeOf(source, dryRun))) return "finished";
+  return source.phases.some(({ phase }) => phase === "scrub") ? "changed" : "unchanged";
+}
+
 /** What was removed, what was proven and how, and who got it; or that nothing was. */
 export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
   const outcome = outcomeOf(source, dryRun);
@@ -40,6 +49,10 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
     case "planned":
       return markup`<p>Nothing was changed: only the plan was asked for.</p>`;
     case "refused":
+      if (progressOf(source, dryRun) === "changed") {
+        return markup`<p><strong>The databases were changed, but not proven clean.</strong> The workspace was deleted; there is no
+          snapshot.</p>`;
+      }
       return markup`<p><strong>Nothing was scrubbed, and there is no snapshot.</strong> The run was refused: something was not
         accounted for, not allowed, or not proven.</p>`;
     case "failed":
