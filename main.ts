@@ -57,7 +57,7 @@ async function run(command: Command): Promise<number> {
     case "init":
       return await (await import("./lib/cli/commands/init.ts")).init(command, createWorker);
     case "import":
-      return await (await import("./lib/cli/commands/import.ts")).importRules(command);
+      return await (await import("./lib/cli/commands/import.ts")).importRules(command, createWorker);
     case "plan":
       return await (await import("./lib/cli/commands/plan.ts")).plan(command, createWorker);
     case "verify-report":

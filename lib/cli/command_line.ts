@@ -104,7 +104,7 @@ export async function parseCommandLine(
         logLevel: readLogLevel(parsed),
       };
     case "import":
-      return await readImport(parsed, values, files);
+      return await readImport(args, parsed, values, environment, files);
     case "plan":
       return await readPlan(parsed, environment, files);
     case "verify-report":
@@ -218,19 +218,34 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
 }
 
 async function readImport(
+  args: readonly string[],
   parsed: ParsedOptions,
   [from = "", path = ""]: readonly string[],
+  environment: Environment,
   files: Files,
 ): Promise<Command> {
   if (from === "" || path === "") requiredValue("import", []);
   const engine = parsed.choice("engine", engineNames);
-  return {
-    command: "import",
-    bytes: await readFileOf("the file to import", from, files),
-    from,
+  const target = {
     path,
     ...(engine !== undefined && { engine }),
     force: parsed.flag("force"),
+    logLevel: readLogLevel(parsed),
+  };
+  if (!/^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.test(from)) {
+    return {
+      command: "import",
+      source: { bytes: await readFileOf("the file to import", from, files), path: from },
+      ...target,
+    };
+  }
+  // The same as with --url: where its password may stand, and what else it may hold.
+  const others = args.filter((_, at) => at !== args.indexOf(from));
+  const withUrl = await parseOptions([...others, "--url", from], environment, files);
+  return {
+    command: "import",
+    source: { request: await readLive(withUrl, environment, files, [], undefined) },
+    ...target,
   };
 }
 

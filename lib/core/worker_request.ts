@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { draftedRules } from "./drafted_rules.ts";
 import { evidence } from "./evidence.ts";
+import { importedRules } from "./imported_rules.ts";
 import type { LiveRequest, LiveScrub } from "./live_database.ts";
 import { databaseOutline } from "./outline.ts";
 import { overviewItem } from "./overview.ts";
@@ -37,6 +38,8 @@ export type WorkerRequest =
   }
   /** Which rules does a database by URL need? `sample`: how many values of a column are read; absent: none. */
   | { readonly type: "init"; readonly request: LiveRequest; readonly sample?: number }
+  /** Which rules do the security labels in a database by URL come to? */
+  | { readonly type: "import"; readonly request: LiveRequest }
   /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. `signature`: in base64. */
   | {
     readonly type: "attest";
@@ -57,6 +60,7 @@ export const workerResponse = v.variant("type", [
   v.strictObject({ type: v.literal("swept"), sentences: v.array(v.string()), failures: v.array(failureReport) }),
   v.strictObject({ type: v.literal("reviewed"), review }),
   v.strictObject({ type: v.literal("drafted"), drafted: draftedRules }),
+  v.strictObject({ type: v.literal("imported"), imported: importedRules }),
   /** `review`: what a run would be refused for, if it would be. */
   v.strictObject({
     type: v.literal("planned"),

@@ -8,11 +8,12 @@ import type { Log } from "../core/log.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { draftLive } from "./draft_live.ts";
+import { importLive } from "./import_live.ts";
 import { planLive, reviewLive } from "./live_database.ts";
 import { sweep } from "./sweep.ts";
 import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
 
-type LiveRequest = Extract<WorkerRequest, { type: "review" | "init" | "plan" }>;
+type LiveRequest = Extract<WorkerRequest, { type: "review" | "init" | "import" | "plan" }>;
 
 /** Runs one request. Throws a ScrubError, or the AWS client's error. */
 export async function runWorkerRequest(
@@ -31,6 +32,8 @@ export async function runWorkerRequest(
         type: "drafted",
         drafted: await draftLive(request.request, request.sample, scrubbers, signal),
       };
+    case "import":
+      return { type: "imported", imported: await importLive(request.request, signal) };
     case "plan":
       return {
         type: "planned",

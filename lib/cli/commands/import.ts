@@ -7,27 +7,40 @@ import type { ImportedRules } from "../../core/imported_rules.ts";
 import { visible } from "../../core/visible.ts";
 import { wrapWords } from "../../report/display/fit_text.ts";
 import { outputWidth, print } from "./console.ts";
+import { withPassword } from "./password.ts";
+import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { refuseExisting, shellWord, writeDraft } from "./draft_file.ts";
 
 /** Makes a rule file of another tool's rules; returns the exit status, 3 where one of them has no equal. */
-export async function importRules(command: Extract<Command, { command: "import" }>): Promise<number> {
+export async function importRules(
+  command: Extract<Command, { command: "import" }>,
+  createWorker: WorkerMaker,
+): Promise<number> {
   const { path, force } = command;
   if (!force) await refuseExisting(path);
-  const imported = await readRules(command);
+  const imported = await readRules(command, createWorker);
+  if (!imported) return exitStatuses.failed;
   if (!force) await refuseExisting(path);
   await writeDraft(path, imported.text);
   print(importText(imported, path, outputWidth()));
   return imported.lost.length === 0 ? exitStatuses.done : exitStatuses.refused;
 }
 
-async function readRules(command: Extract<Command, { command: "import" }>): Promise<ImportedRules> {
-  const { importFile } = await import("../../scrub/import/import_file.ts");
-  const { bytes, from, engine, path } = command;
+async function readRules(
+  { source, engine, path, logLevel }: Extract<Command, { command: "import" }>,
+  createWorker: WorkerMaker,
+): Promise<ImportedRules | undefined> {
+  if ("request" in source) {
+    const request = await withPassword(source.request);
+    const answer = await requestFromWorker(createWorker, { type: "import", request }, logLevel);
+    return answer.type === "imported" ? answer.imported : undefined;
+  }
   const [, name = ""] = /([^/]*?)(?:\.[A-Za-z]+)?$/.exec(path) ?? [];
   if (name === "") {
     throw new ScrubError("usage", `Cannot write ${JSON.stringify(path)}: it is no file's name`, "Name a file.");
   }
-  return importFile({ bytes, path: from, database: name, ...(engine !== undefined && { engine }) });
+  const { importFile } = await import("../../scrub/import/import_file.ts");
+  return importFile({ ...source, database: name, ...(engine !== undefined && { engine }) });
 }
 
 /** What was imported, what was not, and what to do next. Ends in a newline. */

@@ -153,12 +153,13 @@ export const commands: readonly CommandRow[] = [
   },
   {
     words: "import",
-    value: "FILE RULES",
-    options: ["engine", "force"],
-    help: "make a rule file of rules of Greenmask, pynonymizer or DbToolsBundle; status 3 if one of them has no equal",
+    value: "FILE|URL RULES",
+    options: ["engine", "force", "insecure", "tls-ca", "log-level"],
+    help:
+      "make a rule file of a file of Greenmask, pynonymizer or DbToolsBundle, or of PostgreSQL Anonymizer's labels in a database; status 3 if one has no equal",
     examples: [
-      ["Leave Greenmask", "datascrubber import greenmask.yaml orders.yaml"],
       ["Leave pynonymizer", "datascrubber import strategy.yml orders.yaml --engine mysql"],
+      ["Leave PostgreSQL Anonymizer", "datascrubber import postgresql://me@localhost/orders orders.yaml"],
     ],
   },
   {

@@ -58,15 +58,15 @@ export type Command =
   }
   | {
     readonly command: "import";
-    /** What is read: the file of another tool, and its path. */
-    readonly bytes: Uint8Array;
-    readonly from: string;
+    /** What is read: the file of another tool with its path, or the labels in a database. */
+    readonly source: { readonly bytes: Uint8Array; readonly path: string } | { readonly request: LiveRequest };
     /** Where to write the rules. */
     readonly path: string;
     /** The server, where the user says it. */
     readonly engine?: EngineName;
     /** Whether to replace a file. */
     readonly force: boolean;
+    readonly logLevel: LogLevelName;
   }
   | {
     readonly command: "plan";

@@ -80,7 +80,7 @@ function date(options: Options): Equivalent {
   const days = daysOf(withUnits(delta));
   return days === undefined
     ? lost("its delta is no interval that is understood")
-    : equal("shiftDate", { days }, differences.noise, "each date moved by itself; now all dates of a run move alike");
+    : equal("shiftDate", { days }, differences.noise, differences.together);
 }
 
 /** An ISO 8601 duration in words: P1Y2M3DT4H. */

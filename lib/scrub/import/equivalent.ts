@@ -20,6 +20,7 @@ export const differences = {
   nulls: "filled in NULL; now NULL stays NULL",
   domain: "kept the mail's domain, which tells the employer or the provider; now it is example.com",
   noise: "noise: whoever knows a value nearly finds it again, then and now",
+  together: "each date moved by itself; now all dates of a run move alike",
   dates: "random dates; now all rows have one date, because shiftDate would leave dates near the old ones",
   someRows: "changed only some rows; now every row is changed: add a selection with only or except to leave rows alone",
 } as const;

@@ -142,7 +142,7 @@ function noiseDate(options: Options): Equivalent {
   const days = daysOf(options.text("max_ratio") ?? options.text("ratio") ?? "");
   return days === undefined
     ? lost("its max_ratio is no interval that is understood")
-    : equal("shiftDate", { days }, differences.noise, "each date moved by itself; now all dates of a run move alike");
+    : equal("shiftDate", { days }, differences.noise, differences.together);
 }
 
 /** Whole days of an interval as PostgreSQL writes it, at least one. */

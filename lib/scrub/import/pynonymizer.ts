@@ -1,11 +1,12 @@
 /** Reads pynonymizer's strategy files: `tables`, in their short and long forms, and `scripts`. @module */
 
 import type { EngineName } from "../../core/engine_name.ts";
-import { differences, differing, equal, type Equivalent, lost } from "./equivalent.ts";
+import { differences, differing, equal, type Equivalent } from "./equivalent.ts";
 import { generated } from "./faker_table.ts";
 import { OldFileProblem, type OldNode } from "./old_file.ts";
 import { Options } from "./options.ts";
 import type { RulesBuilder } from "./rules_builder.ts";
+import { ofSqlValue } from "./sql_value.ts";
 
 /** Whether a file is pynonymizer's. */
 export function isPynonymizer({ entries }: OldNode): boolean {
@@ -63,7 +64,15 @@ function readTable(name: string, node: OldNode, rules: RulesBuilder): void {
   for (const [column, one] of named(columns, "columns", "column_name")) {
     const { was, equivalent } = readColumn(one);
     const isPartial = new Options(one).node("where") !== undefined;
-    rules.column(table, column, was, differing(equivalent, isPartial ? [differences.someRows] : []));
+    rules.column(
+      table,
+      column,
+      was,
+      differing(equivalent, [
+        ...(equivalent.rule?.strategy === "setNull" ? [] : [differences.nulls]),
+        ...(isPartial ? [differences.someRows] : []),
+      ]),
+    );
   }
 }
 
@@ -78,7 +87,7 @@ function readColumn(node: OldNode): { readonly was: string; readonly equivalent:
       return fake(name, new Options(options.node("fake_args")));
     }
     case "literal":
-      return { was: "literal", equivalent: literal(String(options.value("value"))) };
+      return { was: "literal", equivalent: ofSqlValue(String(options.value("value"))) };
     case undefined:
       throw new OldFileProblem(node.line, "a column's strategy has no type");
     default:
@@ -88,7 +97,7 @@ function readColumn(node: OldNode): { readonly was: string; readonly equivalent:
 
 function compact(text: string): { readonly was: string; readonly equivalent: Equivalent } {
   const inBrackets = /^\s*\((.*)\)\s*$/s.exec(text)?.[1];
-  if (inBrackets !== undefined) return { was: "literal", equivalent: literal(inBrackets) };
+  if (inBrackets !== undefined) return { was: "literal", equivalent: ofSqlValue(inBrackets) };
   if (text === "empty") return { was: text, equivalent: equal("blank") };
   if (text === "unique_login") return { was: text, equivalent: equal("userName") };
   if (text === "unique_email") return { was: text, equivalent: equal("email") };
@@ -99,15 +108,4 @@ function fake(name: string, options: Options): { readonly was: string; readonly 
   const found = generated(name, options);
   const ofOldValue = found.rule && !["blank", "constant", "choice", "lorem"].includes(found.rule.strategy);
   return { was: name, equivalent: differing(found, ofOldValue ? [differences.random] : []) };
-}
-
-/** A literal is SQL: NULL, a number, text, or an expression, which has no equal. */
-function literal(sql: string): Equivalent {
-  const text = sql.trim();
-  if (/^null$/i.test(text)) return equal("setNull");
-  if (/^(true|false)$/i.test(text)) return equal("constant", text.toLowerCase() === "true");
-  if (/^-?\d{1,15}$/.test(text)) return equal("constant", Number(text));
-  const [, quoted] = /^'((?:[^'\\]|'')*)'$/s.exec(text) ?? [];
-  if (quoted === undefined) return lost("an expression of SQL makes the value");
-  return quoted === "" ? equal("blank") : equal("constant", quoted.replaceAll("''", "'"));
 }

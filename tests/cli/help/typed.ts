@@ -10,7 +10,6 @@ const contents: Readonly<Record<string, string>> = {
   "public.pem": String(generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" })),
   "reviewed.json": "{}",
   "docs/reviewed.json": "{}",
-  "greenmask.yaml": "dump: { transformation: [] }",
   "strategy.yml": "tables: {}",
   "orders.yaml": "database: orders\nengine: postgresql",
   "nightly.yaml": "mysql-instances: blog",

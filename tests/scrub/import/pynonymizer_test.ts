@@ -107,8 +107,12 @@ Deno.test("values drawn from a pool are said to have broken joins", () => {
   assertStringIncludes(column("email").differs.join(), "random");
 });
 
-Deno.test("unique values are said to have done nothing else", () => {
-  assertEquals(column("unique_email").differs, []);
+Deno.test("values for every row are said to have filled in NULL", () => {
+  assertEquals(column("unique_email").differs, ["t.c: unique_email: filled in NULL; now NULL stays NULL"]);
+});
+
+Deno.test("NULL for every row is said to have done nothing else", () => {
+  assertEquals(column("( NULL )").differs, []);
 });
 
 Deno.test("tables and columns may be lists", () => {
