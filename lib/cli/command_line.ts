@@ -239,6 +239,9 @@ async function readImport(
       ...target,
     };
   }
+  if (engine !== undefined) {
+    throw usageError("Cannot use --engine with a URL: its scheme says the server", "Leave it out.");
+  }
   // The same as with --url: where its password may stand, and what else it may hold.
   const others = args.filter((_, at) => at !== args.indexOf(from));
   const withUrl = await parseOptions([...others, "--url", from], environment, files);

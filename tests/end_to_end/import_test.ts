@@ -89,3 +89,42 @@ Deno.test("rules that all have an equal end with status 0", async () => {
   const { code } = await runProgram(["import", `${folder}/old.yaml`, `${folder}/new.yaml`, "--engine", "postgresql"]);
   assertEquals(code, 0);
 });
+
+Deno.test("rules of a file fit the schema that they were for", async () => {
+  await postgresql.run("CREATE DATABASE fitting OWNER application; ");
+  await postgresql.run(
+    `CREATE SCHEMA billing;
+    CREATE TABLE customers (id integer PRIMARY KEY, email text, first_name text, last_name text, mobile text, born_on date,
+      remarks text, settings jsonb, site text, height numeric(5,2), plan text, code varchar(9));
+    CREATE TABLE billing.invoices (id integer PRIMARY KEY, total numeric(9,2), reference text, token uuid);
+    CREATE TABLE sessions (id integer PRIMARY KEY); CREATE TABLE carts (id integer PRIMARY KEY);
+    GRANT USAGE ON SCHEMA billing TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA public, billing TO PUBLIC;`,
+    "fitting",
+  );
+  const more = `    - name: customers
+      transformers:
+        - name: Json
+          params:
+            column: settings
+            operations:
+              - { operation: set, path: a.b, value: gone }
+              - { operation: delete, path: c }
+        - { name: RandomDomainName, params: { column: site } }
+        - { name: RandomFloat, params: { column: height, min: 1.5, max: 2.1 } }
+        - { name: RandomChoice, params: { column: plan, values: [basic, gold] } }
+        - { name: RandomString, params: { column: code, min_length: 3, max_length: 9 } }
+`;
+  const old = await Deno.readTextFile(new URL("../scrub/import/greenmask.yaml", import.meta.url));
+  await Deno.writeTextFile(`${folder}/greenmask.yaml`, old.replace("dbname=shop_production", "dbname=fitting") + more);
+  const path = `${folder}/fitting.yaml`;
+  assertEquals((await runProgram(["import", `${folder}/greenmask.yaml`, path])).code, 3);
+  const { code, stdout, stderr } = await runProgram(["rules", "check", path, "--url", url("fitting")]);
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, 'the rules of fitting fit database "fitting"');
+});
+
+Deno.test("--engine is refused beside a URL, which says it", async () => {
+  const { code, stderr } = await runProgram(["import", url("bare"), `${folder}/twice.yaml`, "--engine", "postgresql"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Cannot use --engine with a URL");
+});

@@ -2,7 +2,7 @@
 
 import type { Json } from "../../engine/expressions.ts";
 import { differences, differing, equal, type Equivalent, type EquivalentTable, lost, oneOf } from "./equivalent.ts";
-import type { Options } from "./options.ts";
+import { Options } from "./options.ts";
 
 /** Whether a transformer names its columns by `columns`, each with a template of its own. */
 export const ofSeveralColumns: ReadonlyMap<string, (template: string) => Equivalent> = new Map([
@@ -206,7 +206,8 @@ function replace(options: Options): Equivalent {
 function json(options: Options): Equivalent {
   const paths: [string, Json][] = [];
   for (const operation of options.node("operations")?.items ?? []) {
-    const { operation: what, path, value } = operation.value as Readonly<Record<string, Json | undefined>>;
+    const own = new Options(operation);
+    const [what, path, value] = [own.value("operation"), own.value("path"), own.value("value")];
     if (typeof path !== "string" || !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(path)) {
       return lost("one of its paths is not of plain names");
     }

@@ -120,6 +120,7 @@ for (
     ["a transformer of one's own", "{ name: OurOwn, params: { column: c } }"],
     ["another column's value", "{ name: Replace, params: { column: c }, dynamic_params: { value: { column: d } } }"],
     ["a path of JSON with an index", "{ name: Json, params: { column: c, operations: [{ path: 'a.0', value: 1 }] } }"],
+    ["an operation on JSON that is none", "{ name: Json, params: { column: c, operations: [null] } }"],
     ["noise without a bound", "{ name: NoiseInt, params: { column: c } }"],
     ["noise beyond ours", "{ name: NoiseInt, params: { column: c, max_ratio: 7 } }"],
     ["an unknown mask", "{ name: Masking, params: { column: c, type: shoe } }"],
