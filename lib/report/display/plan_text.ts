@@ -27,19 +27,21 @@ export function planJson(databases: readonly DatabaseOutline[], refused: readonl
 }
 
 /** What a plan comes to, in one line for a log; the report has all of it. */
-export function planSummary({ database, scrubber = "", tables }: DatabaseOutline): string {
+export function planSummary(outline: DatabaseOutline): string {
+  const { database, scrubber = "", tables } = outline;
   const columns = tables.flatMap((table) => table.columns);
-  const changed = columns.filter(({ strategy }) => strategy !== undefined).length;
+  const replaced = columns.filter(({ strategy }) => strategy !== undefined).length;
   const deleting = tables.filter(({ deleted }) => deleted !== undefined).length;
   const gone = tables.reduce((sum, { deletedRows = 0 }) => sum + deletedRows, 0);
   const counted = gone > 0 ? ` (${gone} in all)` : "";
-  return `plan of "${visible(database)}" by "${visible(scrubber)}": ${
-    tables.filter(changes).length
-  } of ${tables.length} tables ` +
-    `change, ${deleting} of them lose rows${counted}, ${changed} columns are replaced, ${
-      columns.length - changed
-    } are kept; ` +
-    "the report and the log at DEBUG have all of it";
+  return [
+    `plan of "${visible(database)}" by "${visible(scrubber)}": ${
+      tables.filter(changes).length
+    } of ${tables.length} tables change, ` +
+    `${deleting} of them lose rows${counted}, ${replaced} columns are replaced, ${columns.length - replaced} are kept`,
+    ...rewrittenUnchanged(outline),
+    "the report and the log at DEBUG have all of it",
+  ].join("; ");
 }
 
 /** One line for each table that changes, for what is rewritten unchanged, and for what is kept: for a log. */
