@@ -46,6 +46,12 @@ export const columnReport = object("one column and what accounts for it", {
   ]),
   reason: text("the strategy, or why the column stays"),
   public: maybe(text("why everybody can read anyway what stays of the column; absent: not everybody can")),
+  decidedBy: maybe(
+    text(
+      "who reviewed the column, or the scrubber whose rule names it; absent: the program knows the column by its structure",
+    ),
+  ),
+  source: maybe(text("what the reviewer looked at, or the rule file's path")),
 });
 
 /** One column and what accounts for it. */

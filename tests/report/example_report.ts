@@ -30,6 +30,8 @@ function columns(): readonly ColumnReport[] {
           ? "email"
           : "published content: everybody can read it on the site",
         ...(at % 4 > 1 && { public: "published content: everybody can read it on the site" }),
+        ...(at % 4 === 1 && { decidedBy: "email-alert-api", source: "rules/email-alert-api.yaml" }),
+        ...(at % 4 > 1 && { decidedBy: "data protection team", source: "schema of 2026-10-02" }),
       }))
     ),
     ...hostileNames.map((name): ColumnReport => ({ table: name, column: name, by: "reviewed", reason: name })),

@@ -16,7 +16,7 @@ const kinds: readonly (readonly [value: ColumnReport["by"], meaning: string])[] 
 export function columnsSearch(sources: readonly SourceOutcome[]): Markup {
   if (!hasColumns(sources)) return markup``;
   return markup`<form class="filter" id="filter" role="search" hidden>
-<label class="grow" for="words">Search the columns<input type="search" id="words" autocomplete="off" spellcheck="false" placeholder="table, column, strategy or reason"></label>
+<label class="grow" for="words">Search the columns<input type="search" id="words" autocomplete="off" spellcheck="false" placeholder="table, column, strategy, reason or person"></label>
 <label for="by">Accounted for<select id="by"><option value="">in any way</option>${
     kinds.map(([value, meaning]) => markup`<option value="${value}">${meaning}</option>`)
   }</select></label>
@@ -36,12 +36,14 @@ export function columnsSection(sources: readonly SourceOutcome[]): Markup {
   return markup`
     <section aria-labelledby="columns">
       <h2 id="columns">Columns</h2>
-      <p class="quiet">Every column, and its strategy or why it was kept.</p>
+      <p class="quiet">Every column, its strategy or why it was kept, and who decided that.</p>
       <div class="scroll tall" tabindex="0" role="region" aria-label="All columns">
         <table id="columns-table" class="sortable">
           <caption>All columns</caption>
           <thead>
-            <tr><th scope="col">Column</th><th scope="col">Accounted for</th><th scope="col">Strategy or reason</th></tr>
+            <tr>${
+    ["Column", "Accounted for", "Strategy or reason", "Decided by"].map((head) => markup`<th scope="col">${head}</th>`)
+  }</tr>
           </thead>
     ${
     sources.map((source) =>
@@ -60,7 +62,7 @@ export function columnsSection(sources: readonly SourceOutcome[]): Markup {
 function groupOf(place: readonly string[], columns: readonly ColumnReport[]): Markup {
   return markup`
     <tbody>
-      <tr class="group"><th scope="rowgroup" colspan="3" class="name">${
+      <tr class="group"><th scope="rowgroup" colspan="4" class="name">${
     place.map((name, at) => markup`${at > 0 ? " › " : ""}${breakable(name)}`)
   } <span class="quiet">${counted(columns.length, "column")}</span></th></tr>
     ${
@@ -68,11 +70,17 @@ function groupOf(place: readonly string[], columns: readonly ColumnReport[]): Ma
       markup`
         <tr data-by="${column.by}"><th scope="row" class="name">${breakable(column.column)}</th><td>${
         meaningOf(column.by)
-      }</td><td class="words">${reasonOf(column)}</td></tr>
+      }</td><td class="words">${reasonOf(column)}</td><td>${deciderOf(column)}</td></tr>
       `
     )
   }</tbody>
   `;
+}
+
+/** The program itself decides on structure alone; a report of an earlier version does not say who else did. */
+function deciderOf({ by, decidedBy, source }: ColumnReport): string {
+  if (decidedBy === undefined) return by === "structural" || by === "computed" ? "datascrubber" : "";
+  return source === undefined ? decidedBy : `${decidedBy}, from ${source}`;
 }
 
 function reasonOf({ reason, public: why }: ColumnReport): string {

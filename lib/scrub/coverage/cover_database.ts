@@ -83,7 +83,7 @@ export async function coverDatabase(
     },
     removals: engine.dropObjects(found.removed),
     refills: engine.refillObjects(found.removed),
-    report: reportOf(found, blanks, unblankable, performance.now() - started),
+    report: reportOf(found, scrubber, blanks, unblankable, performance.now() - started),
   };
 }
 
@@ -116,6 +116,7 @@ function unfitFor(scrubber: Scrubber, schema: Schema, problems: readonly string[
 
 function reportOf(
   { columns, removed, objectDrift }: Coverage,
+  { name, file }: Pick<Scrubber, "name" | "file">,
   blanks: readonly Blank[],
   left: readonly Pick<Unblankable, "table" | "column">[],
   milliseconds: number,
@@ -135,6 +136,8 @@ function reportOf(
       [...Map.groupBy(kept, ({ reason }) => reason)].map(([reason, found]) => [reason, found.length]),
     ),
     milliseconds: Math.round(milliseconds),
-    columns,
+    columns: columns.map((column) =>
+      column.by === "ruled" ? { ...column, decidedBy: name, ...(file && { source: file.path }) } : column
+    ),
   };
 }

@@ -6,7 +6,7 @@ import { policyFor } from "./object_policy.ts";
 import type { Definition } from "../rules/definition.ts";
 import { reviewedColumns, shapeOf } from "./reviewed.ts";
 import { structureOf } from "./structural.ts";
-import type { Reviewed } from "../../core/reviewed.ts";
+import type { Reviewed, Signature } from "../../core/reviewed.ts";
 
 /** How a column is classified. `computed`: the server computes it from columns that are classified. */
 export type Accounting = "ruled" | "structural" | "computed" | "reviewed";
@@ -21,6 +21,10 @@ export interface AccountedColumn {
   readonly reason: string;
   /** Why what is kept of it, all of it or the rows outside a selection, is public anyway. Absent: it is not public. */
   readonly public?: string;
+  /** Who reviewed it. */
+  readonly decidedBy?: string;
+  /** What the reviewer looked at. */
+  readonly source?: string;
 }
 
 /** An unclassified column. */
@@ -125,12 +129,12 @@ function account(
   const all = found.filter(({ type }) => type === shapeOf(column));
   // The operator's review may declare a column public that the scrubber's own review only keeps.
   const fitting = all.find(({ entry }) => entry.public) ?? all[0];
-  if (fitting) return { by: "reviewed", ...kept(fitting.entry.reason, fitting.entry.public) };
+  if (fitting) return keptBy(fitting.entry);
   // A column of another type than the reviewed one is drift, even where the new type is structural.
   const [other] = found;
   if (other) return { by: "nothing", was: { reviewedAs: other.type } };
   const whole = reviews.tables.get(table.id);
-  if (whole) return { by: "reviewed", ...kept(whole.reason, whole.public) };
+  if (whole) return keptBy(whole);
   const structure = structureOf(schema, table, column);
   if (structure) return { by: "structural", reason: structure.reason };
   if (isComputed(column)) return { by: "computed", reason: "the server computes it from the row's other columns" };
@@ -140,6 +144,10 @@ function account(
 /** An identity column is not: what it was before somebody made it one is still there. A function of a user's may read anything. */
 function isComputed({ generated, generatedBy, callsFunction }: Column): boolean {
   return generated && generatedBy === undefined && callsFunction !== true;
+}
+
+function keptBy({ reason, public: isPublic, by: decidedBy, source }: Signature): Account {
+  return { by: "reviewed", ...kept(reason, isPublic), decidedBy, source };
 }
 
 function kept(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "public"> {

@@ -188,6 +188,19 @@ Deno.test("a comparison finds new columns, changed counts and the time of each p
   assertEquals(compare(lastNight, tonight).lostColumns, ["email-alert-api_production: messages.body"]);
 });
 
+Deno.test("every column says who decided about it, and from what", () => {
+  const rows = html.split("<tr").filter((row) => row.startsWith(" data-by"));
+  const cells = rows.map((row) => row.replaceAll(/<[^>]*>/g, "|").split("|").filter((cell) => cell.trim() !== ""));
+  const deciders = new Set(
+    cells.filter(([, column]) => /^(?:id|address|subject)$/.test(column ?? "")).map((row) => row[4]),
+  );
+  assertEquals([...deciders], [
+    "datascrubber",
+    "email-alert-api, from rules/email-alert-api.yaml",
+    "data protection team, from schema of 2026-10-02",
+  ]);
+});
+
 Deno.test("a failed source that left something in AWS is not called clean of it", async () => {
   const [, refused] = exampleReport.sources;
   assert(refused?.failure);

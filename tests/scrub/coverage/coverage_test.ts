@@ -219,6 +219,20 @@ for (const name of ["constructor", "__proto__", "toString"]) {
   });
 }
 
+for (
+  const [what, reviewed] of [
+    ["a column", entry],
+    ["a group", { group: "g", columns: { t: { c: "text" } }, ...signature }],
+    ["a table", { table: "t", ...signature }],
+  ] as const
+) {
+  Deno.test(`a column kept by the review of ${what} has its reviewer, and what was looked at`, () => {
+    const own = { ...reviewed, by: "Alex", source: "ticket 7" };
+    const { columns: [found] } = accountFor(schemaOf(plain), { objects: [] }, noRules, [own]);
+    assertEquals([found?.decidedBy, found?.source], ["Alex", "ticket 7"]);
+  });
+}
+
 const open = { ...signature, public: true } as const;
 const publics: readonly (readonly [what: string, why: string | undefined, Definition, readonly Reviewed[]])[] = [
   ["a rule that keeps it", undefined, { ...noRules, tables: { t: { columns: { c: keep("why") } } } }, []],

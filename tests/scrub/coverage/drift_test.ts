@@ -38,6 +38,16 @@ for (const engine of engineNames) {
     assertEquals([report.ruled, report.structural, report.reviewed, report.blanked], [1, 2, 0, []]);
   });
 
+  Deno.test(`${engine}: a ruled column is decided by its scrubber and rule file, a structural one by neither`, async () => {
+    const file = { path: "rules/test.yaml", sha256: "ab".repeat(32) };
+    const { columns = [] } = await run(await database(engine, ""), strict, { ...scrubbers[engine], file });
+    assertEquals(columns.map(({ column, decidedBy, source }) => [column, decidedBy, source]), [
+      ["id", undefined, undefined],
+      ["mail", "test", "rules/test.yaml"],
+      ["at", undefined, undefined],
+    ]);
+  });
+
   /** Column, its definition, and the line to paste. */
   const messages: readonly (readonly [definition: string, message: RegExp])[] = [
     [
