@@ -6,16 +6,22 @@ import type {
   DatabaseReport,
   EchoReport,
   LeakSearchReport,
+  SourceOutcome,
   TableReport,
 } from "../../core/report.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { breakable, dataTable, numberCell, openable, pair } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
-import type { Progress } from "./verdict.ts";
+import { conditionsText, placeOfProof, type Progress } from "./verdict.ts";
 import { counted, duration, number } from "./words.ts";
 
 /** One database: its fate, its tables, its coverage. `id`: unique on the page. */
-export function databaseSection(database: DatabaseReport, id: string, progress: Progress): Markup {
+export function databaseSection(
+  database: DatabaseReport,
+  id: string,
+  source: SourceOutcome,
+  progress: Progress,
+): Markup {
   const { tables, coverage, verified, leakSearch, after = [], restarted = [] } = database;
   return markup`<section aria-labelledby="${id}">
 <details open class="fold">
@@ -28,7 +34,7 @@ ${pair("Scrubber", database.scrubber)}${
   }${pair("Why", database.reason)}${
     pair(
       "Proven",
-      verified && `${counted(verified.predicates, "predicate")} and ${counted(verified.foreignKeys, "foreign key")}`,
+      verified && `${conditionsText(verified.predicates, verified.foreignKeys)}; on ${placeOfProof(source)}`,
     )
   }${pair("Search for leaks", leakSearch && leakSearchText(leakSearch))}${
     pair("Coverage", coverage && coverageText(coverage))
@@ -136,7 +142,7 @@ function leakSearchText(search: LeakSearchReport): Markup {
       "Public columns and keys that hold removed tokens: these tokens were not looked for",
       (kept?.exempt ?? []).map(({ column, fingerprints }) => `${column}: ${counted(fingerprints, "token")}`),
     )
-  }${openable("Changed columns that no evidence describes, read in full afterwards", inFull)}${
+  }${openable("Changed columns that no condition describes, read in full afterwards", inFull)}${
     openable("Tables of whose removed texts a sample was taken apart", goneSampled)
   }`;
 }

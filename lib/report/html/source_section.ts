@@ -16,7 +16,7 @@ export function sourceCard(source: SourceOutcome, dryRun: boolean): Markup {
     tables.reduce((total, one) => total + count(one), 0);
   const { restored } = source;
   return markup`<article class="card">
-<h2><span>${breakable(source.requested)}</span> ${outcomeBadge(outcomeOf(source, dryRun))}</h2>
+<h2><span>${breakable(source.requested)}</span> ${outcomeBadge(outcomeOf(source, dryRun), source)}</h2>
 <div class="verdict">${verdict(source, dryRun)}</div>
 ${source.failure && failureNote(source.failure)}
 <dl>
@@ -26,7 +26,9 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
     pair(
       "Data of",
       restored &&
-        markup`${when(restored.asOf)}${age(restored.ageSeconds)} <code>${breakable(restored.snapshot)}</code>`,
+        markup`${when(restored.asOf)}${age(restored.ageSeconds)}; restored from <code>${
+          breakable(restored.snapshot)
+        }</code>`,
     )
   }${pair("Databases", databasesText(source, progressOf(source, dryRun)))}${
     tables.length > 0 && progressOf(source, dryRun) === "finished"
@@ -74,7 +76,7 @@ ${
       `
       : undefined
   }
-${databases.map((database, at) => databaseSection(database, `${id}-${at}`, progressOf(source, dryRun)))}
+${databases.map((database, at) => databaseSection(database, `${id}-${at}`, source, progressOf(source, dryRun)))}
 ${sentences("Kept from acting as production", sideEffects)}${sentences("Accounts and passwords", accounts)}
 ${exports.length > 0 ? exportsTable(source) : undefined}
 ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
@@ -87,7 +89,11 @@ function sentences(title: string, list: readonly string[]): Markup {
 <ul>${list.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
 }
 
-function outcomeBadge(outcome: Outcome): Markup {
+function outcomeBadge(outcome: Outcome, { databases }: SourceOutcome): Markup {
+  const { length: kept } = databases.filter(({ fate }) => fate === "kept");
+  if (outcome === "clean" && kept > 0) {
+    return markup`<span class="badge warn">clean but for ${counted(kept, "database")}</span>`;
+  }
   const words: Readonly<Record<Outcome, readonly ["good" | "bad", string]>> = {
     "clean": ["good", "clean"],
     "dry run": ["good", "could be scrubbed"],
@@ -102,7 +108,7 @@ function outcomeBadge(outcome: Outcome): Markup {
 }
 
 function age(seconds: number | undefined): string {
-  return seconds === undefined ? "" : `, ${duration(seconds)} old:`;
+  return seconds === undefined ? "" : `, ${duration(seconds)} old when the run began`;
 }
 
 function databasesText({ databases }: SourceOutcome, progress: Progress): string {
@@ -140,7 +146,7 @@ function residueTable(residue: readonly ResidueReport[], requested: string): Mar
     markup`<tr><th scope="row">${step}</th><td class="words">${result}</td></tr>\n`
   );
   const caption = "What was done about them, and what is known to remain";
-  return markup`<h3>Old values outside tables</h3>${
+  return markup`<h3>Traces outside the tables</h3>${
     dataTable(`Outside tables of ${requested}`, ["What", "Result"], rows, caption)
   }`;
 }

@@ -1,10 +1,10 @@
 /** The verdict on a source, in sentences that an auditor understands. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { LiveReport, SourceOutcome } from "../../core/report.ts";
+import type { LeakSearchReport, LiveReport, SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
 import { breakable } from "./elements.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed, number } from "./words.ts";
 
 /** What became of a source, for badges and sentences. */
 export type Outcome = "clean" | "dry run" | "planned" | "refused" | "failed" | "left over" | "kept, then failed";
@@ -63,7 +63,8 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
         that it made is deleted: the message below names it.</p>`;
     case "clean":
     case "kept, then failed":
-      return markup`<p>${removed(source)} ${proven(source)}</p><p>${handedOver(source)}</p>`;
+      return markup`<p>${removed(source)} ${proven(source)}</p>
+${unchanged(source)}<p>${handedOver(source)}</p>`;
     default:
       return outcome satisfies never;
   }
@@ -79,7 +80,9 @@ function verdictInPlace(source: SourceOutcome, { state, holds, lacks }: LiveRepo
         again, or drop it.</p>`;
     case "scrubbed":
       return markup`<p>${removed(source)} ${proven(source)}</p>
-<p>It was scrubbed where it is. What holds:</p><ul>${holds.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
+${unchanged(source)}<p>It was scrubbed where it is. What holds:</p><ul>${
+        holds.map((sentence) => markup`<li>${sentence}</li>`)
+      }</ul>
 <p>What does not, unlike for a snapshot:</p><ul>${lacks.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
     default:
       return state satisfies never;
@@ -90,24 +93,59 @@ function removed({ databases }: SourceOutcome): string {
   const scrubbed = databases.filter(({ fate }) => fate === "scrubbed");
   const tables = scrubbed.flatMap(({ tables }) => tables);
   const [changed, deleted] = [sum(tables, "rowsChanged"), sum(tables, "rowsDeleted")];
-  const others = (["dropped", "kept"] as const).flatMap((fate) => {
-    const { length } = databases.filter((one) => one.fate === fate);
-    return length === 0 ? [] : [`${counted(length, "database")} ${length === 1 ? "was" : "were"} ${fate}`];
-  });
+  const { length: dropped } = databases.filter(({ fate }) => fate === "dropped");
   const rows = `In ${counted(scrubbed.length, "database")} ${counted(changed, "row")} ${
     changed === 1 ? "was" : "were"
   } pseudonymised or emptied, and ${counted(deleted, "row")} deleted.`;
-  return others.length === 0 ? rows : `${rows} ${capital(listed(others))}.`;
+  return dropped === 0 ? rows : `${rows} ${counted(dropped, "database")} ${dropped === 1 ? "was" : "were"} dropped.`;
 }
 
-function proven({ databases }: SourceOutcome): string {
+/** The databases that left the run as they were, which is what an auditor has to know of a clean source. */
+function unchanged({ databases }: SourceOutcome): Markup {
+  const kept = databases.filter(({ fate }) => fate === "kept");
+  if (kept.length === 0) return markup``;
+  const [are, colon] = kept.length === 1 ? ["was", ": "] : ["were", ":"];
+  const each = kept.map(({ database, reason = "no reason was given", leakSearch }) =>
+    markup`<code>${breakable(database)}</code>, because: ${reason}. ${foundElsewhere(leakSearch)}`
+  );
+  return markup`<p><strong>${counted(kept.length, "database")} ${are} handed over unchanged</strong>${colon}${
+    each.length === 1 ? each : undefined
+  }</p>${each.length === 1 ? undefined : markup`<ul>${each.map((one) => markup`<li>${one}</li>`)}</ul>`}
+`;
+}
+
+function foundElsewhere(search: LeakSearchReport | undefined): string {
+  if (!search || search.mode === "off") return "It was not searched for values removed elsewhere.";
+  const { echoes = [] } = search;
+  const rows = echoes.reduce((total, one) => total + one.rows, 0);
+  if (echoes.length === 0) return "No value removed elsewhere was found in it.";
+  // A row is counted once for each of its columns.
+  return echoes.length === 1
+    ? `${counted(rows, "row")} of it ${rows === 1 ? "holds" : "hold"} values removed elsewhere.`
+    : `Up to ${counted(rows, "row")} of it, in ${counted(echoes.length, "column")}, hold values removed elsewhere.`;
+}
+
+function proven(source: SourceOutcome): string {
+  const { databases } = source;
   const verified = databases.flatMap(({ verified }) => verified ?? []);
   const predicates = verified.reduce((total, one) => total + one.predicates, 0);
   const keys = verified.reduce((total, one) => total + one.foreignKeys, 0);
-  const conditions = `Afterwards ${counted(predicates, "condition")} on every scrubbed row ${
-    predicates === 1 ? "was" : "were"
-  } checked, and ${counted(keys, "foreign key")}`;
-  return `${conditions}. ${searched(databases)}`;
+  return `Afterwards, on ${placeOfProof(source)}: ${conditionsText(predicates, keys)}. ${searched(databases)}`;
+}
+
+/** What verification found. */
+export function conditionsText(conditions: number, foreignKeys: number): string {
+  const held = `${counted(conditions, "condition")} held for every scrubbed row`;
+  return foreignKeys === 0
+    ? held
+    : `${held}, and no row references a missing row (${counted(foreignKeys, "foreign key")})`;
+}
+
+/** What verification was made on, and made again on. */
+export function placeOfProof({ live, phases }: SourceOutcome): string {
+  if (live) return "the database itself";
+  const again = phases.some(({ phase, ended }) => phase === "prove" && ended !== undefined);
+  return `the temporary instance, before the snapshot${again ? ", and again on the snapshot, restored" : ""}`;
 }
 
 function searched(databases: SourceOutcome["databases"]): string {
@@ -117,9 +155,25 @@ function searched(databases: SourceOutcome["databases"]): string {
   const tokens = Math.max(...searches.map(({ fingerprints }) => fingerprints));
   const columns = searches.reduce((total, { kept }) => total + (kept?.columns ?? 0), 0);
   const sampled = searches.reduce((total, { sampled }) => total + sampled.length, 0);
-  return `${counted(tokens, "removed address", "removed addresses")} and tokens were looked for: in full in ${
-    counted(columns, "kept column")
-  }${sampled === 0 ? " and in everything else" : `, and by a sample in ${counted(sampled, "big table")}`}.`;
+  const tables = searches.reduce((total, { tables }) => total + tables, 0) - sampled;
+  const single = searches.reduce((total, { inFull = [] }) => total + inFull.length, 0);
+  const leftOut = searches.reduce((total, { alsoStay }) => total + alsoStay, 0);
+  const places = [
+    `in full in ${counted(tables, "table")}`,
+    ...(single > 0 ? [`in full in ${counted(single, "changed column")} that no condition describes`] : []),
+    ...(sampled > 0 ? [`by a sample in ${counted(sampled, "big table")}`] : []),
+  ];
+  return [
+    `${
+      counted(tokens, "removed address", "removed addresses")
+    } and tokens were looked for: before the change in full in ${counted(columns, "kept column")}, and afterwards ${
+      listed(places)
+    }.`,
+    ...(leftOut > 0
+      ? [`${number(leftOut)} more were not looked for, because public columns or kept keys hold them as well.`]
+      : []),
+    "Names, postal addresses, dates, phone numbers and short words are not searched for.",
+  ].join(" ");
 }
 
 function handedOver({ snapshot = "", sharedWith, exports = [] }: SourceOutcome): Markup {
@@ -134,8 +188,4 @@ function handedOver({ snapshot = "", sharedWith, exports = [] }: SourceOutcome):
 
 function sum(tables: SourceOutcome["databases"][number]["tables"], of: "rowsChanged" | "rowsDeleted"): number {
   return tables.reduce((total, one) => total + one[of], 0);
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -60,3 +60,70 @@ Deno.test("statements run after the scrub are on the page, with their rows", asy
     "Statements run after the scrub In this order, before verification Statement Rows changed 1: update users 12,345",
   );
 });
+
+const [scrubbed, kept] = clean.databases;
+if (!scrubbed || kept?.fate !== "kept" || !kept.leakSearch) {
+  throw new TypeError("Cannot test: the example keeps no database");
+}
+const fonts = { ...kept, database: "fonts", reason: "named by --keep-database" };
+const echo = { column: "files.owner", rows: 3 };
+
+for (
+  const [what, database, sentence] of [
+    [
+      "values removed elsewhere in one column",
+      { ...fonts, leakSearch: { ...kept.leakSearch, echoes: [echo] } },
+      "3 rows of it hold values removed elsewhere.",
+    ],
+    ["such values in two columns", {
+      ...fonts,
+      leakSearch: { ...kept.leakSearch, echoes: [echo, { ...echo, rows: 4 }] },
+    }, "Up to 7 rows of it, in 2 columns, hold values removed elsewhere."],
+    [
+      "none",
+      { ...fonts, leakSearch: { ...kept.leakSearch, echoes: [] } },
+      "No value removed elsewhere was found in it.",
+    ],
+    ["no search", { ...fonts, leakSearch: undefined }, "It was not searched for values removed elsewhere."],
+  ] as const
+) {
+  Deno.test(`a clean source with a kept database with ${what} says so`, async () => {
+    const text = await textOf([{ ...clean, databases: [scrubbed, database] }]);
+    assertStringIncludes(text, "clean but for 1 database");
+    assertStringIncludes(
+      text,
+      `1 database was handed over unchanged: fonts, because: named by --keep-database. ${sentence}`,
+    );
+  });
+}
+
+Deno.test("two kept databases are listed one by one", async () => {
+  const text = await textOf([{ ...clean, databases: [scrubbed, fonts, { ...fonts, database: "icons" }] }]);
+  assertStringIncludes(text, "clean but for 2 databases");
+  assertStringIncludes(text, "2 databases were handed over unchanged: fonts, because: named by --keep-database.");
+  assertStringIncludes(text, "icons, because: named by --keep-database.");
+});
+
+Deno.test("a source without a kept database is clean, and nothing is called unchanged", async () => {
+  const text = await textOf([{ ...clean, databases: [scrubbed] }]);
+  assertEquals([text.includes("clean but for"), text.includes("unchanged")], [false, false]);
+});
+
+Deno.test("a snapshot that was restored and verified again is called that, others are not", async () => {
+  const again = "before the snapshot, and again on the snapshot, restored";
+  const proved = { ...clean, phases: [...clean.phases, { phase: "prove", started: 1, ended: 2 }] };
+  assertEquals([(await textOf([proved])).includes(again), (await textOf([clean])).includes(again)], [true, false]);
+});
+
+Deno.test("the page has one word for what verification checks", async () => {
+  const text = await textOf([clean]);
+  assertStringIncludes(
+    text,
+    "Proven 14 conditions held for every scrubbed row, and no row references a missing row (11 foreign keys)",
+  );
+  assertEquals(/predicate|no evidence/.test(text), false);
+});
+
+Deno.test("the age of the data is said to be that of the run's beginning", async () => {
+  assertStringIncludes(await textOf([clean]), "49 min 29 s old when the run began; restored from rds:");
+});
