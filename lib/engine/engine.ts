@@ -4,6 +4,7 @@ import type { Counter } from "./counters.ts";
 import type { Expressions } from "./expressions.ts";
 import type { Inventory, SchemaObject, ServerInventory } from "./inventory.ts";
 import type { Column, Schema, Table } from "./schema.ts";
+import type { Shuffle } from "./shuffled_rows.ts";
 import type { Name, Sql } from "./sql.ts";
 import type { EngineName } from "../core/engine_name.ts";
 import type { LoginObstacle } from "../core/login_obstacle.ts";
@@ -108,6 +109,8 @@ export interface ColumnChange extends ChosenRows {
   readonly column: Column;
   /** The new value: an expression over the old row of this table only, with unqualified columns. */
   readonly newValue: Sql;
+  /** The new values are the old ones of other rows: a unique key holds for all rows together, not after each. */
+  readonly shuffled?: true;
 }
 
 /** What happens to one table: rows to delete, columns to change. Independent of every other table's change. */
@@ -268,6 +271,10 @@ export interface Engine {
   fillScratch(scratch: Scratch, rows: Sql): readonly Step[];
   /** Adds rows to filled scratch; a key that it has already is not added again. `run` returns how many were new. */
   addToScratch(scratch: Scratch, rows: Sql): Step;
+  /** The steps that create scratch with the key of each row that has a value, and the value that it gets. */
+  fillShuffled(scratch: Scratch, shuffle: Shuffle): readonly Step[];
+  /** The value that filled scratch of {@linkcode fillShuffled} has for the row, over unqualified columns; NULL for none. */
+  shuffledOf(scratch: Scratch): Sql;
   /** The set of fingerprints in scratch that a name stands for. */
   fingerprintSet(database: string, name: string): Name;
   /** Creates a set with the rows of a query over `fingerprint`, each once, and the number `held`, of at most 52 bits. */

@@ -21,6 +21,7 @@ import { readCounters, restartCounter } from "./schema/auto_increment.ts";
 import { refuseMisplacedRows } from "./schema/misplaced_rows.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
+import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
 import { tableName } from "./sql/table_name.ts";
 
 /** The engine for the pipeline. */
@@ -50,6 +51,8 @@ export const mysql: Engine = {
   scratch,
   fillScratch,
   addToScratch,
+  fillShuffled,
+  shuffledOf,
   fingerprintSet,
   fillFingerprintSet,
   holdsAnyOf,

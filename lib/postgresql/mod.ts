@@ -19,6 +19,7 @@ import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/sequences.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
+import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -47,6 +48,8 @@ export const postgresql: Engine = {
   scratch,
   fillScratch,
   addToScratch,
+  fillShuffled,
+  shuffledOf,
   fingerprintSet,
   fillFingerprintSet,
   holdsAnyOf,

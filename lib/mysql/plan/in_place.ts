@@ -12,10 +12,11 @@ import { keyIn, tableName } from "../sql/table_name.ts";
  * Deletes rows, changes the others by one UPDATE, and rebuilds the table, whose pages would keep old values otherwise.
  * Sessions have foreign key checks off, so no cascade fires.
  *
- * @throws {ScrubError} `table` where a trigger would fire; `plan` where rows cannot be identified.
+ * @throws {ScrubError} `table` where a trigger would fire or values of a unique column would move; `plan` where rows cannot be identified.
  */
 export function inPlace(change: TableChange, schema: Schema): readonly Step[] {
   refuseTriggers(change);
+  refuseShuffledKeys(change);
   return [...deletion(change, schema), ...update(change, schema), rebuild(change.table, schema)];
 }
 
@@ -54,6 +55,21 @@ function refuseTriggers({ table, deletedKeys, columns }: TableChange): void {
     `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can replace ` +
       `it${why && `: ${why}`}`,
     "Keep the table's columns and rows, or drop the trigger in production before the next snapshot.",
+  );
+}
+
+/** An UPDATE checks unique keys row by row, and moved values would collide meanwhile. */
+function refuseShuffledKeys({ table, columns }: TableChange): void {
+  const moved = columns.find(({ column, shuffled }) =>
+    shuffled && table.uniqueKeys.some((key) => key.columns.includes(column.name))
+  );
+  if (!moved) return;
+  throw new ScrubError(
+    "table",
+    `Cannot shuffle ${table.id}.${moved.column.name}: it is unique, and no copy can replace the table: ${
+      table.mysql?.obstacles.join(", and ") ?? "nothing is known of its definition"
+    }`,
+    "Use a strategy that makes unique values, such as opaque.",
   );
 }
 

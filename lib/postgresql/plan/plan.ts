@@ -41,6 +41,7 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
       steps: [...withTriggersOff(tree, [...deletions, ...updates]), ...rewrite(table, tree, inPass)],
     };
   }
+  refuseShuffledKeys(change, obstacle);
   const updates = change.columns.length > 0 ? [update(table, change.columns)] : [];
   const files = filesOf(tree);
   return {
@@ -134,11 +135,26 @@ function refuseImmutable({ table, columns }: TableChange): void {
 function divide(
   { table, columns }: TableChange,
 ): { readonly inPlace: readonly ColumnChange[]; readonly inPass: readonly ColumnChange[] } {
-  const some = columns.filter(({ onlyKeys }) => onlyKeys !== undefined);
-  const all = columns.filter(({ onlyKeys }) => onlyKeys === undefined);
+  // An UPDATE checks unique keys row by row, and moved values would collide meanwhile.
+  const isForFew = ({ onlyKeys, shuffled }: ColumnChange) => onlyKeys !== undefined && !shuffled;
+  const some = columns.filter(isForFew);
+  const all = columns.filter((one) => !isForFew(one));
   if (some.length === 0 || !areFew(table, some)) return { inPlace: [], inPass: columns };
   const read = some.some(({ column }) => all.some(({ newValue }) => mentions(newValue.text, column.name)));
   return read ? { inPlace: [], inPass: columns } : { inPlace: some, inPass: all };
+}
+
+/** @throws {ScrubError} `table` where values of a unique column would move by an UPDATE. */
+function refuseShuffledKeys({ table, columns }: TableChange, obstacle: string | undefined): void {
+  const moved = columns.find(({ column, shuffled }) =>
+    shuffled && table.uniqueKeys.some((key) => key.columns.includes(column.name))
+  );
+  if (!moved) return;
+  throw new ScrubError(
+    "table",
+    `Cannot shuffle ${table.id}.${moved.column.name}: it is unique, and the table cannot be rewritten in one pass (${obstacle})`,
+    "Use a strategy that makes unique values, such as opaque.",
+  );
 }
 
 /** Whether it is cheaper to update these rows than to look every row of the table up. */

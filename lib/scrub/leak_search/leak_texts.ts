@@ -81,7 +81,7 @@ export function removedTexts(engine: Engine, searched: SearchedTable): readonly 
   for (const { column, text } of chosen ? stored(engine, table) : []) {
     const found = findColumn(table, column);
     if (!chosen || !found || valueClasses.get(column) === "key") continue;
-    const isRuled = change?.change.columns.some((one) => one.column === found);
+    const isRuled = change?.change.columns.some((one) => one.column === found && !one.shuffled);
     const bits = change?.deletedForSize && !isRuled ? held.withRow : held.goes;
     removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), held: bits });
   }
@@ -125,13 +125,15 @@ export function keptColumns(engine: Engine, { table, change, valueClasses }: Sea
     ? [sql`NOT ${keyIn(engine, table.primaryKey, change.change.deletedKeys)}`]
     : [];
   return stored(engine, table).flatMap(({ column, text }) => {
-    const changes = change?.change.columns.filter((one) => one.column.name === column) ?? [];
+    const found = change?.change.columns.filter((one) => one.column.name === column) ?? [];
+    // All values of a shuffled column stay, whatever is declared of the rest.
+    const changes = found.filter(({ shuffled }) => !shuffled);
     if (changes.some(isForEveryRow)) return [];
     const outside = changes.flatMap((one) => {
       const chosen = isChosen(engine, table.primaryKey, one);
       return chosen ? [sql`NOT (${chosen})`] : [];
     });
-    const valueClass = valueClasses.get(column) ?? "other";
+    const valueClass = changes.length < found.length ? "other" : valueClasses.get(column) ?? "other";
     return [{ column, valueClass, text: when(engine, [...remains, ...outside], text) }];
   });
 }

@@ -18,6 +18,7 @@ import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
+import { evaluateShuffles } from "./shuffles.ts";
 import { closeSubset, isSubset, takenAlong } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 
@@ -72,7 +73,8 @@ export async function planDatabase(
     : await closeOverForeignKeys(database, deletions, truncated);
   // Rows that deleteRows and truncate delete may have to go because of what they hold.
   const notForSize = takenAlong(database, isSubset(bound.tables) ? [...deletions.keys(), ...truncated] : schema.tables);
-  const planned = tableChanges(engine, schema, bound, selections, closure);
+  const shuffles = await evaluateShuffles(engine, session, schema, bound.tables, selections, closure.deletedKeys);
+  const planned = tableChanges(engine, schema, bound, selections, closure, shuffles);
   const changes = (await countDeletions(database, planned)).map((change): ProvableChange =>
     change.change.deletedKeys && !notForSize.has(change.change.table) ? { ...change, deletedForSize: true } : change
   );

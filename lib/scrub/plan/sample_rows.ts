@@ -62,12 +62,12 @@ async function read(
 ): Promise<TableSample["rows"] | undefined> {
   const { engine, session, schema } = sampling;
   const { sql } = engine.expressions;
-  const cells = columns.flatMap((column, at) => {
-    const [before, after] = valuesOf(sampling, rule, column);
-    return [sql`${before} AS ${new Name(`before_${at}`)}`, sql`${after} AS ${new Name(`after_${at}`)}`];
-  });
   const gone = sql`CASE WHEN ${goes(sampling, rule)} THEN 1 ELSE 0 END AS gone`;
   try {
+    const cells = columns.flatMap((column, at) => {
+      const [before, after] = valuesOf(sampling, rule, column);
+      return [sql`${before} AS ${new Name(`before_${at}`)}`, sql`${after} AS ${new Name(`after_${at}`)}`];
+    });
     const rows = await session.query(
       sql`SELECT ${joinSql([...cells, gone], ", ")} FROM ${
         engine.tableName(schema.database, rule.table)

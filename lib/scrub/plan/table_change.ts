@@ -7,6 +7,7 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts";
 import type { Closure } from "./foreign_key_closure.ts";
+import type { Shuffles } from "./shuffles.ts";
 import type { Row } from "../rules/strategy/strategy.ts";
 
 /** A condition on one column that is verified afterwards. */
@@ -57,13 +58,14 @@ export function tableChanges(
   bound: BoundDefinition,
   selections: ReadonlyMap<string, Scratch>,
   closure: Closure,
+  shuffles: Shuffles,
 ): readonly ProvableChange[] {
   const tables = new Set<Table>(bound.tables.map(({ table }) => table));
   for (const scratch of closure.deletedKeys.values()) tables.add(scratch.of);
   for (const { table } of closure.nulled) tables.add(table);
   return [...tables]
     .map((table) =>
-      changeOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure)
+      changeOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure, shuffles)
     )
     .filter(({ change }) => change.truncated || change.deletedKeys || change.columns.length > 0)
     .sort((a, b) => b.change.table.bytes - a.change.table.bytes);
@@ -76,6 +78,7 @@ function changeOf(
   rule: BoundTable | undefined,
   selections: ReadonlyMap<string, Scratch>,
   closure: Closure,
+  shuffles: Shuffles,
 ): ProvableChange {
   const e = engine.expressions;
   const rules = rule?.columns ?? [];
@@ -91,13 +94,21 @@ function changeOf(
     if (!scratch) throw new TypeError(`Cannot plan ${table.id}: selection ${name} was not evaluated`);
     return scratch;
   }
-  for (const { column, name, strategy, parameter, only, except } of rules) {
+  for (const bound of rules) {
+    const { column, name, strategy, parameter, only, except } = bound;
     const chosen: ChosenRows = {
       ...(only !== undefined && { onlyKeys: keysOf(only) }),
       ...(except !== undefined && { exceptKeys: keysOf(except) }),
     };
     const row = rowOf(engine, table, rules, column.name);
-    columns.push({ column, newValue: strategy.newValue(e, row, parameter), ...chosen });
+    const values = shuffles.get(bound);
+    columns.push({
+      column,
+      ...(values
+        ? { newValue: engine.shuffledOf(values), shuffled: true }
+        : { newValue: strategy.newValue(e, row, parameter) }),
+      ...chosen,
+    });
     strategies[column.name] = name;
     const holds = strategy.evidence(e, row, parameter);
     if (holds !== "by construction") {

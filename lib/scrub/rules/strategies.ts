@@ -190,6 +190,11 @@ export function choice(
   return { strategy: "choice", with: values };
 }
 
+/** The values of the column on other rows. Not anonymous: for values that identify no one by themselves. */
+export function shuffle(): ColumnRule {
+  return { strategy: "shuffle" };
+}
+
 /** Keeps the column. An address or a token in it that a rule removes elsewhere refuses the run. */
 export function keep(reason: string): ColumnRule {
   return { strategy: "keep", with: reason };

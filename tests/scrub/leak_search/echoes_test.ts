@@ -5,7 +5,16 @@ import { ScrubError } from "../../../lib/core/errors.ts";
 import { onlyIn, type Scrubber, sql, type TableRule } from "../../../lib/scrub/rules/definition.ts";
 import { type KeptDatabase, prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts";
 import { isSampled } from "../../../lib/scrub/leak_search/leak_texts.ts";
-import { email, keep, lorem, opaque, published, replacing, setNull } from "../../../lib/scrub/rules/strategies.ts";
+import {
+  email,
+  keep,
+  lorem,
+  opaque,
+  published,
+  replacing,
+  setNull,
+  shuffle,
+} from "../../../lib/scrub/rules/strategies.ts";
 import {
   createTestDatabase,
   engineNamed,
@@ -62,6 +71,23 @@ const cases: readonly EchoCase[] = [
     what: "a column that is kept",
     create: audit,
     tables: { audit: { columns: { details: keep("logs"), note: setNull() } } },
+    echoes: { "audit.details": 2 },
+  },
+  {
+    what: "a column whose values move to other rows",
+    create: audit,
+    tables: { audit: { columns: { details: shuffle(), note: setNull() } } },
+    echoes: { "audit.details": 2 },
+  },
+  {
+    what: "a column of which some rows' values move, though the rest is declared public",
+    create: audit,
+    tables: {
+      audit: {
+        columns: { details: { ...onlyIn("every", shuffle()), restPublic: "printed on every page" }, note: setNull() },
+      },
+    },
+    selections: { every: { of: "audit", where: sql`id < 9` } },
     echoes: { "audit.details": 2 },
   },
   {

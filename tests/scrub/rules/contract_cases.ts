@@ -316,4 +316,5 @@ export const withoutPseudonyms: readonly string[] = [
   "replacing",
   "setNull",
   "shiftDate",
+  "shuffle",
 ];

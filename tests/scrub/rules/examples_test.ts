@@ -31,6 +31,9 @@ const others: Readonly<
   replacing: { values: ["ada@mail.example"], rules: { email: email() } },
 };
 
+/** Values of `v` in further rows. */
+const moreRows: Readonly<Record<string, readonly string[]>> = { shuffle: ["Oslo", "Rome"] };
+
 /** A rule as a rule file spells it, as a scrubber's. */
 function columnRule(rule: Json): ColumnRule {
   if (typeof rule === "string") return { strategy: rule };
@@ -53,6 +56,9 @@ for (const engine of engineNames) {
             typeof definition === "string" ? definition : definition[engine]
           })`,
           `INSERT INTO ${table(name)} VALUES (1, ${values.join(", ")})`,
+          ...(moreRows[name] ?? []).map((value, at) =>
+            `INSERT INTO ${table(name)} VALUES (${at + 2}, ${quoteText(engine, value)})`
+          ),
         ];
       });
       await createTestDatabase(server, engine, "examples", statements.join("; "));
@@ -66,7 +72,7 @@ for (const engine of engineNames) {
       const text = engine === "mysql" ? "CONVERT(v USING utf8mb4)" : "v::text";
       const found: Record<string, string | null> = {};
       for (const name of strategies.keys()) {
-        const [row] = await server.run(`SELECT ${text} AS v FROM ${table(name)}`, "examples");
+        const [row] = await server.run(`SELECT ${text} AS v FROM ${table(name)} WHERE id = 1`, "examples");
         found[name] = row?.["v"] === null || row === undefined ? null : unspaced(name, String(row["v"]));
       }
       const wanted = Object.fromEntries(

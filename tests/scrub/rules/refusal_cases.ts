@@ -29,6 +29,7 @@ import {
   replacing,
   setNull,
   shiftDate,
+  shuffle,
   template,
   url,
   userName,
@@ -53,6 +54,26 @@ const unique = "v varchar(100) UNIQUE";
 /** Every reason to refuse. */
 export const refusals: readonly Refusal[] = [
   { what: "email: too short by one", columns: "v varchar(40)", rules: { v: email() }, why: "holds 40 .* has 41" },
+  {
+    what: "shuffle: part of a unique key",
+    columns: "v integer, w integer, UNIQUE (w, v)",
+    rules: { v: shuffle() },
+    why: "has other columns besides",
+  },
+  { what: "shuffle: generated", columns: generated, rules: { v: shuffle() }, why: "the server computes it" },
+  {
+    what: "shuffle: part of the primary key",
+    columns: "v integer",
+    rules: { id: shuffle() },
+    why: "it is part of the primary key",
+  },
+  {
+    what: "shuffle: a foreign key's column",
+    columns: "v integer, FOREIGN KEY (v) REFERENCES parent (id)",
+    rules: { v: shuffle() },
+    why: "uses it",
+  },
+  { what: "shuffle: a parameter", columns: "v text", rules: { v: { strategy: "shuffle", with: 1 } }, why: "takes no" },
   { what: "email: a number", columns: "v integer", rules: { v: email() }, why: "a mail address is no int" },
   { what: "email: JSON", columns: json, rules: { v: email() }, why: "a mail address is no json" },
   { what: "opaque: too short by one", columns: "v varchar(15)", rules: { v: opaque() }, why: "holds 15 .* needs 16" },

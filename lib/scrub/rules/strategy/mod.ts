@@ -46,6 +46,7 @@ import { postcode } from "./postcode.ts";
 import { replacing } from "./replacing.ts";
 import { setNull } from "./set_null.ts";
 import { shiftDate } from "./shift_date.ts";
+import { shuffle } from "./shuffle.ts";
 import type { Strategy } from "./strategy.ts";
 import { template } from "./template.ts";
 import { url } from "./url.ts";
@@ -87,5 +88,7 @@ const whole: ReadonlyMap<string, Strategy> = new Map(Object.entries({
 
 /** The strategies. */
 export const strategies: ReadonlyMap<string, Strategy> = new Map(
-  [...whole, ["json", jsonOf((name) => whole.get(name))] as const].sort(([a], [b]) => a < b ? -1 : 1),
+  [...whole, ["json", jsonOf((name) => whole.get(name))] as const, ["shuffle", shuffle] as const].sort(([a], [b]) =>
+    a < b ? -1 : 1
+  ),
 );

@@ -58,6 +58,8 @@ export interface Strategy {
   readonly keyed?: true;
   /** The new value is always NULL, which no foreign key objects to. */
   readonly makesNull?: true;
+  /** The new values are those of other rows, which a plan makes instead of `newValue`; all old values stay in the column. */
+  readonly shuffles?: true;
   /** The column whose new value is part of this one's. */
   embeds?(parameter: Json): string;
   /** Old values are identifiers of a few dozen characters: the leak search can read all of them, however many rows there are. */
