@@ -203,8 +203,11 @@ async function readReview(parsed: ParsedOptions, environment: Environment, files
   }
   const ruleFiles = await readRuleFiles(parsed, environment, files);
   const file = await readReviewedFileOf(parsed, files, ruleFiles, write);
-  if (write && !file) {
-    throw usageError("Cannot use --write: --reviewed names no file to write", "Add --reviewed FILE.");
+  if (write && !file && ruleFiles.length === 0) {
+    throw usageError(
+      "Cannot use --write: --reviewed names no file to write",
+      "Add --reviewed FILE, or --rules FILE where the rules are in a file.",
+    );
   }
   return {
     command: "review",

@@ -120,12 +120,17 @@ export function summary(review: Review): string {
     `${computed} computed, ${reviewed} reviewed; ${rest} (${milliseconds} ms)`;
 }
 
-/** One finding, with what to paste: a rule or an entry, each on one line, however long. */
-export function findingLines({ what, why, rule, entry, samples }: Finding, width: number): readonly string[] {
+/**
+ * One finding, with what to paste: a rule or an entry, each on one line, however long. `toPaste`: whether the entry is shown; it is
+ * not where an answer writes it.
+ */
+export function findingLines(finding: Finding, width: number, toPaste: boolean): readonly string[] {
+  const { what, why, rule, entry, samples } = finding;
+  const before = rule === undefined ? "entry for reviewed.json" : "or, to keep it";
   return [
     ...wrapWords(`${visible(what)}: ${visible(why)}`, width),
     ...(rule === undefined ? [] : [`  rule: ${visible(rule)}`]),
-    `  ${rule === undefined ? "entry for reviewed.json" : "or, to keep it"}: ${visible(JSON.stringify(entry))}`,
+    ...(toPaste ? [`  ${before}: ${visible(JSON.stringify(entry))}`] : []),
     ...(samples ?? []).map((sample) => `  value: ${visible(sample)}`),
   ];
 }

@@ -532,7 +532,8 @@ export const options = [
     kind: "flag",
     flagOnly: true,
     notInFile: true,
-    help: "ask about each unclassified column on the terminal, and add those to keep to the file of --reviewed",
+    help:
+      "ask about each unclassified column on the terminal; what may stay goes to the file of --reviewed, a rule to that of --rules",
     defaultText: "",
   },
   {

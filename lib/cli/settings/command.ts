@@ -40,7 +40,7 @@ export type Command =
     readonly format: "table" | "json" | "github";
     /** The file of `--reviewed`. */
     readonly file?: ReviewedFile;
-    /** Whether to ask about each unclassified column, and to add those to keep to the file. */
+    /** Whether to ask about each unclassified column, and to write the answers to the rule file and to this one. */
     readonly write: boolean;
     readonly showValues: boolean;
     readonly logLevel: LogLevelName;

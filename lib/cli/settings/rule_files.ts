@@ -61,7 +61,7 @@ export async function readRulePaths(
       wrong.push(problemLine(path, { ...databaseAt, message }));
     }
     parsed.push({ path, file });
-    read.push({ path, sha256: await digest(bytes), scrubber: file.database, rules: file });
+    read.push({ path, sha256: await sha256Of(bytes), scrubber: file.database, rules: file });
   }
   if (wrong.length === 0) return read;
   throw usageError(
@@ -126,6 +126,7 @@ function ruleFilesOf(folder: string, names: readonly string[]): readonly string[
   );
 }
 
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** SHA-256 in hexadecimal, as a rule file's identity has it. */
+export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -37,7 +37,7 @@ export function writeRuleFile(file: RuleFile, comments: RuleFileComments = {}): 
     ...Object.entries(heading).flatMap(([name, value]) => value === undefined ? [] : [`${name}: ${flow(value)}`]),
     ...section(
       "selections",
-      Object.entries(file.selections).map(([name, one]) => `  ${key(name)}: ${flow({ ...one })}`),
+      Object.entries(file.selections).map(([name, one]) => `  ${nameAsWritten(name)}: ${flow({ ...one })}`),
     ),
     ...section("knownValues", file.knownValues.map((one) => `  - ${flow({ ...one })}`)),
     ...section("tables", tableLines(file, comments.tables ?? {})),
@@ -62,8 +62,8 @@ function tableLines({ tables }: RuleFile, comments: Readonly<Record<string, Tabl
 
 function tableRule(name: string, rule: TableRule, comments: Readonly<Record<string, string>>): readonly string[] {
   const [word] = [...wordRules].find(([, one]) => JSON.stringify(one) === JSON.stringify(rule)) ?? [];
-  if (word !== undefined) return [`  ${key(name)}: ${word}`];
-  if (!("columns" in rule)) return [`  ${key(name)}: ${flow({ ...rule })}`];
+  if (word !== undefined) return [`  ${nameAsWritten(name)}: ${word}`];
+  if (!("columns" in rule)) return [`  ${nameAsWritten(name)}: ${flow({ ...rule })}`];
   const { columns, ...others } = rule;
   const said = Object.entries(others).filter(([, value]) => value !== undefined);
   const isLong = said.length > 0 || Object.keys(columns).some((column) => tableWords.includes(column));
@@ -71,23 +71,28 @@ function tableRule(name: string, rule: TableRule, comments: Readonly<Record<stri
   const lines = [
     ...Object.entries(columns).map(([column, one]) => {
       const why = Object.hasOwn(comments, column) ? comments[column] : undefined;
-      return `${indent}${key(column)}: ${columnRule(one)}${why === undefined ? "" : ` # ${oneLine(why)}`}`;
+      return `${indent}${nameAsWritten(column)}: ${columnRule(one)}${why === undefined ? "" : ` # ${oneLine(why)}`}`;
     }),
     ...Object.entries(comments).filter(([column]) => !Object.hasOwn(columns, column))
-      .map(([column, why]) => `${indent}# ${key(column)}: ${oneLine(why)}`),
+      .map(([column, why]) => `${indent}# ${nameAsWritten(column)}: ${oneLine(why)}`),
   ];
-  if (!isLong) return [`  ${key(name)}:${lines.length === 0 ? " {}" : ""}`, ...lines];
+  if (!isLong) return [`  ${nameAsWritten(name)}:${lines.length === 0 ? " {}" : ""}`, ...lines];
   return [
-    `  ${key(name)}:`,
+    `  ${nameAsWritten(name)}:`,
     ...said.map(([member, value]) => `    ${member}: ${flow(value)}`),
     ...(lines.length > 0 ? ["    columns:", ...lines] : []),
   ];
 }
 
-function columnRule({ strategy, with: parameter, ...modifiers }: ColumnRule): string {
+function columnRule(rule: ColumnRule): string {
+  return flow(ruleAsJson(rule));
+}
+
+/** A column's rule as the data that a rule file has for it. */
+export function ruleAsJson({ strategy, with: parameter, ...modifiers }: ColumnRule): Json {
   const said = Object.entries(modifiers).filter(([, value]) => value !== undefined);
-  if (parameter === undefined && said.length === 0) return flow(strategy);
-  return flow(Object.fromEntries([[strategy, parameter ?? (parameter === undefined ? {} : null)], ...said]));
+  if (parameter === undefined && said.length === 0) return strategy;
+  return Object.fromEntries([[strategy, parameter ?? (parameter === undefined ? {} : null)], ...said]);
 }
 
 /** A value on one line. What could be a variable is written as text. */
@@ -101,7 +106,8 @@ function flow(value: unknown): string {
   return text.trimEnd();
 }
 
-function key(name: string): string {
+/** A name as the key of a mapping without brackets. */
+export function nameAsWritten(name: string): string {
   return stringify(new Map([[safe(name), 1]]), { lineWidth: 0, ...plain }).trimEnd().replace(/: 1$/, "");
 }
 
@@ -137,7 +143,7 @@ function oneLine(text: string): string {
   return visible(text.replaceAll("\n", " "));
 }
 
-/** JSON as this file writes it, for messages. */
+/** JSON as this file writes it, on one line. */
 export function asWritten(value: Json): string {
   return flow(value);
 }
