@@ -4,7 +4,7 @@ import type { Residue, Session, Step } from "../../../lib/engine/engine.ts";
 import type { Sql } from "../../../lib/engine/sql.ts";
 import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
-import { constant, email, setNull, template, truncate } from "../../../lib/scrub/rules/strategies.ts";
+import { constant, email, setNull, shuffle, template, truncate } from "../../../lib/scrub/rules/strategies.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
@@ -18,6 +18,8 @@ import { master } from "../../servers.ts";
 const mark = "zmark";
 /** A bigint whose bytes are the mark's, the last one first. */
 const bytesOfMark = BigInt(`0x${[..."zmark"].reverse().map((letter) => letter.charCodeAt(0).toString(16)).join("")}`);
+/** A text of so many bytes has a `k` for its header in a row: with the value before it, it spells the mark. */
+const lengthForK = ("k".charCodeAt(0) >> 1) - 1;
 const database = "app_production";
 const settings = {
   shared_preload_libraries: "pg_stat_statements",
@@ -26,7 +28,7 @@ const settings = {
 };
 
 /**
- * Every row changes; few rows; a view forbids the pass; rows go; all rows go; tables are truncated; partitions; a dropped column alone, of text or of eight
+ * Every row changes; a row whose two values spell the mark side by side, of which one moves; few rows; a view forbids the pass; rows go; all rows go; tables are truncated; partitions; a dropped column alone, of text or of eight
  * bytes that spell the mark in a table that has nothing but structure else; nothing but rows that production changed or deleted.
  */
 const tables = `
@@ -49,6 +51,9 @@ const tables = `
   CREATE STATISTICS sent (mcv) ON id, text FROM outbox;
   CREATE TABLE visitors (id int, text text, long text);
   INSERT INTO visitors SELECT n, 'zmark ' || n % 7, repeat('zmark long ' || n, 300) FROM generate_series(1, 500) n;
+  CREATE TABLE moved (id int PRIMARY KEY, who text, v text);
+  INSERT INTO moved SELECT n, CASE n WHEN 150 THEN 'owner zmar' ELSE 'owner ' || n END,
+    CASE n WHEN 150 THEN repeat('v', ${lengthForK}) ELSE 'value ' || n END FROM generate_series(1, 300) n;
   CREATE TABLE rooms (id int PRIMARY KEY, text text);
   INSERT INTO rooms SELECT n, 'zmark ' || n % 7 FROM generate_series(1, 500) n;
   CREATE TABLE stays (id int PRIMARY KEY, room int REFERENCES rooms ON DELETE SET NULL);
@@ -124,6 +129,7 @@ function define(): Definition {
       visitors: truncate(),
       rooms: truncate(),
       visits: { columns: { who: setNull() } },
+      moved: { columns: { v: shuffle() } },
     },
   };
 }

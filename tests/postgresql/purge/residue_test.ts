@@ -21,6 +21,7 @@ Deno.test("a whole run leaves no mark but in files that a crash has orphaned, an
 const parts: readonly (readonly [what: string, without: Without, where: string])[] = [
   ["rewrites after changes in place", { afterwards: true }, "base"],
   ["the pass over a table", { steps: /^rewrite people$/ }, "base"],
+  ["the pass over a table whose values move to other rows", { steps: /^rewrite moved$/ }, "base"],
   ["the rewrite for dropped columns", { steps: /^rewrite members$/ }, "base"],
   ["the rewrite for dropped numbers", { steps: /^rewrite calls$/ }, "base"],
   ["the rewrite of what no rule touches", { steps: /^rewrite words$/ }, "base"],
