@@ -223,6 +223,23 @@ for (const engine of engineNames) {
     assertEquals(after.map((value, at) => value !== before[at]), [true, true, true, false, false, false, false]);
   });
 
+  Deno.test(`${engine}: values move between partitions`, async () => {
+    const database = await fresh(
+      engine === "postgresql"
+        ? `CREATE TABLE people (id integer PRIMARY KEY, v text) PARTITION BY RANGE (id);
+          CREATE TABLE low PARTITION OF people FOR VALUES FROM (0) TO (3);
+          CREATE TABLE high PARTITION OF people FOR VALUES FROM (3) TO (9);
+          INSERT INTO people VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')`
+        : `CREATE TABLE people (id integer PRIMARY KEY, v text) PARTITION BY HASH (id) PARTITIONS 2;
+          INSERT INTO people VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')`,
+    );
+    const before = await valuesOf(database, "v");
+    await scrubFixture(server, engine, database, scrubberOf(engine, { people: { columns: { v: shuffle() } } }));
+    const after = await valuesOf(database, "v");
+    assertEquals([...after].sort(), before);
+    assertEquals(after.filter((value, at) => value === before[at]), []);
+  });
+
   Deno.test(`${engine}: a column that is updated in place is shuffled, too`, async () => {
     const database = await fresh(
       engine === "postgresql"
@@ -238,4 +255,17 @@ for (const engine of engineNames) {
     assertEquals([...after].sort(), [...before].sort());
     assertEquals(after.map((value, at) => value !== before[at]), [true, true, true, true, true, true, false]);
   });
+
+  if (engine === "postgresql") {
+    Deno.test("postgresql: tables that inherit keep their values to themselves", async () => {
+      const database = await fresh(`${few}; CREATE TABLE heirs () INHERITS (people);
+        INSERT INTO heirs VALUES (1, 'h1', 'h'), (2, 'h2', 'h')`);
+      await scrubFixture(server, engine, database, scrubberOf(engine, { people: { columns: { v: shuffle() } } }));
+      assertEquals([...await valuesOf(database, "v", "heirs")].sort(), ["h1", "h2"]);
+      assertEquals(
+        [...await valuesOf(database, "v", "ONLY people")].sort(),
+        [null, "a1", "a2", "a3", "b4", "b5", "b6"].sort(),
+      );
+    });
+  }
 }
