@@ -7,6 +7,7 @@ import { postWebhook, webhookBody, webhookTimeouts } from "../notify/webhook.ts"
 import type { Settings } from "../core/settings.ts";
 import { type Failure, ScrubError } from "../core/errors.ts";
 import type { ReportFile } from "../report/html/evidence_section.ts";
+import type { StrategySummaries } from "../report/html/words_section.ts";
 import { htmlReport } from "../report/html/html_report.ts";
 import { metricsText } from "../notify/metrics.ts";
 import type { RunReport } from "../core/report.ts";
@@ -46,6 +47,8 @@ export interface Publication {
   readonly previous?: RunReport;
   /** Signs the report. */
   readonly sign?: Sign;
+  /** What strategies do, asked for where a page is written. */
+  strategySummaries(): Promise<StrategySummaries>;
   /** Gives a final snapshot the digest of the report, and its signature if there is one. */
   attest(snapshot: string, digest: string, signature?: string): Promise<void>;
   /** Gets what could not be written or tagged. */
@@ -77,7 +80,12 @@ export async function publish(run: Publication): Promise<boolean> {
       "the report",
       settings.reportHtml,
       0o600,
-      () => htmlReport(report, { file: reportFile(settings.report, digest, signed), previous: run.previous }),
+      async () =>
+        htmlReport(report, {
+          file: reportFile(settings.report, digest, signed),
+          strategies: await run.strategySummaries(),
+          previous: run.previous,
+        }),
     ),
     report.dryRun ||
     await write(run, "the metrics", settings.metricsFile, 0o644, async (path) =>
@@ -97,7 +105,10 @@ export async function publish(run: Publication): Promise<boolean> {
 
 /** Sends every alert, side by side. Bounded; never rejects. */
 export async function alert(
-  { settings, report, programFailures, tasks, warn }: Omit<Publication, "attest" | "reportMissing">,
+  { settings, report, programFailures, tasks, warn }: Omit<
+    Publication,
+    "attest" | "reportMissing" | "strategySummaries"
+  >,
 ): Promise<void> {
   const { icinga, notify } = settings;
   const results = checkResults(report, tasks, programFailures);

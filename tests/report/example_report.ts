@@ -15,27 +15,51 @@ export const hostileNames = [
 const begin = Date.parse("2026-11-24T03:00:00Z");
 const minute = 60_000;
 
-function columns(): readonly ColumnReport[] {
-  const tables = ["emails", "subscribers", "subscriptions", "users", "content_changes", "messages"];
-  const names = ["id", "address", "subject", "body", "created_at", "updated_at", "signon_user_uid", "enabled"];
-  return [
-    ...tables.flatMap((table) =>
-      names.map((column, at): ColumnReport => ({
-        table,
-        column,
-        by: at % 4 === 0 ? "structural" : at % 4 === 1 ? "ruled" : "reviewed",
-        reason: at % 4 === 0
-          ? "a primary key that the server makes"
-          : at % 4 === 1
-          ? "email"
-          : "published content: everybody can read it on the site",
-        ...(at % 4 > 1 && { public: "published content: everybody can read it on the site" }),
-        ...(at % 4 === 1 && { decidedBy: "email-alert-api", source: "rules/email-alert-api.yaml" }),
-        ...(at % 4 > 1 && { decidedBy: "data protection team", source: "schema of 2026-10-02" }),
-      }))
-    ),
-    ...hostileNames.map((name): ColumnReport => ({ table: name, column: name, by: "reviewed", reason: name })),
-  ];
+/** What a column is, in short: a key, a timestamp, a truth value, or public; else the strategy of its rule. */
+type Kind = "key" | "time" | "truth" | "public" | "code" | "email" | "replacing" | "opaque" | "name";
+
+/** Every table of the scrubbed database, but those with names to break the page. */
+const schema: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  emails: {
+    id: "key",
+    address: "email",
+    subject: "replacing",
+    body: "replacing",
+    created_at: "time",
+    updated_at: "time",
+  },
+  subscribers: { id: "key", address: "email", created_at: "time", updated_at: "time", deactivated_at: "time" },
+  subscriptions: { id: "key", subscriber_id: "key", frequency: "code", created_at: "time" },
+  users: { id: "key", email: "email", name: "name", uid: "opaque", permissions: "code", created_at: "time" },
+  content_changes: { id: "key", title: "public", base_path: "public", description: "public", created_at: "time" },
+  messages: { id: "key", title: "public", body: "public", url: "public", omit_footer: "truth", created_at: "time" },
+};
+
+const published = "published content: everybody can read it on the site";
+const signed = { by: "reviewed", decidedBy: "data protection team", source: "schema of 2026-10-02" } as const;
+const accounts: Readonly<Partial<Record<Kind, Omit<ColumnReport, "table" | "column">>>> = {
+  key: { by: "structural", reason: "a primary key that the server makes" },
+  time: { by: "structural", reason: "a timestamp" },
+  truth: { by: "structural", reason: "a truth value" },
+  public: { ...signed, reason: published, public: published },
+  code: { ...signed, reason: "one of a few codes of the application" },
+};
+const ruleFile = { path: "rules/email-alert-api.yaml", sha256: "ef".repeat(32) };
+
+const columns: readonly ColumnReport[] = [
+  ...Object.entries(schema).flatMap(([table, names]) =>
+    Object.entries(names).map(([column, kind]): ColumnReport => ({
+      table,
+      column,
+      ...accounts[kind] ?? { by: "ruled", reason: kind, decidedBy: "email-alert-api", source: ruleFile.path },
+    }))
+  ),
+  ...hostileNames.map((name): ColumnReport => ({ table: name, column: name, by: "reviewed", reason: name })),
+  { table: hostileNames[0], column: hostileNames[2], by: "ruled", reason: hostileNames[3] },
+];
+
+function countOf(by: ColumnReport["by"], reason?: string): number {
+  return columns.filter((one) => one.by === by && (reason === undefined || one.reason === reason)).length;
 }
 
 function phases(offset: number, minutes: readonly (readonly [string, number])[]) {
@@ -75,6 +99,7 @@ export const exampleReport: RunReport = {
           database: "email-alert-api_production",
           fate: "scrubbed",
           scrubber: "email-alert-api",
+          rules: ruleFile,
           tables: [
             {
               table: "emails",
@@ -103,6 +128,18 @@ export const exampleReport: RunReport = {
               columns: { address: "email" },
             },
             {
+              table: "users",
+              shape: "update",
+              why: "few rows change in place",
+              rowsChanged: 1204,
+              rowsDeleted: 0,
+              rowsLeft: 1204,
+              started: inScrub,
+              seconds: 0.31,
+              bytes: 430_080,
+              columns: { email: "email", name: "name", uid: "opaque" },
+            },
+            {
               table: hostileNames[0],
               shape: "update",
               why: hostileNames[1],
@@ -114,31 +151,35 @@ export const exampleReport: RunReport = {
             },
           ],
           coverage: {
-            ruled: 12,
-            structural: 12,
-            computed: 0,
-            reviewed: 30,
+            ruled: countOf("ruled"),
+            structural: countOf("structural"),
+            computed: countOf("computed"),
+            reviewed: countOf("reviewed"),
             blanked: [],
             unaccounted: [],
             removed: ["materialised view public.busy_lists"],
-            reasons: { "published content: everybody can read it on the site": 24, [hostileNames[4]]: 6 },
+            reasons: Object.fromEntries(
+              columns.flatMap(({ by, reason }) => by === "reviewed" ? [[reason, countOf(by, reason)]] : []),
+            ),
             milliseconds: 184,
-            columns: columns(),
+            columns,
           },
+          after: [{ statement: "1: UPDATE users SET organisation_slug", rows: 1204 }],
+          restarted: ["public.emails_id_seq"],
           verified: { predicates: 14, foreignKeys: 11 },
           leakSearch: {
             mode: "sample",
             fingerprints: 8_123_456,
             alsoStay: 1204,
             kept: {
-              tables: 9,
-              columns: 31,
+              tables: 10,
+              columns: countOf("reviewed"),
               exempt: [{ column: "content_changes.base_path", fingerprints: 1203 }, {
                 column: hostileNames[0],
                 fingerprints: 1,
               }],
             },
-            tables: 11,
+            tables: 12,
             sampled: [{ table: "emails", rows: 1_004_915, fewerThanOneIn: 218_214 }],
             inFull: ["emails.subject", "emails.body"],
             goneSampled: ["emails"],
@@ -186,6 +227,8 @@ export const exampleReport: RunReport = {
       sharedWith: ["123456789012", "210987654321"],
       pruned: ["scrubbed-govuk-postgresql-primary-2026-11-18-03-44"],
       warnings: ['the rule for "subscriber_list_audits" matched no row of a large table'],
+      sideEffects: ["disabled 2 jobs of pg_cron", "disabled 1 subscription"],
+      accounts: ["removed the password of 3 roles"],
       residue: [
         { step: "write-ahead log", result: "overwritten with 80 MB" },
         { step: "server log", result: "not looked at: it is no part of the databases" },

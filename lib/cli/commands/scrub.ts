@@ -168,6 +168,7 @@ async function run(
     tasks,
     ...(sign && { sign }),
     previous,
+    strategySummaries,
     attest: async (snapshot, digest, signature) => {
       const { region } = settings;
       const tied = { snapshot, runId, digest, ...(signature !== undefined && { signature }) };
@@ -179,6 +180,12 @@ async function run(
   });
   await logging.close();
   return published ? status : status || exitStatuses.failed;
+}
+
+/** By name, in one sentence each. Loaded where a page is written: the run itself needs strategies in its workers alone. */
+async function strategySummaries(): Promise<ReadonlyMap<string, string>> {
+  const { strategies } = await import("../../scrub/rules/strategy/mod.ts");
+  return new Map([...strategies].map(([name, { description }]) => [name, description.summary]));
 }
 
 /** Signs with a key of KMS. Rejects with a ScrubError where AWS does not sign. */

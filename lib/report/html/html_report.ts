@@ -11,11 +11,14 @@ import { sourceCard, sourceSection } from "./source_section.ts";
 import { style } from "./style.ts";
 import { timeline } from "./timeline.ts";
 import { duration, when } from "./words.ts";
+import { type StrategySummaries, wordsSection } from "./words_section.ts";
 
 /** What the page shows besides the report. */
 export interface PageOptions {
   /** The JSON report's file, where there is one. */
   readonly file?: ReportFile;
+  /** What the strategies do. */
+  readonly strategies?: StrategySummaries;
   /** The report of an earlier run to compare with. */
   readonly previous?: RunReport;
 }
@@ -24,7 +27,7 @@ export interface PageOptions {
  * The whole page: verdicts first, then the way to the rest.
  * Nothing but this one style sheet and this one script works in it, whatever the report's names are.
  */
-export async function htmlReport(report: RunReport, { file, previous }: PageOptions = {}): Promise<string> {
+export async function htmlReport(report: RunReport, { file, strategies, previous }: PageOptions = {}): Promise<string> {
   const policy = [
     "default-src 'none'",
     `style-src ${await hashOf(style)}`,
@@ -66,6 +69,7 @@ export async function htmlReport(report: RunReport, { file, previous }: PageOpti
     ${sections}
     ${columnsSection(sources)}
     ${evidenceSection(report, file)}
+    ${wordsSection(sources, strategies)}
         </main>
         <footer>
           <p>This page holds names, counts and times, and no value of any database.</p>
@@ -84,6 +88,7 @@ function navigation({ sources }: RunReport, sections: readonly Markup[], compari
     ...sources.map(({ requested }, at) => [`source-${at}`, requested, sections[at]?.text !== ""] as const),
     ["columns", "Columns", hasColumns(sources)],
     ["evidence", "Evidence", true],
+    ["glossary", "Words", true],
   ];
   return markup`<ul class="links">${
     links.filter(([, , isThere]) => isThere).map(([id, name]) => markup`<li><a href="#${id}">${name}</a></li>`)

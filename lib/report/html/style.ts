@@ -46,7 +46,7 @@ button { font: inherit; cursor: pointer; }
 .copy { font-size: .75rem; color: var(--link); background: var(--ground); border: 1px solid var(--line); border-radius: .375rem; padding: 0 .5rem; flex: none; }
 .sort { font-weight: 600; color: inherit; background: none; border: 0; padding: 0; white-space: nowrap; }
 .sort::after { content: " \\2195"; opacity: .6; } [aria-sort=ascending] .sort::after { content: " \\2191"; opacity: 1; } [aria-sort=descending] .sort::after { content: " \\2193"; opacity: 1; }
-.fold > summary { list-style-position: outside; margin-left: 1rem; } .fold > summary h3 { display: inline-block; color: var(--text); margin: .25rem 0; }
+.fold > summary { list-style-position: outside; margin-left: 1rem; } .fold > summary h2 { display: inline-block; color: var(--text); margin: 0; } .fold > summary h3 { display: inline-block; color: var(--text); margin: .25rem 0; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; }
 .scroll:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .tall { max-height: 34rem; overflow-y: auto; }

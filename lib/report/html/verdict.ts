@@ -64,7 +64,7 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
     case "clean":
     case "kept, then failed":
       return markup`<p>${removed(source)} ${proven(source)}</p>
-${unchanged(source)}<p>${handedOver(source)}</p>`;
+${searched(source)}${unchanged(source)}<p>${handedOver(source)}</p>`;
     default:
       return outcome satisfies never;
   }
@@ -80,7 +80,7 @@ function verdictInPlace(source: SourceOutcome, { state, holds, lacks }: LiveRepo
         again, or drop it.</p>`;
     case "scrubbed":
       return markup`<p>${removed(source)} ${proven(source)}</p>
-${unchanged(source)}<p>It was scrubbed where it is. What holds:</p><ul>${
+${searched(source)}${unchanged(source)}<p>It was scrubbed where it is. What holds:</p><ul>${
         holds.map((sentence) => markup`<li>${sentence}</li>`)
       }</ul>
 <p>What does not, unlike for a snapshot:</p><ul>${lacks.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
@@ -130,7 +130,7 @@ function proven(source: SourceOutcome): string {
   const verified = databases.flatMap(({ verified }) => verified ?? []);
   const predicates = verified.reduce((total, one) => total + one.predicates, 0);
   const keys = verified.reduce((total, one) => total + one.foreignKeys, 0);
-  return `Afterwards, on ${placeOfProof(source)}: ${conditionsText(predicates, keys)}. ${searched(databases)}`;
+  return `Afterwards, on ${placeOfProof(source)}: ${conditionsText(predicates, keys)}.`;
 }
 
 /** What verification found. */
@@ -148,10 +148,10 @@ export function placeOfProof({ live, phases }: SourceOutcome): string {
   return `the temporary instance, before the snapshot${again ? ", and again on the snapshot, restored" : ""}`;
 }
 
-function searched(databases: SourceOutcome["databases"]): string {
+function searched({ databases }: SourceOutcome): Markup {
   const searches = databases.flatMap(({ fate, leakSearch }) => fate === "scrubbed" && leakSearch ? [leakSearch] : []);
-  if (searches.length === 0) return "";
-  if (searches.some(({ mode }) => mode === "off")) return "Nothing was searched for removed values.";
+  if (searches.length === 0) return markup``;
+  if (searches.some(({ mode }) => mode === "off")) return markup`<p>Nothing was searched for removed values.</p>`;
   const tokens = Math.max(...searches.map(({ fingerprints }) => fingerprints));
   const columns = searches.reduce((total, { kept }) => total + (kept?.columns ?? 0), 0);
   const sampled = searches.reduce((total, { sampled }) => total + sampled.length, 0);
@@ -163,7 +163,7 @@ function searched(databases: SourceOutcome["databases"]): string {
     ...(single > 0 ? [`in full in ${counted(single, "changed column")} that no condition describes`] : []),
     ...(sampled > 0 ? [`by a sample in ${counted(sampled, "big table")}`] : []),
   ];
-  return [
+  const sentences = [
     `${
       counted(tokens, "removed address", "removed addresses")
     } and tokens were looked for: before the change in full in ${counted(columns, "kept column")}, and afterwards ${
@@ -173,7 +173,8 @@ function searched(databases: SourceOutcome["databases"]): string {
       ? [`${number(leftOut)} more were not looked for, because public columns or kept keys hold them as well.`]
       : []),
     "Names, postal addresses, dates, phone numbers and short words are not searched for.",
-  ].join(" ");
+  ];
+  return markup`<p>${sentences.join(" ")}</p>`;
 }
 
 function handedOver({ snapshot = "", sharedWith, exports = [] }: SourceOutcome): Markup {
