@@ -43,6 +43,8 @@ const tables = [
   // Its indexes' order is another one than its rows'.
   "CREATE TABLE contacts (id int PRIMARY KEY, name varchar(80), town varchar(80), KEY by_name (name), KEY by_town (town))",
   "CREATE TABLE visits (name varchar(200) PRIMARY KEY, note varchar(200)) ENGINE=InnoDB",
+  // Two values of one row spell the mark side by side, and one of them moves.
+  "CREATE TABLE moved (id int PRIMARY KEY, owner varchar(80), v varchar(80))",
   "CREATE TABLE terms (id int PRIMARY KEY, word varchar(500))",
   "CREATE TABLE visitors (id int PRIMARY KEY, note varchar(500), KEY by_note (note))",
   "CREATE TABLE isam_visitors (id int PRIMARY KEY, note varchar(500), KEY by_note (note(100))) ENGINE=MyISAM",
@@ -78,6 +80,8 @@ const text = `CONCAT('${mark} number ', n, ' ', REPEAT('and so on ', 20), '${mar
 const numbers = `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${rows})`;
 const fill = [
   `INSERT INTO people (name, note, body) ${numbers} SELECT CONCAT('${mark}', n), ${text}, REPEAT(${text}, 40) FROM numbers`,
+  `INSERT INTO moved ${numbers} SELECT n, IF(n = 150, 'owner zmark', CONCAT('owner ', n)), IF(n = 150, 'zmark value', CONCAT('value ', n))
+    FROM numbers`,
   `INSERT INTO few ${numbers} SELECT n, IF(n MOD 50 = 0, ${text}, 'open') FROM numbers`,
   `INSERT INTO going ${numbers} SELECT n, n, ${text} FROM numbers`,
   ...["triggered", "old_isam", "shared", "words", "isam_words", "visitors", "isam_visitors"].map((table) =>
@@ -222,10 +226,17 @@ async function changes(session: Session, schema: Schema): Promise<readonly Table
     ...mysql.fillScratch(gone, trusted("SELECT id FROM going")),
   ];
   for (const step of fill) await session.run(step);
+  const moved = tableOf(schema, "moved");
+  const v = findColumn(moved, "v");
+  if (!v) throw new TypeError("the table moved has no column v");
+  const shuffled = mysql.scratch("app", "shuffled", moved);
+  const shuffle = { table: moved, column: v, among: trusted("TRUE"), order: trusted("SHA2(id, 256)") };
+  for (const step of mysql.fillShuffled(shuffled, shuffle)) await session.run(step);
   const note = findColumn(few, "note");
   return [
     ...everyRow,
     { table: few, columns: note ? [{ column: note, newValue: trusted("'new'"), onlyKeys: only }] : [] },
+    { table: moved, columns: [{ column: v, newValue: mysql.shuffledOf(shuffled), shuffled: true }] },
     { table: going, columns: [], deletedKeys: gone },
     { table: tableOf(schema, "dropped"), columns: [] },
     ...["words", "isam_words"].map((name) => ({ table: tableOf(schema, name), columns: [], mayHoldOldRows: true })),
