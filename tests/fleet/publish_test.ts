@@ -1,0 +1,70 @@
+/** The page that a run writes names the run's own JSON report. @module */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Publication, publish } from "../../lib/fleet/publish.ts";
+import type { Settings } from "../../lib/core/settings.ts";
+import { exampleReport } from "../report/example_report.ts";
+
+const settings: Settings = {
+  sources: [],
+  shareWith: [],
+  snapshotRetention: 1,
+  unknownDatabases: "refuse",
+  keepDatabases: [],
+  dropDatabases: [],
+  onDrift: "refuse",
+  reviewed: {},
+  workspace: {},
+  logLevel: "INFO",
+  logFormat: "text",
+  timeout: 1,
+  snapshotTimeout: 1,
+  pollInterval: 1,
+  tlsCa: "",
+  dryRun: false,
+};
+
+/** The page that this publication writes, and the SHA-256 of the report beside it. */
+async function published(change: Partial<Publication>): Promise<{ readonly page: string; readonly sha256: string }> {
+  const folder = await Deno.makeTempDir({ prefix: "publish-" });
+  try {
+    const paths = { report: `${folder}/run.json`, reportHtml: `${folder}/run.html` };
+    await publish({
+      settings: { ...settings, ...paths },
+      report: exampleReport,
+      programFailures: [],
+      tasks: [],
+      strategySummaries: () => Promise.resolve(new Map([["email", "An address of the same shape."]])),
+      attest: () => Promise.resolve(),
+      reportMissing: () => {},
+      warn: () => {},
+      ...change,
+    });
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(paths.report));
+    return { page: await Deno.readTextFile(paths.reportHtml), sha256: new Uint8Array(digest).toHex() };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+for (
+  const [what, change, sentence] of [
+    ["a signed report", { sign: () => Promise.resolve(new Uint8Array(64)) }, "It is signed:"],
+    ["an unsigned report", {}, "It is not signed: --public-key"],
+    ["a report whose key does not sign", { sign: () => Promise.reject(new Error("no")) }, "its key did not sign"],
+  ] as const
+) {
+  Deno.test(`the page of ${what} says so`, async () => {
+    assertStringIncludes((await published(change)).page, sentence);
+  });
+}
+
+Deno.test("the page has its JSON report's name without folders, and the SHA-256 of the file", async () => {
+  const { page, sha256 } = await published({});
+  assertStringIncludes(page, "The JSON report is <code>run.json</code>");
+  assertEquals(page.split(sha256).length - 1, 1);
+});
+
+Deno.test("the page explains the strategies that the report names", async () => {
+  assertStringIncludes((await published({})).page, "An address of the same shape.");
+});
