@@ -1,15 +1,24 @@
 /// <reference lib="deno.worker" />
-/** Entry of a worker: loads drivers, the AWS client and scrubbers, which main never does. @module */
+/**
+ * Entry of a worker: loads drivers, the AWS client and scrubbers, which main never does. What a run in RDS does not need is loaded
+ * only where it is asked for: every source has a worker, and so a copy of it all.
+ *
+ * @module
+ */
 
 import { scrubbers } from "../../scrubbers/mod.ts";
-import { runWorkerRequest } from "../pipeline/worker_requests.ts";
-import { runLive } from "../pipeline/run_live.ts";
 import { cleanWorkspace, runSource } from "../pipeline/run_source.ts";
 import { serve } from "./serve.ts";
 
 serve(self, {
-  runSource: ({ live, ...run }, signal) =>
-    live ? runLive({ ...run, live, scrubbers }, signal) : runSource({ ...run, scrubbers }, signal),
+  async runSource({ live, ...run }, signal) {
+    if (!live) return await runSource({ ...run, scrubbers }, signal);
+    const { runLive } = await import("../pipeline/run_live.ts");
+    await runLive({ ...run, live, scrubbers }, signal);
+  },
   cleanWorkspace,
-  runWorkerRequest: (request, log, signal) => runWorkerRequest(request, scrubbers, log, signal),
+  async runWorkerRequest(request, log, signal) {
+    const { runWorkerRequest } = await import("../pipeline/worker_requests.ts");
+    return await runWorkerRequest(request, scrubbers, log, signal);
+  },
 });

@@ -35,6 +35,12 @@ for (
   });
 }
 
+Deno.test("a run's worker loads neither YAML nor what databases by URL need", async () => {
+  const loaded = [...await loadedBy("lib/fleet/worker.ts")];
+  assert(loaded.includes("lib/pipeline/run_source.ts"), "the search finds nothing");
+  assertEquals(loaded.filter((one) => /^yaml|scrub\/import|pipeline\/(?:\w+_live|live_\w+)/.test(one)), []);
+});
+
 Deno.test("the search finds what a rule file's reader loads", async () => {
   const loaded = await loadedBy("lib/scrub/rule_files/parse.ts");
   assert(loaded.has("yaml") && loaded.has("valibot") && loaded.has("lib/scrub/rules/strategy/mod.ts"));

@@ -110,5 +110,6 @@ testWith(namespaces, "in a bare, read-only root with nothing but loopback: the w
   assertEquals(outcome.workspaces, []);
   assertEquals(Object.values(outcome.shares), [[receiver], [receiver]]);
   assertEquals(outcome.stderr.includes("NotCapable"), false);
-  assert(outcome.memory > 0 && outcome.memory < 170, `${outcome.memory} MB: 130 for one source, 40 for another`);
+  // A third more than before rule files, subsets and twenty strategies: each source's worker holds the planner of its own.
+  assert(outcome.memory > 0 && outcome.memory < 205, `${outcome.memory} MB: 150 for one source, 55 for another`);
 });
