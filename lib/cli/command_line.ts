@@ -144,10 +144,15 @@ function commandCalled(words: readonly string[]): CommandRow | undefined {
   const typed = words.join(" ");
   const row = commandOf(words);
   if (row?.words === typed || typed === "scrub") return row;
+  const longer = names.filter((name) => name.startsWith(`${typed} `));
   const meant = closestName(typed, names);
   throw usageError(
     `Cannot help with ${quoted(typed)}: there is no such command`,
-    meant ? `Did you mean ${meant}?` : "datascrubber help lists all commands.",
+    longer.length > 0
+      ? `Name one of ${longer.join(", ")}.`
+      : meant
+      ? `Did you mean ${meant}?`
+      : "datascrubber help lists all commands.",
   );
 }
 

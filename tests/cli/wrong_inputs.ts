@@ -39,6 +39,11 @@ const commandsAndWords: readonly WrongInput[] = [
   { args: "scrubbers orders", says: 'Cannot describe "orders"', advises: "Name one of email-alert-api" },
   { args: "scrubbers --format github", says: '"github" is not one of table, json', advises: "Choose one of" },
   { args: "strategies emial", says: 'Cannot describe "emial"', advises: "Did you mean email?" },
+  {
+    args: "help rules",
+    says: 'Cannot help with "rules": there is no such command',
+    advises: "Name one of rules check, rules schema.",
+  },
   { args: "strategies magic", says: 'Cannot describe "magic"', advises: "Name one of blank, " },
   { args: "strategies email lorem", says: '"lorem": unknown', advises: "--help" },
   { args: "help reviw", says: 'Cannot help with "reviw"', advises: "Did you mean review?" },
