@@ -111,5 +111,8 @@ testWith(namespaces, "in a bare, read-only root with nothing but loopback: the w
   assertEquals(Object.values(outcome.shares), [[receiver], [receiver]]);
   assertEquals(outcome.stderr.includes("NotCapable"), false);
   // A third more than before rule files, subsets and twenty strategies: each source's worker holds the planner of its own.
-  assert(outcome.memory > 0 && outcome.memory < 205, `${outcome.memory} MB: 150 for one source, 55 for another`);
+  assert(
+    outcome.memory > 0 && outcome.memory < 220,
+    `${outcome.memory} MB: 150 for one source, 45 for another, and room`,
+  );
 });
