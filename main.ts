@@ -97,11 +97,9 @@ async function explain(error: unknown, args: readonly string[]): Promise<number>
   const { failureOf } = await import("./lib/fleet/failure.ts");
   const { failureLines } = await import("./lib/report/display/run_summary.ts");
   const failure = failureOf(error);
-  if (wantsJson(args)) {
-    printError((await import("./lib/report/log/log_format.ts")).failureJson(failure));
-    return failureStatus(failure);
-  }
-  const text = `${failureLines(failure).join("\n")}\n`;
+  const text = wantsJson(args)
+    ? (await import("./lib/report/log/log_format.ts")).failureJson(failure)
+    : `${failureLines(failure).join("\n")}\n`;
   printError(await stderrIsJournal() ? (await import("./lib/report/log/log_format.ts")).journalLines(text, 40) : text);
   return failureStatus(failure);
 }

@@ -125,7 +125,7 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
   return outcome;
 }
 
-/** Nobody knows how far it was; scratch, or its mark, says so in the database. */
+/** How far the worker was is not known; scratch, or its mark, is in the database. */
 function lostInPlace({ value }: SourceRequest, why: string): Failure {
   return failure(
     "leftovers",

@@ -77,7 +77,11 @@ async function run(
   if (live && live.request.target.password !== "") redactor.add(live.request.target.password);
 
   const { live: animated, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
-  const display = createDisplay(animated, settings, previous ?? await earlierReport(settings.report));
+  const display = createDisplay(
+    animated,
+    { ...settings, inPlace: live !== undefined },
+    previous ?? await earlierReport(settings.report),
+  );
   const logging = setupLogging({
     ...(settings.logMode !== undefined && { mode: settings.logMode }),
     level: settings.logLevel,
@@ -90,9 +94,11 @@ async function run(
     redactor,
   });
   const log = loggerFor();
-  /** Failures of main itself on standard error, on which nothing but JSON goes where that was asked for. */
+  /** Whether standard error is the log in JSON, on which nothing else goes. Syslog is another place, and sends later. */
+  const isJsonOnly = () => settings.logFormat === "json" && logging.mode === "console";
+  /** Tells of failures of main itself on standard error. */
   function complain(failure: Failure): void {
-    if (settings.logFormat === "json") logFailure(log, failure);
+    if (isJsonOnly()) logFailure(log, failure);
     else printError(`${failureLines(failure).join("\n")}\n`);
   }
   const watcher = logEvents(loggerFor, display);
@@ -107,7 +113,7 @@ async function run(
   }, (name) => {
     display.close();
     const leftovers = live ? describeInPlace(liveName(live.request.target)) : describeLeftovers(watcher.liveWorkspaces);
-    if (settings.logFormat === "json") log.critical(leftovers);
+    if (isJsonOnly()) log.critical(leftovers);
     else printError(leftovers);
     alertAtOnce(settings, tasks, failureOf(new ScrubError("interrupted", `Cannot go on: stopped by ${name}`, "")));
     Deno.exit(exitStatuses[name]); // at once: the operator does not want to wait
@@ -134,9 +140,10 @@ async function run(
   display.close();
   const unusable = outcomes.find(({ failure }) => failure?.kind === "usage")?.failure;
   if (unusable && !begun.happened) {
-    if (settings.logFormat === "json") complain(unusable);
+    const isTold = isJsonOnly();
+    if (isTold) complain(unusable);
     await logging.close();
-    if (settings.logFormat === "json") return failureStatus(unusable);
+    if (isTold) return failureStatus(unusable);
     throw new ScrubError(unusable.code, unusable.message, unusable.hint);
   }
 
@@ -154,7 +161,7 @@ async function run(
   else {
     const plans = report.sources.flatMap(({ plan = [] }) => plan);
     // In JSON the log has them.
-    if (settings.logFormat === "text") { for (const { failure } of report.sources) if (failure) complain(failure); }
+    if (!isJsonOnly()) { for (const { failure } of report.sources) if (failure) complain(failure); }
     print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
   }
   for (const failure of own) complain(failure);
@@ -175,7 +182,7 @@ async function run(
       const request = { type: "attest", ...tied, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
-    reportMissing: (message) => settings.logFormat === "json" ? log.error(message) : printError(`${message}\n`),
+    reportMissing: (message) => isJsonOnly() ? log.error(message) : printError(`${message}\n`),
     warn: (message) => log.warn(message),
   });
   await logging.close();
@@ -236,7 +243,7 @@ async function tasksOf({ sources, ruleFiles = [] }: Scrub["settings"]): Promise<
 /** Lines in JSON would be garbled by lines that are redrawn between them. */
 function createDisplay(
   animated: boolean,
-  settings: Scrub["settings"],
+  settings: Scrub["settings"] & { readonly inPlace: boolean },
   earlier: RunReport | undefined,
 ): ProgressDisplay {
   const now = () => performance.now();

@@ -50,14 +50,23 @@ const mostUnknown = 0.95;
 /** How far the real times of earlier phases may move the expected times of later ones. */
 const scales = { least: 0.001, most: 20 } as const;
 
+/** The phases of a scrub in place, which has no workspace. */
+const inPlacePhases: readonly Phase[] = ["discover", "plan", "scrub", "verify", "purge"];
+
 /** The phases of a run with these settings, with times from an earlier report of the source that did the same, if there is one. */
 export function estimatePhases(
-  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export">,
+  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export"> & { readonly inPlace?: boolean },
   earlier?: RunReport["sources"][number],
 ): readonly PhaseEstimate[] {
   const last = settings.dryRun ? "resolve" : settings.planOnly ? "plan" : "prune";
   const wanted = phases.options.slice(0, phases.options.indexOf(last) + 1).filter((phase) =>
-    phase === "export" ? settings.s3Export !== undefined : phase === "prove" ? settings.prove === true : true
+    settings.inPlace
+      ? inPlacePhases.includes(phase)
+      : phase === "export"
+      ? settings.s3Export !== undefined
+      : phase === "prove"
+      ? settings.prove === true
+      : true
   );
   const usable = earlier?.failure === undefined ? earlier?.phases ?? [] : [];
   return wanted.map((phase) => {

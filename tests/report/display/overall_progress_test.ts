@@ -19,6 +19,7 @@ for (
       },
       expected: "resolve restore discover plan scrub verify export purge snapshot prove share prune",
     },
+    { what: "a scrub in place", more: { inPlace: true }, expected: "discover plan scrub verify purge" },
     { what: "a plan", more: { planOnly: true }, expected: "resolve restore discover plan" },
     { what: "a dry run", more: { dryRun: true }, expected: "resolve" },
   ]

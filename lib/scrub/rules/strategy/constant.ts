@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
-import { json, refuseLength, refuseUnique, removedUnlessEqual, type Strategy } from "./strategy.ts";
+import { anyJson, refuseLength, refuseUnique, removedUnlessEqual, type Strategy } from "./strategy.ts";
 
 /** One value for every row that has one. */
 export const constant: Strategy = {
@@ -12,7 +12,7 @@ export const constant: Strategy = {
     summary: "One value for every row that has one; NULL stays NULL.",
     example: { rule: { constant: "removed" }, before: "Ada Lovelace", after: "removed" },
   },
-  parameter: v.pipe(json, v.description("The value, of the column's type.")),
+  parameter: v.pipe(anyJson, v.description("The value, of the column's type.")),
   refuse: (place, parameter) =>
     refuseUnique(place) ?? refuseType(place.column, parameter) ??
       (typeof parameter === "string" ? refuseLength(place, [...parameter].length) : undefined),

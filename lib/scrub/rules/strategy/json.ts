@@ -7,7 +7,7 @@ import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 import { parsePath, type Step } from "./json_path.ts";
 import {
-  json as anyJson,
+  anyJson,
   orEmpty,
   parameterProblem,
   type Place,

@@ -67,8 +67,8 @@ export interface Strategy {
 }
 
 /** Any JSON value. */
-export const json: v.GenericSchema<Json> = v.lazy(() =>
-  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)])
+export const anyJson: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(anyJson), v.record(v.string(), anyJson)])
 );
 
 /** A parameter of text that is not blank; `problem` is the end of a sentence about one that is. */
