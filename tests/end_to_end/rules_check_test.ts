@@ -2,29 +2,11 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runProgram } from "../fleet/program.ts";
-import * as servers from "../servers.ts";
+import { ordersStage } from "./orders_stage.ts";
 
-const postgresql = await servers.postgresql({ applications: ["application"] });
-const mysql = await servers.mysql();
-const folder = await Deno.makeTempDir();
-Deno.test.afterAll(async () => {
-  await postgresql.stop("now");
-  await mysql.stop("now");
-  await Deno.remove(folder, { recursive: true });
-});
-
-const table = "CREATE TABLE customers (id integer PRIMARY KEY, email varchar(80), pin varchar(9))";
-await postgresql.run("CREATE DATABASE orders_test OWNER application");
-await postgresql.run(`SET ROLE application; ${table}`, "orders_test");
-await postgresql.run("CREATE ROLE developer LOGIN PASSWORD 'laptop'; GRANT application TO developer");
-await mysql.run("CREATE DATABASE orders_test");
-await mysql.run(table, "orders_test");
-await mysql.run("CREATE USER developer IDENTIFIED BY 'laptop'; GRANT ALL ON orders_test.* TO developer");
-
-const urls = {
-  postgresql: `postgresql://developer:laptop@localhost:${postgresql.port}/orders_test`,
-  mysql: `mysql://developer:laptop@127.0.0.1:${mysql.port}/orders_test`,
-} as const;
+const { urls, folder } = await ordersStage(
+  "CREATE TABLE customers (id integer PRIMARY KEY, email varchar(80), pin varchar(9))",
+);
 
 const fits = "selections: { old: { of: customers, where: \"email LIKE '%@x.example'\" } }\n" +
   "tables: { customers: { email: { email: {}, except: old } } }\n";
