@@ -48,22 +48,28 @@ CREATE TABLE sessions (id ${key}, session_token varchar(64) NOT NULL UNIQUE, cus
   FOREIGN KEY (customer_id) REFERENCES customers (id));`;
 }
 
-/** Parts of every personal value: none may be found afterwards, whatever its case. */
+/**
+ * All or part of every personal value: none may be found afterwards, whatever its case. Long enough that random pseudonyms do not
+ * contain one by chance: three letters did.
+ */
 export const planted: readonly string[] = [
   "zmark",
-  "7946 0",
-  "7700 900",
-  "AB12345",
-  "943 476 5",
-  "WEST 1234",
-  "4111 1111 1111",
-  "20-11-",
-  "55779",
-  "81.2.69",
-  "GB99 9",
-  "00:1B:44",
-  "CDE",
-  "ZQ1",
+  "00:1B:44:11:3A",
+  ...[1, 2, 3].flatMap((n) => [
+    `7946 000${n}`,
+    `7700 90000${n}`,
+    `AB12345${n}C`,
+    `943 476 591${n}`,
+    `GB82 WEST 1234 5698 7654 3${n}`,
+    `4111 1111 1111 111${n}`,
+    `20-11-0${n}`,
+    `5577900${n}`,
+    `81.2.69.${n}`,
+    `GB99 999 ${n}`,
+    `AB1${n} CDE`,
+    `ZQ1 ${n}AB`,
+    `ZQ1 ${n}CD`,
+  ]),
 ];
 
 /** The rows: texts with a mark, numbers in their shapes. */
