@@ -177,6 +177,28 @@ export const residueReport = object("one thing outside tables", {
 /** One thing that purge did, or that it knows to remain outside tables. */
 export type ResidueReport = Data<typeof residueReport>;
 
+const accountId = /^[0-9]{12}$/;
+
+/** Where in AWS a run worked, and as whom. */
+export const awsReport = object("where in AWS the run worked, and as whom, as STS says", {
+  region: text("AWS region"),
+  account: maybe(textLike("id of the account whose credentials the run had", accountId)),
+  caller: maybe(text("ARN of the identity whose credentials the run had")),
+  unknown: maybe(text("why account and caller are not known")),
+});
+
+/** Where in AWS a run worked, and as whom. */
+export type AwsReport = Data<typeof awsReport>;
+
+/** How a snapshot is encrypted. */
+export const encryptionReport = object("how a snapshot is encrypted, as RDS says", {
+  encrypted: flag("whether it is"),
+  kmsKey: maybe(text("ARN of the KMS key that it is encrypted with")),
+});
+
+/** How a snapshot is encrypted. */
+export type EncryptionReport = Data<typeof encryptionReport>;
+
 /** One scrubbed database that was dumped to S3 after verification. */
 export const exportReport = object("one dump in S3", {
   database: text("name of the database"),
@@ -184,6 +206,12 @@ export const exportReport = object("one dump in S3", {
   bytes: count("size of the compressed dump"),
   sha256: textLike("SHA-256 of the compressed dump, in hexadecimal", /^[0-9a-f]{64}$/),
   seconds: count("how long it took"),
+  bucketOwner: maybe(
+    textLike(
+      "id of the account that owns the bucket; other: another one than the run's, as S3 says; absent: not known",
+      /^([0-9]{12}|other)$/,
+    ),
+  ),
 });
 
 /** One scrubbed database that was dumped to S3 after verification. */
@@ -228,13 +256,21 @@ const sourceEntries = {
     snapshot: text("its identifier"),
     asOf: moment("time of its data"),
     ageSeconds: maybe(count("how old its data was when the run began")),
+    encryption: maybe(encryptionReport),
   })),
   databases: list("every database that was found", databaseReport),
   phases: list("what was done when", phaseReport),
   orphans: maybe(list("workspaces of dead runs that were deleted first", text("DBInstanceIdentifier"))),
   exports: maybe(list("dumps in S3", exportReport)),
   snapshot: maybe(text("identifier of the final snapshot")),
-  sharedWith: list("accounts that may restore it", textLike("account id", /^[0-9]{12}$/)),
+  snapshotEncryption: maybe(encryptionReport),
+  sharedWith: list("accounts that may restore it", textLike("account id", accountId)),
+  sharedEarlier: maybe(
+    list(
+      "final snapshots of earlier runs, which these had not come to share, that this run shared with the same accounts",
+      text("identifier"),
+    ),
+  ),
   pruned: list("old snapshots that were deleted", text("identifier")),
   warnings: list("what the operator should look at", text("warning")),
   sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),
@@ -245,8 +281,8 @@ const sourceEntries = {
   wouldDo: maybe(list("what a run would do", text("sentence"))),
 };
 
-/** One source of a run. */
-export const sourceReport = object("one source", sourceEntries);
+/** One source of a run, as its worker tells of it: `aws` is the same for all, and goes into the run's report. */
+export const sourceReport = object("one source", { ...sourceEntries, aws: maybe(awsReport) });
 
 /** One source of a run. */
 export type SourceReport = Data<typeof sourceReport>;
@@ -268,6 +304,7 @@ export const runReport = object(
     ended: moment("end of the run"),
     exitStatus: count("the program's exit status, but for what fails after this report was written"),
     dryRun: flag("whether nothing was to be changed"),
+    aws: maybe(awsReport),
     sources: list("every source, in the order of the command line", sourceOutcome),
   },
 );

@@ -115,5 +115,6 @@ async function exportDatabase(
     bytes,
     sha256: hash.digest("hex"),
     seconds: (performance.now() - started) / 1000,
+    ...(stored.bucketOwner !== undefined && { bucketOwner: stored.bucketOwner }),
   };
 }

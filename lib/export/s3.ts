@@ -5,6 +5,7 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   S3Client,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { ScrubError } from "../core/errors.ts";
@@ -35,12 +36,22 @@ export interface S3Options {
   readonly maxAttempts?: number;
   /** Bytes of a part. S3 takes 10,000 of them. Default 32 MiB. */
   readonly partSize?: number;
+  /** The account of the credentials, where it is known: S3 is asked whether the bucket is its own. */
+  readonly account?: string;
+}
+
+/** An object that was uploaded. */
+export interface UploadedObject {
+  /** The size that S3 reports. */
+  readonly bytes: number;
+  /** The account that owns the bucket; `other`: not the given one; absent: not known. */
+  readonly bucketOwner?: string;
 }
 
 const MIB = 1024 * 1024;
 
 /**
- * Uploads a stream as one object and gives the size that S3 reports. On any failure, also of the stream, there is no object and
+ * Uploads a stream as one object, and gives what S3 reports of it. On any failure, also of the stream, there is no object and
  * there are no parts.
  *
  * @throws {ScrubError} `leftovers` if parts may be left in S3, else `export`, or the stream's own ScrubError.
@@ -49,7 +60,7 @@ export async function uploadObject(
   upload: ObjectUpload,
   options: S3Options,
   signal: AbortSignal,
-): Promise<{ readonly bytes: number }> {
+): Promise<UploadedObject> {
   signal.throwIfAborted();
   const { bucket, key, encryption } = upload;
   const place = `s3://${bucket}/${key}`;
@@ -73,7 +84,8 @@ export async function uploadObject(
     }).done();
     if (watch.doubtful()) await abortUnknown(client.s3, bucket, key);
     const head = await client.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-    return { bytes: head.ContentLength ?? 0 };
+    const bucketOwner = await bucketOwnerOf(client.s3, { Bucket: bucket, Key: key }, options.account, signal);
+    return { bytes: head.ContentLength ?? 0, ...(bucketOwner !== undefined && { bucketOwner }) };
   } catch (error) {
     watch.end();
     const uploadId = watch.open();
@@ -81,6 +93,27 @@ export async function uploadObject(
     if (watch.doubtful()) await abortUnknown(client.s3, bucket, key);
     signal.throwIfAborted();
     throw explain(watch.first() ?? error, place);
+  }
+}
+
+/**
+ * Who owns the bucket of an object that may be read: S3 names no owner by account, but refuses a call that expects a wrong one.
+ * Asks for no more rights than the upload. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+ */
+async function bucketOwnerOf(
+  s3: S3Client,
+  object: { readonly Bucket: string; readonly Key: string },
+  account: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (account === undefined) return undefined;
+  try {
+    await s3.send(new HeadObjectCommand({ ...object, ExpectedBucketOwner: account }), { abortSignal: signal });
+    return account;
+  } catch (error) {
+    signal.throwIfAborted();
+    // The same call without this condition was answered.
+    return statusOf(error) === 403 ? "other" : undefined;
   }
 }
 
@@ -188,6 +221,10 @@ async function abortUnknown(s3: S3Client, bucket: string, key: string): Promise<
 
 function uploadIdOf(output: object): string | undefined {
   return "UploadId" in output && typeof output.UploadId === "string" ? output.UploadId : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
 function explain(error: unknown, place: string): unknown {

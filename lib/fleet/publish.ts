@@ -24,10 +24,15 @@ import type { Outcome } from "./fleet.ts";
 /** The report of a run, besides its outcomes. */
 export type RunFacts = Pick<RunReport, "program" | "runId" | "started" | "ended" | "exitStatus" | "dryRun">;
 
-/** The report of a run. */
+/** The report of a run. All sources have the same region and credentials: the first that knows more than the region tells. */
 export function runReport(facts: RunFacts, outcomes: readonly Outcome[]): RunReport {
-  const sources = outcomes.map(({ report, failure }) => ({ ...report, ...(failure !== undefined && { failure }) }));
-  return { version: 1, ...facts, sources };
+  const told = outcomes.flatMap(({ report }) => report.aws ?? []);
+  const aws = told.find(({ account }) => account !== undefined) ?? told[0];
+  const sources = outcomes.map(({ report: { aws: _, ...report }, failure }) => ({
+    ...report,
+    ...(failure !== undefined && { failure }),
+  }));
+  return { version: 1, ...facts, ...(aws && { aws }), sources };
 }
 
 /** The report as JSON, as it is in its file. */

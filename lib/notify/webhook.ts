@@ -92,7 +92,7 @@ async function attempt(
 
 function sourceText({ requested, failure, snapshot, sharedWith }: SourceOutcome, dryRun: boolean): string {
   if (failure) return `${requested}: ${failureLines(failure).map((line) => line.trim()).join(" ")}`;
-  if (dryRun) return `${requested}: could be scrubbed`;
+  if (dryRun) return `${requested}: no obstacle found`;
   const shared = sharedWith.length === 0 ? "" : `, shared with ${sharedWith.join(", ")}`;
   return `${requested}: snapshot ${snapshot}${shared}`;
 }

@@ -150,7 +150,11 @@ async function exportProven(
   if (!settings.s3Export) return;
   phase("export");
   const { exportDatabases } = await import("../export/export.ts"); // the S3 client takes memory
-  const s3 = settings.region === undefined ? {} : { region: settings.region };
+  const { account } = report.report.aws ?? {};
+  const s3 = {
+    ...(settings.region !== undefined && { region: settings.region }),
+    ...(account !== undefined && { account }),
+  };
   const databases = proof.databases.map(({ database }) => database);
   const work = { engine: engine.name, target, databases, settings: settings.s3Export, s3, log };
   report.set({ exports: await exportDatabases(work, signal) });

@@ -4,9 +4,11 @@ import type { Log } from "../core/log.ts";
 import type { Settings, SourceRequest } from "../core/settings.ts";
 import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
+import { encryptionOf } from "../rds/api/records.ts";
 import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
+import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
@@ -34,6 +36,7 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   // Before the first word of the run: nothing can begin without them.
   await requireAccess(rds, signal);
   run.phase("resolve");
+  report.set({ aws: await readIdentity({ ...run.aws, ...regionOf(settings), log: run.log }, rds, signal) });
   const source = await resolve(rds, run, signal);
   await run.claim(source.name, workspaceName(source));
   if (settings.dryRun) {
@@ -65,8 +68,9 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
     signal,
   );
   const { id: restored, takenAt } = source.snapshot;
+  const encryption = encryptionOf(source.snapshot);
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
-  report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds } });
+  report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds, encryption } });
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
@@ -122,13 +126,14 @@ async function share(
   { settings, timeouts, log, report }: SourceRun,
   signal: AbortSignal,
 ): Promise<void> {
-  report.set({ snapshot: snapshot.id });
+  report.set({ snapshot: snapshot.id, snapshotEncryption: snapshot.encryption });
   const { shareWith } = settings;
   const readBack = readBackOf({ ...settings, ...timeouts });
   await shareSnapshot(rds, snapshot, shareWith, readBack, signal);
   report.set({ sharedWith: shareWith });
-  for (const earlier of await shareEarlier(rds, { source, newest: snapshot.id }, shareWith, readBack, signal)) {
+  for await (const earlier of shareEarlier(rds, { source, newest: snapshot.id }, shareWith, readBack, signal)) {
     log.info(`shared "${earlier}" of an earlier run that finished without sharing it`);
+    report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], earlier] });
   }
 }
 

@@ -104,6 +104,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     environment: {
       AWS_ENDPOINT_URL_RDS: endpoint.url,
       AWS_ENDPOINT_URL_KMS: endpoint.url,
+      AWS_ENDPOINT_URL_STS: endpoint.url,
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_REGION: region,

@@ -20,6 +20,8 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
     context: { ...ownTags(rds, resource), ...context },
   });
   switch (action) {
+    case "GetCallerIdentity":
+      return [];
     case "DescribeEvents":
     case "DescribeAccountAttributes":
       return [permission(action, "*")];

@@ -35,6 +35,9 @@ await rds.addProduction({
   },
 });
 
+const folder = await Deno.makeTempDir();
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+const reportFile = `${folder}/report.json`;
 const source = ["--postgresql-instances", instances.postgresql];
 
 Deno.test("a failing statement fails its source on both engines, quotes no value, and stops no other source", async () => {
@@ -105,9 +108,12 @@ for (const { what, fault, args = [], why, stays } of failing) {
   Deno.test(`${what}: status 1`, async () => {
     const before = await leftIn(rds);
     rds.faults.add(fault);
-    const { code, stdout, stderr } = await runProgram(rds, [...source, ...args]);
+    const { code, stdout, stderr } = await runProgram(rds, [...source, ...args, "--report", reportFile]);
     assertEquals(code, 1, stderr);
     assertMatch(stdout, why);
+    const { sources: [{ sharedEarlier }] } = JSON.parse(await Deno.readTextFile(reportFile));
+    const waiting = before.made.filter((name) => !(name in before.shares));
+    assertEquals(sharedEarlier, stays === "shared" ? waiting : undefined);
     const after = await leftIn(rds);
     const fresh = after.made.filter((name) => !before.made.includes(name));
     assertEquals(fresh.length, stays ? 1 : 0);

@@ -2,9 +2,11 @@
 
 import { generateKeyPairSync } from "node:crypto";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { ExportReport } from "../../lib/core/report.ts";
+import { keys } from "../../scripts/local_rds/kms.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { type StandIn, standIn } from "../notify/stand_in.ts";
-import { type LocalS3, startLocalS3 } from "../export/local_s3.ts";
+import { bucketOwner, type LocalS3, startLocalS3 } from "../export/local_s3.ts";
 import { MARK, MARK_UUID } from "../fixtures/mark.ts";
 import { runProgram, startProgram } from "../fleet/program.ts";
 import { findChromium, openPage } from "../report/browser.ts";
@@ -89,6 +91,15 @@ Deno.test(`a run tells everybody who wants to know, and no value of a row${hasPg
     assertEquals(faultsOf(JSON.parse(stdout), JSON.parse(json)), []);
   });
 
+  await t.step("the report says in which account, as whom, and under which keys", () => {
+    const { aws, sources: [{ restored, snapshotEncryption, exports = [] }] } = JSON.parse(json);
+    const caller = `arn:aws:sts::${rds.account}:assumed-role/datascrubber/nightly`;
+    assertEquals(aws, { region: rds.region, account: rds.account, caller });
+    const encryption = { encrypted: true, kmsKey: `arn:aws:kms:${rds.region}:${rds.account}:key/${keys.customer}` };
+    assertEquals([restored.encryption, snapshotEncryption], [encryption, encryption]);
+    assertEquals(exports.map(({ bucketOwner }: ExportReport) => bucketOwner), hasPgDump ? [bucketOwner] : []);
+  });
+
   await t.step("nothing that is written or sent holds a mark of the data", async () => {
     const everything = {
       ...{ json, html, metrics, ...result, code: "" },
@@ -136,6 +147,15 @@ Deno.test(`a run tells everybody who wants to know, and no value of a row${hasPg
       assertEquals(JSON.parse(json).sources[0].exports[0].object, `s3://dumps/${names[0]}`);
     });
   }
+
+  await t.step("an account that was changed in the report no longer belongs to the snapshot", async () => {
+    await Deno.writeTextFile(
+      `${there.folder}/moved.json`,
+      json.replace(`"account": "${rds.account}"`, '"account": "999988887777"'),
+    );
+    const moved = await runProgram(["verify-report", `${there.folder}/moved.json`, snapshot], rds.environment);
+    assertEquals([moved.code, moved.stdout.includes("does not belong")], [3, true], moved.stderr);
+  });
 
   await t.step("the snapshot and its report belong together, and another report does not", async () => {
     const check = (file: string) => runProgram(["verify-report", file, snapshot], rds.environment);

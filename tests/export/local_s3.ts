@@ -29,6 +29,9 @@ interface MultipartUpload {
   readonly parts: Map<number, Part>;
 }
 
+/** The account that owns the bucket. */
+export const bucketOwner = "111122223333";
+
 /** Starts one with a bucket. With policies it refuses what they do not grant. */
 export function startLocalS3(bucket = "dumps", policies?: readonly Policy[]): LocalS3 {
   return new LocalS3(bucket, policies);
@@ -96,6 +99,8 @@ export class LocalS3 implements AsyncDisposable {
     this.#waiting.get(call)?.resolve();
     if (!/^AWS4-HMAC-SHA256 /.test(request.headers.get("authorization") ?? "")) return error(403, "AccessDenied");
     if (bucket !== this.#bucket) return error(404, "NoSuchBucket");
+    const expected = request.headers.get("x-amz-expected-bucket-owner");
+    if (expected !== null && expected !== bucketOwner) return error(403, "AccessDenied");
     const upload = this.uploads.get(url.searchParams.get("uploadId") ?? "");
     if (!this.#allows(call, { bucket, key, headers: upload?.headers ?? request.headers })) {
       return error(403, "AccessDenied");

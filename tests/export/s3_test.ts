@@ -59,6 +59,20 @@ for (const length of [0, 1, 100_000, 5 * MIB, 12 * MIB + 7]) {
 }
 
 for (
+  const [what, more, bucketOwner] of [
+    ["the run's own account is named", { account: "111122223333" }, { bucketOwner: "111122223333" }],
+    ["another account than the run's is called other", { account: "999988887777" }, { bucketOwner: "other" }],
+    ["no account is guessed where the run's is not known", {}, {}],
+  ] as const
+) {
+  test(`of a bucket's owner, ${what}`, async () => {
+    await using _s3 = start();
+    const uploaded = await uploadObject(object(bytes(10).stream), { ...options, ...more }, never);
+    assertEquals(uploaded, { bytes: 10, ...bucketOwner });
+  });
+}
+
+for (
   const [encryption, algorithm, key] of [
     [{ algorithm: "AES256" }, "AES256", null],
     [{ algorithm: "aws:kms", kmsKey: "alias/dumps" }, "aws:kms", "alias/dumps"],

@@ -1,7 +1,7 @@
 /** The page that a run writes names the run's own JSON report. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Publication, publish } from "../../lib/fleet/publish.ts";
+import { type Publication, publish, runReport } from "../../lib/fleet/publish.ts";
 import type { Settings } from "../../lib/core/settings.ts";
 import { exampleReport } from "../report/example_report.ts";
 
@@ -68,3 +68,31 @@ Deno.test("the page has its JSON report's name without folders, and the SHA-256 
 Deno.test("the page explains the strategies that the report names", async () => {
   assertStringIncludes((await published({})).page, "An address of the same shape.");
 });
+
+const request = { engine: "mysql", kind: "instance", value: "blog" } as const;
+const facts = { program: "p", runId: "r", started: "s", ended: "e", exitStatus: 0, dryRun: false };
+const source = {
+  engine: "mysql",
+  requested: "blog",
+  databases: [],
+  phases: [],
+  sharedWith: [],
+  pruned: [],
+  warnings: [],
+} as const;
+const known = { region: "eu-west-1", account: "111122223333", caller: "arn:aws:sts::111122223333:assumed-role/r/s" };
+const unknown = { region: "eu-west-1", unknown: "STS did not answer" };
+
+for (
+  const [what, told, aws] of [
+    ["every source knows", [known, known], known],
+    ["only the second source knows", [unknown, known], known],
+    ["no source knows who called", [unknown], unknown],
+    ["no source is in AWS", [undefined], undefined],
+  ] as const
+) {
+  Deno.test(`the run's account stands once in the report, where ${what}`, () => {
+    const report = runReport(facts, told.map((aws) => ({ request, report: { ...source, ...(aws && { aws }) } })));
+    assertEquals([report.aws, report.sources], [aws, told.map(() => source)]);
+  });
+}

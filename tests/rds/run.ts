@@ -30,7 +30,7 @@ export async function run(
     return await workspace.finalise(proofFor(workspace.resourceId), signal);
   })();
   await shareSnapshot(lab.rds, snapshot, [friend], readBack, signal);
-  await shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], readBack, signal);
+  await Array.fromAsync(shareEarlier(lab.rds, { source, newest: snapshot.id }, [friend], readBack, signal));
   await Array.fromAsync(pruneSnapshots(lab.rds, { source, keep: 5, newest: snapshot.id }, signal));
   return snapshot;
 }

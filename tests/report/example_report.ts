@@ -12,6 +12,7 @@ export const hostileNames = [
   "&lt;b&gt;",
 ] as const;
 
+const keys = "arn:aws:kms:eu-west-1:111122223333:key";
 const begin = Date.parse("2026-11-24T03:00:00Z");
 const minute = 60_000;
 
@@ -83,6 +84,11 @@ export const exampleReport: RunReport = {
   ended: new Date(begin + 71 * minute).toISOString(),
   exitStatus: 1,
   dryRun: false,
+  aws: {
+    region: "eu-west-1",
+    account: "111122223333",
+    caller: "arn:aws:sts::111122223333:assumed-role/datascrubber/i-0123456789abcdef0",
+  },
   sources: [
     {
       engine: "postgresql",
@@ -93,6 +99,7 @@ export const exampleReport: RunReport = {
         snapshot: "rds:govuk-postgresql-primary-2026-11-24-02-10",
         asOf: "2026-11-24T02:10:31.000Z",
         ageSeconds: 2969,
+        encryption: { encrypted: true, kmsKey: `${keys}/8d1f6c1e-2a7b-4c0d-9a55-2f1f0c1b7a10` },
       },
       databases: [
         {
@@ -222,9 +229,12 @@ export const exampleReport: RunReport = {
         bytes: 9_800_112_233,
         sha256: "ab".repeat(32),
         seconds: 301.5,
+        bucketOwner: "111122223333",
       }],
       snapshot: "scrubbed-govuk-postgresql-primary-2026-11-24-03-48",
+      snapshotEncryption: { encrypted: true, kmsKey: `${keys}/5b0e4f0a-64a3-4f0c-8c2e-7d9a1e6f3b21` },
       sharedWith: ["123456789012", "210987654321"],
+      sharedEarlier: ["scrubbed-govuk-postgresql-primary-2026-11-23-03-51"],
       pruned: ["scrubbed-govuk-postgresql-primary-2026-11-18-03-44"],
       warnings: ['the rule for "subscriber_list_audits" matched no row of a large table'],
       sideEffects: ["disabled 2 jobs of pg_cron", "disabled 1 subscription"],
@@ -243,6 +253,7 @@ export const exampleReport: RunReport = {
         snapshot: "rds:govuk-mysql-primary-2026-11-24-02-31",
         asOf: "2026-11-24T02:31:02.000Z",
         ageSeconds: 1738,
+        encryption: { encrypted: false },
       },
       databases: [{ database: "whitehall_production", fate: "scrubbed", scrubber: "whitehall", tables: [] }],
       phases: phases(1000, [["resolve", 0.1], ["restore", 27], ["discover", 0.1], ["plan", 2]]),

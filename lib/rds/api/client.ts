@@ -21,6 +21,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
 import type { KMSClientConfig } from "@aws-sdk/client-kms";
+import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type {
   $Command,
   RDSClientConfig,
@@ -100,7 +101,7 @@ export function createRds(options: RdsOptions): Rds {
 /** The configuration of an SDK client: endpoint, attempts and timeouts. */
 export function clientConfig(
   { region, maxAttempts = 8, requestTimeout = 30_000, endpoint }: Omit<RdsOptions, "log">,
-): RDSClientConfig & KMSClientConfig {
+): RDSClientConfig & KMSClientConfig & STSClientConfig {
   return {
     region,
     maxAttempts,
@@ -116,6 +117,24 @@ export function clientConfig(
       credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
     }),
   };
+}
+
+/**
+ * Sends a call of another service.
+ *
+ * @throws {RdsError} if it fails; the signal's reason once it is aborted.
+ */
+export async function callAws<T>(
+  action: string,
+  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await send({ abortSignal: signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toRdsError(action, error);
+  }
 }
 
 /**

@@ -2,8 +2,8 @@
 
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { ScrubError } from "../../core/errors.ts";
-import { clientConfig, type RdsOptions } from "./client.ts";
-import { toRdsError, unexpectedAnswer } from "./errors.ts";
+import { callAws, clientConfig, type RdsOptions } from "./client.ts";
+import { unexpectedAnswer } from "./errors.ts";
 
 /** What is known of a key. */
 export interface Key {
@@ -34,7 +34,7 @@ export class Kms implements Disposable {
   async key(id: string, signal: AbortSignal): Promise<Key> {
     const action = "kms:DescribeKey";
     const command = new DescribeKeyCommand({ KeyId: id });
-    const { KeyMetadata: key } = await call(action, (options) => this.#aws.send(command, options), signal);
+    const { KeyMetadata: key } = await callAws(action, (options) => this.#aws.send(command, options), signal);
     if (!key?.Arn || !key.KeyManager) throw unexpectedAnswer(action, "complete KeyMetadata");
     const signs = key.KeyUsage === "SIGN_VERIFY" && key.KeySpec === "ECC_NIST_EDWARDS25519";
     return { arn: key.Arn, awsManaged: key.KeyManager === "AWS", enabled: key.KeyState === "Enabled", signs };
@@ -44,7 +44,7 @@ export class Kms implements Disposable {
   async policy(arn: string, signal: AbortSignal): Promise<string> {
     const action = "kms:GetKeyPolicy";
     const command = new GetKeyPolicyCommand({ KeyId: arn, PolicyName: "default" });
-    const { Policy } = await call(action, (options) => this.#aws.send(command, options), signal);
+    const { Policy } = await callAws(action, (options) => this.#aws.send(command, options), signal);
     if (!Policy) throw unexpectedAnswer(action, "Policy");
     return Policy;
   }
@@ -69,7 +69,7 @@ export class Kms implements Disposable {
       MessageType: "RAW",
       SigningAlgorithm: "ED25519_SHA_512",
     });
-    const { Signature } = await call(action, (options) => this.#aws.send(command, options), signal);
+    const { Signature } = await callAws(action, (options) => this.#aws.send(command, options), signal);
     if (!Signature) throw unexpectedAnswer(action, "Signature");
     return Signature;
   }
@@ -77,18 +77,5 @@ export class Kms implements Disposable {
   /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#aws.destroy();
-  }
-}
-
-async function call<T>(
-  action: string,
-  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
-  try {
-    return await send({ abortSignal: signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw toRdsError(action, error);
   }
 }

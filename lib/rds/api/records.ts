@@ -1,6 +1,7 @@
 /** Instances and snapshots, read from AWS's records and checked. @module */
 
 import type { DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
+import type { EncryptionReport } from "../../core/report.ts";
 import { unexpectedAnswer } from "./errors.ts";
 
 /** AWS's unit of storage, in bytes. */
@@ -118,6 +119,11 @@ export function readInstance(action: string, record: DBInstance | undefined): In
     storageShare: shareOf(record.StorageOperationPercentProgress),
     tags: readTags(record.TagList),
   };
+}
+
+/** How a snapshot is encrypted, for the report. */
+export function encryptionOf({ encrypted, kmsKeyId }: Pick<Snapshot, "encrypted" | "kmsKeyId">): EncryptionReport {
+  return { encrypted, ...(encrypted && kmsKeyId !== undefined && { kmsKey: kmsKeyId }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Shares finished snapshots, and prunes old ones. @module */
 
 import { ScrubError } from "../../core/errors.ts";
+import type { EncryptionReport } from "../../core/report.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
 import { isSnapshotName, type Named, sharing, tag, TOOL, workspaceName } from "../api/names.ts";
@@ -14,6 +15,7 @@ export { snapshotName } from "../api/names.ts";
 export interface FinalSnapshot {
   readonly id: string;
   readonly arn: string;
+  readonly encryption: EncryptionReport;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface FinalSnapshot {
  */
 export async function shareSnapshot(
   rds: Rds,
-  snapshot: FinalSnapshot,
+  snapshot: Pick<FinalSnapshot, "id" | "arn">,
   accounts: readonly string[],
   readBack: ReadBack,
   signal: AbortSignal,
@@ -34,24 +36,26 @@ export async function shareSnapshot(
 }
 
 /**
- * Shares the snapshots that earlier runs finished but did not share, and gives their names.
+ * Shares the snapshots that earlier runs finished but did not share, and gives the name of each as soon as it is shared.
  *
  * @throws {ScrubError} `share`, as {@linkcode shareSnapshot}.
  */
-export async function shareEarlier(
+export async function* shareEarlier(
   rds: Rds,
   { source, newest }: Pick<Pruning, "source" | "newest">,
   accounts: readonly string[],
   readBack: ReadBack,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (accounts.length === 0) return [];
+): AsyncGenerator<string, void> {
+  if (accounts.length === 0) return;
   const waiting = (await list(rds, source, signal)).filter((snapshot) =>
     isOurs(snapshot, source) && isFinished(snapshot) && snapshot.id !== newest &&
     snapshot.tags.get(tag.share) === sharing.wanted
   );
-  for (const snapshot of waiting) await share(rds, snapshot, { accounts, how: "at least", readBack }, signal);
-  return waiting.map(({ id }) => id);
+  for (const snapshot of waiting) {
+    await share(rds, snapshot, { accounts, how: "at least", readBack }, signal);
+    yield snapshot.id;
+  }
 }
 
 interface Sharing {
@@ -62,7 +66,7 @@ interface Sharing {
 
 async function share(
   rds: Rds,
-  { id }: FinalSnapshot,
+  { id }: Pick<FinalSnapshot, "id">,
   { accounts, how, readBack }: Sharing,
   signal: AbortSignal,
 ): Promise<void> {

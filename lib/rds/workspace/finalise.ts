@@ -4,7 +4,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Proof } from "../../scrub/verify/verify.ts";
 import { isRdsError } from "../api/errors.ts";
 import { sharing, snapshotName, tag, TOOL } from "../api/names.ts";
-import type { Snapshot } from "../api/records.ts";
+import { encryptionOf, type Snapshot } from "../api/records.ts";
 import { classifySnapshot, GONE } from "../api/status_classes.ts";
 import { MINUTE, pause, type Reading, waitFor } from "../api/wait.ts";
 import { untilGone } from "../ownership/dead_runs.ts";
@@ -39,7 +39,7 @@ export async function finalise(
   lease.instanceGone();
   await verify?.(snapshot, signal);
   await markProven(workspace, proof, snapshot, signal);
-  return { id, arn: snapshot.arn };
+  return { id, arn: snapshot.arn, encryption: encryptionOf(snapshot) };
 }
 
 /** Requests the deletion with a final snapshot under the first free name, and gives the name. */

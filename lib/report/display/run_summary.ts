@@ -33,11 +33,15 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
   }
   const snapshot = source.snapshot === undefined ? "no snapshot" : `snapshot ${visible(source.snapshot)}`;
   const shared = source.sharedWith.length === 0 ? "" : `, shared with ${source.sharedWith.map(visible).join(", ")}`;
+  const { sharedEarlier = [] } = source;
+  const earlier = sharedEarlier.length === 0
+    ? ""
+    : `, as ${sharedEarlier.length === 1 ? "is" : "are"} ${sharedEarlier.map(visible).join(", ")} of earlier runs`;
   const pruned = source.pruned.length === 0 ? "" : `, ${count(source.pruned.length, "old snapshot")} deleted`;
   if (source.live) {
     return [`  ${name}: ${source.live.state}, where it is${searched(source)}`, ...warnings];
   }
-  const end = dryRun ? "could be scrubbed" : `${snapshot}${shared}${pruned}${searched(source)}`;
+  const end = dryRun ? "no obstacle found" : `${snapshot}${shared}${earlier}${pruned}${searched(source)}`;
   return [`  ${name}: ${end}`, ...wouldDo, ...warnings];
 }
 

@@ -1,9 +1,9 @@
 /** The report as one page that needs nothing else and asks nobody for anything. @module */
 
-import type { RunReport } from "../../core/report.ts";
+import type { AwsReport, RunReport } from "../../core/report.ts";
 import { columnsSearch, columnsSection, hasColumns } from "./columns_section.ts";
 import { comparisonSection } from "./comparison.ts";
-import { copyable } from "./elements.ts";
+import { breakable, copyable } from "./elements.ts";
 import { evidenceSection, type ReportFile } from "./evidence_section.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 import { script } from "./script.ts";
@@ -58,6 +58,7 @@ export async function htmlReport(report: RunReport, { file, strategies, previous
     )
   }</p>
           <p class="quiet">Run ${copyable(report.runId)}</p>
+          ${report.aws && awsLine(report.aws)}
         </header>
         <main>
     <div class="cards">
@@ -93,6 +94,15 @@ function navigation({ sources }: RunReport, sections: readonly Markup[], compari
   return markup`<ul class="links">${
     links.filter(([, , isThere]) => isThere).map(([id, name]) => markup`<li><a href="#${id}">${name}</a></li>`)
   }</ul>`;
+}
+
+/** In which account the run worked, and as whom. */
+function awsLine({ region, account, caller, unknown }: AwsReport): Markup {
+  if (account === undefined || caller === undefined) {
+    const why = unknown === undefined ? "" : `: ${unknown}`;
+    return markup`<p class="quiet">AWS region ${region}; the account and the caller are not known${why}</p>`;
+  }
+  return markup`<p class="quiet">AWS account ${account}, region ${region}, as <code>${breakable(caller)}</code></p>`;
 }
 
 function title({ sources, runId }: RunReport): string {

@@ -1,7 +1,7 @@
 /** What the report says of one source. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { ResidueReport, SourceOutcome } from "../../core/report.ts";
+import type { EncryptionReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
 import { databaseSection, fateText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
@@ -30,7 +30,9 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
           breakable(restored.snapshot)
         }</code>`,
     )
-  }${pair("Databases", databasesText(source, progressOf(source, dryRun)))}${
+  }${pair("Source encrypted with", restored?.encryption && encryptionText(restored.encryption))}${
+    pair("Databases", databasesText(source, progressOf(source, dryRun)))
+  }${
     tables.length > 0 && progressOf(source, dryRun) === "finished"
       ? pair(
         "Rows",
@@ -38,15 +40,10 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
       )
       : undefined
   }${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
-    pair("Shared with", source.sharedWith.join(", "))
-  }${
-    pair(
-      "Pruned",
-      source.pruned.length > 0
-        ? markup`${source.pruned.map((id) => markup`<div><code>${breakable(id)}</code></div>`)}`
-        : undefined,
-    )
-  }${pair("Orphans deleted", source.orphans?.join(", "))}
+    pair("Snapshot encrypted with", source.snapshotEncryption && encryptionText(source.snapshotEncryption))
+  }${pair("Shared with", source.sharedWith.join(", "))}${
+    pair("Earlier snapshots shared too", identifiers(source.sharedEarlier ?? []))
+  }${pair("Pruned", identifiers(source.pruned))}${pair("Orphans deleted", source.orphans?.join(", "))}
 </dl>
 ${
     source.warnings.length > 0
@@ -96,7 +93,7 @@ function outcomeBadge(outcome: Outcome, { databases }: SourceOutcome): Markup {
   }
   const words: Readonly<Record<Outcome, readonly ["good" | "bad", string]>> = {
     "clean": ["good", "clean"],
-    "dry run": ["good", "could be scrubbed"],
+    "dry run": ["good", "no obstacle found"],
     "planned": ["good", "planned"],
     "refused": ["bad", "refused"],
     "failed": ["bad", "failed"],
@@ -105,6 +102,16 @@ function outcomeBadge(outcome: Outcome, { databases }: SourceOutcome): Markup {
   };
   const [kind, said] = words[outcome];
   return markup`<span class="badge ${kind}">${said}</span>`;
+}
+
+/** One a line. */
+function identifiers(ids: readonly string[]): Markup | undefined {
+  return ids.length === 0 ? undefined : markup`${ids.map((id) => markup`<div><code>${breakable(id)}</code></div>`)}`;
+}
+
+function encryptionText({ encrypted, kmsKey }: EncryptionReport): string | Markup {
+  if (!encrypted) return "nothing: it is not encrypted";
+  return kmsKey === undefined ? "a key that RDS does not name" : markup`<code>${breakable(kmsKey)}</code>`;
 }
 
 function age(seconds: number | undefined): string {
@@ -135,10 +142,23 @@ function exportsTable({ exports = [], requested }: SourceOutcome): Markup {
   const rows = exports.map((one) =>
     markup`<tr><td class="name">${breakable(one.database)}</td><td class="name">${copyable(one.object)}</td>${
       numberCell(one.bytes, sizeText)
-    }${numberCell(one.seconds, duration)}<td class="name">${copyable(one.sha256)}</td></tr>\n`
+    }${numberCell(one.seconds, duration)}<td>${bucketOwnerText(one.bucketOwner)}</td><td class="name">${
+      copyable(one.sha256)
+    }</td></tr>\n`
   );
-  const headings = ["Database", "Object", ["Size", "number"], ["Took", "number"], "SHA-256"] as const;
+  const headings = [
+    "Database",
+    "Object",
+    ["Size", "number"],
+    ["Took", "number"],
+    "Bucket's account",
+    "SHA-256",
+  ] as const;
   return markup`<h3>Dumps in S3</h3>${dataTable(`Dumps of ${requested} in S3`, headings, rows)}`;
+}
+
+function bucketOwnerText(owner: string | undefined): string {
+  return owner === "other" ? "another one than the run's" : owner ?? "not known";
 }
 
 function residueTable(residue: readonly ResidueReport[], requested: string): Markup {

@@ -1,7 +1,7 @@
 /** The verdict on a source, in sentences that an auditor understands. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { LeakSearchReport, LiveReport, SourceOutcome } from "../../core/report.ts";
+import type { ExportReport, LeakSearchReport, LiveReport, SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
 import { breakable } from "./elements.ts";
 import { counted, listed, number } from "./words.ts";
@@ -45,7 +45,7 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
   if (source.live) return verdictInPlace(source, source.live);
   switch (outcome) {
     case "dry run":
-      return markup`<p>Nothing was changed: this was a dry run.</p>`;
+      return markup`<p>Dry run: nothing was changed; no obstacle was found. No database was looked into.</p>`;
     case "planned":
       return markup`<p>Nothing was changed: only the plan was asked for.</p>`;
     case "refused":
@@ -53,9 +53,15 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
         return markup`<p><strong>The databases were changed, but not proven clean.</strong> The workspace was deleted; there is no
           snapshot.</p>`;
       }
-      return markup`<p><strong>Nothing was scrubbed, and there is no snapshot.</strong> The run was refused: something was not
-        accounted for, not allowed, or not proven.</p>`;
+      return markup`<p><strong>Refused before the scrub: no data was changed, and no snapshot was made.</strong> ${
+        undone(source)
+      }</p>`;
     case "failed":
+      if (progressOf(source, dryRun) === "unchanged") {
+        return markup`<p><strong>There is no snapshot.</strong> The run failed before the scrub: no data was changed. ${
+          undone(source)
+        }</p>`;
+      }
       return markup`<p><strong>There is no snapshot.</strong> The run failed, and what it had changed was deleted with its
         workspace.</p>`;
     case "left over":
@@ -68,6 +74,13 @@ ${searched(source)}${unchanged(source)}<p>${handedOver(source)}</p>`;
     default:
       return outcome satisfies never;
   }
+}
+
+/** What became of the copy of a source whose scrub did not begin. */
+function undone({ phases }: SourceOutcome): string {
+  return phases.some(({ phase }) => phase === "restore")
+    ? "What had been restored was deleted with its workspace."
+    : "Nothing was restored.";
 }
 
 /** On a database by URL, which has no snapshot and stays where it is. */
@@ -177,14 +190,32 @@ function searched({ databases }: SourceOutcome): Markup {
   return markup`<p>${sentences.join(" ")}</p>`;
 }
 
-function handedOver({ snapshot = "", sharedWith, exports = [] }: SourceOutcome): Markup {
+function handedOver({ snapshot = "", sharedWith, sharedEarlier = [], exports = [] }: SourceOutcome): Markup {
+  const earlier = sharedEarlier.length === 0
+    ? ""
+    : ` So ${
+      sharedEarlier.length === 1 ? "is one snapshot" : `are ${number(sharedEarlier.length)} snapshots`
+    } of earlier runs, which had verified but not shared ${sharedEarlier.length === 1 ? "it" : "them"}: ${
+      listed(sharedEarlier)
+    }.`;
   const shared = sharedWith.length === 0
     ? "It is shared with no other account."
-    : `It is shared with ${listed(sharedWith)}.`;
+    : `It is shared with ${listed(sharedWith)}.${earlier}`;
   const dumps = exports.length === 0
     ? ""
-    : ` ${counted(exports.length, "dump")} of it ${exports.length === 1 ? "is" : "are"} in S3.`;
+    : ` ${counted(exports.length, "dump")} of it ${exports.length === 1 ? "is" : "are"} in S3, ${
+      bucketOwners(exports)
+    }.`;
   return markup`The result is snapshot <code>${breakable(snapshot)}</code>. ${shared}${dumps}`;
+}
+
+/** Who else can read the dumps is up to whoever owns the bucket. */
+function bucketOwners(exports: readonly ExportReport[]): string {
+  const owners = new Set(exports.map(({ bucketOwner }) => bucketOwner));
+  if (owners.size !== 1) return "in buckets of the accounts below";
+  const [owner] = owners;
+  if (owner === undefined) return "in a bucket whose account is not known";
+  return owner === "other" ? "in a bucket of another account than the run's" : `in a bucket of account ${owner}`;
 }
 
 function sum(tables: SourceOutcome["databases"][number]["tables"], of: "rowsChanged" | "rowsDeleted"): number {

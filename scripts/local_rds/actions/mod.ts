@@ -1,5 +1,6 @@
-/** All actions that the local RDS knows, by their names in the API. @module */
+/** All actions that the local RDS knows, by their names in the APIs of RDS and STS. @module */
 import type { Action } from "./action.ts";
+import { describeCaller } from "./caller.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./events.ts";
 import { describeInstances } from "./describe_instances.ts";
@@ -27,4 +28,5 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["ListTagsForResource", listTags],
   ["DescribeEvents", describeEvents],
   ["DescribeAccountAttributes", describeQuotas],
+  ["GetCallerIdentity", describeCaller],
 ]);

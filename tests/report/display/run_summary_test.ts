@@ -135,7 +135,13 @@ for (
       name: "a dry run",
       given: report([{ wouldDo: ["restore rds:blog-1"] }], true),
       text:
-        "1 of 1 source done (dry run, nothing was changed)\n  blog (mysql): could be scrubbed\n    restore rds:blog-1\n",
+        "1 of 1 source done (dry run, nothing was changed)\n  blog (mysql): no obstacle found\n    restore rds:blog-1\n",
+    },
+    {
+      name: "snapshots of earlier runs that were shared, too",
+      given: report([{ snapshot: "s2", sharedWith: ["123456789012"], sharedEarlier: ["s1"] }]),
+      text:
+        "1 of 1 source done (run r1)\n  blog (mysql): snapshot s2, shared with 123456789012, as is s1 of earlier runs\n",
     },
     {
       name: "names that try to steer the terminal",

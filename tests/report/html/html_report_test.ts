@@ -168,7 +168,7 @@ Deno.test("a refused source's page says that nothing was scrubbed, nowhere that 
     /<style>.*<\/style>|<[^>]*>/gs,
     "",
   );
-  assertStringIncludes(text, "Nothing was scrubbed, and there is no snapshot.");
+  assertStringIncludes(text, "Refused before the scrub: no data was changed, and no snapshot was made.");
   assertEquals(text.match(/(?<!not |was )\bscrubbed\b/g), null);
 });
 

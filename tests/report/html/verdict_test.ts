@@ -20,8 +20,11 @@ for (const code of ["verification", "residue", "echo", "coverage"] as const sati
 
   Deno.test(`a source refused with ${code} before its scrub was not changed`, async () => {
     const text = await textOf([{ ...refused, failure: failure(code, "m", "h") }]);
-    assertStringIncludes(text, "Nothing was scrubbed, and there is no snapshot.");
-    assertEquals(text.includes("were changed"), false);
+    assertStringIncludes(
+      text,
+      "Refused before the scrub: no data was changed, and no snapshot was made. What had been restored was deleted with its workspace.",
+    );
+    assertEquals([text.includes("were changed"), text.includes("not proven")], [false, false]);
   });
 }
 
