@@ -33,7 +33,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of a folder, from the top down: a room imports from those below it, and files of the folder itself from all. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": ["commands", "help", "settings", "parse", "options"],
-  "lib/rds": ["workspace", "snapshot", "ownership", "source", "api"],
+  "lib/rds": ["workspace", "snapshot", "ownership", "source", "states", "api"],
   "lib/scrub": [
     "verify",
     "execute",

@@ -9,8 +9,8 @@ export const overviewItem = object("one instance or snapshot", {
   kind: word("what it is", ["instance", "snapshot"]),
   id: text("its identifier"),
   state: word(
-    "running: a living run's; orphaned: a dead run's, and maybe unscrubbed; leaving: being deleted; foreign: named as ours, but " +
-      "without our tags; scrubbed: a finished snapshot; broken: one that RDS could not make",
+    "running: a living run's; orphaned: a dead run's, and maybe unscrubbed; leaving: being deleted; foreign: named or " +
+      "tagged as ours, but tags and name do not agree; scrubbed: a verified snapshot, or one of the first program; broken: one that RDS could not make",
     ["running", "orphaned", "leaving", "foreign", "scrubbed", "broken"],
   ),
   status: text("RDS's own word"),

@@ -17,7 +17,7 @@ export interface SweepOptions {
 }
 
 /**
- * Deletes every dead run's workspaces and unfinished snapshots, or only lists them. Does not touch what belongs to a run that is
+ * Deletes every dead run's workspaces, and their snapshots without proof, or only lists them. Does not touch what belongs to a run that is
  * alive, or not provably to this program. Gives a sentence for each, and a failure for each that AWS did not delete.
  *
  * @throws {RdsError} if the instances or snapshots cannot be listed.
@@ -37,7 +37,7 @@ export async function sweep(
   for (let first = true;; first = false) {
     const found = (await findLeftovers(rds, signal, run)).filter(({ name }) => !known.has(name));
     // What is not deleted is listed once.
-    const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "dead");
+    const fresh = first || run !== undefined ? found : found.filter(({ state }) => state === "abandoned");
     for (const { name } of found) known.add(name);
     // In parallel: one that cannot be deleted yet must not hold up the others.
     const outcomes = dryRun
@@ -65,7 +65,7 @@ async function clear(
   signal: AbortSignal,
 ): Promise<string | Failure> {
   try {
-    if (leftover.state === "dead") {
+    if (leftover.state === "abandoned") {
       await deleteLeftover(rds, leftover, pace, signal);
       return `deleted ${named(leftover)}`;
     }
@@ -82,9 +82,9 @@ async function clear(
 
 function describe(leftover: Leftover): string {
   switch (leftover.state) {
-    case "dead":
+    case "abandoned":
       return `would delete ${named(leftover)}`;
-    case "alive":
+    case "in progress":
       return `leaves ${named(leftover)}: the run is alive`;
     case "deleting":
       return `leaves ${named(leftover)}: AWS is deleting it`;
@@ -94,6 +94,6 @@ function describe(leftover: Leftover): string {
 }
 
 function named({ kind, name, source, runId }: Leftover): string {
-  const of = source === undefined ? "" : ` of "${source}"`;
-  return `${kind} "${name}"${of}${runId === undefined ? "" : `, run ${runId}`}`;
+  const of = source === "" ? "" : ` of "${source}"`;
+  return `${kind} "${name}"${of}${runId === "" ? "" : `, run ${runId}`}`;
 }

@@ -68,7 +68,7 @@ function advice(items: readonly OverviewItem[]): readonly string[] {
       ? ["", "ORPHANED: left by a dead run, maybe unscrubbed. The source's next run deletes it."]
       : []),
     ...(has("foreign")
-      ? ["", "NOT OURS: named like a workspace, but without datascrubber's tags. Find out whose it is."]
+      ? ["", "NOT OURS: named or tagged like datascrubber's, but its tags and name do not agree. Find out whose it is."]
       : []),
   ];
 }

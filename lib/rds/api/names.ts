@@ -60,6 +60,11 @@ export function workspaceName(source: Named): string {
   return `scrubber-${source.rdsEngine}-${hash}`;
 }
 
+/** The names that workspaces of a source have, by engine: for what no engine is known of. */
+export function workspaceNames(name: string): readonly string[] {
+  return (["postgres", "mysql"] as const).map((rdsEngine) => workspaceName({ rdsEngine, name }));
+}
+
 /** Whether this is the name of a workspace. */
 export function isWorkspaceName(name: string): boolean {
   return /^scrubber-(postgres|mysql)-[0-9a-f]{12}$/.test(name);
@@ -80,8 +85,7 @@ export function snapshotName(source: Named, time: Date): string {
   return `scrubbed-${source.name}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
 }
 
-/** Whether this is the name of a final snapshot of this source. */
-export function isSnapshotName(source: Named, name: string): boolean {
-  const start = `scrubbed-${source.name}-`;
-  return name.startsWith(start) && /^\d{4}(-\d\d){4}$/.test(name.slice(start.length));
+/** The source's name in the name of a final snapshot; undefined in any other name. */
+export function sourceOfSnapshotName(name: string): string | undefined {
+  return /^scrubbed-(.+)-\d{4}(?:-\d\d){4}$/.exec(name)?.[1];
 }

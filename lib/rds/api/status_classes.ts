@@ -65,12 +65,12 @@ const snapshotStatuses: Readonly<Record<string, StatusClass>> = {
 };
 
 /** The class of an instance's status. */
-export function classifyInstance(status: string): StatusClass {
+export function instanceStatusClass(status: string): StatusClass {
   return Object.hasOwn(instanceStatuses, status) ? instanceStatuses[status] ?? byWord(status) : byWord(status);
 }
 
 /** The class of a snapshot's status. */
-export function classifySnapshot(status: string): StatusClass {
+export function snapshotStatusClass(status: string): StatusClass {
   return Object.hasOwn(snapshotStatuses, status) ? snapshotStatuses[status] ?? byWord(status) : byWord(status);
 }
 

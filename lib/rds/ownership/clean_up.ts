@@ -3,9 +3,11 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
-import { isCopyName, tag } from "../api/names.ts";
-import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
+import { isCopyName } from "../api/names.ts";
 import { MINUTE, readUntil } from "../api/wait.ts";
+import { ownerOf } from "../states/owner.ts";
+import { isOwnLeftover, withoutProof } from "../states/snapshot.ts";
+import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
 
 /** Times in milliseconds. */
 export interface CleanUpOptions {
@@ -37,17 +39,17 @@ export async function cleanUp(
   try {
     const instance = await readUntil(
       (signal) => rds.instance(workspace, signal),
-      (seen) => seen === undefined || seen.tags.has(tag.run) || seen.status === "deleting",
+      (seen) => seen === undefined || ownerOf(seen.tags, runId) !== "unknown" || seen.status === "deleting",
       { interval, lag },
       both,
     );
     // If it is another run's, the worker was lost before its restore.
-    if (instance && instance.tags.get(tag.run) !== runId && instance.status !== "deleting") return;
+    if (instance && ownerOf(instance.tags, runId) !== "this run" && instance.status !== "deleting") return;
     const outcome = await deleteInstance(deletion, both);
     for (const snapshot of await rds.snapshots({ type: "manual" }, both)) {
-      const copy = isCopyName(workspace, snapshot.id);
-      if (snapshot.tags.get(tag.run) !== runId || outcome === "deleted" && !copy) continue;
-      if (snapshot.instance !== workspace && !copy) continue;
+      // The deletion of this call made no final snapshot.
+      if (outcome === "deleted" && !isCopyName(workspace, snapshot.id)) continue;
+      if (!isOwnLeftover(snapshot, { workspace, runId })) continue;
       await deleteSnapshot({ ...deletion, lagDeadline: 0 }, snapshot.id, undefined, both);
     }
   } catch (error) {
@@ -55,7 +57,7 @@ export async function cleanUp(
     throw new ScrubError(
       "leftovers",
       `Cannot clean up "${workspace}": ${whyNotDeleted(error, timeout, cleanUpTimeout)}`,
-      `Look for instance "${workspace}" and snapshots of run ${runId} without the tag "${tag.proof}", and delete them by hand.`,
+      `Look for instance "${workspace}" and snapshots of run ${runId} ${withoutProof}, and delete them by hand.`,
       { cause: error },
     );
   }

@@ -2,11 +2,13 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds } from "../api/client.ts";
-import { isCopyName, type Named, tag, workspaceName } from "../api/names.ts";
-import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
-import { readOwnership, unfinishedSnapshotsOf } from "./ownership.ts";
-import { classifyInstance, GONE } from "../api/status_classes.ts";
+import { isCopyName, type Named, workspaceName } from "../api/names.ts";
 import { type Pace, pause, waitFor } from "../api/wait.ts";
+import { instanceStates, readInstanceState } from "../states/instance.ts";
+import { ownerOf } from "../states/owner.ts";
+import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
+import { GONE, instanceStatusClass } from "../api/status_classes.ts";
+import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
 
 /** How to handle other runs of the source. */
 export interface DeadRunOptions {
@@ -20,7 +22,7 @@ export interface DeadRunOptions {
 }
 
 /**
- * Deletes the workspace and the unfinished snapshots of dead runs. Never touches what is not provably a dead run's.
+ * Deletes the workspace of dead runs, and their snapshots without proof. Never touches what is not provably a dead run's.
  *
  * @throws {ScrubError} `occupied` if another run is alive, `name-taken` if an instance that is not ours has the workspace's
  * name, `leftovers` if AWS does not delete something.
@@ -55,32 +57,33 @@ async function deleteNext(
   signal: AbortSignal,
 ): Promise<"clear" | "deleted" | { readonly runId: string }> {
   const workspace = workspaceName(source);
-  const ownership = await readOwnership(rds, source, signal);
-  if (ownership.kind === "foreign") {
+  const instance = await readInstanceState(rds, source, signal);
+  const instanceRule = instanceStates[instance.state].nextRun;
+  if (instanceRule === "refuse") {
     throw new ScrubError(
       "name-taken",
       `Cannot restore to "${workspace}": an instance of that name exists and does not carry this program's tags`,
       "Find out whose it is; if it is not needed, delete it by hand.",
     );
   }
-  if (ownership.kind === "alive") return ownership;
-  const snapshots = (await unfinishedSnapshotsOf(rds, source, signal)).filter(({ runId }) => runId !== own);
-  const living = snapshots.find(({ alive }) => alive);
+  if (instanceRule === "stop") return instance;
+  const snapshots = (await readSnapshotStates(rds, source, signal)).filter(({ runId }) => runId !== own);
+  const living = snapshots.find(({ state }) => snapshotStates[state].nextRun === "stop");
   if (living) return living;
-  if (ownership.kind === "dead") {
-    pace.log.warn(`deleting instance "${workspace}", left by dead run ${ownership.runId}`);
+  if (instanceRule === "delete") {
+    pace.log.warn(`deleting instance "${workspace}", left by dead run ${instance.runId}`);
     onLeftover?.(workspace);
-    await deleteDeadRun(rds, workspace, workspace, ownership.runId, pace, signal);
+    await deleteDeadRun(rds, workspace, workspace, instance.runId, pace, signal);
     return "deleted";
   }
-  if (ownership.kind === "deleting") {
+  if (instanceRule === "wait") {
     await untilGone(rds, { workspace }, `restore to "${workspace}"`, pace, signal);
     return "deleted";
   }
-  const [leftover] = snapshots;
+  const leftover = snapshots.find(({ state }) => snapshotStates[state].nextRun === "delete");
   if (!leftover) return "clear";
   const { snapshot: { id }, runId } = leftover;
-  pace.log.warn(`deleting snapshot "${id}", left unfinished by dead run ${runId}`);
+  pace.log.warn(`deleting snapshot "${id}", left without proof by dead run ${runId}`);
   onLeftover?.(id);
   await deleteDeadRun(rds, workspace, id, runId, pace, signal);
   return "deleted";
@@ -150,11 +153,10 @@ export async function untilGone(
     read: async (signal) => {
       const instance = await rds.instance(workspace, signal);
       // A run that waits for the name may take it between two readings.
-      const other = instance?.tags.get(tag.run) ?? runId;
-      const gone = instance === undefined || runId !== undefined && other !== runId;
+      const gone = instance === undefined || runId !== undefined && ownerOf(instance.tags, runId) === "other";
       return { status: gone ? GONE : instance.status, value: undefined };
     },
-    classify: classifyInstance,
+    classify: instanceStatusClass,
     // Right after the call RDS may still show the status from before.
     pending: ["leaving", "done", "busy", "transient", "broken"],
     target: ["gone"],

@@ -4,10 +4,11 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError, RdsError } from "../api/errors.ts";
-import { isCopyName, tag, TOOL } from "../api/names.ts";
-import type { Snapshot } from "../api/records.ts";
-import { classifySnapshot } from "../api/status_classes.ts";
+import { isCopyName } from "../api/names.ts";
 import { MINUTE, pause } from "../api/wait.ts";
+import { ownerOf } from "../states/owner.ts";
+import { isOwnLeftover } from "../states/snapshot.ts";
+import { snapshotStatusClass } from "../api/status_classes.ts";
 
 /** What may be deleted. Times in milliseconds. */
 export interface Deletion {
@@ -39,11 +40,12 @@ export async function deleteInstance(deletion: Deletion, signal: AbortSignal): P
       if (performance.now() >= lagDeadline) return "leaving";
     } else {
       if (instance.status === "deleting") return "leaving";
-      if (!instance.tags.has(tag.run) && performance.now() < lagDeadline) {
+      const owner = ownerOf(instance.tags, deletion.runId);
+      if (owner === "unknown" && performance.now() < lagDeadline) {
         await pause(interval, signal); // RDS may show the tags later than the instance
         continue;
       }
-      if (instance.tags.get(tag.tool) !== TOOL || instance.tags.get(tag.run) !== deletion.runId) {
+      if (owner !== "this run") {
         throw new ScrubError(
           "workspace",
           `Cannot delete instance "${workspace}": it does not carry the tag of run ${deletion.runId}`,
@@ -86,15 +88,15 @@ export async function deleteSnapshot(
       const ours = isCopyName(workspace, id)
         ? false
         : resourceId === undefined
-        ? instance?.tags.get(tag.run) === deletion.runId
+        ? instance !== undefined && ownerOf(instance.tags, deletion.runId) === "this run"
         : instance?.resourceId === resourceId;
       if (!ours && performance.now() >= deletion.lagDeadline) return;
     } else {
-      if (!isOurs(snapshot, deletion, resourceId)) return;
-      if (classifySnapshot(snapshot.status) === "leaving") return;
+      if (!isOwnLeftover(snapshot, { ...deletion, resourceId })) return;
+      if (snapshotStatusClass(snapshot.status) === "leaving") return;
       try {
         await rds.deleteSnapshot(id, signal);
-        log.info(`deleted unfinished snapshot "${id}"`);
+        log.info(`deleted snapshot "${id}", which has no proof`);
         return;
       } catch (error) {
         if (isRdsError(error, "DBSnapshotNotFoundFault")) return;
@@ -110,13 +112,6 @@ export async function deleteSnapshot(
 export function whyNotDeleted(error: unknown, timeout: AbortSignal, milliseconds: number): string {
   if (timeout.aborted) return `AWS did not delete it within ${Math.ceil(milliseconds / MINUTE)} minutes`;
   return error instanceof Error ? error.message : "unknown reason";
-}
-
-/** A snapshot has the workspace's tags by CopyTagsToSnapshot; a resource id is never used again. */
-function isOurs(snapshot: Snapshot, deletion: Deletion, resourceId: string | undefined): boolean {
-  const named = snapshot.instance === deletion.workspace || isCopyName(deletion.workspace, snapshot.id);
-  if (snapshot.type !== "manual" || !named || snapshot.tags.has(tag.proof) && !deletion.disproven) return false;
-  return snapshot.tags.get(tag.run) === deletion.runId || snapshot.resourceId === resourceId;
 }
 
 /** Repeats a call while its errors are transient; only the signal ends that. */

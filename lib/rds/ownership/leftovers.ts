@@ -2,49 +2,45 @@
 
 import type { Rds } from "../api/client.ts";
 import { deleteDeadRun, untilGone } from "./dead_runs.ts";
-import { isWorkspaceName, tag, workspaceName } from "../api/names.ts";
-import { ownershipOf, unfinished } from "./ownership.ts";
+import { isWorkspaceName } from "../api/names.ts";
 import type { Pace } from "../api/wait.ts";
+import { classifyInstance, type InstanceState } from "../states/instance.ts";
+import { classifySnapshot, isSweptSnapshot, type SweptSnapshotState } from "../states/snapshot.ts";
 
-/** A workspace or an unfinished snapshot. */
+/** A workspace, or a run's snapshot without proof. */
 export interface Leftover {
   readonly kind: "instance" | "snapshot";
   /** Its identifier. */
   readonly name: string;
   readonly workspace: string;
-  /** DBInstanceIdentifier of the source, if a tag has it. */
-  readonly source?: string;
-  readonly runId?: string;
-  /** See `Ownership`. */
-  readonly state: "alive" | "dead" | "deleting" | "foreign";
+  /** DBInstanceIdentifier of the source; empty if no tag has it. */
+  readonly source: string;
+  /** Empty if no tag has it. */
+  readonly runId: string;
+  /** What that means to `sweep`: see the tables of states. */
+  readonly state: Exclude<InstanceState, "absent"> | SweptSnapshotState;
 }
 
-/** All workspaces and unfinished snapshots. With `dead`, only those of that run, which counts as dead. Only reads. */
+/** All workspaces, and runs' snapshots without proof. With `dead`, only those of that run, which counts as dead. Only reads. */
 export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
   const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
   const manual = await rds.snapshots({ type: "manual" }, signal);
   // After the answers, from which RDS's clock is known.
   const now = rds.now();
-  const instances = workspaces.map((instance): Leftover => {
-    const { id: name, tags } = instance;
-    const source = tags.get(tag.source);
-    const rdsEngine = instance.engine === "mysql" ? "mysql" : "postgres";
-    const named = source !== undefined && workspaceName({ rdsEngine, name: source }) === name;
-    const { kind } = ownershipOf(instance, named ? source : "", now);
-    const state = kind === "none" ? "foreign" : kind;
-    return { kind: "instance", name, workspace: name, state, source, runId: tags.get(tag.run) };
+  const instances = workspaces.flatMap((instance): Leftover[] => {
+    const { state, source, runId } = classifyInstance(instance, now);
+    if (state === "absent") return [];
+    return [{ kind: "instance", name: instance.id, workspace: instance.id, state, source, runId }];
   });
   const snapshots = manual.flatMap((snapshot): Leftover[] => {
-    const found = unfinished(snapshot, now);
-    if (!found) return [];
-    const { workspace, runId, alive } = found;
-    const source = snapshot.tags.get(tag.source);
-    return [{ kind: "snapshot", name: snapshot.id, workspace, source, runId, state: alive ? "alive" : "dead" }];
+    const { state, source, workspace, runId } = classifySnapshot(snapshot, now);
+    if (!isSweptSnapshot(state)) return [];
+    return [{ kind: "snapshot", name: snapshot.id, workspace, state, source, runId }];
   });
   const all = [...instances, ...snapshots];
   if (dead === undefined) return all;
   return all.filter(({ runId }) => runId === dead)
-    .map((leftover) => leftover.state === "alive" ? { ...leftover, state: "dead" } : leftover);
+    .map((leftover) => leftover.state === "in progress" ? { ...leftover, state: "abandoned" } : leftover);
 }
 
 /**
@@ -58,7 +54,7 @@ export async function deleteLeftover(
   pace: Pace,
   signal: AbortSignal,
 ): Promise<void> {
-  if (state !== "dead" || runId === undefined) {
+  if (state !== "abandoned") {
     throw new TypeError(`Cannot delete ${kind} "${name}": it does not belong to a dead run`);
   }
   pace.log.warn(`deleting ${kind} "${name}", left by dead run ${runId}`);

@@ -1,4 +1,4 @@
-/** Ties a finished snapshot to the report of its run. @module */
+/** Ties a verified snapshot to the report of its run. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
@@ -6,6 +6,8 @@ import type { Rds } from "../api/client.ts";
 import { tag } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 import { type ReadBack, readUntil } from "../api/wait.ts";
+import { ownerOf } from "../states/owner.ts";
+import { classifySnapshot, proofOf, snapshotStates } from "../states/snapshot.ts";
 
 /**
  * Reads a snapshot's evidence.
@@ -28,7 +30,7 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
     runId: tags.get(tag.run),
     report: tags.get(tag.report),
     signature: tags.get(tag.signature),
-    proof: tags.get(tag.proof),
+    proof: proofOf(snapshot),
     search: tags.get(tag.search),
   };
 }
@@ -44,9 +46,9 @@ export interface Attestation {
 }
 
 /**
- * Gives a finished snapshot of a run the digest of the run's report, and its signature if there is one.
+ * Gives a verified snapshot of a run the digest of the run's report, and its signature if there is one.
  *
- * @throws {ScrubError} `report` if it is not a finished snapshot of that run, or RDS does not show the tag.
+ * @throws {ScrubError} `report` if it is not a verified snapshot of that run, or RDS does not show the tag.
  */
 export async function attest(
   rds: Rds,
@@ -55,17 +57,15 @@ export async function attest(
   signal: AbortSignal,
 ): Promise<void> {
   const read = (signal: AbortSignal) => rds.snapshot(id, signal);
+  const isVerified = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].share;
+  const isOther = (seen: Snapshot) => ownerOf(seen.tags, runId) === "other";
   // Another run's tag does not change; RDS may show this run's later.
-  const snapshot = await readUntil(
-    read,
-    (seen) => (seen?.tags.get(tag.run) ?? runId) !== runId || seen?.tags.has(tag.proof) === true,
-    readBack,
-    signal,
-  );
-  if (!snapshot || snapshot.tags.get(tag.run) !== runId || !snapshot.tags.has(tag.proof)) {
+  const isDecided = (seen: Snapshot | undefined) => seen !== undefined && (isOther(seen) || isVerified(seen));
+  const snapshot = await readUntil(read, isDecided, readBack, signal);
+  if (!snapshot || isOther(snapshot) || !isVerified(snapshot)) {
     throw new ScrubError(
       "report",
-      `Cannot tie snapshot "${id}" to its report: it is not a finished snapshot of run ${runId}`,
+      `Cannot tie snapshot "${id}" to its report: it is not a verified snapshot of run ${runId}`,
       "Find out who replaced it, then run again.",
     );
   }

@@ -1,18 +1,19 @@
 /** Lists what this program has in AWS now, by names and tags. @module */
 
-import type { OverviewItem, OverviewState } from "../../core/overview.ts";
+import type { OverviewItem } from "../../core/overview.ts";
 import type { Rds } from "../api/client.ts";
-import { isWorkspaceName, tag, TOOL } from "../api/names.ts";
+import { isWorkspaceName, tag } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
-import { ownershipOf, unfinished } from "../ownership/ownership.ts";
-import { classifySnapshot } from "../api/status_classes.ts";
+import { classifyInstance, instanceStates } from "../states/instance.ts";
+import { hasToolTag } from "../states/owner.ts";
+import { classifySnapshot, proofOf, snapshotStates } from "../states/snapshot.ts";
 
 /** All workspaces and snapshots of this program in the region, by source: instances first, then the newest snapshot first. Only reads. */
 export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly OverviewItem[]> {
   const own = (await rds.instances(signal)).filter(isOurs);
   const manual = await rds.snapshots({ type: "manual" }, signal);
   const now = rds.now();
-  const instances = own.map((instance) => describeInstance(instance, now));
+  const instances = own.flatMap((instance) => describeInstance(instance, now) ?? []);
   const snapshots: OverviewItem[] = [];
   for (const snapshot of manual) {
     const item = describeSnapshot(snapshot, now);
@@ -25,25 +26,19 @@ export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly 
 }
 
 function isOurs({ id, tags }: Instance): boolean {
-  return isWorkspaceName(id) || tags.get(tag.tool) === TOOL && tags.has(tag.run);
+  return isWorkspaceName(id) || hasToolTag(tags) && tags.has(tag.run);
 }
 
-function describeInstance(instance: Instance, now: Date): OverviewItem {
-  const source = instance.tags.get(tag.source) ?? "";
-  const { kind } = ownershipOf(instance, source, now);
-  const states = {
-    alive: "running",
-    dead: "orphaned",
-    deleting: "leaving",
-    foreign: "foreign",
-    none: "foreign",
-  } as const;
+function describeInstance(instance: Instance, now: Date): OverviewItem | undefined {
+  const { state, source } = classifyInstance(instance, now);
+  const shown = instanceStates[state].status;
+  if (shown === undefined) return undefined;
   return {
     source,
     engine: instance.engine,
     kind: "instance",
     id: instance.id,
-    state: states[kind],
+    state: shown,
     status: instance.status,
     time: instance.tags.get(tag.heartbeat),
     runId: instance.tags.get(tag.run),
@@ -54,33 +49,21 @@ function describeInstance(instance: Instance, now: Date): OverviewItem {
 
 function describeSnapshot(snapshot: Snapshot, now: Date): OverviewItem | undefined {
   const { tags } = snapshot;
-  const [, named] = /^scrubbed-(.+)-\d{4}(?:-\d\d){4}$/.exec(snapshot.id) ?? [];
-  const tagged = tags.get(tag.tool) === TOOL && tags.has(tag.run);
-  // Snapshots of the first program have no tags, and are known by both names together.
-  if (!tagged && !(named !== undefined && isWorkspaceName(snapshot.instance))) return undefined;
-  const run = unfinished(snapshot, now);
-  const state = run ? run.alive ? "running" : "orphaned" : finishedState(snapshot, tagged);
+  const { state, name, source } = classifySnapshot(snapshot, now);
+  if (state === "foreign" && name !== "final" && name !== "similar") return undefined;
   return {
-    source: tags.get(tag.source) ?? named ?? "",
+    source,
     engine: snapshot.engine,
     kind: "snapshot",
     id: snapshot.id,
-    state,
+    state: snapshotStates[state].status,
     status: snapshot.status,
     time: snapshot.takenAt?.toISOString(),
     runId: tags.get(tag.run),
     sharedWith: [],
-    proven: tags.has(tag.proof),
+    proven: proofOf(snapshot) !== undefined,
     report: tags.get(tag.report),
   };
-}
-
-function finishedState({ status, tags }: Snapshot, tagged: boolean): OverviewState {
-  const kind = classifySnapshot(status);
-  if (kind === "broken") return "broken";
-  if (kind === "leaving") return "leaving";
-  if (kind !== "done") return "running";
-  return tagged && !tags.has(tag.proof) ? "orphaned" : "scrubbed";
 }
 
 function compare(a: string, b: string): number {

@@ -1,17 +1,17 @@
-/** Shares finished snapshots, and prunes old ones. @module */
+/** Shares verified snapshots, and prunes old ones. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { EncryptionReport } from "../../core/report.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
-import { isSnapshotName, type Named, sharing, tag, TOOL, workspaceName } from "../api/names.ts";
+import { type Named, sharing, tag, workspaceName } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
-import { classifySnapshot } from "../api/status_classes.ts";
 import { type ReadBack, readUntil } from "../api/wait.ts";
+import { type ClassifiedSnapshot, classifySnapshot, isFinalOf, snapshotStates } from "../states/snapshot.ts";
 
 export { snapshotName } from "../api/names.ts";
 
-/** A snapshot of a verified workspace, carrying its proof. */
+/** A verified snapshot: it carries its proof. */
 export interface FinalSnapshot {
   readonly id: string;
   readonly arn: string;
@@ -19,7 +19,7 @@ export interface FinalSnapshot {
 }
 
 /**
- * Lets exactly these accounts restore a finished snapshot. Does nothing without accounts.
+ * Lets exactly these accounts restore a verified snapshot. Does nothing without accounts.
  *
  * @throws {ScrubError} `share` if the snapshot has no proof, or if other accounts than these may restore it afterwards.
  * @throws {RdsError} if AWS refuses.
@@ -36,7 +36,7 @@ export async function shareSnapshot(
 }
 
 /**
- * Shares the snapshots that earlier runs finished but did not share, and gives the name of each as soon as it is shared.
+ * Shares the verified snapshots that earlier runs did not come to share, and gives the name of each as soon as it is shared.
  *
  * @throws {ScrubError} `share`, as {@linkcode shareSnapshot}.
  */
@@ -48,11 +48,9 @@ export async function* shareEarlier(
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
   if (accounts.length === 0) return;
-  const waiting = (await list(rds, source, signal)).filter((snapshot) =>
-    isOurs(snapshot, source) && isFinished(snapshot) && snapshot.id !== newest &&
-    snapshot.tags.get(tag.share) === sharing.wanted
-  );
-  for (const snapshot of waiting) {
+  const unshared = (await list(rds, source, signal))
+    .filter(({ snapshot: { id }, state }) => snapshotStates[state].nextRun === "share" && id !== newest);
+  for (const { snapshot } of unshared) {
     await share(rds, snapshot, { accounts, how: "at least", readBack }, signal);
     yield snapshot.id;
   }
@@ -71,16 +69,17 @@ async function share(
   signal: AbortSignal,
 ): Promise<void> {
   const purpose = `Cannot share snapshot "${id}"`;
+  const mayBeShared = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].share;
   const snapshot = await readUntil(
     (signal) => rds.snapshot(id, signal),
-    (seen) => seen !== undefined && (seen.status !== "available" || seen.tags.has(tag.proof)),
+    (seen) => seen !== undefined && (seen.status !== "available" || mayBeShared(seen)),
     readBack,
     signal,
   );
-  if (snapshot?.status !== "available" || !snapshot.tags.get(tag.proof)) {
+  if (!snapshot || !mayBeShared(snapshot)) {
     throw new ScrubError(
       "share",
-      `${purpose}: it is not a finished snapshot of a run (${snapshot?.status ?? "gone"})`,
+      `${purpose}: it is not a verified snapshot of a run (${snapshot?.status ?? "gone"})`,
       "Delete it, and run again.",
     );
   }
@@ -145,14 +144,14 @@ function explain(error: unknown, purpose: string, snapshot: Snapshot): ScrubErro
 /** What to prune. */
 export interface Pruning {
   readonly source: Named;
-  /** How many finished snapshots to keep; 0: all. */
+  /** How many snapshots to keep; 0: all. */
   readonly keep: number;
   /** The one just made, which is kept and counts. */
   readonly newest: string;
 }
 
 /**
- * Deletes a source's oldest finished snapshots, and gives each name once it is deleted.
+ * Deletes a source's superseded and failed snapshots, and gives each name once it is deleted.
  *
  * @throws {RdsError} if AWS refuses.
  */
@@ -161,7 +160,7 @@ export async function* pruneSnapshots(
   { source, keep, newest }: Pruning,
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
-  const surplus = keep === 0 ? [] : choose(await list(rds, source, signal), source, keep, newest);
+  const surplus = keep === 0 ? [] : choose(await list(rds, source, signal), keep, newest);
   for (const { id } of surplus) {
     try {
       await rds.deleteSnapshot(id, signal);
@@ -180,40 +179,24 @@ export async function describePrune(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (keep === 0) return [];
-  return choose(await list(rds, source, signal), source, keep, undefined).map(({ id }) => id);
+  return choose(await list(rds, source, signal), keep, undefined).map(({ id }) => id);
 }
 
-function list(rds: Rds, source: Named, signal: AbortSignal): Promise<readonly Snapshot[]> {
-  return rds.snapshots({ instance: workspaceName(source), type: "manual" }, signal);
+/** The snapshots under the name that runs of the source give. */
+async function list(rds: Rds, source: Named, signal: AbortSignal): Promise<readonly ClassifiedSnapshot[]> {
+  const found = await rds.snapshots({ instance: workspaceName(source), type: "manual" }, signal);
+  return found.map((snapshot) => classifySnapshot(snapshot, rds.now())).filter((one) => isFinalOf(one, source));
 }
 
-/**
- * The snapshots to delete, oldest first: surplus finished ones, and failed ones. Those of the first program have no tags, and are
- * known by their name and the workspace's. Others count only with a proof: without, their run may not have ended.
- */
-function choose(
-  snapshots: readonly Snapshot[],
-  source: Named,
-  keep: number,
-  newest: string | undefined,
-): readonly Snapshot[] {
-  const ours = snapshots.filter((snapshot) => isOurs(snapshot, source) && snapshot.id !== newest);
-  const finished = ours
-    .filter(isFinished)
-    .toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
-  const failed = ours.filter(({ status }) => classifySnapshot(status) === "broken");
+/** The snapshots to delete, oldest first: those that newer ones supersede, and failed ones. */
+function choose(all: readonly ClassifiedSnapshot[], keep: number, newest: string | undefined): readonly Snapshot[] {
+  const others = all.filter(({ snapshot: { id } }) => id !== newest);
+  const by = (rule: "superseded" | "always") =>
+    others.filter(({ state }) => snapshotStates[state].prune === rule).map(({ snapshot }) => snapshot);
+  const newestFirst = by("superseded").toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
   // The newest, made or about to be made, is one of those to keep.
-  return [...finished.slice(keep - 1), ...failed].toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
-}
-
-function isOurs(snapshot: Snapshot, source: Named): boolean {
-  const { id, instance, type, tags } = snapshot;
-  return type === "manual" && instance === workspaceName(source) && isSnapshotName(source, id) &&
-    (tags.get(tag.source) ?? source.name) === source.name && (tags.get(tag.tool) ?? TOOL) === TOOL;
-}
-
-function isFinished({ status, tags }: Snapshot): boolean {
-  return status === "available" && (tags.has(tag.proof) || !tags.has(tag.run));
+  return [...newestFirst.slice(keep - 1), ...by("always")]
+    .toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
 }
 
 function timeOf(snapshot: Snapshot): number {

@@ -4,7 +4,8 @@ import type { SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds, RestoreCall } from "../api/client.ts";
 import { resolveEndpoint } from "./dns.ts";
-import { isWorkspaceName, type RdsEngine, tag, TOOL } from "../api/names.ts";
+import { isWorkspaceName, type RdsEngine } from "../api/names.ts";
+import { hasToolTag, looksLikeWorkspace } from "../states/owner.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { restoreSettings } from "./restore_settings.ts";
 import type { EngineName } from "../../core/engine_name.ts";
@@ -177,7 +178,7 @@ async function findInstance(
 
 async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, signal: AbortSignal): Promise<Found> {
   checkEngine(request, `instance "${instance.id}"`, instance.engine);
-  if (instance.tags.get(tag.tool) === TOOL || isWorkspaceName(instance.id)) {
+  if (looksLikeWorkspace(instance)) {
     throw cannot(request, `instance "${instance.id}" is a workspace of this program`, "Give a production instance.");
   }
   if (instance.replicaOf !== undefined) {
@@ -195,7 +196,7 @@ async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, 
     );
   }
   const all = (await rds.snapshots({ instance: instance.id, type: "automated" }, signal))
-    .filter((snapshot) => snapshot.resourceId === instance.resourceId && snapshot.tags.get(tag.tool) !== TOOL);
+    .filter((snapshot) => snapshot.resourceId === instance.resourceId && !hasToolTag(snapshot.tags));
   const usable = all.flatMap((snapshot) =>
     snapshot.status === "available" && snapshot.takenAt ? [{ snapshot, time: snapshot.takenAt.getTime() }] : []
   );

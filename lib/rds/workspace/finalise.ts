@@ -5,9 +5,10 @@ import type { Proof } from "../../scrub/verify/verify.ts";
 import { isRdsError } from "../api/errors.ts";
 import { sharing, snapshotName, tag, TOOL } from "../api/names.ts";
 import { encryptionOf, type Snapshot } from "../api/records.ts";
-import { classifySnapshot, GONE } from "../api/status_classes.ts";
+import { GONE, snapshotStatusClass } from "../api/status_classes.ts";
 import { MINUTE, pause, type Reading, waitFor } from "../api/wait.ts";
 import { untilGone } from "../ownership/dead_runs.ts";
+import { proofState } from "../states/snapshot.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import { lagOf, paceOf, type RestoredWorkspace, snapshotPaceOf } from "./context.ts";
 import { untilAvailable } from "./instance.ts";
@@ -92,7 +93,7 @@ async function untilCreated(workspace: RestoredWorkspace, id: string, signal: Ab
       if (found) return { status: found.status, value: found, share: found.share };
       return { status: performance.now() < lagDeadline ? "not found yet" : GONE, value: undefined };
     },
-    classify: classifySnapshot,
+    classify: snapshotStatusClass,
     pending: ["transient"],
     target: ["done"],
     readings: 1,
@@ -149,7 +150,7 @@ async function markProven(
       },
       classify: (status) => {
         if (status === PROVEN) return "done";
-        const kind = status === UNPROVEN ? "transient" : classifySnapshot(status);
+        const kind = status === UNPROVEN ? "transient" : snapshotStatusClass(status);
         return kind === "gone" && performance.now() < lagDeadline ? "transient" : kind;
       },
       pending: ["transient"],
@@ -165,7 +166,7 @@ async function markProven(
     throw new ScrubError(
       "leftovers",
       `${error.message}. It was verified, and is kept, not shared`,
-      `Check its tags. With the tag "${tag.proof}" it is finished, and the next run of this source shares it; without, the ` +
+      `Check its tags. With the tag "${tag.proof}" the next run of this source shares it; without, the ` +
         "next run deletes it as soon as the heartbeat on it has expired.",
       { cause: error },
     );
@@ -185,12 +186,21 @@ function proofStatus(
   id: string,
   found: Snapshot | undefined,
 ): string {
-  if (found === undefined) return GONE;
-  const shown = found.tags.get(tag.proof);
-  if (found.resourceId !== resourceId || shown !== undefined && shown !== proof.digest) {
-    lease.snapshotDisproven(id);
-    const why = found.resourceId === resourceId ? "it carries another proof than this run's" : otherInstance;
-    throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, findOut);
+  const state = proofState(found, { resourceId, digest: proof.digest });
+  switch (state) {
+    case "snapshot absent":
+      return GONE;
+    case "snapshot not available":
+      return found?.status ?? GONE;
+    case "tag pending":
+      return UNPROVEN;
+    case "verified":
+      return PROVEN;
+    case "other instance":
+    case "other proof": {
+      lease.snapshotDisproven(id);
+      const why = state === "other proof" ? "it carries another proof than this run's" : otherInstance;
+      throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, findOut);
+    }
   }
-  return found.status !== "available" ? found.status : shown === undefined ? UNPROVEN : PROVEN;
 }

@@ -2,7 +2,7 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Instance } from "../api/records.ts";
-import { classifyInstance } from "../api/status_classes.ts";
+import { instanceStatusClass } from "../api/status_classes.ts";
 import { waitFor } from "../api/wait.ts";
 import { paceOf, type RestoredWorkspace } from "./context.ts";
 
@@ -47,7 +47,7 @@ export async function untilAvailable(
       const value = await readWorkspace(workspace, signal);
       return { status: statusOf(value), value };
     },
-    classify: classifyInstance,
+    classify: instanceStatusClass,
     pending: ["transient", "busy"],
     target: ["done"],
     readings,

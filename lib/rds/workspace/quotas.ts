@@ -6,7 +6,8 @@ import { denials, isRdsError } from "../api/errors.ts";
 import { workspaceName } from "../api/names.ts";
 import { GIB } from "../api/records.ts";
 import type { Source } from "../source/source.ts";
-import { readOwnership, unfinishedSnapshotsOf } from "../ownership/ownership.ts";
+import { instanceStates, readInstanceState } from "../states/instance.ts";
+import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
 
 /** What a run is going to create. */
 export interface QuotaNeeds {
@@ -53,10 +54,10 @@ interface Freed {
 
 /** What dead runs of this source left; an instance with the workspace's name, because the restore waits until it is gone. */
 async function deletedFirst(rds: Rds, source: Source, signal: AbortSignal): Promise<Freed> {
-  const { kind } = await readOwnership(rds, source, signal);
-  const instances = kind === "none" || kind === "foreign" ? 0 : 1;
-  const dead = (await unfinishedSnapshotsOf(rds, source, signal)).filter(({ alive }) => !alive);
-  return { instances, snapshots: dead.length, bytes: instances * (source.snapshot.storageBytes ?? 0) };
+  const instances = instanceStates[(await readInstanceState(rds, source, signal)).state].freesQuota ? 1 : 0;
+  const snapshots = (await readSnapshotStates(rds, source, signal))
+    .filter(({ state }) => snapshotStates[state].freesQuota).length;
+  return { instances, snapshots, bytes: instances * (source.snapshot.storageBytes ?? 0) };
 }
 
 /** The shortages, for a message; or a warning if this identity may not read the quotas. */

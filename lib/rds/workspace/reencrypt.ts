@@ -2,10 +2,11 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import { denials, isRdsError } from "../api/errors.ts";
-import { copyName, runTags, tag } from "../api/names.ts";
+import { copyName, runTags } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
-import { classifySnapshot, GONE } from "../api/status_classes.ts";
+import { GONE, snapshotStatusClass } from "../api/status_classes.ts";
 import { type Reading, waitFor } from "../api/wait.ts";
+import { ownerOf } from "../states/owner.ts";
 import { heartbeatOf, lagOf, snapshotPaceOf, type WorkspaceContext } from "./context.ts";
 
 /**
@@ -36,10 +37,11 @@ export async function reencrypt(
     read: async (signal): Promise<Reading<Snapshot | undefined>> => {
       const copy = await rds.snapshot(to, signal);
       if (!copy) return { status: performance.now() < lagDeadline ? "not found yet" : GONE, value: undefined };
-      if (!copy.tags.has(tag.run) && performance.now() < lagDeadline) {
+      const owner = ownerOf(copy.tags, options.runId);
+      if (owner === "unknown" && performance.now() < lagDeadline) {
         return { status: `${copy.status}, without its tags yet`, value: undefined };
       }
-      if (copy.tags.get(tag.run) !== options.runId) {
+      if (owner !== "this run") {
         throw new ScrubError(
           "workspace",
           `Cannot use snapshot "${to}": it does not carry the tag of run ${options.runId}`,
@@ -49,7 +51,7 @@ export async function reencrypt(
       lease.copySeen(copy.arn);
       return { status: copy.status, value: copy };
     },
-    classify: classifySnapshot,
+    classify: snapshotStatusClass,
     pending: ["transient"],
     target: ["done"],
     readings: 1,

@@ -4,8 +4,9 @@ import { ScrubError } from "../../core/errors.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { runTags, tag, workspaceName } from "../api/names.ts";
 import type { Instance } from "../api/records.ts";
-import { classifyInstance, GONE } from "../api/status_classes.ts";
+import { GONE, instanceStatusClass } from "../api/status_classes.ts";
 import { type Reading, readUntil, waitFor } from "../api/wait.ts";
+import { ownerOf } from "../states/owner.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, lagOf, paceOf, readBackOf, type WorkspaceContext } from "./context.ts";
 import { reencrypt } from "./reencrypt.ts";
@@ -49,8 +50,8 @@ async function callRestore(
       readBackOf(options),
       signal,
     );
+    if (existing && ownerOf(existing.tags, options.runId) === "this run") return;
     const runId = existing?.tags.get(tag.run);
-    if (existing && runId === options.runId) return;
     if (existing) lease.instanceGone();
     throw new ScrubError(
       "name-taken",
@@ -80,13 +81,13 @@ async function untilRestored(
       if (!seen) lagDeadline = performance.now() + lagOf(options);
       seen = true;
       // RDS may show the tags later than the instance.
-      if (!instance.tags.has(tag.run) && performance.now() < lagDeadline) {
+      if (ownerOf(instance.tags, options.runId) === "unknown" && performance.now() < lagDeadline) {
         return { status: `${instance.status}, without its tags yet`, value: undefined };
       }
       lease.instanceSeen(instance.arn, instance.resourceId);
       return { status: instance.status, value: instance, share: instance.storageShare };
     },
-    classify: classifyInstance,
+    classify: instanceStatusClass,
     pending: ["transient", "busy"],
     target: ["done"],
     readings: 2,

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { RdsError } from "../../../lib/rds/api/errors.ts";
-import { classifyInstance, classifySnapshot } from "../../../lib/rds/api/status_classes.ts";
+import { instanceStatusClass, snapshotStatusClass } from "../../../lib/rds/api/status_classes.ts";
 import type { StatusClass } from "../../../lib/rds/api/status_classes.ts";
 import { pause, waitFor } from "../../../lib/rds/api/wait.ts";
 import type { Wait } from "../../../lib/rds/api/wait.ts";
@@ -28,7 +28,9 @@ const snapshotWords: Readonly<Record<StatusClass, readonly string[]>> = {
 };
 
 Deno.test("every status has a class, new ones by their words", () => {
-  for (const [classify, words] of [[classifyInstance, instanceWords], [classifySnapshot, snapshotWords]] as const) {
+  for (
+    const [classify, words] of [[instanceStatusClass, instanceWords], [snapshotStatusClass, snapshotWords]] as const
+  ) {
     for (const [kind, statuses] of Object.entries(words)) {
       for (const status of statuses) assertEquals(classify(status), kind, status);
     }
@@ -65,7 +67,7 @@ function waiting(
       purpose: "restore it",
       what: "instance",
       read,
-      classify: classifyInstance,
+      classify: instanceStatusClass,
       pending: ["transient"],
       target: ["done"],
       readings: 2,
@@ -123,7 +125,7 @@ Deno.test("waitFor() ends with the signal's reason", async () => {
   const { wait } = waiting(["creating"], {
     classify: (status) => {
       stop.abort(reason);
-      return classifyInstance(status);
+      return instanceStatusClass(status);
     },
   });
   assertEquals(await failureOf(waitFor(wait, stop.signal)), reason);

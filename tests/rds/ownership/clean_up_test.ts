@@ -33,6 +33,15 @@ Deno.test("cleanUp() leaves a finished snapshot", async () => {
   assertEquals(lab.local.made(), [id]);
 });
 
+Deno.test("cleanUp() leaves a snapshot that carries the run's id, but not this program's tag", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const instance = "scrubber-postgres-6754af9632a2";
+  const dataOf = lab.local.snapshots()[0]?.id ?? "";
+  lab.local.addSnapshot({ id: "theirs", instance, type: "manual", tags: { [tag.run]: "run-1" }, dataOf });
+  await cleanUp(lab.rds, instance, "run-1", lab.options(), never);
+  assertEquals(lab.local.callLog.changes(), []);
+});
+
 Deno.test("cleanUp() leaves another run's instance", async () => {
   await using lab = await openLab({ latencies: quick });
   await using workspace = await Workspace.restore(lab.rds, await lab.source(), lab.options(), never);

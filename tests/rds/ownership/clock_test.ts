@@ -35,7 +35,7 @@ for (const { ahead, clockOffset } of [{ ahead: "behind", clockOffset: hour }, { 
   Deno.test(`a machine whose clock is an hour ${ahead} does not take a living run for dead`, async () => {
     await using lab = await openLab({ clockOffset, latencies: quick }, 3);
     await addInstance(lab, 1, clockOffset);
-    assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["alive"]);
+    assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["in progress"]);
     assertEquals(await codeOf(run(lab)), "occupied");
     assertEquals(lab.local.callLog.calls("DeleteDBInstance"), []);
   });
@@ -43,7 +43,7 @@ for (const { ahead, clockOffset } of [{ ahead: "behind", clockOffset: hour }, { 
   Deno.test(`a machine whose clock is an hour ${ahead} does not take a dead run for alive`, async () => {
     await using lab = await openLab({ clockOffset, latencies: quick }, 3);
     await addInstance(lab, 16, clockOffset);
-    assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["dead"]);
+    assertEquals((await findLeftovers(lab.rds, never)).map(({ state }) => state), ["abandoned"]);
     await run(lab);
     assertEquals(lab.local.workspaces(), []);
   });

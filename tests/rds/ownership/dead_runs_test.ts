@@ -47,6 +47,18 @@ Deno.test("a dead run's intermediate copy is deleted", async () => {
   assertEquals(lab.local.snapshots().filter(({ type }) => type === "manual").map(({ id }) => id), [id]);
 });
 
+Deno.test("a dead run's snapshot that RDS is deleting holds up nothing, and is not deleted again", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const [first] = lab.local.snapshots();
+  lab.local.addSnapshot({
+    ...{ id: yesterday, instance: workspace, type: "manual", status: "deleting", dataOf: first?.id },
+    tags: tagsOf("run-0", false),
+  });
+  const { id } = await run(lab, {}, AbortSignal.timeout(5000));
+  assertEquals(lab.local.made(), [id]);
+  assertEquals(lab.local.callLog.calls("DeleteDBSnapshot"), []);
+});
+
 Deno.test("snapshots that are not a dead run's stay", async (t) => {
   for (
     const { name, tags, id, instance = workspace } of [
@@ -135,9 +147,9 @@ Deno.test("findLeftovers() tells dead runs' things from others", async () => {
   });
   const found = await findLeftovers(lab.rds, never);
   assertEquals(found.map(({ kind, name, runId, state }) => [kind, name, runId, state]), [
-    ["instance", workspace, "run-0", "dead"],
-    ["snapshot", yesterday, "run-1", "dead"],
-    ["snapshot", `${workspace}-copy-run2`, "run-2", "alive"],
+    ["instance", workspace, "run-0", "abandoned"],
+    ["snapshot", yesterday, "run-1", "abandoned"],
+    ["snapshot", `${workspace}-copy-run2`, "run-2", "in progress"],
   ]);
 });
 

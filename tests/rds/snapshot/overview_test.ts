@@ -25,13 +25,24 @@ Deno.test("overview() tells each snapshot's state from tags and names alone", as
   add("scrubbed-prod-2026-11-02-03-00", { ...dead, [tag.proof]: "p", [tag.report]: "r" });
   add("scrubbed-prod-2026-11-03-03-00", dead);
   add("scrubbed-prod-2026-11-04-03-00", { ...run, [tag.heartbeat]: new Date().toISOString() });
+  // Neither sharing, pruning nor sweeping takes these for this program's.
+  add("scrubbed-prod-2026-11-05-03-00", { [tag.tool]: "else" });
+  add("scrubbed-prod-2026-11-06-03-00", { [tag.run]: "run-0" });
+  add("scrubbed-prod-2026-11-07-03-00", { [tag.tool]: "scrubber", [tag.run]: "run-0", [tag.source]: "prod" });
+  add("scrubbed-other-2026-11-08-03-00", {});
+  add("scrubbed-prod-2026-11-09-03-00", { [tag.proof]: "" });
   lab.local.addSnapshot({ id: "somebody-elses", instance: "prod", type: "manual" });
   const found = (await overview(lab.rds, never)).map((item) => [item.id, item.state, item.sharedWith, item.proven]);
   assertEquals(found.toSorted(), [
+    ["scrubbed-other-2026-11-08-03-00", "foreign", [], false],
     ["scrubbed-prod-2026-11-01-03-00", "scrubbed", ["123456789012"], false],
     ["scrubbed-prod-2026-11-02-03-00", "scrubbed", [], true],
     ["scrubbed-prod-2026-11-03-03-00", "orphaned", [], false],
     ["scrubbed-prod-2026-11-04-03-00", "running", [], false],
+    ["scrubbed-prod-2026-11-05-03-00", "foreign", [], false],
+    ["scrubbed-prod-2026-11-06-03-00", "foreign", [], false],
+    ["scrubbed-prod-2026-11-07-03-00", "foreign", [], false],
+    ["scrubbed-prod-2026-11-09-03-00", "foreign", [], false],
   ]);
 });
 
@@ -44,6 +55,9 @@ Deno.test("overview() tells a living run's workspace from a dead one's", async (
   const instance = await lab.rds.instance(living.id, never);
   await lab.rds.tag(instance?.arn ?? "", { [tag.heartbeat]: "2026-01-01T00:00:00.000Z" }, never);
   assertEquals(await states(), [[living.id, "orphaned", "prod"]]);
+  await lab.rds.tag(instance?.arn ?? "", { [tag.source]: "other" }, never);
+  assertEquals(await states(), [[living.id, "foreign", "other"]], "its name is not that of its source");
+  await lab.rds.tag(instance?.arn ?? "", { [tag.source]: "prod" }, never);
   await living[Symbol.asyncDispose]();
 });
 
@@ -65,4 +79,16 @@ Deno.test("attest() ties a run's own finished snapshot to its report, and no oth
     );
   }
   assertEquals((await readEvidence(lab.rds, "finished", never)).report, "ab");
+});
+
+Deno.test("attest() does not tie a failed snapshot to a report, even with a proof", async () => {
+  await using lab = await openLab();
+  const dataOf = lab.local.snapshots()[0]?.id ?? "";
+  const tags = { ...dead, [tag.proof]: "p" };
+  lab.local.addSnapshot({ id: "failed", instance: workspace, type: "manual", status: "failed", tags, dataOf });
+  await assertRejects(
+    () => attest(lab.rds, { snapshot: "failed", runId: "run-0", digest: "ab" }, readBack, never),
+    ScrubError,
+    "failed",
+  );
 });

@@ -2,10 +2,11 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { tag, workspaceName } from "../../../lib/rds/api/names.ts";
+import { runTags, tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import {
   describePrune,
   pruneSnapshots,
+  shareEarlier,
   shareSnapshot,
   snapshotName,
 } from "../../../lib/rds/snapshot/share_and_prune.ts";
@@ -31,6 +32,9 @@ function add(lab: Lab, id: string, more: Partial<MoreSnapshot> = {}): void {
     id,
   });
 }
+
+/** Tags of a run that is alive. */
+const living = runTags(source, "run-0", 300_000, new Date());
 
 /** Day of a month in 2026, and the name of a snapshot of then. */
 const day = (date: number) => new Date(Date.UTC(2026, 3, date, 4, 5));
@@ -101,6 +105,15 @@ Deno.test("shareSnapshot() refuses", async (t) => {
   }
 });
 
+Deno.test("shareEarlier() passes by what has no proof, whatever its other tags say", async () => {
+  await using lab = await openLab();
+  add(lab, named(1), { tags: { [tag.share]: "wanted" } });
+  add(lab, named(2), { tags: { ...living, [tag.share]: "wanted", [tag.proof]: "" } });
+  const earlier = shareEarlier(lab.rds, { source, newest: named(9) }, accounts, readBack, never);
+  assertEquals(await Array.fromAsync(earlier), []);
+  assertEquals(lab.local.callLog.changes(), []);
+});
+
 Deno.test("pruneSnapshots() keeps the newest, the one just made among them", async (t) => {
   for (
     const { keep, gone } of [
@@ -138,6 +151,8 @@ Deno.test("pruneSnapshots() does not touch what is not a finished snapshot of th
       { name: "one tagged with another source", more: { tags: { [tag.source]: "prod-eu" } } },
       { name: "one of a run that may be at work", more: { tags: { [tag.source]: "prod", [tag.run]: "run-0" } } },
       { name: "an unfinished one", more: { status: "creating" } },
+      { name: "a failed one of a run that is alive", more: { status: "failed", tags: living } },
+      { name: "one whose proof is empty", more: { tags: { [tag.source]: "prod", [tag.proof]: "" } } },
     ] as const
   ) {
     await t.step(name, async () => {
