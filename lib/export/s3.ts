@@ -38,6 +38,8 @@ export interface S3Options {
   readonly partSize?: number;
   /** The account of the credentials, where it is known: S3 is asked whether the bucket is its own. */
   readonly account?: string;
+  /** Absent: the AWS configuration's endpoint and credentials. */
+  readonly endpoint?: { readonly url: string; readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** An object that was uploaded. */
@@ -118,6 +120,7 @@ async function bucketOwnerOf(
 }
 
 function makeClient(options: S3Options): { readonly s3: S3Client } & Disposable {
+  const { endpoint } = options;
   const requestTimeout = options.requestTimeout ?? 60_000;
   const s3 = new S3Client({
     region: options.region,
@@ -129,6 +132,10 @@ function makeClient(options: S3Options): { readonly s3: S3Client } & Disposable 
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeout,
     },
+    ...(endpoint && {
+      endpoint: endpoint.url,
+      credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
+    }),
   });
   return { s3, [Symbol.dispose]: () => s3.destroy() };
 }

@@ -114,8 +114,18 @@ export async function waitUntil(
   }
 }
 
-/** A free port of the loopback interface. */
+/**
+ * A free port of the loopback interface, below those that systems give to outgoing connections: none of these takes it before the
+ * server listens, or while the server is restarted.
+ */
 export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }

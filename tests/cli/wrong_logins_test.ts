@@ -9,7 +9,6 @@ import { failureOf } from "../../lib/fleet/failure.ts";
 import { runWorkerRequest } from "../../lib/pipeline/worker_requests.ts";
 import { scrubbers } from "../../scrubbers/mod.ts";
 import * as servers from "../servers.ts";
-import { freePort } from "../../scripts/local_rds/process.ts";
 
 const postgresql = await servers.postgresql();
 const mysql = await servers.mysql();
@@ -114,7 +113,7 @@ const logins: readonly WrongLogin[] = [
   },
   {
     what: "a port where nothing listens",
-    url: `postgresql://me:hunter2@127.0.0.1:${freePort()}/shop`,
+    url: "postgresql://me:hunter2@127.0.0.1:1/shop",
     code: "connection",
     says: "the connection was refused",
     advises: "Check the host and the port in the URL",
@@ -188,7 +187,7 @@ const logins: readonly WrongLogin[] = [
   },
   {
     what: "a port where nothing listens",
-    url: `mysql://me:hunter2@127.0.0.1:${freePort()}/shop`,
+    url: "mysql://me:hunter2@127.0.0.1:1/shop",
     code: "connection",
     says: "the server cannot be reached (ECONNREFUSED)",
     advises: "Check the host and the port in the URL",

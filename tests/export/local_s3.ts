@@ -1,6 +1,7 @@
 /** A stand-in for S3: the few calls of an upload, with parts, checksums, aborts and faults. @module */
 
 import { createHash } from "node:crypto";
+import type { S3Options } from "../../lib/export/s3.ts";
 import { isGranted, type Permission, type Policy } from "../../scripts/local_rds/iam.ts";
 import { type Asked, requiredPermissions } from "./s3_permissions.ts";
 
@@ -63,11 +64,21 @@ export class LocalS3 implements AsyncDisposable {
 
   /** For the environment of a program. */
   get environment(): Record<string, string> {
+    const { region, endpoint: { url, accessKeyId, secretAccessKey } } = this.options;
     return {
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${this.#server.addr.port}`,
-      AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "for-tests-only",
-      AWS_REGION: "eu-west-1",
+      AWS_ENDPOINT_URL_S3: url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: region,
+    };
+  }
+
+  /** For a client in this process, whose environment other files' tests share. */
+  get options(): Required<Pick<S3Options, "region" | "endpoint">> {
+    const url = `http://127.0.0.1:${this.#server.addr.port}`;
+    return {
+      region: "eu-west-1",
+      endpoint: { url, accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "for-tests-only" },
     };
   }
 

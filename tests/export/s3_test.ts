@@ -7,25 +7,16 @@ import { type Call, type Fault, type LocalS3, startLocalS3 } from "./local_s3.ts
 
 const MIB = 1024 * 1024;
 const never = new AbortController().signal;
-const options: S3Options = { maxAttempts: 2, partSize: 5 * MIB, requestTimeout: 2000 };
-
-// The AWS client reads the environment; every test of this file has the same keys and a server of its own.
-const saved = ["AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"].map((name) =>
-  [name, Deno.env.get(name)] as const
-);
-Deno.test.afterAll(() => {
-  for (const [name, value] of saved) value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-});
+const limits: S3Options = { maxAttempts: 2, partSize: 5 * MIB, requestTimeout: 30_000 };
 
 /** The AWS client's timers outlive its requests. */
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, fn, sanitizeOps: false });
 }
 
-function start(): LocalS3 {
-  const s3 = startLocalS3();
-  for (const [name, value] of Object.entries(s3.environment)) Deno.env.set(name, value);
-  return s3;
+/** Limits, and how to reach this server: the environment is shared with other files' tests. */
+function at(s3: LocalS3): S3Options {
+  return { ...limits, ...s3.options };
 }
 
 /** Bytes that differ from place to place, in pieces; fails at the end if told so. */
@@ -50,8 +41,8 @@ function object(body: ReadableStream<Uint8Array>, bucket = "dumps") {
 
 for (const length of [0, 1, 100_000, 5 * MIB, 12 * MIB + 7]) {
   test(`an object of ${length} bytes arrives as it is`, async () => {
-    await using s3 = start();
-    assertEquals(await uploadObject(object(bytes(length).stream), options, never), { bytes: length });
+    await using s3 = startLocalS3();
+    assertEquals(await uploadObject(object(bytes(length).stream), at(s3), never), { bytes: length });
     const stored = s3.objects.get("a b/c:d.sql.gz");
     assertEquals(stored?.bytes, new Uint8Array(await new Response(bytes(length).stream).arrayBuffer()));
     assertEquals([stored?.type, stored?.encryption, s3.uploads.size], ["application/gzip", null, 0]);
@@ -66,8 +57,8 @@ for (
   ] as const
 ) {
   test(`of a bucket's owner, ${what}`, async () => {
-    await using _s3 = start();
-    const uploaded = await uploadObject(object(bytes(10).stream), { ...options, ...more }, never);
+    await using s3 = startLocalS3();
+    const uploaded = await uploadObject(object(bytes(10).stream), { ...at(s3), ...more }, never);
     assertEquals(uploaded, { bytes: 10, ...bucketOwner });
   });
 }
@@ -80,8 +71,8 @@ for (
 ) {
   for (const length of [10, 6 * MIB]) {
     test(`S3 is told to encrypt ${length} bytes with ${algorithm}`, async () => {
-      await using s3 = start();
-      await uploadObject({ ...object(bytes(length).stream), encryption }, options, never);
+      await using s3 = startLocalS3();
+      await uploadObject({ ...object(bytes(length).stream), encryption }, at(s3), never);
       const [stored] = s3.objects.values();
       assertEquals([stored?.encryption, stored?.kmsKey], [algorithm, key]);
     });
@@ -96,10 +87,10 @@ for (
   ]] as const
 ) {
   test(`one ${what} at ${call} is survived`, async () => {
-    await using s3 = start();
+    await using s3 = startLocalS3();
     s3.fault(call, what, times);
     const length = call === "put" ? 10 : 12 * MIB;
-    assertEquals(await uploadObject(object(bytes(length).stream), options, never), { bytes: length });
+    assertEquals(await uploadObject(object(bytes(length).stream), at(s3), never), { bytes: length });
   });
 }
 
@@ -119,10 +110,10 @@ const faults: readonly (readonly [Call, Fault])[] = [
 ];
 for (const [call, what] of faults) {
   test(`${what} at every ${call} leaves no object and no parts`, async () => {
-    await using s3 = start();
+    await using s3 = startLocalS3();
     s3.fault(call, what, 99);
     const body = bytes(call === "put" ? 10 : 30 * MIB);
-    const quick = what === "hang" ? { ...options, requestTimeout: 500, maxAttempts: 1 } : options;
+    const quick = what === "hang" ? { ...at(s3), requestTimeout: 500, maxAttempts: 1 } : at(s3);
     const error = await assertRejects(() => uploadObject(object(body.stream), quick, never), ScrubError);
     assertEquals([error.kind, s3.objects.size, s3.uploads.size], ["failed", 0, 0]);
   });
@@ -130,37 +121,37 @@ for (const [call, what] of faults) {
 
 for (const times of [1, 99]) {
   test(`uploads whose beginning was not answered ${times} times don't stay`, async () => {
-    await using s3 = start();
+    await using s3 = startLocalS3();
     s3.fault("create", "lost", times);
-    await uploadObject(object(bytes(12 * MIB).stream), options, never).catch(() => {});
+    await uploadObject(object(bytes(12 * MIB).stream), at(s3), never).catch(() => {});
     assertEquals([s3.calls.includes("list"), s3.uploads.size], [true, 0]);
   });
 }
 
 test("the stream is given up when an upload fails", async () => {
-  await using s3 = start();
+  await using s3 = startLocalS3();
   s3.fault("part", "403", 99);
   const body = bytes(500 * MIB);
-  await assertRejects(() => uploadObject(object(body.stream), options, never), ScrubError);
+  await assertRejects(() => uploadObject(object(body.stream), at(s3), never), ScrubError);
   await body.cancelled;
 });
 
 for (const length of [10, 12 * MIB]) {
   test(`a stream that fails after ${length} bytes leaves no object and no parts`, async () => {
-    await using s3 = start();
+    await using s3 = startLocalS3();
     const failure = new ScrubError("unexpected", "Cannot dump: it broke", "");
-    const error = await assertRejects(() => uploadObject(object(bytes(length, failure).stream), options, never));
+    const error = await assertRejects(() => uploadObject(object(bytes(length, failure).stream), at(s3), never));
     assertEquals([error, s3.objects.size, s3.uploads.size], [failure, 0, 0]);
   });
 }
 
 for (const [call, what] of [["part", "hang"], ["complete", "hang"]] as const) {
   test(`stopping during ${call} leaves no object and no parts`, async () => {
-    await using s3 = start();
+    await using s3 = startLocalS3();
     s3.fault(call, what, 99);
     const stop = new AbortController();
     const reason = new ScrubError("interrupted", "Cannot go on: stopped", "");
-    const upload = uploadObject(object(bytes(12 * MIB).stream), { ...options, requestTimeout: 60_000 }, stop.signal);
+    const upload = uploadObject(object(bytes(12 * MIB).stream), { ...at(s3), requestTimeout: 60_000 }, stop.signal);
     await Promise.race([s3.until(call), upload]);
     stop.abort(reason);
     assertEquals([await assertRejects(() => upload), s3.objects.size, s3.uploads.size], [reason, 0, 0]);
@@ -168,16 +159,16 @@ for (const [call, what] of [["part", "hang"], ["complete", "hang"]] as const) {
 }
 
 test("an upload that can't be aborted is told as left over, by its id", async () => {
-  await using s3 = start();
+  await using s3 = startLocalS3();
   s3.fault("part", "403", 99);
   s3.fault("abort", "403", 99);
-  const error = await assertRejects(() => uploadObject(object(bytes(12 * MIB).stream), options, never), ScrubError);
+  const error = await assertRejects(() => uploadObject(object(bytes(12 * MIB).stream), at(s3), never), ScrubError);
   const [id] = s3.uploads.keys();
   assertEquals([error.kind, error.hint.includes(id ?? "?")], ["leftovers", true]);
 });
 
 test("a bucket that is not there is told", async () => {
-  await using _s3 = start();
-  const error = await assertRejects(() => uploadObject(object(bytes(10).stream, "other"), options, never), ScrubError);
+  await using s3 = startLocalS3();
+  const error = await assertRejects(() => uploadObject(object(bytes(10).stream, "other"), at(s3), never), ScrubError);
   assertEquals(error.message, 'Cannot upload to "s3://other/a b/c:d.sql.gz": NoSuchBucket');
 });

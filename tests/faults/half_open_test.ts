@@ -29,7 +29,7 @@ Deno.test.afterAll(async () => {
 });
 
 /** Looks often, and gives up soon: a loaded machine may only give up sooner. */
-const impatient: LivenessTimeouts = { every: 20, look: 300, misses: 2 };
+const impatient: LivenessTimeouts = { every: 20, look: 1000, misses: 2 };
 /** Looks all the time, and each may take as long as it likes. */
 const strict: LivenessTimeouts = { every: 1, look: 60_000, misses: 3 };
 

@@ -35,7 +35,7 @@ const losses: readonly Loss[] = [
   { script: "nonsense", why: /sent a message that makes no sense/ },
   { script: "claims-twice", why: /claimed a workspace twice/ },
   { script: "no-snapshot", why: /said that it is done, but named no snapshot/ },
-  { script: "closes", why: /did not answer any more/, wishes: { timeouts: { pulse: 20, missed: 50 } } },
+  { script: "closes", why: /did not answer any more/, wishes: { lostAfter: "restore" } },
   { script: "crashes", why: /crashed at "crashing.ts:\d+"/, wishes: { createWorker: first("crashing.ts") } },
 ];
 
@@ -150,7 +150,7 @@ Deno.test("a worker that does not answer a stop is lost, and its workspace is de
   const stop = new AbortController();
   const { outcomes: [outcome], remarks } = await runScripts(["deaf"], {
     signal: stop.signal,
-    timeouts: { stop: 2000 },
+    timeouts: { stop: 5000 },
     onRemark: (text) => text.endsWith("restore") && stop.abort("SIGTERM"),
   });
   assertStringIncludes(outcome?.failure?.message ?? "", "did not stop in time");

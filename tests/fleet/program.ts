@@ -18,15 +18,15 @@ export interface Program {
 }
 
 /**
- * Starts the program, or another of the tests' own, with this environment: the test's own has nothing to do with AWS or the
- * program's options.
+ * Starts the program, or another of the tests' own, with this environment: the test's own has nothing to do with AWS, the
+ * program's options or OpenTelemetry, and other files' tests change it meanwhile.
  */
 export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   program = main,
 ): Program {
-  const own = Object.entries(Deno.env.toObject()).filter(([name]) => !/^(AWS_|DATASCRUBBER_)/.test(name));
+  const own = Object.entries(Deno.env.toObject()).filter(([name]) => !/^(AWS_|DATASCRUBBER_|OTEL_)/.test(name));
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", program, ...args],
     clearEnv: true,

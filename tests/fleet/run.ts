@@ -9,6 +9,8 @@ import { settingsWith } from "../fixtures/settings.ts";
 export interface Wishes {
   readonly createWorker?: () => Worker;
   readonly timeouts?: Partial<WorkerTimeouts>;
+  /** From this event on a silent worker soon counts as lost; before it one may take long to start on a busy machine. */
+  readonly lostAfter?: string;
   readonly settings?: Partial<Settings>;
   readonly signal?: AbortSignal;
   /** Called at each event, with `source: what`. */
@@ -30,16 +32,18 @@ export async function runScripts(names: readonly string[], wishes: Wishes = {}):
   const remarks: string[] = [];
   const granted: string[] = [];
   const ended: string[] = [];
+  const timeouts = { pulse: wishes.lostAfter ? 20 : 1000, missed: wishes.lostAfter ? Infinity : 60, stop: 60_000 };
   const outcomes = await runFleet({
     settings: { ...settingsFor(names), ...wishes.settings },
     runId: "run-1",
     key: new Uint8Array(32),
     createWorker: wishes.createWorker ?? scripted,
-    timeouts: { pulse: 1000, missed: 60, stop: 60_000, ...wishes.timeouts },
+    timeouts: Object.assign(timeouts, wishes.timeouts),
     watcher: {
       event({ value }, event) {
         const text = `${value}: ${textOf(event)}`;
         remarks.push(text);
+        if (wishes.lostAfter !== undefined && text.endsWith(wishes.lostAfter)) timeouts.missed = 50;
         wishes.onRemark?.(text);
       },
       granted: (_request, workspace) => void granted.push(workspace),

@@ -19,7 +19,7 @@ async function collected(work: () => Promise<unknown>, status = 200): Promise<Re
   });
   const variables = {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${server.addr.port}`,
-    OTEL_EXPORTER_OTLP_TIMEOUT: "2000",
+    OTEL_EXPORTER_OTLP_TIMEOUT: "30000",
     OTEL_SERVICE_NAME: "nightly",
   };
   for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);

@@ -72,9 +72,9 @@ export async function boot(root: string): Promise<Booted> {
   }
 }
 
-/** Tries until it works, for half a minute. */
+/** Tries until it works, for two minutes. */
 async function until(work: () => Promise<unknown>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     try {
       await work();

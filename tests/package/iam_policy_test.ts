@@ -88,7 +88,7 @@ async function attempt(lab: Lab): Promise<void> {
   const failed = Workspace.restore(
     lab.rds,
     await lab.source(),
-    lab.options({ runId: "run-3", cleanUpTimeout: 500 }),
+    lab.options({ runId: "run-3" }),
     never,
   );
   await failed.then((workspace) => workspace[Symbol.asyncDispose](), () => {});

@@ -32,7 +32,7 @@ export class Notes implements Log {
   progress(): void {}
 }
 
-/** A local RDS with one production instance, `prod`, and a client with short timeouts. */
+/** A local RDS with one production instance, `prod`, and a client for it. */
 export interface Lab extends AsyncDisposable {
   readonly local: LocalRds;
   readonly rds: Rds;
@@ -58,7 +58,7 @@ export async function openLab(
     region: local.region,
     log: notes,
     maxAttempts: attempts,
-    requestTimeout: 2000,
+    requestTimeout: 30_000,
     endpoint: { url: local.url, accessKeyId: "local", secretAccessKey: "local" },
   });
   return {

@@ -50,14 +50,14 @@ CREATE TABLE sessions (id ${key}, session_token varchar(64) NOT NULL UNIQUE, cus
 
 /**
  * All or part of every personal value: none may be found afterwards, whatever its case. Long enough that random pseudonyms do not
- * contain one by chance: three letters did.
+ * contain one by chance: three letters did. The mobile numbers are not Ofcom's for drama, of which the pseudonyms are.
  */
 export const planted: readonly string[] = [
   "zmark",
   "00:1B:44:11:3A",
   ...[1, 2, 3].flatMap((n) => [
     `7946 000${n}`,
-    `7700 90000${n}`,
+    `7911 12340${n}`,
     `AB12345${n}C`,
     `943 476 591${n}`,
     `GB82 WEST 1234 5698 7654 3${n}`,
@@ -76,7 +76,7 @@ export const planted: readonly string[] = [
 export function ordersRows(): string {
   const rows = [1, 2, 3].map((n) => ({
     customer:
-      `('zmark First${n}', 'zmark Last${n}', 'zmark${n}@post.test', '+44 20 7946 000${n}', '07700 90000${n}', '197${n}-0${n}-1${n}', ` +
+      `('zmark First${n}', 'zmark Last${n}', 'zmark${n}@post.test', '+44 20 7946 000${n}', '07911 12340${n}', '197${n}-0${n}-1${n}', ` +
       `'zmarkg', 'AB12345${n}C', '943 476 591${n}', 'GB82 WEST 1234 5698 7654 3${n}', '4111 1111 1111 111${n}', '20-11-0${n}', '5577900${n}', ` +
       `'${n} zmark Street', 'zmark Flat ${n}', 'zmark Town', 'zmark Shire', 'ZQ1 ${n}AB', 'GB', '81.2.69.${n}', 'Mozilla/5.0 zmark/${n}', ` +
       `'$2b$12$zmark${"x".repeat(40)}${n}', 'zmark${

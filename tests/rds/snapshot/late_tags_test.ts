@@ -45,7 +45,7 @@ for (const [name, kmsKey] of [["the source's key", undefined], ["another key", k
 Deno.test("a verified snapshot that never shows its proof stays, unshared, and is named as a leftover", async () => {
   await using lab = await openLab({ latencies: quick });
   loseProofs(lab);
-  const error = await failureOf(run(lab, { timeout: 1500 }));
+  const error = await failureOf(run(lab, { timeout: 5000 }));
   assert(error instanceof ScrubError && error.kind === "leftovers", error.stack);
   const [id = ""] = lab.local.made();
   assertStringIncludes(error.message, `"${id}"`);

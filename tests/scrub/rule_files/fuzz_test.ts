@@ -10,6 +10,7 @@ import { readCondition } from "../../../lib/scrub/rules/condition/condition.ts";
 import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import type { TableRule } from "../../../lib/scrub/rules/definition.ts";
 import { scrubbers } from "../../../scrubbers/mod.ts";
+import { seed } from "../../seed.ts";
 import { malformedFiles } from "./malformed.ts";
 
 const environment = { A: "x", B: "${A}", C: "5" };
@@ -40,7 +41,7 @@ const pieces = fc.array(
   { maxLength: 60 },
 ).map((all) => all.flat().join(""));
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: 400, seed };
 
 Deno.test("any text is read or refused", () => {
   fc.assert(fc.property(fc.string({ maxLength: 300, unit: "binary" }), read), runs);
@@ -86,7 +87,7 @@ Deno.test("a good file with anything cut out, put in or moved is read or refused
       }
       read(text);
     }),
-    { numRuns: 1000 },
+    { numRuns: 1000, seed },
   );
 });
 
@@ -122,7 +123,7 @@ for (const engine of ["postgresql", "mysql"] as const) {
           assertEquals(depth, 0);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 3000, seed },
     );
   });
 }
@@ -193,6 +194,6 @@ Deno.test("whatever is written is read back as the same", () => {
       assertEquals(problems, []);
       assertEquals(again, file);
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed },
   );
 });
