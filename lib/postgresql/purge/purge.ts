@@ -35,7 +35,7 @@ export async function purge(
     await session.run(analysis(schema, table));
   }
   for (const step of restoredStatistics(lifted)) await session.run(step);
-  await clearStatistics(session, schema, changed);
+  const unclear = await clearStatistics(session, schema, changed);
   await awaitNoTemporarySamples(session);
   onProgress("catalogues", analysed.length / (analysed.length + 1));
   await rewriteCatalogues(session);
@@ -46,6 +46,11 @@ export async function purge(
         changed.length + others.length
       } tables, ${changed.length} of them changed, and the catalogues rewritten`,
     },
+    ...(unclear.length === 0 ? [] : [{
+      step: `planner statistics of keys in database "${schema.database}"`,
+      result:
+        `the server, before version 18, keeps samples of rows that are gone, of numbers or moments: ${unclear.join(", ")}`,
+    }]),
     ...await resetStatements(session, reach),
     ...await reportOrphanedFiles(session),
   ];

@@ -6,7 +6,7 @@
  */
 
 import type { Cell, Session, Step } from "../../engine/engine.ts";
-import { findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { type ColumnKind, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { pollUntil } from "../../core/pause.ts";
@@ -26,13 +26,20 @@ interface Stale {
 /**
  * Clears statistics that ANALYZE did not replace.
  *
- * @throws {ScrubError} `residue` where the server offers no way.
+ * @returns columns of numbers, moments and the like that keep theirs, because the server (before version 18) offers no way: keys by
+ * which a table is partitioned, or that others reference.
+ * @throws {ScrubError} `residue` where the server offers no way for any other.
  */
-export async function clearStatistics(session: Session, schema: Schema, changed: readonly Table[]): Promise<void> {
+export async function clearStatistics(
+  session: Session,
+  schema: Schema,
+  changed: readonly Table[],
+): Promise<readonly string[]> {
   const tables = changed.flatMap((table) => treeOf(table, schema));
   const stale = await findStale(session, tables);
   for (const { table, column, empty, orphaned } of stale) {
-    for (const step of empty || orphaned ? forgetting(table, column) : renewing(table, column)) await session.run(step);
+    const steps = empty || orphaned ? forgetting(table, column, schema.version < 180000) : renewing(table, column);
+    for (const step of steps) await session.run(step);
     if (schema.version >= 180000) await session.query(clearing(table, column));
   }
   const forgotten = tables.filter((table) => stale.some((one) => (one.empty || one.orphaned) && one.table === table));
@@ -40,9 +47,11 @@ export async function clearStatistics(session: Session, schema: Schema, changed:
   for (const table of forgotten) {
     await session.run({ label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName("", table)}` });
   }
-  const left = (await findStale(session, tables)).filter(({ empty, orphaned }) => empty || orphaned);
+  const all = (await findStale(session, tables)).filter(({ empty, orphaned }) => empty || orphaned);
+  const bare = all.filter(({ table, column }) => isBareKey(table, column, tables));
+  const left = all.filter((one) => !bare.includes(one));
   const computed = await clearComputed(session, schema, tables);
-  if (left.length + computed.length === 0) return;
+  if (left.length + computed.length === 0) return bare.map(({ table, column }) => `${table.id}.${column}`);
   const names = [...left.map(({ table, column }) => `${table.id}.${column}`), ...computed].join(", ");
   throw new ScrubError(
     "residue",
@@ -72,7 +81,7 @@ async function findStale(session: Session, tables: readonly Table[]): Promise<re
   const stale: Stale[] = [];
   for (const row of rows) {
     const table = tables.find(({ schema, name }) => schema === row["schemaname"] && name === row["tablename"]);
-    if (!table || isKey(table, row["attname"], tables)) continue;
+    if (!table) continue;
     if (row["maybe_empty"] === true && !empty.has(table)) empty.set(table, await isEmpty(session, table));
     const isNow = empty.get(table) === true;
     const orphaned = row["orphaned"] === true;
@@ -203,12 +212,19 @@ async function orphanedObjects(session: Session, version: number, { id, schema, 
 const childless = sql`NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = o.schemaname AND c.relname = o.tablename)`;
 
-/** Foreign and partition keys cannot be given a type; their values also are in the other table, or in partition bounds. */
-function isKey(table: Table, name: Cell | undefined, tables: readonly Table[]): boolean {
+const foreignKey = "it is part of a foreign key";
+
+/** What identifies nobody by itself, as a name does. */
+const bareKinds: ReadonlySet<ColumnKind> = new Set(["integer", "uuid", "timestamp", "date", "boolean", "enum"]);
+
+/** Keys of numbers, moments and the like, which may have no other type while something else depends on them. */
+function isBareKey(table: Table, name: string, tables: readonly Table[]): boolean {
+  const column = findColumn(table, name);
+  if (!column || !bareKinds.has(column.kind)) return false;
   const related = tables.filter(({ id }) => id === table.id || id === table.postgresql?.root);
   return related.some(({ postgresql }) => {
     const obstacle = postgresql?.columns.find((column) => column.name === name)?.obstacle;
-    return obstacle === "it is part of a foreign key" || obstacle === "it is part of the partition key";
+    return obstacle === foreignKey || obstacle === "it is part of the partition key";
   });
 }
 
@@ -217,12 +233,16 @@ async function isEmpty(session: Session, table: Table): Promise<boolean> {
   return row?.["found"] === false;
 }
 
-/** ALTER COLUMN TYPE deletes a column's statistics, and rebuilds the statistics objects and indexes over it. */
-function forgetting(table: Table, name: string): readonly Step[] {
+/**
+ * ALTER COLUMN TYPE deletes a column's statistics, and rebuilds the statistics objects and indexes over it, and foreign keys, which are
+ * checked anew: a table without rows has nothing to check.
+ */
+function forgetting(table: Table, name: string, rebuildsKeys = false): readonly Step[] {
   const column = findColumn(table, name);
   const details = table.postgresql?.columns.find((one) => one.name === name);
   const partitioned = table.kind === "partition" || table.postgresql?.obstacle !== undefined;
-  if (!column || details?.obstacle !== undefined || partitioned || table.kind === "materialised view") return [];
+  const hindered = details?.obstacle !== undefined && !(rebuildsKeys && details.obstacle === foreignKey);
+  if (!column || hindered || partitioned || table.kind === "materialised view") return [];
   const actions: Sql[] = [
     sql`ALTER COLUMN ${new Name(name)} TYPE ${trusted(column.type)}${
       details?.collation === undefined ? sql`` : sql` COLLATE ${trusted(details.collation)}`

@@ -1,7 +1,8 @@
 /** The planner's samples that ANALYZE leaves as they are, also as a server before version 18 has to be rid of them. @module */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
+import type { Residue } from "../../../lib/engine/engine.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { awaitNoTemporarySamples } from "../../../lib/postgresql/purge/stale_statistics.ts";
 import { applicationServer, asApplication, database, ownerSession } from "../fixture.ts";
@@ -23,11 +24,11 @@ async function places(): Promise<readonly string[]> {
 }
 
 /** As purge() finds a database behind a scrub that changed no row. */
-async function purgeAs(version: number): Promise<void> {
+async function purgeAs(version: number): Promise<readonly Residue[]> {
   await using session = await ownerSession(server);
   const schema = { ...await engine.schema(session), version };
   const plans = schema.tables.map((table) => engine.plan({ table, columns: [], mayHoldOldRows: true }, schema));
-  await engine.purge(session, schema, plans);
+  return await engine.purge(session, schema, plans);
 }
 
 const marks = "SELECT 'zmark ' || n % 3 FROM generate_series(1, 300) AS n";
@@ -57,6 +58,12 @@ const cases: readonly { readonly what: string; readonly make: string; readonly s
     seen: ["shouted"],
   },
   {
+    what: "foreign keys of text, and what they reference, where all rows are gone",
+    make: `CREATE TABLE words (word text PRIMARY KEY); CREATE TABLE uses (word text NOT NULL REFERENCES words);
+      INSERT INTO words ${marks} ON CONFLICT DO NOTHING; INSERT INTO uses ${marks}; ANALYZE; DELETE FROM uses; DELETE FROM words`,
+    seen: ["uses", "words"],
+  },
+  {
     what: "comments and labels that are gone",
     make: `CREATE TABLE words (word text);
       DO $$ BEGIN FOR n IN 1..99 LOOP
@@ -81,6 +88,35 @@ for (const { what, make, seen } of cases) {
     });
   }
 }
+
+const parted = `CREATE TABLE words (word text NOT NULL) PARTITION BY HASH (word);
+  CREATE TABLE words_1 PARTITION OF words FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO words ${marks}; ANALYZE; TRUNCATE words`;
+
+Deno.test("purge() leaves no samples of a key of text by which a table without rows is partitioned", async () => {
+  await asApplication(server, parted);
+  const before = await places();
+  await purgeAs(180000);
+  const after = await places();
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  assertEquals([before, after], [["words", "words_1"], []]);
+});
+
+Deno.test("purge() refuses such samples before version 18, which has no way to clear them", async () => {
+  await asApplication(server, parted);
+  await assertRejects(() => purgeAs(170000), ScrubError, "those of words.word, words_1.word still hold values");
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+});
+
+Deno.test("purge() names samples of numbers that are such a key before version 18", async () => {
+  await asApplication(
+    server,
+    `CREATE TABLE counts (n integer) PARTITION BY HASH (n); CREATE TABLE counts_1 PARTITION OF counts
+      FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO counts SELECT n % 3 FROM generate_series(1, 99) AS n; ANALYZE; TRUNCATE counts`,
+  );
+  const residue = await purgeAs(170000);
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  assertMatch(JSON.stringify(residue), /keeps samples of rows that are gone, of numbers or moments: counts\.n, counts_1\.n/);
+});
 
 Deno.test("purge() clears the samples of a catalogue that is empty by now", async () => {
   await asApplication(
