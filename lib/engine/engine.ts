@@ -188,8 +188,11 @@ export interface Engine {
   login(target: Target, signal: AbortSignal): Promise<void>;
   /** Why a login failed; undefined where waiting cannot help. */
   loginObstacle(error: unknown): LoginObstacle | undefined;
-  /** A session on the target's database. */
-  open(target: Target, key: PseudonymKey, signal: AbortSignal): Promise<Session>;
+  /**
+   * A session on the target's database. `key`: undefined where functions of the application's run, such as those that a materialised
+   * view calls: they read whatever the session holds.
+   */
+  open(target: Target, key: PseudonymKey | undefined, signal: AbortSignal): Promise<Session>;
   /**
    * A session of any user that may log in, in which the server refuses every change; `run` is not for it. `key`: to show what
    * pseudonyms look like.

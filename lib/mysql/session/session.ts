@@ -35,13 +35,13 @@ export async function login(target: Target, signal: AbortSignal): Promise<void> 
 }
 
 /**
- * Opens a session with the key set. `limits`: how long to wait.
+ * Opens a session, with the key set if there is one. `limits`: how long to wait.
  *
  * @throws {DatabaseError} as {@linkcode login}, and where a setting is refused.
  */
 export async function open(
   target: Target,
-  key: PseudonymKey,
+  key: PseudonymKey | undefined,
   signal: AbortSignal,
   limits: Limits = defaultLimits,
 ): Promise<Session> {
@@ -49,7 +49,7 @@ export async function open(
   const session = new MysqlSession(connection, target, limits, signal);
   try {
     await session.query(sessionSettings);
-    await session.setKey(key);
+    if (key) await session.setKey(key);
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
@@ -99,6 +99,7 @@ class MysqlSession implements Session {
   readonly #target: Target;
   readonly #limits: Limits;
   readonly #signal: AbortSignal;
+  #keyBytes = 0;
   #over = false;
 
   constructor(connection: Connection, target: Target, limits: Limits, signal: AbortSignal) {
@@ -112,6 +113,7 @@ class MysqlSession implements Session {
   }
 
   async setKey(key: PseudonymKey): Promise<void> {
+    this.#keyBytes = 32;
     // Not as a bound value: general and slow log show it in the statement's text.
     const send = (text: Sql) => this.#send("set the pseudonym key", text, this.#limits.short);
     await send(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
@@ -158,12 +160,12 @@ class MysqlSession implements Session {
     return `${doing} in database "${this.database}"`;
   }
 
-  /** Checks that the session still is that of open(), and has the key. */
+  /** Checks that the session still is that of open(), and has the key that it was given. */
   async #check(): Promise<void> {
     const found = await this.query(
       sql`SELECT CONNECTION_ID() AS id, COALESCE(LENGTH(@datascrubber_key), 0) AS bytes`,
     );
-    if (found[0]?.id === this.#connection.threadId && found[0].bytes === 32) return;
+    if (found[0]?.id === this.#connection.threadId && found[0].bytes === this.#keyBytes) return;
     await this.#end();
     throw lostConnection(this.#inDatabase("go on"));
   }

@@ -4,6 +4,8 @@ import type { OnProgress, Reach, Residue, Session, Step, TablePlan } from "../..
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
+import { forgetKey } from "../session/session.ts";
+import { rebuildOwnIndexes } from "./own_indexes.ts";
 import { renewCatalogueStatistics } from "./catalogue_statistics.ts";
 import { awaitNoTemporarySamples, clearPartialIndexes, clearStatistics } from "./stale_statistics.ts";
 import { resetStatements } from "./statements.ts";
@@ -11,7 +13,8 @@ import { tableName, treeOf } from "../sql/table_name.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
 
 /**
- * Replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones or
+ * Has the session forget its key, which ANALYZE would show to functions of the application's in indexes. Makes such indexes anew, and
+ * replaces the statistics of every table, of changed ones without exception, and rewrites the catalogues that held the old ones or
  * other text.
  *
  * @throws {ScrubError} `residue` where old statistics can't be replaced.
@@ -23,6 +26,8 @@ export async function purge(
   onProgress: OnProgress = () => {},
   reach: Reach = "server",
 ): Promise<readonly Residue[]> {
+  await forgetKey(session);
+  await rebuildOwnIndexes(session);
   const changed = tablesOf(plans, schema);
   // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
@@ -48,8 +53,9 @@ export async function purge(
     },
     ...(unclear.length === 0 ? [] : [{
       step: `planner statistics of keys in database "${schema.database}"`,
-      result:
-        `the server, before version 18, keeps samples of rows that are gone, of numbers or moments: ${unclear.join(", ")}`,
+      result: `the server, before version 18, keeps samples of rows that are gone, of numbers or moments: ${
+        unclear.join(", ")
+      }`,
     }]),
     ...await resetStatements(session, reach),
     ...await reportOrphanedFiles(session),

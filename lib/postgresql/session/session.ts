@@ -120,17 +120,17 @@ function stillSeen({ label }: Step, database: string, rows: number): ScrubError 
 }
 
 /**
- * Opens a session with the key set. `limits`: how long to wait.
+ * Opens a session, with the key set if there is one. `limits`: how long to wait.
  *
  * @throws {DatabaseError} where the login is refused, the host can't be reached or trusted, or a setting is refused.
  */
 export async function open(
   target: Target,
-  key: PseudonymKey,
+  key: PseudonymKey | undefined,
   signal: AbortSignal,
   limits: Limits = defaultLimits,
 ): Promise<Session> {
-  if (key.length !== 32) throw new TypeError(`Cannot use a pseudonym key of ${key.length} bytes: it must be 32`);
+  if (key && key.length !== 32) throw new TypeError(`Cannot use a pseudonym key of ${key.length} bytes: it must be 32`);
   const connection = await Connection.open(target, limits, signal);
   try {
     await prepareSession(connection, key, limits);
@@ -166,7 +166,16 @@ const parallel = ["max_parallel_workers_per_gather", "max_parallel_maintenance_w
     pg_catalog.current_setting('max_worker_processes')::pg_catalog.int4 / 4)::pg_catalog.text, false);`
 ).join(" ");
 
-async function prepareSession(connection: Connection, key: PseudonymKey, { short }: Limits): Promise<void> {
+/** From now on the session has no key: functions of the application's run in it. */
+export async function forgetKey(session: Session): Promise<void> {
+  await session.query(sql`SELECT set_config('datascrubber.key', '', false) IS NULL`);
+}
+
+async function prepareSession(
+  connection: Connection,
+  key: PseudonymKey | undefined,
+  { short }: Limits,
+): Promise<void> {
   const where = `in database "${connection.database}"`;
   // A setting that this version or this user does not have stays as it is.
   const attempts = quiet.map(([name, value]) =>
@@ -181,7 +190,7 @@ async function prepareSession(connection: Connection, key: PseudonymKey, { short
     what: `switch the application's triggers off ${where}`,
     deadline: short,
   });
-  await sendKey(connection, key, { short });
+  if (key) await sendKey(connection, key, { short });
 }
 
 async function sendKey(

@@ -1,7 +1,7 @@
 /** Runs the statements of `after`, and rewrites what they wrote to. @module */
 
 import type { Log } from "../../core/log.ts";
-import type { PseudonymKey, Session, TablePlan } from "../../engine/engine.ts";
+import type { Session, TablePlan } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
 import { trusted } from "../../engine/sql.ts";
 import { countWhere } from "../parallel/count_where.ts";
@@ -28,14 +28,13 @@ export interface RanAfter {
 }
 
 /**
- * Runs the statements in their order, on a session of their own, so that none changes the settings of ours. Rows that they update or
- * delete leave old ones in the files, so those tables are rewritten once more.
+ * Runs the statements in their order, on a session of their own, so that none changes the settings of ours, and none reads the key: it
+ * has none. Rows that they update or delete leave old ones in the files, so those tables are rewritten once more.
  *
  * @throws {ScrubError} `statement` by the first that the server refuses.
  */
 export async function runAfter(
   { engine, session, target, schema, after, changes, plans }: PlannedDatabase,
-  key: PseudonymKey,
   sessions: readonly Session[],
   log: Log,
   signal: AbortSignal,
@@ -45,7 +44,7 @@ export async function runAfter(
   const written = new Set<Table>();
   const before = await countKept({ engine, session, schema }, changes);
   {
-    await using session = await engine.open(target, key, signal);
+    await using session = await engine.open(target, undefined, signal);
     for (const { name, text } of after) {
       log.progress({ what: `after ${name}` });
       const found = await engine.runRecorded(session, { label: `run after ${name}`, sql: trusted(text) }, schema);

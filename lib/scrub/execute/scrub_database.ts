@@ -41,8 +41,11 @@ export async function scrubDatabase(
   }
   const monitor = undo.use(new ProgressMonitor({ engine, target, key, log }, signal));
   const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
-  const { ran: ranAfter, ...after } = await runAfter(planned, key, sessions, monitor.log, signal);
-  for (const step of refills) await session.run(step);
+  const { ran: ranAfter, ...after } = await runAfter(planned, sessions, monitor.log, signal);
+  if (refills.length > 0) {
+    await using keyless = await engine.open(target, undefined, signal);
+    for (const step of refills) await keyless.run(step);
+  }
   const restarted = await restartCounters({ engine, session, schema });
   for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`, { database: schema.database });
   return { ...planned, ...after, executed, restarted, ranAfter };

@@ -115,7 +115,10 @@ Deno.test("purge() names samples of numbers that are such a key before version 1
   );
   const residue = await purgeAs(170000);
   await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
-  assertMatch(JSON.stringify(residue), /keeps samples of rows that are gone, of numbers or moments: counts\.n, counts_1\.n/);
+  assertMatch(
+    JSON.stringify(residue),
+    /keeps samples of rows that are gone, of numbers or moments: counts\.n, counts_1\.n/,
+  );
 });
 
 Deno.test("purge() clears the samples of a catalogue that is empty by now", async () => {
