@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Cell, Session, Step } from "../../engine/engine.ts";
+import type { Session, Step } from "../../engine/engine.ts";
 import { type ColumnKind, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
