@@ -67,12 +67,21 @@ export const errorCodes = {
 /** One of {@linkcode errorCodes}. */
 export type ErrorCode = keyof typeof errorCodes;
 
+/** Details of a {@linkcode ScrubError}. */
+export interface ScrubErrorOptions extends ErrorOptions {
+  /** The hint for a database by URL, which is no workspace: where the error's own speaks of one, or of production. */
+  readonly inPlace?: string;
+}
+
 /** An error for people. Message: `Cannot <do what>: <why>`; hint: an instruction. Neither holds data or secrets. */
 export class ScrubError extends Error {
   override readonly name = "ScrubError";
+  /** See {@linkcode ScrubErrorOptions.inPlace}. */
+  readonly inPlace?: string;
 
-  constructor(readonly code: ErrorCode, message: string, readonly hint: string, options?: ErrorOptions) {
+  constructor(readonly code: ErrorCode, message: string, readonly hint: string, options: ScrubErrorOptions = {}) {
     super(message, options);
+    if (options.inPlace !== undefined) this.inPlace = options.inPlace;
   }
 
   /** The code's kind. */

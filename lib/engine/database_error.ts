@@ -1,6 +1,6 @@
 /** Errors of database servers and their drivers: callers go by the server's code, never by the message. @module */
 
-import { type ErrorCode, ScrubError } from "../core/errors.ts";
+import { type ErrorCode, ScrubError, type ScrubErrorOptions } from "../core/errors.ts";
 import type { LoginObstacle } from "../core/login_obstacle.ts";
 
 /** What a server, its driver or the network refused. */
@@ -11,8 +11,9 @@ export class DatabaseError extends ScrubError {
     readonly serverCode: string,
     message: string,
     hint: string,
+    options?: ScrubErrorOptions,
   ) {
-    super(code, message, hint);
+    super(code, message, hint, options);
   }
 }
 
@@ -28,7 +29,7 @@ export function lockTimeout(doing: string, serverCode: string, tables: readonly 
     "lock",
     serverCode,
     `Cannot ${doing}: another session holds a lock${on} (${serverCode})`,
-    "Find out who else is connected to the workspace, and keep such jobs from it, then run again.",
+    "Find out who else is connected to the server, and keep such jobs from it, then run again.",
   );
 }
 
@@ -37,7 +38,7 @@ export function statementTimeout(doing: string, milliseconds: number): ScrubErro
   return new ScrubError(
     "connection",
     `Cannot ${doing}: no answer within ${milliseconds / 1000} seconds`,
-    "Look at the instance's load and its recent events, then run again.",
+    "Look at the server's load, its log and recent events, then run again.",
   );
 }
 
@@ -51,3 +52,8 @@ export const networkObstacles: Readonly<Record<string, LoginObstacle>> = {
   ENOTFOUND: "unknown name",
   EAI_AGAIN: "unknown name",
 };
+
+/** The hint for a database by URL where scratch is not this run's: nothing can prove that it is an earlier one's. */
+export const foreignScratchInPlace =
+  "Nothing was changed by this run. If an earlier scrub of it was killed, drop that, and run again; else rename it. After a killed " +
+  "scrub the database may hold personal data.";

@@ -32,7 +32,7 @@ export function lostStatement(doing: string, loss: Loss): ScrubError {
   return new ScrubError(
     "connection",
     `Cannot ${doing}: ${reasons[loss]}`,
-    "Look at the instance's recent events and at the network between it and this machine, then run again.",
+    "Look at the server's log and recent events, and at the network between it and this machine, then run again.",
   );
 }
 

@@ -69,7 +69,7 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
       "side-effects",
       `Cannot disable event "${place}.${name}": the master user may not change it`,
       "Drop the event in production, or give it a definer that is no system user, before the next snapshot.",
-      { cause: error },
+      { cause: error, inPlace: "Drop the event, or give it a definer that is no system user." },
     );
   }
 }
@@ -87,6 +87,7 @@ async function untilEventsEnd(session: Session): Promise<void> {
     "side-effects",
     "Cannot go on: an event that began before it was disabled is still running",
     "Switch the event scheduler off in the workspace's parameter group, then run again.",
+    { inPlace: "SET GLOBAL event_scheduler = OFF, wait for the end of the event, then run again." },
   );
 }
 

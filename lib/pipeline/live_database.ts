@@ -11,7 +11,7 @@ import { countSelection } from "../scrub/plan/selections.ts";
 import { review } from "../scrub/coverage/review.ts";
 import { loadEngine } from "./engines.ts";
 import { logInLive } from "./live_login.ts";
-import { adviseOnScratch, refuseLiveServer } from "./live_server.ts";
+import { refuseLiveServer } from "./live_server.ts";
 import type { TableSample } from "../core/table_sample.ts";
 import { sampleTables } from "../scrub/plan/sample_rows.ts";
 import type { Reviewed } from "../core/reviewed.ts";
@@ -126,8 +126,6 @@ async function coverLive(
   const found = await coverDatabase(engine, session, scrubber, {
     onDrift,
     reviewed: reviewedFor({ reviewed }, scrubber),
-  }).catch((error) => {
-    throw adviseOnScratch(error);
   });
   undo.move();
   return { engine, session, scrubber, found };

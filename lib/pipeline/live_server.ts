@@ -69,15 +69,3 @@ export async function refuseOtherSessions({ live }: Engine, session: Session): P
     "Stop what they belong to, then run again.",
   );
 }
-
-/** The error with a hint for a database by URL, where scratch is not this run's: nothing can prove that it is an earlier one's. */
-export function adviseOnScratch(error: unknown): unknown {
-  if (!(error instanceof ScrubError && error.code === "scratch")) return error;
-  return new ScrubError(
-    "scratch",
-    error.message,
-    "Nothing was changed by this run. If an earlier scrub of it was killed, drop that, and run again; else rename it. After a killed " +
-      "scrub the database may hold personal data.",
-    { cause: error },
-  );
-}

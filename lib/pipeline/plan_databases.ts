@@ -148,6 +148,10 @@ async function refuseCatalogueEchoes(
     `Cannot scrub database "${database.schema.database}": its catalogue holds values that rules remove from rows: ` +
       echoes.join("; "),
     "Nothing was changed. Remove it in production; or have somebody look at it, and add an entry for the object to reviewed.json.",
+    {
+      inPlace:
+        "Remove it from the database; or have a person look at it, and add an entry for the object to the rule file's reviewed, or to a file for --reviewed.",
+    },
   );
 }
 

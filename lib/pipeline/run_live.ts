@@ -12,7 +12,8 @@ import type { Scrubber } from "../scrub/rules/definition.ts";
 import { searchExtent } from "../scrub/verify/verify.ts";
 import { concurrencyOf, loadEngine } from "./engines.ts";
 import { reviewedFor, scrubberFor } from "./live_database.ts";
-import { adviseOnScratch, refuseLiveServer, refuseOtherSessions } from "./live_server.ts";
+import { adviseInPlace } from "./live_hints.ts";
+import { refuseLiveServer, refuseOtherSessions } from "./live_server.ts";
 import { logInLive } from "./live_login.ts";
 import { type OpenedDatabase, reportSideEffects } from "./open_databases.ts";
 import { type Place, type ProvenDatabases, runPhases } from "./phases.ts";
@@ -51,7 +52,7 @@ export async function runLive(run: LiveRun, signal: AbortSignal): Promise<void> 
   try {
     await scrubInPlace(run, engine, target, standing, signal);
   } catch (thrown) {
-    const error = adviseOnScratch(thrown);
+    const error = adviseInPlace(thrown);
     const more = await cleanUp(run, engine, target, standing);
     report.set({ live: { state: standing.state, holds: [], lacks: [] } });
     throw more.length === 0 ? error : new AggregateError([error, ...more]);

@@ -9,6 +9,7 @@ import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { draftLive } from "./draft_live.ts";
 import { importLive } from "./import_live.ts";
+import { adviseInPlace } from "./live_hints.ts";
 import { planLive, reviewLive } from "./live_database.ts";
 import { sweep } from "./sweep.ts";
 import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
@@ -20,6 +21,24 @@ export async function runWorkerRequest(
   request: WorkerRequest,
   scrubbers: readonly Scrubber[],
   log: Log,
+  signal: AbortSignal,
+): Promise<WorkerResponse> {
+  switch (request.type) {
+    case "review":
+    case "init":
+    case "import":
+    case "plan":
+      return await runLiveRequest(request, scrubbers, signal).catch((error) => {
+        throw adviseInPlace(error);
+      });
+    default:
+      return await runAwsRequest(request, log, signal);
+  }
+}
+
+async function runLiveRequest(
+  request: LiveRequest,
+  scrubbers: readonly Scrubber[],
   signal: AbortSignal,
 ): Promise<WorkerResponse> {
   switch (request.type) {
@@ -40,7 +59,7 @@ export async function runWorkerRequest(
         ...await planLive(request.request, scrubbersWith(scrubbers, request.request.ruleFiles), signal, request),
       };
     default:
-      return await runAwsRequest(request, log, signal);
+      return request satisfies never;
   }
 }
 

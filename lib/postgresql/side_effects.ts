@@ -48,7 +48,7 @@ async function attempt(session: Session, statement: Sql, what: string): Promise<
       "side-effects",
       `Cannot ${what} in database "${session.database}": the master user may not (42501)`,
       "Remove it on the source, or give it an owner that the master user may join.",
-      { cause: error },
+      { cause: error, inPlace: "Remove it from the database, or take its owner or a superuser as the user." },
     );
   }
 }
@@ -78,6 +78,7 @@ async function disableJobs(session: Session): Promise<string[]> {
       "side-effects",
       `Cannot ${what} in database "${session.database}": some are out of the master user's reach`,
       "Take pg_cron out of shared_preload_libraries in the parameter group that the workspace gets.",
+      { inPlace: "Take a user who sees every job, such as a superuser, or disable the jobs of pg_cron yourself." },
     );
   }
   return Number(row?.["jobs"]) === 0
@@ -147,5 +148,8 @@ async function awaitNoWorker(session: Session): Promise<void> {
     "side-effects",
     `Cannot keep rows of production out of database "${session.database}": ${workers} workers of subscriptions still run`,
     "Set max_logical_replication_workers to 0 in the parameter group that the workspace gets.",
+    {
+      inPlace: "Drop the database's subscriptions, or set max_logical_replication_workers to 0 and restart the server.",
+    },
   );
 }

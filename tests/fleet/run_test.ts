@@ -76,6 +76,30 @@ Deno.test("a second signal says what is left behind and leaves at once", async (
   assertMatch(stderr, /Left behind in AWS[^\n]+\n {2}RDS instance "scrubber-postgres-[0-9a-f]{12}" \(of "emails"\)/);
 });
 
+const noSyslog = await Deno.stat("/dev/log").then(() => false, () => true);
+
+Deno.test.each<{ mode: "console" | "syslog"; what: string }>([
+  { mode: "console", what: "on the console" },
+  // Where no system log answers, the log goes to the console, too.
+  ...noSyslog ? [{ mode: "syslog", what: "on the console in place of a missing system log" } as const] : [],
+])("in JSON $what, what a second signal leaves behind is a record, and nothing else is written", async ({ mode }) => {
+  await using local = await startRds();
+  local.faults.add({ action: "DeleteDBInstance", times: 0, what: "silent" });
+  const args = ["--log-mode", mode, "--log-format", "json", "--poll-interval", "1", "--postgresql-instances", "emails"];
+  const program = startProgram(args, local.environment);
+  await program.until('is \\"creating\\"');
+  program.kill("SIGTERM");
+  await program.until("once more to leave at once");
+  program.kill("SIGINT");
+  const { code, stdout, stderr } = await program.ended();
+  assertEquals([code, stdout], [130, ""]);
+  const records = stderr.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(records.filter(({ time, level, message, run }) => !(time && level && message && run)), []);
+  const [workspace = "none"] = local.workspaces();
+  const [left] = records.filter(({ level }) => level === "CRITICAL");
+  assertStringIncludes(left.message, `RDS instance "${workspace}" (of "emails")`);
+});
+
 Deno.test("a fresh worker deletes the instance that a lost one was restoring", async () => {
   await using local = await startRds();
   const lost = new URL("./lost_program.ts", import.meta.url).pathname;

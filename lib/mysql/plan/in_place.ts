@@ -34,6 +34,7 @@ export function rebuild(table: Table, { database }: Schema): Step {
       "table",
       `Cannot rebuild "${table.id}": it has no primary key, and sql_require_primary_key is on`,
       "Set sql_require_primary_key to 0 in the workspace's parameter group, then run again.",
+      { inPlace: "SET GLOBAL sql_require_primary_key = 0, or give the table a primary key, then run again." },
     );
   }
   const algorithm = table.bytes <= small ? sql`, ALGORITHM=COPY` : sql``;
@@ -55,6 +56,7 @@ function refuseTriggers({ table, deletedKeys, columns }: TableChange): void {
     `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can replace ` +
       `it${why && `: ${why}`}`,
     "Keep the table's columns and rows, or drop the trigger in production before the next snapshot.",
+    { inPlace: "Keep the table's columns and rows, or drop the trigger." },
   );
 }
 

@@ -154,6 +154,6 @@ async function untilHistoryIsShort(session: Session, transactions: Transactions)
   throw new ScrubError(
     "purge",
     "Cannot overwrite the undo tablespaces: the server does not purge the undo of earlier transactions",
-    "Find out who else is connected to the workspace and reads in a transaction, then run again.",
+    "Find out who else is connected to the server and reads in a transaction, then run again.",
   );
 }

@@ -65,7 +65,7 @@ async function untilGrown(session: Session, transactions: Transactions, before: 
   throw new ScrubError(
     "purge",
     "Cannot overwrite the undo tablespaces: not all of them have grown",
-    "Find out who else is connected to the workspace, then run again.",
+    "Find out who else is connected to the server, then run again.",
   );
 }
 

@@ -22,6 +22,7 @@ export async function refuseHiddenObjects(session: Session): Promise<void> {
     `Cannot know what is on the server: the server may hide objects from the master user, which has no global privilege ` +
       missing.join(", "),
     "Give the master user its privileges back in production: on RDS a new master password does.",
+    { inPlace: "Grant the user these privileges on *.*, or take one who has them." },
   );
 }
 

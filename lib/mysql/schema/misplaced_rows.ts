@@ -31,5 +31,6 @@ export async function refuseMisplacedRows(session: Session, { database, tables }
       found.join(", ")
     }`,
     "Nothing was changed. Repair the table in production (ALTER TABLE … REPAIR PARTITION ALL), then take the snapshot again.",
+    { inPlace: "Repair the table (ALTER TABLE … REPAIR PARTITION ALL), then run again." },
   );
 }

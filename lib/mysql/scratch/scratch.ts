@@ -1,5 +1,6 @@
 /** Scratch: a database of its own beside each target database, since MySQL's schemas are databases. @module */
 
+import { foreignScratchInPlace } from "../../engine/database_error.ts";
 import { createHash } from "node:crypto";
 import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
@@ -62,6 +63,7 @@ async function refuseForeignScratch(session: Session): Promise<void> {
     "scratch",
     `Cannot work in database "${database}": there is a database "${found[0]?.name}", which is the name of our scratch`,
     "Rename that database in production, or drop it there, before the next snapshot.",
+    { inPlace: foreignScratchInPlace },
   );
 }
 

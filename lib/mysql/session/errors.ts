@@ -29,24 +29,30 @@ const lockWaitTimeout = "ER_LOCK_WAIT_TIMEOUT";
 interface Explanation {
   readonly why: string;
   readonly hint: string;
+  /** The hint for a database by URL, where it is another one. */
+  readonly inPlace?: string;
 }
 
 const lost: Explanation = {
   why: "the connection was lost, and the pseudonym key with it",
   hint: "Look at the instance's recent events, then run again.",
+  inPlace: "Look at the server's error log, then run again.",
 };
 const unreachable: Explanation = {
   why: "the server cannot be reached",
   hint: "Let the workspace's security groups and subnets accept connections from here.",
+  inPlace: "Check that the server runs, and that firewalls let this machine in.",
 };
 const full: Explanation = {
   why: "no room is left for it: the server's storage is full, or a table has reached its size limit",
   hint: "Give the source instance more storage: the workspace has as much as it. Then run again.",
+  inPlace: "Make room on the server's disk, then run again.",
 };
 const readOnly: Explanation = {
   why: "the server takes no changes now: it is read-only",
   hint: "Look at the instance's storage, state and parameters (read_only, innodb_read_only): RDS makes a full or " +
     "replicating instance read-only.",
+  inPlace: "Check that the server is no replica, and that read_only, super_read_only and innodb_read_only are off.",
 };
 const untrusted: Explanation = {
   why: "the server's certificate is not trusted, or is for another host name",
@@ -62,6 +68,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_DBACCESS_DENIED_ERROR: {
     why: "the user may not use this database",
     hint: "Use the instance's master user.",
+    inPlace: "Take a user who may use this database.",
   },
   [clearTextWanted]: {
     why: "the user is bound to IAM authentication and has no password",
@@ -91,7 +98,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_QUERY_INTERRUPTED: { why: "the statement was stopped", hint: "Run again." },
   ER_LOCK_DEADLOCK: {
     why: "it met another session in a deadlock",
-    hint: "Find out who else is connected to the workspace, then run again.",
+    hint: "Find out who else is connected to the server, then run again.",
   },
   ER_RECORD_FILE_FULL: full,
   ER_DISK_FULL: full,
@@ -107,6 +114,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_ENGINE_OUT_OF_MEMORY: {
     why: "the server's memory is full",
     hint: "Give the workspace a larger instance class, then run again.",
+    inPlace: "Give the server more memory, or lower --concurrency, then run again.",
   },
   ER_DUP_ENTRY: {
     why: "two rows would have the same value in a unique key",
@@ -189,12 +197,13 @@ export function connectionError(
 
 /** `message`: the server's; it is read only by patterns that let names through, never values. */
 function databaseError(doing: string, code: string, message = ""): DatabaseError {
-  const { why, hint } = explanationOf(code, message) ?? {
+  const { why, hint, inPlace }: Explanation = explanationOf(code, message) ?? {
     why: "the server refused it",
     hint: "Look the code up in MySQL's error reference.",
   };
   const name = names.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
-  return new DatabaseError(codeFor(code), code, `Cannot ${doing}: ${why} (${code}${name ? ` "${name}"` : ""})`, hint);
+  const text = `Cannot ${doing}: ${why} (${code}${name ? ` "${name}"` : ""})`;
+  return new DatabaseError(codeFor(code), code, text, hint, { inPlace });
 }
 
 /** Whether a statement waited for a lock in vain. */

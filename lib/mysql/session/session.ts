@@ -141,7 +141,7 @@ class MysqlSession implements Session {
       throw new ScrubError(
         "statement",
         `Cannot ${this.#inDatabase(step.label)}: ${rows} rows changed, and ${expect.rows} should have`,
-        "Find out who else is connected to the workspace, then run again.",
+        "Find out who else is connected to the server, then run again.",
       );
     }
     return { rows };

@@ -52,5 +52,9 @@ export async function renewCatalogueStatistics(session: Session): Promise<void> 
       "catalogue held before it became empty",
     "In production, as the database's owner: create an object of that kind with a harmless name, ANALYZE the catalogue, and keep the " +
       "object until the next snapshot.",
+    {
+      inPlace:
+        "As the database's owner: create an object of that kind with a harmless name, ANALYZE the catalogue, then run again.",
+    },
   );
 }

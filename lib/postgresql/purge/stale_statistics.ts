@@ -145,9 +145,10 @@ export async function awaitNoTemporarySamples(session: Session, milliseconds = u
   if (gone) return;
   throw new ScrubError(
     "residue",
-    `Cannot clear the planner's statistics in database "${session.database}": those of a temporary table of production are still there, ` +
+    `Cannot clear the planner's statistics in database "${session.database}": those of a temporary table are still there, ` +
       "and only the server's autovacuum may drop it",
     "Switch autovacuum on in the parameter group that the workspace gets, or take a snapshot while no session has temporary tables.",
+    { inPlace: "Switch autovacuum on, end the sessions that had temporary tables, and run again a minute later." },
   );
 }
 

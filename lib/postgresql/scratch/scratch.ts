@@ -1,5 +1,6 @@
 /** Scratch: keys of rows in unlogged tables of a schema of our own, which is dropped before the snapshot. @module */
 
+import { foreignScratchInPlace } from "../../engine/database_error.ts";
 import type { Scratch, Session, Step } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
@@ -67,6 +68,7 @@ export async function refuseForeignScratch(session: Session): Promise<void> {
     "scratch",
     `Cannot work in database "${session.database}": it has a schema "${scratchSchema}", which is the name of our scratch`,
     "Rename the schema in production, or drop it there, before the next snapshot.",
+    { inPlace: foreignScratchInPlace },
   );
 }
 

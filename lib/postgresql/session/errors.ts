@@ -33,6 +33,8 @@ export const otherServer = { mysql: "MYSQL_SERVER", unknown: "NOT_POSTGRESQL" } 
 interface Known {
   readonly why: (names: Names) => string;
   readonly hint: string;
+  /** The hint for a database by URL, where it is another one. */
+  readonly inPlace?: string;
 }
 
 interface Names {
@@ -45,6 +47,7 @@ const lockNotAvailable = "55P03";
 
 const rule = "Correct the scrubber's rule, then run again.";
 const lost = "Run again: a workspace whose session broke is thrown away.";
+const lostInPlace = "Look at the server's log, then run again.";
 
 /** By SQLSTATE (PostgreSQL, appendix A). */
 const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
@@ -67,15 +70,17 @@ const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
   },
   "23514": { why: ({ constraint, table }: Names) => `${table} would break the check ${constraint}`, hint: rule },
   "22001": { why: () => "a new value is too long for its column", hint: rule },
-  "2202E": { why: () => "the session has no pseudonym key of 32 bytes", hint: lost },
+  "2202E": { why: () => "the session has no pseudonym key of 32 bytes", hint: lost, inPlace: lostInPlace },
   "25006": {
     why: () => "the server takes no changes now: it is read-only",
     hint: "Look at the instance's storage and state: RDS makes a full or replicating instance read-only.",
+    inPlace: "Check that the server is no standby, and that default_transaction_read_only is off.",
   },
-  "40P01": { why: () => "it ran into a deadlock", hint: lost },
+  "40P01": { why: () => "it ran into a deadlock", hint: lost, inPlace: lostInPlace },
   "42501": {
     why: ({ table }: Names) => `the master user lacks a privilege (${table})`,
     hint: "Make the master user a member of the role that owns it, or its owner a role that the master user may join.",
+    inPlace: "Take the user who owns it, or a superuser.",
   },
   "42601": { why: () => "its SQL has a syntax error", hint: rule },
   "42703": { why: () => "its SQL names a column that is not there", hint: rule },
@@ -85,17 +90,20 @@ const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
   "53100": {
     why: () => "the server's disk is full",
     hint: "Give the source instance more storage: the workspace has as much as it.",
+    inPlace: "Make room on the server's disk, then run again.",
   },
   "53200": {
     why: () => "the server's memory is full",
     hint: "Give the workspace a larger instance class, then run again.",
+    inPlace: "Give the server more memory, or lower --concurrency, then run again.",
   },
   "53400": {
     why: () => "it needs more room for temporary files than the server allows",
     hint: "Raise temp_file_limit in the workspace's parameter group, then run again.",
+    inPlace: "Raise temp_file_limit, then run again.",
   },
   "53300": { why: () => "the server has no connection left", hint: "Lower --concurrency, then run again." },
-  "57014": { why: () => "the statement was cancelled", hint: lost },
+  "57014": { why: () => "the statement was cancelled", hint: lost, inPlace: lostInPlace },
   "57P03": { why: () => "the server is starting or stopping", hint: "Wait a minute, then run again." },
 }));
 
@@ -117,6 +125,7 @@ export function lostConnection(doing: string, serverCode = "CONNECTION_CLOSED"):
     serverCode,
     `Cannot ${doing}: the connection is lost, and with it the session's pseudonym key`,
     lost,
+    { inPlace: lostInPlace },
   );
 }
 
@@ -133,7 +142,13 @@ export function statementError(doing: string, error: unknown): DatabaseError {
   const known = byState.get(state);
   if (known) {
     const code: ErrorCode = state === "53100" ? "storage" : "statement";
-    return new DatabaseError(code, state, `Cannot ${doing}: ${known.why(namesOf(error))} (${state})`, known.hint);
+    return new DatabaseError(
+      code,
+      state,
+      `Cannot ${doing}: ${known.why(namesOf(error))} (${state})`,
+      known.hint,
+      known,
+    );
   }
   return new DatabaseError(
     "statement",

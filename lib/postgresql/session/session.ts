@@ -115,7 +115,7 @@ function stillSeen({ label }: Step, database: string, rows: number): ScrubError 
   return new ScrubError(
     "statement",
     `Cannot ${label} in database "${database}": ${rows} old rows remain, because another transaction may still see them`,
-    "Find out who else is connected to the workspace, or what prepared transaction or slot it holds, then run again.",
+    "Find out who else is connected to the server, or what prepared transaction or slot it holds, then run again.",
   );
 }
 
