@@ -68,6 +68,8 @@ function findBySurroundings(seen: Seen): Finding | undefined {
   const about = personalSubject(column.name);
   if (
     about && telling.has(about) && !catalogue && kind !== "uuid" &&
+    // Of which kind a vaccine is says nothing about who was given it.
+    !(about === "health" && / (type|method|term|etag|system) $/.test(name)) &&
     (special(column.name) ? kind !== "decimal" || !/ amount /.test(name) : !numeric.includes(kind)) &&
     (special(column.name) || subject !== "other" || seen.person)
   ) {
@@ -139,7 +141,7 @@ function look(schema: Schema, table: Table, column: Column): Seen {
 
 /** Names of columns by which a person is reached or known. */
 const reach =
-  / (first name|last name|full name|email|email address|birth date|date of birth|phone|mobile|phone number|user name|login|password|national insurance number|nino|ssn) $/;
+  / (first name|last name|given name|family name|full name|email|email address|birth date|date of birth|phone|mobile|phone number|user name|login|password|national insurance number|nino|nhs number|ssn) $/;
 
 /** What is the same for all columns of a table. */
 interface TableFacts extends Pick<Seen, "subject" | "catalogue"> {
@@ -155,15 +157,22 @@ function tableFacts(table: Table): TableFacts {
   if (before) return before;
   const title = ` ${nameWords(table.name).join(" ")} `;
   const prefix = prefixOf(table);
+  const names = table.columns.map(({ name }) => {
+    const all = nameWords(name);
+    return ` ${(all.length > 1 && all[0] === prefix ? all.slice(1) : all).join(" ")} `;
+  });
+  // Forms that were filled in, not the forms that an application offers: their columns say who did.
+  const describesPersons = names.filter((name) => reach.test(name)).length >= 3;
   const facts: TableFacts = {
     title,
     // A client of an interface is no person.
-    subject: / (api|oauth) /.test(title) ? "other" : tableSubject(table.name),
-    catalogue: isCatalogue(table.name),
-    names: table.columns.map(({ name }) => {
-      const all = nameWords(name);
-      return ` ${(all.length > 1 && all[0] === prefix ? all.slice(1) : all).join(" ")} `;
-    }),
+    subject: / (api|oauth) /.test(title)
+      ? "other"
+      : describesPersons && isCatalogue(table.name)
+      ? "person"
+      : tableSubject(table.name),
+    catalogue: isCatalogue(table.name) && !describesPersons,
+    names,
   };
   known.set(table, facts);
   return facts;

@@ -12,7 +12,7 @@ const heads = new Set(
     "minute second duration timeout delay attempt retry count total sum amount price cost fee rate discount percentage score rank " +
     "max min limit threshold offset step sequence index ordering variant edition release build platform os architecture result outcome " +
     "availability condition occurrence recurrence schedule cron currency symbol prefix suffix separator decimal abbreviation acronym " +
-    "code type uuid guid fingerprint etag hashid checksum sha md5 revision commit shape transition trigger stylesheet url uri link option feed script css html definition cost attr selected warning danger configuration config property annotation urn requirement success finish discard")
+    "code type uuid guid fingerprint etag hashid checksum sha md5 revision commit shape transition trigger stylesheet url uri link option feed script css html definition cost attr selected warning danger configuration config property annotation urn requirement success finish discard descriptor brand funding check")
     .split(" "),
 );
 

@@ -62,7 +62,8 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "token",
-    name: / (auth bypass id|bypass id|session id|remember me|perishable|unsubscribe key|profile id|profile key) $/,
+    name:
+      / (auth bypass id|bypass id|session id|sess id|device code|remember me|perishable|unsubscribe key|profile id|profile key) $/,
     kinds: text.concat("array"),
     when: ({ linked }) => !linked,
   },
@@ -76,13 +77,13 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "token",
-    name: / code $/,
+    name: / code( (digest|hash))? $/,
     kinds: text,
     when: (
       { name, subject, table },
-    ) => (name === " code " &&
+    ) => (/^ code( (digest|hash))? $/.test(name) &&
       (subject === "person" ||
-        / (gdpr|invitation|invite|password|reset|verification|user|login|customer|access code|service access code) $/
+        / (gdpr|invitation|invite|password|reset|verification|backup|recovery|user|login|customer|access code|service access code) $/
           .test(table))),
     confidence: "likely",
     because: ({ table }) => `its table "${table.trim()}" has rows of persons`,
@@ -119,9 +120,11 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "mailAddress",
-    name: /^ (address|recipient|to|from|sender) $/,
+    name: /^ (address|recipient|to|from|sender|original|replacement|old|new) $/,
     kinds: text,
-    when: ({ table }) => / (email|subscriber|mailing|newsletter|unsubscribe|suppression|bounce|outbox) /.test(table),
+    when: (seen) =>
+      / (email|subscriber|mailing|newsletter|unsubscribe|suppression|bounce|outbox) /.test(seen.table) ||
+      hasNeighbour(seen, / mailer /),
   },
   {
     holds: "phone",
@@ -186,7 +189,7 @@ export const rules: readonly Rule[] = [
   {
     holds: "nhsNumber",
     name: / (nhs|nhs number|nhs no|chi number|chi no) /,
-    not: / (trust|org|region|code) $/,
+    not: / (trust|org|region|code|system|api|etag|uri) $/,
     kinds: text.concat("integer"),
     confidence: "certain",
   },
@@ -217,7 +220,7 @@ export const rules: readonly Rule[] = [
   {
     holds: "taxNumber",
     name:
-      / (vat|vat number|vat no|vat id|tax id|tax number|tax no|taxpayer|tax code number|tin|itin|utr|ssn|ssn number|social security|social insurance|sin number|sin|ein|siren|siret|abn|acn|cnpj|cpf|nif|nie|cif|gst number|gstin|pan number|fiscal code|codice fiscale|steuernummer|steuer id|registration number|company number|company registration|org number|aadhaar|aadhar|pesel|bsn|personnummer|curp|national id number|tva intra|siege) /,
+      / (vat|vat number|vat no|vat id|tax id|tax number|tax no|taxpayer|tax code number|tin|tin hash|itin|utr|ssn|ssn number|social security|social insurance|sin number|sin|ein|siren|siret|abn|acn|cnpj|cpf|nif|nie|cif|gst number|gstin|pan number|fiscal code|codice fiscale|steuernummer|steuer id|registration number|company number|company registration|org number|aadhaar|aadhar|pesel|bsn|personnummer|curp|national id number|tva intra|siege) /,
     not: / (rate|type|amount|status|total|class|percentage|percent|included|country) $/,
     kinds: text.concat("integer"),
     when: ({ name, kind, catalogue }) =>
@@ -255,6 +258,22 @@ export const rules: readonly Rule[] = [
     name: /^ (employee|patient|student|member|staff|person|voter) id $/,
     kinds: text,
     when: ({ linked, table, name }) => !linked && table.includes(name.trim().split(" ")[0] ?? ""),
+  },
+  {
+    holds: "governmentId",
+    name:
+      / (local patient|patient|pupil|prisoner|offender|detainee|inmate|defendant|claimant|claim|hospital|citizen) (id|number|no|identifier) $/,
+    kinds: text,
+    when: ({ linked, catalogue }) => !linked && !catalogue,
+  },
+  {
+    holds: "governmentId",
+    name: /^ (entity id|number|identifier|reference|external reference) $/,
+    kinds: text,
+    when: ({ linked, catalogue, subject, neighbours }) =>
+      !linked && !catalogue && subject === "person" &&
+      neighbours.some((name) => / (name|birth date|date of birth) $/.test(name)),
+    because: ({ table }) => `its table "${table.trim()}" has rows of persons`,
   },
   // Moments of a life.
   {
@@ -312,7 +331,7 @@ export const rules: readonly Rule[] = [
       !seen.catalogue && seen.subject !== "writing" &&
       (seen.name !== " state " || hasNeighbour(seen, /^ (city|town|country|suburb) $/)) &&
       !/ (message|template) /.test(seen.table) &&
-      !/ (tax|time|to|from|previous|next|payment state|shipment|current|debate|response|job|work|sort|publishing|unemp) /
+      !/ (tax|time|to|from|previous|next|payment state|aasm|processing|workflow|publication|moderation|machine|visit|shipment|current|debate|response|job|work|sort|publishing|unemp) /
         .test(seen.name) &&
       (seen.subject === "person" && / location $/.test(seen.name) ||
         / (city|county|borough|hometown) $/.test(seen.name) ||
@@ -335,7 +354,7 @@ export const rules: readonly Rule[] = [
   {
     holds: "organisation",
     name:
-      / (company|company name|affiliation|employer|employer name|payer name2|organisation name|business name|other organisation|firm|firm name|trading name|workplace|institution name|firma|societe|empresa|raison sociale) $/,
+      / (company|company name|organisation|affiliation|employer|employer name|payer name2|organisation name|business name|other organisation|firm|firm name|trading name|workplace|institution name|firma|societe|empresa|raison sociale) $/,
     kinds: text,
     when: ({ catalogue, name }) => !catalogue || / (company|business|firm) /.test(name),
     confidence: "likely",
@@ -345,7 +364,7 @@ export const rules: readonly Rule[] = [
     name:
       / (user name|username|login|login name|screen name|handle|account name|nick|alias|ldap username|user identity|acct|also known as|openid identifier|openid|user identifier|unity id|silas id|commenter|webauthn id|sign in id|im address|uid|user uid|login uid|external uid|auth uid|user login|paypal username to|skype|aim|yahoo|icq|jabber|xmpp|msn|telegram|discord|google account|user code|whodunnit name) /,
     not:
-      / (type|count|at|enabled|format|ip|status|date|attempt|token|method|failure|url|id|time|provider|language|message|required|class|role name) $/,
+      / (type|count|at|enabled|format|ip|status|date|attempt|token|method|failure|url|id|time|provider|language|message|required|class|role name|text|header|body) $/,
     kinds: text.concat("uuid"),
     when: ({ name, table, subject, catalogue }) =>
       !(/ (alias|handle) $/.test(name) && name.trim().includes(" ")) &&
@@ -385,6 +404,12 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "userName",
+    name: / (url|ftp|sftp|ssh|smtp|imap|pop3|http|proxy|db|database|auth|api|mail|email|ldap|basic auth) user $/,
+    kinds: text,
+    when: ({ linked }) => !linked,
+  },
+  {
+    holds: "userName",
     name: /^ (yahoo|google|aim|skype|msn|icq) $/,
     kinds: text,
     when: ({ subject }) => subject === "person",
@@ -402,7 +427,7 @@ export const rules: readonly Rule[] = [
   {
     holds: "personName",
     name:
-      /^( \w+)? (author|owner|poster|addressee|address care of|care of|interviewer|sent by|referred by|signed by|created by name|case manager|agency rep|recipient|attendee|salutation|cardholder|whodunnit|contact person|beneficiary|doctor|physician|surgeon|teacher|authorship|witness|next of kin|emergency contact|spouse|cheque|payee|signatory|assignee|composer name|director|contact|sender|approver|reviewer|consignee|attention|attn|account manager|sales rep|nom|naam|imie|nazwisko) $/,
+      / by (\w+ )?name $| \w+ed by $|^( \w+)? (author|owner|poster|addressee|address care of|care of|interviewer|sent by|referred by|signed by|created by name|case manager|agency rep|recipient|attendee|salutation|cardholder|whodunnit|contact person|beneficiary|doctor|physician|surgeon|teacher|authorship|witness|next of kin|emergency contact|spouse|cheque|payee|signatory|assignee|composer name|director|contact|sender|approver|reviewer|consignee|attention|attn|account manager|sales rep|nom|naam|imie|nazwisko) $/,
     kinds: text,
     when: ({ catalogue, table, name }) =>
       !/ (modification|extension|plugin|theme|repository) $/.test(table) &&
@@ -464,6 +489,12 @@ export const rules: readonly Rule[] = [
       !(catalogue && !/ basicsalary /.test(table) && !/ (wage|salary) /.test(name)),
     confidence: "likely",
   },
+  {
+    holds: "sensitive",
+    name: / (sensitive|confidential|personal|private) (data|info|information|detail|content) $/,
+    kinds: textual.concat("binary", "array"),
+    because: () => "the application calls it so",
+  },
   // Documents and texts.
   {
     holds: "file",
@@ -487,16 +518,23 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "file",
-    name: /^ name $/,
+    name: /^ (thumbnail|image|((small|medium|large|profile|original|cropped) (image|thumbnail))) $/,
+    kinds: text.concat("binary", "json"),
+    when: ({ catalogue, subject }) => !catalogue && subject === "person",
+  },
+  {
+    holds: "file",
+    name: /^ (name|path|file path|storage path) $/,
     kinds: text,
     when: ({ table }) =>
-      / (gpx file|upload|user file|document file|attachment|file) $/.test(table) && !/ active storage /.test(table),
+      / (gpx file|upload|user file|document file|attachment|file|document|receipt) $/.test(table) &&
+      !/ active storage /.test(table),
     confidence: "possible",
   },
   {
     holds: "url",
     name:
-      / (facebook|linkedin|twitter|instagram|googleplus|mastodon|blog|personal url|profile url|homepage|home page|web site|youtube|tiktok|social url|photo url|avatar url|referer|referrer|redirect auth url|express checkout url|callback url|organisation website) $/,
+      / (facebook|linkedin|twitter|instagram|googleplus|mastodon|blog|website url|web site url|personal url|identity url|profile url|homepage|home page|web site|youtube|tiktok|social url|photo url|avatar url|referer|referrer|redirect auth url|express checkout url|callback url|organisation website) $/,
     not: / (id|secret|key|handle) $/,
     kinds: text,
     when: ({ catalogue, table }) => !catalogue || / (enterprise group|site) /.test(` ${table} `),
@@ -520,6 +558,23 @@ export const rules: readonly Rule[] = [
       / (alias|subscription|social link|webhook endpoint|website|hat|bookmark|online|hat request|organisation|user link|profile) $/
         .test(table) ||
       subject === "person",
+  },
+  {
+    holds: "json",
+    kinds: ["binary"],
+    name: / (data|raw|body|content|payload|message|record|document|response|request|result) $/,
+    when: ({ catalogue, table }) => !catalogue && !/ (cache|blob|image|icon|asset|font) /.test(table),
+    confidence: "possible",
+    because: ({ table }) => `bytes in its table "${table.trim()}" may hold copies of rows`,
+  },
+  {
+    holds: "json",
+    kinds: text,
+    name: / (field|csv|csv data|export data|import data) $/,
+    when: ({ column, catalogue, table }) =>
+      !catalogue && (column.length ?? 1000) >= 1000 && !/ (form|search|filter|subscriber|setting) /.test(table),
+    confidence: "possible",
+    because: ({ table }) => `long text in its table "${table.trim()}" may hold copies of rows`,
   },
   {
     holds: "json",
@@ -556,11 +611,12 @@ export const rules: readonly Rule[] = [
   {
     holds: "freeText",
     name:
-      / (comment|note|remark|memo|bio|biography|about|about me|message|feedback|complaint|reason|instruction|special instruction|testimonial|observation|personal detail|background info|cover letter|cv text version|serialized text|request detail|purpose|additional detail|extra information|other information|further information|endnote|last error|error message|teaser|phrase|additional info|final info|extra info|other info|note part \d+|body plain|objective|impact|relationship|funding source sought|expense describe|other expense describe|hobby|interest|keyword|notes|bemerkung|notiz|kommentar|commentaire|comentario|opmerking|nota|note internal|private note|note public|log|special request|delivery note|customer note|diet|requirement|medical note|transcript|conversation|question text|answer text|ethical issue description|reason for \w+) $|^ (comment|message|note) (text|content|body) $| comment content $/,
+      / (comment|note|remark|memo|payment for|bio|biography|about|about me|message|feedback|complaint|reason|instruction|special instruction|testimonial|observation|personal detail|background info|cover letter|cv text version|serialized text|request detail|purpose|additional detail|extra information|other information|further information|endnote|last error|error message|teaser|phrase|additional info|final info|extra info|other info|note part \d+|body plain|objective|impact|relationship|funding source sought|expense describe|other expense describe|hobby|interest|keyword|notes|bemerkung|notiz|kommentar|commentaire|comentario|opmerking|nota|note internal|private note|note public|log|special request|delivery note|customer note|diet|requirement|medical note|transcript|conversation|question text|answer text|ethical issue description|reason for \w+) $|^ (comment|message|note) (text|content|body) $| comment content $/,
     not: / (count|type|enabled|id|title|count|at|code|permission|error count|label) $/,
     kinds: text,
     when: (seen) =>
-      !(seen.catalogue && !/ (return|comment|remark|admin|banned reason) /.test(` ${seen.name}${seen.table} `)) &&
+      !(seen.catalogue &&
+        !/ (return|comment|remark|memo|payment for|admin|banned reason) /.test(` ${seen.name}${seen.table} `)) &&
       !/ (icon|icon alt|release|patch|dissolution|cvv response|response|dissolved|meta|gift|assignment|check) (comment|note|message|text|notification) /
         .test(seen.name) &&
       !/ (patch note|dissolution) /.test(seen.table) &&
@@ -570,6 +626,15 @@ export const rules: readonly Rule[] = [
         seen.name,
       ) && seen.catalogue),
     confidence: "likely",
+  },
+  {
+    holds: "freeText",
+    name:
+      / (other|additional|further|more|extra) (detail|info|information|specification|text|reason|comment|description) $|^ (\w+ )+other $| (message|text|sms|email|mail|letter) sent $/,
+    kinds: text,
+    when: ({ column }) => (column.length ?? 1000) >= 40,
+    confidence: "possible",
+    because: () => "people write what no list has",
   },
   {
     holds: "freeText",

@@ -8,7 +8,7 @@ export type TableSubject = "person" | "organisation" | "writing" | "deed" | "oth
 const nouns: readonly (readonly [TableSubject, RegExp])[] = [
   [
     "person",
-    /^(person|user|customer|client|member|employee|emp|worker|contact|lead|prospect|subscriber|patient|student|pupil|teacher|tutor|applicant|candidate|author|staff|admin|administrator|owner|guest|visitor|attendee|participant|donor|volunteer|witness|guardian|parent|child|kid|family|dependent|dependant|beneficiary|tenant|driver|passenger|player|actor|judge|doctor|physician|nurse|practitioner|signature|signatory|sponsor|signer|creator|buyer|seller|recipient|sender|payer|payee|invitation|invitee|registration|reviewer|approver|manager|representative|agent|individual|people|human|identity|profile|kin|referee|reference|contributor|operator|victim|suspect|offender|inmate|resident|household|citizen|voter|borrower|trainer|instructor|coach|athlete|salesman|salesperson|sales rep|researcher|holder|policyholder|cardholder|nominee|relative|spouse|partner user|casualty|affiliate|pseud|pseudonym)$/,
+    /^(person|user|customer|client|member|employee|emp|worker|contact|lead|prospect|subscriber|patient|student|pupil|teacher|tutor|applicant|candidate|author|staff|admin|administrator|owner|guest|visitor|attendee|participant|donor|volunteer|witness|guardian|parent|child|kid|family|dependent|dependant|beneficiary|tenant|driver|passenger|player|actor|judge|doctor|physician|nurse|practitioner|signature|signatory|sponsor|signer|creator|buyer|seller|recipient|sender|payer|payee|invitation|invitee|registration|reviewer|approver|manager|representative|agent|individual|people|human|identity|profile|kin|referee|reference|contributor|operator|victim|suspect|offender|inmate|resident|household|citizen|voter|prisoner|detainee|defendant|claimant|learner|apprentice|carer|refugee|asylum seeker|fosterer|adopter|bidder|trader|courier|rider|player|fan|follower|friend|borrower|trainer|instructor|coach|athlete|salesman|salesperson|sales rep|researcher|holder|policyholder|cardholder|nominee|relative|spouse|partner user|casualty|affiliate|pseud|pseudonym)$/,
   ],
   [
     "organisation",
@@ -16,7 +16,7 @@ const nouns: readonly (readonly [TableSubject, RegExp])[] = [
   ],
   [
     "writing",
-    /^(comment|message|note|remark|review|feedback|post|reply|answer|response|chat|conversation|thread|testimonial|complaint|ticket|issue|report|inquiry|enquiry|mail|mailshot|rejection|email|letter|sms|memo|journal|diary|entry|annotation|review|moderation|abuse|story|appeal|followup|block|correspondence)$/,
+    /^(comment|message|note|remark|review|feedback|post|reply|answer|response|chat|conversation|thread|testimonial|complaint|ticket|issue|report|inquiry|enquiry|mail|mailshot|rejection|email|letter|sms|memo|journal|diary|entry|annotation|review|moderation|abuse|story|flag|appeal|followup|block|correspondence)$/,
   ],
   [
     "deed",
@@ -42,7 +42,7 @@ export function isCatalogue(tableName: string): boolean {
   const words = nameWords(tableName);
   const head = words.at(-1) ?? "";
   // What people post is called a status, too.
-  if (words.length === 1 && head === "status") return false;
+  if (words.length === 1 && (head === "status" || head === "flag")) return false;
   if (abstract.test(head)) return true;
   return catalogue.test(head) ||
     (words.length > 1 && /^(translation|description|attribute|metadata|title|name)$/.test(head) &&
@@ -50,7 +50,7 @@ export function isCatalogue(tableName: string): boolean {
 }
 
 const catalogue =
-  /^(product|article|catalog|catalogue|category|template|page|role|permission|tag|country|currency|language|locale|type|status|tax|rate|method|zone|plan|theme|module|plugin|menu|widget|layout|banner|section|feature|flag|film|album|track|genre|territory|region|class|unit|attribute|option|property|variant|form|phase|guidance|format|skin|faq|information|question|topic|department|skill|reason|resource|brand|collection|cycle|fee|taxon|gateway|holiday|setting|configuration|config|parameter|migration|announcement|issue|guideline|rejection reason|demographic|expense type|definition|policy|manufacturer|extension|coupon|marketing|prompt meme|exchange|scheme|standard|perm|repository|domain|theme|shape|group|customization|title|kind|level|education|license|membership|nationality|grade|shift)$/;
+  /^(product|article|catalog|catalogue|category|template|page|role|permission|tag|country|currency|language|locale|type|status|tax|rate|method|zone|plan|theme|module|plugin|menu|widget|layout|banner|section|feature|flag|film|album|track|genre|territory|region|class|unit|attribute|option|property|variant|form|phase|guidance|format|skin|faq|information|question|topic|department|skill|reason|resource|brand|collection|cycle|fee|taxon|gateway|holiday|setting|configuration|config|parameter|migration|announcement|issue|guideline|rejection reason|demographic|expense type|definition|policy|manufacturer|extension|coupon|marketing|prompt meme|exchange|scheme|standard|perm|repository|domain|theme|shape|group|customization|title|kind|level|education|license|membership|nationality|grade|shift|vaccine|offence|forum|doc|column|swimlane|metric)$/;
 
 function subjectOfWords(words: readonly string[]): TableSubject {
   const rest = [...words];
