@@ -33,7 +33,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of a folder, from the top down: a room imports from those below it, and files of the folder itself from all. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": ["commands", "help", "settings", "parse", "options"],
-  "lib/rds": ["workspace", "snapshot", "ownership", "source", "states", "api"],
+  "lib/rds": ["workspace", "snapshot", "ownership", "parameters", "source", "states", "api"],
   "lib/scrub": [
     "verify",
     "execute",
@@ -53,7 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** The only files that may know a library. */
 const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
-  [/^@aws-sdk\/client-(rds|kms|sts)$/, /^lib\/rds\/api\/(client|kms|records|sts)\.ts$/],
+  [/^@aws-sdk\/client-(rds|kms|sts)$/, /^lib\/rds\/api\/(client|kms|parameter_groups|records|sender|sts)\.ts$/],
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
   [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],
   [/^mysql2/, /^lib\/mysql\/session\/connection\.ts$/],

@@ -30,7 +30,7 @@ import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/r
 import { envelopePath } from "../report/signed_statement.ts";
 import { asRunId } from "../core/run_id.ts";
 import type { Settings } from "../core/settings.ts";
-import { isSnapshotIdentifier, namesSources, readSources } from "./settings/sources.ts";
+import { isSnapshotIdentifier, namesSources, readInstanceName, readSources } from "./settings/sources.ts";
 import { quoted, usageError } from "./parse/usage_error.ts";
 import { closestName } from "../core/closest_name.ts";
 import { readRuleFiles, readRulePaths, ruleFileText } from "./settings/rule_files.ts";
@@ -88,6 +88,15 @@ export async function parseCommandLine(
         command: "sweep",
         region: readRegion(parsed),
         ...readRun(parsed),
+        dryRun: parsed.flag("dry-run"),
+        ...readWaits(parsed),
+        logLevel: readLogLevel(parsed),
+      };
+    case "parameter-group":
+      return {
+        command: "parameter-group",
+        region: readRegion(parsed),
+        source: readInstanceName(requiredValue(name, values)),
         dryRun: parsed.flag("dry-run"),
         ...readWaits(parsed),
         logLevel: readLogLevel(parsed),

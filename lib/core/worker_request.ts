@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { draftedRules } from "./drafted_rules.ts";
 import { evidence } from "./evidence.ts";
 import { importedRules } from "./imported_rules.ts";
+import { isolationOutcome } from "./isolation.ts";
 import type { LiveRequest, LiveScrub } from "./live_database.ts";
 import { databaseOutline } from "./outline.ts";
 import { overviewItem } from "./overview.ts";
@@ -23,6 +24,15 @@ export type WorkerRequest =
     readonly type: "sweep";
     readonly region?: string;
     readonly run?: string;
+    readonly dryRun: boolean;
+    readonly pollInterval: number;
+    readonly timeout: number;
+  }
+  /** Make the isolation group of a source; with `dryRun`, only say what it would be. Times in milliseconds. */
+  | {
+    readonly type: "isolate";
+    readonly region?: string;
+    readonly source: string;
     readonly dryRun: boolean;
     readonly pollInterval: number;
     readonly timeout: number;
@@ -58,6 +68,7 @@ export const workerResponse = v.variant("type", [
   v.strictObject({ type: v.literal("evidence"), evidence }),
   /** What was found and done, in sentences, and what AWS refused to delete. */
   v.strictObject({ type: v.literal("swept"), sentences: v.array(v.string()), failures: v.array(failureReport) }),
+  v.strictObject({ type: v.literal("isolated"), outcome: isolationOutcome }),
   v.strictObject({ type: v.literal("reviewed"), review }),
   v.strictObject({ type: v.literal("drafted"), drafted: draftedRules }),
   v.strictObject({ type: v.literal("imported"), imported: importedRules }),

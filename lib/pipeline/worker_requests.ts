@@ -10,6 +10,7 @@ import type { Scrubber } from "../scrub/rules/definition.ts";
 import { draftLive } from "./draft_live.ts";
 import { importLive } from "./import_live.ts";
 import { adviseInPlace } from "./live_hints.ts";
+import { isolate } from "./isolation.ts";
 import { planLive, reviewLive } from "./live_database.ts";
 import { sweep } from "./sweep.ts";
 import type { WorkerRequest, WorkerResponse } from "../core/worker_request.ts";
@@ -77,6 +78,8 @@ async function runAwsRequest(
       return { type: "evidence", evidence: await readEvidence(rds, request.snapshot, signal) };
     case "sweep":
       return { type: "swept", ...await sweep(rds, request, log, signal) };
+    case "isolate":
+      return { type: "isolated", outcome: await isolate(rds, request, log, signal) };
     case "attest":
       await attest(rds, request, { interval: 1000, lag: MINUTE }, signal);
       return { type: "attested" };

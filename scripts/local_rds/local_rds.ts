@@ -4,6 +4,7 @@ import { listen } from "./endpoint.ts";
 import { type FaultRule, Faults } from "./faults.ts";
 import { copyFolder, handOver, removeFolder, temporaryFolder } from "./folder.ts";
 import type { CallLog } from "./call_log.ts";
+import { quietParameters } from "./parameters.ts";
 import { guardFolders } from "./process.ts";
 import { addProduction, addSnapshot, hostName, type MoreSnapshot, type Production } from "./production.ts";
 import { type Config, type Latencies, type Quotas, RdsState } from "./state.ts";
@@ -13,7 +14,8 @@ import { startServer } from "./start_server.ts";
 
 /** How to start a local RDS. */
 export interface LocalRdsOptions
-  extends Partial<Pick<Config, "region" | "account" | "pageSize" | "servers" | "groups" | "policies" | "clockOffset">> {
+  extends
+    Partial<Pick<Config, "region" | "account" | "pageSize" | "servers" | "parameters" | "policies" | "clockOffset">> {
   readonly port?: number;
   readonly latencies?: Partial<Latencies>;
   readonly quotas?: Partial<Quotas>;
@@ -72,12 +74,12 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     account = "111122223333",
     pageSize = 100,
     servers = true,
-    groups = [],
+    parameters = quietParameters,
     clockOffset = 0,
   } = options;
   const quotas = { instances: 40, manualSnapshots: 100, storage: 100_000, sharedAccounts: 20, ...options.quotas };
   const config: Config = {
-    ...{ region, account, pageSize, servers, groups, clockOffset, quotas },
+    ...{ region, account, pageSize, servers, parameters, clockOffset, quotas },
     ...(options.policies && { policies: options.policies }),
     latencies: { ...latencies, ...options.latencies },
   };

@@ -25,6 +25,23 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
     case "DescribeEvents":
     case "DescribeAccountAttributes":
       return [permission(action, "*")];
+    case "DescribeDBParameterGroups":
+    case "DescribeDBParameters":
+    case "ModifyDBParameterGroup":
+      return [permission(action, arn("pg", all["DBParameterGroupName"] ?? "*"))];
+    case "CopyDBParameterGroup":
+    case "CreateDBParameterGroup": {
+      const made = arn("pg", all["TargetDBParameterGroupIdentifier"] ?? all["DBParameterGroupName"] ?? "");
+      const source = all["SourceDBParameterGroupIdentifier"];
+      const tags = requestTags(parameters.tags() ?? []);
+      return [
+        ...(source === undefined ? [] : [permission(action, arn("pg", source), tags)]),
+        permission(action, made, tags),
+        permission("AddTagsToResource", made, tags),
+      ];
+    }
+    case "ListTagsForResource":
+      return [permission(action, all["ResourceName"] ?? "")];
     case "DescribeDBSnapshots":
       return [permission(action, snapshot === undefined ? db : arn("snapshot", snapshot))];
     case "RestoreDBInstanceFromDBSnapshot": {
@@ -105,7 +122,7 @@ function copyKeyPermissions({ config: { region, account } }: RdsState, key: stri
 }
 
 function ownTags(rds: RdsState, arn: string): Permission["context"] {
-  const records = [...rds.instances.values(), ...rds.snapshots.values()];
+  const records = [...rds.instances.values(), ...rds.snapshots.values(), ...rds.parameterGroups.values()];
   const tags = records.find((record) => record.arn === arn)?.tags ?? [];
   return Object.fromEntries(tags.map(({ key, value }) => [`aws:ResourceTag/${key}`, [value]]));
 }

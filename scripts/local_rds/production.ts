@@ -1,5 +1,6 @@
 /** Production in the local RDS: instances that must not be changed, and their snapshots with real data. @module */
 import { copyFolder } from "./folder.ts";
+import { familyOf } from "./parameters.ts";
 import { makeRdsLike, type Master } from "./rds_like.ts";
 import { Readings } from "./readings.ts";
 import { checkIdentifier, type RdsState } from "./state.ts";
@@ -19,6 +20,8 @@ export interface Production extends Partial<Settings> {
   readonly applications?: readonly string[];
   readonly engineVersion?: string;
   readonly masterUsername?: string;
+  /** What its parameter group sets; absent: what the local RDS's options say. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly encryption?: Encryption;
   readonly allocatedStorage?: number;
@@ -89,11 +92,27 @@ export async function addProduction(rds: RdsState, production: Production): Prom
     work: Promise.resolve(),
   };
   rds.instances.set(id, instance);
+  addParameterGroup(rds, instance, production.parameters ?? rds.config.parameters[engine] ?? {});
   if (production.snapshot === false) return;
   const dataDir = rds.config.servers ? await dataOf(rds, production, masterUsername) : undefined;
   const time = production.snapshotTime ?? new Date(rds.now().getTime() - 60 * 60 * 1000);
   const name = `rds:${id}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
   rds.snapshots.set(name, { ...first(rds, instance, name, time), ...(dataDir === undefined ? {} : { dataDir }) });
+}
+
+function addParameterGroup(rds: RdsState, { engine, engineVersion, settings }: Instance, values: object): void {
+  const id = settings.parameterGroup.toLowerCase();
+  if (id.startsWith("default.")) return;
+  rds.parameterGroups.set(id, {
+    id,
+    arn: rds.arn("pg", id),
+    family: familyOf(engine, engineVersion),
+    description: "Of production",
+    production: true,
+    readings: new Readings(),
+    tags: [],
+    values: new Map(Object.entries(values)),
+  });
 }
 
 /** Adds a snapshot of any kind to an instance that has one. */

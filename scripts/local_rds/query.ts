@@ -60,6 +60,16 @@ export class Parameters {
     return keys.map((key) => ({ key: this.required(`${key}.Key`), value: this.text(`${key}.Value`) ?? "" }));
   }
 
+  /** A list of structures, each by its members' names. */
+  structures(name: string, element: string, members: readonly string[]): readonly Readonly<Record<string, string>>[] {
+    return this.#numbered(name, element).map((key) =>
+      Object.fromEntries(members.flatMap((member) => {
+        const value = this.text(`${key}.${member}`);
+        return value === undefined ? [] : [[member, value]];
+      }))
+    );
+  }
+
   filters(): ReadonlyMap<string, readonly string[]> {
     const keys = this.#numbered("Filters", "Filter");
     return new Map(keys.map((key) => [this.required(`${key}.Name`), this.list(`${key}.Values`, "Value") ?? []]));

@@ -101,6 +101,23 @@ export interface Snapshot extends Traits {
   reading?: Promise<unknown>;
 }
 
+/** A DB parameter group. */
+export interface ParameterGroup {
+  readonly id: string;
+  readonly arn: string;
+  /** Such as `postgres18`. */
+  readonly family: string;
+  readonly description: string;
+  /** An attempt to change it is in `violations`. */
+  readonly production: boolean;
+  readonly readings: Readings;
+  tags: readonly Tag[];
+  /** The tags that are shown until a change is visible; absent: `tags`. */
+  shownTags?: readonly Tag[];
+  /** What it sets, by parameter; all else is as the family has it. */
+  values: ReadonlyMap<string, string>;
+}
+
 /** An event of DescribeEvents. */
 export interface Event {
   readonly at: Date;

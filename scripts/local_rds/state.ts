@@ -3,8 +3,9 @@ import type { Authority } from "./certificate.ts";
 import type { Policy } from "./iam.ts";
 import { CallLog } from "./call_log.ts";
 import { ApiError } from "./api_error.ts";
-import type { Latency } from "./readings.ts";
-import type { Event, Instance, Snapshot } from "./records.ts";
+import { type Latency, Readings } from "./readings.ts";
+import type { EngineName } from "./server.ts";
+import type { Event, Instance, ParameterGroup, Snapshot } from "./records.ts";
 
 /** How long each status lasts at least. The work (copying data, starting a server) may take longer. */
 export interface Latencies {
@@ -43,8 +44,8 @@ export interface Config {
   readonly quotas: Quotas;
   /** Whether instances are real servers; else there is only the API. */
   readonly servers: boolean;
-  /** Groups, besides those of the production instances and `default…`. */
-  readonly groups: readonly string[];
+  /** What the parameter groups of production instances set, where these do not say it. */
+  readonly parameters: Readonly<Partial<Record<EngineName, Readonly<Record<string, string>>>>>;
   /** How far its clock is ahead of this machine's, in milliseconds. */
   readonly clockOffset: number;
   /** The caller's policies; absent: everything is allowed. */
@@ -55,6 +56,8 @@ export interface Config {
 export class RdsState {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
+  /** All but those that begin with `default.`. */
+  readonly parameterGroups = new Map<string, ParameterGroup>();
   readonly events: Event[] = [];
   readonly callLog = new CallLog();
   readonly problems: unknown[] = [];
@@ -74,7 +77,7 @@ export class RdsState {
     return new Date(Date.now() + this.config.clockOffset);
   }
 
-  arn(type: "db" | "snapshot", name: string): string {
+  arn(type: "db" | "snapshot" | "pg", name: string): string {
     return `arn:aws:rds:${this.config.region}:${this.config.account}:${type}:${name}`;
   }
 
@@ -93,6 +96,18 @@ export class RdsState {
     const found = this.snapshots.get(id.toLowerCase());
     if (found) return found;
     throw new ApiError("DBSnapshotNotFound", `DBSnapshot ${id} not found.`);
+  }
+
+  /** A parameter group by name or ARN; else DBParameterGroupNotFound. */
+  parameterGroup(idOrArn: string): ParameterGroup {
+    const id = nameOf(idOrArn).toLowerCase();
+    const found = this.parameterGroups.get(id);
+    if (found) return found;
+    const family = /^default\.((?:postgres|mysql)[\d.]+)$/.exec(id)?.[1];
+    if (family === undefined) throw new ApiError("DBParameterGroupNotFound", `DBParameterGroup ${id} not found.`);
+    const description = `Default parameter group for ${family}`;
+    const record = { id, family, description, production: true, tags: [], values: new Map<string, string>() };
+    return { ...record, arn: this.arn("pg", id), readings: new Readings() };
   }
 
   /** The path of a new data folder. */
@@ -117,7 +132,8 @@ export class RdsState {
   /** Waits for the end of all background work, as if a client polled. */
   async settled(): Promise<void> {
     while (this.#work.size > 0) {
-      for (const { readings } of [...this.instances.values(), ...this.snapshots.values()]) readings.count();
+      const records = [...this.instances.values(), ...this.snapshots.values(), ...this.parameterGroups.values()];
+      for (const { readings } of records) readings.count();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -55,6 +55,13 @@ const commandsAndWords: readonly WrongInput[] = [
   { args: "verify-report", says: "its FILE [SNAPSHOT] is missing", advises: "verify-report FILE [SNAPSHOT]" },
   { args: "verify-report run.json", says: "neither SNAPSHOT nor --public-key is given", advises: "Write the snapshot" },
   { args: ["verify-report", "run.json", "my snapshot"], says: '"my snapshot"', advises: "final snapshot's identifier" },
+  { args: "parameter-group", says: "its INSTANCE is missing", advises: "datascrubber parameter-group INSTANCE" },
+  {
+    args: "parameter-group my_orders",
+    says: '"my_orders" can\'t be the name of an instance',
+    advises: "single hyphens",
+  },
+  { args: "parameter-group orders --wait", says: '"--wait" with parameter-group', advises: "Leave it out" },
   { args: "status --dry-run", says: 'Cannot use "--dry-run" with status', advises: "Leave it out" },
   { args: "man --region eu-west-1", says: "it takes no options", advises: "datascrubber man alone" },
   { args: "sweep --share-with 123456789012", says: '"--share-with" with sweep', advises: "Leave it out" },

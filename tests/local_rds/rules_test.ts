@@ -1,7 +1,9 @@
 /** The rules of RDS that the local one keeps, each by the error or the default that a client sees. @module */
 import {
   AddTagsToResourceCommand,
+  CopyDBParameterGroupCommand,
   CopyDBSnapshotCommand,
+  CreateDBParameterGroupCommand,
   CreateDBSnapshotCommand,
   DeleteDBInstanceCommand,
   DeleteDBSnapshotCommand,
@@ -11,6 +13,7 @@ import {
   DescribeDBSnapshotsCommand,
   DescribeEventsCommand,
   ModifyDBInstanceCommand,
+  ModifyDBParameterGroupCommand,
   ModifyDBSnapshotAttributeCommand,
   paginateDescribeDBInstances,
   paginateDescribeDBSnapshots,
@@ -91,6 +94,60 @@ const refusals: readonly {
     send: (c) => c.send(restore("a", { DBParameterGroupName: "none" })),
     error: "DBParameterGroupNotFoundFault",
   },
+  {
+    call: "a restore with a parameter group of another family",
+    send: (c) => c.send(restore("a", { DBParameterGroupName: "default.postgres17" })),
+    error: "InvalidParameterCombination",
+  },
+  {
+    call: "a copy of a default parameter group",
+    send: (c) =>
+      c.send(
+        new CopyDBParameterGroupCommand({
+          SourceDBParameterGroupIdentifier: "default.postgres18",
+          TargetDBParameterGroupIdentifier: "a",
+          TargetDBParameterGroupDescription: "a",
+        }),
+      ),
+    error: "InvalidParameterValue",
+  },
+  {
+    call: "a parameter group with a used name",
+    send: (c) =>
+      c.send(
+        new CreateDBParameterGroupCommand({
+          DBParameterGroupName: "production-postgres18",
+          DBParameterGroupFamily: "postgres18",
+          Description: "a",
+        }),
+      ),
+    error: "DBParameterGroupAlreadyExistsFault",
+  },
+  ...[
+    {
+      call: "a change of a default parameter group",
+      group: "default.postgres18",
+      error: "InvalidDBParameterGroupStateFault",
+    },
+    { call: "a change of an unknown parameter", name: "no_such", error: "InvalidParameterValue" },
+    { call: "a change of a parameter that is RDS's", name: "ssl_ca_file", error: "InvalidParameterValue" },
+    { call: "a parameter set to nothing", name: "log_statement", value: "", error: "InvalidParameterValue" },
+    { call: "a static parameter at once", name: "max_connections", error: "InvalidParameterCombination" },
+    { call: "more than twenty parameters", count: 21, error: "InvalidParameterValue" },
+  ].map(({ call, group = "production-postgres18", name = "work_mem", value = "1", count = 1, error }) => ({
+    call,
+    send: (c: Client) =>
+      c.send(
+        new ModifyDBParameterGroupCommand({
+          DBParameterGroupName: group,
+          Parameters: Array.from(
+            { length: count },
+            () => ({ ParameterName: name, ParameterValue: value, ApplyMethod: "immediate" as const }),
+          ),
+        }),
+      ),
+    error,
+  })),
   {
     call: "a restore with a reserved tag",
     send: (c) => c.send(restore("a", { Tags: [{ Key: "aws:a", Value: "b" }] })),

@@ -7,6 +7,7 @@ import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
 import { workspaceName } from "../../lib/rds/api/names.ts";
+import { isolate } from "../../lib/pipeline/isolation.ts";
 import { checkQuotas } from "../../lib/rds/workspace/quotas.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { overview } from "../../lib/rds/snapshot/overview.ts";
@@ -18,8 +19,8 @@ import { quick, run } from "../rds/run.ts";
 
 /** What everybody needs. */
 const plain = [await read("reader"), await read("workspace")];
-/** With what `--kms-key` and `--sign-kms-key` need. */
-const policies = [...plain, await read("reencrypt"), await read("sign")];
+/** With what `--kms-key`, `--sign-kms-key` and `parameter-group` need. */
+const policies = [...plain, await read("reencrypt"), await read("sign"), await read("isolate")];
 
 async function read(name: string): Promise<Policy> {
   return JSON.parse(await Deno.readTextFile(new URL(`../../scripts/package/iam/${name}.json`, import.meta.url)));
@@ -69,11 +70,23 @@ async function everything(granted: readonly Policy[]): Promise<{ denied: number;
   };
 }
 
+/** The groups of a source with a group of its own, once more after that was changed by hand, and of one with a default group. */
+async function isolateTwice(lab: Lab): Promise<void> {
+  await lab.local.addProduction({ id: "plain", engine: "postgres", parameterGroup: "default.postgres18" });
+  const wish = { dryRun: false, pollInterval: 2, timeout: 10 };
+  for (const source of ["prod", "prod", "plain"]) {
+    const { group } = await isolate(lab.rds, { source, ...wish }, lab.notes, never);
+    const change = { name: "log_statement", value: "all", dynamic: true };
+    await lab.rds.parameterGroups.modify(group, [change], never);
+  }
+}
+
 async function attempt(lab: Lab): Promise<void> {
   addFirstPrograms(lab.local, "prod");
   try {
     await overview(lab.rds, never);
     await checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true }, never);
+    await isolateTwice(lab);
     await run(lab);
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
@@ -108,7 +121,7 @@ Deno.test("the policies grant all that lib/rds calls, and it calls all that they
 
 Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
   const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
-  for (const [file, service] of [["client", "rds"], ["kms", "kms"]] as const) {
+  for (const [file, service] of [["client", "rds"], ["parameter_groups", "rds"], ["kms", "kms"]] as const) {
     const text = await Deno.readTextFile(new URL(`../../lib/rds/api/${file}.ts`, import.meta.url));
     const commands = new Set([...text.matchAll(/\b([A-Z]\w+)Command\b/g)].map(([, name]) => `${service}:${name}`));
     assert(commands.size > 0, file);
@@ -204,6 +217,11 @@ for (
       ...asking,
       "rds:PubliclyAccessible": ["true"],
     }],
+    ["change production's parameters", "rds:ModifyDBParameterGroup", `${base}:pg:production-postgres18`, tagged],
+    ["change another's group", "rds:ModifyDBParameterGroup", `${base}:pg:scrubber-postgres18-orders`, {}],
+    ["make a parameter group of another name", "rds:CreateDBParameterGroup", `${base}:pg:orders`, asking],
+    ["copy a parameter group without a tag", "rds:CopyDBParameterGroup", `${base}:pg:scrubber-postgres18-orders`, {}],
+    ["delete a parameter group", "rds:DeleteDBParameterGroup", `${base}:pg:scrubber-postgres18-orders`, tagged],
     ["reboot", "rds:RebootDBInstance", `${base}:db:scrubber-mysql-1`, tagged],
     ["use a key for itself", "kms:CreateGrant", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
     ["decrypt", "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],

@@ -114,6 +114,17 @@ export const commands: readonly CommandRow[] = [
     ],
   },
   {
+    words: "parameter-group",
+    value: "INSTANCE",
+    options: ["region", "dry-run", "timeout", "poll-interval", "log-level", "config"],
+    help:
+      "make the parameter group in which a source's workspace starts no work by itself, or bring it up to date; with --dry-run, only show it",
+    examples: [
+      ["What it would set", "datascrubber parameter-group orders --dry-run"],
+      ["Make it, for --parameter-group", "datascrubber parameter-group orders"],
+    ],
+  },
+  {
     words: "review",
     value: "",
     options: [

@@ -132,6 +132,17 @@ export type Command =
     readonly logLevel: LogLevelName;
   }
   | {
+    readonly command: "parameter-group";
+    readonly region?: string;
+    /** DBInstanceIdentifier of the source. */
+    readonly source: string;
+    readonly dryRun: boolean;
+    /** Milliseconds. */
+    readonly pollInterval: number;
+    readonly timeout: number;
+    readonly logLevel: LogLevelName;
+  }
+  | {
     readonly command: "help";
     /** The command to explain, as typed; absent: the program. */
     readonly of?: string;

@@ -44,6 +44,11 @@ export function isInstanceIdentifier(text: string): boolean {
   return text.length <= 63 && instancePattern.test(text.toLowerCase());
 }
 
+/** The identifier of an instance that a command is about. */
+export function readInstanceName(value: string): string {
+  return normalise("instance", value, "this argument");
+}
+
 /** Whether this can be a snapshot's identifier or ARN. */
 export function isSnapshotIdentifier(text: string): boolean {
   const { pattern, longest } = spellings.snapshot;

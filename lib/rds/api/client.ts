@@ -22,17 +22,13 @@ import {
 } from "@aws-sdk/client-rds";
 import type { KMSClientConfig } from "@aws-sdk/client-kms";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
-import type {
-  $Command,
-  RDSClientConfig,
-  RDSClientResolvedConfig,
-  ServiceInputTypes,
-  ServiceOutputTypes,
-} from "@aws-sdk/client-rds";
+import type { RDSClientConfig } from "@aws-sdk/client-rds";
 import type { Log } from "../../core/log.ts";
-import { awsTags, exactlyOne, formatParams } from "./messages.ts";
+import { awsTags, exactlyOne } from "./messages.ts";
 import { isRdsError, toRdsError, unexpectedAnswer } from "./errors.ts";
+import { ParameterGroups } from "./parameter_groups.ts";
 import { type Instance, readInstance, readSnapshot, type Snapshot } from "./records.ts";
+import { Sender } from "./sender.ts";
 
 /** How to reach RDS. */
 export interface RdsOptions {
@@ -80,15 +76,6 @@ export interface Quota {
   readonly used: number;
   readonly max: number;
 }
-
-/** A command of the SDK. */
-type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
-  I,
-  O,
-  RDSClientResolvedConfig,
-  ServiceInputTypes,
-  ServiceOutputTypes
->;
 
 /** What the SDK calls the credential providers that never renew credentials. */
 const fixedProviders: readonly string[] = ["CREDENTIALS_ENV_VARS", "CREDENTIALS_CODE", "CREDENTIALS_PROFILE"];
@@ -143,12 +130,15 @@ export async function callAws<T>(
  * @throws {RdsError} `aws-credentials`, `aws-denied`, `aws-refused` or `aws-unavailable`, from every method.
  */
 export class Rds implements Disposable {
+  /** What concerns DB parameter groups. */
+  readonly parameterGroups: ParameterGroups;
   readonly #aws: RDSClient;
-  readonly #log: Pick<Log, "debug">;
+  readonly #sender: Sender;
 
   constructor(aws: RDSClient, log: Pick<Log, "debug">) {
     this.#aws = aws;
-    this.#log = log;
+    this.#sender = new Sender(aws, log);
+    this.parameterGroups = new ParameterGroups(this.#sender);
   }
 
   /** The region of all calls. */
@@ -189,7 +179,7 @@ export class Rds implements Disposable {
     const action = "DescribeDBInstances";
     try {
       const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
-      const { DBInstances } = await this.#send(action, command, [], signal);
+      const { DBInstances } = await this.#sender.send(action, command, [], signal);
       const instance = readInstance(action, exactlyOne(action, DBInstances));
       if (instance.id.toLowerCase() !== id.toLowerCase()) throw unexpectedAnswer(action, `instance "${id}"`);
       return instance;
@@ -203,7 +193,7 @@ export class Rds implements Disposable {
   async instances(signal: AbortSignal): Promise<readonly Instance[]> {
     const action = "DescribeDBInstances";
     const command = (Marker?: string) => new DescribeDBInstancesCommand({ Marker, MaxRecords: 100 });
-    const records = await this.#list(action, command, ({ DBInstances }) => DBInstances, signal);
+    const records = await this.#sender.list(action, command, ({ DBInstances }) => DBInstances, signal);
     return records.map((record) => readInstance(action, record));
   }
 
@@ -218,7 +208,7 @@ export class Rds implements Disposable {
       ...(id.startsWith("arn:") ? { IncludeShared: true } : {}),
     });
     try {
-      const { DBSnapshots } = await this.#send(action, command, [], signal);
+      const { DBSnapshots } = await this.#sender.send(action, command, [], signal);
       // IncludeShared makes this a search: for an unknown ARN RDS may answer with an empty list instead of an error.
       if (id.startsWith("arn:") && DBSnapshots?.length === 0) return undefined;
       const snapshot = readSnapshot(action, exactlyOne(action, DBSnapshots));
@@ -237,7 +227,7 @@ export class Rds implements Disposable {
     const action = "DescribeDBSnapshots";
     const filter = { DBInstanceIdentifier: query.instance, SnapshotType: query.type };
     const command = (Marker?: string) => new DescribeDBSnapshotsCommand({ ...filter, Marker, MaxRecords: 100 });
-    const records = await this.#list(action, command, ({ DBSnapshots }) => DBSnapshots, signal);
+    const records = await this.#sender.list(action, command, ({ DBSnapshots }) => DBSnapshots, signal);
     return records.map((record) => readSnapshot(action, record));
   }
 
@@ -269,7 +259,7 @@ export class Rds implements Disposable {
       CopyTagsToSnapshot: true,
       Tags: awsTags(call.tags),
     });
-    await this.#send("RestoreDBInstanceFromDBSnapshot", command, ["DBInstance"], signal);
+    await this.#sender.send("RestoreDBInstanceFromDBSnapshot", command, ["DBInstance"], signal);
   }
 
   /** Requests a new master password, which takes effect later. Takes a managed password out of Secrets Manager. */
@@ -280,7 +270,7 @@ export class Rds implements Disposable {
       ApplyImmediately: true,
       ...(instance.managedPassword ? { ManageMasterUserPassword: false } : {}),
     });
-    await this.#send("ModifyDBInstance", command, ["DBInstance"], signal, password);
+    await this.#sender.send("ModifyDBInstance", command, ["DBInstance"], signal, password);
   }
 
   /** Requests the deletion of an instance, with a final snapshot if it is given a name for one. */
@@ -292,7 +282,7 @@ export class Rds implements Disposable {
         : { SkipFinalSnapshot: false, FinalDBSnapshotIdentifier: finalSnapshot }),
       DeleteAutomatedBackups: true,
     });
-    await this.#send("DeleteDBInstance", command, ["DBInstance"], signal);
+    await this.#sender.send("DeleteDBInstance", command, ["DBInstance"], signal);
   }
 
   /** Requests a copy of a snapshot under another key. */
@@ -312,13 +302,13 @@ export class Rds implements Disposable {
       CopyTags: false,
       Tags: awsTags(tags),
     });
-    await this.#send("CopyDBSnapshot", command, ["DBSnapshot"], signal);
+    await this.#sender.send("CopyDBSnapshot", command, ["DBSnapshot"], signal);
   }
 
   /** Deletes a manual snapshot. */
   async deleteSnapshot(id: string, signal: AbortSignal): Promise<void> {
     const command = new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id });
-    await this.#send("DeleteDBSnapshot", command, ["DBSnapshot"], signal);
+    await this.#sender.send("DeleteDBSnapshot", command, ["DBSnapshot"], signal);
   }
 
   /** Lets more accounts restore a snapshot. */
@@ -328,14 +318,14 @@ export class Rds implements Disposable {
       AttributeName: "restore",
       ValuesToAdd: [...accounts],
     });
-    await this.#send("ModifyDBSnapshotAttribute", command, ["DBSnapshotAttributesResult"], signal);
+    await this.#sender.send("ModifyDBSnapshotAttribute", command, ["DBSnapshotAttributesResult"], signal);
   }
 
   /** The accounts that may restore a snapshot; `all` means every account. */
   async sharedWith(id: string, signal: AbortSignal): Promise<readonly string[]> {
     const action = "DescribeDBSnapshotAttributes";
     const command = new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier: id });
-    const answer = await this.#send(action, command, [], signal);
+    const answer = await this.#sender.send(action, command, [], signal);
     const attributes = answer.DBSnapshotAttributesResult?.DBSnapshotAttributes;
     const restore = attributes?.find((attribute) => attribute.AttributeName === "restore");
     if (!restore) throw unexpectedAnswer(action, 'attribute "restore"');
@@ -345,13 +335,13 @@ export class Rds implements Disposable {
   /** Adds tags, or changes their values. */
   async tag(arn: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
     const command = new AddTagsToResourceCommand({ ResourceName: arn, Tags: awsTags(tags) });
-    await this.#send("AddTagsToResource", command, [], signal);
+    await this.#sender.send("AddTagsToResource", command, [], signal);
   }
 
   /** The account's quotas in the region. */
   async quotas(signal: AbortSignal): Promise<readonly Quota[]> {
     const command = new DescribeAccountAttributesCommand({});
-    const { AccountQuotas } = await this.#send("DescribeAccountAttributes", command, ["AccountQuotas"], signal);
+    const { AccountQuotas } = await this.#sender.send("DescribeAccountAttributes", command, ["AccountQuotas"], signal);
     return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: max }) =>
       name !== undefined && used !== undefined && max !== undefined ? [{ name, used, max }] : []
     );
@@ -361,69 +351,12 @@ export class Rds implements Disposable {
   async events(instance: string, signal: AbortSignal): Promise<readonly string[]> {
     const filter = { SourceIdentifier: instance, SourceType: "db-instance", Duration: 1440 } as const;
     const command = (Marker?: string) => new DescribeEventsCommand({ ...filter, Marker });
-    const records = await this.#list("DescribeEvents", command, ({ Events }) => Events, signal);
+    const records = await this.#sender.list("DescribeEvents", command, ({ Events }) => Events, signal);
     return records.flatMap(({ Message }) => Message ? [Message.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, 300)] : []);
-  }
-
-  /** All records of a list, page by page. An answer without a list, or a marker that comes twice, is an error. */
-  async #list<I extends ServiceInputTypes, O extends ServiceOutputTypes & { readonly Marker?: string }, T>(
-    action: string,
-    command: (marker: string | undefined) => Command<I, O>,
-    pageOf: (answer: O) => readonly T[] | undefined,
-    signal: AbortSignal,
-  ): Promise<readonly T[]> {
-    const records: T[] = [];
-    const seen = new Set<string>();
-    let marker: string | undefined;
-    while (true) {
-      const answer: O = await this.#send(action, command(marker), [], signal);
-      const page = pageOf(answer);
-      if (page === undefined) throw unexpectedAnswer(action, "list");
-      records.push(...page);
-      marker = answer.Marker || undefined;
-      if (marker === undefined) return records;
-      if (seen.has(marker)) throw unexpectedAnswer(action, "last page");
-      seen.add(marker);
-    }
-  }
-
-  /** Sends one command. `required`: what the answer must have. `secret`: what neither the log nor an error may have. */
-  async #send<I extends ServiceInputTypes, O extends ServiceOutputTypes, K extends keyof O & string>(
-    action: string,
-    command: Command<I, O>,
-    required: readonly K[],
-    signal: AbortSignal,
-    secret?: string,
-  ): Promise<O & { readonly [key in K]: NonNullable<O[key]> }> {
-    signal.throwIfAborted();
-    const started = performance.now();
-    const log = (outcome: string) => {
-      const milliseconds = Math.round(performance.now() - started);
-      this.#log.debug(`rds:${action}${formatParams(command.input)}: ${outcome}, ${milliseconds} ms`);
-    };
-    let answer: O;
-    try {
-      answer = await this.#aws.send(command, { abortSignal: signal });
-      log("answered");
-    } catch (cause) {
-      signal.throwIfAborted();
-      const error = toRdsError(action, cause, secret);
-      log(error.awsCode);
-      throw error;
-    }
-    if (hasAll(answer, required)) return answer;
-    throw unexpectedAnswer(action, required.join(", "));
   }
 
   /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#aws.destroy();
   }
-}
-
-function hasAll<O, K extends keyof O>(
-  answer: O,
-  keys: readonly K[],
-): answer is O & { [key in K]: NonNullable<O[key]> } {
-  return keys.every((key) => answer[key]);
 }

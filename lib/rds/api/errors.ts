@@ -69,6 +69,7 @@ const hints: Readonly<Record<string, string>> = {
   InvalidSubnet: "Give a subnet group of one network with --subnet-group.",
   InvalidVPCNetworkStateFault: "Give a subnet group with free addresses with --subnet-group.",
   DBParameterGroupNotFoundFault: "Give a parameter group of this account and region with --parameter-group.",
+  DBParameterGroupQuotaExceededFault: "Delete parameter groups that are not needed, or ask AWS to raise the quota.",
   OptionGroupNotFoundFault: "Give an option group of this account and region with --option-group.",
 };
 

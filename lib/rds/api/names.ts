@@ -80,6 +80,20 @@ export function isCopyName(workspace: string, name: string): boolean {
   return name.startsWith(`${workspace}-copy-`);
 }
 
+/**
+ * The name of a source's isolation group, a DB parameter group for its workspace: one for each family, because groups do not fit
+ * another one.
+ */
+export function isolationGroupName(source: Named & { readonly engineVersion: string }): string {
+  const family = `${source.rdsEngine}${majorVersion(source.rdsEngine, source.engineVersion)}`;
+  return `scrubber-${family.replaceAll(".", "-")}-${source.name}`;
+}
+
+/** PostgreSQL's major version is the first number (from 10 on), MySQL's the first two. */
+export function majorVersion(engine: string, version: string): string {
+  return version.split(".").slice(0, engine === "mysql" ? 2 : 1).join(".");
+}
+
 /** The final snapshot's name, in UTC. */
 export function snapshotName(source: Named, time: Date): string {
   return `scrubbed-${source.name}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;

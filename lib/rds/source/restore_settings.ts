@@ -3,6 +3,7 @@
 import type { WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { RestoreCall } from "../api/client.ts";
+import { majorVersion } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 
 /** Settings of a restore. */
@@ -62,7 +63,6 @@ export function restoreSettings(
   };
 }
 
-/** PostgreSQL's major version is the first number (from 10 on), MySQL's the first two. */
 function major({ engine, engineVersion }: { readonly engine: string; readonly engineVersion: string }): string {
-  return engineVersion.split(".").slice(0, engine === "mysql" ? 2 : 1).join(".");
+  return majorVersion(engine, engineVersion);
 }

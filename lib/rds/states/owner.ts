@@ -34,6 +34,11 @@ export function hasToolTag(tags: Tags): boolean {
   return tags.get(tag.tool) === TOOL;
 }
 
+/** Whether the tags are those of a source's isolation group, which outlasts its runs. */
+export function isIsolationGroupOf(tags: Tags, source: string): boolean {
+  return hasToolTag(tags) && tags.get(tag.source) === source;
+}
+
 /** Whether the tags or the name of an instance say that this program made it: one of them is enough not to take it for a source. */
 export function looksLikeWorkspace({ id, tags }: { readonly id: string; readonly tags: Tags }): boolean {
   return isWorkspaceName(id) || hasToolTag(tags);

@@ -6,6 +6,7 @@ import { describeEvents } from "./events.ts";
 import { describeInstances } from "./describe_instances.ts";
 import { describeSharing, modifySharing } from "./sharing.ts";
 import { modifyInstance } from "./modify.ts";
+import { copyGroup, createGroup, describeGroups, describeParameters, modifyGroup } from "./parameter_groups.ts";
 import { describeQuotas } from "./quotas.ts";
 import { restoreInstance } from "./restore.ts";
 import { copySnapshot, createSnapshot, deleteSnapshot, describeSnapshots } from "./snapshots.ts";
@@ -26,6 +27,11 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["AddTagsToResource", addTags],
   ["RemoveTagsFromResource", removeTags],
   ["ListTagsForResource", listTags],
+  ["DescribeDBParameterGroups", describeGroups],
+  ["DescribeDBParameters", describeParameters],
+  ["CopyDBParameterGroup", copyGroup],
+  ["CreateDBParameterGroup", createGroup],
+  ["ModifyDBParameterGroup", modifyGroup],
   ["DescribeEvents", describeEvents],
   ["DescribeAccountAttributes", describeQuotas],
   ["GetCallerIdentity", describeCaller],

@@ -5,6 +5,7 @@ import { used } from "./quotas.ts";
 import { takeAutomatedSnapshot } from "./new_snapshot.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
+import { familyOf, serverSettings } from "../parameters.ts";
 import { Readings } from "../readings.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
@@ -76,11 +77,11 @@ function settingsOf(
     if (wanted && !isKnownGroup(rds, wanted)) throw new ApiError(fault, `${name} ${wanted} not found.`);
     return wanted || otherwise;
   };
-  const family = `${engine}${engineVersion.split(".").slice(0, engine === "postgres" ? 1 : 2).join(".")}`;
+  const family = familyOf(engine, engineVersion);
   const subnetGroup = group("DBSubnetGroupName", "DBSubnetGroupNotFoundFault", "default");
   return {
     subnetGroup,
-    parameterGroup: group("DBParameterGroupName", "DBParameterGroupNotFound", `default.${family}`),
+    parameterGroup: parameterGroupOf(rds, parameters, family),
     optionGroup: group("OptionGroupName", "OptionGroupNotFoundFault", `default:${family.replaceAll(".", "-")}`),
     instanceClass: parameters.text("DBInstanceClass") ?? source.instanceClass,
     securityGroups: parameters.list("VpcSecurityGroupIds", "VpcSecurityGroupId") ?? ["sg-default"],
@@ -99,10 +100,18 @@ function settingsOf(
 function isKnownGroup(rds: RdsState, name: string): boolean {
   const known = [...rds.snapshots.values()].flatMap(({ settings }) => [
     settings.subnetGroup,
-    settings.parameterGroup,
     settings.optionGroup,
   ]);
-  return name.startsWith("default") || rds.config.groups.includes(name) || known.includes(name);
+  return name.startsWith("default") || known.includes(name);
+}
+
+function parameterGroupOf(rds: RdsState, parameters: Parameters, family: string): string {
+  const group = rds.parameterGroup(parameters.text("DBParameterGroupName") || `default.${family}`);
+  if (group.family === family) return group.id;
+  const message =
+    `The Parameter Group ${group.id} with DBParameterGroupFamily ${group.family} can't be used for this ` +
+    `instance. Please use a Parameter Group with DBParameterGroupFamily ${family}.`;
+  throw new ApiError("InvalidParameterCombination", message);
 }
 
 /** A restore in the background: copies the data and starts the server while the instance is `creating`. */
@@ -120,7 +129,10 @@ async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, end
     if (ends !== "creating") rds.event(instance, "failure", `DB instance put into ${ends}`);
     return;
   }
-  if (servers) instance.server = await startServer(instance.engine, { dataDir: data, authority: rds.authority });
+  if (servers) {
+    const settings = serverSettings(rds.parameterGroup(instance.settings.parameterGroup));
+    instance.server = await startServer(instance.engine, { dataDir: data, authority: rds.authority, settings });
+  }
   if (isGoing(instance)) return;
   instance.endpoint = { address: "localhost", port: instance.server?.port ?? 1 };
   rds.event(instance, "creation", `Restored from snapshot ${snapshot.id}`);

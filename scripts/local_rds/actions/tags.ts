@@ -3,7 +3,9 @@ import type { Parameters, Xml } from "../query.ts";
 import { tagList } from "./action.ts";
 import type { RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
-import type { Instance, Snapshot, Tag } from "../records.ts";
+import type { Instance, ParameterGroup, Snapshot, Tag } from "../records.ts";
+
+type Tagged = Instance | Snapshot | ParameterGroup;
 
 /** Merges by key. */
 export function addTags(rds: RdsState, parameters: Parameters): Xml {
@@ -30,7 +32,7 @@ export function listTags(rds: RdsState, parameters: Parameters): Xml {
 }
 
 /** Changes a record's tags; they are shown after a latency. */
-export function changeTags(rds: RdsState, resource: Instance | Snapshot, tags: readonly Tag[]): void {
+export function changeTags(rds: RdsState, resource: Tagged, tags: readonly Tag[]): void {
   const latency = rds.config.latencies.tags;
   const before = shown(resource);
   resource.tags = tags;
@@ -44,7 +46,7 @@ export function changeTags(rds: RdsState, resource: Instance | Snapshot, tags: r
 }
 
 /** The tags that are shown. */
-export function shown({ shownTags, tags }: Instance | Snapshot): readonly Tag[] {
+export function shown({ shownTags, tags }: Tagged): readonly Tag[] {
   return shownTags ?? tags;
 }
 
@@ -59,9 +61,10 @@ export function checkTags(tags: readonly Tag[]): readonly Tag[] {
   return tags;
 }
 
-function resourceOf(rds: RdsState, arn: string): Instance | Snapshot {
+function resourceOf(rds: RdsState, arn: string): Tagged {
   const type = arn.split(":")[5];
   if (arn.startsWith("arn:aws:rds:") && type === "db") return rds.instance(arn);
   if (arn.startsWith("arn:aws:rds:") && type === "snapshot") return rds.snapshot(arn);
+  if (arn.startsWith("arn:aws:rds:") && type === "pg") return rds.parameterGroup(arn);
   throw new ApiError("InvalidParameterValue", `The specified resource name does not match an RDS resource: ${arn}`);
 }

@@ -63,6 +63,13 @@ resource "aws_iam_role_policy" "reencrypt" {
   policy = file("${path.module}/../iam/reencrypt.json")
 }
 
+# Only for the command parameter-group.
+resource "aws_iam_role_policy" "isolate" {
+  name   = "isolate"
+  role   = aws_iam_role.datascrubber.id
+  policy = file("${path.module}/../iam/isolate.json")
+}
+
 # Only for --s3-export: the dumps' place, and the use of its key.
 resource "aws_iam_role_policy" "export" {
   count = var.export_bucket == "" ? 0 : 1
