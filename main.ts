@@ -17,8 +17,8 @@ async function main(args: readonly string[]): Promise<number> {
 /** Asked for anywhere, they are printed, whatever else is wrong; they need no parser, and start without it. */
 async function helpOrVersion(args: readonly string[]): Promise<Command | undefined> {
   if (args.includes("--help") || args.includes("-h")) {
-    const row = (await import("./lib/cli/help/topic.ts")).topicOf(args);
-    return { command: "help", ...(row !== undefined && { of: row.words }) };
+    const of = (await import("./lib/cli/help/topic.ts")).topicOf(args);
+    return { command: "help", ...(of !== undefined && { of }) };
   }
   if (args.includes("--version") || args.includes("-V")) return { command: "version" };
   return undefined;
@@ -74,6 +74,9 @@ async function run(command: Command): Promise<number> {
 }
 
 async function help(words: string | undefined): Promise<string> {
+  const { topicNamed } = await import("./lib/cli/help/topics.ts");
+  const topic = topicNamed(words ?? "");
+  if (topic) return `${topic.text}\n`;
   const { commands } = await import("./lib/cli/options/commands.ts");
   return (await import("./lib/cli/help/help.ts")).helpText(commands.find((row) => row.words === words));
 }

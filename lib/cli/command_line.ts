@@ -1,6 +1,7 @@
 /** From arguments, environment and configuration file to a command. @module */
 
 import { topicOf } from "./help/topic.ts";
+import { topicNamed } from "./help/topics.ts";
 import { readAccounts } from "./settings/accounts.ts";
 import { readAwsName, readWorkspace } from "./settings/aws_names.ts";
 import { readCertificates } from "./settings/certificates.ts";
@@ -64,7 +65,7 @@ export async function parseCommandLine(
   if (name !== "scrub") refuseOptions(name, parsed);
   switch (name) {
     case "help":
-      return values.length === 0 ? help() : help(commandCalled(values));
+      return values.length === 0 ? help() : help(subjectCalled(values));
     case "scrubbers": {
       const [name] = values;
       const format = parsed.choice("format", tableOrJson) ?? "table";
@@ -144,15 +145,16 @@ export async function parseCommandLine(
   };
 }
 
-function help(row?: CommandRow): Command {
-  return { command: "help", ...(row !== undefined && { of: row.words }) };
+function help(of?: string): Command {
+  return { command: "help", ...(of !== undefined && { of }) };
 }
 
-/** The command that `help` is asked about; undefined for a run. */
-function commandCalled(words: readonly string[]): CommandRow | undefined {
+/** The words of the command, or the topic, that `help` is asked about; undefined for a run. */
+function subjectCalled(words: readonly string[]): string | undefined {
   const typed = words.join(" ");
   const row = commandOf(words);
-  if (row?.words === typed || typed === "scrub") return row;
+  if (row?.words === typed || typed === "scrub") return row?.words;
+  if (topicNamed(typed)) return typed;
   const longer = names.filter((name) => name.startsWith(`${typed} `));
   const meant = closestName(typed, names);
   throw usageError(

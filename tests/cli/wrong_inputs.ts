@@ -40,9 +40,9 @@ const commandsAndWords: readonly WrongInput[] = [
   { args: "scrubbers --format github", says: '"github" is not one of table, json', advises: "Choose one of" },
   { args: "strategies emial", says: 'Cannot describe "emial"', advises: "Did you mean email?" },
   {
-    args: "help rules",
-    says: 'Cannot help with "rules": there is no such command',
-    advises: "Name one of rules check, rules schema.",
+    args: "help config",
+    says: 'Cannot help with "config": there is no such command',
+    advises: "Name one of config check, config schema.",
   },
   { args: "strategies magic", says: 'Cannot describe "magic"', advises: "Name one of blank, " },
   { args: "strategies email lorem", says: '"lorem": unknown', advises: "--help" },

@@ -3,6 +3,7 @@
 import { commands, type shells } from "../options/commands.ts";
 import type { Option } from "../options/option.ts";
 import { options } from "../options/options.ts";
+import { topics } from "./topics.ts";
 import { programName } from "./version.ts";
 
 /** The completion script of a shell, ending in a newline. */
@@ -31,11 +32,21 @@ function firstWords(): ReadonlyMap<
     const known = found.get(first);
     found.set(first, {
       help: known?.help ?? help,
-      next: [...known?.next ?? [], ...(second ? [second] : []), ...choices, ...(first === "help" ? found.keys() : [])],
+      next: [
+        ...known?.next ?? [],
+        ...(second ? [second] : []),
+        ...choices,
+        ...(first === "help" ? subjects(found.keys()) : []),
+      ],
       file: known?.file === true || value.startsWith("FILE"),
     });
   }
   return found;
+}
+
+/** What help can be asked about by one word. */
+function subjects(commands: Iterable<string>): readonly string[] {
+  return [...new Set([...commands, ...topics.map(({ name }) => name)])];
 }
 
 /** The last words of commands before a file. */

@@ -4,6 +4,7 @@ import { exitStatusMeanings } from "../../core/exit_status.ts";
 import { type CommandRow, commands, type Example } from "../options/commands.ts";
 import { environmentVariable, type Option, type OptionGroup, spelling } from "../options/option.ts";
 import { findOption, options } from "../options/options.ts";
+import { topics } from "./topics.ts";
 import { programName } from "./version.ts";
 
 const column = 34;
@@ -40,6 +41,7 @@ function general(): Blocks {
     wrap(whatItIs, 0),
     ["Examples:", ...exampleLines(run?.examples ?? [])],
     ["Commands:", ...commands.flatMap((row) => twoColumns(usage(row), row.help, usageColumn))],
+    ["Topics:", ...topics.flatMap(({ name, help }) => twoColumns(`${programName} help ${name}`, help, usageColumn))],
     wrap(
       `${programName} help COMMAND, or COMMAND --help, shows the options and examples of one command. A run, the command ` +
         "without a name, takes these:",

@@ -5,6 +5,7 @@ import { commands, type Example } from "../options/commands.ts";
 import { groupNotes, whatItIs } from "./help.ts";
 import { environmentVariable, type Option } from "../options/option.ts";
 import { options } from "../options/options.ts";
+import { topics } from "./topics.ts";
 import { programName, version } from "./version.ts";
 
 /** `datascrubber(8)` in the macros of man(7), ending in a newline. */
@@ -34,6 +35,12 @@ export function manPage(): string {
       const own = rows.filter((option) => option.group === group);
       return [`.SS "${escaped(group)}"`, ...(note ? [sentence(note)] : []), ...own.flatMap(entry)];
     }),
+    ...topics.flatMap(({ name, text }) => [
+      `.SH ${escaped(name.toUpperCase())}`,
+      ".nf",
+      ...text.split("\n").map(escaped),
+      ".fi",
+    ]),
     ".SH CONFIGURATION FILE",
     escaped(
       "The file of --config is YAML: each key is the name of an option without its dashes, each value one value, a list of " +

@@ -311,11 +311,11 @@ export const commands: readonly CommandRow[] = [
   },
   {
     words: "help",
-    value: "[COMMAND]",
-    help: "print a command's options and examples, or without one this help",
+    value: "[COMMAND|TOPIC]",
+    help: "print a command's options and examples, or a topic such as rules, or without either this help",
     examples: [
-      ["Help on a command", "datascrubber help review"],
-      ["The same", "datascrubber config check --help"],
+      ["Help on a command; datascrubber review --help is the same", "datascrubber help review"],
+      ["What a rule file is", "datascrubber help rules"],
     ],
   },
 ];

@@ -144,7 +144,7 @@ export type Command =
   }
   | {
     readonly command: "help";
-    /** The command to explain, as typed; absent: the program. */
+    /** The command or topic to explain, as typed; absent: the program. */
     readonly of?: string;
   }
   | { readonly command: "version" };

@@ -3,6 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { commandOf } from "../../../lib/cli/options/commands.ts";
 import { helpText } from "../../../lib/cli/help/help.ts";
+import { topicNamed } from "../../../lib/cli/help/topics.ts";
 import { spelling } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
 import {
@@ -54,7 +55,7 @@ Deno.test("version is deno.json's", async () => {
   assertEquals(version, JSON.parse(await Deno.readTextFile(new URL("deno.json", root))).version);
 });
 
-Deno.test.each([
+Deno.test.each<{ args: readonly string[]; stdout: string }>([
   { args: ["--nonsense", "--help"], stdout: helpText() },
   { args: ["--dry-run=no", "-h", "--version"], stdout: helpText() },
   { args: ["--mysql-hosts", "-V"], stdout: versionText() + "\n" },
@@ -64,6 +65,8 @@ Deno.test.each([
   { args: ["--region", "status", "config", "check", "--help"], stdout: helpText(commandOf(["config", "check"])) },
   { args: ["help", "verify-report"], stdout: helpText(commandOf(["verify-report"])) },
   { args: ["help", "help"], stdout: helpText(commandOf(["help"])) },
+  { args: ["help", "rules"], stdout: `${topicNamed("rules")?.text}\n` },
+  { args: ["rules", "-h"], stdout: `${topicNamed("rules")?.text}\n` },
   { args: ["help", "sweep", "--help"], stdout: helpText(commandOf(["sweep"])) },
 ])("$args prints what was asked for and runs nothing", async ({ args, stdout }) => {
   assertEquals(await runProgram(args), { code: 0, stdout, stderr: "" });
