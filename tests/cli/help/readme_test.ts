@@ -19,6 +19,16 @@ Deno.test("the project's README is at most 400 lines long", () => {
   assert(text.split("\n").length <= 401, `${text.split("\n").length} lines`);
 });
 
+Deno.test("the project's README explains its words in alphabetical order", () => {
+  const [[, text = ""] = []] = readmes;
+  const [, table = ""] = text.split("\n## Words\n");
+  const words = [...table.split("\n## ")[0]?.matchAll(/^\| (?!term|---)([^|]+) \|/gm) ?? []].map(([, word = ""]) =>
+    word
+  );
+  assert(words.length > 20);
+  assertEquals(words, words.toSorted((one, other) => one.toLowerCase() < other.toLowerCase() ? -1 : 1));
+});
+
 for (const [path, text] of new Map(readmes)) {
   const blocks = [...text.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)]
     .flatMap(([, language = "", block = ""]) => ["", "sh", "console", "yaml"].includes(language) ? [block] : []);
@@ -49,8 +59,21 @@ for (const [path, text] of new Map(readmes)) {
     const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => new URL(link, folder));
     const named = [...text.matchAll(/`((?:lib|scripts|tests|scrubbers)\/[\w./*]*)`/g)]
       .map(([, file = ""]) => file).filter((file) => !/\*|my_app/.test(file)).map((file) => new URL(file, root));
-    const missing: string[] = [];
+    const missing = await missingHeadings(path, text);
     for (const url of [...linked, ...named]) await Deno.stat(url).catch(() => missing.push(url.pathname));
     assertEquals(missing, []);
   });
+}
+
+/** Links to headings that are not there, of this file or of another README. */
+async function missingHeadings(path: string, text: string): Promise<string[]> {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+  const missing = links.map(async ([, file = "", anchor = ""]) => {
+    const there = file === "" ? text : await Deno.readTextFile(new URL(file, new URL(path, root))).catch(() => "");
+    const anchors = [...there.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-")
+    );
+    return anchors.includes(anchor) ? [] : [`${file}#${anchor}`];
+  });
+  return (await Promise.all(missing)).flat();
 }
