@@ -1,6 +1,12 @@
 /** Expressions over places in JSON documents. @module */
 
-import { type JsonExpressions, type JsonPlaces, keyPaths } from "../../engine/json_places.ts";
+import {
+  type JsonExpressions,
+  type JsonPlaces,
+  keyPaths,
+  type OfLeaf,
+  pathsOnTheWay,
+} from "../../engine/json_places.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { joined } from "../leak_search/searchable.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
@@ -8,9 +14,9 @@ import { sql, textLiteral, utf8 } from "../sql/literals.ts";
 /** As the type json. */
 export const json: JsonExpressions = {
   parsed: (text) => sql`(CASE WHEN JSON_VALID(${utf8(text)}) THEN CAST(${utf8(text)} AS JSON) END)`,
-  mapped: (document, places, change) => mapped(document, places, change, 0),
-  holds: (document, places, condition) => holds(document, places, condition, 0),
-  texts: (document, places, text) => joined(texts(document, places, text, 0)),
+  mapped: (document, places, change, other) => mapped(document, places, { change, other }, 0),
+  holds: (document, places, change, other) => holds(document, places, { change, other }, 0),
+  texts: (document, places, change, other) => joined(texts(document, places, { change, other }, 0)),
   scalar: (found) => sql`(CASE WHEN NOT ${isContainer(found)} THEN ${utf8(sql`JSON_UNQUOTE(${found})`)} END)`,
   isContainer,
   string: (text) => orNull(sql`CAST(JSON_QUOTE(${utf8(text)}) AS JSON)`),
@@ -51,56 +57,82 @@ function elements(value: Sql, depth: number): { readonly from: Sql; readonly ite
   };
 }
 
-type Change<Leaf> = (found: Sql, leaf: Leaf) => Sql;
+/** What is made of what stands at places, and of what stands where an object should be. */
+interface Made<Leaf, One = Sql> {
+  readonly change: OfLeaf<Leaf, One>;
+  readonly other: (found: Sql) => Sql;
+}
 
-function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, change: Change<Leaf>, depth: number): Sql {
+/** Neither an object nor null. */
+function isOther(found: Sql): Sql {
+  return sql`JSON_TYPE(${found}) NOT IN ('OBJECT', 'NULL')`;
+}
+
+function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, depth: number): Sql {
   if ("leaf" in places) {
-    return sql`(CASE WHEN ${isNull(value)} THEN ${value} ELSE ${change(value, places.leaf)} END)`;
+    return sql`(CASE WHEN ${isNull(value)} THEN ${value} ELSE ${made.change(value, places.leaf)} END)`;
   }
   if ("every" in places) {
     const { from, item } = elements(value, depth);
     const all = sql`(SELECT COALESCE(JSON_ARRAYAGG(${
-      mapped(item, places.every, change, depth + 1)
+      mapped(item, places.every, made, depth + 1)
     }), JSON_ARRAY()) FROM ${from})`;
     return sql`(CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${all} ELSE JSON_EXTRACT(${all}, '$[0]') END)`;
   }
-  const changed = keyPaths(places).map(({ path, places }) =>
-    sql`${jsonPath(path)}, ${mapped(at(value, path), places, change, depth)}`
-  );
-  return sql`JSON_REPLACE(${value}, ${joinSql(changed, ", ")})`;
+  // One after the other: objects come before what stands in them.
+  const changed = [
+    ...pathsOnTheWay(places).map((path) => {
+      const found = at(value, path);
+      return sql`${jsonPath(path)}, CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE ${found} END`;
+    }),
+    ...keyPaths(places).map(({ path, places }) =>
+      sql`${jsonPath(path)}, ${mapped(at(value, path), places, made, depth)}`
+    ),
+  ];
+  return sql`(CASE WHEN ${isOther(value)} THEN ${made.other(value)} ELSE JSON_REPLACE(${value}, ${
+    joinSql(changed, ", ")
+  }) END)`;
 }
 
-function holds<Leaf>(value: Sql, places: JsonPlaces<Leaf>, condition: Change<Leaf>, depth: number): Sql {
+function holds<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, depth: number): Sql {
   if ("leaf" in places) {
     return sql`(CASE WHEN ${value} IS NULL OR ${isNull(value)} THEN TRUE ELSE COALESCE(${
-      condition(value, places.leaf)
+      made.change(value, places.leaf)
     }, FALSE) END)`;
   }
   if ("every" in places) {
     const { from, item } = elements(value, depth);
     return sql`(${value} IS NULL OR NOT EXISTS (SELECT 1 FROM ${from} WHERE NOT ${
-      holds(item, places.every, condition, depth + 1)
+      holds(item, places.every, made, depth + 1)
     }))`;
   }
-  const all = keyPaths(places).map(({ path, places }) => holds(at(value, path), places, condition, depth));
+  const isFine = (found: Sql) => sql`(CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE TRUE END)`;
+  const all = [
+    ...[value, ...pathsOnTheWay(places).map((path) => at(value, path))].map(isFine),
+    ...keyPaths(places).map(({ path, places }) => holds(at(value, path), places, made, depth)),
+  ];
   return sql`(${joinSql(all, " AND ")})`;
 }
 
 function texts<Leaf>(
   value: Sql,
   places: JsonPlaces<Leaf>,
-  text: (found: Sql, leaf: Leaf) => Sql | undefined,
+  made: Made<Leaf, Sql | undefined>,
   depth: number,
 ): readonly Sql[] {
   if ("leaf" in places) {
-    const found = text(value, places.leaf);
+    const found = made.change(value, places.leaf);
     return found ? [sql`(CASE WHEN NOT ${isNull(value)} THEN ${found} END)`] : [];
   }
   if ("every" in places) {
     const { from, item } = elements(value, depth);
-    const each = texts(item, places.every, text, depth + 1);
+    const each = texts(item, places.every, made, depth + 1);
     // As a document: GROUP_CONCAT would cut it off. Escapes of JSON's make no difference to the search.
     return each.length === 0 ? [] : [utf8(sql`(SELECT CAST(JSON_ARRAYAGG(${joined(each)}) AS CHAR) FROM ${from})`)];
   }
-  return keyPaths(places).flatMap(({ path, places }) => texts(at(value, path), places, text, depth));
+  const others = [value, ...pathsOnTheWay(places).map((path) => at(value, path))];
+  return [
+    ...others.map((found) => sql`(CASE WHEN ${isOther(found)} THEN ${made.other(found)} END)`),
+    ...keyPaths(places).flatMap(({ path, places }) => texts(at(value, path), places, made, depth)),
+  ];
 }

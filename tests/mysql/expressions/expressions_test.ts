@@ -101,7 +101,12 @@ for (const given of texts) {
   Deno.test(`documents take ${JSON.stringify(given)} as a key`, async () => {
     const document = e.json({ outer: { [given]: 1, other: 2 } }, json);
     const places = { keys: new Map([["outer", { keys: new Map([[given, { leaf: given }]]) }]]) };
-    const replaced = e.documents.mapped(document, places, (_, leaf) => e.documents.string(e.text(leaf)));
+    const replaced = e.documents.mapped(
+      document,
+      places,
+      (_, leaf) => e.documents.string(e.text(leaf)),
+      (found) => found,
+    );
     const expected = e.json({ outer: { [given]: given, other: 2 } }, json);
     assertEquals(Number(await value(session, e.equal(replaced, expected, json).text)), 1);
   });

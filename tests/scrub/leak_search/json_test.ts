@@ -11,6 +11,8 @@ const cases: readonly (readonly [what: string, document: string, echoes: boolean
   ["a value at a path", '{"user":{"email":"zoe@x.example"}}', true],
   ["a value in an array", '{"ccs":[{"address":null},{"address":"zoe@x.example"}]}', true],
   ["an object where text was expected", '{"user":{"email":{"home":"zoe@x.example"}}}', true],
+  ["an array where an object was expected", '{"user":[{"email":"zoe@x.example"}]}', true],
+  ["text where an object was expected, as a whole document", '"zoe@x.example"', true],
   ["a value that stays in the document, of which none is searched for", '{"ccs":[{"name":"zoe@x.example"}]}', false],
 ];
 

@@ -561,10 +561,10 @@ export const strategyCases: readonly StrategyCase[] = [
     expected: [
       '{"details": {"x": 1, "body": "", "people": []}, "email_addresses": null}',
       '{"details": {"x": 1}}',
-      '{"details": [{"body": "in an array"}]}',
-      '{"details": "body"}',
-      '"details"',
-      "[1]",
+      '{"details": []}',
+      '{"details": ""}',
+      '""',
+      "[]",
       "null",
       null,
       '{"details": {"body": null}}',
@@ -581,7 +581,7 @@ export const strategyCases: readonly StrategyCase[] = [
       }),
     },
     rows: column('{"a\\"b":{"c*d":{"$[0]":"secret"}},"0":"secret","it\'s \\\\":1}', '["zeroth"]'),
-    expected: ['{"0": "first", "a\\"b": {"c*d": {"$[0]": 0}}, "it\'s \\\\": {}}', '["zeroth"]'],
+    expected: ['{"0": "first", "a\\"b": {"c*d": {"$[0]": 0}}, "it\'s \\\\": {}}', "[]"],
   },
   {
     what: "json: several strategies, in arrays, in arrays in arrays, and where there is no array",
@@ -604,10 +604,10 @@ export const strategyCases: readonly StrategyCase[] = [
       label("several"),
       '{"people":{"name":"Lor","notes":[]},"tags":[]}',
       '{"people":[],"tags":null}',
-      '{"people":"Zoë"}',
+      '{"people":""}',
     ],
     shape:
-      /^\{"tags": \[\[\], "", \{\}\], "people": \[\{"id": 1, "age": 20[01], "name": "Lorem ", "notes": \["x", "x"\]\}, \{"name": null\}, \{"id": 3, "notes": "x"\}, 4, null\]\}$/,
+      /^\{"tags": \[\[\], "", \{\}\], "people": \[\{"id": 1, "age": 20[01], "name": "Lorem ", "notes": \["x", "x"\]\}, \{"name": null\}, \{"id": 3, "notes": "x"\}, 0, null\]\}$/,
   },
   {
     what: "json: what is no text or number where one is expected becomes empty, and a number becomes text",
@@ -645,14 +645,14 @@ export const strategyCases: readonly StrategyCase[] = [
     columns: { postgresql: "v json", mysql: null },
     rules: { v: json({ "$.a": lorem() }) },
     rows: column('{ "a" : "secret", "b" : 1 }', "[1]", null),
-    expected: ['{"a": "Lorem ", "b": 1}', "[1]", null],
+    expected: ['{"a": "Lorem ", "b": 1}', "[]", null],
   },
   {
     what: "json: in a column of text",
     columns: "v text",
     rules: { v: json({ "$.a.b": lorem(), "$.c[*]": setNull() }) },
     rows: column('{"a":{"b":"secret"},"c":[1,2]}', "no document", '{"a":', "", null, "12", '{"a":{}}'),
-    expected: ['{"a": {"b": "Lorem "}, "c": [null, null]}', "The text th", "The t", "", null, "12", '{"a": {}}'],
+    expected: ['{"a": {"b": "Lorem "}, "c": [null, null]}', "The text th", "The t", "", null, "0", '{"a": {}}'],
   },
   {
     what: "replacing: plain, percent-encoded, by another case, in a longer word, with characters of patterns",

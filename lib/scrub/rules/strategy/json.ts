@@ -38,7 +38,8 @@ export function jsonOf(find: (name: string) => Strategy | undefined): Strategy {
       summary:
         "A JSON document with a strategy for what stands at each path, also in columns of text: `$.user.email`, `$.ips[*]` for " +
         'every element of an array (and for a value that is none), `$."a key"`. What is missing or null stays so; an object or array ' +
-        "where a strategy takes text becomes empty; text that is no document is replaced as a whole.",
+        "where a strategy takes text becomes empty, and so does whatever stands where the path needs an object; text that is no document " +
+        "is replaced as a whole. What stands at other keys stays.",
       example: {
         rule: { json: { "$.user.email": "email", "$.notes[*].text": { constant: "removed" } } },
         before: '{"user":{"email":"ada@mail.example","id":7},"notes":[{"text":"likes tea"},{"text":null}]}',
@@ -55,7 +56,12 @@ export function jsonOf(find: (name: string) => Strategy | undefined): Strategy {
     },
     newValue(e, old, parameter) {
       const changed = (document: Sql) =>
-        e.documents.mapped(document, placesOf(old, parameter, find), (found, leaf) => newLeaf(e, old, found, leaf));
+        e.documents.mapped(
+          document,
+          placesOf(old, parameter, find),
+          (found, leaf) => newLeaf(e, old, found, leaf),
+          (found) => emptied(e, found),
+        );
       if (old.column.kind === "json") {
         const document = e.asDocument(old.value, old.column);
         return e.choose(
@@ -89,7 +95,7 @@ export function jsonOf(find: (name: string) => Strategy | undefined): Strategy {
           if (leaf.kind === "json") return own;
           const whole = e.searchable(found, documentColumn(e));
           return whole && e.choose(e.documents.isContainer(found), whole, own ?? e.sql`NULL`);
-        });
+        }, (found) => e.searchable(found, documentColumn(e)) ?? e.sql`NULL`);
       if (old.column.kind === "json") return removed(e.asDocument(old.value, old.column));
       const text = e.asText(old.value, old.column);
       const document = e.documents.parsed(text);
@@ -97,7 +103,12 @@ export function jsonOf(find: (name: string) => Strategy | undefined): Strategy {
     },
     evidence(e, now, parameter) {
       const holds = (document: Sql) =>
-        e.documents.holds(document, placesOf(now, parameter, find), (found, leaf) => leafHolds(e, now, found, leaf));
+        e.documents.holds(
+          document,
+          placesOf(now, parameter, find),
+          (found, leaf) => leafHolds(e, now, found, leaf),
+          (found) => isEmptied(e, found),
+        );
       if (now.column.kind === "json") {
         return e.sql`(${now.value} IS NULL OR ${holds(e.asDocument(now.value, now.column))})`;
       }
@@ -141,6 +152,10 @@ function emptied(e: Expressions, found: Sql): Sql {
   return e.emptied(found, documentColumn(e));
 }
 
+function isEmptied(e: Expressions, found: Sql): Sql {
+  return e.equal(found, emptied(e, found), documentColumn(e));
+}
+
 /** Whether the value is of a kind that the strategy takes. */
 function isTaken(e: Expressions, found: Sql, { kind }: Leaf): Sql {
   if (kind === "json") return e.sql`TRUE`;
@@ -159,7 +174,7 @@ function leafHolds(e: Expressions, now: Row, found: Sql, leaf: Leaf): Sql {
   const holds = leaf.strategy.evidence(e, leafRow(e, now, found, leaf), leaf.parameter);
   const proven = holds === "by construction" ? e.sql`TRUE` : holds;
   if (leaf.kind === "json") return proven;
-  const isEmpty = e.equal(found, emptied(e, found), documentColumn(e));
+  const isEmpty = isEmptied(e, found);
   const taken = isTaken(e, found, leaf);
   // A number that was not taken became 0, which is.
   return leaf.kind === "text"
