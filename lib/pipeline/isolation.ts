@@ -13,7 +13,6 @@ import {
   planIsolation,
   settleTime,
 } from "../rds/parameters/isolation_group.ts";
-import { MINUTE } from "../rds/api/wait.ts";
 
 /** How to make a group. Times in milliseconds. */
 export interface IsolationRequest {
@@ -32,14 +31,14 @@ export interface IsolationRequest {
  */
 export async function isolate(
   rds: Rds,
-  { source: id, dryRun, pollInterval: interval, timeout }: IsolationRequest,
+  { source: id, dryRun, pollInterval, timeout }: IsolationRequest,
   log: Log,
   signal: AbortSignal,
 ): Promise<IsolationOutcome> {
   const source = await findSource(rds, id, signal);
   const plan = await planIsolation(rds, source, signal);
   if (!dryRun) {
-    const options = { interval, lag: Math.min(MINUTE, timeout), settle: Math.min(settleTime, timeout), log };
+    const options = { pollInterval, timeout, settle: Math.min(settleTime, timeout), log };
     await makeIsolationGroup(rds, source, plan, options, signal);
   }
   return outcomeOf(source, plan, dryRun);

@@ -12,7 +12,7 @@ import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
-import { cleanUp, readBackOf, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
+import { cleanUp, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
 import { logIn } from "./open_databases.ts";
@@ -128,10 +128,10 @@ async function share(
 ): Promise<void> {
   report.set({ snapshot: snapshot.id, snapshotEncryption: snapshot.encryption });
   const { shareWith } = settings;
-  const readBack = readBackOf({ ...settings, ...timeouts });
-  await shareSnapshot(rds, snapshot, shareWith, readBack, signal);
+  const options = { ...settings, ...timeouts };
+  await shareSnapshot(rds, snapshot, shareWith, options, signal);
   report.set({ sharedWith: shareWith });
-  for await (const earlier of shareEarlier(rds, { source, newest: snapshot.id }, shareWith, readBack, signal)) {
+  for await (const earlier of shareEarlier(rds, { source, newest: snapshot.id }, shareWith, options, signal)) {
     log.info(`shared "${earlier}" of an earlier run that finished without sharing it`);
     report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], earlier] });
   }

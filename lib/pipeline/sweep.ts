@@ -2,7 +2,7 @@
 
 import type { Rds } from "../rds/api/client.ts";
 import { awaitDeletion, deleteLeftover, findLeftovers, type Leftover } from "../rds/ownership/leftovers.ts";
-import { MINUTE, type Pace, pause } from "../rds/api/wait.ts";
+import { MINUTE, pause, type WaitOptions } from "../rds/api/wait.ts";
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 
@@ -24,16 +24,16 @@ export interface SweepOptions {
  */
 export async function sweep(
   rds: Rds,
-  { run, dryRun, pollInterval: interval, timeout }: SweepOptions,
+  { run, dryRun, pollInterval, timeout }: SweepOptions,
   log: Log,
   signal: AbortSignal,
 ): Promise<{ readonly sentences: readonly string[]; readonly failures: readonly Failure[] }> {
   const sentences: string[] = [];
   const failures: Failure[] = [];
   const known = new Set<string>();
-  const pace = { interval, timeout, option: "--timeout", log };
+  const options = { pollInterval, timeout, log };
   // RDS may be slow to show what the run made with its last call.
-  let moreRounds = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / interval));
+  let moreRounds = run === undefined ? 0 : Math.min(6, Math.ceil(MINUTE / pollInterval));
   for (let first = true;; first = false) {
     const found = (await findLeftovers(rds, signal, run)).filter(({ name }) => !known.has(name));
     // What is not deleted is listed once.
@@ -42,7 +42,7 @@ export async function sweep(
     // In parallel: one that cannot be deleted yet must not hold up the others.
     const outcomes = dryRun
       ? fresh.map(describe)
-      : await Promise.all(fresh.map((leftover) => clear(rds, leftover, run !== undefined, pace, signal)));
+      : await Promise.all(fresh.map((leftover) => clear(rds, leftover, run !== undefined, options, signal)));
     for (const outcome of outcomes) {
       if (typeof outcome === "string") sentences.push(outcome);
       else failures.push(outcome);
@@ -51,7 +51,7 @@ export async function sweep(
     if (dryRun) break;
     if (fresh.length > 0) continue;
     if (moreRounds-- === 0) break;
-    await pause(interval, signal);
+    await pause(pollInterval, signal);
   }
   return { sentences, failures };
 }
@@ -61,16 +61,16 @@ async function clear(
   rds: Rds,
   leftover: Leftover,
   outlast: boolean,
-  pace: Pace,
+  options: WaitOptions,
   signal: AbortSignal,
 ): Promise<string | Failure> {
   try {
     if (leftover.state === "abandoned") {
-      await deleteLeftover(rds, leftover, pace, signal);
+      await deleteLeftover(rds, leftover, options, signal);
       return `deleted ${named(leftover)}`;
     }
     if (leftover.state !== "deleting" || !outlast) return describe(leftover);
-    await awaitDeletion(rds, leftover, pace, signal);
+    await awaitDeletion(rds, leftover, options, signal);
     return `waited for ${named(leftover)}: AWS has deleted it`;
   } catch (error) {
     signal.throwIfAborted();

@@ -3,7 +3,6 @@ import { Kms } from "../rds/api/kms.ts";
 import { attest, readEvidence } from "../rds/snapshot/evidence_tag.ts";
 import { overview } from "../rds/snapshot/overview.ts";
 import { requireAccess } from "../rds/source/credentials.ts";
-import { MINUTE } from "../rds/api/wait.ts";
 import type { Log } from "../core/log.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
@@ -81,7 +80,7 @@ async function runAwsRequest(
     case "isolate":
       return { type: "isolated", outcome: await isolate(rds, request, log, signal) };
     case "attest":
-      await attest(rds, request, { interval: 1000, lag: MINUTE }, signal);
+      await attest(rds, request, { pollInterval: 1000 }, signal);
       return { type: "attested" };
     case "sign": {
       using kms = new Kms(request.region === undefined ? {} : { region: request.region });

@@ -73,7 +73,7 @@ export async function openLab(
       timeout: 20_000,
       snapshotTimeout: 20_000,
       pollInterval: 2,
-      lag: 400,
+      propagationTimeout: 400,
       cleanUpTimeout: 20_000,
       log: notes,
       ...more,

@@ -10,7 +10,7 @@ import { type Lab, never, proofFor } from "./local.ts";
 export const friend = "444455556666";
 
 /** How long RDS may take to show accounts and tags. */
-export const readBack = { interval: 2, lag: 400 } as const;
+export const readBack = { pollInterval: 2, propagationTimeout: 400 } as const;
 
 /** Restores, secures, finalises, shares, prunes. */
 export async function run(

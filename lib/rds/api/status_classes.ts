@@ -2,16 +2,16 @@
 
 /**
  * `done`: usable. `busy`: usable, but cannot be modified. `transient`: changes by itself. `leaving`: being deleted or stopped.
- * `gone`: does not exist. `broken`: does not change by itself.
+ * `absent`: does not exist. `broken`: does not change by itself.
  */
-export type StatusClass = "done" | "busy" | "transient" | "leaving" | "gone" | "broken";
+export type StatusClass = "done" | "busy" | "transient" | "leaving" | "absent" | "broken";
 
 /** The status, not one of RDS's own, of what RDS does not have. */
-export const GONE = "gone";
+export const NOT_FOUND = "not found";
 
 /** RDS Guide "Viewing DB instance status", and the statuses that AWS's CloudFormation handlers know besides. */
 const instanceStatuses: Readonly<Record<string, StatusClass>> = {
-  [GONE]: "gone",
+  [NOT_FOUND]: "absent",
   available: "done",
   "storage-optimization": "busy",
   "backing-up": "busy",
@@ -53,7 +53,7 @@ const instanceStatuses: Readonly<Record<string, StatusClass>> = {
 };
 
 const snapshotStatuses: Readonly<Record<string, StatusClass>> = {
-  [GONE]: "gone",
+  [NOT_FOUND]: "absent",
   available: "done",
   creating: "transient",
   copying: "transient",

@@ -1,17 +1,34 @@
-/** Waiting for a status in RDS: which statuses to wait through, which to wait for, and how long. Any other fails at once. @module */
+/** Waiting for RDS, as the tables in `waits.ts` say; they also say how to change or add a wait. @module */
 
 import { setTimeout as delay } from "node:timers/promises";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { RdsError } from "./errors.ts";
-import type { StatusClass } from "./status_classes.ts";
+import { isRdsError, RdsError } from "./errors.ts";
+import { instanceStatusClass, NOT_FOUND, snapshotStatusClass, type StatusClass } from "./status_classes.ts";
+import {
+  type DeletionWaitName,
+  type ReadBackName,
+  type RepeatedCallName,
+  repeatedCalls,
+  type StatusWait,
+  type StatusWaitName,
+  statusWaits,
+} from "./waits.ts";
+
+/** How often to read back a change, and how long RDS may take to show it. Times in milliseconds. */
+export interface ReadBackOptions {
+  readonly pollInterval: number;
+  /** How long RDS, which is eventually consistent, may take to show a change. Default a minute, and never more than `timeout`. */
+  readonly propagationTimeout?: number;
+  /** `--timeout`. */
+  readonly timeout?: number;
+}
 
 /** How often to read a status, and for how long at most. Times in milliseconds. */
-export interface Pace {
-  readonly interval: number;
+export interface WaitOptions extends ReadBackOptions {
   readonly timeout: number;
-  /** The option that sets the timeout, for the hint. */
-  readonly option: string;
+  /** `--snapshot-timeout`; absent where no snapshot is waited for. */
+  readonly snapshotTimeout?: number;
   readonly log: Log;
 }
 
@@ -19,100 +36,143 @@ export interface Pace {
 export interface Reading<T> {
   readonly status: string;
   readonly value: T;
+  /** Where the status alone does not tell. */
+  readonly statusClass?: StatusClass;
   /** Progress, 0 to 1, where RDS has it. Only for display: it often stays at 0 and then jumps. */
   readonly share?: number;
 }
 
-/** One wait. */
-export interface Wait<T> {
-  /** What the error says cannot be done: `restore instance "x"`. */
-  readonly purpose: string;
-  /** What has the status: `instance "x"`. */
-  readonly what: string;
-  readonly read: (signal: AbortSignal) => Promise<Reading<T>>;
-  readonly classify: (status: string) => StatusClass;
-  /** The classes to wait through. */
-  readonly pending: readonly StatusClass[];
-  /** The classes to wait for. */
-  readonly target: readonly StatusClass[];
-  /** How many readings in a row must be the target: a new instance is available, then modified, then available. */
-  readonly readings: number;
-  readonly pace: Pace;
+/** What is waited for. */
+export interface Waited<T> {
+  /** The identifier of the instance or snapshot. */
+  readonly id: string;
+  /** Reads once; undefined if RDS has no such record. */
+  readonly read: (signal: AbortSignal) => Promise<Reading<T> | undefined>;
   /** Recent events, for the error's message. */
   readonly events?: (signal: AbortSignal) => Promise<readonly string[]>;
-}
-
-/** How often to read back a change, and how long RDS may take to show it. Times in milliseconds. */
-export interface ReadBack {
-  readonly interval: number;
-  readonly lag: number;
 }
 
 /** Milliseconds of a minute. */
 export const MINUTE = 60_000;
 
+/** The options that set the time limits, for hints. */
+const limitOptions = { timeout: "--timeout", snapshotTimeout: "--snapshot-timeout" } as const;
+
+/** How long RDS may take to show a change, in milliseconds. */
+export function propagationOf({ propagationTimeout = MINUTE, timeout }: Omit<ReadBackOptions, "pollInterval">): number {
+  return Math.min(propagationTimeout, timeout ?? propagationTimeout);
+}
+
 /**
- * Waits for the target and returns the last reading's value. Transient errors are retried.
+ * Waits for a status, and returns the value of the last reading; of a deletion there is none. Transient errors are retried.
  *
- * @throws {ScrubError} `aws-status` on a status that is neither pending nor target, `aws-timeout` after the timeout.
+ * @throws {ScrubError} `aws-status` on a status that the wait is not for, `aws-timeout` after the timeout.
  * @throws {RdsError} on an error that is not transient.
  */
-export async function waitFor<T>(wait: Wait<T>, signal: AbortSignal): Promise<T> {
-  const { pace } = wait;
-  const timeout = AbortSignal.timeout(pace.timeout);
+export function waitFor<T>(
+  name: Exclude<StatusWaitName, DeletionWaitName>,
+  waited: Waited<T>,
+  options: WaitOptions,
+  signal: AbortSignal,
+): Promise<T>;
+export function waitFor<T>(
+  name: DeletionWaitName,
+  waited: Waited<T>,
+  options: WaitOptions,
+  signal: AbortSignal,
+): Promise<undefined>;
+export async function waitFor<T>(
+  name: StatusWaitName,
+  waited: Waited<T>,
+  options: WaitOptions,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  const wait: StatusWait = statusWaits[name];
+  const { log, pollInterval } = options;
+  const what = `${wait.of} "${waited.id}"`;
+  const limit = options[wait.limit] ?? options.timeout;
+  const timeout = AbortSignal.timeout(limit);
   const both = AbortSignal.any([signal, timeout]);
+  const shownBy = performance.now() + propagationOf(options);
   let last = "unknown";
-  let inARow = 0;
-  let errors = 0;
+  let consecutive = 0;
   try {
-    while (true) {
-      const seen = await readOnce(wait.read, both);
+    return await poll(waited.read, pollInterval, async (seen) => {
       if (seen instanceof RdsError) {
-        errors++;
         last = `unknown (${seen.message})`;
-      } else {
-        errors = 0;
-        if (seen.status !== last) pace.log.info(`${wait.what} is "${seen.status}"`);
-        last = seen.status;
-        pace.log.progress({ what: seen.status, ...(seen.share !== undefined && { share: seen.share }) });
-        const kind = wait.classify(seen.status);
-        inARow = wait.target.includes(kind) ? inARow + 1 : 0;
-        if (inARow >= wait.readings) return seen.value;
-        if (inARow === 0 && !wait.pending.includes(kind)) throw await failure(wait, seen.status, both);
+        return undefined;
       }
-      await pause(pace.interval * Math.min(2 ** errors, 8), both);
-    }
+      const notShownYet = wait.absent === "not shown yet" && performance.now() < shownBy;
+      const { status, value, share, statusClass }: Partial<Reading<T>> & { readonly status: string } = seen ??
+        { status: notShownYet ? "not found yet" : NOT_FOUND };
+      if (status !== last) log.info(`${what} is "${status}"`);
+      last = status;
+      log.progress({ what: status, ...(share !== undefined && { share }) });
+      const kind = statusClass ?? statusClasses[wait.of](status);
+      consecutive = wait.to.includes(kind) ? consecutive + 1 : 0;
+      if (consecutive >= wait.consecutive) return { value };
+      if (consecutive === 0 && !wait.from.includes(kind)) throw await failure(wait, waited, status, log, both);
+      return undefined;
+    }, both);
   } catch (error) {
     signal.throwIfAborted();
     if (!timeout.aborted) throw error;
     throw new ScrubError(
       "aws-timeout",
-      `Cannot ${wait.purpose}: after ${formatDuration(pace.timeout)} ${wait.what} is still "${last}"`,
-      `Look at its events in the RDS console, or raise ${pace.option}.`,
+      `Cannot ${wait.purpose(waited.id)}: after ${formatDuration(limit)} ${what} is still "${last}"`,
+      `Look at its events in the RDS console, or raise ${limitOptions[wait.limit]}.`,
       { cause: error },
     );
   }
 }
 
 /**
- * Reads until the value is as wanted or the lag is over, and returns the last value read. Transient errors are retried.
+ * Reads until a change is shown or RDS has had the time to show it, and returns the last value read. Transient errors are retried.
  *
  * @throws {RdsError} on an error that is not transient, or if the last read failed.
  */
-export async function readUntil<T>(
+export function readBack<T>(
+  _name: ReadBackName,
   read: (signal: AbortSignal) => Promise<T>,
-  wanted: (seen: T) => boolean,
-  { interval, lag }: ReadBack,
+  isShown: (seen: T) => boolean,
+  options: ReadBackOptions,
   signal: AbortSignal,
 ): Promise<T> {
-  const deadline = performance.now() + lag;
-  while (true) {
-    const seen = await readOnce(read, signal);
+  const deadline = performance.now() + propagationOf(options);
+  return poll(read, options.pollInterval, (seen) => {
     const over = performance.now() >= deadline;
     if (seen instanceof RdsError) {
       if (over) throw seen;
-    } else if (over || wanted(seen)) return seen;
-    await pause(interval, signal);
+      return undefined;
+    }
+    return over || isShown(seen) ? { value: seen } : undefined;
+  }, signal);
+}
+
+/** Whether a call that failed so is to be repeated after a pause. */
+export function mayRepeat(name: RepeatedCallName, error: unknown): boolean {
+  const { refusals, transient } = repeatedCalls[name];
+  return isRdsError(error, ...refusals) || transient && error instanceof RdsError && error.transient;
+}
+
+const statusClasses = { instance: instanceStatusClass, snapshot: snapshotStatusClass } as const;
+
+type Outcome<R> = { readonly value: R } | undefined;
+
+/** Reads until `judge` gives a value; it gets transient errors, too. */
+async function poll<T, R>(
+  read: (signal: AbortSignal) => Promise<T>,
+  interval: number,
+  judge: (seen: T | RdsError) => Outcome<R> | Promise<Outcome<R>>,
+  signal: AbortSignal,
+): Promise<R> {
+  let errors = 0;
+  while (true) {
+    const seen = await readOnce(read, signal);
+    const outcome = await judge(seen);
+    if (outcome) return outcome.value;
+    errors = seen instanceof RdsError ? errors + 1 : 0;
+    await pause(interval * Math.min(2 ** errors, 8), signal);
   }
 }
 
@@ -126,18 +186,24 @@ async function readOnce<T>(read: (signal: AbortSignal) => Promise<T>, signal: Ab
   }
 }
 
-async function failure<T>(wait: Wait<T>, status: string, signal: AbortSignal): Promise<ScrubError> {
+async function failure<T>(
+  wait: StatusWait,
+  { id, events: readEvents }: Waited<T>,
+  status: string,
+  log: Log,
+  signal: AbortSignal,
+): Promise<ScrubError> {
   let events: readonly string[] = [];
   try {
-    events = (await wait.events?.(signal) ?? []).slice(-5);
+    events = (await readEvents?.(signal) ?? []).slice(-5);
   } catch (error) {
     // The status is worth reporting without events, too.
     signal.throwIfAborted();
-    wait.pace.log.debug(`no events of ${wait.what}: ${error instanceof Error ? error.message : ""}`);
+    log.debug(`no events of ${wait.of} "${id}": ${error instanceof Error ? error.message : ""}`);
   }
   return new ScrubError(
     "aws-status",
-    `Cannot ${wait.purpose}: ${wait.what} is "${status}"` +
+    `Cannot ${wait.purpose(id)}: ${wait.of} "${id}" is "${status}"` +
       (events.length > 0 ? `; its last events: ${events.map((event) => `"${event}"`).join(", ")}` : ""),
     "Look at its events in the RDS console, fix the cause, then run again.",
   );

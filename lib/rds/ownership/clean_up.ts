@@ -4,16 +4,13 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
 import { isCopyName } from "../api/names.ts";
-import { MINUTE, readUntil } from "../api/wait.ts";
+import { MINUTE, readBack, type ReadBackOptions } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
 import { isOwnLeftover, withoutProof } from "../states/snapshot.ts";
 import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
 
 /** Times in milliseconds. */
-export interface CleanUpOptions {
-  readonly pollInterval: number;
-  /** How long RDS may take to show what the lost worker made. Default a minute. */
-  readonly lag?: number;
+export interface CleanUpOptions extends Omit<ReadBackOptions, "timeout"> {
   /** Default 15 minutes. */
   readonly cleanUpTimeout?: number;
   readonly log: Log;
@@ -32,15 +29,16 @@ export async function cleanUp(
   options: CleanUpOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pollInterval: interval, lag = MINUTE, cleanUpTimeout = 15 * MINUTE, log } = options;
+  const { pollInterval, propagationTimeout = MINUTE, cleanUpTimeout = 15 * MINUTE, log } = options;
   const timeout = AbortSignal.timeout(cleanUpTimeout);
   const both = AbortSignal.any([signal, timeout]);
-  const deletion = { rds, workspace, runId, interval, log, lagDeadline: performance.now() + lag };
+  const deletion = { rds, workspace, runId, pollInterval, log, shownBy: performance.now() + propagationTimeout };
   try {
-    const instance = await readUntil(
+    const instance = await readBack(
+      "ownerShown",
       (signal) => rds.instance(workspace, signal),
       (seen) => seen === undefined || ownerOf(seen.tags, runId) !== "unknown" || seen.status === "deleting",
-      { interval, lag },
+      { pollInterval, propagationTimeout },
       both,
     );
     // If it is another run's, the worker was lost before its restore.
@@ -50,7 +48,7 @@ export async function cleanUp(
       // The deletion of this call made no final snapshot.
       if (outcome === "deleted" && !isCopyName(workspace, snapshot.id)) continue;
       if (!isOwnLeftover(snapshot, { workspace, runId })) continue;
-      await deleteSnapshot({ ...deletion, lagDeadline: 0 }, snapshot.id, undefined, both);
+      await deleteSnapshot({ ...deletion, shownBy: 0 }, snapshot.id, undefined, both);
     }
   } catch (error) {
     signal.throwIfAborted();

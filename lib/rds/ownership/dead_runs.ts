@@ -3,16 +3,15 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds } from "../api/client.ts";
 import { isCopyName, type Named, workspaceName } from "../api/names.ts";
-import { type Pace, pause, waitFor } from "../api/wait.ts";
+import { pause, waitFor, type WaitOptions } from "../api/wait.ts";
+import type { DeletionWaitName } from "../api/waits.ts";
 import { instanceStates, readInstanceState } from "../states/instance.ts";
 import { ownerOf } from "../states/owner.ts";
 import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
-import { GONE, instanceStatusClass } from "../api/status_classes.ts";
 import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
 
 /** How to handle other runs of the source. */
-export interface DeadRunOptions {
-  readonly pace: Pace;
+export interface DeadRunOptions extends WaitOptions {
   /** The run that is to begin; its own snapshots are no obstacle. */
   readonly runId?: string;
   /** Milliseconds to wait for the end of a run that is alive; 0: do not wait. */
@@ -33,7 +32,7 @@ export async function clearDeadRuns(
   options: DeadRunOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pace, waitTimeout } = options;
+  const { pollInterval, waitTimeout, log } = options;
   const deadline = performance.now() + waitTimeout;
   let waitingFor: string | undefined;
   // Each round deletes or waits, which may bring something new to light, such as a dead run's final snapshot.
@@ -42,10 +41,10 @@ export async function clearDeadRuns(
     if (outcome === "clear") return;
     if (outcome === "deleted") continue;
     if (performance.now() >= deadline) throw occupied(source, outcome.runId, waitTimeout);
-    if (waitingFor !== outcome.runId) pace.log.info(`waiting for the end of run ${outcome.runId}`);
+    if (waitingFor !== outcome.runId) log.info(`waiting for the end of run ${outcome.runId}`);
     waitingFor = outcome.runId;
-    pace.log.progress({ what: "waiting for another run" });
-    await pause(pace.interval, signal);
+    log.progress({ what: "waiting for another run" });
+    await pause(pollInterval, signal);
   }
 }
 
@@ -53,9 +52,10 @@ export async function clearDeadRuns(
 async function deleteNext(
   rds: Rds,
   source: Named,
-  { pace, onLeftover, runId: own }: DeadRunOptions,
+  options: DeadRunOptions,
   signal: AbortSignal,
 ): Promise<"clear" | "deleted" | { readonly runId: string }> {
+  const { log, onLeftover, runId: own } = options;
   const workspace = workspaceName(source);
   const instance = await readInstanceState(rds, source, signal);
   const instanceRule = instanceStates[instance.state].nextRun;
@@ -71,21 +71,21 @@ async function deleteNext(
   const living = snapshots.find(({ state }) => snapshotStates[state].nextRun === "stop");
   if (living) return living;
   if (instanceRule === "delete") {
-    pace.log.warn(`deleting instance "${workspace}", left by dead run ${instance.runId}`);
+    log.warn(`deleting instance "${workspace}", left by dead run ${instance.runId}`);
     onLeftover?.(workspace);
-    await deleteDeadRun(rds, workspace, workspace, instance.runId, pace, signal);
+    await deleteDeadRun(rds, workspace, workspace, instance.runId, options, signal);
     return "deleted";
   }
   if (instanceRule === "wait") {
-    await untilGone(rds, { workspace }, `restore to "${workspace}"`, pace, signal);
+    await untilDeleted("nameFree", rds, { workspace }, options, signal);
     return "deleted";
   }
   const leftover = snapshots.find(({ state }) => snapshotStates[state].nextRun === "delete");
   if (!leftover) return "clear";
   const { snapshot: { id }, runId } = leftover;
-  pace.log.warn(`deleting snapshot "${id}", left without proof by dead run ${runId}`);
+  log.warn(`deleting snapshot "${id}", left without proof by dead run ${runId}`);
   onLeftover?.(id);
-  await deleteDeadRun(rds, workspace, id, runId, pace, signal);
+  await deleteDeadRun(rds, workspace, id, runId, options, signal);
   return "deleted";
 }
 
@@ -109,24 +109,24 @@ export async function deleteDeadRun(
   workspace: string,
   name: string,
   runId: string,
-  pace: Pace,
+  options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { interval, log } = pace;
-  const timeout = AbortSignal.timeout(pace.timeout);
+  const { pollInterval, log } = options;
+  const timeout = AbortSignal.timeout(options.timeout);
   const both = AbortSignal.any([signal, timeout]);
-  const deletion = { rds, workspace, runId, interval, log, lagDeadline: 0 };
+  const deletion = { rds, workspace, runId, pollInterval, log, shownBy: 0 };
   const kind = name === workspace ? "instance" : "snapshot";
   try {
     if (kind === "instance") {
       await deleteInstance(deletion, both);
-      await untilGone(rds, { workspace, runId }, `delete "${workspace}"`, pace, both);
+      await untilDeleted("leftoverDeleted", rds, { workspace, runId }, options, both);
     } else await deleteSnapshot(deletion, name, undefined, both);
   } catch (error) {
     signal.throwIfAborted();
     throw new ScrubError(
       "leftovers",
-      `Cannot delete ${kind} "${name}", left by dead run ${runId}: ${whyNotDeleted(error, timeout, pace.timeout)}`,
+      `Cannot delete ${kind} "${name}", left by dead run ${runId}: ${whyNotDeleted(error, timeout, options.timeout)}`,
       `Delete ${kind} "${name}" by hand${kind === "instance" ? ", without a final snapshot" : ""}; it ${
         isCopyName(workspace, name) ? "is a copy of production" : "may not be scrubbed"
       }.`,
@@ -140,27 +140,25 @@ export async function deleteDeadRun(
  *
  * @throws {ScrubError} `aws-timeout`
  */
-export async function untilGone(
+export async function untilDeleted(
+  wait: DeletionWaitName,
   rds: Rds,
   { workspace, runId }: { readonly workspace: string; readonly runId?: string },
-  purpose: string,
-  pace: Pace,
+  options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await waitFor({
-    purpose,
-    what: `instance "${workspace}"`,
-    read: async (signal) => {
-      const instance = await rds.instance(workspace, signal);
-      // A run that waits for the name may take it between two readings.
-      const gone = instance === undefined || runId !== undefined && ownerOf(instance.tags, runId) === "other";
-      return { status: gone ? GONE : instance.status, value: undefined };
+  await waitFor(
+    wait,
+    {
+      id: workspace,
+      read: async (signal) => {
+        const instance = await rds.instance(workspace, signal);
+        // A run that waits for the name may take it between two readings.
+        const other = instance && runId !== undefined && ownerOf(instance.tags, runId) === "other";
+        return instance && !other ? { status: instance.status, value: undefined } : undefined;
+      },
     },
-    classify: instanceStatusClass,
-    // Right after the call RDS may still show the status from before.
-    pending: ["leaving", "done", "busy", "transient", "broken"],
-    target: ["gone"],
-    readings: 1,
-    pace,
-  }, signal);
+    options,
+    signal,
+  );
 }

@@ -3,9 +3,9 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
-import { isRdsError, RdsError } from "../api/errors.ts";
+import { isRdsError } from "../api/errors.ts";
 import { isCopyName } from "../api/names.ts";
-import { MINUTE, pause } from "../api/wait.ts";
+import { mayRepeat, MINUTE, pause } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
 import { isOwnLeftover } from "../states/snapshot.ts";
 import { snapshotStatusClass } from "../api/status_classes.ts";
@@ -17,9 +17,9 @@ export interface Deletion {
   readonly workspace: string;
   /** Only what carries this run's tag is deleted. */
   readonly runId: string;
-  readonly interval: number;
+  readonly pollInterval: number;
   /** Until when (of `performance.now()`) RDS may not show yet what a call, perhaps one whose answer was lost, has made. */
-  readonly lagDeadline: number;
+  readonly shownBy: number;
   /** Whether to delete even a snapshot with a proof: the run knows that it is not its own. */
   readonly disproven?: boolean;
   readonly log: Log;
@@ -33,16 +33,16 @@ export interface Deletion {
  * @throws {RdsError} if AWS refuses.
  */
 export async function deleteInstance(deletion: Deletion, signal: AbortSignal): Promise<"deleted" | "leaving"> {
-  const { rds, workspace, interval, lagDeadline, log } = deletion;
+  const { rds, workspace, pollInterval, shownBy, log } = deletion;
   while (true) {
     const instance = await retry(deletion, () => rds.instance(workspace, signal), signal);
     if (instance === undefined) {
-      if (performance.now() >= lagDeadline) return "leaving";
+      if (performance.now() >= shownBy) return "leaving";
     } else {
       if (instance.status === "deleting") return "leaving";
       const owner = ownerOf(instance.tags, deletion.runId);
-      if (owner === "unknown" && performance.now() < lagDeadline) {
-        await pause(interval, signal); // RDS may show the tags later than the instance
+      if (owner === "unknown" && performance.now() < shownBy) {
+        await pause(pollInterval, signal); // RDS may show the tags later than the instance
         continue;
       }
       if (owner !== "this run") {
@@ -59,11 +59,11 @@ export async function deleteInstance(deletion: Deletion, signal: AbortSignal): P
       } catch (error) {
         if (isRdsError(error, "DBInstanceNotFoundFault")) return "leaving";
         // The next reading shows whether it is being deleted, or cannot be deleted yet.
-        if (!isRetryable(error, "InvalidDBInstanceStateFault")) throw error;
+        if (!mayRepeat("deletion", error)) throw error;
         log.debug(`"${workspace}" is "${instance.status}" and cannot be deleted yet`);
       }
     }
-    await pause(interval, signal);
+    await pause(pollInterval, signal);
   }
 }
 
@@ -90,7 +90,7 @@ export async function deleteSnapshot(
         : resourceId === undefined
         ? instance !== undefined && ownerOf(instance.tags, deletion.runId) === "this run"
         : instance?.resourceId === resourceId;
-      if (!ours && performance.now() >= deletion.lagDeadline) return;
+      if (!ours && performance.now() >= deletion.shownBy) return;
     } else {
       if (!isOwnLeftover(snapshot, { ...deletion, resourceId })) return;
       if (snapshotStatusClass(snapshot.status) === "leaving") return;
@@ -100,11 +100,11 @@ export async function deleteSnapshot(
         return;
       } catch (error) {
         if (isRdsError(error, "DBSnapshotNotFoundFault")) return;
-        if (!isRetryable(error, "InvalidDBSnapshotStateFault")) throw error;
+        if (!mayRepeat("snapshotDeletion", error)) throw error;
         log.debug(`snapshot "${id}" is "${snapshot.status}" and cannot be deleted yet`);
       }
     }
-    await pause(deletion.interval, signal);
+    await pause(deletion.pollInterval, signal);
   }
 }
 
@@ -120,12 +120,8 @@ async function retry<T>(deletion: Deletion, call: () => Promise<T>, signal: Abor
     try {
       return await call();
     } catch (error) {
-      if (!isRetryable(error)) throw error;
-      await pause(deletion.interval, signal);
+      if (!mayRepeat("readBeforeDeletion", error)) throw error;
+      await pause(deletion.pollInterval, signal);
     }
   }
-}
-
-function isRetryable(error: unknown, ...codes: readonly string[]): boolean {
-  return isRdsError(error, ...codes) || error instanceof RdsError && error.transient;
 }

@@ -9,11 +9,11 @@ import { tag } from "../api/names.ts";
 import { deleteInstance, deleteSnapshot, type Deletion, whyNotDeleted } from "./delete.ts";
 
 /** Times in milliseconds. */
-export interface LeaseOptions extends Omit<Deletion, "lagDeadline" | "disproven"> {
+export interface LeaseOptions extends Omit<Deletion, "shownBy" | "disproven"> {
   /** Between two heartbeats. */
   readonly heartbeat: number;
   /** How long RDS may take to show what a call has made. */
-  readonly lag: number;
+  readonly propagationTimeout: number;
   readonly cleanUpTimeout: number;
   /** See WorkspaceOptions. */
   readonly begun?: (snapshot: string) => void;
@@ -24,7 +24,7 @@ export class Lease implements AsyncDisposable {
   readonly #options: LeaseOptions;
   /** Whether there may be an instance: the restore was called and not denied, and the instance was not seen to go. */
   #instanceMayExist = false;
-  #lagDeadline = 0;
+  #shownBy = 0;
   #resourceId: string | undefined;
   /** Names that a final snapshot without proof may have. */
   readonly #snapshots = new Set<string>();
@@ -33,7 +33,7 @@ export class Lease implements AsyncDisposable {
   /** The intermediate copy that may exist. */
   #copy: string | undefined;
   /** ARNs that carry the heartbeat. */
-  readonly #beating = new Set<string>();
+  readonly #heartbeatArns = new Set<string>();
   #instanceArn = "";
   #stopHeartbeat: (() => Promise<void>) | undefined;
 
@@ -44,20 +44,20 @@ export class Lease implements AsyncDisposable {
   /** The restore is about to be called: from now on there may be an instance. */
   beforeRestore(): void {
     this.#instanceMayExist = true;
-    this.#expectLag();
+    this.#expectPropagation();
   }
 
   /** The instance was seen: its heartbeat begins. */
   instanceSeen(arn: string, resourceId: string): void {
-    this.#lagDeadline = 0;
+    this.#shownBy = 0;
     this.#resourceId = resourceId;
     this.#instanceArn = arn;
-    this.#beatAt(arn);
+    this.#startHeartbeatOf(arn);
   }
 
   /** The instance is being deleted: its heartbeat ends. */
   instanceDeleting(): void {
-    this.#beating.delete(this.#instanceArn);
+    this.#heartbeatArns.delete(this.#instanceArn);
   }
 
   /** The restore was refused, or the instance is gone. */
@@ -69,12 +69,12 @@ export class Lease implements AsyncDisposable {
   beforeCopy(id: string): void {
     this.#options.begun?.(id);
     this.#copy = id;
-    this.#expectLag();
+    this.#expectPropagation();
   }
 
   /** The copy was seen: its heartbeat begins. */
   copySeen(arn: string): void {
-    this.#beatAt(arn);
+    this.#startHeartbeatOf(arn);
   }
 
   /** The copy was denied: there is none. */
@@ -89,7 +89,7 @@ export class Lease implements AsyncDisposable {
    */
   async deleteCopy(signal: AbortSignal): Promise<void> {
     if (this.#copy === undefined) return;
-    await deleteSnapshot({ ...this.#options, lagDeadline: 0 }, this.#copy, undefined, signal);
+    await deleteSnapshot({ ...this.#options, shownBy: 0 }, this.#copy, undefined, signal);
     this.#copy = undefined;
   }
 
@@ -97,12 +97,12 @@ export class Lease implements AsyncDisposable {
   beforeSnapshot(id: string): void {
     this.#options.begun?.(id);
     this.#snapshots.add(id);
-    this.#expectLag();
+    this.#expectPropagation();
   }
 
   /** The final snapshot was seen: it carries the heartbeat until it is finished. */
   snapshotSeen(arn: string): void {
-    this.#beatAt(arn);
+    this.#startHeartbeatOf(arn);
   }
 
   /** AWS has accepted the proof's tag, even if it does not show it yet: disposing keeps the snapshot. */
@@ -124,7 +124,7 @@ export class Lease implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stopHeartbeat?.();
     const { workspace, cleanUpTimeout } = this.#options;
-    const deletion = { ...this.#options, lagDeadline: this.#lagDeadline, disproven: this.#disproven };
+    const deletion = { ...this.#options, shownBy: this.#shownBy, disproven: this.#disproven };
     const timeout = AbortSignal.timeout(cleanUpTimeout);
     try {
       if (this.#instanceMayExist) {
@@ -154,12 +154,12 @@ export class Lease implements AsyncDisposable {
     }
   }
 
-  #expectLag(): void {
-    this.#lagDeadline = performance.now() + this.#options.lag;
+  #expectPropagation(): void {
+    this.#shownBy = performance.now() + this.#options.propagationTimeout;
   }
 
-  #beatAt(arn: string): void {
-    this.#beating.add(arn);
+  #startHeartbeatOf(arn: string): void {
+    this.#heartbeatArns.add(arn);
     this.#stopHeartbeat ??= this.#startHeartbeat();
   }
 
@@ -167,19 +167,19 @@ export class Lease implements AsyncDisposable {
     const { rds, heartbeat, log } = this.#options;
     const stop = new AbortController();
     let current: Promise<void> | undefined;
-    const beat = async () => {
-      for (const arn of this.#beating) {
+    const renew = async () => {
+      for (const arn of this.#heartbeatArns) {
         try {
           await rds.tag(arn, { [tag.heartbeat]: rds.now().toISOString() }, stop.signal);
         } catch (error) {
-          if (stop.signal.aborted || !this.#beating.has(arn)) continue;
+          if (stop.signal.aborted || !this.#heartbeatArns.has(arn)) continue;
           // After three missed heartbeats other runs count this one as dead.
           log.warn(`heartbeat missed: ${error instanceof Error ? error.message : "unknown reason"}`);
         }
       }
     };
     // A slow call replaces the heartbeats that it delays.
-    const timer = setInterval(() => current ??= beat().finally(() => current = undefined), heartbeat);
+    const timer = setInterval(() => current ??= renew().finally(() => current = undefined), heartbeat);
     return async () => {
       clearInterval(timer);
       stop.abort();

@@ -1,9 +1,9 @@
 /** Finds and deletes what dead runs left in the whole account and region. @module */
 
 import type { Rds } from "../api/client.ts";
-import { deleteDeadRun, untilGone } from "./dead_runs.ts";
+import { deleteDeadRun, untilDeleted } from "./dead_runs.ts";
 import { isWorkspaceName } from "../api/names.ts";
-import type { Pace } from "../api/wait.ts";
+import type { WaitOptions } from "../api/wait.ts";
 import { classifyInstance, type InstanceState } from "../states/instance.ts";
 import { classifySnapshot, isSweptSnapshot, type SweptSnapshotState } from "../states/snapshot.ts";
 
@@ -51,14 +51,14 @@ export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string
 export async function deleteLeftover(
   rds: Rds,
   { name, kind, workspace, runId, state }: Leftover,
-  pace: Pace,
+  options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
   if (state !== "abandoned") {
     throw new TypeError(`Cannot delete ${kind} "${name}": it does not belong to a dead run`);
   }
-  pace.log.warn(`deleting ${kind} "${name}", left by dead run ${runId}`);
-  await deleteDeadRun(rds, workspace, name, runId, pace, signal);
+  options.log.warn(`deleting ${kind} "${name}", left by dead run ${runId}`);
+  await deleteDeadRun(rds, workspace, name, runId, options, signal);
 }
 
 /**
@@ -69,8 +69,8 @@ export async function deleteLeftover(
 export async function awaitDeletion(
   rds: Rds,
   { workspace, runId }: Leftover,
-  pace: Pace,
+  options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await untilGone(rds, { workspace, runId }, `wait for the deletion of "${workspace}"`, pace, signal);
+  await untilDeleted("sweptInstanceDeleted", rds, { workspace, runId }, options, signal);
 }

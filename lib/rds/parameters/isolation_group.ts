@@ -12,7 +12,7 @@ import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
 import { isolationGroupName, type RdsEngine, tag, TOOL } from "../api/names.ts";
 import type { Parameter, ParameterChange, ParameterGroup } from "../api/parameter_groups.ts";
-import { MINUTE, pause, type ReadBack, readUntil } from "../api/wait.ts";
+import { MINUTE, pause, readBack, type ReadBackOptions } from "../api/wait.ts";
 import { isIsolationGroupOf } from "../states/owner.ts";
 import { fastSettingsOf } from "./fast_settings.ts";
 import { isolatedValue, isQuiet, wakingSettings } from "./waking_settings.ts";
@@ -104,7 +104,7 @@ function changesFor(
 }
 
 /** How to make a group. Times in milliseconds. */
-export interface IsolationOptions extends ReadBack {
+export interface IsolationOptions extends ReadBackOptions {
   /** How long AWS asks to wait before a group that was changed is used; see {@linkcode settleTime}. */
   readonly settle: number;
   readonly log: Log;
@@ -124,17 +124,18 @@ export async function makeIsolationGroup(
   rds: Rds,
   source: IsolationSource,
   plan: IsolationPlan,
-  { settle, log, ...readBack }: IsolationOptions,
+  { settle, log, ...options }: IsolationOptions,
   signal: AbortSignal,
 ): Promise<void> {
   if (plan.existing !== undefined && plan.changes.length === 0) return;
   const existing = plan.existing ?? await copyGroup(rds, source, plan, signal);
   if (existing !== undefined) await refuseForeign(rds, source, existing, signal);
   await rds.parameterGroups.modify(plan.name, plan.changes, signal);
-  const left = await readUntil(
+  const left = await readBack(
+    "parametersShown",
     async (signal) => (await planIsolation(rds, source, signal)).changes,
     (changes) => changes.length === 0,
-    readBack,
+    options,
     signal,
   );
   if (left.length > 0) {

@@ -5,7 +5,7 @@ import type { Evidence } from "../../core/evidence.ts";
 import type { Rds } from "../api/client.ts";
 import { tag } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
-import { type ReadBack, readUntil } from "../api/wait.ts";
+import { readBack, type ReadBackOptions } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
 import { classifySnapshot, proofOf, snapshotStates } from "../states/snapshot.ts";
 
@@ -53,7 +53,7 @@ export interface Attestation {
 export async function attest(
   rds: Rds,
   { snapshot: id, runId, digest, signature }: Attestation,
-  readBack: ReadBack,
+  options: ReadBackOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const read = (signal: AbortSignal) => rds.snapshot(id, signal);
@@ -61,7 +61,7 @@ export async function attest(
   const isOther = (seen: Snapshot) => ownerOf(seen.tags, runId) === "other";
   // Another run's tag does not change; RDS may show this run's later.
   const isDecided = (seen: Snapshot | undefined) => seen !== undefined && (isOther(seen) || isVerified(seen));
-  const snapshot = await readUntil(read, isDecided, readBack, signal);
+  const snapshot = await readBack("reportableShown", read, isDecided, options, signal);
   if (!snapshot || isOther(snapshot) || !isVerified(snapshot)) {
     throw new ScrubError(
       "report",
@@ -74,7 +74,9 @@ export async function attest(
   // The answer to AddTagsToResource is empty: only the snapshot shows the tags.
   const missingIn = (seen: Snapshot | undefined) =>
     Object.entries(tags).filter(([key, value]) => seen?.tags.get(key) !== value);
-  const missing = missingIn(await readUntil(read, (seen) => missingIn(seen).length === 0, readBack, signal));
+  const missing = missingIn(
+    await readBack("reportTagsShown", read, (seen) => missingIn(seen).length === 0, options, signal),
+  );
   if (missing.length === 0) return;
   throw new ScrubError(
     "report",

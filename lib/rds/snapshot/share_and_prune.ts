@@ -6,7 +6,7 @@ import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
 import { type Named, sharing, tag, workspaceName } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
-import { type ReadBack, readUntil } from "../api/wait.ts";
+import { readBack, type ReadBackOptions } from "../api/wait.ts";
 import { type ClassifiedSnapshot, classifySnapshot, isFinalOf, snapshotStates } from "../states/snapshot.ts";
 
 export { snapshotName } from "../api/names.ts";
@@ -28,11 +28,11 @@ export async function shareSnapshot(
   rds: Rds,
   snapshot: Pick<FinalSnapshot, "id" | "arn">,
   accounts: readonly string[],
-  readBack: ReadBack,
+  options: ReadBackOptions,
   signal: AbortSignal,
 ): Promise<void> {
   if (accounts.length === 0) return;
-  await share(rds, snapshot, { accounts, how: "exactly", readBack }, signal);
+  await share(rds, snapshot, { accounts, how: "exactly", options }, signal);
 }
 
 /**
@@ -44,14 +44,14 @@ export async function* shareEarlier(
   rds: Rds,
   { source, newest }: Pick<Pruning, "source" | "newest">,
   accounts: readonly string[],
-  readBack: ReadBack,
+  options: ReadBackOptions,
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
   if (accounts.length === 0) return;
   const unshared = (await list(rds, source, signal))
     .filter(({ snapshot: { id }, state }) => snapshotStates[state].nextRun === "share" && id !== newest);
   for (const { snapshot } of unshared) {
-    await share(rds, snapshot, { accounts, how: "at least", readBack }, signal);
+    await share(rds, snapshot, { accounts, how: "at least", options }, signal);
     yield snapshot.id;
   }
 }
@@ -59,27 +59,28 @@ export async function* shareEarlier(
 interface Sharing {
   readonly accounts: readonly string[];
   readonly how: "exactly" | "at least";
-  readonly readBack: ReadBack;
+  readonly options: ReadBackOptions;
 }
 
 async function share(
   rds: Rds,
   { id }: Pick<FinalSnapshot, "id">,
-  { accounts, how, readBack }: Sharing,
+  { accounts, how, options }: Sharing,
   signal: AbortSignal,
 ): Promise<void> {
   const purpose = `Cannot share snapshot "${id}"`;
   const mayBeShared = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].share;
-  const snapshot = await readUntil(
+  const snapshot = await readBack(
+    "shareableShown",
     (signal) => rds.snapshot(id, signal),
     (seen) => seen !== undefined && (seen.status !== "available" || mayBeShared(seen)),
-    readBack,
+    options,
     signal,
   );
   if (!snapshot || !mayBeShared(snapshot)) {
     throw new ScrubError(
       "share",
-      `${purpose}: it is not a verified snapshot of a run (${snapshot?.status ?? "gone"})`,
+      `${purpose}: it is not a verified snapshot of a run (${snapshot?.status ?? "not found"})`,
       "Delete it, and run again.",
     );
   }
@@ -89,10 +90,11 @@ async function share(
     throw explain(error, purpose, snapshot) ?? error;
   }
   const missingIn = (allowed: readonly string[]) => accounts.filter((account) => !allowed.includes(account));
-  const allowed = await readUntil(
+  const allowed = await readBack(
+    "accountsShown",
     (signal) => rds.sharedWith(id, signal),
     (seen) => missingIn(seen).length === 0,
-    readBack,
+    options,
     signal,
   );
   const missing = missingIn(allowed);

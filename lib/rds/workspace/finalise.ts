@@ -2,15 +2,13 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Proof } from "../../scrub/verify/verify.ts";
-import { isRdsError } from "../api/errors.ts";
 import { sharing, snapshotName, tag, TOOL } from "../api/names.ts";
 import { encryptionOf, type Snapshot } from "../api/records.ts";
-import { GONE, snapshotStatusClass } from "../api/status_classes.ts";
-import { MINUTE, pause, type Reading, waitFor } from "../api/wait.ts";
-import { untilGone } from "../ownership/dead_runs.ts";
-import { proofState } from "../states/snapshot.ts";
+import { mayRepeat, MINUTE, pause, type Reading, waitFor } from "../api/wait.ts";
+import { untilDeleted } from "../ownership/dead_runs.ts";
+import { type ProofState, proofState } from "../states/snapshot.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
-import { lagOf, paceOf, type RestoredWorkspace, snapshotPaceOf } from "./context.ts";
+import type { RestoredWorkspace } from "./context.ts";
 import { untilAvailable } from "./instance.ts";
 
 /** How many names, a minute apart, are tried. */
@@ -36,7 +34,7 @@ export async function finalise(
   const id = await deleteWithSnapshot(workspace, signal);
   lease.instanceDeleting();
   const snapshot = await untilCreated(workspace, id, signal);
-  await untilGone(rds, { workspace: instance }, `snapshot "${instance}"`, paceOf(options), signal);
+  await untilDeleted("workspaceDeleted", rds, { workspace: instance }, options, signal);
   lease.instanceGone();
   await verify?.(snapshot, signal);
   await markProven(workspace, proof, snapshot, signal);
@@ -54,7 +52,7 @@ async function deleteWithSnapshot(workspace: RestoredWorkspace, signal: AbortSig
       minute++;
       continue;
     }
-    await untilAvailable(workspace, { purpose: `snapshot "${instance}"`, readings: 1 }, signal);
+    await untilAvailable("instanceDeletable", workspace, signal);
     lease.beforeSnapshot(id);
     try {
       await rds.deleteInstance(instance, id, signal);
@@ -62,8 +60,7 @@ async function deleteWithSnapshot(workspace: RestoredWorkspace, signal: AbortSig
     } catch (error) {
       // If an answer was lost, RDS refuses the repeated call: the instance shows whether the first one had its effect.
       if (await isBeingDeleted(workspace, signal)) return id;
-      const retryable = isRdsError(error, "DBSnapshotAlreadyExistsFault", "InvalidDBInstanceStateFault");
-      if (!retryable || performance.now() > deadline) throw error;
+      if (!mayRepeat("deletionWithSnapshot", error) || performance.now() > deadline) throw error;
       // RDS may begin maintenance between the last reading and this call.
       await pause(options.pollInterval, signal);
     }
@@ -83,30 +80,23 @@ async function isBeingDeleted({ rds, id, resourceId }: RestoredWorkspace, signal
 /** Waits until the final snapshot is available. */
 async function untilCreated(workspace: RestoredWorkspace, id: string, signal: AbortSignal): Promise<Snapshot> {
   const { rds, id: instance, resourceId, lease, options } = workspace;
-  const lagDeadline = performance.now() + lagOf(options);
-  const snapshot = await waitFor({
-    purpose: `snapshot "${instance}"`,
-    what: `snapshot "${id}"`,
-    read: async (signal): Promise<Reading<Snapshot | undefined>> => {
-      const found = await rds.snapshot(id, signal);
-      if (found?.resourceId === resourceId) lease.snapshotSeen(found.arn);
-      if (found) return { status: found.status, value: found, share: found.share };
-      return { status: performance.now() < lagDeadline ? "not found yet" : GONE, value: undefined };
+  const snapshot = await waitFor(
+    "snapshotCreated",
+    {
+      id,
+      read: async (signal) => {
+        const found = await rds.snapshot(id, signal);
+        if (found?.resourceId === resourceId) lease.snapshotSeen(found.arn);
+        return found && { status: found.status, value: found, share: found.share };
+      },
+      events: (signal) => rds.events(instance, signal),
     },
-    classify: snapshotStatusClass,
-    pending: ["transient"],
-    target: ["done"],
-    readings: 1,
-    pace: snapshotPaceOf(options),
-    events: (signal) => rds.events(instance, signal),
-  }, signal);
-  if (snapshot?.resourceId === resourceId) return snapshot;
+    options,
+    signal,
+  );
+  if (snapshot.resourceId === resourceId) return snapshot;
   throw new ScrubError("snapshot", `Cannot use snapshot "${id}": ${otherInstance}`, findOut);
 }
-
-/** Statuses, besides RDS's own, of a snapshot that shows its proof or does not show it yet. */
-const PROVEN = "available, with its proof";
-const UNPROVEN = "available, without its proof yet";
 
 /**
  * Gives the snapshot its proof, and waits until RDS shows it. Once AWS has accepted the tag, the snapshot is deleted only if it
@@ -128,41 +118,39 @@ async function markProven(
     [tag.search]: proof.search,
     [tag.share]: shareWith.length > 0 ? sharing.wanted : sharing.done,
   };
-  const lagDeadline = performance.now() + lagOf(options);
   let accepted = false;
-  let last = UNPROVEN;
-  const readStatus = async (signal: AbortSignal) => {
-    last = proofStatus(workspace, proof, id, await rds.snapshot(id, signal));
+  let state: ProofState = "tag pending";
+  const read = async (signal: AbortSignal): Promise<Reading<undefined> | undefined> => {
+    const found = await rds.snapshot(id, signal);
+    state = checkProof(workspace, proof, id, found);
+    if (state === "verified") return { status: "available, with its proof", statusClass: "done", value: undefined };
+    if (state !== "tag pending") return found && { status: found.status, value: undefined };
+    return { status: "available, without its proof yet", statusClass: "transient", value: undefined };
   };
   try {
-    await waitFor({
-      purpose: `finish snapshot "${id}"`,
-      what: `snapshot "${id}"`,
-      read: async (signal) => {
-        await readStatus(signal);
-        if (last === UNPROVEN) {
+    await waitFor(
+      "proofShown",
+      {
+        id,
+        read: async (signal) => {
+          const seen = await read(signal);
+          if (state !== "tag pending") return seen;
           await rds.tag(arn, tags, signal);
           accepted = true;
           lease.snapshotProven();
-          await readStatus(signal);
-        }
-        return { status: last, value: undefined };
+          return await read(signal);
+        },
       },
-      classify: (status) => {
-        if (status === PROVEN) return "done";
-        const kind = status === UNPROVEN ? "transient" : snapshotStatusClass(status);
-        return kind === "gone" && performance.now() < lagDeadline ? "transient" : kind;
-      },
-      pending: ["transient"],
-      target: ["done"],
-      readings: 1,
-      pace: paceOf(options),
-    }, signal);
+      options,
+      signal,
+    );
     lease.snapshotProven();
   } catch (error) {
     signal.throwIfAborted();
     // A snapshot that is gone or broken leaves nothing.
-    if (!accepted || last !== UNPROVEN || error instanceof Disproof || !(error instanceof ScrubError)) throw error;
+    if (!accepted || state !== "tag pending" || error instanceof Disproof || !(error instanceof ScrubError)) {
+      throw error;
+    }
     throw new ScrubError(
       "leftovers",
       `${error.message}. It was verified, and is kept, not shared`,
@@ -179,28 +167,16 @@ class Disproof extends ScrubError {}
 const otherInstance = "it was taken of another instance than this run's workspace";
 const findOut = "Find out who made it, then run again.";
 
-/** The snapshot's status; throws if it is not the proven one. */
-function proofStatus(
+/** How far the proof's tag is; throws if the snapshot is not the proven one. */
+function checkProof(
   { lease, resourceId }: RestoredWorkspace,
   proof: Proof,
   id: string,
   found: Snapshot | undefined,
-): string {
+): ProofState {
   const state = proofState(found, { resourceId, digest: proof.digest });
-  switch (state) {
-    case "snapshot absent":
-      return GONE;
-    case "snapshot not available":
-      return found?.status ?? GONE;
-    case "tag pending":
-      return UNPROVEN;
-    case "verified":
-      return PROVEN;
-    case "other instance":
-    case "other proof": {
-      lease.snapshotDisproven(id);
-      const why = state === "other proof" ? "it carries another proof than this run's" : otherInstance;
-      throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, findOut);
-    }
-  }
+  if (state !== "other instance" && state !== "other proof") return state;
+  lease.snapshotDisproven(id);
+  const why = state === "other proof" ? "it carries another proof than this run's" : otherInstance;
+  throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, findOut);
 }

@@ -2,9 +2,8 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Instance } from "../api/records.ts";
-import { instanceStatusClass } from "../api/status_classes.ts";
 import { waitFor } from "../api/wait.ts";
-import { paceOf, type RestoredWorkspace } from "./context.ts";
+import type { RestoredWorkspace } from "./context.ts";
 
 /**
  * Reads the instance.
@@ -26,32 +25,28 @@ export async function readWorkspace(
 }
 
 /**
- * Waits until the instance is available in so many readings in a row. `statusOf`: its status, if not RDS's own.
+ * Waits until the instance is available. `statusOf`: its status, if not RDS's own.
  *
  * @throws {ScrubError} `aws-status` or `aws-timeout`, or `workspace` if it is gone.
  */
 export async function untilAvailable(
+  wait: "instanceStable" | "instanceDeletable",
   workspace: RestoredWorkspace,
-  { purpose, readings, statusOf = ({ status }) => status }: {
-    readonly purpose: string;
-    readonly readings: number;
-    readonly statusOf?: (instance: Instance) => string;
-  },
   signal: AbortSignal,
+  statusOf: (instance: Instance) => string = ({ status }) => status,
 ): Promise<Instance> {
   const { rds, id, options } = workspace;
-  return await waitFor({
-    purpose,
-    what: `instance "${id}"`,
-    read: async (signal) => {
-      const value = await readWorkspace(workspace, signal);
-      return { status: statusOf(value), value };
+  return await waitFor(
+    wait,
+    {
+      id,
+      read: async (signal) => {
+        const value = await readWorkspace(workspace, signal);
+        return { status: statusOf(value), value };
+      },
+      events: (signal) => rds.events(id, signal),
     },
-    classify: instanceStatusClass,
-    pending: ["transient", "busy"],
-    target: ["done"],
-    readings,
-    pace: paceOf(options),
-    events: (signal) => rds.events(id, signal),
-  }, signal);
+    options,
+    signal,
+  );
 }

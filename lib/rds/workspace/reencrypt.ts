@@ -3,11 +3,9 @@
 import { ScrubError } from "../../core/errors.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { copyName, runTags } from "../api/names.ts";
-import type { Snapshot } from "../api/records.ts";
-import { GONE, snapshotStatusClass } from "../api/status_classes.ts";
-import { type Reading, waitFor } from "../api/wait.ts";
+import { propagationOf, type Reading, waitFor } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
-import { heartbeatOf, lagOf, snapshotPaceOf, type WorkspaceContext } from "./context.ts";
+import { heartbeatOf, type WorkspaceContext } from "./context.ts";
 
 /**
  * Copies the snapshot, waits for the copy and gives its name. The lease deletes it.
@@ -30,32 +28,31 @@ export async function reencrypt(
     // Only this run uses this name: the answer was lost, and the call repeated.
     if (!isRdsError(error, "DBSnapshotAlreadyExistsFault")) throw error;
   }
-  const lagDeadline = performance.now() + lagOf(options);
-  await waitFor({
-    purpose: `encrypt a copy of "${source.snapshot.id}"`,
-    what: `snapshot "${to}"`,
-    read: async (signal): Promise<Reading<Snapshot | undefined>> => {
-      const copy = await rds.snapshot(to, signal);
-      if (!copy) return { status: performance.now() < lagDeadline ? "not found yet" : GONE, value: undefined };
-      const owner = ownerOf(copy.tags, options.runId);
-      if (owner === "unknown" && performance.now() < lagDeadline) {
-        return { status: `${copy.status}, without its tags yet`, value: undefined };
-      }
-      if (owner !== "this run") {
-        throw new ScrubError(
-          "workspace",
-          `Cannot use snapshot "${to}": it does not carry the tag of run ${options.runId}`,
-          "Find out who made it, then run again.",
-        );
-      }
-      lease.copySeen(copy.arn);
-      return { status: copy.status, value: copy };
+  const shownBy = performance.now() + propagationOf(options);
+  await waitFor(
+    "copyCreated",
+    {
+      id: to,
+      read: async (signal): Promise<Reading<undefined> | undefined> => {
+        const copy = await rds.snapshot(to, signal);
+        if (!copy) return undefined;
+        const owner = ownerOf(copy.tags, options.runId);
+        if (owner === "unknown" && performance.now() < shownBy) {
+          return { status: `${copy.status}, without its tags yet`, value: undefined };
+        }
+        if (owner !== "this run") {
+          throw new ScrubError(
+            "workspace",
+            `Cannot use snapshot "${to}": it does not carry the tag of run ${options.runId}`,
+            "Find out who made it, then run again.",
+          );
+        }
+        lease.copySeen(copy.arn);
+        return { status: copy.status, value: undefined };
+      },
     },
-    classify: snapshotStatusClass,
-    pending: ["transient"],
-    target: ["done"],
-    readings: 1,
-    pace: snapshotPaceOf(options),
-  }, signal);
+    options,
+    signal,
+  );
   return to;
 }

@@ -4,11 +4,10 @@ import { ScrubError } from "../../core/errors.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { runTags, tag, workspaceName } from "../api/names.ts";
 import type { Instance } from "../api/records.ts";
-import { GONE, instanceStatusClass } from "../api/status_classes.ts";
-import { type Reading, readUntil, waitFor } from "../api/wait.ts";
+import { propagationOf, readBack, type Reading, waitFor } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
 import type { Source } from "../source/source.ts";
-import { heartbeatOf, lagOf, paceOf, readBackOf, type WorkspaceContext } from "./context.ts";
+import { heartbeatOf, type WorkspaceContext } from "./context.ts";
 import { reencrypt } from "./reencrypt.ts";
 
 /**
@@ -44,10 +43,11 @@ async function callRestore(
       throw error;
     }
     // Either the answer was lost and the call repeated, or the instance is another run's.
-    const existing = await readUntil(
+    const existing = await readBack(
+      "existingInstanceShown",
       (signal) => rds.instance(instance, signal),
       (seen) => seen !== undefined,
-      readBackOf(options),
+      options,
       signal,
     );
     if (existing && ownerOf(existing.tags, options.runId) === "this run") return;
@@ -67,35 +67,27 @@ async function untilRestored(
   signal: AbortSignal,
 ): Promise<Instance> {
   const id = workspaceName(source);
-  let lagDeadline = performance.now() + lagOf(options);
-  let seen = false;
-  const instance = await waitFor({
-    purpose: `restore "${id}"`,
-    what: `instance "${id}"`,
-    read: async (signal): Promise<Reading<Instance | undefined>> => {
-      const instance = await rds.instance(id, signal);
-      if (instance === undefined) {
-        // Right after the call RDS may not know the instance yet.
-        return { status: !seen && performance.now() < lagDeadline ? "not found yet" : GONE, value: undefined };
-      }
-      if (!seen) lagDeadline = performance.now() + lagOf(options);
-      seen = true;
-      // RDS may show the tags later than the instance.
-      if (ownerOf(instance.tags, options.runId) === "unknown" && performance.now() < lagDeadline) {
-        return { status: `${instance.status}, without its tags yet`, value: undefined };
-      }
-      lease.instanceSeen(instance.arn, instance.resourceId);
-      return { status: instance.status, value: instance, share: instance.storageShare };
+  let tagsShownBy: number | undefined;
+  return await waitFor(
+    "instanceRestored",
+    {
+      id,
+      read: async (signal): Promise<Reading<Instance> | undefined> => {
+        const instance = await rds.instance(id, signal);
+        if (instance === undefined) return undefined;
+        tagsShownBy ??= performance.now() + propagationOf(options);
+        // RDS may show the tags later than the instance.
+        if (ownerOf(instance.tags, options.runId) === "unknown" && performance.now() < tagsShownBy) {
+          return { status: `${instance.status}, without its tags yet`, value: instance };
+        }
+        lease.instanceSeen(instance.arn, instance.resourceId);
+        return { status: instance.status, value: instance, share: instance.storageShare };
+      },
+      events: (signal) => rds.events(id, signal),
     },
-    classify: instanceStatusClass,
-    pending: ["transient", "busy"],
-    target: ["done"],
-    readings: 2,
-    pace: paceOf(options),
-    events: (signal) => rds.events(id, signal),
-  }, signal);
-  if (instance) return instance;
-  throw new TypeError(`Cannot restore "${id}": an available instance has no record`);
+    options,
+    signal,
+  );
 }
 
 /** Throws unless the instance is a copy of the snapshot, and not production. */

@@ -1,10 +1,9 @@
 /** Sets a random master password. @module */
 
 import { ScrubError } from "../../core/errors.ts";
-import { isRdsError } from "../api/errors.ts";
 import type { Instance } from "../api/records.ts";
-import { pause, readUntil } from "../api/wait.ts";
-import { readBackOf, type RestoredWorkspace } from "./context.ts";
+import { mayRepeat, pause, readBack } from "../api/wait.ts";
+import type { RestoredWorkspace } from "./context.ts";
 import { readWorkspace, untilAvailable } from "./instance.ts";
 
 /** The endpoint, and the master user with its new password. */
@@ -37,7 +36,7 @@ export async function secure(workspace: RestoredWorkspace, signal: AbortSignal):
       break;
     } catch (error) {
       // RDS may begin maintenance between the last reading and this call.
-      if (!isRdsError(error, "InvalidDBInstanceStateFault") || performance.now() > deadline) throw error;
+      if (!mayRepeat("passwordChange", error) || performance.now() > deadline) throw error;
       await pause(options.pollInterval, signal);
       instance = await untilStable(workspace, signal);
     }
@@ -68,15 +67,16 @@ export function makePassword(): string {
 
 async function untilStable(workspace: RestoredWorkspace, signal: AbortSignal): Promise<Instance> {
   const statusOf = (instance: Instance) => pendingChange(instance) ?? instance.status;
-  return await untilAvailable(workspace, { purpose: `secure "${workspace.id}"`, readings: 2, statusOf }, signal);
+  return await untilAvailable("instanceStable", workspace, signal, statusOf);
 }
 
 /** Waits until RDS shows the change: for some time after the call it may show the instance unchanged. */
 async function untilChanging(workspace: RestoredWorkspace, signal: AbortSignal): Promise<void> {
-  await readUntil(
+  await readBack(
+    "passwordChangeShown",
     (signal) => readWorkspace(workspace, signal),
     ({ status, pending }) => status !== "available" || pending.length > 0,
-    readBackOf(workspace.options),
+    workspace.options,
     signal,
   );
 }

@@ -4,19 +4,12 @@ import type { Proof } from "../../scrub/verify/verify.ts";
 import type { Rds } from "../api/client.ts";
 import { workspaceName } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
-import { MINUTE } from "../api/wait.ts";
+import { MINUTE, propagationOf } from "../api/wait.ts";
 import { clearDeadRuns } from "../ownership/dead_runs.ts";
 import { Lease } from "../ownership/lease.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import type { Source } from "../source/source.ts";
-import {
-  heartbeatOf,
-  lagOf,
-  paceOf,
-  type RestoredWorkspace,
-  type WorkspaceContext,
-  type WorkspaceOptions,
-} from "./context.ts";
+import { heartbeatOf, type RestoredWorkspace, type WorkspaceContext, type WorkspaceOptions } from "./context.ts";
 import { finalise } from "./finalise.ts";
 import { restore } from "./restore.ts";
 import { type Login, secure } from "./secure.ts";
@@ -24,7 +17,6 @@ import { type Login, secure } from "./secure.ts";
 export { cleanUp } from "../ownership/clean_up.ts";
 export { untilLoggedIn } from "./login.ts";
 export { workspaceName } from "../api/names.ts";
-export { readBackOf } from "./context.ts";
 export type { WorkspaceOptions } from "./context.ts";
 
 /** Disposing deletes it without a snapshot, unless it was finalised. */
@@ -56,9 +48,8 @@ export class Workspace implements AsyncDisposable {
     options: WorkspaceOptions,
     signal: AbortSignal,
   ): Promise<Workspace> {
-    const { runId, onLeftover } = options;
     const waitTimeout = options.wait ? options.snapshotTimeout : 0;
-    await clearDeadRuns(rds, source, { pace: paceOf(options), waitTimeout, onLeftover, runId }, signal);
+    await clearDeadRuns(rds, source, { ...options, waitTimeout }, signal);
     await using undo = new AsyncDisposableStack();
     // Before the call: it may have made the instance even if its answer is lost.
     const context = { rds, source, options, lease: undo.use(makeLease(rds, source, options)) };
@@ -88,12 +79,12 @@ export class Workspace implements AsyncDisposable {
 }
 
 function makeLease(rds: Rds, source: Source, options: WorkspaceOptions): Lease {
-  const { runId, pollInterval: interval, cleanUpTimeout = 15 * MINUTE, log, begun } = options;
+  const { runId, pollInterval, cleanUpTimeout = 15 * MINUTE, log, begun } = options;
   const workspace = workspaceName(source);
   return new Lease({
-    ...{ rds, workspace, runId, interval, cleanUpTimeout, log },
+    ...{ rds, workspace, runId, pollInterval, cleanUpTimeout, log },
     heartbeat: heartbeatOf(options),
-    lag: lagOf(options),
+    propagationTimeout: propagationOf(options),
     ...(begun && { begun }),
   });
 }

@@ -5,8 +5,7 @@ import { ScrubError } from "../../../lib/core/errors.ts";
 import { RdsError } from "../../../lib/rds/api/errors.ts";
 import { instanceStatusClass, snapshotStatusClass } from "../../../lib/rds/api/status_classes.ts";
 import type { StatusClass } from "../../../lib/rds/api/status_classes.ts";
-import { pause, waitFor } from "../../../lib/rds/api/wait.ts";
-import type { Wait } from "../../../lib/rds/api/wait.ts";
+import { mayRepeat, pause, readBack, type Waited, waitFor } from "../../../lib/rds/api/wait.ts";
 import { failureOf, never, Notes } from "../local.ts";
 
 const instanceWords: Readonly<Record<StatusClass, readonly string[]>> = {
@@ -14,7 +13,7 @@ const instanceWords: Readonly<Record<StatusClass, readonly string[]>> = {
   busy: ["storage-optimization", "backing-up"],
   transient: ["creating", "modifying", "rebooting", "configuring-anything", "something-new", "constructor"],
   leaving: ["deleting", "delete-precheck", "stopping", "stopped", "some-new-deletion"],
-  gone: ["gone"],
+  absent: ["not found"],
   broken: ["failed", "storage-full", "incompatible-anything", "inaccessible-anything", "some-error", "insufficient-x"],
 };
 
@@ -23,7 +22,7 @@ const snapshotWords: Readonly<Record<StatusClass, readonly string[]>> = {
   busy: [],
   transient: ["creating", "copying", "something-new"],
   leaving: ["deleting", "deleted"],
-  gone: ["gone"],
+  absent: ["not found"],
   broken: ["failed", "incompatible-restore", "incompatible-parameters", "failed-anew"],
 };
 
@@ -50,71 +49,96 @@ const lasting = new RdsError(
   "Allow it.",
 );
 
-/** A wait that reads these, one after the other, and the last for ever; `reads` counts. */
+const options = { pollInterval: 1, timeout: 10_000, propagationTimeout: 10_000, log: new Notes() };
+
+/** What reads these, one after the other, and the last for ever; undefined: RDS has no such. `reads` counts. */
 function waiting(
-  readings: readonly (string | Error)[],
-  more: Partial<Wait<string>> & { timeout?: number } = {},
-): { wait: Wait<string>; reads: () => number } {
+  readings: readonly (string | Error | undefined)[],
+  more: Partial<Waited<string>> = {},
+): { waited: Waited<string>; reads: () => number } {
   let reads = 0;
   const read = () => {
-    const reading = readings[Math.min(reads++, readings.length - 1)] ?? "";
-    return typeof reading === "string" ? Promise.resolve({ status: reading, value: reading }) : Promise.reject(reading);
+    const reading = readings[Math.min(reads++, readings.length - 1)];
+    if (reading instanceof Error) return Promise.reject(reading);
+    return Promise.resolve(reading === undefined ? undefined : { status: reading, value: reading });
   };
-  const pace = { interval: 1, timeout: more.timeout ?? 10_000, option: "--timeout", log: new Notes() };
-  return {
-    reads: () => reads,
-    wait: {
-      purpose: "restore it",
-      what: "instance",
-      read,
-      classify: instanceStatusClass,
-      pending: ["transient"],
-      target: ["done"],
-      readings: 2,
-      pace,
-      ...more,
-    },
-  };
+  return { reads: () => reads, waited: { id: "x", read, ...more } };
 }
 
-Deno.test("waitFor() wants the target several times in a row", async () => {
-  const { wait, reads } = waiting(["creating", "available", "modifying", "available", "available"]);
-  assertEquals(await waitFor(wait, never), "available");
+Deno.test("waitFor() wants the target as often in a row as the wait says", async () => {
+  const { waited, reads } = waiting(["creating", "available", "modifying", "available", "available"]);
+  assertEquals(await waitFor("instanceRestored", waited, options, never), "available");
   assertEquals(reads(), 5);
 });
 
 Deno.test("waitFor() retries transient errors", async () => {
-  const { wait } = waiting([passing, "creating", passing, "available"], { readings: 1 });
-  assertEquals(await waitFor(wait, never), "available");
+  const { waited } = waiting([passing, "creating", passing, "available"]);
+  assertEquals(await waitFor("snapshotCreated", waited, options, never), "available");
 });
 
 Deno.test("waitFor() fails at once on an error that is not transient", async () => {
-  const { wait, reads } = waiting(["creating", lasting]);
-  assertEquals(await failureOf(waitFor(wait, never)), lasting);
+  const { waited, reads } = waiting(["creating", lasting]);
+  assertEquals(await failureOf(waitFor("snapshotCreated", waited, options, never)), lasting);
   assertEquals(reads(), 2);
+});
+
+Deno.test("waitFor() waits for what RDS does not show yet, and no longer than that may take", async () => {
+  const { waited } = waiting([undefined, undefined, "available"]);
+  assertEquals(await waitFor("snapshotCreated", waited, options, never), "available");
+  const error = await failureOf(
+    waitFor("snapshotCreated", waiting([undefined]).waited, { ...options, propagationTimeout: 5 }, never),
+  );
+  assertEquals(error.message, 'Cannot make snapshot "x": snapshot "x" is "not found"');
+});
+
+Deno.test("waitFor() waits through every status for a deletion", async () => {
+  const { waited, reads } = waiting(["available", "failed", "deleting", undefined]);
+  assertEquals(await waitFor("nameFree", waited, options, never), undefined);
+  assertEquals(reads(), 4);
 });
 
 Deno.test("waitFor() fails at once on a status that it does not wait through, with the last five events", async () => {
   const events = () => Promise.resolve(["1", "2", "3", "4", "5", "6"]);
-  const { wait, reads } = waiting(["creating", "backing-up"], { events });
-  const error = await failureOf(waitFor(wait, never));
-  assertEquals(error.message, 'Cannot restore it: instance is "backing-up"; its last events: "2", "3", "4", "5", "6"');
+  const { waited, reads } = waiting(["creating", "stopped"], { events });
+  const error = await failureOf(waitFor("instanceRestored", waited, options, never));
+  assertEquals(
+    error.message,
+    'Cannot restore "x": instance "x" is "stopped"; its last events: "2", "3", "4", "5", "6"',
+  );
   assertEquals(reads(), 2);
 });
 
 Deno.test("waitFor() reports the status even if it gets no events", async () => {
-  const { wait } = waiting(["failed"], { events: () => Promise.reject(lasting) });
-  assertEquals((await failureOf(waitFor(wait, never))).message, 'Cannot restore it: instance is "failed"');
+  const { waited } = waiting(["failed"], { events: () => Promise.reject(lasting) });
+  const error = await failureOf(waitFor("instanceRestored", waited, options, never));
+  assertEquals(error.message, 'Cannot restore "x": instance "x" is "failed"');
 });
 
-Deno.test("waitFor() ends at its timeout, with the last status", async (t) => {
-  for (const [reading, word] of [["creating", 'still "creating"'], [passing, "slow"]] as const) {
-    await t.step(word, async () => {
-      const { wait } = waiting([reading], { timeout: 20 });
-      const error = await failureOf(waitFor(wait, never));
+Deno.test("waitFor() ends at the time limit of the wait, with the last status", async (t) => {
+  for (
+    const { reading, wait, limits, word, option } of [
+      {
+        reading: "creating",
+        wait: "instanceRestored",
+        limits: { timeout: 20 },
+        word: 'still "creating"',
+        option: "--timeout",
+      },
+      { reading: passing, wait: "instanceRestored", limits: { timeout: 20 }, word: "slow", option: "--timeout" },
+      {
+        reading: "creating",
+        wait: "snapshotCreated",
+        limits: { snapshotTimeout: 20 },
+        word: 'still "creating"',
+        option: "--snapshot-timeout",
+      },
+    ] as const
+  ) {
+    await t.step(`${wait}: ${word}`, async () => {
+      const error = await failureOf(waitFor(wait, waiting([reading]).waited, { ...options, ...limits }, never));
       assert(error instanceof ScrubError, error.stack);
       assertStringIncludes(error.message, word);
-      assertStringIncludes(error.hint, "raise --timeout");
+      assertStringIncludes(error.hint, `raise ${option}`);
     });
   }
 });
@@ -122,13 +146,47 @@ Deno.test("waitFor() ends at its timeout, with the last status", async (t) => {
 Deno.test("waitFor() ends with the signal's reason", async () => {
   const stop = new AbortController();
   const reason = new Error("stop");
-  const { wait } = waiting(["creating"], {
-    classify: (status) => {
-      stop.abort(reason);
-      return instanceStatusClass(status);
-    },
-  });
-  assertEquals(await failureOf(waitFor(wait, stop.signal)), reason);
+  const read = () => {
+    stop.abort(reason);
+    return Promise.resolve({ status: "creating", value: "" });
+  };
+  assertEquals(await failureOf(waitFor("instanceRestored", { id: "x", read }, options, stop.signal)), reason);
+});
+
+Deno.test("readBack() returns what it read last, shown or not, and throws only a last error", async (t) => {
+  for (
+    const { name, readings, propagationTimeout = 10_000, last } of [
+      { name: "shown", readings: ["old", passing, "new"], last: "new" },
+      { name: "never shown", readings: ["old"], propagationTimeout: 10, last: "old" },
+      { name: "unreadable to the end", readings: [passing], propagationTimeout: 10, last: passing },
+      { name: "denied", readings: ["old", lasting], last: lasting },
+    ] as const
+  ) {
+    await t.step(name, async () => {
+      let reads = 0;
+      const read = () => {
+        const reading = readings[Math.min(reads++, readings.length - 1)];
+        return typeof reading === "string" ? Promise.resolve(reading) : Promise.reject(reading);
+      };
+      const isShown = (seen: string) => seen === "new";
+      const seen = readBack("accountsShown", read, isShown, { pollInterval: 1, propagationTimeout }, never);
+      assertEquals(await seen.catch((error) => error), last);
+    });
+  }
+});
+
+Deno.test("mayRepeat() tells a state that passes from a refusal, and repeats lost calls only to delete", () => {
+  const busy = new RdsError(
+    "aws-refused",
+    { action: "X", awsCode: "InvalidDBInstanceStateFault", transient: false },
+    "busy",
+    "Wait.",
+  );
+  const outcomes = (error: RdsError) =>
+    (["passwordChange", "deletion", "snapshotDeletion"] as const).map((name) => mayRepeat(name, error));
+  assertEquals(outcomes(busy), [true, true, false]);
+  assertEquals(outcomes(passing), [false, true, true]);
+  assertEquals(outcomes(lasting), [false, false, false]);
 });
 
 Deno.test("pause() ends with the signal's reason", async () => {

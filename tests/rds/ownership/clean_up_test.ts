@@ -60,7 +60,7 @@ Deno.test("cleanUp() finds an instance that RDS does not show yet", async () => 
   const instance = "scrubber-postgres-6754af9632a2";
   const tags = { [tag.tool]: "scrubber", [tag.run]: "run-1" };
   await lab.rds.restore({ ...source.restore, instance, tags }, never);
-  await cleanUp(lab.rds, instance, "run-1", lab.options({ lag: 10_000 }), never);
+  await cleanUp(lab.rds, instance, "run-1", lab.options({ propagationTimeout: 10_000 }), never);
   await lab.settled();
   assertEquals(lab.local.workspaces(), []);
 });

@@ -163,8 +163,8 @@ Deno.test("deleteLeftover() deletes what dead runs left, and nothing else", asyn
   await using lab = await openLab({ latencies: quick });
   await addInstance(lab, tagsOf("run-0", false));
   finalSnapshot(lab, tagsOf("run-1", false));
-  const pace = { interval: 2, timeout: 20_000, option: "--timeout", log: lab.notes };
-  for (const leftover of await findLeftovers(lab.rds, never)) await deleteLeftover(lab.rds, leftover, pace, never);
+  const options = { pollInterval: 2, timeout: 20_000, log: lab.notes };
+  for (const leftover of await findLeftovers(lab.rds, never)) await deleteLeftover(lab.rds, leftover, options, never);
   await lab.settled();
   assertEquals(await findLeftovers(lab.rds, never), []);
   assertEquals(lab.local.callLog.violations(), []);

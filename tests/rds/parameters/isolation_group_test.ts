@@ -32,7 +32,7 @@ function open(engine: "postgres" | "mysql", values: Record<string, string>, more
 
 async function make(lab: Lab, source: IsolationSource): Promise<readonly string[]> {
   const plan = await planIsolation(lab.rds, source, never);
-  const options = { interval: 1, lag: 100, settle: 0, log: lab.notes };
+  const options = { pollInterval: 1, propagationTimeout: 100, settle: 0, log: lab.notes };
   await makeIsolationGroup(lab.rds, source, plan, options, never);
   return plan.changes.map(({ name }) => name);
 }

@@ -31,8 +31,11 @@ function loseProofs(lab: Lab): void {
 for (const [name, kmsKey] of [["the source's key", undefined], ["another key", keys.customer]] as const) {
   Deno.test(`a run under ${name} waits for every tag, and deletes nothing that it verified`, async () => {
     await using lab = await openLab({ latencies: late });
-    const { id } = await run(lab, { lag: 20_000, ...(kmsKey !== undefined && { kmsKey }) });
-    await attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, { interval: 2, lag: 20_000 }, never);
+    const { id } = await run(lab, { propagationTimeout: 20_000, ...(kmsKey !== undefined && { kmsKey }) });
+    await attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, {
+      pollInterval: 2,
+      propagationTimeout: 20_000,
+    }, never);
     assertEquals(lab.local.workspaces(), []);
     assertEquals(lab.local.shares(), { [id]: [friend] });
     const deleted = lab.local.callLog.calls("DeleteDBSnapshot").map(({ parameters }) =>
@@ -56,7 +59,7 @@ Deno.test("a run that is stopped while the proof is not shown yet leaves the sna
   await using lab = await openLab({ latencies: late });
   const stop = new AbortController();
   when(lab, "without its proof yet", () => stop.abort(reason));
-  assertEquals(await failureOf(run(lab, { lag: 20_000 }, stop.signal)), reason);
+  assertEquals(await failureOf(run(lab, { propagationTimeout: 20_000 }, stop.signal)), reason);
   await lab.settled();
   const [id] = lab.local.made();
   const left = lab.local.snapshots().find((snapshot) => snapshot.id === id);
@@ -97,14 +100,14 @@ Deno.test("a verified snapshot that somebody deletes before it shows its proof i
   when(lab, "without its proof yet", () => void lab.rds.deleteSnapshot(lab.local.made()[0] ?? "", never));
   const error = await failureOf(run(lab));
   assert(error instanceof ScrubError && error.kind === "failed", error.stack);
-  assertMatch(error.message, /is "gone"$/);
+  assertMatch(error.message, /is "not found"$/);
 });
 
 Deno.test("a run that is stopped before its workspace shows whose it is deletes it", async () => {
   await using lab = await openLab({ latencies: late });
   const stop = new AbortController();
   when(lab, "without its tags yet", () => stop.abort(reason));
-  assertEquals(await failureOf(run(lab, { lag: 20_000 }, stop.signal)), reason);
+  assertEquals(await failureOf(run(lab, { propagationTimeout: 20_000 }, stop.signal)), reason);
   await lab.settled();
   assertEquals([lab.local.workspaces(), lab.local.made()], [[], []]);
 });
@@ -115,7 +118,7 @@ Deno.test("cleanUp() waits for the tags of a lost worker's workspace", async () 
   const instance = workspaceName(source);
   const tags = { [tag.tool]: "scrubber", [tag.run]: "run-1" };
   await lab.rds.restore({ ...source.restore, instance, tags }, never);
-  await cleanUp(lab.rds, instance, "run-1", lab.options({ lag: 20_000 }), never);
+  await cleanUp(lab.rds, instance, "run-1", lab.options({ propagationTimeout: 20_000 }), never);
   await lab.settled();
   assertEquals(lab.local.workspaces(), []);
 });

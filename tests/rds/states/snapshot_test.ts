@@ -15,6 +15,7 @@ import {
   snapshotStates,
 } from "../../../lib/rds/states/snapshot.ts";
 import { never, openLab } from "../local.ts";
+import { assertInReadme, markdownTable } from "../tables.ts";
 
 const source = { rdsEngine: "postgres", name: "prod" } as const;
 const workspace = workspaceName(source);
@@ -197,21 +198,12 @@ Deno.test("a tag is read where the states are told, and nowhere else", async () 
 });
 
 Deno.test("lib/rds/README.md has the tables of states", async () => {
-  const readme = await Deno.readTextFile(new URL("../../../lib/rds/README.md", import.meta.url));
-  const words = (rows: Readonly<Record<string, object>>) => {
-    const columns = Object.keys(Object.values(rows)[0] ?? {}).filter((key) => key !== "meaning");
-    const lines = Object.entries(rows).map(([state, rules]) => {
-      const { meaning, ...rest } = { meaning: "", ...rules };
-      return [`\`${state}\``, meaning, ...Object.values(rest).map((value) => cell(value))];
-    });
-    return [["state", "meaning", ...columns], columns.concat("", "").map(() => "---"), ...lines]
-      .map((line) => `| ${line.join(" | ")} |\n`).join("");
+  const table = (states: Readonly<Record<string, object>>) => {
+    const columns = Object.keys(Object.values(states)[0] ?? {});
+    const rows = Object.entries(states).map(([state, rules]) => [`\`${state}\``, ...Object.values(rules).map(cell)]);
+    return markdownTable(["state", ...columns], rows);
   };
-  const wanted = `\n${words(snapshotStates)}\n${words(instanceStates)}`;
-  const [, after = ""] = readme.split("<!-- states -->");
-  const [table = ""] = after.split("<!-- end of states -->");
-  const plain = (text: string) => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").trim();
-  assertEquals(plain(table), plain(wanted), wanted);
+  await assertInReadme("states", `${table(snapshotStates)}\n${table(instanceStates)}`);
 });
 
 function cell(value: unknown): string {

@@ -1,0 +1,271 @@
+/**
+ * Every wait for RDS, as data. To change one (from and to which statuses, how long, what the error says): its row here. To add one:
+ * a row here, and `waitFor`, `readBack` or `mayRepeat` of `wait.ts` with its name in the file that the row gives. A status of RDS's
+ * that is new: `status_classes.ts`. A time limit: `WaitOptions` in `wait.ts`, and the option in `lib/cli/options/options.ts`.
+ * `tests/rds/api/waits_test.ts` holds the rows to the files, and prints the tables of `lib/rds/README.md`.
+ *
+ * @module
+ */
+
+import type { StatusClass } from "./status_classes.ts";
+
+/** A wait for a status. It fails on any class that is neither in `from` nor in `to`, and at its time limit. */
+export interface StatusWait {
+  /** What the error says cannot be done. `id`: of the instance or snapshot. */
+  readonly purpose: (id: string) => string;
+  readonly of: "instance" | "snapshot";
+  /** Classes to wait through. */
+  readonly from: readonly StatusClass[];
+  /** Classes to wait for. */
+  readonly to: readonly StatusClass[];
+  /** How often in a row `to` must be read: a new instance is available, then modified, then available. */
+  readonly consecutive: number;
+  /** What it means that RDS has no such record: just that (`absent`), or not yet, for as long as a change may take to show. */
+  readonly absent: "absent" | "not shown yet";
+  readonly limit: "timeout" | "snapshotTimeout";
+  /** What becomes of the instance or snapshot if the wait fails. */
+  readonly onFailure: string;
+  /** The file that waits. */
+  readonly by: string;
+}
+
+const allButAbsent: readonly StatusClass[] = ["leaving", "done", "busy", "transient", "broken"];
+
+/** Waits for a status: `waitFor`. Instances are read by DescribeDBInstances, snapshots by DescribeDBSnapshots. */
+export const statusWaits = {
+  copyCreated: {
+    purpose: (id) => `copy the source's snapshot to "${id}"`,
+    of: "snapshot",
+    from: ["transient"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "not shown yet",
+    limit: "snapshotTimeout",
+    onFailure: "the lease deletes the copy",
+    by: "workspace/reencrypt.ts",
+  },
+  instanceRestored: {
+    purpose: (id) => `restore "${id}"`,
+    of: "instance",
+    from: ["transient", "busy"],
+    to: ["done"],
+    consecutive: 2,
+    absent: "not shown yet",
+    limit: "timeout",
+    onFailure: "the lease deletes the instance",
+    by: "workspace/restore.ts",
+  },
+  instanceStable: {
+    purpose: (id) => `secure "${id}"`,
+    of: "instance",
+    from: ["transient", "busy"],
+    to: ["done"],
+    consecutive: 2,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "the lease deletes the instance",
+    by: "workspace/secure.ts",
+  },
+  instanceDeletable: {
+    purpose: (id) => `snapshot "${id}"`,
+    of: "instance",
+    from: ["transient", "busy"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "the lease deletes the instance",
+    by: "workspace/finalise.ts",
+  },
+  snapshotCreated: {
+    purpose: (id) => `make snapshot "${id}"`,
+    of: "snapshot",
+    from: ["transient"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "not shown yet",
+    limit: "snapshotTimeout",
+    onFailure: "the lease deletes the snapshot",
+    by: "workspace/finalise.ts",
+  },
+  workspaceDeleted: {
+    purpose: (id) => `snapshot "${id}"`,
+    of: "instance",
+    // Right after the call RDS may still show the status from before.
+    from: allButAbsent,
+    to: ["absent"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "the lease deletes the snapshot; RDS goes on deleting the instance",
+    by: "workspace/finalise.ts",
+  },
+  proofShown: {
+    purpose: (id) => `finish snapshot "${id}"`,
+    of: "snapshot",
+    from: ["transient"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "not shown yet",
+    limit: "timeout",
+    onFailure: "the snapshot is kept, not shared, and named (status 4); the next run shares or deletes it",
+    by: "workspace/finalise.ts",
+  },
+  nameFree: {
+    purpose: (id) => `restore to "${id}"`,
+    of: "instance",
+    from: allButAbsent,
+    to: ["absent"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "nothing was made; RDS goes on deleting the instance",
+    by: "ownership/dead_runs.ts",
+  },
+  leftoverDeleted: {
+    purpose: (id) => `delete "${id}"`,
+    of: "instance",
+    from: allButAbsent,
+    to: ["absent"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "nothing was made; the instance is named (status 4)",
+    by: "ownership/dead_runs.ts",
+  },
+  sweptInstanceDeleted: {
+    purpose: (id) => `wait for the deletion of "${id}"`,
+    of: "instance",
+    from: allButAbsent,
+    to: ["absent"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "the instance is named (status 4): its deletion may leave a snapshot",
+    by: "ownership/leftovers.ts",
+  },
+} as const satisfies Record<string, StatusWait>;
+
+/** A wait until RDS shows a change, for as long as that may take. It never fails by itself: the caller judges what was read last. */
+export interface ReadBack {
+  readonly call: string;
+  readonly until: string;
+  /** What the caller does where it is not shown in time. */
+  readonly otherwise: string;
+  /** The file that waits. */
+  readonly by: string;
+}
+
+/** Waits until a change shows: `readBack`. */
+export const readBacks = {
+  existingInstanceShown: {
+    call: "DescribeDBInstances",
+    until: "the instance that the restore found under its name is shown",
+    otherwise: "the name counts as taken",
+    by: "workspace/restore.ts",
+  },
+  passwordChangeShown: {
+    call: "DescribeDBInstances",
+    until: "the new master password is pending, or the status has changed",
+    otherwise: "goes on: RDS may have been quicker than the poll, and only a login proves it",
+    by: "workspace/secure.ts",
+  },
+  parametersShown: {
+    call: "DescribeDBParameters",
+    until: "the isolation group has the values that it was given",
+    otherwise: "the command fails",
+    by: "parameters/isolation_group.ts",
+  },
+  ownerShown: {
+    call: "DescribeDBInstances",
+    until: "a lost worker's instance shows its tags, is being deleted or absent",
+    otherwise: "an instance without a run's tag is left alone",
+    by: "ownership/clean_up.ts",
+  },
+  shareableShown: {
+    call: "DescribeDBSnapshots",
+    until: "the snapshot to be shared shows its proof, or is not available",
+    otherwise: "it is not shared",
+    by: "snapshot/share_and_prune.ts",
+  },
+  accountsShown: {
+    call: "DescribeDBSnapshotAttributes",
+    until: "the accounts that may restore the snapshot are shown",
+    otherwise: "the run fails; the snapshot stays `unshared`",
+    by: "snapshot/share_and_prune.ts",
+  },
+  reportableShown: {
+    call: "DescribeDBSnapshots",
+    until: "the snapshot to be tied to the report shows its proof, or another run's tag",
+    otherwise: "it is not tied",
+    by: "snapshot/evidence_tag.ts",
+  },
+  reportTagsShown: {
+    call: "DescribeDBSnapshots",
+    until: "the report's digest and signature are shown",
+    otherwise: "the run fails and names the tags to add by hand",
+    by: "snapshot/evidence_tag.ts",
+  },
+} as const satisfies Record<string, ReadBack>;
+
+/** A call that is repeated while RDS refuses it because of the state that the instance or snapshot is in. */
+export interface RepeatedCall {
+  readonly call: string;
+  /** RDS's codes on which it is repeated. */
+  readonly refusals: readonly string[];
+  /** Whether it is repeated on throttling and errors of the network, too: for deletions, which must not be given up. */
+  readonly transient: boolean;
+  readonly limit: string;
+  /** The file that repeats it. */
+  readonly by: string;
+}
+
+/** Calls that are repeated: `mayRepeat`. */
+export const repeatedCalls = {
+  passwordChange: {
+    call: "ModifyDBInstance",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/secure.ts",
+  },
+  deletionWithSnapshot: {
+    call: "DeleteDBInstance",
+    refusals: ["DBSnapshotAlreadyExistsFault", "InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/finalise.ts",
+  },
+  deletion: {
+    call: "DeleteDBInstance",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: true,
+    limit: "15 minutes for what the run made; timeout for a dead run's",
+    by: "ownership/delete.ts",
+  },
+  snapshotDeletion: {
+    call: "DeleteDBSnapshot",
+    refusals: ["InvalidDBSnapshotStateFault"],
+    transient: true,
+    limit: "15 minutes for what the run made; timeout for a dead run's",
+    by: "ownership/delete.ts",
+  },
+  readBeforeDeletion: {
+    call: "DescribeDBInstances, DescribeDBSnapshots",
+    refusals: [],
+    transient: true,
+    limit: "15 minutes for what the run made; timeout for a dead run's",
+    by: "ownership/delete.ts",
+  },
+} as const satisfies Record<string, RepeatedCall>;
+
+/** The name of a wait for a status. */
+export type StatusWaitName = keyof typeof statusWaits;
+/** The name of a wait for a deletion. */
+export type DeletionWaitName = {
+  [N in StatusWaitName]: (typeof statusWaits)[N]["to"] extends readonly ["absent"] ? N : never;
+}[StatusWaitName];
+/** The name of a wait until a change shows. */
+export type ReadBackName = keyof typeof readBacks;
+/** The name of a repeated call. */
+export type RepeatedCallName = keyof typeof repeatedCalls;
