@@ -54,6 +54,22 @@ export const marker = "&(?:amp;)*(?:#[xX]?[0-9a-fA-F]{2,8};?|" +
   "(?:commat|period|plus|lowbar|hyphen|dash|shy|zwnj|zwj|lrm|rlm|ZeroWidthSpace|NoBreak);)" +
   String.raw`|=(?:40|2[bdeBDE]|5[fF]|\r?\n|[cdCD][0-9a-fA-F]=[89abAB][0-9a-fA-F])`;
 
+/**
+ * As {@linkcode marker}, but for references that are no part of a token: of quotes, brackets, slashes, dashes and spaces, which programs
+ * put into most of the HTML that they make. `plain`: for a text that has no percent sign and no backslash, where those in hexadecimal
+ * count as little, unless a long word or an address follows: {@linkcode hexadecimalReferences} leave digits before it.
+ */
+export const telltaleMarkers: { readonly any: string; readonly plain: string } = (() => {
+  const decimal = "0{0,4}(?:3[2-9]|4[0-247]|5[89]|6[0-3]|9[1-46]|12[345]|160|82[12][0-9]|8364);";
+  const codes = "2[0-9acfACF]|3[a-fA-F]|5[b-eB-E]|60|7[b-dB-D]|[aA]0|201[0-9a-fA-F]|202[0-6]";
+  const word = `[A-Za-z0-9._+~${letters}-]`;
+  const hexadecimal = `[xX]0{0,2}(?:${codes});(?!${word}{11}|${word}*@)`;
+  return {
+    any: marker.replace("#", `#(?!${decimal})`),
+    plain: marker.replace("#", `#(?!${decimal}|${hexadecimal})`),
+  };
+})();
+
 /** HTML's names, an ampersand's first: a text may be escaped twice. A name that shows nothing is empty. */
 export const namedReferences: readonly (readonly [name: string, character: string])[] = [
   ["&amp;", "&"],
@@ -178,6 +194,9 @@ export const beyondAscii = letters + fullWidthRange + invisibleCharacters;
 
 /** What may make a run of characters a token's though it has no `@`, `%` or backslash, for brackets of a regular expression. */
 export const hiddenSigns = String.raw`\uff20` + invisibleCharacters;
+
+/** Full width of what a token without an `@` is made of, for brackets of a regular expression. */
+export const fullWidthWord = String.raw`\uff0d\uff10-\uff19\uff21-\uff3a\uff3f\uff41-\uff5a`;
 
 /** How references and quoted-printable signs may begin, simple enough to cost nothing: what follows decides. */
 export const markerStart = "[&;=][#245cC]";

@@ -8,11 +8,12 @@ import {
   encoded,
   encodedDelimiter,
   encodedLetters,
+  fullWidthWord,
   hiddenSigns,
   letters as wideLetters,
-  markerStart,
   opaque,
   softBreak,
+  telltaleMarkers,
   uuid,
   wideAddress,
 } from "../../engine/token_shapes.ts";
@@ -30,6 +31,9 @@ const nothing = (() => {
   const delimiters = `[^${beyondAscii}&;#=${letters}]++`;
   return `(${softBreak})|${delimiters}(?:[${beyondAscii}A-Za-z0-9._+~-]{1,15}+${delimiters}){0,100}+`;
 })();
+
+/** Characters of the shortest string that counts as a token though it means nothing. */
+const fewest = 16;
 
 /** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
 const chunk = 20_000;
@@ -90,16 +94,20 @@ function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
     plain,
   );
   const wide = sql`IF(${isWide("datascrubber_run")}, CONCAT(datascrubber_run, ' ', ${plain}), datascrubber_run)`;
-  const both = sql`IF(LOCATE('@', datascrubber_run) > 0, CONCAT(${wide}, ' ', ${parts}), ${parts})`;
-  const long = sql`IF(CHAR_LENGTH(datascrubber_run) >= 36, ${parts}, '')`;
-  const tokens = [
-    sql`SELECT CASE WHEN LOCATE('@', datascrubber_piece) > 0
-          THEN IF(${isWide("datascrubber_piece")}, ${matched(wideAddress)}, ${matched(address)})
-        WHEN CHAR_LENGTH(datascrubber_piece) >= 16 AND ${like("[0-9]")} AND ${like("[a-z]")} THEN ${matched(opaque)}
-      END AS datascrubber_token FROM ${pieces(both)}`,
-    sql`SELECT ${matched(uuid)} FROM ${pieces(long)} WHERE CHAR_LENGTH(datascrubber_piece) > 36
-      OR (CHAR_LENGTH(datascrubber_piece) = 36 AND NOT ${like("[a-z]")})`,
-  ];
+  // Most texts hold no string that is long enough; then only what has the sign of an address is taken apart.
+  const isLong = sql`REGEXP_LIKE(datascrubber_run, ${textLiteral("[a-z0-9_-]".repeat(fewest))}, 'c')`;
+  const uuids = sql`CONCAT(${parts}, ' !', REPLACE(${parts}, ' ', ' !'))`;
+  const all =
+    sql`CASE WHEN ${isLong} THEN IF(LOCATE('@', datascrubber_run) > 0, CONCAT(${wide}, ' ', ${uuids}), ${uuids})
+    WHEN LOCATE('@', datascrubber_run) > 0 THEN ${wide} ELSE '' END`;
+  const tokens = sql`SELECT CASE WHEN LOCATE('@', datascrubber_piece) > 0
+        THEN IF(${isWide("datascrubber_piece")}, ${matched(wideAddress)}, ${matched(address)})
+      WHEN LEFT(datascrubber_piece, 1) = '!' THEN IF(CHAR_LENGTH(datascrubber_piece) > 37
+        OR (CHAR_LENGTH(datascrubber_piece) = 37 AND NOT ${like("[a-z]")}), ${matched(uuid)}, NULL)
+      WHEN CHAR_LENGTH(datascrubber_piece) >= ${fewest} AND ${like("[0-9]")} AND ${like("[a-z]")} THEN ${
+    matched(opaque)
+  }
+    END AS datascrubber_token FROM ${pieces(all)}`;
   return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint
     FROM (SELECT ${value} AS datascrubber_text LIMIT 1) AS datascrubber_texts
     CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
@@ -109,7 +117,7 @@ function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
       FROM (SELECT LOWER(${readings}) AS datascrubber_lower
         FROM (SELECT ${reduced} AS datascrubber_part LIMIT 1)
           AS datascrubber_parts LIMIT 1) AS datascrubber_reduced LIMIT 1) AS datascrubber_runs
-    CROSS JOIN LATERAL (${joinSql(tokens, " UNION ALL ")}) AS datascrubber_tokens
+    CROSS JOIN LATERAL (${tokens}) AS datascrubber_tokens
     WHERE datascrubber_token IS NOT NULL)`;
 }
 
@@ -117,14 +125,12 @@ function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
  * That a text has no token for certain: no sign of an address or of an encoding, and no long word. Measured: LOCATE on text and
  * a counted repetition take several times as long.
  */
-const holdsNone = sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT ${
-  found(String.raw`[@%\\${hiddenSigns}]|${markerStart}`)
-}
-  AND NOT ${found("[^A-Za-z0-9_-]" + "[A-Za-z0-9_-]".repeat(16))}`;
-
-function found(pattern: string): Sql {
-  return sql`REGEXP_LIKE(CONCAT(' ', datascrubber_text), ${textLiteral(pattern)}, 'c')`;
-}
+const holdsNone = (() => {
+  const signs = String.raw`[@%\\${hiddenSigns}${fullWidthWord}]|${telltaleMarkers.plain}`;
+  const word = "[^A-Za-z0-9_-]" + "[A-Za-z0-9_-]".repeat(fewest);
+  return sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT REGEXP_LIKE(datascrubber_text, ${textLiteral(signs)}, 'c')
+    AND NOT REGEXP_LIKE(CONCAT(' ', datascrubber_text), ${textLiteral(word)}, 'c')`;
+})();
 
 /** Nothing but letters, digits and a few marks is left, none of which means anything in JSON. */
 function pieces(value: Sql): Sql {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Sql } from "../../engine/sql.ts";
+import { type Sql, trusted } from "../../engine/sql.ts";
 import {
   decimalReference,
   encodedBytes,
@@ -23,29 +23,45 @@ import {
   quotedLetter,
   quotedSigns,
   softBreak,
+  telltaleMarkers,
   unicodeEscape,
 } from "../../engine/token_shapes.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
 /** Whether a text, reduced to what may be tokens, may spell one in a way that {@linkcode respelled} undoes. */
 export function isDisguised(reduced: Sql): Sql {
-  return sql`REGEXP_LIKE(${reduced}, ${textLiteral(`[${fullWidthRange}${invisibleCharacters}]|${marker}`)}, 'c')`;
+  const hidden = `[${fullWidthRange}${invisibleCharacters}]`;
+  return sql`(${found(reduced, `${hidden}|${telltaleMarkers.any}`)} AND (${
+    found(reduced, `${hidden}|${telltaleMarkers.plain}`)
+  } OR ${found(reduced, String.raw`[%\\]`)}))`;
 }
 
-/** The text with spaces for what is disguised, and as it reads. A space follows each {@linkcode softBreak}. */
+/**
+ * The text with spaces for what is disguised, and as it reads. A space follows each {@linkcode softBreak}. Named in derived tables of one
+ * row each, so that only what there is in a text is looked for.
+ */
 export function respelled(value: Sql): Sql {
+  const [visible, escaped, quoted] = [
+    trusted("datascrubber_visible"),
+    trusted("datascrubber_escaped"),
+    trusted("datascrubber_quoted"),
+  ];
   const joined = replacedAll(value, `${softBreak} `, "");
-  const visible = replacedAll(replacedEach(joined, namedReferences), invisible, "");
-  const shortest = replacedAll(visible, decimalReference, "&#$1;");
-  const escaped = hexadecimalReferences.reduce(
+  const named = (expression: Sql, as: Sql, from?: Sql) =>
+    sql`(SELECT ${expression} AS ${as}${from ? sql` FROM ${from}` : sql``} LIMIT 1) AS datascrubber_spelled`;
+  const first = named(replacedAll(replacedEach(joined, namedReferences), invisible, ""), visible);
+  const numbered = hexadecimalReferences.reduce(
     (sofar, [pattern, digits]) => replacedAll(sofar, pattern, `${digits}$1`),
-    replacedEach(shortest, numberedReferences),
+    replacedEach(replacedAll(visible, decimalReference, "&#$1;"), numberedReferences),
   );
-  const quoted = replacedAll(replacedEach(escaped, quotedSigns), quotedLetter, "%$1%$2");
-  const narrow = replacedEach(quoted, fullWidth.map(([code, plain]) => [String.fromCharCode(code), plain] as const));
-  return sql`CONCAT(${replacedAll(value, `${marker}|[${fullWidthRange}${invisibleCharacters}&;#=]`, " ")}, ' ', ${
-    replacedAll(narrow, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")
-  })`;
+  const second = named(sql`IF(${found(visible, "&#")}, ${numbered}, ${visible})`, escaped, first);
+  const signs = replacedAll(replacedEach(escaped, quotedSigns), quotedLetter, "%$1%$2");
+  const third = named(sql`IF(${found(escaped, "=")}, ${signs}, ${escaped})`, quoted, second);
+  const plain = replacedEach(quoted, fullWidth.map(([code, plain]) => [String.fromCharCode(code), plain] as const));
+  const narrow = sql`IF(${found(quoted, `[${fullWidthRange}]`)}, ${plain}, ${quoted})`;
+  return sql`CONCAT(${
+    replacedAll(value, `${marker}|[${fullWidthRange}${invisibleCharacters}&;#=]`, " ")
+  }, ' ', (SELECT ${replacedAll(narrow, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")} FROM ${third}))`;
 }
 
 /** A folded text with escapes and percent-encoding of letters undone; between other characters are spaces. */
@@ -59,6 +75,10 @@ export function unescapedLetters(value: Sql): Sql {
     replacedAll(harmless, unicodeEscape, String.raw`\\u$1`)
   }, '"')) USING utf8mb4)`;
   return replacedAll(sql`LOWER(${read})`, `[^a-z0-9@._%+~${letters}-]`, " ");
+}
+
+function found(value: Sql, pattern: string): Sql {
+  return sql`REGEXP_LIKE(${value}, ${textLiteral(pattern)}, 'c')`;
 }
 
 function replacedEach(value: Sql, pairs: readonly (readonly [from: string, to: string])[]): Sql {
