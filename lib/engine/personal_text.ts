@@ -24,9 +24,10 @@ export type PersonalKind =
   | "identifier"
   | "secret";
 
-/** What the text holds, each kind once. Names of persons: see {@linkcode namesPersons}. */
+/** What the text holds, as it is written or as it reads, each kind once. Names of persons: see {@linkcode namesPersons}. */
 export function personalIn(text: string): readonly PersonalKind[] {
-  return finders.filter(([, holds]) => holds(text)).map(([kind]) => kind);
+  const readings = [...new Set([text, asRead(text)])];
+  return finders.filter(([, holds]) => readings.some(holds)).map(([kind]) => kind);
 }
 
 /** As {@linkcode personalIn}, for the name of an object: frameworks put digests into names of indexes. */
@@ -40,7 +41,7 @@ export function personalInHost(host: string): readonly PersonalKind[] {
 }
 
 const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] = [
-  ["mail address", (text) => mailAddress.test(text) || mailAddress.test(asRead(text))],
+  ["mail address", (text) => mailAddress.test(text)],
   ["telephone number", holdsTelephoneNumber],
   ["National Insurance number", (text) => nationalInsurance.test(text)],
   ["NHS number", holdsNhsNumber],
@@ -51,7 +52,7 @@ const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] =
   ["secret", (text) => secrets.some((pattern) => pattern.test(text))],
 ];
 
-/** The text as a browser, a mail program or a parser of JSON shows it, as far as an address is concerned. */
+/** The text as a browser, a mail program or a parser of JSON shows it, as far as an address or a number is concerned. */
 function asRead(text: string): string {
   const character = (code: number) => code < 0x110000 ? String.fromCodePoint(code) : " ";
   return text.replaceAll("&amp;", "&")
@@ -61,7 +62,17 @@ function asRead(text: string): string {
     .replaceAll(/(?:\\+u00|\\+x)([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/[\p{Default_Ignorable_Code_Point}]|&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak);/gu, "")
-    .normalize("NFKC");
+    .normalize("NFKC")
+    .replaceAll(/(?!\d)\p{Nd}/gu, asciiDigit)
+    .replaceAll(/[\u2010-\u2015\u2212]/g, "-");
+}
+
+/** Ten digits of an alphabet follow each other, the first at a code that ends in 0 or 6; the few that do not stay as they are. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  const row = code - code % 16;
+  const value = code - (/\p{Nd}/u.test(String.fromCodePoint(row)) ? row : row + 6);
+  return value >= 0 && value <= 9 ? String(value) : digit;
 }
 
 /** Of any alphabet, also with a quoted part before the sign, and as a URL spells it; example.com and the like belong to no person (RFC 2606). */

@@ -1,11 +1,11 @@
-/** Numbers and dates in definitions that nobody chooses for one: they may be those that a row had. @module */
+/** Numbers, dates and names in definitions that nobody chooses for one: they may be those that a row had. @module */
 
 import { isChosen } from "./counters.ts";
 
 /** Whether an expression is nothing but a number that nobody chooses for a default, or a moment like a date of birth. */
 export function isSurprisingDefault(expression: string): boolean {
-  const text = expression.trim();
-  const [, digits] = /^[({]*'?(-?\d+)'?[)}]*(?:::[\w .]+)?$/.exec(text) ?? [];
+  const text = expression.trim().replace(/^\(?cast\((.*) as [\w (),]+\)\)?$/is, "$1");
+  const [, digits] = /^[({]*'?(-?\d+)(?:\.\d+)?'?[)}]*(?:::[\w .]+)?$/.exec(text) ?? [];
   return digits === undefined ? isBirthday(text) : !isChosen(BigInt(digits));
 }
 
@@ -31,8 +31,21 @@ function isRecentDay(digits: string): boolean {
   return /^20(?:0[5-9]|[1-9]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(digits);
 }
 
-/** Whether an option for a table's size or an account's limits is a number that nobody chooses. */
+/** Storage engines that MySQL offloads queries to. */
+const secondaryEngines = /^(?:rapid|mock)$/i;
+
+/** A cluster has no more groups of nodes (MySQL Reference Manual, "NDB Cluster Nodes, Node Groups"). */
+const nodeGroups = 48;
+
+/**
+ * Whether an option for a table's size or an account's limits is a number that nobody chooses, or the server keeps one that means
+ * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has.
+ */
 export function hasSurprisingOption(options: string): boolean {
+  const [, secondary] = /\bsecondary_engine="([^"]*)"/i.exec(options) ?? [];
+  if (secondary !== undefined && !secondaryEngines.test(secondary)) return true;
+  const [, group] = /^nodegroup=(\d+)$/.exec(options) ?? [];
+  if (group !== undefined && Number(group) >= nodeGroups) return true;
   const named =
     /\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+|autovacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit) *= *(\d+)/gi;
   return [...options.matchAll(named)]

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** A mail address, folded. */
-export const address = "[a-z0-9_+][a-z0-9._+~-]*@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
+/** A mail address, folded. Low bars before it are Markdown's, unless it begins with nothing else. */
+export const address = "(?:[a-z0-9][a-z0-9._+~-]*|[_+]+)@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
 
 /**
  * Letters beyond ASCII that a mail address may have, as ranges for brackets of a regular expression: by code point, not by a property
@@ -15,7 +15,7 @@ export const letters = String.raw`\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-
 
 /** A mail address, folded, with such letters or without (RFC 6531). */
 export const wideAddress =
-  `[a-z0-9_+${letters}][a-z0-9._+~${letters}-]*@[a-z0-9${letters}-]+(?:[.][a-z0-9${letters}-]*[a-z0-9${letters}])+`;
+  `(?:[a-z0-9${letters}][a-z0-9._+~${letters}-]*|[_+]+)@[a-z0-9${letters}-]+(?:[.][a-z0-9${letters}-]*[a-z0-9${letters}])+`;
 
 /** A UUID, folded. */
 export const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -107,8 +107,13 @@ export const hexadecimalReferences: readonly (readonly [pattern: string, digits:
   ["&#[xX]0*([0-9a-fA-F]{3})(?![0-9a-fA-F]);?", "%u0"],
 ];
 
-/** A soft hyphen, spaces, joiners and marks of direction without width, the byte order mark, for brackets of a regular expression. */
-export const invisibleCharacters = String.raw`\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff`;
+/**
+ * A soft hyphen, spaces, joiners, fillers, selectors of variants, tags and marks of direction without width, the byte order mark,
+ * for brackets of a regular expression.
+ */
+export const invisibleCharacters =
+  String.raw`\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064` +
+  String.raw`\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff`;
 
 /**
  * What shows nothing and may stand between two characters of a token: {@linkcode invisibleCharacters}, their references, and a line's

@@ -1,33 +1,15 @@
 /** Locks production's accounts, whose password hashes a snapshot holds. @module */
 
 import type { Cell, Session } from "../engine/engine.ts";
-import { joinSql, Name, type Sql } from "../engine/sql.ts";
+import { Name, type Sql } from "../engine/sql.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
+import { isOwnAccount, ownAccounts } from "./schema/server_tables.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
 
 type Row = Readonly<Record<string, Cell>>;
-
-/**
- * Accounts that the server or RDS makes for itself (user guides, "Master user account privileges", "Using RDS Proxy", "Working with
- * read replicas"), by name and host. A user's account may have a name like `rds…`: it is locked like every other.
- */
-const own: readonly (readonly [name: string, host: string])[] = [
-  ["mysql.infoschema", "localhost"],
-  ["mysql.session", "localhost"],
-  ["mysql.sys", "localhost"],
-  ["rdsadmin", "localhost"],
-  ["rdsrepladmin", "%"],
-  ["rdsgrprepladmin", "%"],
-  ["rdsproxyadmin", "%"],
-  ["rds_superuser_role", "%"],
-];
-
-const isOwn = sql`(user, host) IN (${
-  joinSql(own.map(([name, host]) => sql`(${textLiteral(name)}, ${textLiteral(host)})`), ", ")
-})`;
 
 /** Plugins whose passwords the server keeps as hashes. */
 const withPassword: ReadonlySet<string> = new Set([
@@ -72,7 +54,7 @@ export async function checkAccounts(session: Session): Promise<void> {
   if (failed.length > 0) throw notAllowed(failed);
   const revoked = await session.query(sql`SELECT DISTINCT user AS name, host AS host
     FROM mysql.user JOIN JSON_TABLE(user_attributes, '$.Restrictions[*]' COLUMNS (place varchar(64) PATH '$.Database')) AS revoke_of
-    WHERE NOT (${isOwn}) AND NOT EXISTS (SELECT 1 FROM information_schema.schemata AS there
+    WHERE NOT (${isOwnAccount}) AND NOT EXISTS (SELECT 1 FROM information_schema.schemata AS there
       WHERE LOWER(there.schema_name) = LOWER(revoke_of.place)) ORDER BY user, host`);
   if (revoked.length === 0) return;
   throw new ScrubError(
@@ -109,7 +91,7 @@ export async function lockAccounts(session: Session): Promise<readonly string[]>
 
 async function readAccounts(session: Session): Promise<readonly Account[]> {
   const rows = await session.query(sql`SELECT user AS name, host AS host, plugin AS plugin,
-    CASE WHEN CONCAT(user, '@', host) = CURRENT_USER() THEN 'master' WHEN ${isOwn} THEN 'own'
+    CASE WHEN CONCAT(user, '@', host) = CURRENT_USER() THEN 'master' WHEN ${isOwnAccount} THEN 'own'
       WHEN account_locked = 'Y' AND authentication_string = '' THEN 'role' ELSE 'user' END AS kind,
     EXISTS (SELECT 1 FROM information_schema.plugins AS p WHERE p.plugin_name = plugin AND p.plugin_status = 'ACTIVE') AS loaded,
     authentication_string NOT IN ('', 'RDS') AS told,
@@ -284,7 +266,7 @@ function accountOf({ name, host }: Pick<Account, "name" | "host">): Sql {
 /** The server's own threads, and sessions of its and RDS's accounts; those at `localhost` come from there. */
 function isOwnSession(user: string, from: string): boolean {
   if (user === "system user" || user === "event_scheduler") return true;
-  return own.some(([name, host]) => name === user && (host === "%" || /^(?:localhost(?::\d+)?)?$/.test(from)));
+  return ownAccounts.some(([name, host]) => name === user && (host === "%" || /^(?:localhost(?::\d+)?)?$/.test(from)));
 }
 
 /** A session that is open needs no password any more, and could write after verification. */

@@ -5,6 +5,7 @@ import { accountedColumns, type CatalogueColumns, columnNames } from "../../lib/
 import type { Session } from "../../lib/engine/engine.ts";
 import { catalogueColumns as ofMysql, textColumns as mysqlColumns } from "../../lib/mysql/schema/catalogue_columns.ts";
 import { mysql as mysqlEngine } from "../../lib/mysql/mod.ts";
+import { serverNames } from "../../lib/mysql/schema/inventory_queries.ts";
 import { serverTables, sysObjects } from "../../lib/mysql/schema/server_tables.ts";
 import {
   catalogueColumns as ofPostgresql,
@@ -79,6 +80,20 @@ Deno.test("mysql: the lists of mysql's and sys' own objects are whole", async ()
     UNION ALL SELECT routine_schema, routine_name FROM information_schema.routines WHERE routine_schema = 'sys'
     UNION ALL SELECT trigger_schema, trigger_name FROM information_schema.triggers WHERE trigger_schema = 'sys'`);
   assertEquals(rows.filter(({ place, name }) => !(place === "sys" ? sys : mine).test(String(name))), []);
+});
+
+Deno.test("mysql: what is searched by the names of the server's inventory is read by them", () => {
+  const parts = serverNames(9_999).text.split(" UNION ALL ");
+  const claimed = ofMysql.filter(({ how }) => how === "by the names of the server's inventory").flatMap(columnNames)
+    .filter((column) => column.startsWith("mysql."));
+  const unread = claimed.filter((column) => {
+    const [, table, name] = column.split(".");
+    return !parts.some((part) =>
+      new RegExp(`\\bmysql[.]${table}\\b`).test(part) && new RegExp(`\\b${name}\\b`).test(part)
+    );
+  });
+  assertEquals(unread, []);
+  assertEquals(claimed.length > 80, true);
 });
 
 // Last: the server lets nobody take the column away again.

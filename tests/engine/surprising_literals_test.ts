@@ -14,6 +14,9 @@ for (
     "(19700131)",
     "'-447700900124'::integer",
     "{2079460123}",
+    "447700900124.00",
+    "cast(447700900124 as signed)",
+    "(cast('2079460123' as decimal(12,2)))",
     "1970-01-31 00:00:00",
     "'1970-01-31 00:00:00+01'::timestamp with time zone",
   ]
@@ -30,6 +33,9 @@ for (
     "2147483647",
     "(31536000)",
     "now() - 2079460123",
+    "9.99",
+    "12345678.9.1",
+    "cast(1 as signed)",
     "'12345678 words'",
     "",
     "1970-01-01 00:00:00",
@@ -63,5 +69,13 @@ Deno.test("of a table's size a number that nobody chooses is surprising, and the
     ["min_rows=2079460123", "MAX_ROWS = 2079460124", "max_rows=4294967295 avg_row_length=100000000", "stats=12345679"]
       .map(hasSurprisingOption),
     [true, true, false, false],
+  );
+});
+
+Deno.test("a secondary engine that there is not is surprising, and so is a group of nodes that no cluster has", () => {
+  assertEquals(
+    ['SECONDARY_ENGINE="Ada Lovelace"', 'SECONDARY_ENGINE="RAPID"', "nodegroup=20794", "nodegroup=47"]
+      .map(hasSurprisingOption),
+    [true, false, true, false],
   );
 });

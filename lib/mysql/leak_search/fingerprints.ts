@@ -63,7 +63,7 @@ export function fingerprints(texts: readonly HeldText[], pseudonym: (text: Sql) 
 const token = (() => {
   const word = "[A-Za-z0-9_-]{1,15}";
   const label = "[A-Za-z0-9-]{0,14}[A-Za-z0-9]";
-  const mail = `[A-Za-z0-9_][A-Za-z0-9_-]{0,14}(?:[.+~]${word})*@${word.replace("_", "")}(?:[.]${label})+`;
+  const mail = `[A-Za-z0-9][A-Za-z0-9_-]{0,14}(?:[.+~]${word})*@${word.replace("_", "")}(?:[.]${label})+`;
   return `(?:${mail}|(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{14,34}[A-Za-z0-9])`;
 })();
 

@@ -16,9 +16,12 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
       // Every byte is a character of latin1, and ASCII stays what it is.
       return sql`CONVERT(CONVERT(CAST(${value} AS BINARY) USING latin1) USING utf8mb4)`;
     default:
-      return undefined;
+      return ofBytes.test(column.type) ? searchable(value, { ...column, kind: "binary" }) : undefined;
   }
 }
+
+/** Types that are neither text nor numbers, in whose bytes text can be hidden. */
+const ofBytes = /^(?:bit|vector|geom|point|linestring|polygon|multi)/;
 
 /**
  * The texts one after the other, with a space between; NULLs are left out. CONCAT_WS gives NULL for a result that

@@ -49,7 +49,9 @@ const systemTables: readonly CatalogueColumns[] = [
       slave_relay_log_info: "relay_log_name master_log_name channel_name privilege_checks_username " +
         "privilege_checks_hostname assign_gtids_to_anonymous_transactions_value",
       slave_worker_info:
-        "relay_log_name master_log_name checkpoint_relay_log_name checkpoint_master_log_name channel_name",
+        "relay_log_name master_log_name checkpoint_relay_log_name checkpoint_master_log_name channel_name " +
+        "checkpoint_group_bitmap",
+      gtid_executed: "source_uuid",
     },
   },
   {
@@ -59,6 +61,7 @@ const systemTables: readonly CatalogueColumns[] = [
       slave_master_info: "host user_name user_password uuid",
     },
   },
+  { answer: "refused", how: "as leftovers in mysql", columns: { ndb_binlog_index: "file next_file" } },
   {
     answer: "removed",
     how: "by lockAccounts",
@@ -75,15 +78,6 @@ const systemTables: readonly CatalogueColumns[] = [
     columns: {
       general_log: "user_host command_type argument",
       slow_log: "user_host db sql_text",
-    },
-  },
-  {
-    answer: "cannot hold any",
-    how: "the server makes it",
-    columns: {
-      gtid_executed: "source_uuid",
-      slave_worker_info: "checkpoint_group_bitmap",
-      ndb_binlog_index: "file next_file",
     },
   },
   // A part of a GTID since 8.3: an administrator's tag.
@@ -195,6 +189,7 @@ const dictionary: readonly CatalogueColumns[] = [
     how: "as an option",
     columns: {
       columns_extensions: "engine_attribute secondary_engine_attribute",
+      partitions: "nodegroup",
       tables: "create_options",
       tables_extensions: "engine_attribute secondary_engine_attribute",
       table_constraints_extensions: "engine_attribute secondary_engine_attribute",
@@ -261,7 +256,7 @@ const dictionary: readonly CatalogueColumns[] = [
         "max_data_length index_length create_time update_time check_time checksum",
       key_column_usage: "constraint_catalog table_catalog",
       parameters: "specific_catalog",
-      partitions: "table_catalog nodegroup",
+      partitions: "table_catalog",
       referential_constraints: "constraint_catalog unique_constraint_catalog",
       role_column_grants: "table_catalog",
       role_routine_grants: "specific_catalog routine_catalog",
@@ -377,7 +372,7 @@ export async function textColumns(session: Session): Promise<readonly string[]> 
     FROM information_schema.columns
     WHERE data_type IN ('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'binary', 'varbinary', 'tinyblob', 'blob',
         'mediumblob', 'longblob', 'json', 'geometry', 'vector')
-      AND (table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')
+      AND (table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'c')
         OR table_schema = 'information_schema' AND NOT REGEXP_LIKE(table_name, ${textLiteral(memoryTables)}, 'i'))
     ORDER BY name`);
   return rows.map(({ name }) => String(name));

@@ -114,11 +114,16 @@ async function objectsOf(session: Session, objects: Sql): Promise<readonly Found
       kind,
       name: String(name),
       text: body === null ? "unreadable" : { body: withDecodedLiterals(textOf(kind, String(body))) },
-      // The server's own have eight digits at most.
-      ...(kind === "spatial reference system" && Number(name) > 100_000_000 && !isChosen(BigInt(String(name))) &&
-        { holds: ["identifier"] as const }),
+      ...(isNumbered(kind, String(name), String(body)) && { holds: ["identifier"] as const }),
     };
   }).sort((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
+}
+
+/** Whether an object of the server is, or begins at, a number that nobody chooses. */
+function isNumbered(kind: SchemaObjectKind, name: string, body: string): boolean {
+  // The server's own have eight digits at most.
+  if (kind === "spatial reference system") return Number(name) > 100_000_000 && !isChosen(BigInt(name));
+  return kind === "row of a system table" && name.startsWith("mysql.gtid_executed") && !isChosen(BigInt(body));
 }
 
 function compare(one: string, other: string): number {

@@ -2,7 +2,8 @@
 
 import { joinSql, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { closedTables, serverTables, sysObjects } from "./server_tables.ts";
+import { uuid } from "../../engine/token_shapes.ts";
+import { closedTables, isOwnAccount, serverTables, sysObjects } from "./server_tables.ts";
 
 /** Definers of the server's and RDS's own objects in sys and mysql. */
 const ownDefiners = sql`('mysql.sys@localhost', 'rdsadmin@localhost')`;
@@ -73,6 +74,10 @@ export function databaseObjects(here: Sql, version: number): Sql {
         CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
       FROM information_schema.table_constraints_extensions
       WHERE constraint_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
+    // Kept for every storage engine, though only NDB Cluster has such groups.
+    sql`SELECT DISTINCT 'option', CONCAT('partition ', partition_name, ' of ', table_name), CONCAT('nodegroup=', nodegroup)
+      FROM information_schema.partitions
+      WHERE table_schema = ${here} AND partition_name IS NOT NULL AND REGEXP_LIKE(nodegroup, '^[0-9]+$')`,
     sql`SELECT DISTINCT 'partition key', table_name, CONCAT_WS(' ', partition_expression, subpartition_expression)
       FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
     sql`SELECT 'enum labels', CONCAT('parameter ', specific_name, '.', COALESCE(parameter_name, 'result')), dtd_identifier
@@ -166,7 +171,12 @@ export function serverObjects(version: number): Sql {
   const inSys = textLiteral(sysObjects);
   return union([
     sql`SELECT 'leftover in mysql' AS kind, table_name AS name, '' AS body FROM information_schema.tables
-      WHERE table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(serverTables)}, 'i')`,
+      WHERE table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(serverTables)}, 'c')`,
+    // Not every server has this table.
+    sql`SELECT 'leftover in mysql', 'rows of ndb_binlog_index', '' FROM information_schema.tables
+      WHERE table_schema = 'mysql' AND table_name = 'ndb_binlog_index' AND table_rows > 0`,
+    sql`SELECT DISTINCT 'leftover in mysql', 'password_history of accounts that are gone', '' FROM mysql.password_history AS former
+      WHERE NOT EXISTS (SELECT 1 FROM mysql.user AS account WHERE account.user = former.user AND account.host = former.host)`,
     sql`SELECT 'leftover in mysql', CONCAT('routine ', routine_name), '' FROM information_schema.routines
       WHERE routine_schema = 'mysql' AND NOT (REGEXP_LIKE(routine_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
     sql`SELECT 'leftover in mysql', CONCAT('trigger ', trigger_name), '' FROM information_schema.triggers
@@ -205,21 +215,26 @@ export function serverObjects(version: number): Sql {
       FROM information_schema.routines WHERE routine_schema = 'sys'`,
     sql`SELECT 'trigger', CONCAT('sys.', trigger_name), action_statement
       FROM information_schema.triggers WHERE trigger_schema = 'sys'`,
-    sql`SELECT 'comment', CONCAT('sys.', table_name, '.', column_name), CONCAT_WS(' ', column_comment, column_default)
-      FROM information_schema.columns
-      WHERE table_schema = 'sys' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
+    sql`SELECT 'comment', CONCAT(table_schema, '.', table_name, '.', column_name), column_comment
+      FROM information_schema.columns WHERE ${ofServer} AND column_comment <> ''`,
+    sql`SELECT 'default', CONCAT(table_schema, '.', table_name, '.', column_name), column_default
+      FROM information_schema.columns WHERE ${ofServer} AND column_default <> ''`,
+    sql`SELECT 'enum labels', CONCAT(table_schema, '.', table_name, '.', column_name), column_type
+      FROM information_schema.columns WHERE ${ofServer} AND data_type IN ('enum', 'set')`,
     sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), CONCAT_WS(' ', table_comment, create_options)
       FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer}`,
-    sql`SELECT 'comment', CONCAT('mysql.', table_name, '.', column_name), CONCAT_WS(' ', column_comment, column_default)
-      FROM information_schema.columns
-      WHERE ${ofServer} AND table_schema = 'mysql' AND CONCAT(column_comment, COALESCE(column_default, '')) <> ''`,
     sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_schema, '.', table_name), index_comment
       FROM information_schema.statistics WHERE ${ofServer} AND index_comment <> ''`,
     sql`SELECT 'row of a system table', CONCAT('sys.sys_config ', variable), CONCAT_WS(' ', variable, value, set_by)
       FROM sys.sys_config`,
     // In a file of the server's, mysqld-auto.cnf. RDS lets nobody write it.
-    sql`SELECT 'setting', CONCAT('persisted variable ', variable_name), variable_value
+    sql`SELECT 'setting', CONCAT('persisted variable ', variable_name), CONCAT(variable_name, '=', QUOTE(variable_value))
       FROM performance_schema.persisted_variables`,
+    // The account's password and what lockAccounts empties left out.
+    sql`SELECT 'option', CONCAT('attributes of account ', user, '@', host), CAST(JSON_REMOVE(user_attributes, '$.metadata',
+        '$.additional_password', '$.multi_factor_authentication') AS CHAR) FROM mysql.user WHERE user_attributes IS NOT NULL`,
+    sql`SELECT 'row of a system table', CONCAT('mysql.gtid_executed, interval ', position), interval_start FROM (${apartTransactions})
+      AS apart`,
     sql`SELECT 'option', CONCAT('account ', user, '@', host), CONCAT('max_questions=', max_questions, ' max_updates=', max_updates,
         ' max_connections=', max_connections, ' max_user_connections=', max_user_connections) FROM mysql.user
       WHERE max_questions + max_updates + max_connections + max_user_connections > 0`,
@@ -258,12 +273,38 @@ export function serverNames(version: number): Sql {
     sql`SELECT 'tablespace', CONCAT_WS(' ', file_name, tablespace_name) FROM information_schema.files
       WHERE tablespace_name NOT LIKE '%/%'`,
     [803, sql`SELECT 'transaction tag', gtid_tag FROM mysql.gtid_executed`],
+    sql`SELECT 'source of transactions', source_uuid FROM mysql.gtid_executed
+      WHERE NOT REGEXP_LIKE(source_uuid, ${textLiteral(`^${uuid}$`)}, 'i')`,
+    sql`SELECT 'replication', uuid FROM mysql.slave_master_info WHERE NOT REGEXP_LIKE(uuid, ${
+      textLiteral(`^${uuid}$`)
+    }, 'i')`,
+    sql`SELECT 'replication', assign_gtids_to_anonymous_transactions_value FROM mysql.slave_relay_log_info
+      WHERE NOT REGEXP_LIKE(assign_gtids_to_anonymous_transactions_value, ${textLiteral(`^${uuid}$`)}, 'i')`,
+    sql`SELECT 'replication', CONVERT(CONVERT(checkpoint_group_bitmap USING latin1) USING utf8mb4) FROM mysql.slave_worker_info`,
+    // Of other accounts lockAccounts removes what plugins keep; what most plugins keep is a hash.
+    sql`SELECT 'account', authentication_string FROM mysql.user WHERE ${isOwnAccount} AND plugin NOT LIKE '%\\_password'`,
+    sql`SELECT 'account', set_user FROM ${persistedBy}`,
+    sql`SELECT 'host', set_host FROM ${persistedBy}`,
   ], version);
 }
 
+/** Who set the variables that the server keeps in its file; other variables tell of this server's run. */
+const persistedBy = sql`performance_schema.variables_info WHERE set_user IS NOT NULL
+  AND variable_name IN (SELECT variable_name FROM performance_schema.persisted_variables)`;
+
+/** More transactions than a server leaves out: a group gives its members a million numbers at a time. */
+const gap = 1_000_000;
+
+/** Intervals of executed transactions that begin far behind the one before, by their position. */
+const apartTransactions = sql`SELECT position, interval_start FROM (
+    SELECT ROW_NUMBER() OVER in_order AS position, interval_start,
+      interval_start - COALESCE(LAG(interval_end) OVER of_source, 0) AS distance
+    FROM mysql.gtid_executed WINDOW in_order AS (ORDER BY source_uuid, interval_start),
+      of_source AS (PARTITION BY source_uuid ORDER BY interval_start)) AS intervals WHERE distance > ${gap}`;
+
 /** Tables of the server's own schemas, without those that are RDS's affair. */
 const ofServer = sql`(table_schema = 'sys'
-  OR table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i'))`;
+  OR table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'c'))`;
 
 const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
   [sql`mysql.user`, sql`host`],
@@ -308,6 +349,7 @@ const words: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
   ["plugin", sql`name, dl`, sql`mysql.plugin`],
   ["cost", sql`engine_name, cost_name, comment`, sql`mysql.engine_cost`],
   ["cost", sql`cost_name, comment`, sql`mysql.server_cost`],
+  ["former password", sql`user, host`, sql`mysql.password_history`],
   [
     "replication",
     sql`channel_name, host, network_namespace, managed_name`,

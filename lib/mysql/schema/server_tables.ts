@@ -1,4 +1,7 @@
-/** What the server and RDS themselves keep in the schemas `mysql` and `sys`. @module */
+/** What the server and RDS themselves keep in the schemas `mysql` and `sys`, and their accounts. @module */
+
+import { joinSql, type Sql } from "../../engine/sql.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 
 /** From the manual's list of system tables, versions 8.0 to 9.x, and RDS's own; upgrades leave `innodb_…` and `ndb_…` ones. */
 export const serverTables: string = `^(${
@@ -62,3 +65,23 @@ export const sysObjects: string = `^(x[$])?(${
 /** Tables whose columns have no answer of their own: RDS's, and leftovers of upgrades, which only RDS may write. */
 export const closedTables =
   "^(rds_.*|aurora_.*|ro_replica_status|innodb_(index|table)_stats_backup.*|ndb_(?!binlog_index).*|(general|slow)_log_backup)$";
+
+/**
+ * Accounts that the server or RDS makes for itself (user guides, "Master user account privileges", "Using RDS Proxy", "Working with
+ * read replicas"), by name and host. A user's account may have a name like `rds…`: it is locked like every other.
+ */
+export const ownAccounts: readonly (readonly [name: string, host: string])[] = [
+  ["mysql.infoschema", "localhost"],
+  ["mysql.session", "localhost"],
+  ["mysql.sys", "localhost"],
+  ["rdsadmin", "localhost"],
+  ["rdsrepladmin", "%"],
+  ["rdsgrprepladmin", "%"],
+  ["rdsproxyadmin", "%"],
+  ["rds_superuser_role", "%"],
+];
+
+/** Whether an account, by its columns user and host, is one of these. */
+export const isOwnAccount: Sql = sql`(user, host) IN (${
+  joinSql(ownAccounts.map(([name, host]) => sql`(${textLiteral(name)}, ${textLiteral(host)})`), ", ")
+})`;

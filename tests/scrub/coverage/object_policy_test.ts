@@ -41,6 +41,8 @@ interface Case {
 
 const people = "CREATE TABLE people (id int PRIMARY KEY, name text)";
 const address = "zmark@private.test";
+/** A server's UUID, as replication names it. */
+const source = "5eedda7a-1111-4222-8333-444455556666";
 
 const postgresqlCases: readonly Case[] = [
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
@@ -495,6 +497,28 @@ const mysqlCases: readonly Case[] = [
     refused: ["option table linked"],
   },
   {
+    kind: "option",
+    statements: "CREATE TABLE linked (id int auto_increment PRIMARY KEY) SECONDARY_ENGINE = '447700900124'",
+    refused: ["option table linked"],
+  },
+  { kind: "option", statements: "CREATE TABLE linked (id int auto_increment PRIMARY KEY) SECONDARY_ENGINE = RAPID" },
+  {
+    kind: "option",
+    statements: `CREATE TABLE parted (id int auto_increment PRIMARY KEY) PARTITION BY HASH (id)
+      (PARTITION p NODEGROUP = 60018, PARTITION q NODEGROUP = 3, PARTITION r)`,
+    refused: ["option partition p of parted"],
+  },
+  {
+    kind: "default",
+    statements: "ALTER TABLE people ADD reach decimal(14,2) DEFAULT 447700900124, ADD price decimal(6,2) DEFAULT 9.99",
+    refused: ["default people.reach"],
+  },
+  {
+    kind: "default",
+    statements: "ALTER TABLE people ADD reach bigint DEFAULT (cast(447700900124 AS signed))",
+    refused: ["default people.reach"],
+  },
+  {
     kind: "value for old rows",
     statements:
       `INSERT INTO people VALUES (1, ''); ALTER TABLE people ADD note varchar(99) DEFAULT '${address}', ALGORITHM = INSTANT;
@@ -635,6 +659,104 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
         'GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298.257]],PRIMEM["x",0],UNIT["x",0.017],AXIS["Lat",NORTH],AXIS["Lon",EAST]]'`,
       refused: ["spatial reference system 990001"],
       undo: "DROP SPATIAL REFERENCE SYSTEM 990001",
+    },
+    {
+      kind: "setting",
+      statements: "SET PERSIST_ONLY report_password = 'zmark-of-a-source'",
+      refused: ["setting persisted variable report_password"],
+      undo: "RESET PERSIST report_password",
+    },
+    {
+      // Kept in the server's file when the account is gone.
+      kind: "name",
+      statements: `CREATE USER \`${address}\`@'81.2.69.160'; GRANT ALL ON *.* TO \`${address}\`@'81.2.69.160';
+        CREATE DEFINER = \`${address}\`@'81.2.69.160' PROCEDURE sys.persist() SET PERSIST max_connections = 200;
+        CALL sys.persist(); DROP PROCEDURE sys.persist; DROP USER \`${address}\`@'81.2.69.160'`,
+      refused: ["name account :n", "name host :n"],
+      undo: "RESET PERSIST max_connections",
+    },
+    {
+      kind: "leftover in mysql",
+      statements: "CREATE TABLE mysql.FUNC (name char(64), dl char(128))",
+      refused: ["leftover in mysql FUNC"],
+      undo: "DROP TABLE mysql.FUNC",
+    },
+    {
+      kind: "leftover in mysql",
+      statements: "INSERT INTO mysql.password_history (host, user, password) VALUES ('%', 'gone', 'zmark')",
+      refused: ["leftover in mysql password_history of accounts that are gone"],
+      undo: "DELETE FROM mysql.password_history WHERE user = 'gone'",
+    },
+    {
+      kind: "leftover in mysql",
+      statements: `INSERT INTO mysql.ndb_binlog_index VALUES (1, '${address}', 1, 1, 1, 1, 1, 1, 1, 1, 1, '')`,
+      refused: ["leftover in mysql rows of ndb_binlog_index"],
+      undo: "DELETE FROM mysql.ndb_binlog_index",
+    },
+    {
+      kind: "row of a system table",
+      statements:
+        `INSERT INTO mysql.gtid_executed VALUES ('${source}', 1, 2079460123, ''), ('${source}', 2079460125, 2079460129, ''),
+        ('${source}', 4000000001, 4000000009, ''), ('${source}', 447700900124, 447700900124, '')`,
+      refused: ["row of a system table mysql.gtid_executed, interval 4"],
+      undo: `DELETE FROM mysql.gtid_executed WHERE source_uuid = '${source}'`,
+    },
+    {
+      kind: "name",
+      statements: `INSERT INTO mysql.gtid_executed VALUES ('${address}', 1, 1, '')`,
+      refused: ["name source of transactions :n"],
+      undo: `DELETE FROM mysql.gtid_executed WHERE source_uuid = '${address}'`,
+    },
+    {
+      kind: "name",
+      statements: `INSERT INTO mysql.slave_worker_info VALUES (1, '', 4, '', 4, '', 4, '', 4, 0, 64, '${address}', '')`,
+      refused: ["name replication :n"],
+      undo: "DELETE FROM mysql.slave_worker_info",
+    },
+    {
+      kind: "name",
+      statements: `INSERT INTO mysql.slave_relay_log_info (number_of_lines, channel_name, require_row_format,
+          assign_gtids_to_anonymous_transactions_type, assign_gtids_to_anonymous_transactions_value)
+        VALUES (1, 'x', 0, 'UUID', '${address}')`,
+      refused: ["name replication :n"],
+      undo: "DELETE FROM mysql.slave_relay_log_info WHERE channel_name = 'x'",
+    },
+    {
+      kind: "name",
+      statements:
+        `INSERT INTO mysql.slave_master_info (number_of_lines, master_log_name, master_log_pos, host, user_name, user_password,
+          port, connect_retry, enabled_ssl, ssl_verify_server_cert, heartbeat, uuid, retry_count, enabled_auto_position, channel_name,
+          get_public_key, master_compression_algorithm, master_zstd_compression_level, gtid_only)
+        VALUES (1, '', 4, '', '', '', 3306, 60, 0, 0, 30, '${address}', 10, 0, 'x', 0, 'zlib', 3, 0)`,
+      refused: ["name replication :n"],
+      undo: "DELETE FROM mysql.slave_master_info WHERE channel_name = 'x'",
+    },
+    {
+      kind: "name",
+      statements:
+        `CREATE USER rdsrepladmin; UPDATE mysql.user SET plugin = 'auth_socket', authentication_string = '${address}'
+        WHERE user = 'rdsrepladmin'`,
+      refused: ["name account :n"],
+      undo: "DROP USER rdsrepladmin",
+    },
+    {
+      kind: "option",
+      statements:
+        `CREATE USER kept; UPDATE mysql.user SET user_attributes = '{"other": "${address}"}' WHERE user = 'kept'`,
+      refused: ["option attributes of account kept@%"],
+      undo: "DROP USER kept",
+    },
+    {
+      kind: "default",
+      statements: "ALTER TABLE mysql.func ADD reach bigint DEFAULT 447700900124",
+      refused: ["default mysql.func.reach"],
+      undo: "ALTER TABLE mysql.func DROP reach",
+    },
+    {
+      kind: "enum labels",
+      statements: `ALTER TABLE mysql.plugin ADD label enum('${address}')`,
+      refused: ["enum labels mysql.plugin.label"],
+      undo: "ALTER TABLE mysql.plugin DROP label",
     },
     {
       kind: "name",

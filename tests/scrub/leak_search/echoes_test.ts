@@ -244,7 +244,21 @@ const cases: readonly EchoCase[] = [
     echoes: {},
     exempt: {},
   },
+  {
+    what: "in the bytes of columns that hold neither text nor bytes",
+    engine: "mysql",
+    create: `CREATE TABLE odd (id integer PRIMARY KEY, meaning vector(6), place geometry, flags bit(64));
+      INSERT INTO people VALUES (3, 'a@b.test', NULL);
+      INSERT INTO odd VALUES (1, _binary 0x${bytesOf(address, 24)},
+        ST_GeomFromWKB(0x010200000002000000${bytesOf(address, 32)}), 0x${bytesOf("a@b.test", 8)})`,
+    echoes: { "odd.flags": 1, "odd.meaning": 1, "odd.place": 1 },
+  },
 ];
+
+/** In hexadecimal, with blanks behind it. */
+function bytesOf(text: string, length: number): string {
+  return new TextEncoder().encode(text.padEnd(length)).toHex();
+}
 
 /** A UUID that is nobody's. */
 function plan0(): string {

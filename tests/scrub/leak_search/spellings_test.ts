@@ -44,6 +44,11 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
   ...Object.fromEntries(
     [
       "\u00ad",
+      "\u034f",
+      "\u180e",
+      "\u3164",
+      "\ufe0f",
+      "\u{e0061}",
       "\u200b",
       "\u200c",
       "\u200d",
@@ -64,6 +69,8 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
       .map((one) => [`${JSON.stringify(one)} inside`, [plain.replace("@", `${one}@${one}`), plain]] as const),
   ),
   "a space without width between all": [[...plain].join("\u200b"), plain],
+  "emphasis of Markdown's": [`_${plain}_`, plain],
+  "strong emphasis of Markdown's, beyond ASCII": [`__${wide}__`, wide],
   "quoted-printable": [plain.replace("@", "=40"), plain],
   "quoted-printable of a plus alone": [plain.replace("+", "=2B"), plain],
   "quoted-printable of a low bar alone": [tokens.opaque.replace("_", "=5F"), tokens.opaque],
