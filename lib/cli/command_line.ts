@@ -6,7 +6,7 @@ import { readAccounts } from "./settings/accounts.ts";
 import { readAwsName, readWorkspace } from "./settings/aws_names.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
-import { commandOf, type CommandRow, commands, planSources, shells } from "./options/commands.ts";
+import { commandOf, commands, planSources, shells } from "./options/commands.ts";
 import { durationUnits } from "./options/option.ts";
 import { readDatabases } from "./settings/database_choices.ts";
 import { type Files, readFileOf } from "./parse/files.ts";
