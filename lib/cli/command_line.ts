@@ -504,6 +504,7 @@ async function readSettings(
     tlsCa: await readCertificates(parsed, files),
     dnsServer: readDnsServer(parsed),
     dryRun: parsed.flag("dry-run"),
+    allowActive: parsed.flag("allow-active"),
     ...await readOutputs(parsed, sources, files),
     keepAccounts: parsed.flag("keep-accounts"),
     pseudonymKeyFile: parsed.text("pseudonym-key-file"),

@@ -27,6 +27,7 @@ export const errorCodes = {
   "dns": ["failed", "a host name does not lead to an RDS instance"],
   "encryption": ["failed", "the snapshot could not be encrypted or shared with its key"],
   "signing": ["failed", "the report could not be signed with its key of KMS"],
+  "active": ["refused", "the workspace would start work by itself, or log statements with their values"],
   "occupied": ["failed", "another run works on the source"],
   "name-taken": ["failed", "an instance or snapshot that is not this run's has its name"],
   "workspace": ["failed", "the workspace is not as it was restored, or is gone"],

@@ -355,6 +355,11 @@ export interface Engine {
    */
   disableSideEffects(session: Session, reach?: Reach): Promise<readonly string[]>;
   /**
+   * Values of settings of the server as they are for the session, by name; those that the server does not know are left out.
+   * Reads only.
+   */
+  readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
    * Checks that {@linkcode lockAccounts} will succeed, after {@linkcode prepare} and before the first change of data. Changes
    * nothing. `session`: on the maintenance database.
    *

@@ -6,7 +6,7 @@ import { live } from "./live_server.ts";
 import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
-import { disableSideEffects } from "./side_effects.ts";
+import { disableSideEffects, readSettings } from "./side_effects.ts";
 import { divide } from "./plan/divide.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
@@ -67,6 +67,7 @@ export const mysql: Engine = {
   purge,
   purgeServer: (...purge) => purgeServer(...purge),
   disableSideEffects,
+  readSettings,
   checkAccounts,
   lockAccounts,
   live,

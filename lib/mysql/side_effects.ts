@@ -1,7 +1,7 @@
 /** Disables what would make a restored server act as production: events, replication, links to other servers. @module */
 
 import type { Cell, Reach, Session } from "../engine/engine.ts";
-import { Name, type Sql } from "../engine/sql.ts";
+import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
 import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
@@ -29,6 +29,14 @@ export async function disableSideEffects(session: Session, reach: Reach = "serve
   await refuseReplication(session);
   sentences.push(...await refusePreparedTransactions(session));
   return [...sentences, ...(reach === "server" ? await otherServers(session) : [])];
+}
+
+/** Values of global settings. */
+export async function readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const list = joinSql(names.map(textLiteral), ", ");
+  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
+    FROM performance_schema.global_variables WHERE variable_name IN (${list})`);
+  return new Map(rows.map(({ name, value }) => [String(name), String(value ?? "")]));
 }
 
 /**

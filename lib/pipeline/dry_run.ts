@@ -19,7 +19,7 @@ export async function describeDryRun(
   const pruned = await describePrune(rds, source, settings.snapshotRetention, signal);
   return [
     `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) ` +
-    `to "${workspaceName(source)}" as ${restore.instanceClass}`,
+    `to "${workspaceName(source)}" as ${restore.instanceClass} with parameter group "${restore.parameterGroup}"`,
     `scrub every database that one of these scrubbers knows: ${names.join(", ")}; ` +
     (settings.unknownDatabases === "drop" ? "drop all others" : "stop at any other that no flag names"),
     `make the snapshot "${

@@ -1,6 +1,8 @@
 /** Logs in to a workspace, and opens its databases: side effects are disabled in all of them before any is prepared. @module */
 
 import type { Engine, Session, Step, Target } from "../engine/engine.ts";
+import { checkServerSettings } from "../rds/parameters/choose_group.ts";
+import { wakingNames } from "../rds/parameters/waking_settings.ts";
 import { untilLoggedIn, type Workspace } from "../rds/workspace/workspace.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import { policyFor } from "../scrub/coverage/object_policy.ts";
@@ -53,6 +55,21 @@ export async function disableSideEffects(run: DatabasesRun, session: Session): P
   reportSideEffects(run, await run.engine.disableSideEffects(session));
 }
 
+/**
+ * Checks that the server starts nothing by itself and logs no statements, as it is set for a session's database. Before anything is
+ * changed there.
+ *
+ * @throws {ScrubError} `active`
+ */
+export async function checkQuiet(
+  { engine, settings, log }: Pick<DatabasesRun, "engine" | "settings" | "log">,
+  source: string,
+  session: Session,
+): Promise<void> {
+  const values = await engine.readSettings(session, wakingNames(engine.name));
+  for (const warning of checkServerSettings({ engine: engine.name, name: source }, values, settings)) log.warn(warning);
+}
+
 /** Adds to the report what was disabled or cleared. */
 export function reportSideEffects({ log, report }: DatabasesRun, sentences: readonly string[]): void {
   for (const sentence of sentences) log.info(sentence);
@@ -81,6 +98,8 @@ export async function openDatabases(
       continue;
     }
     const session = await engine.open(target, key, signal);
+    // What is accepted was said on the maintenance database.
+    if (!run.settings.allowActive) await checkQuiet(run, run.source, session);
     if (disposition === "dropped") {
       await using brief = session;
       await disableSideEffects(run, brief);

@@ -8,6 +8,7 @@ import { readReviewed } from "../scrub/coverage/reviewed.ts";
 import { refusedOfServer, serverRefusal } from "../scrub/coverage/server_objects.ts";
 import type { Proof } from "../scrub/verify/verify.ts";
 import {
+  checkQuiet,
   cutLinks,
   disableSideEffects,
   dropDatabase,
@@ -76,6 +77,7 @@ interface Discovered extends WorkspaceSessions {
 async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signal: AbortSignal): Promise<Discovered> {
   const { engine, target, log, settings } = run;
   const maintenance = sessions.use(await engine.open(target, run.key, signal));
+  await checkQuiet(run, run.source, maintenance);
   await disableSideEffects(run, maintenance); // before anything of production acts, or a statement of ours sets it off
   const opening = { maintenance, sessions, undo: [{ session: maintenance, steps: await engine.prepare(maintenance) }] };
   const list = () => engine.listDatabases(maintenance, target, signal);

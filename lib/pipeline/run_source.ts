@@ -6,6 +6,7 @@ import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { encryptionOf } from "../rds/api/records.ts";
 import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
+import { chooseParameterGroup } from "../rds/parameters/choose_group.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
@@ -61,10 +62,16 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
 async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<Source> {
   const { settings, log, report } = run;
   const { workspace: overrides, dnsServer } = settings;
-  const source = await resolveSource(
+  const found = await resolveSource(
     rds,
     run.request,
     { overrides, ...(dnsServer !== undefined && { dnsServer }) },
+    signal,
+  );
+  const { source, warnings: ofGroup } = await chooseParameterGroup(
+    rds,
+    found,
+    { ...overrides, allowActive: settings.allowActive },
     signal,
   );
   const { id: restored, takenAt } = source.snapshot;
@@ -74,6 +81,7 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
+    ...ofGroup,
     ...await checkEncryption(kms, source, settings, signal),
     ...await checkSigningKey(kms, settings.signKmsKey, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),

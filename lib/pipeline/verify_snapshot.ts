@@ -6,7 +6,7 @@ import type { Source } from "../rds/source/source.ts";
 import { Workspace, type WorkspaceOptions } from "../rds/workspace/workspace.ts";
 import { refusedOfServer } from "../scrub/coverage/server_objects.ts";
 import { verifyAgain } from "../scrub/verify/verification_record.ts";
-import { logIn } from "./open_databases.ts";
+import { checkQuiet, logIn } from "./open_databases.ts";
 import type { SourceRun } from "./run.ts";
 import type { ProvenDatabases } from "./phases.ts";
 
@@ -32,6 +32,7 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   const target = await logIn(workspace, engine, work, signal);
   await using sessions = new AsyncDisposableStack();
   const maintenance = sessions.use(await engine.open(target, key, signal));
+  await checkQuiet(work, source.name, maintenance);
   await engine.disableSideEffects(maintenance);
   const databases = () => engine.listDatabases(maintenance, target, signal);
   await verifyAgain(

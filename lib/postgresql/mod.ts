@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
 import { live } from "./live_server.ts";
 import { dropDatabase, listDatabases } from "./schema/databases.ts";
-import { disableSideEffects } from "./side_effects.ts";
+import { disableSideEffects, readSettings } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
 import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { clearEmpty } from "./purge/clear_empty.ts";
@@ -63,6 +63,7 @@ export const postgresql: Engine = {
   purge,
   purgeServer,
   disableSideEffects,
+  readSettings,
   checkAccounts,
   lockAccounts,
   live,

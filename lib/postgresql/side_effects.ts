@@ -1,7 +1,7 @@
 /** Disables what would make a restored database act as production: the first SQL of a run. @module */
 
 import type { Reach, Session } from "../engine/engine.ts";
-import { Name, type Sql } from "../engine/sql.ts";
+import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
 import { maintenanceDatabase } from "./schema/databases.ts";
@@ -29,6 +29,15 @@ export async function disableSideEffects(session: Session, reach: Reach = "serve
   await restoreMemberships(session, joined);
   await awaitNoWorker(session);
   return done;
+}
+
+/** Values of settings as they are for the session. Those of an extension that is not loaded are unknown. */
+export async function readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const list = joinSql(names.map((name) => sql`(${textLiteral(name)})`), ", ");
+  const rows = await session.query(
+    sql`SELECT name, current_setting(name, true) AS value FROM (VALUES ${list}) wanted (name)`,
+  );
+  return new Map(rows.flatMap(({ name, value }) => value === null ? [] : [[String(name), String(value)]]));
 }
 
 /** Roles that own what is switched off here. */

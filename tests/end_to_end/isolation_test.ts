@@ -3,7 +3,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startProgram as startBare } from "../fleet/program.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { instances, leftIn, runProgram, smallStage } from "./stage.ts";
+import {
+  commonArguments,
+  instances,
+  leftIn,
+  nothing,
+  runProgram,
+  smallDatabase,
+  smallStage,
+  stageWithProduction,
+} from "./stage.ts";
 
 const group = `scrubber-postgres18-${instances.postgresql}`;
 const logging = { log_statement: "all", log_min_duration_statement: "0", max_connections: "55" };
@@ -34,28 +43,87 @@ async function observed(rds: LocalRds, args: readonly string[]) {
 
 Deno.test("a run in an isolation group leaves no statement in the server's log, where the source's group logs all", async () => {
   await using rds = await smallStage({ parameters: { postgres: logging } });
+  const refused = await observed(rds, []);
+  assertEquals(refused.code, 3);
+  assertStringIncludes(
+    refused.stdout,
+    'in parameter group "production-postgres18" max_logical_replication_workers is "4"',
+  );
+  assertStringIncludes(refused.stdout, 'log_statement is "all"');
+  assertStringIncludes(refused.stdout, `datascrubber parameter-group ${instances.postgresql}`);
+  assertEquals(rds.callLog.calls().filter(({ action }) => action.startsWith("Restore")), []);
+
   const dry = await parameterGroup(rds, instances.postgresql, "--dry-run");
   assertEquals([dry.code, dry.stderr], [0, ""]);
   assertStringIncludes(dry.stdout, "log_statement: all -> none");
-  assertEquals(rds.callLog.calls().filter(({ action }) => !action.startsWith("Describe")), []);
-
+  assertEquals(rds.callLog.calls().filter(({ action }) => /^(Copy|Create|Modify)DBParameterGroup/.test(action)), []);
   const made = await parameterGroup(rds, instances.postgresql);
   assertEquals([made.code, made.stderr], [0, ""]);
   assertStringIncludes(made.stdout, `Made parameter group "${group}"`);
   const again = await parameterGroup(rds, instances.postgresql);
   assertEquals([again.code, again.stdout.includes("is as it should be")], [0, true]);
 
-  const loud = await observed(rds, []);
+  const own = ["--parameter-group", "production-postgres18", "--allow-active"];
+  const loud = await observed(rds, own);
   assertEquals(loud.code, 0, loud.stderr);
   assert(
     loud.log.includes("UPDATE") && loud.log.includes("VACUUM"),
     "the source's group has the server log statements",
   );
-  const quiet = await observed(rds, ["--parameter-group", group]);
+  const quiet = await observed(rds, []);
   assertEquals(quiet.code, 0, quiet.stderr);
   assertEquals(quiet.settings, { log_statement: "none", max_connections: "55", workers: "0", autovacuum: "off" });
   assertEquals(quiet.log.split("\n").filter((line) => /statement: |duration: |DETAIL: |STATEMENT: /.test(line)), []);
   assertEquals((await leftIn(rds)).violations, []);
+});
+
+Deno.test("a database that logs statements by its own setting is refused before anything is changed, and nothing is left", async () => {
+  await using rds = await smallStage({}, async (server) => {
+    await server.run(`ALTER DATABASE "${smallDatabase}" SET log_statement = 'mod'`);
+  });
+  const { code, stdout } = await runProgram(rds, ["--postgresql-instances", instances.postgresql]);
+  assertEquals(code, 3);
+  assertStringIncludes(stdout, `on the workspace's server log_statement is "mod"`);
+  assertStringIncludes(stdout, "ALTER DATABASE");
+  assertEquals(await leftIn(rds), nothing);
+});
+
+Deno.test("MySQL: in an isolation group no event runs, and no statement is logged", async () => {
+  const own = { event_scheduler: "ON", general_log: "1", slow_query_log: "1", long_query_time: "0" };
+  await using rds = await stageWithProduction(["mysql"], { parameters: { mysql: own } }, async (server) => {
+    await server.run("CREATE DATABASE ticking");
+    await server.run(
+      "CREATE TABLE ticks (n int); CREATE DEFINER = master@'%' EVENT tick ON SCHEDULE EVERY 1 SECOND DO INSERT INTO ticks VALUES (1)",
+      "ticking",
+    );
+    await server.run("TRUNCATE mysql.general_log; TRUNCATE mysql.slow_log; DELETE FROM ticking.ticks");
+  });
+  assertEquals((await parameterGroup(rds, instances.mysql)).code, 0);
+  let settings: unknown;
+  let found: unknown;
+  rds.faults.watcher = async ({ action, when }) => {
+    const server = rds.instances().find(({ production }) => !production)?.server;
+    if (action !== "DeleteDBInstance" || when !== "before" || !server) return;
+    [settings] = await server.run(
+      `SELECT @@event_scheduler AS event_scheduler, @@general_log + @@slow_query_log AS logs,
+      @@innodb_redo_log_capacity AS redo, @@innodb_flush_log_at_trx_commit AS flush, @@innodb_change_buffering AS buffering`,
+    );
+    [found] = await server.run(
+      "SELECT (SELECT COUNT(*) FROM mysql.general_log) + (SELECT COUNT(*) FROM mysql.slow_log) AS logged, COUNT(*) AS ticks FROM ticks",
+      "ticking",
+    );
+  };
+  const args = ["plan", "--mysql-instances", instances.mysql, "--keep-database", "ticking", ...commonArguments(rds)];
+  const { code, stderr } = await startBare(args, rds.environment).ended();
+  assertEquals(code, 0, stderr);
+  assertEquals(settings, {
+    event_scheduler: "OFF",
+    logs: 0,
+    redo: 268435456,
+    flush: 2,
+    buffering: "none",
+  });
+  assertEquals(found, { logged: 0, ticks: 0 });
 });
 
 Deno.test("parameter-group says why it cannot make one", async () => {

@@ -50,6 +50,9 @@ async function subscribe(server: Server): Promise<void> {
   await server.run("ALTER SUBSCRIPTION live OWNER TO application", smallDatabase);
 }
 
+/** A parameter group that sets nothing: as the engines are by themselves, production's work begins with the server. */
+const awake = { parameters: {} };
+
 /** What must be the same afterwards: owners, memberships, grants. */
 function rights(server: Server): Promise<unknown> {
   return server.run(
@@ -69,7 +72,7 @@ async function refuses(engine: Engine, server: Server, user: string, database: s
 
 Deno.test("PostgreSQL: what follows a live publisher takes nothing in, and only the master logs in", async () => {
   let before: unknown;
-  await using rds = await smallStage({}, async (server) => {
+  await using rds = await smallStage(awake, async (server) => {
     await subscribe(server);
     await server.run("CREATE ROLE person LOGIN PASSWORD 'password of the application'; GRANT application TO person");
     await server.run(
@@ -91,7 +94,14 @@ Deno.test("PostgreSQL: what follows a live publisher takes nothing in, and only 
   const report = await Deno.makeTempFile();
   try {
     const databases = ["--keep-database", "passing", "--drop-database", "leaving"];
-    const run = startProgram(rds, ["--postgresql-instances", instances.postgresql, "--report", report, ...databases]);
+    const run = startProgram(rds, [
+      "--postgresql-instances",
+      instances.postgresql,
+      "--report",
+      report,
+      ...databases,
+      "--allow-active",
+    ]);
     await run.until('subscription "live" disabled');
     await publish(900_001);
     const { code, stderr } = await run.ended();
@@ -145,7 +155,7 @@ Deno.test("MySQL: an event that is due every second runs no more after the first
   const database = "whitehall_production";
   let before: unknown;
   const grants = "SHOW GRANTS FOR application";
-  await using rds = await stageWithProduction(["mysql"], {}, async (server) => {
+  await using rds = await stageWithProduction(["mysql"], awake, async (server) => {
     await server.run(`CREATE USER application IDENTIFIED BY '${password}';
       GRANT SELECT, INSERT ON \`${database}\`.* TO application; CREATE DATABASE ticking`);
     // It tells whether scratch was there when it ran: that is made after the first SQL.
@@ -158,7 +168,7 @@ Deno.test("MySQL: an event that is due every second runs no more after the first
     await server.run("GRANT SELECT ON *.* TO application; GRANT INSERT, EVENT ON ticking.* TO application");
     before = await server.run(grants);
   });
-  const args = ["--mysql-instances", instances.mysql, "--keep-database", "ticking"];
+  const args = ["--mysql-instances", instances.mysql, "--keep-database", "ticking", "--allow-active"];
   const { code, stderr } = await runProgram(rds, args);
   assertEquals(code, 0, stderr);
   assertStringIncludes(stderr, "event ticking.tick disabled");

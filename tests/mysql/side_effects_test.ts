@@ -33,6 +33,14 @@ async function until(query: string): Promise<void> {
   }
 }
 
+Deno.test("readSettings() reads global settings, and leaves out what the server does not know", async () => {
+  await using session = await open(server);
+  assertEquals(
+    await mysql.readSettings(session, ["event_scheduler", "init_connect", "no_such_setting"]),
+    new Map([["event_scheduler", "ON"], ["init_connect", ""]]),
+  );
+});
+
 Deno.test("an event is the same but for being disabled", async () => {
   await create(
     server,

@@ -92,6 +92,17 @@ Deno.test("disableSideEffects() refuses a prepared transaction of a superuser", 
   await server.run("ROLLBACK PREPARED 'super'", database);
 });
 
+Deno.test("readSettings() reads what holds in the session's database, and leaves out what the server does not know", async () => {
+  await server.run(`ALTER DATABASE "${database}" SET log_min_duration_statement = 250`, "postgres");
+  await using session = await open();
+  const names = ["log_min_duration_statement", "shared_preload_libraries", "pgaudit.log"];
+  assertEquals(
+    await engine.readSettings(session, names),
+    new Map([["log_min_duration_statement", "250ms"], ["shared_preload_libraries", ""]]),
+  );
+  await server.run(`ALTER DATABASE "${database}" RESET log_min_duration_statement`, "postgres");
+});
+
 Deno.test("disableSideEffects() disables the jobs of pg_cron", async () => {
   await server.run(
     `CREATE SCHEMA cron; CREATE TABLE cron.job (jobid int, active bool); INSERT INTO cron.job VALUES (1, true), (2, false);

@@ -28,6 +28,6 @@ export function outcomeText({ source, group, from, made, dryRun, changes }: Isol
     return `  ${visible(name)}${to} (${visible(why)})`;
   });
   const after = made ? `, after "${visible(from)}"` : "";
-  const next = dryRun ? [] : [`Runs use it with --parameter-group ${visible(group)}.`];
+  const next = dryRun ? [] : ["Runs of this source use it from now on."];
   return `${[`${did} ${whose}${after}:`, ...lines, ...next].join("\n")}\n`;
 }

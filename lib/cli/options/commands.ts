@@ -41,6 +41,7 @@ export const planSources = [
   "subnet-group",
   "security-groups",
   "parameter-group",
+  "allow-active",
   "option-group",
   "wait",
   "heartbeat",
@@ -121,7 +122,7 @@ export const commands: readonly CommandRow[] = [
       "make the parameter group in which a source's workspace starts no work by itself, or bring it up to date; with --dry-run, only show it",
     examples: [
       ["What it would set", "datascrubber parameter-group orders --dry-run"],
-      ["Make it, for --parameter-group", "datascrubber parameter-group orders"],
+      ["Make it; runs of the source use it from then on", "datascrubber parameter-group orders"],
     ],
   },
   {

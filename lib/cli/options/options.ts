@@ -308,7 +308,15 @@ export const options = [
     kind: "text",
     value: "NAME",
     help: "DB parameter group of the workspace",
-    defaultText: "the source instance's",
+    defaultText: "the one that the command parameter-group made, else the source instance's",
+  },
+  {
+    name: "allow-active",
+    group: "Workspace",
+    kind: "flag",
+    help:
+      "restore although the parameter group has the workspace start work by itself, such as events, or log statements",
+    defaultText: "",
   },
   {
     name: "option-group",

@@ -25,7 +25,7 @@ for (
   event_scheduler: OFF (otherwise events run)
   general_log: 1 -> 0 (otherwise all is logged)
   init_connect (otherwise statements run)
-Runs use it with --parameter-group scrubber-mysql8-4-orders.
+Runs of this source use it from now on.
 `,
     },
     {

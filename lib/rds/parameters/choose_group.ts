@@ -1,0 +1,92 @@
+/** Chooses the workspace's parameter group, and refuses one with which the restored server would start work by itself. Only reads. @module */
+
+import { ScrubError } from "../../core/errors.ts";
+import type { Rds } from "../api/client.ts";
+import { denials, isRdsError } from "../api/errors.ts";
+import { isolationGroupName } from "../api/names.ts";
+import type { Source } from "../source/source.ts";
+import { type Waking, wakingOf, wakingText } from "./waking_settings.ts";
+
+/** What the operator says about it. */
+export interface GroupOptions {
+  /** The group of `--parameter-group`. */
+  readonly parameterGroup?: string;
+  /** Whether a group that is not quiet is accepted. */
+  readonly allowActive?: boolean | undefined;
+}
+
+/** The source, with the group to restore with, and what the operator should know. */
+export interface ChosenGroup {
+  readonly source: Source;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Chooses the named group, else the source's isolation group, else the source's own.
+ *
+ * @throws {ScrubError} `active` if it is not quiet, and that is not accepted.
+ * @throws {RdsError} if AWS refuses to show it, and one that is not quiet is not accepted.
+ */
+export async function chooseParameterGroup(
+  rds: Rds,
+  source: Source,
+  { parameterGroup: named, allowActive = false }: GroupOptions,
+  signal: AbortSignal,
+): Promise<ChosenGroup> {
+  try {
+    const isolation = named === undefined ? await findIsolationGroup(rds, source, signal) : undefined;
+    const group = isolation ?? source.restore.parameterGroup;
+    const chosen = { ...source, restore: { ...source.restore, parameterGroup: group } };
+    const parameters = await rds.parameterGroups.parameters(group, signal);
+    const values = new Map(parameters.map(({ name, value }) => [name, value]));
+    const waking = wakingOf(source.engine, (name) => values.get(name));
+    if (waking.length === 0) return { source: chosen, warnings: [] };
+    if (!allowActive) throw refusal(source.name, group, waking);
+    return { source: chosen, warnings: [`--allow-active: in parameter group "${group}" ${sentences(waking)}`] };
+  } catch (error) {
+    if (!allowActive || !isRdsError(error, ...denials)) throw error;
+    const why = "it is not known what the workspace starts by itself: allow rds:DescribeDBParameterGroups and " +
+      "rds:DescribeDBParameters to check before the restore";
+    return { source, warnings: [why] };
+  }
+}
+
+async function findIsolationGroup(rds: Rds, source: Source, signal: AbortSignal): Promise<string | undefined> {
+  const { engineVersion } = source.snapshot;
+  return (await rds.parameterGroups.find(isolationGroupName({ ...source, engineVersion }), signal))?.name;
+}
+
+function refusal(source: string, group: string, waking: readonly Waking[]): ScrubError {
+  return new ScrubError(
+    "active",
+    `Cannot restore "${source}": in parameter group "${group}" ${sentences(waking)}`,
+    `Make its isolation group, which runs find by themselves: datascrubber parameter-group ${source}. Or name a group in ` +
+      "which nothing starts with --parameter-group; --allow-active accepts this one.",
+  );
+}
+
+/**
+ * Checks the settings that the restored server has.
+ *
+ * @returns a warning where one is not quiet, and that is accepted.
+ * @throws {ScrubError} `active` where it is not accepted.
+ */
+export function checkServerSettings(
+  { engine, name }: Pick<Source, "engine" | "name">,
+  values: ReadonlyMap<string, string>,
+  { allowActive = false }: Pick<GroupOptions, "allowActive">,
+): readonly string[] {
+  const waking = wakingOf(engine, (name) => values.get(name));
+  if (waking.length === 0) return [];
+  if (allowActive) return [`--allow-active: on the workspace's server ${sentences(waking)}`];
+  throw new ScrubError(
+    "active",
+    `Cannot scrub "${name}": on the workspace's server ${sentences(waking)}`,
+    `Bring its isolation group up to date: datascrubber parameter-group ${name}. What ALTER DATABASE or ALTER ROLE sets has ` +
+      "to be reset on the source. --allow-active accepts this.",
+  );
+}
+
+function sentences(waking: readonly Waking[]): string {
+  return waking.map(wakingText).join("; ");
+}
