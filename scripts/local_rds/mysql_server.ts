@@ -6,6 +6,8 @@ import { startProcess, waitUntil } from "./process.ts";
 import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
 import { freshDataDirectory } from "./template.ts";
 
+const redoCapacity = "8M";
+
 const settings = {
   "bind-address": "127.0.0.1",
   "require-secure-transport": "ON",
@@ -22,7 +24,8 @@ const settings = {
   "max-connections": "60",
   "innodb-buffer-pool-size": "128M",
   "innodb-log-buffer-size": "8M",
-  "innodb-redo-log-capacity": "32M",
+  // The least: a run overwrites all of it.
+  "innodb-redo-log-capacity": redoCapacity,
   "innodb-buffer-pool-dump-at-shutdown": "OFF",
   "innodb-buffer-pool-load-at-startup": "OFF",
   // The data are a copy, which a crash of the machine may destroy.
@@ -30,6 +33,17 @@ const settings = {
   "innodb-doublewrite": "OFF",
   // DDL waits for the disk several times a table otherwise.
   "innodb-flush-method": "nosync",
+  // Room for a few sessions: by default half of a start, and of a small server's memory, is for statistics of thousands.
+  "performance-schema-accounts-size": "20",
+  "performance-schema-hosts-size": "20",
+  "performance-schema-users-size": "20",
+  "performance-schema-digests-size": "500",
+  "performance-schema-error-size": "20",
+  "performance-schema-events-stages-history-long-size": "0",
+  "performance-schema-events-statements-history-long-size": "0",
+  "performance-schema-events-transactions-history-long-size": "0",
+  "performance-schema-events-waits-history-long-size": "0",
+  "performance-schema-max-thread-instances": "120",
 };
 
 // Initialising makes root@localhost without a password; RDS has rdsadmin@localhost in its place.
@@ -72,11 +86,12 @@ export async function startMysql(options: ServerOptions = {}): Promise<Server> {
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const mysqld = programs.path("mysqld");
   const [version = "mysql"] = (await command(mysqld, ["--no-defaults", "--version"], runner())).match(/\d[\d.]+/) ?? [];
-  await freshDataDirectory(`mysql-${version}`, dataDir, async (folder) => {
+  await freshDataDirectory(`mysql-${version}-small`, dataDir, async (folder) => {
     const first = `${folder}.sql`;
     await Deno.writeTextFile(first, superuser);
     await handOver(first);
-    const log = ["--skip-log-bin", "--innodb-redo-log-capacity=32M", "--auto-generate-certs=OFF", "--mysqlx=OFF"];
+    const small = [`--innodb-redo-log-capacity=${redoCapacity}`, "--innodb-doublewrite=OFF"];
+    const log = ["--skip-log-bin", ...small, "--auto-generate-certs=OFF", "--mysqlx=OFF"];
     await command(mysqld, [
       "--no-defaults",
       "--initialize-insecure",
