@@ -52,7 +52,7 @@ export type WorkerRequest =
   | { readonly type: "import"; readonly request: LiveRequest }
   /** Tie a final snapshot to the report of its run. `digest`: SHA-256, in hexadecimal. `signature`: in base64. */
   | {
-    readonly type: "attest";
+    readonly type: "tag";
     readonly region?: string;
     readonly snapshot: string;
     readonly runId: string;
@@ -79,7 +79,7 @@ export const workerResponse = v.variant("type", [
     review,
     samples: v.optional(v.array(tableSample)),
   }),
-  v.strictObject({ type: v.literal("attested") }),
+  v.strictObject({ type: v.literal("tagged") }),
   /** In base64. */
   v.strictObject({ type: v.literal("signed"), signature: v.string() }),
 ]);

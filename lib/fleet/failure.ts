@@ -21,7 +21,7 @@ export function failureAfterStop(reason: Failure, error: unknown): Failure {
   return withAlso(reason, saysMore && work.message !== reason.message ? [work, ...also] : also);
 }
 
-/** Puts more failures beside one. Something left in AWS beats every other kind. */
+/** Puts more failures beside one. Something left in AWS outranks every other kind. */
 export function withAlso(first: Failure, more: readonly Failure[]): Failure {
   const also = [...first.also, ...more];
   const kind = also.some((one) => one.kind === "leftovers") ? "leftovers" : first.kind;

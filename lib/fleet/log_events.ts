@@ -15,7 +15,7 @@ export type LiveWorkspaces = ReadonlyMap<string, LiveWorkspace>;
 export interface LiveWorkspace {
   /** Its source, as the operator named it. */
   readonly source: string;
-  /** Snapshots that may exist, not finished. */
+  /** Snapshots that may exist without proof. */
   readonly snapshots: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function logEvents(
         case "phase":
           endPhase(request);
           phases.set(request, { phase: event.phase, since: now() });
-          // Its snapshot is finished, and its workspace deleted.
+          // Its snapshot has its proof, and its workspace deleted.
           if (event.phase === "share") liveWorkspaces.delete(workspaces.get(request) ?? "");
           return display.phase(value, event.phase, event.bytes);
         case "progress":
@@ -89,7 +89,7 @@ export function logEvents(
       if (report.workspace !== undefined && failure?.kind !== "leftovers") liveWorkspaces.delete(report.workspace);
       if (failure === undefined) log.info(`done${report.snapshot === undefined ? "" : `: ${report.snapshot}`}`, phase);
       else logFailure(log, failure, phase);
-      display.finished(value, failure === undefined ? "done" : ends[failure.kind]);
+      display.ended(value, failure === undefined ? "done" : ends[failure.kind]);
     },
   };
 }
@@ -110,11 +110,11 @@ export function describeInPlace(name: string): string {
     "there alone.\n";
 }
 
-/** Lines that name every workspace and unfinished snapshot that may be left, and what to do about it. */
+/** Lines that name every workspace, and every snapshot without proof, that may be left, and what to do about it. */
 export function describeLeftovers(live: LiveWorkspaces): string {
   if (live.size === 0) return "Nothing is left behind in AWS.\n";
   const lines = [...live].flatMap(([workspace, { source, snapshots }]) =>
-    [`RDS instance "${visible(workspace)}"`, ...snapshots.map((one) => `unfinished snapshot "${visible(one)}"`)]
+    [`RDS instance "${visible(workspace)}"`, ...snapshots.map((one) => `snapshot "${visible(one)}" without proof`)]
       .map((what) => `  ${what} (of "${visible(source)}")\n`)
   );
   return `Left behind in AWS, maybe with unscrubbed data:\n${lines.join("")}Delete without a final snapshot.\n`;

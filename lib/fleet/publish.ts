@@ -55,7 +55,7 @@ export interface Publication {
   /** What strategies do, asked for where a page is written. */
   strategySummaries(): Promise<StrategySummaries>;
   /** Gives a final snapshot the digest of the report, and its signature if there is one. */
-  attest(snapshot: string, digest: string, signature?: string): Promise<void>;
+  tagWithReport(snapshot: string, digest: string, signature?: string): Promise<void>;
   /** Gets what could not be written or tagged. */
   reportMissing(message: string): void;
   /** Gets which alerts were not sent. */
@@ -73,8 +73,8 @@ export async function publish(run: Publication): Promise<boolean> {
   const { settings, report } = run;
   const json = reportText(report);
   const digest = await sha256(json);
-  const finished = report.sources.flatMap(({ snapshot }) => snapshot ?? []);
-  const signed = await sign(run, { digest, runId: report.runId, snapshots: finished });
+  const snapshots = report.sources.flatMap(({ snapshot }) => snapshot ?? []);
+  const signed = await sign(run, { digest, runId: report.runId, snapshots });
   const written = [
     await write(run, "the report", settings.report, 0o600, () => json),
     signed !== "failed",
@@ -100,7 +100,7 @@ export async function publish(run: Publication): Promise<boolean> {
       )),
   ];
   const signature = signed === "failed" ? undefined : signed?.signature;
-  const wanted = settings.report === undefined || report.dryRun ? [] : finished;
+  const wanted = settings.report === undefined || report.dryRun ? [] : snapshots;
   const [tagged] = await Promise.all([
     Promise.all(wanted.map((snapshot) => tagSnapshot(run, snapshot, digest, signature))),
     alert(run),
@@ -112,7 +112,7 @@ export async function publish(run: Publication): Promise<boolean> {
 export async function alert(
   { settings, report, programFailures, tasks, warn }: Omit<
     Publication,
-    "attest" | "reportMissing" | "strategySummaries"
+    "tagWithReport" | "reportMissing" | "strategySummaries"
   >,
 ): Promise<void> {
   const { icinga, notify } = settings;
@@ -190,13 +190,13 @@ async function write(
 }
 
 async function tagSnapshot(
-  { attest, reportMissing }: Publication,
+  { tagWithReport, reportMissing }: Publication,
   snapshot: string,
   digest: string,
   signature: string | undefined,
 ): Promise<boolean> {
   try {
-    await attest(snapshot, digest, signature);
+    await tagWithReport(snapshot, digest, signature);
     return true;
   } catch (error) {
     const reason = error instanceof ScrubError ? `${error.message}\n${error.hint}` : "the tag can't be set";

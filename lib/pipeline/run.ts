@@ -33,7 +33,7 @@ export interface SourceRun {
   readonly engines?: Readonly<Record<EngineName, Engine>>;
   /** Says that a phase begins; `bytes`: how much data the source has, once that is known. */
   phase(phase: Phase, bytes?: number): void;
-  /** Says that an unfinished snapshot of this name may exist from now on. */
+  /** Says that a snapshot of this name, without proof, may exist from now on. */
   begun(snapshot: string): void;
   /** Asks main whether this source may have the workspace; resolves with `go`, rejects with `stop`. */
   claim(source: string, workspace: string): Promise<void>;

@@ -126,7 +126,7 @@ async function makeSnapshot(
   });
 }
 
-/** Shares the snapshot, and those of earlier runs that finished but did not come to share. */
+/** Shares the snapshot, and verified ones that earlier runs did not come to share. */
 async function share(
   rds: Rds,
   source: Source,
@@ -140,7 +140,7 @@ async function share(
   await shareSnapshot(rds, snapshot, shareWith, options, signal);
   report.set({ sharedWith: shareWith });
   for await (const earlier of shareEarlier(rds, { source, newest: snapshot.id }, shareWith, options, signal)) {
-    log.info(`shared "${earlier}" of an earlier run that finished without sharing it`);
+    log.info(`shared "${earlier}" of an earlier run that did not come to share it`);
     report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], earlier] });
   }
 }

@@ -1,4 +1,4 @@
-/** `--prove`: restores the finished snapshot once more and verifies the copy, before the snapshot counts. @module */
+/** `--prove`: restores the final snapshot once more and verifies the copy, before the snapshot counts. @module */
 
 import type { Engine } from "../engine/engine.ts";
 import type { Rds } from "../rds/api/client.ts";

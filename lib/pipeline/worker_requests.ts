@@ -1,6 +1,6 @@
 import { createRds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
-import { attest, readEvidence } from "../rds/snapshot/evidence_tag.ts";
+import { readEvidence, tagWithReport } from "../rds/snapshot/evidence_tag.ts";
 import { overview } from "../rds/snapshot/overview.ts";
 import { requireAccess } from "../rds/source/credentials.ts";
 import type { Log } from "../core/log.ts";
@@ -79,9 +79,9 @@ async function runAwsRequest(
       return { type: "swept", ...await sweep(rds, request, log, signal) };
     case "isolate":
       return { type: "isolated", outcome: await isolate(rds, request, log, signal) };
-    case "attest":
-      await attest(rds, request, { pollInterval: 1000 }, signal);
-      return { type: "attested" };
+    case "tag":
+      await tagWithReport(rds, request, { pollInterval: 1000 }, signal);
+      return { type: "tagged" };
     case "sign": {
       using kms = new Kms(request.region === undefined ? {} : { region: request.region });
       const signature = await kms.sign(request.key, Uint8Array.fromBase64(request.message), signal);

@@ -45,15 +45,15 @@ export async function endOf(
   const fresh = rds.snapshots().filter((snapshot) => snapshot.made && !before.made.has(identity(snapshot)))
     .map(({ id }) => id);
   const shares = rds.shares();
-  const finished = new Set(
+  const proven = new Set(
     rds.snapshots().filter(({ tags }) => tags.some(({ key }) => key === tag.proof)).map(({ id }) => id),
   );
   for (const id of Object.keys(shares)) {
-    if (!finished.has(id)) return { bad: `snapshot "${id}" is shared without a proof` };
+    if (!proven.has(id)) return { bad: `snapshot "${id}" is shared without a proof` };
   }
-  const unfinished = fresh.filter((id) => !finished.has(id));
-  if (workspaces.length > 0 || unfinished.length > 0) {
-    const left = [...workspaces, ...unfinished];
+  const unproven = fresh.filter((id) => !proven.has(id));
+  if (workspaces.length > 0 || unproven.length > 0) {
+    const left = [...workspaces, ...unproven];
     const unnamed = left.filter((name) => !said.text?.includes(`"${name}"`));
     return said.leftovers && unnamed.length === 0
       ? { good: "left" }
@@ -68,16 +68,16 @@ export async function endOf(
   return { good: "kept" };
 }
 
-/** After a healthy run: nothing stands that no run will finish, and the newest snapshot holds no old value. */
+/** After a healthy run: nothing stands that no run will prove, and the newest snapshot holds no old value. */
 export async function orphans(rds: LocalRds): Promise<readonly string[]> {
   await rds.settled();
-  const unfinished = rds.snapshots().filter(({ made, tags }) => made && !tags.some(({ key }) => key === tag.proof));
+  const unproven = rds.snapshots().filter(({ made, tags }) => made && !tags.some(({ key }) => key === tag.proof));
   const unshared = rds.snapshots().filter(({ made, tags, sharedWith }) =>
     made && sharedWith.length === 0 && tags.some(({ key }) => key === tag.proof)
   );
   return [
     ...rds.workspaces().map((id) => `instance "${id}"`),
-    ...unfinished.map(({ id }) => `snapshot "${id}" without proof`),
+    ...unproven.map(({ id }) => `snapshot "${id}" without proof`),
     ...unshared.map(({ id }) => `snapshot "${id}" that nobody shared`),
   ];
 }

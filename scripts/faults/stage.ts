@@ -18,7 +18,7 @@ export const production = "prod";
 /** The account that snapshots are shared with. */
 export const receiver = "123456789012";
 
-const moment = { readings: 1, milliseconds: 1000 };
+const moment = { polls: 1, milliseconds: 1000 };
 
 /** A local RDS whose states last a reading, so that each is seen. */
 export async function openStage(engine: EngineName): Promise<LocalRds> {

@@ -55,16 +55,16 @@ export interface LocalRds extends AsyncDisposable {
   openSnapshot(snapshotId: string): Promise<Server>;
 }
 
-// Tests use readings, not times; the times are for clients that stop polling.
+// Tests use polls, not times; the times are for clients that stop polling.
 const latencies: Latencies = {
-  unseen: { readings: 0, milliseconds: 0 },
-  creating: { readings: 2, milliseconds: 10_000 },
-  backingUp: { readings: 1, milliseconds: 10_000 },
-  lag: { readings: 1, milliseconds: 10_000 },
-  modifying: { readings: 1, milliseconds: 10_000 },
-  snapshot: { readings: 2, milliseconds: 10_000 },
-  deleting: { readings: 1, milliseconds: 10_000 },
-  tags: { readings: 0, milliseconds: 0 },
+  unseen: { polls: 0, milliseconds: 0 },
+  creating: { polls: 2, milliseconds: 10_000 },
+  backingUp: { polls: 1, milliseconds: 10_000 },
+  lag: { polls: 1, milliseconds: 10_000 },
+  modifying: { polls: 1, milliseconds: 10_000 },
+  snapshot: { polls: 2, milliseconds: 10_000 },
+  deleting: { polls: 1, milliseconds: 10_000 },
+  tags: { polls: 0, milliseconds: 0 },
 };
 
 /** Starts a local RDS. */

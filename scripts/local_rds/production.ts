@@ -2,7 +2,7 @@
 import { copyFolder } from "./folder.ts";
 import { familyOf } from "./parameters.ts";
 import { makeRdsLike, type Master } from "./rds_like.ts";
-import { Readings } from "./readings.ts";
+import { Polls } from "./polls.ts";
 import { checkIdentifier, type RdsState } from "./state.ts";
 import type { Encryption, Instance, Settings, Snapshot, SnapshotType, Tag } from "./records.ts";
 import type { EngineName, Server } from "./server.ts";
@@ -84,7 +84,7 @@ export async function addProduction(rds: RdsState, production: Production): Prom
     production: true,
     ...(production.replicaOf === undefined ? {} : { replicaOf: production.replicaOf }),
     ...(production.clusterId === undefined ? {} : { clusterId: production.clusterId }),
-    readings: new Readings(),
+    polls: new Polls(),
     status: production.status ?? "available",
     endpoint: { address: hostName(rds, id), port: ports[engine] },
     tags: tagsOf(production.tags),
@@ -109,7 +109,7 @@ function addParameterGroup(rds: RdsState, { engine, engineVersion, settings }: I
     family: familyOf(engine, engineVersion),
     description: "Of production",
     production: true,
-    readings: new Readings(),
+    polls: new Polls(),
     tags: [],
     values: new Map(Object.entries(values)),
   });
@@ -141,7 +141,7 @@ export function addSnapshot(rds: RdsState, more: MoreSnapshot): void {
     made: false,
     tags: tagsOf(more.tags),
     sharedWith: more.sharedWith ?? [],
-    readings: new Readings(),
+    polls: new Polls(),
     ...(createTime ? { createTime } : {}),
     ...(originalCreateTime ? { originalCreateTime } : {}),
     ...(dataDir === undefined ? {} : { dataDir }),
@@ -181,7 +181,7 @@ function first(rds: RdsState, instance: Instance, id: string, time: Date): Snaps
     type: "automated",
     production: true,
     made: false,
-    readings: new Readings(),
+    polls: new Polls(),
     status: "available",
     percentProgress: 100,
     createTime: time,

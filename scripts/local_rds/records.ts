@@ -1,5 +1,5 @@
 /** The records of the local RDS: instances, snapshots, events. Only the actions change them, in place. @module */
-import type { Readings } from "./readings.ts";
+import type { Polls } from "./polls.ts";
 import type { EngineName, Server } from "./server.ts";
 
 /** A tag of an instance or a snapshot. */
@@ -51,7 +51,7 @@ export interface Instance extends Traits {
   /** Of which instance this is a read replica. */
   readonly replicaOf?: string;
   readonly clusterId?: string;
-  readonly readings: Readings;
+  readonly polls: Polls;
   status: string;
   /** Absent while it is being created. */
   endpoint?: { readonly address: string; readonly port: number };
@@ -85,7 +85,7 @@ export interface Snapshot extends Traits {
   readonly production: boolean;
   /** Whether a client's call made it. */
   readonly made: boolean;
-  readonly readings: Readings;
+  readonly polls: Polls;
   status: string;
   percentProgress: number;
   /** Absent until it is available. */
@@ -110,7 +110,7 @@ export interface ParameterGroup {
   readonly description: string;
   /** An attempt to change it is in `violations`. */
   readonly production: boolean;
-  readonly readings: Readings;
+  readonly polls: Polls;
   tags: readonly Tag[];
   /** The tags that are shown until a change is visible; absent: `tags`. */
   shownTags?: readonly Tag[];

@@ -3,7 +3,7 @@ import type { Authority } from "./certificate.ts";
 import type { Policy } from "./iam.ts";
 import { CallLog } from "./call_log.ts";
 import { ApiError } from "./api_error.ts";
-import { type Latency, Readings } from "./readings.ts";
+import { type Latency, Polls } from "./polls.ts";
 import type { EngineName } from "./server.ts";
 import type { Event, Instance, ParameterGroup, Snapshot } from "./records.ts";
 
@@ -107,7 +107,7 @@ export class RdsState {
     if (family === undefined) throw new ApiError("DBParameterGroupNotFound", `DBParameterGroup ${id} not found.`);
     const description = `Default parameter group for ${family}`;
     const record = { id, family, description, production: true, tags: [], values: new Map<string, string>() };
-    return { ...record, arn: this.arn("pg", id), readings: new Readings() };
+    return { ...record, arn: this.arn("pg", id), polls: new Polls() };
   }
 
   /** The path of a new data folder. */
@@ -133,7 +133,7 @@ export class RdsState {
   async settled(): Promise<void> {
     while (this.#work.size > 0) {
       const records = [...this.instances.values(), ...this.snapshots.values(), ...this.parameterGroups.values()];
-      for (const { readings } of records) readings.count();
+      for (const { polls } of records) polls.count();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -50,7 +50,7 @@ for (
 }
 
 Deno.test("RDS shows every tag late: the snapshot is tied to its report and shared, and never deleted", async () => {
-  await using rds = await smallStage({ latencies: { tags: { readings: 3, milliseconds: 10_000 } } });
+  await using rds = await smallStage({ latencies: { tags: { polls: 3, milliseconds: 10_000 } } });
   const { code, stderr } = await runProgram(rds, [...source, "--share-with", receiver]);
   assertEquals(code, 0, stderr);
   const [snapshot = ""] = rds.made();
@@ -70,7 +70,7 @@ Deno.test("RDS never shows the proof: status 4, and the verified snapshot stays,
   const [first = ""] = rds.made();
   assertMatch(
     stdout,
-    new RegExp(`Cannot finish snapshot "${first}": .* It was verified, and is kept, not shared`),
+    new RegExp(`Cannot tag snapshot "${first}": .* It was verified, and is kept, not shared`),
   );
   assertEquals(await leftIn(rds), { ...nothing, made: [first] });
 

@@ -109,7 +109,7 @@ Deno.test("by instance: both engines at once end in a shared snapshot each", asy
   assertEquals(shares, Object.fromEntries(snapshots.map((snapshot) => [snapshot, [receiver]])));
 });
 
-Deno.test("finished snapshots carry the proof", async () => {
+Deno.test("final snapshots carry the proof", async () => {
   for (const list of (await firstRun()).tags) {
     const tags = new Map(list.map(({ key, value }) => [key, value]));
     assertEquals(tags.get("scrubber"), "scrubber");

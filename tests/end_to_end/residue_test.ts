@@ -1,4 +1,4 @@
-/** What the scrub took away is in no file of the finished snapshot: a byte search over its data directory. @module */
+/** What the scrub took away is in no file of the final snapshot: a byte search over its data directory. @module */
 
 import { assert, assertEquals } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
@@ -20,7 +20,7 @@ for (
     { engine: "mysql", flag: "--mysql-instances", id: instances.mysql, holds: ["whitehall"] },
   ] as const
 ) {
-  Deno.test(`no file of the finished ${engine} snapshot holds what was scrubbed, and the source's files do`, async () => {
+  Deno.test(`no file of the final ${engine} snapshot holds what was scrubbed, and the source's files do`, async () => {
     await using rds = await startLocalRds();
     await rds.addProduction({
       id,

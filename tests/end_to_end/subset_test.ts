@@ -1,4 +1,4 @@
-/** A subset through the whole program: what it deletes is in no file of the finished snapshot, and nothing leads nowhere. @module */
+/** A subset through the whole program: what it deletes is in no file of the final snapshot, and nothing leads nowhere. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RunReport } from "../../lib/core/report.ts";
@@ -90,7 +90,7 @@ for (
     { engine: "mysql", id: instances.mysql, flag: "--mysql-instances", numbers: "numbers" },
   ] as const
 ) {
-  Deno.test(`no file of a finished ${engine} snapshot holds rows outside of the subset`, async () => {
+  Deno.test(`no file of a final ${engine} snapshot holds rows outside of the subset`, async () => {
     const folder = await Deno.makeTempDir();
     try {
       await Deno.writeTextFile(`${folder}/orders.yaml`, rules(engine));

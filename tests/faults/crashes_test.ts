@@ -106,7 +106,7 @@ Deno.test("what a run left that took all memory, sweep --run deletes while its h
   assertEquals([left.workspaces, left.made, left.violations], [[], made, []]);
 });
 
-/** A run whose final snapshot is never finished, told to stop. */
+/** A run whose final snapshot is never available, told to stop. */
 async function stopInSnapshot(stage: LocalRds, planted: Planted): Promise<Stopped> {
   stage.faults.add({ action: "DeleteDBInstance", what: { ends: "creating" } });
   const program = start(planted, {}, stage);
@@ -131,7 +131,7 @@ Deno.test("a second signal during the final snapshot names the snapshot, and end
   const { code, stderr } = await program.ended();
   assertEquals(code, 130);
   assertStringIncludes(stderr, `RDS instance "${workspace}" (of "${instances.postgresql}")`);
-  assertStringIncludes(stderr, `unfinished snapshot "${snapshot}" (of "${instances.postgresql}")`);
+  assertStringIncludes(stderr, `snapshot "${snapshot}" without proof (of "${instances.postgresql}")`);
   assertEquals(stage.shares(), {});
 });
 

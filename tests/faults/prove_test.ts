@@ -1,4 +1,4 @@
-/** `--prove`: what is in the finished snapshot, and not what was in the workspace, is what counts. @module */
+/** `--prove`: what is in the final snapshot, and not what was in the workspace, is what counts. @module */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { database, mark } from "../../scripts/faults/shapes.ts";
@@ -6,7 +6,7 @@ import { openStage, runOnce } from "../../scripts/faults/stage.ts";
 import { startServer } from "../../scripts/local_rds/start_server.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 
-/** Changes what a finished snapshot holds, before it is restored once more. */
+/** Changes what a final snapshot holds, before it is restored once more. */
 function meddleWith(rds: LocalRds, statements: string, where: string): void {
   let restores = 0;
   let done: Promise<void> | undefined;

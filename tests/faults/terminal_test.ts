@@ -25,9 +25,9 @@ function start(rds: LocalRds): Deno.ChildProcess {
 
 async function untilRestoring(rds: LocalRds): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let readings = 0;
+  let polls = 0;
   rds.faults.watcher = ({ action }) => {
-    if (action === "DescribeDBInstances" && rds.workspaces().length > 0 && ++readings === 3) resolve();
+    if (action === "DescribeDBInstances" && rds.workspaces().length > 0 && ++polls === 3) resolve();
   };
   await promise;
   rds.faults.watcher = undefined;

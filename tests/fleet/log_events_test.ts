@@ -57,7 +57,7 @@ Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
   assertEquals([...logger.liveWorkspaces.keys()], held);
 });
 
-Deno.test("logEvents() keeps the snapshots that a workspace's end may leave, until its snapshot is finished", () => {
+Deno.test("logEvents() keeps the snapshots that a workspace's end may leave, until its snapshot has its proof", () => {
   const { logger } = listen();
   logger.granted(request, "scrubber-1");
   logger.event(request, { type: "begun", snapshot: "scrubbed-1" });
@@ -92,7 +92,7 @@ function listen(): { logger: ReturnType<typeof logEvents>; lines: readonly strin
   return { logger: logEvents(loggerFor, display, () => clock.now), lines, clock };
 }
 
-Deno.test("describeLeftovers() names every workspace, its unfinished snapshots and its source", () => {
+Deno.test("describeLeftovers() names every workspace, its snapshots without proof and its source", () => {
   const held = new Map([
     ["scrubber-mysql-1", { source: "whitehall", snapshots: ["scrubbed-whitehall-1"] }],
     ["scrubber-postgres-2", { source: "emails", snapshots: [] }],
@@ -100,7 +100,7 @@ Deno.test("describeLeftovers() names every workspace, its unfinished snapshots a
   assertEquals(
     describeLeftovers(held),
     'Left behind in AWS, maybe with unscrubbed data:\n  RDS instance "scrubber-mysql-1" (of "whitehall")\n' +
-      '  unfinished snapshot "scrubbed-whitehall-1" (of "whitehall")\n' +
+      '  snapshot "scrubbed-whitehall-1" without proof (of "whitehall")\n' +
       '  RDS instance "scrubber-postgres-2" (of "emails")\nDelete without a final snapshot.\n',
   );
 });

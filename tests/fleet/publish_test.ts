@@ -35,7 +35,7 @@ async function published(change: Partial<Publication>): Promise<{ readonly page:
       programFailures: [],
       tasks: [],
       strategySummaries: () => Promise.resolve(new Map([["email", "An address of the same shape."]])),
-      attest: () => Promise.resolve(),
+      tagWithReport: () => Promise.resolve(),
       reportMissing: () => {},
       warn: () => {},
       ...change,

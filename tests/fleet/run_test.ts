@@ -6,7 +6,7 @@ import { runProgram, startProgram } from "./program.ts";
 
 const run = ["--log-mode", "console", "--poll-interval", "1"];
 // The program reads once a second: no test takes half a minute.
-const notInATest = { readings: 30, milliseconds: 1_000_000_000 };
+const notInATest = { polls: 30, milliseconds: 1_000_000_000 };
 
 Deno.test.each<{ what: string; environment: Readonly<Record<string, string>>; why: RegExp }>([
   { what: "region", environment: { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" }, why: /no AWS region is set/ },

@@ -28,7 +28,7 @@ import { clientOf, readInstance, readSnapshot } from "./client.ts";
 type Client = ReturnType<typeof clientOf>;
 
 const minute = 60_000;
-const never = { readings: 1000, milliseconds: 10 * minute };
+const never = { polls: 1000, milliseconds: 10 * minute };
 
 /** No rule here needs a database. */
 async function withRds(
@@ -307,7 +307,7 @@ Deno.test("A restore that says little gets the source's settings and tags, a def
 });
 
 Deno.test("A restored instance can be unseen at first", async () => {
-  await withRds({ latencies: { unseen: { readings: 2, milliseconds: minute } } }, async (client) => {
+  await withRds({ latencies: { unseen: { polls: 2, milliseconds: minute } } }, async (client) => {
     await client.send(restore("work"));
     const read = () => client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: "work" }));
     for (let reading = 1; reading <= 2; reading++) {
@@ -549,7 +549,7 @@ Deno.test("Quotas are counted as they are enforced", async () => {
 });
 
 Deno.test("A change of tags can be seen late, one after the other", async () => {
-  await withRds({ latencies: { tags: { readings: 2, milliseconds: 10 * minute } } }, async (client, rds) => {
+  await withRds({ latencies: { tags: { polls: 2, milliseconds: 10 * minute } } }, async (client, rds) => {
     const read = async () => {
       const { DBSnapshots } = await client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: "manual" }));
       return DBSnapshots?.[0]?.TagList?.map(({ Key }) => Key) ?? [];

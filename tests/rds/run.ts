@@ -37,10 +37,10 @@ export async function run(
 
 /** Short statuses, so that each is seen and a test takes milliseconds. */
 export const quick = {
-  unseen: { readings: 1, milliseconds: 20 },
-  creating: { readings: 2, milliseconds: 20 },
-  lag: { readings: 1, milliseconds: 20 },
-  modifying: { readings: 1, milliseconds: 20 },
-  snapshot: { readings: 2, milliseconds: 20 },
-  deleting: { readings: 1, milliseconds: 20 },
+  unseen: { polls: 1, milliseconds: 20 },
+  creating: { polls: 2, milliseconds: 20 },
+  lag: { polls: 1, milliseconds: 20 },
+  modifying: { polls: 1, milliseconds: 20 },
+  snapshot: { polls: 2, milliseconds: 20 },
+  deleting: { polls: 1, milliseconds: 20 },
 } as const;

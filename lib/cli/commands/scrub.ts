@@ -176,10 +176,10 @@ async function run(
     ...(sign && { sign }),
     previous,
     strategySummaries,
-    attest: async (snapshot, digest, signature) => {
+    tagWithReport: async (snapshot, digest, signature) => {
       const { region } = settings;
       const tied = { snapshot, runId, digest, ...(signature !== undefined && { signature }) };
-      const request = { type: "attest", ...tied, ...(region !== undefined && { region }) } as const;
+      const request = { type: "tag", ...tied, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
     },
     reportMissing: (message) => isJsonOnly() ? log.error(message) : printError(`${message}\n`),

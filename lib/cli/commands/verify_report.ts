@@ -70,7 +70,7 @@ export async function compareReport(
   const named = runOfReport(bytes);
   const id = visible(evidence.snapshot);
   const faults = [
-    ...(evidence.proof === undefined ? [`snapshot "${id}" has no proof: no run has finished it`] : []),
+    ...(evidence.proof === undefined ? [`snapshot "${id}" has no proof: no run has verified it`] : []),
     ...(evidence.report === undefined
       ? [`snapshot "${id}" has no tag with a report's SHA-256: its run wrote no report, or could not tag it`]
       : evidence.report !== digest

@@ -108,7 +108,7 @@ export const commands: readonly CommandRow[] = [
     words: "sweep",
     value: "",
     options: ["run", "region", "dry-run", "timeout", "poll-interval", "log-level", "config"],
-    help: "delete the workspaces and unfinished snapshots of dead runs; with --dry-run, only list them",
+    help: "delete the workspaces of dead runs, and their snapshots without proof; with --dry-run, only list them",
     examples: [
       ["What would be deleted, and what stays and why", "datascrubber sweep --dry-run"],
       ["Delete what one run left, at once", "datascrubber sweep --run 0123456789abcdef0123456789abcdef"],

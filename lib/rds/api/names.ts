@@ -23,15 +23,15 @@ export const tag = {
   heartbeat: "datascrubber:heartbeat",
   /** The run's heartbeat interval in seconds: runs may have different settings. */
   heartbeatSeconds: "datascrubber:heartbeat-seconds",
-  /** Only on a finished snapshot: the digest of the proof. */
+  /** Only on a verified snapshot: the digest of the proof. */
   proof: "datascrubber:proof",
-  /** On a finished snapshot: the search for removed values, `full`, `sample` or `off`. */
+  /** On a verified snapshot: the search for removed values, `full`, `sample` or `off`. */
   search: "datascrubber:search",
-  /** On a finished snapshot: the SHA-256 of its run's report. */
+  /** On a verified snapshot: the SHA-256 of its run's report. */
   report: "datascrubber:report",
-  /** On a finished snapshot: the signature of the statement about its run's report. */
+  /** On a verified snapshot: the signature of the statement about its run's report. */
   signature: "datascrubber:signature",
-  /** On a finished snapshot: whether it is still to be shared, see {@linkcode sharing}. */
+  /** On a verified snapshot: whether it is still to be shared, see {@linkcode sharing}. */
   share: "datascrubber:share",
 } as const;
 

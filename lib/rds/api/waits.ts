@@ -101,7 +101,7 @@ export const statusWaits = {
     by: "workspace/finalise.ts",
   },
   proofShown: {
-    purpose: (id) => `finish snapshot "${id}"`,
+    purpose: (id) => `tag snapshot "${id}"`,
     of: "snapshot",
     from: ["transient"],
     to: ["done"],

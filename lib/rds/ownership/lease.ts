@@ -100,7 +100,7 @@ export class Lease implements AsyncDisposable {
     this.#expectPropagation();
   }
 
-  /** The final snapshot was seen: it carries the heartbeat until it is finished. */
+  /** The final snapshot was seen: it carries the heartbeat until it has its proof. */
   snapshotSeen(arn: string): void {
     this.#startHeartbeatOf(arn);
   }

@@ -36,7 +36,7 @@ export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): P
 }
 
 /** What ties a snapshot to a report. */
-export interface Attestation {
+export interface ReportTags {
   readonly snapshot: string;
   readonly runId: string;
   /** SHA-256 of the report, in hexadecimal. */
@@ -50,9 +50,9 @@ export interface Attestation {
  *
  * @throws {ScrubError} `report` if it is not a verified snapshot of that run, or RDS does not show the tag.
  */
-export async function attest(
+export async function tagWithReport(
   rds: Rds,
-  { snapshot: id, runId, digest, signature }: Attestation,
+  { snapshot: id, runId, digest, signature }: ReportTags,
   options: ReadBackOptions,
   signal: AbortSignal,
 ): Promise<void> {

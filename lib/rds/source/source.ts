@@ -202,11 +202,11 @@ async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, 
   );
   const [newest] = usable.toSorted((a, b) => b.time - a.time || (a.snapshot.id < b.snapshot.id ? 1 : -1));
   if (newest) return { snapshot: newest.snapshot, instance, restoreBy: newest.snapshot.id };
-  const unfinished = all.map(({ id, status }) => `"${id}" is "${status}"`).join(", ");
+  const statuses = all.map(({ id, status }) => `"${id}" is "${status}"`).join(", ");
   throw cannot(
     request,
     all.length > 0
-      ? `instance "${instance.id}" has no finished automated snapshot: ${unfinished}`
+      ? `instance "${instance.id}" has no available automated snapshot: ${statuses}`
       : `instance "${instance.id}" has no automated snapshot`,
     instance.backupRetention === 0
       ? "Switch on its automated backups, or name a manual snapshot with the flag for snapshots."

@@ -1,4 +1,4 @@
-/** Turns a verified workspace into a finished snapshot, one that carries the proof's tag. @module */
+/** Turns a verified workspace into a verified snapshot, one that carries the proof's tag. @module */
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Proof } from "../../scrub/verify/verify.ts";
@@ -20,7 +20,7 @@ const maxNames = 60;
  *
  * @throws {TypeError} if the proof is another workspace's.
  * @throws {ScrubError} `snapshot` if the snapshot is not the proven workspace's; `aws-status`, `aws-timeout`; `leftovers` if the
- * snapshot exists and may be finished, but RDS does not show the tag; what `verify` throws.
+ * snapshot exists and may have its proof, but RDS does not show the tag; what `verify` throws.
  * @throws {RdsError} if AWS refuses.
  */
 export async function finalise(

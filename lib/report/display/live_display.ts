@@ -79,7 +79,7 @@ export class LiveDisplay implements ProgressDisplay {
     if (this.#options.now() - this.#drawnAt >= shortestPause) this.#draw("");
   }
 
-  finished(source: string, how: string): void {
+  ended(source: string, how: string): void {
     const { progress } = this.#entries.get(source) ?? this.#waiting(source);
     this.#entries.set(source, { state: how, progress, ended: this.#options.now() });
     this.#draw("");

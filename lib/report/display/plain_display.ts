@@ -47,7 +47,7 @@ export class PlainDisplay implements ProgressDisplay {
     this.#running.get(source)?.progress.take(progress, this.#options.now());
   }
 
-  finished(source: string): void {
+  ended(source: string): void {
     this.#running.delete(source);
   }
 

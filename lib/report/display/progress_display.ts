@@ -9,7 +9,7 @@ export interface ProgressDisplay {
   /** How far the source's phase is. */
   progress(source: string, progress: Progress): void;
   /** A source ended; `how`: in one or two words. */
-  finished(source: string, how: string): void;
+  ended(source: string, how: string): void;
   /** Writes whole lines to the console without garbling the display. */
   print(text: string): void;
   /** Brings the display up to date; to be called every second. */

@@ -56,7 +56,7 @@ export function compare(now: ComparedSource, before: ComparedSource): Comparison
 export type ComparedSource = SourceOutcome & { readonly dryRun: boolean };
 
 function isHandedOver(source: ComparedSource): boolean {
-  return progressOf(source, source.dryRun) === "finished" && source.databases.some(({ tables }) => tables.length > 0);
+  return progressOf(source, source.dryRun) === "scrubbed" && source.databases.some(({ tables }) => tables.length > 0);
 }
 
 function columnsMissing(now: ComparedSource, before: ComparedSource): string | undefined {

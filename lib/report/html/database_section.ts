@@ -49,12 +49,12 @@ ${coverage && coverageLists(coverage)}${openable("Counters set back to the last 
 
 /** What became of a database; where the data did not leave the run, its fate is what was planned. */
 export function fateText(fate: DatabaseReport["fate"], progress: Progress): string {
-  if (fate === "empty" || progress === "finished") return fate;
+  if (fate === "empty" || progress === "scrubbed") return fate;
   return fate === "scrubbed" && progress === "changed" ? "changed, not proven clean" : `not ${fate}`;
 }
 
 function fateBadge(fate: DatabaseReport["fate"], progress: Progress): Markup {
-  const kind = fate === "scrubbed" && progress === "finished" ? "good" : "warn";
+  const kind = fate === "scrubbed" && progress === "scrubbed" ? "good" : "warn";
   return markup`<span class="badge ${kind}">${fateText(fate, progress)}</span>`;
 }
 

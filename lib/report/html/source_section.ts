@@ -33,7 +33,7 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
   }${pair("Source encrypted with", restored?.encryption && encryptionText(restored.encryption))}${
     pair("Databases", databasesText(source, progressOf(source, dryRun)))
   }${
-    tables.length > 0 && progressOf(source, dryRun) === "finished"
+    tables.length > 0 && progressOf(source, dryRun) === "scrubbed"
       ? pair(
         "Rows",
         `${number(sum((one) => one.rowsChanged))} changed, ${number(sum((one) => one.rowsDeleted))} deleted`,

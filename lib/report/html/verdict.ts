@@ -26,16 +26,16 @@ function leavesSomething({ kind, also }: Failure): boolean {
 }
 
 /** Whether a source's data left the run: only then its databases were scrubbed. */
-export function isFinished(outcome: Outcome): boolean {
+export function isScrubbed(outcome: Outcome): boolean {
   return outcome === "clean" || outcome === "kept, then failed";
 }
 
 /** How far a run got with a source's databases: `changed` but not proven clean and handed over. */
-export type Progress = "unchanged" | "changed" | "finished";
+export type Progress = "unchanged" | "changed" | "scrubbed";
 
 /** How far a run got with a source's databases. */
 export function progressOf(source: SourceOutcome, dryRun: boolean): Progress {
-  if (isFinished(outcomeOf(source, dryRun))) return "finished";
+  if (isScrubbed(outcomeOf(source, dryRun))) return "scrubbed";
   return source.phases.some(({ phase }) => phase === "scrub") ? "changed" : "unchanged";
 }
 

@@ -1,4 +1,4 @@
-/** Verifies a database once more without scratch: in an instance restored from the finished snapshot. @module */
+/** Verifies a database once more without scratch: in an instance restored from the final snapshot. @module */
 
 import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { Engine, Session } from "../../engine/engine.ts";

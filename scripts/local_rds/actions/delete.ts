@@ -60,7 +60,7 @@ async function remove(rds: RdsState, instance: Instance, final?: Snapshot, ends?
   delete instance.server;
   delete instance.endpoint;
   if (final) {
-    await final.readings.past(latencies.snapshot, rds.closing);
+    await final.polls.past(latencies.snapshot, rds.closing);
     if (instance.dataDir && rds.config.servers) {
       final.dataDir = rds.newFolder("snapshot");
       await Deno.rename(instance.dataDir, final.dataDir);
@@ -68,7 +68,7 @@ async function remove(rds: RdsState, instance: Instance, final?: Snapshot, ends?
     if (ends) final.status = ends;
     else complete(rds, final);
   }
-  await instance.readings.past(latencies.deleting, rds.closing);
+  await instance.polls.past(latencies.deleting, rds.closing);
   await removeFolder(instance.dataDir);
   rds.event(instance, "deletion", "DB instance deleted");
   rds.instances.delete(instance.id);

@@ -9,7 +9,7 @@ import { ApiError } from "../api_error.ts";
 export function describeInstances(rds: RdsState, parameters: Parameters): Xml {
   const id = parameters.text("DBInstanceIdentifier");
   const all = id ? [rds.instance(id)] : [...rds.instances.values()];
-  for (const instance of all) instance.readings.count();
+  for (const instance of all) instance.polls.count();
   // A status that begins with this reading is shown by the next one.
   const visible = all.filter(({ status }) => status !== "unseen");
   if (id && visible.length === 0) throw new ApiError("DBInstanceNotFound", `DBInstance ${id} not found.`);

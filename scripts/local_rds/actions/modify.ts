@@ -56,10 +56,10 @@ async function apply(
 ): Promise<void> {
   const { latencies } = rds.config;
   const isDeleted = () => instance.status === "deleting" || rds.closing.aborted;
-  await instance.readings.past(latencies.lag, rds.closing);
+  await instance.polls.past(latencies.lag, rds.closing);
   if (isDeleted()) return;
   instance.status = password === undefined ? "modifying" : "resetting-master-credentials";
-  await instance.readings.past(latencies.modifying, rds.closing);
+  await instance.polls.past(latencies.modifying, rds.closing);
   if (isDeleted()) return;
   if (ends) {
     instance.status = ends;

@@ -3,7 +3,7 @@ import { used } from "./quotas.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { whileFrozen } from "../frozen.ts";
-import { Readings } from "../readings.ts";
+import { Polls } from "../polls.ts";
 import type { RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
 import type { Instance, Snapshot, SnapshotType, Tag } from "../records.ts";
@@ -84,7 +84,7 @@ export function record(rds: RdsState, source: Source, id: string, type: Snapshot
     type,
     production: false,
     made: true,
-    readings: new Readings(),
+    polls: new Polls(),
     status: "creating",
     percentProgress: 0,
     tags: [],

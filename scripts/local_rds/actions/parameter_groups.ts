@@ -1,7 +1,7 @@
 /** DescribeDBParameterGroups, DescribeDBParameters, CopyDBParameterGroup, CreateDBParameterGroup, ModifyDBParameterGroup. @module */
 import { engineOf, familyParameters } from "../parameters.ts";
 import { List, type Parameters, type Xml } from "../query.ts";
-import { Readings } from "../readings.ts";
+import { Polls } from "../polls.ts";
 import type { ParameterGroup } from "../records.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
@@ -99,7 +99,7 @@ function add(
   }
   const tags = checkTags(parameters.tags() ?? []);
   const arn = rds.arn("pg", id);
-  const group: ParameterGroup = { ...wanted, id, arn, tags, production: false, readings: new Readings() };
+  const group: ParameterGroup = { ...wanted, id, arn, tags, production: false, polls: new Polls() };
   rds.parameterGroups.set(id, group);
   return { DBParameterGroup: shape(group) };
 }

@@ -6,7 +6,7 @@ import { takeAutomatedSnapshot } from "./new_snapshot.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder } from "../folder.ts";
 import { familyOf, serverSettings } from "../parameters.ts";
-import { Readings } from "../readings.ts";
+import { Polls } from "../polls.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
 import type { Instance, Settings, Snapshot } from "../records.ts";
@@ -43,7 +43,7 @@ export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: st
     createTime: rds.now(),
     settings: settingsOf(rds, parameters, snapshot),
     production: false,
-    readings: new Readings(),
+    polls: new Polls(),
     status: "unseen",
     tags: [],
     pending: {},
@@ -120,9 +120,9 @@ async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, end
   const data = instance.dataDir = rds.newFolder("instance");
   const made = servers && snapshot.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
   snapshot.reading = Promise.allSettled([snapshot.reading, made]);
-  await instance.readings.past(latencies.unseen, rds.closing);
+  await instance.polls.past(latencies.unseen, rds.closing);
   if (instance.status === "unseen") instance.status = "creating";
-  await Promise.all([made, instance.readings.past(latencies.creating, rds.closing)]);
+  await Promise.all([made, instance.polls.past(latencies.creating, rds.closing)]);
   if (instance.status === "deleting" || rds.closing.aborted) return;
   if (ends) {
     instance.status = ends;
@@ -139,7 +139,7 @@ async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, end
   if (instance.settings.backupRetentionPeriod > 0) {
     instance.status = "backing-up";
     await takeAutomatedSnapshot(rds, instance);
-    await instance.readings.past(latencies.backingUp, rds.closing);
+    await instance.polls.past(latencies.backingUp, rds.closing);
     if (isGoing(instance)) return;
   }
   instance.status = "available";

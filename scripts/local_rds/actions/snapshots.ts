@@ -23,7 +23,7 @@ export function describeSnapshots(rds: RdsState, parameters: Parameters): Xml {
     types.includes(snapshot.type) && (!instance || snapshot.instanceId === instance) &&
     (!resource || snapshot.resourceId === resource)
   );
-  for (const snapshot of all) snapshot.readings.count();
+  for (const snapshot of all) snapshot.polls.count();
   const found = filtered(parameters, all, {
     "db-instance-id": ({ instanceId }) => instanceId,
     "db-snapshot-id": ({ id }) => id,
@@ -55,7 +55,7 @@ export function createSnapshot(rds: RdsState, parameters: Parameters, ends?: str
   instance.work = rds.background(async () => {
     await before;
     await copyInstance(rds, instance, snapshot);
-    await snapshot.readings.past(rds.config.latencies.snapshot, rds.closing);
+    await snapshot.polls.past(rds.config.latencies.snapshot, rds.closing);
     if (ends) snapshot.status = ends;
     else complete(rds, snapshot);
     if (instance.status === "backing-up") instance.status = "available";
@@ -96,7 +96,7 @@ export function copySnapshot(rds: RdsState, parameters: Parameters, ends?: strin
       await copied;
       snapshot.dataDir = copy;
     }
-    await snapshot.readings.past(rds.config.latencies.snapshot, rds.closing);
+    await snapshot.polls.past(rds.config.latencies.snapshot, rds.closing);
     if (ends) snapshot.status = ends;
     else complete(rds, snapshot, source.originalCreateTime ?? source.createTime);
   });

@@ -36,10 +36,10 @@ export function changeTags(rds: RdsState, resource: Tagged, tags: readonly Tag[]
   const latency = rds.config.latencies.tags;
   const before = shown(resource);
   resource.tags = tags;
-  if (latency.readings === 0) return;
+  if (latency.polls === 0) return;
   resource.shownTags = before;
   rds.background(async () => {
-    await resource.readings.past(latency, rds.closing);
+    await resource.polls.past(latency, rds.closing);
     if (resource.tags === tags) delete resource.shownTags;
     else resource.shownTags = tags;
   });

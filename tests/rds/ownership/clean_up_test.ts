@@ -26,7 +26,7 @@ Deno.test("cleanUp() deletes the final snapshot that the lost worker did not fin
   await workspace[Symbol.asyncDispose]();
 });
 
-Deno.test("cleanUp() leaves a finished snapshot", async () => {
+Deno.test("cleanUp() leaves a verified snapshot", async () => {
   await using lab = await openLab({ latencies: quick });
   const { id } = await run(lab);
   await cleanUp(lab.rds, "scrubber-postgres-6754af9632a2", "run-1", lab.options(), never);
@@ -54,7 +54,7 @@ Deno.test("cleanUp() leaves another run's instance", async () => {
 });
 
 Deno.test("cleanUp() finds an instance that RDS does not show yet", async () => {
-  const unseen = { readings: 3, milliseconds: 10_000 };
+  const unseen = { polls: 3, milliseconds: 10_000 };
   await using lab = await openLab({ latencies: { ...quick, unseen } });
   const source = await lab.source();
   const instance = "scrubber-postgres-6754af9632a2";

@@ -20,7 +20,7 @@ async function addInstance(lab: Lab, minutes: number, clockOffset: number): Prom
 
 for (const { ahead, clockOffset } of [{ ahead: "behind", clockOffset: hour }, { ahead: "ahead", clockOffset: -hour }]) {
   Deno.test(`a machine whose clock is an hour ${ahead} writes its heartbeats by RDS's`, async () => {
-    const snapshot = { readings: 12, milliseconds: 10_000 };
+    const snapshot = { polls: 12, milliseconds: 10_000 };
     await using lab = await openLab({ clockOffset, latencies: { ...quick, snapshot } }, 3);
     const day = () => new Date(Date.now() + clockOffset).toISOString().slice(0, 10);
     const before = day();

@@ -62,7 +62,7 @@ Deno.test("a dead run's snapshot that RDS is deleting holds up nothing, and is n
 Deno.test("snapshots that are not a dead run's stay", async (t) => {
   for (
     const { name, tags, id, instance = workspace } of [
-      { name: "finished", tags: { ...tagsOf("run-0", false), [tag.proof]: "d1635700" } },
+      { name: "verified", tags: { ...tagsOf("run-0", false), [tag.proof]: "d1635700" } },
       { name: "of the first program, without tags", tags: {} },
       { name: "of another source", tags: tagsOf("run-0", false, "prod-2") },
       { name: "without our tool's tag", tags: { ...tagsOf("run-0", false), [tag.tool]: "else" } },
@@ -80,7 +80,7 @@ Deno.test("snapshots that are not a dead run's stay", async (t) => {
   }
 });
 
-Deno.test("a living run's unfinished snapshot stops a second run, which names the first", async () => {
+Deno.test("a living run's snapshot without proof stops a second run, which names the first", async () => {
   await using lab = await openLab({ latencies: quick });
   finalSnapshot(lab, tagsOf("run-0", true));
   const error = await failureOf(run(lab));
@@ -111,8 +111,8 @@ Deno.test("--wait gives up at the snapshot's time limit", async () => {
   assertEquals(await codeOf(run(lab, { wait: true, snapshotTimeout: 20 })), "occupied");
 });
 
-Deno.test("a run's unfinished snapshot shows that the run lives", async () => {
-  const snapshot = { readings: 12, milliseconds: 10_000 };
+Deno.test("a run's snapshot without proof shows that the run lives", async () => {
+  const snapshot = { polls: 12, milliseconds: 10_000 };
   await using lab = await openLab({ latencies: { ...quick, snapshot } });
   await run(lab, { heartbeat: 1 });
   const tagged = lab.local.callLog.calls("AddTagsToResource").filter(({ parameters }) =>
@@ -121,7 +121,7 @@ Deno.test("a run's unfinished snapshot shows that the run lives", async () => {
   assert(tagged.length > 0);
 });
 
-Deno.test("a snapshot that an earlier run finished but did not share is shared", async () => {
+Deno.test("a verified snapshot that an earlier run did not share is shared", async () => {
   await using lab = await openLab({ latencies: quick });
   finalSnapshot(lab, { ...tagsOf("run-0", false), [tag.proof]: "d1635700", [tag.share]: "wanted" });
   const { id } = await run(lab);

@@ -51,7 +51,7 @@ Deno.test("a fresh workspace and a copy of other runs stay, whether they live or
   assertEquals(left(lab), [workspace, copy]);
 });
 
-Deno.test("a finished snapshot of the run stays, and so does what does not carry all our tags", async () => {
+Deno.test("a verified snapshot of the run stays, and so does what does not carry all our tags", async () => {
   await using lab = await openLab({ latencies: quick });
   lab.local.addSnapshot({
     id: finalName,
@@ -77,14 +77,14 @@ Deno.test("--dry-run says what would be deleted, and deletes nothing", async () 
 });
 
 Deno.test("a workspace that RDS does not show yet is waited for", async () => {
-  await using lab = await openLab({ latencies: { ...quick, unseen: { readings: 2, milliseconds: 10_000 } } });
+  await using lab = await openLab({ latencies: { ...quick, unseen: { polls: 2, milliseconds: 10_000 } } });
   await restore(lab, fresh("run-0"));
   await sweepBehind(lab, "run-0");
   assertEquals(left(lab), []);
 });
 
 Deno.test("a run that died while its final snapshot was made leaves no snapshot", async () => {
-  await using lab = await openLab({ latencies: { ...quick, snapshot: { readings: 3, milliseconds: 10_000 } } });
+  await using lab = await openLab({ latencies: { ...quick, snapshot: { polls: 3, milliseconds: 10_000 } } });
   await restore(lab, fresh("run-0"));
   while ((await lab.rds.instance(workspace, never))?.status !== "available");
   await lab.rds.deleteInstance(workspace, finalName, never);
@@ -94,7 +94,7 @@ Deno.test("a run that died while its final snapshot was made leaves no snapshot"
 });
 
 Deno.test("a run that takes the name as soon as it is free keeps its workspace, and is not waited for", async () => {
-  await using lab = await openLab({ latencies: { ...quick, unseen: { readings: 0, milliseconds: 0 } } });
+  await using lab = await openLab({ latencies: { ...quick, unseen: { polls: 0, milliseconds: 0 } } });
   await restore(lab, fresh("run-0"));
   const instance = lab.rds.instance.bind(lab.rds);
   let taken = false;

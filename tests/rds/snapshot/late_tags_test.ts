@@ -1,7 +1,7 @@
 /** RDS shows tags late or never: a verified snapshot is kept, and no other passes for one. @module */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { attest } from "../../../lib/rds/snapshot/evidence_tag.ts";
+import { tagWithReport } from "../../../lib/rds/snapshot/evidence_tag.ts";
 import { tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import { cleanUp } from "../../../lib/rds/workspace/workspace.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
@@ -10,7 +10,7 @@ import type { Snapshot } from "../../../scripts/local_rds/records.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
 import { friend, quick, readBack, run } from "../run.ts";
 
-const late = { ...quick, tags: { readings: 3, milliseconds: 10_000 } };
+const late = { ...quick, tags: { polls: 3, milliseconds: 10_000 } };
 const reason = new ScrubError("interrupted", "Cannot go on: interrupted", "Run again.");
 
 /** Does something as soon as a line is logged. */
@@ -32,7 +32,7 @@ for (const [name, kmsKey] of [["the source's key", undefined], ["another key", k
   Deno.test(`a run under ${name} waits for every tag, and deletes nothing that it verified`, async () => {
     await using lab = await openLab({ latencies: late });
     const { id } = await run(lab, { propagationTimeout: 20_000, ...(kmsKey !== undefined && { kmsKey }) });
-    await attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, {
+    await tagWithReport(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, {
       pollInterval: 2,
       propagationTimeout: 20_000,
     }, never);
@@ -123,10 +123,12 @@ Deno.test("cleanUp() waits for the tags of a lost worker's workspace", async () 
   assertEquals(lab.local.workspaces(), []);
 });
 
-Deno.test("attest() gives up on a tag that is never shown, and names it", async () => {
+Deno.test("tagWithReport() gives up on a tag that is never shown, and names it", async () => {
   await using lab = await openLab({ latencies: quick });
   const { id } = await run(lab);
   lab.local.faults.add({ action: "AddTagsToResource", times: 0, what: "empty" });
-  const error = await failureOf(attest(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, readBack, never));
+  const error = await failureOf(
+    tagWithReport(lab.rds, { snapshot: id, runId: "run-1", digest: "ab" }, readBack, never),
+  );
   assertStringIncludes(error.message, `does not show its tag "${tag.report}"`);
 });

@@ -1,7 +1,7 @@
 /** What status says of everything that can be there, and what evidence says of a snapshot. @module */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { attest, readEvidence } from "../../../lib/rds/snapshot/evidence_tag.ts";
+import { readEvidence, tagWithReport } from "../../../lib/rds/snapshot/evidence_tag.ts";
 import { tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import { overview } from "../../../lib/rds/snapshot/overview.ts";
 import { Workspace } from "../../../lib/rds/workspace/workspace.ts";
@@ -61,33 +61,38 @@ Deno.test("overview() tells a living run's workspace from a dead one's", async (
   await living[Symbol.asyncDispose]();
 });
 
-Deno.test("attest() ties a run's own finished snapshot to its report, and no other", async () => {
+Deno.test("tagWithReport() ties a run's own verified snapshot to its report, and no other", async () => {
   await using lab = await openLab();
   const dataOf = lab.local.snapshots()[0]?.id ?? "";
   const add = (id: string, tags: Record<string, string>) =>
     lab.local.addSnapshot({ id, instance: workspace, type: "manual", tags, dataOf, production: false });
-  add("finished", { ...dead, [tag.proof]: "p" });
+  add("proven", { ...dead, [tag.proof]: "p" });
   add("unproven", dead);
-  await attest(lab.rds, { snapshot: "finished", runId: "run-0", digest: "ab", signature: "c2ln" }, readBack, never);
-  const evidence = await readEvidence(lab.rds, "finished", never);
+  await tagWithReport(
+    lab.rds,
+    { snapshot: "proven", runId: "run-0", digest: "ab", signature: "c2ln" },
+    readBack,
+    never,
+  );
+  const evidence = await readEvidence(lab.rds, "proven", never);
   assertEquals([evidence.report, evidence.runId, evidence.proof, evidence.signature], ["ab", "run-0", "p", "c2ln"]);
-  for (const [snapshot, runId] of [["unproven", "run-0"], ["finished", "run-1"], ["gone", "run-0"]] as const) {
+  for (const [snapshot, runId] of [["unproven", "run-0"], ["proven", "run-1"], ["gone", "run-0"]] as const) {
     await assertRejects(
-      () => attest(lab.rds, { snapshot, runId, digest: "cd" }, readBack, never),
+      () => tagWithReport(lab.rds, { snapshot, runId, digest: "cd" }, readBack, never),
       ScrubError,
       snapshot,
     );
   }
-  assertEquals((await readEvidence(lab.rds, "finished", never)).report, "ab");
+  assertEquals((await readEvidence(lab.rds, "proven", never)).report, "ab");
 });
 
-Deno.test("attest() does not tie a failed snapshot to a report, even with a proof", async () => {
+Deno.test("tagWithReport() does not tie a failed snapshot to a report, even with a proof", async () => {
   await using lab = await openLab();
   const dataOf = lab.local.snapshots()[0]?.id ?? "";
   const tags = { ...dead, [tag.proof]: "p" };
   lab.local.addSnapshot({ id: "failed", instance: workspace, type: "manual", status: "failed", tags, dataOf });
   await assertRejects(
-    () => attest(lab.rds, { snapshot: "failed", runId: "run-0", digest: "ab" }, readBack, never),
+    () => tagWithReport(lab.rds, { snapshot: "failed", runId: "run-0", digest: "ab" }, readBack, never),
     ScrubError,
     "failed",
   );

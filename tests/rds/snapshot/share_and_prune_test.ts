@@ -1,4 +1,4 @@
-/** Sharing of finished snapshots, and pruning of old ones. @module */
+/** Sharing of verified snapshots, and pruning of old ones. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
@@ -18,7 +18,7 @@ const source = { rdsEngine: "postgres", name: "prod" } as const;
 const workspace = workspaceName(source);
 const accounts = ["444455556666", "777788889999"];
 
-/** Adds a snapshot of the workspace, by default a finished one. */
+/** Adds a snapshot of the workspace, by default a verified one. */
 function add(lab: Lab, id: string, more: Partial<MoreSnapshot> = {}): void {
   const [first] = lab.local.snapshots();
   const tags = { [tag.tool]: "scrubber", [tag.source]: "prod", [tag.run]: "run-0", [tag.proof]: "d1635700" };
@@ -68,7 +68,12 @@ Deno.test("shareSnapshot() refuses", async (t) => {
         snapshot: { tags: {} },
         hint: "Delete",
       },
-      { name: "an unfinished snapshot", snapshot: { status: "creating" }, message: "creating", hint: "Delete" },
+      {
+        name: "a snapshot that is not available",
+        snapshot: { status: "creating" },
+        message: "creating",
+        hint: "Delete",
+      },
       {
         name: "more accounts than AWS allows",
         to: many,
@@ -142,7 +147,7 @@ Deno.test("pruneSnapshots() keeps the newest, the one just made among them", asy
   }
 });
 
-Deno.test("pruneSnapshots() does not touch what is not a finished snapshot of the source", async (t) => {
+Deno.test("pruneSnapshots() does not touch what is not a verified snapshot of the source", async (t) => {
   for (
     const { name, id = named(1), more } of [
       { name: "another instance's", more: { instance: "prod" } },
@@ -150,7 +155,7 @@ Deno.test("pruneSnapshots() does not touch what is not a finished snapshot of th
       { name: "a longer source's", id: "scrubbed-prod-eu-2026-04-01-04-05", more: {} },
       { name: "one tagged with another source", more: { tags: { [tag.source]: "prod-eu" } } },
       { name: "one of a run that may be at work", more: { tags: { [tag.source]: "prod", [tag.run]: "run-0" } } },
-      { name: "an unfinished one", more: { status: "creating" } },
+      { name: "one that is not available", more: { status: "creating" } },
       { name: "a failed one of a run that is alive", more: { status: "failed", tags: living } },
       { name: "one whose proof is empty", more: { tags: { [tag.source]: "prod", [tag.proof]: "" } } },
     ] as const

@@ -113,10 +113,10 @@ Deno.test("the intermediate copy goes, whatever happens", async (t) => {
       await run(lab, { kmsKey: "alias/customer" }).catch(() => {});
       await lab.settled();
       assertEquals(lab.local.workspaces(), []);
-      const unfinished = lab.local.snapshots().filter(({ made, tags }) =>
+      const unproven = lab.local.snapshots().filter(({ made, tags }) =>
         made && !tags.some(({ key }) => key === tag.proof)
       );
-      assertEquals(unfinished.map(({ id }) => id), []);
+      assertEquals(unproven.map(({ id }) => id), []);
     });
   }
 });

@@ -191,7 +191,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
       },
       { name: "no backup yet", kind: "instance", value: "fresh", message: "has no automated snapshot", hint: "Wait" },
       {
-        name: "only an unfinished snapshot",
+        name: "only a snapshot that is not available",
         kind: "instance",
         value: "busy",
         message: '"rds:busy-1" is "creating"',
@@ -213,7 +213,7 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
       },
       { name: "a snapshot of our own", kind: "snapshot", value: "ours", message: "made by a run", hint: "production" },
       {
-        name: "an unfinished snapshot",
+        name: "a snapshot that is not available",
         kind: "snapshot",
         value: "still-going",
         message: 'is "creating", not "available"',

@@ -393,7 +393,7 @@ Deno.test("an instance with the workspace's name", async (t) => {
   }
 
   await t.step("is waited for when it is being deleted", async () => {
-    await using lab = await openLab({ latencies: { ...quick, deleting: { readings: 4, milliseconds: 1000 } } });
+    await using lab = await openLab({ latencies: { ...quick, deleting: { polls: 4, milliseconds: 1000 } } });
     const source = await lab.source();
     const instance = workspaceName(source);
     await lab.rds.restore({ ...source.restore, instance, tags: {} }, never);

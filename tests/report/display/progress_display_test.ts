@@ -129,7 +129,7 @@ Deno.test("LiveDisplay stops the clock of a finished source", () => {
   const { terminal, clock, display } = live(["orders"]);
   display.phase("orders", "prune");
   clock.now = 60_000;
-  display.finished("orders", "done");
+  display.ended("orders", "done");
   clock.now = 120_000;
   display.tick();
   assertEquals(terminal.screen, "orders            1:00                 done");
@@ -167,7 +167,7 @@ Deno.test("PlainDisplay says a line at each phase and every minute", () => {
     display.tick();
   }
   display.phase("orders", "scrub");
-  display.finished("orders");
+  display.ended("orders");
   now += 120_000;
   display.tick();
   assertEquals(lines, [

@@ -1,13 +1,13 @@
-/** How long a status lasts: a number of readings, or a time. @module */
+/** How long a status lasts: a number of polls, or a time. @module */
 
-/** A status ends after so many readings by the client or so many milliseconds, whichever comes first. */
+/** A status ends after so many polls by the client or so many milliseconds, whichever comes first. */
 export interface Latency {
-  readonly readings: number;
+  readonly polls: number;
   readonly milliseconds: number;
 }
 
 /** Counts how often a client has read a record's status. */
-export class Readings {
+export class Polls {
   readonly #target = new EventTarget();
 
   /** Counts one reading. */
@@ -16,10 +16,10 @@ export class Readings {
   }
 
   /** Waits for a latency's end, or for the signal. */
-  async past({ readings, milliseconds }: Latency, signal: AbortSignal): Promise<void> {
-    if (readings <= 0 || signal.aborted) return;
+  async past({ polls, milliseconds }: Latency, signal: AbortSignal): Promise<void> {
+    if (polls <= 0 || signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    let left = readings;
+    let left = polls;
     const read = () => {
       if (--left <= 0) resolve();
     };
