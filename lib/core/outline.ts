@@ -11,6 +11,7 @@ export const columnOutline = object("one column", {
   parameter: maybe(text("what the strategy is given, in JSON, such as a constant or a template")),
   only: maybe(text("selection whose rows alone would change")),
   except: maybe(text("selection whose rows would not change")),
+  follows: maybe(text("the column that it repeats, and whose rule this is")),
   reason: maybe(text("why it stays")),
 });
 

@@ -130,7 +130,7 @@ function refuseImmutable({ table, columns }: TableChange): void {
 
 /**
  * Columns that few rows change are updated in place before the pass, which writes the rows again anyway; unless a column of the
- * pass reads one of them: it must see the old row.
+ * pass reads one of them, or chooses rows by it: it must see the old row.
  */
 function divide(
   { table, columns }: TableChange,
@@ -140,7 +140,9 @@ function divide(
   const some = columns.filter(isForFew);
   const all = columns.filter((one) => !isForFew(one));
   if (some.length === 0 || !areFew(table, some)) return { inPlace: [], inPass: columns };
-  const read = some.some(({ column }) => all.some(({ newValue }) => mentions(newValue.text, column.name)));
+  const read = some.some(({ column }) =>
+    table.primaryKey.includes(column.name) || all.some(({ newValue }) => mentions(newValue.text, column.name))
+  );
   return read ? { inPlace: [], inPass: columns } : { inPlace: some, inPass: all };
 }
 

@@ -182,14 +182,15 @@ function deletedIn({ deleted, deletedRows, keptRows, selectedRows }: TableOutlin
   return [`deletes rows: ${visible(deleted)}${counts.length === 0 ? "" : ` (${counts.join(", ")})`}`];
 }
 
-function changeOf({ column, strategy = "", parameter, only, except }: ColumnOutline, named = true): string {
+function changeOf({ column, strategy = "", parameter, only, except, follows }: ColumnOutline, named = true): string {
   const given = parameter === undefined ? "" : ` ${visible(parameter)}`;
   const rows = only !== undefined
     ? `, only rows of ${visible(only)}`
     : except !== undefined
     ? `, all rows but those of ${visible(except)}`
     : "";
-  return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${given}${rows}`;
+  const whose = follows === undefined ? "" : `, follows ${visible(follows)}`;
+  return `${named ? `${visible(column)} ` : ""}${visible(strategy)}${given}${rows}${whose}`;
 }
 
 /** The widths that the cells need, or less: names are narrowed first, down to their least. */

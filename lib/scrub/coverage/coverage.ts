@@ -120,10 +120,15 @@ function account(
   if (rule && "truncate" in rule) return { by: "ruled", reason: "every row is deleted" };
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
-    const { strategy, with: reason, except, restPublic } = columnRule;
+    const { strategy, with: reason, except, restPublic, follows } = columnRule;
     if (strategy === "keep") return { by: "ruled", ...kept(String(reason), columnRule.public) };
-    const what = except === undefined ? strategy : `${strategy}, all rows but those of ${except}`;
-    return { by: "ruled", reason: what, ...(restPublic !== undefined && { public: restPublic }) };
+    const rows = except === undefined ? "" : `, all rows but those of ${except}`;
+    const whose = follows === undefined ? "" : `, follows ${follows}`;
+    return {
+      by: "ruled",
+      reason: `${strategy}${rows}${whose}`,
+      ...(restPublic !== undefined && { public: restPublic }),
+    };
   }
   const found = reviews.columns.get(keyOf(table.id, column.name)) ?? [];
   const all = found.filter(({ type }) => type === shapeOf(column));

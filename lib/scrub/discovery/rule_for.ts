@@ -3,6 +3,7 @@
 import type { Column, Schema, Table } from "../../engine/schema.ts";
 import { refuseRule } from "../rules/bind.ts";
 import type { ColumnRule, Json } from "../rules/definition.ts";
+import { useIn } from "../rules/natural_keys.ts";
 import { strategies } from "../rules/strategy/mod.ts";
 import type { Finding, PersonalClass } from "./classes.ts";
 import { nameWords } from "./name_words.ts";
@@ -16,7 +17,7 @@ function refusalOf(schema: Schema, table: Table, column: Column, rule: ColumnRul
   const strategy = strategies.get(rule.strategy);
   return strategy === undefined
     ? `there is no strategy "${rule.strategy}"`
-    : refuseRule(schema, table, column, rule, strategy, new Set([column.name]));
+    : refuseRule(table, column, rule, strategy, new Set([column.name]), useIn(schema, table, column, strategy));
 }
 
 /** The rule for what was found; or why there is none, as the end of a sentence. */

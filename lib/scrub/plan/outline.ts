@@ -77,6 +77,7 @@ function outlineTable(
           ...(parameter !== undefined && { parameter }),
           ...(bound.only !== undefined && { only: bound.only }),
           ...(bound.except !== undefined && { except: bound.except }),
+          ...(bound.follows !== undefined && { follows: bound.follows }),
         };
       }
       const strategy = provable?.strategies[column];

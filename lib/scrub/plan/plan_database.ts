@@ -19,6 +19,7 @@ import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
 import { evaluateShuffles } from "./shuffles.ts";
+import { refuseStrayKeys, rekey } from "./followed_keys.ts";
 import { closeSubset, isSubset, takenAlong } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 
@@ -74,7 +75,9 @@ export async function planDatabase(
   // Rows that deleteRows and truncate delete may have to go because of what they hold.
   const notForSize = takenAlong(database, isSubset(bound.tables) ? [...deletions.keys(), ...truncated] : schema.tables);
   const shuffles = await evaluateShuffles(engine, session, schema, bound.tables, selections, closure.deletedKeys);
-  const planned = tableChanges(engine, schema, bound, selections, closure, shuffles);
+  await refuseStrayKeys(database, bound.tables, closure);
+  const rekeyed = await rekey(database, bound.tables, selections, closure);
+  const planned = tableChanges(engine, schema, bound, selections, closure, shuffles, rekeyed);
   const changes = (await countDeletions(database, planned)).map((change): ProvableChange =>
     change.change.deletedKeys && !notForSize.has(change.change.table) ? { ...change, deletedForSize: true } : change
   );

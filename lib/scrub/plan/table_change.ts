@@ -6,6 +6,7 @@ import { type Column, findColumn, type Schema, type Table } from "../../engine/s
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts";
+import type { Rekeyed } from "./followed_keys.ts";
 import type { Closure } from "./foreign_key_closure.ts";
 import type { Shuffles } from "./shuffles.ts";
 import type { Row } from "../rules/strategy/strategy.ts";
@@ -45,6 +46,8 @@ export interface ProvableChange {
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
   readonly expect?: BoundTable["expect"];
+  /** The deleted rows by the keys that they would have afterwards, where keys change; see `rekey`. */
+  readonly deletedByNewKeys?: Scratch;
   /** Rows are deleted for a subset's size alone: what no rule removes from remaining rows may stay in them. */
   readonly deletedForSize?: true;
   /** Where rows are deleted: exactly so many, and so many are left. */
@@ -59,13 +62,23 @@ export function tableChanges(
   selections: ReadonlyMap<string, Scratch>,
   closure: Closure,
   shuffles: Shuffles,
+  rekeyed: Rekeyed,
 ): readonly ProvableChange[] {
   const tables = new Set<Table>(bound.tables.map(({ table }) => table));
   for (const scratch of closure.deletedKeys.values()) tables.add(scratch.of);
   for (const { table } of closure.nulled) tables.add(table);
   return [...tables]
     .map((table) =>
-      changeOf(engine, schema, table, bound.tables.find((rule) => rule.table === table), selections, closure, shuffles)
+      changeOf(
+        engine,
+        schema,
+        table,
+        bound.tables.find((rule) => rule.table === table),
+        selections,
+        closure,
+        shuffles,
+        rekeyed,
+      )
     )
     .filter(({ change }) => change.truncated || change.deletedKeys || change.columns.length > 0)
     .sort((a, b) => b.change.table.bytes - a.change.table.bytes);
@@ -79,6 +92,7 @@ function changeOf(
   selections: ReadonlyMap<string, Scratch>,
   closure: Closure,
   shuffles: Shuffles,
+  rekeyed: Rekeyed,
 ): ProvableChange {
   const e = engine.expressions;
   const rules = rule?.columns ?? [];
@@ -112,7 +126,7 @@ function changeOf(
     strategies[column.name] = name;
     const holds = strategy.evidence(e, row, parameter);
     if (holds !== "by construction") {
-      evidence.push({ column: column.name, strategy: name, holds, ...chosen });
+      evidence.push({ column: column.name, strategy: name, holds, ...byNewKeys(chosen, rekeyed) });
     }
     const text = strategy.removed ? strategy.removed(e, row, parameter) : e.searchable(row.value, column);
     if (text) {
@@ -138,10 +152,16 @@ function changeOf(
       }
       columns.push({ column, newValue: e.nothing(column), onlyKeys: rows });
       strategies[name] = `set null by ${key.name}`;
-      evidence.push({ column: name, strategy: "setNull", holds: e.sql`${new Name(name)} IS NULL`, onlyKeys: rows });
+      evidence.push({
+        column: name,
+        strategy: "setNull",
+        holds: e.sql`${new Name(name)} IS NULL`,
+        ...byNewKeys({ onlyKeys: rows }, rekeyed),
+      });
     }
   }
   const deletedKeys = closure.deletedKeys.get(table.id);
+  const deletedByNewKeys = deletedKeys && rekeyed.get(deletedKeys);
   return {
     change: { table, columns, ...(deletedKeys && { deletedKeys }), ...(rule?.truncate && { truncated: true }) },
     evidence,
@@ -151,6 +171,15 @@ function changeOf(
     embeds,
     strategies,
     ...(rule?.expect && { expect: rule.expect }),
+    ...(deletedByNewKeys && { deletedByNewKeys }),
+  };
+}
+
+/** The same rows once the table has changed. */
+function byNewKeys({ onlyKeys, exceptKeys }: ChosenRows, rekeyed: Rekeyed): ChosenRows {
+  return {
+    ...(onlyKeys && { onlyKeys: rekeyed.get(onlyKeys) ?? onlyKeys }),
+    ...(exceptKeys && { exceptKeys: rekeyed.get(exceptKeys) ?? exceptKeys }),
   };
 }
 
@@ -191,9 +220,10 @@ export function rowOf(
     if (!findColumn(table, name)) throw new TypeError(`Cannot plan ${table.id}: no column ${name}`);
     return e.sql`${new Name(name)}`;
   }
+  const key = rules.find(({ column }) => column.name === columnName)?.key;
   return {
-    table,
-    column,
+    table: key?.table ?? table,
+    column: key?.column ?? column,
     value: of(columnName),
     of,
     changes: (name) => rules.some((rule) => rule.column.name === name),

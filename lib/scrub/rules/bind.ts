@@ -9,6 +9,7 @@ import { bindReferences, type BoundReference } from "./bind_references.ts";
 import { definitionProblems } from "./definition_schema.ts";
 import { fragmentProblems } from "./fragment.ts";
 import { strategies } from "./strategy/mod.ts";
+import { type FollowedKeys, followKeys, type KeyColumn, type KeyUse } from "./natural_keys.ts";
 import { refuseSmallSpace } from "./unique_space.ts";
 import { parameterProblem, type Strategy } from "./strategy/strategy.ts";
 
@@ -22,6 +23,10 @@ export interface BoundColumn {
   readonly only?: string;
   /** Name of a selection whose rows stay as they are. */
   readonly except?: string;
+  /** Of a key: the column that the strategy is told of instead. */
+  readonly key?: KeyColumn;
+  /** The column whose rule this is. */
+  readonly follows?: string;
 }
 
 /** A table rule and the table it found; only columns that change. */
@@ -63,7 +68,7 @@ export interface BoundDefinition {
 }
 
 /**
- * A scrubber's rules for a live schema.
+ * A scrubber's rules for a live schema, with those that follow from them for columns that repeat a key.
  *
  * @throws {ScrubError} `rules`, with every name that no rule has, and whatever else is wrong with their shape.
  */
@@ -75,7 +80,7 @@ export function definitionFor(scrubber: Scrubber, schema: Schema): Definition {
     },
   });
   const problems = definitionProblems(definition);
-  if (problems.length === 0) return definition;
+  if (problems.length === 0) return followKeys(definition, schema).definition;
   throw new ScrubError(
     "rules",
     `Cannot use the rules of "${scrubber.name}" on database "${schema.database}": ${problems.join("; ")}`,
@@ -92,9 +97,11 @@ export function definitionFor(scrubber: Scrubber, schema: Schema): Definition {
 export function bind(
   scrubber: Scrubber,
   schema: Schema,
-  definition: Definition = definitionFor(scrubber, schema),
+  given: Definition = definitionFor(scrubber, schema),
 ): BoundDefinition {
-  const problems: string[] = [];
+  const keys = followKeys(given, schema);
+  const { definition } = keys;
+  const problems = [...keys.problems];
   const selections = bindSelections(definition, schema, problems);
   const knownValues = bindKnownValues(definition, schema, problems);
   const tables = Object.entries(definition.tables).flatMap(([name, rule]): BoundTable[] => {
@@ -108,7 +115,7 @@ export function bind(
       refuseKind(table, problems);
       return [{ table, truncate: true, columns: [] }];
     }
-    return [bindTable(table, rule, definition, schema, selections, problems)];
+    return [bindTable(table, rule, definition, selections, keys, problems)];
   });
   const references = bindReferences(definition, schema, problems);
   const { after = [] } = definition;
@@ -198,8 +205,8 @@ function bindTable(
   table: Table,
   rule: Exclude<TableRule, { readonly keep: string } | { readonly truncate: true }>,
   definition: Definition,
-  schema: Schema,
   selections: readonly BoundSelection[],
+  keys: FollowedKeys,
   problems: string[],
 ): BoundTable {
   const { deleteRows, keepRows, keepReferenced, expect } = rule;
@@ -229,7 +236,8 @@ function bindTable(
       problems.push(`${place}: there is no strategy "${columnRule.strategy}"`);
       return [];
     }
-    const refusal = refuseRule(schema, table, column, columnRule, strategy, changing);
+    const use = keys.useOf(table, column, strategy);
+    const refusal = refuseRule(table, column, columnRule, strategy, changing, use);
     if (refusal) problems.push(`${place}: ${columnRule.strategy} does not fit: ${refusal}`);
     const undeclared = wronglyPublic(columnRule);
     if (undeclared) problems.push(`${place}: ${undeclared}`);
@@ -246,6 +254,8 @@ function bindTable(
       parameter,
       ...(only !== undefined && { only }),
       ...(excepts && { except }),
+      ...(use?.as && { key: use.as }),
+      ...(columnRule.follows !== undefined && { follows: columnRule.follows }),
     }];
   });
   const deletes = deleteRows !== undefined && hasRows(deleteRows, `table ${table.id}`);
@@ -288,26 +298,26 @@ function wronglyPublic(
   return restPublic.trim() === "" ? "restPublic needs a reason" : undefined;
 }
 
-/** Why a rule cannot change a column, as the end of a sentence; undefined where it can. `changing`: the table's columns with rules. */
+/**
+ * Why a rule cannot change a column, as the end of a sentence; undefined where it can.
+ *
+ * @param changing The table's columns with rules.
+ * @param use The key that the column is part of.
+ */
 export function refuseRule(
-  schema: Schema,
   table: Table,
   column: Column,
   rule: ColumnRule,
   strategy: Strategy,
   changing: ReadonlySet<string>,
+  use: KeyUse | undefined,
 ): string | undefined {
-  if (rule.strategy !== "keep") {
-    if (column.generated) return "the server computes it";
-    if (table.primaryKey.includes(column.name)) return "it is part of the primary key";
-    const link = schema.foreignKeys.find(({ child, columns, parent, parentColumns }) =>
-      (child === table.id && columns.includes(column.name) && !strategy.makesNull) ||
-      (parent === table.id && parentColumns.includes(column.name))
-    );
-    if (link) return `the foreign key "${link.name}" uses it`;
-  }
-  const place = { table, column, changes: (name: string) => changing.has(name) };
   const parameter = rule.with ?? null;
-  return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, parameter) ??
-    refuseSmallSpace(place, strategy.space?.(place, parameter));
+  const place = { table, column, changes: (name: string) => changing.has(name) };
+  if (rule.strategy === "keep") return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, parameter);
+  if (column.generated) return "the server computes it";
+  if (use && !use.as) return use.why;
+  const as = use?.as ? { ...place, ...use.as } : place;
+  return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, parameter) ?? strategy.refuse(as, parameter) ??
+    refuseSmallSpace(place, strategy.space?.(as, parameter));
 }

@@ -83,6 +83,8 @@ export interface ColumnRule {
   readonly restPublic?: string;
   /** The column may be missing. */
   readonly optional?: true;
+  /** The column whose rule this is, since it repeats it by a reference. Set by natural_keys.ts alone. */
+  readonly follows?: string;
 }
 
 /** Least and greatest number of rows, both included. */

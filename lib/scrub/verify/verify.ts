@@ -212,7 +212,7 @@ function none(count: number): boolean {
   return count === 0;
 }
 
-function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[] {
+function checksOf(engine: Engine, { change, evidence, deletedByNewKeys }: ProvableChange): Check[] {
   const { sql } = engine.expressions;
   const checks = evidence.map(({ column, strategy, holds, ...rows }): Check => {
     const fails = sql`NOT coalesce(${holds}, FALSE)`;
@@ -226,7 +226,7 @@ function checksOf(engine: Engine, { change, evidence }: ProvableChange): Check[]
   if (change.deletedKeys) {
     checks.push({
       what: " still has rows that were to be deleted",
-      count: keyIn(engine, change.table.primaryKey, change.deletedKeys),
+      count: keyIn(engine, change.table.primaryKey, deletedByNewKeys ?? change.deletedKeys),
       allowed: none,
     });
   }

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects, asse
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { bind } from "../../../lib/scrub/rules/bind.ts";
 import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
-import { opaque } from "../../../lib/scrub/rules/strategies.ts";
+import { lorem } from "../../../lib/scrub/rules/strategies.ts";
 import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import { verify } from "../../../lib/scrub/verify/verify.ts";
 import type { EngineName } from "../../../lib/scrub/rules/definition.ts";
@@ -123,8 +123,8 @@ for (const engine of engineNames) {
     });
   }
 
-  Deno.test(`${engine}: a key of a referenced column is refused`, () => {
-    const scrubber = scrubberOf(engine, { parent: { columns: { code: opaque() } } });
+  Deno.test(`${engine}: what makes equal values of different ones is refused for a referenced column`, () => {
+    const scrubber = scrubberOf(engine, { parent: { columns: { code: lorem() } } });
     assertThrows(() => bind(scrubber, schema), ScrubError, "the foreign key");
   });
 }

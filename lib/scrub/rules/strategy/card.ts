@@ -40,6 +40,7 @@ export const card: Strategy = {
     example: { rule: "card", before: "4929 1234 5678 9011", after: "4000 0011 2234 2181" },
   },
   short: true,
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text" ? `a card's number is no ${place.column.type}` : refuseLength(place, length),
   // Fewest for American Express.

@@ -21,6 +21,7 @@ export const decimal: Strategy = {
     example: { rule: { decimal: { minimum: 10, maximum: 99.99 } }, before: "47.11", after: "64.11" },
   },
   parameter: v.pipe(v.optional(parameter), v.description("Both bounds, or none.")),
+  ofValue: true,
   refuse({ column }, given) {
     if (column.kind !== "decimal") return `a number with a fraction is no ${column.type}`;
     const { minimum, maximum } = v.parse(parameter, given ?? {});

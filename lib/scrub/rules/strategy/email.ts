@@ -17,6 +17,7 @@ export const email: Strategy = {
   },
   short: true,
   keyed: true,
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text"
       ? `a mail address is no ${place.column.type}`

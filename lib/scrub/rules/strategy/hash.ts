@@ -38,6 +38,7 @@ export const hash: Strategy = {
   },
   parameter: v.pipe(v.optional(parameter), v.description("A length, an alphabet, or neither.")),
   short: true,
+  ofValue: true,
   refuse(place, given) {
     if (place.column.kind !== "text") return `text is no ${place.column.type}`;
     const { length, alphabet } = parsed(given);

@@ -63,6 +63,7 @@ export const iban: Strategy = {
     example: { rule: "iban", before: "GB29 NWBK 6016 1331 9268 19", after: "GB76XXXX12958997772363" },
   },
   short: true,
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text" ? `an IBAN is no ${place.column.type}` : refuseLength(place, usual?.length ?? 0),
   // For all countries but a few whose numbers are shorter: Belgium, the Falklands, Latvia, the Netherlands and Norway.

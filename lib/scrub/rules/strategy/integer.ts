@@ -20,6 +20,7 @@ export const integer: Strategy = {
     example: { rule: { integer: { minimum: 1000, maximum: 9999 } }, before: "4711", after: "5817" },
   },
   parameter: v.pipe(v.optional(parameter), v.description("Both bounds, or none.")),
+  ofValue: true,
   refuse({ column }, given) {
     if (column.kind !== "integer") return `a whole number is no ${column.type}`;
     const { minimum, maximum } = v.parse(parameter, given ?? {});

@@ -19,6 +19,7 @@ export const ipAddress: Strategy = {
     example: { rule: "ipAddress", before: "81.2.69.142", after: "203.0.113.1" },
   },
   short: true,
+  ofValue: true,
   refuse(place) {
     const { kind, type } = place.column;
     if (kind === "other" && ["inet", "cidr"].includes(type)) return undefined;

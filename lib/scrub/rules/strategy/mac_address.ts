@@ -15,6 +15,7 @@ export const macAddress: Strategy = {
     example: { rule: "macAddress", before: "3c:22:fb:9a:01:7e", after: "00:00:5e:00:53:47" },
   },
   short: true,
+  ofValue: true,
   refuse: (place) => {
     const { kind, type } = place.column;
     if (kind === "other" && type === "macaddr") return undefined;

@@ -23,6 +23,7 @@ export const name: Strategy = {
     example: { rule: "name", before: "Augusta Byron", after: "Viola Roberts" },
   },
   parameter: oneChoice("part", parts, "`part`: full (default), first, last, or lastFirst with a comma between."),
+  ofValue: true,
   refuse: (place, parameter) => refuseMadeUp(place, piecesOf(parameter), "a name"),
   space: (_place, parameter) => variety(piecesOf(parameter)),
   newValue: (e, old, parameter) => madeUp(e, old, piecesOf(parameter)),

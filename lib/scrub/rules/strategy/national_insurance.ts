@@ -20,6 +20,7 @@ export const nationalInsurance: Strategy = {
     example: { rule: "nationalInsurance", before: "AB 12 34 56 C", after: "IF 20 87 09 B" },
   },
   short: true,
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text"
       ? `a National Insurance number is no ${place.column.type}`

@@ -46,6 +46,7 @@ export const nhsNumber: Strategy = {
     example: { rule: "nhsNumber", before: "943 476 5919", after: "999 280 2650" },
   },
   short: true,
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text" ? `an NHS number is no ${place.column.type}` : refuseLength(place, length),
   // Some of the million share a successor.

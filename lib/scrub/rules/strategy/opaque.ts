@@ -24,6 +24,7 @@ export const opaque: Strategy = {
   },
   short: true,
   keyed: true,
+  ofValue: true,
   refuse({ column }) {
     if (column.kind === "uuid") return undefined;
     if (column.kind !== "text") return `a token is no ${column.type}`;

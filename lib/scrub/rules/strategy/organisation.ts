@@ -18,6 +18,7 @@ export const organisation: Strategy = {
       "An organisation's name of three words from lists: equal names stay equal, and different ones may become so.",
     example: { rule: "organisation", before: "Lovelace & Daughters plc", after: "Zinc Ibis Partners" },
   },
+  ofValue: true,
   refuse: (place) => refuseMadeUp(place, pieces, "an organisation's name"),
   space: () => variety(pieces),
   newValue: (e, old) => madeUp(e, old, pieces),

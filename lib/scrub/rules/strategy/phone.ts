@@ -34,6 +34,7 @@ export const phone: Strategy = {
     countries,
     "`country`: the plan of numbers without a country code: GB, or US (also Canada); absent: none.",
   ),
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text"
       ? `a telephone number is no ${place.column.type}`

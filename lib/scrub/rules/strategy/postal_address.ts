@@ -27,6 +27,7 @@ export const postalAddress: Strategy = {
     },
   },
   parameter: oneChoice("part", parts, "`part`: street with house number (default), town, or full for both."),
+  ofValue: true,
   refuse: (place, parameter) => refuseMadeUp(place, piecesOf(parameter), "a postal address"),
   space: (_place, parameter) => variety(piecesOf(parameter)),
   newValue: (e, old, parameter) => madeUp(e, old, piecesOf(parameter)),

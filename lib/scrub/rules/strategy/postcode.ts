@@ -17,6 +17,7 @@ export const postcode: Strategy = {
       "A UK postcode of the area ZZ, which is none, for one of the UK; for any other the same shape with digits that begin with 00 and X for letters: equal postcodes stay equal.",
     example: { rule: "postcode", before: "SW1A 1AA", after: "ZZ20 5LW" },
   },
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text" ? `a postcode is no ${place.column.type}` : refuseLength(place, longest),
   // Of a shape with three digits; the fewest that a country uses.

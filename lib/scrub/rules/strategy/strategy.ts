@@ -56,6 +56,11 @@ export interface Strategy {
   readonly keepsParts?: true;
   /** Every new value but NULL and empty text holds 64 bits or more that the key decides: no old value can hold one. */
   readonly keyed?: true;
+  /**
+   * The new value is made of the old one alone: equal values get equal ones, NULL stays NULL, and different ones stay apart as far as
+   * `space` goes. It may change keys, which other rows repeat. A function: whether it is so with this parameter.
+   */
+  readonly ofValue?: true | ((parameter: Json) => boolean);
   /** The new value is always NULL, which no foreign key objects to. */
   readonly makesNull?: true;
   /** The new values are those of other rows, which a plan makes instead of `newValue`; all old values stay in the column. */
@@ -96,7 +101,7 @@ const ascii = "[\\x01-\\x7f]*";
  * column distinguishes case, so that two rows never get the same value. Letters outside ASCII are never folded: collations
  * disagree about them.
  */
-export function normalised(e: Expressions, row: Row): Sql {
+export function normalised(e: Expressions, row: Pick<Row, "table" | "column" | "value">): Sql {
   const text = e.asText(row.value, row.column);
   const exact = row.table.uniqueKeys.some((key) => !key.folds && key.columns.includes(row.column.name));
   return exact ? text : folded(e, text);
@@ -113,6 +118,11 @@ export function folded(e: Expressions, text: Sql): Sql {
  */
 export function compact(e: Expressions, row: Row): Sql {
   return e.fold(e.replaced(e.asText(row.value, row.column), "[^0-9A-Za-z]", ""));
+}
+
+/** Whether the strategy may change keys. */
+export function isOfValue({ ofValue }: Strategy, parameter: Json): boolean {
+  return typeof ofValue === "function" ? ofValue(parameter) : ofValue === true;
 }
 
 /** The old value as text where it differs from the new one: a constant that was there before is no leak. */

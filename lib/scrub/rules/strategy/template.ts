@@ -28,6 +28,10 @@ export const template: Strategy = {
     example: { rule: { template: "Person {hash}" }, before: "Ada Lovelace", after: "Person e9d24454785f3a7d" },
   },
   parameter: words("Text with holes in braces.", "a template is text"),
+  ofValue: (parameter) => {
+    const pieces = parse(String(parameter));
+    return columnHoles(pieces).length === 0 && pieces.some((piece) => "hole" in piece);
+  },
   refuse(place, parameter) {
     if (place.column.kind !== "text") return `text is no ${place.column.type}`;
     const pieces = parse(String(parameter));

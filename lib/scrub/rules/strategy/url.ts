@@ -20,6 +20,7 @@ export const url: Strategy = {
   },
   short: true,
   keyed: true,
+  ofValue: true,
   refuse: (place) =>
     place.column.kind !== "text" ? `a URL is no ${place.column.type}` : refuseLength(place, start.length + digits),
   space: () => 16 ** digits,

@@ -16,6 +16,7 @@ export const userName: Strategy = {
     example: { rule: "userName", before: "ada.lovelace", after: "user68a17397c5623661" },
   },
   short: true,
+  ofValue: true,
   refuse: ({ column }) => {
     if (column.kind !== "text") return `a user name is no ${column.type}`;
     const fewest = start.length + fewestDigits;

@@ -1,0 +1,146 @@
+/** What changed keys need: that every reference still leads somewhere, and scratch by the keys that rows have afterwards. @module */
+
+import type { ChosenRows, Engine, Scratch } from "../../engine/engine.ts";
+import { findColumn, type Table } from "../../engine/schema.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
+import type { BoundColumn, BoundTable } from "../rules/bind.ts";
+import type { BoundReference } from "../rules/bind_references.ts";
+import { normalised } from "../rules/strategy/strategy.ts";
+import type { Closure, Referenced } from "./foreign_key_closure.ts";
+import { sameKey } from "./key_sets.ts";
+import { child, keyedTable, leadsTo, parent, references, tableOf } from "./references.ts";
+import { filled, isChosen } from "./selections.ts";
+import { rowOf } from "./table_change.ts";
+
+const listed = new Name("listed");
+
+/**
+ * Refuses keys that would lead nowhere once they are changed: those that lead nowhere already, and those that the server takes for
+ * equal to what they reference though they are spelled in another way, such as with an accent or a blank at the end. Reads only.
+ *
+ * @throws {ScrubError} `reference`, with the reference and the number of rows.
+ */
+export async function refuseStrayKeys(
+  database: Referenced,
+  tables: readonly BoundTable[],
+  closure: Closure,
+): Promise<void> {
+  const { engine, session, schema } = database;
+  const { sql } = engine.expressions;
+  for (const reference of database.references) {
+    const spelled = sameSpelling(database, tables, reference);
+    if (!spelled) continue;
+    const table = engine.tableName(schema.database, tableOf(schema, reference.child));
+    const found = sql`SELECT 1 FROM ${
+      engine.tableName(schema.database, tableOf(schema, reference.parent))
+    } AS ${parent} WHERE ${leadsTo(engine, schema, reference)} AND ${spelled}`;
+    const conditions = [
+      references(engine, reference),
+      sql`NOT EXISTS (${found})`,
+      ...leaving(database, reference, closure).map((rows) => sql`NOT ${rows}`),
+    ];
+    const [row] = await session.scan(
+      sql`SELECT count(*) AS stray FROM ${table} AS ${child} WHERE ${joinSql(conditions, " AND ")}`,
+    );
+    const stray = Number(row?.["stray"]);
+    if (stray === 0) continue;
+    throw new ScrubError(
+      "reference",
+      `Cannot change the key of ${reference.parent} in database "${schema.database}": in ${stray} rows of ${reference.child} the ` +
+        `${reference.words} leads to no row that has the same value in the same spelling, and afterwards it would lead nowhere`,
+      `Nothing was changed. Delete those rows of ${reference.child} by a rule, or correct them in the source.`,
+    );
+  }
+}
+
+/** Whether the pairs of columns that change are spelled alike, as far as strategies tell; undefined where no pair changes. */
+function sameSpelling(
+  { engine: { expressions: e }, schema }: Referenced,
+  tables: readonly BoundTable[],
+  reference: BoundReference,
+): Sql | undefined {
+  const pairs = reference.columns.flatMap((name, at): Sql[] => {
+    const above = reference.parentColumns[at] ?? "";
+    const key = keyIn(tables, keyedTable(schema, reference.child), name);
+    if (!key || !keyIn(tables, keyedTable(schema, reference.parent), above)) return [];
+    const of = (alias: Name, column: string) => normalised(e, { ...key, value: e.sql`${alias}.${new Name(column)}` });
+    return [e.same(of(child, name), of(parent, above))];
+  });
+  return pairs.length === 0 ? undefined : joinSql(pairs, " AND ");
+}
+
+function keyIn(tables: readonly BoundTable[], table: Table, name: string): BoundColumn["key"] {
+  return tables.find((rule) => rule.table === table)?.columns.find(({ column }) => column.name === name)?.key;
+}
+
+/** Rows of the alias `child` that are deleted, or whose reference becomes NULL. */
+function leaving({ engine, schema }: Referenced, reference: BoundReference, closure: Closure): readonly Sql[] {
+  const { sql } = engine.expressions;
+  const table = keyedTable(schema, reference.child);
+  const scratches = [
+    closure.deletedKeys.get(table.id),
+    ...closure.nulled.filter(({ key }) => key === reference).map(({ rows }) => rows),
+  ].flatMap((scratch) => scratch ? [scratch] : []);
+  return scratches.map((scratch) =>
+    sql`EXISTS (SELECT 1 FROM ${scratch.table} AS ${listed} WHERE ${sameKey(engine, table, listed, child)})`
+  );
+}
+
+/** For scratch by old keys the same rows by new ones; scratch of tables whose keys stay is not in it. */
+export type Rekeyed = ReadonlyMap<Scratch, Scratch>;
+
+/**
+ * Fills scratch with the keys that chosen and deleted rows have after the change, by which verification finds them: a deleted row
+ * that is still there has a new key as well.
+ */
+export async function rekey(
+  database: Referenced,
+  tables: readonly BoundTable[],
+  selections: ReadonlyMap<string, Scratch>,
+  closure: Closure,
+): Promise<Rekeyed> {
+  const { engine, session, schema } = database;
+  const { sql } = engine.expressions;
+  const rekeyed = new Map<Scratch, Scratch>();
+  for (const rule of tables) {
+    const { table, columns } = rule;
+    if (!columns.some(({ column }) => table.primaryKey.includes(column.name))) continue;
+    const scratches = [
+      ...columns.flatMap(({ only, except }) => selections.get(only ?? except ?? "") ?? []),
+      ...(closure.deletedKeys.get(table.id) ? [closure.deletedKeys.get(table.id)] : []),
+      ...closure.nulled.filter((one) => one.table === table).map(({ rows }) => rows),
+    ];
+    for (const scratch of new Set(scratches)) {
+      if (!scratch) continue;
+      const now = engine.scratch(schema.database, `new keys ${rekeyed.size} ${table.id}`, table);
+      const keys = joinSql(
+        table.primaryKey.map((name) => sql`${newKey(engine, rule, name, selections)} AS ${new Name(name)}`),
+        ", ",
+      );
+      rekeyed.set(scratch, await filled(engine, session, now, sql`SELECT ${keys} FROM ${scratch.table}`));
+    }
+  }
+  return rekeyed;
+}
+
+/** The new value of a column of the primary key, over the columns of scratch: what changes keys reads no other column. */
+function newKey(
+  engine: Engine,
+  { table, columns }: BoundTable,
+  name: string,
+  selections: ReadonlyMap<string, Scratch>,
+): Sql {
+  const e = engine.expressions;
+  const old = e.sql`${new Name(name)}`;
+  const rule = columns.find(({ column }) => column.name === name);
+  if (!rule || !findColumn(table, name)) return old;
+  const made = rule.strategy.newValue(e, rowOf(engine, table, columns, name), rule.parameter);
+  const chosen = isChosen(engine, table.primaryKey, chosenOf(rule, selections));
+  return chosen ? e.choose(chosen, made, old) : made;
+}
+
+function chosenOf({ only, except }: BoundColumn, selections: ReadonlyMap<string, Scratch>): ChosenRows {
+  const [onlyKeys, exceptKeys] = [selections.get(only ?? ""), selections.get(except ?? "")];
+  return { ...(onlyKeys && { onlyKeys }), ...(exceptKeys && { exceptKeys }) };
+}
