@@ -1,4 +1,9 @@
-/** What changed keys need: that every reference still leads somewhere, and scratch by the keys that rows have afterwards. @module */
+/**
+ * What changed keys need: that rows which repeat a key follow the row that they reference, that every reference still leads
+ * somewhere, and scratch by the keys that rows have afterwards.
+ *
+ * @module
+ */
 
 import type { ChosenRows, Engine, Scratch } from "../../engine/engine.ts";
 import { findColumn, type Table } from "../../engine/schema.ts";
@@ -8,12 +13,90 @@ import type { BoundColumn, BoundTable } from "../rules/bind.ts";
 import type { BoundReference } from "../rules/bind_references.ts";
 import { normalised } from "../rules/strategy/strategy.ts";
 import type { Closure, Referenced } from "./foreign_key_closure.ts";
-import { sameKey } from "./key_sets.ts";
+import { KeySets, sameKey } from "./key_sets.ts";
 import { child, keyedTable, leadsTo, parent, references, tableOf } from "./references.ts";
-import { filled, isChosen } from "./selections.ts";
+import { filled, isChosen, keyColumns } from "./selections.ts";
 import { rowOf } from "./table_change.ts";
 
 const listed = new Name("listed");
+
+/**
+ * The selections, and for every column that follows a key of which some rows stay the rows that stay with it: those that reference one,
+ * step by step along the references.
+ *
+ * @throws {ScrubError} `table` where such rows have no primary key.
+ */
+export async function followSelections(
+  database: Referenced,
+  tables: readonly BoundTable[],
+  selections: ReadonlyMap<string, Scratch>,
+): Promise<ReadonlyMap<string, Scratch>> {
+  const { schema } = database;
+  const followers = tables.flatMap(({ table, columns }) =>
+    columns.flatMap((rule) =>
+      rule.follows !== undefined && rule.except !== undefined
+        ? [{ table, rule, name: rule.except, stay: new KeySets(database, `stays by ${rule.column.name}`) }]
+        : []
+    )
+  );
+  const steps = followers.flatMap((follower) =>
+    database.references.flatMap((reference) =>
+      keyedTable(schema, reference.child) === follower.table
+        ? reference.columns.flatMap((name, at) =>
+          name === follower.rule.column.name ? [{ follower, reference, above: reference.parentColumns[at] ?? "" }] : []
+        )
+        : []
+    )
+  );
+  for (let added = true; added;) {
+    added = false;
+    for (const { follower: { table, stay }, reference, above } of steps) {
+      const parentTable = keyedTable(schema, reference.parent);
+      const found = ruleIn(tables, parentTable, above);
+      const stays = found && staysAs(database, parentTable, found, selections, followers);
+      if (!stays) continue;
+      const isFirst = stay.of(table) === undefined;
+      if (await stay.add(table, followingRows(database, reference, stays)) > 0 || isFirst) added = true;
+    }
+  }
+  return new Map([
+    ...selections,
+    ...followers.flatMap(({ table, name, stay }) => {
+      const scratch = stay.of(table);
+      return scratch ? [[name, scratch] as const] : [];
+    }),
+  ]);
+}
+
+/** That a row with the alias `parent` keeps its value; undefined where none does. */
+function staysAs(
+  { engine }: Referenced,
+  table: Table,
+  rule: BoundColumn,
+  selections: ReadonlyMap<string, Scratch>,
+  followers: readonly { readonly rule: BoundColumn; readonly stay: KeySets }[],
+): Sql | undefined {
+  const follower = followers.find((one) => one.rule === rule);
+  if (follower) return follower.stay.of(table) ? follower.stay.has(table, parent) : undefined;
+  const { sql } = engine.expressions;
+  const { onlyKeys, exceptKeys } = chosenOf(rule, selections);
+  const scratch = onlyKeys ?? exceptKeys;
+  if (!scratch) return undefined;
+  const listedRow = sql`EXISTS (SELECT 1 FROM ${scratch.table} AS ${listed} WHERE ${
+    sameKey(engine, table, listed, parent)
+  })`;
+  return onlyKeys ? sql`NOT ${listedRow}` : listedRow;
+}
+
+/** Keys of the rows that reference one which meets a condition on the alias `parent`. */
+function followingRows({ engine, schema }: Referenced, reference: BoundReference, condition: Sql): Sql {
+  const { sql } = engine.expressions;
+  const nameOf = (id: string) => engine.tableName(schema.database, tableOf(schema, id));
+  const [from, to] = [nameOf(reference.child), nameOf(reference.parent)];
+  return sql`SELECT ${keyColumns(engine, keyedTable(schema, reference.child), child)} FROM ${from} AS ${child} WHERE ${
+    references(engine, reference)
+  } AND EXISTS (SELECT 1 FROM ${to} AS ${parent} WHERE ${leadsTo(engine, schema, reference)} AND ${condition})`;
+}
 
 /**
  * Refuses keys that would lead nowhere once they are changed: those that lead nowhere already, and those that the server takes for
@@ -62,16 +145,16 @@ function sameSpelling(
 ): Sql | undefined {
   const pairs = reference.columns.flatMap((name, at): Sql[] => {
     const above = reference.parentColumns[at] ?? "";
-    const key = keyIn(tables, keyedTable(schema, reference.child), name);
-    if (!key || !keyIn(tables, keyedTable(schema, reference.parent), above)) return [];
+    const key = ruleIn(tables, keyedTable(schema, reference.child), name)?.key;
+    if (!key || !ruleIn(tables, keyedTable(schema, reference.parent), above)) return [];
     const of = (alias: Name, column: string) => normalised(e, { ...key, value: e.sql`${alias}.${new Name(column)}` });
     return [e.same(of(child, name), of(parent, above))];
   });
   return pairs.length === 0 ? undefined : joinSql(pairs, " AND ");
 }
 
-function keyIn(tables: readonly BoundTable[], table: Table, name: string): BoundColumn["key"] {
-  return tables.find((rule) => rule.table === table)?.columns.find(({ column }) => column.name === name)?.key;
+function ruleIn(tables: readonly BoundTable[], table: Table, name: string): BoundColumn | undefined {
+  return tables.find((rule) => rule.table === table)?.columns.find(({ column }) => column.name === name);
 }
 
 /** Rows of the alias `child` that are deleted, or whose reference becomes NULL. */

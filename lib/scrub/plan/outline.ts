@@ -76,7 +76,8 @@ function outlineTable(
           strategy: bound.name,
           ...(parameter !== undefined && { parameter }),
           ...(bound.only !== undefined && { only: bound.only }),
-          ...(bound.except !== undefined && { except: bound.except }),
+          // Of a column that follows another one, "except" names no selection.
+          ...(bound.except !== undefined && bound.follows === undefined && { except: bound.except }),
           ...(bound.follows !== undefined && { follows: bound.follows }),
         };
       }

@@ -19,7 +19,7 @@ import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
 import { evaluateShuffles } from "./shuffles.ts";
-import { refuseStrayKeys, rekey } from "./followed_keys.ts";
+import { followSelections, refuseStrayKeys, rekey } from "./followed_keys.ts";
 import { closeSubset, isSubset, takenAlong } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 
@@ -61,14 +61,18 @@ export async function planDatabase(
   await refuseUnknownValues(engine, session, schema, bound);
   await explainAfter(engine, session, bound.after);
   await engine.openScratch(session);
-  const selections = await evaluateSelections(engine, session, schema, bound.selections, asOf);
+  const { references } = bound;
+  const database = { engine, session, schema, references, ...(pool && { pool }) };
+  const selections = await followSelections(
+    database,
+    bound.tables,
+    await evaluateSelections(engine, session, schema, bound.selections, asOf),
+  );
   const deletions = new Map(bound.tables.flatMap(({ table, deleteRows }) => {
     const scratch = deleteRows === undefined ? undefined : selections.get(deleteRows);
     return scratch ? [[table, scratch] as const] : [];
   }));
   const truncated = new Set(bound.tables.filter(({ truncate }) => truncate).map(({ table }) => table));
-  const { references } = bound;
-  const database = { engine, session, schema, references, ...(pool && { pool }) };
   const closure = isSubset(bound.tables)
     ? await closeSubset(database, bound.tables, selections, deletions, truncated)
     : await closeOverForeignKeys(database, deletions, truncated);

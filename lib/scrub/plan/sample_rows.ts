@@ -86,8 +86,15 @@ async function read(
 function valuesOf(
   sampling: Sampling,
   { table, columns }: BoundTable,
-  { column, strategy, parameter, only, except }: BoundColumn,
+  { column, strategy, parameter, only, except, follows }: BoundColumn,
 ): readonly [before: Sql, after: Sql] {
+  if (follows !== undefined && except !== undefined) {
+    throw new ScrubError(
+      "rules",
+      `Cannot show ${table.id}.${column.name}: only a run knows which rows keep their value`,
+      `Look at ${follows}, which it repeats.`,
+    );
+  }
   const { engine } = sampling;
   const e = engine.expressions;
   const old = rowOf(engine, table, columns, column.name);

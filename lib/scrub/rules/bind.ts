@@ -25,7 +25,7 @@ export interface BoundColumn {
   readonly except?: string;
   /** Of a key: the column that the strategy is told of instead. */
   readonly key?: KeyColumn;
-  /** The column whose rule this is. */
+  /** The column whose rule this is. Then `except` is no selection's name: a row stays as the row that it references does. */
   readonly follows?: string;
 }
 
@@ -243,6 +243,14 @@ function bindTable(
     if (undeclared) problems.push(`${place}: ${undeclared}`);
     if (columnRule.strategy === "keep") return [];
     const { only, except, strategy: strategyName, with: parameter = null } = columnRule;
+    const { follows } = columnRule;
+    const key = { ...(use?.as && { key: use.as }), ...(follows !== undefined && { follows }) };
+    if (follows !== undefined) {
+      const selection = only ?? except;
+      if (selection !== undefined && !selections.some((one) => one.name === selection)) return [];
+      const stay = selection === undefined ? {} : { except: `${selection} by ${table.id}.${name}` };
+      return [{ column, name: strategyName, strategy, parameter, ...key, ...stay }];
+    }
     if (only !== undefined && except !== undefined) problems.push(`${place}: a rule has only or except, not both`);
     if (only !== undefined && !hasRows(only, place)) return [];
     // Where the selection's table is missing, no row is excepted.
@@ -254,8 +262,7 @@ function bindTable(
       parameter,
       ...(only !== undefined && { only }),
       ...(excepts && { except }),
-      ...(use?.as && { key: use.as }),
-      ...(columnRule.follows !== undefined && { follows: columnRule.follows }),
+      ...key,
     }];
   });
   const deletes = deleteRows !== undefined && hasRows(deleteRows, `table ${table.id}`);

@@ -6,12 +6,14 @@
  *    more rule, with a note of what it follows. The referenced column has to have the rule: a rule for the repeating one alone is refused.
  * 2. Only strategies that make the new value of the old one alone may change keys (Strategy.ofValue), and all columns of a key are one to
  *    them ({@linkcode KeyColumn}): as long as the shortest of them, as exact about letter case as the strictest.
- * 3. Before the first change a query per reference counts rows that would lead nowhere afterwards: those that lead nowhere already, and
+ * 3. With `only` or `except`, a row that repeats a key follows the row that it references: keys of the rows that stay are read along the
+ *    references before the first change (lib/scrub/plan/followed_keys.ts).
+ * 4. Before the first change a query per reference counts rows that would lead nowhere afterwards: those that lead nowhere already, and
  *    those whose spelling is equal only to the server (lib/scrub/plan/followed_keys.ts).
- * 4. Every table changes by itself, as always. No constraint is dropped: MySQL's sessions do not check foreign keys, and PostgreSQL's
+ * 5. Every table changes by itself, as always. No constraint is dropped: MySQL's sessions do not check foreign keys, and PostgreSQL's
  *    tables are updated in place, with the triggers of foreign keys off, and then rewritten; a rewrite in one pass would have the
  *    server check the constraint against a table that has its old values still.
- * 5. Verification counts orphans of every reference, as it does for subsets.
+ * 6. Verification counts orphans of every reference, as it does for subsets.
  *
  * @module
  */
@@ -86,19 +88,15 @@ export function followKeys(given: Definition, schema: Schema): FollowedKeys {
           }), which it repeats by the ${words}: leave it out, and it follows`,
         );
       } else if (!found) {
-        const { strategy, with: parameter } = from.rule;
-        const rule: ColumnRule = {
-          strategy,
-          ...(parameter !== undefined && { with: parameter }),
-          follows: from.rule.follows ?? from.place.id,
-        };
+        const { optional: _, ...followed } = from.rule;
+        const rule: ColumnRule = { ...followed, follows: from.rule.follows ?? from.place.id };
         const follower = { place: child, rule };
         changed.set(child.id, follower);
         added.push(follower);
       }
     }
   }
-  problems.push(...linkProblems(definition, links, changed));
+  problems.push(...linkProblems(definition, links, changed), ...splitProblems(links, changed));
   const keys = keyColumns(links, changed);
   return {
     definition: withFollowers(definition, added),
@@ -119,15 +117,14 @@ function linkProblems(
 ): readonly string[] {
   return links.flatMap(({ child, parent, words }): string[] => {
     const [below, above] = [changed.get(child.id), parent && changed.get(parent.id)];
-    const selected = above && (above.rule.only ?? above.rule.except);
-    if (selected !== undefined && !hasNoRows(definition, child)) {
-      return [
-        `column ${above?.place.id}: its rule is not for every row, but ${child.id} repeats it by the ${words}`,
-      ];
-    }
     if (!below) return [];
     if (!parent || (!above && !hasNoRows(definition, parent))) {
       return [`column ${child.id}: the ${words} uses it: write the rule for ${parent?.id ?? "what it references"}`];
+    }
+    if (isForSome(below.rule) && below.rule.follows !== undefined && child.table.primaryKey.length === 0) {
+      return [
+        `column ${child.id}: the rule of ${parent.id}, which it repeats by the ${words}, is not for every row, and ${child.table.id} has no primary key by which to tell them`,
+      ];
     }
     if (above && !areAlike(child.column, parent.column)) {
       return [
@@ -135,6 +132,17 @@ function linkProblems(
       ];
     }
     return [];
+  });
+}
+
+/** Columns that would have to follow two others, of each of which some rows stay: they may not be the same ones. */
+function splitProblems(links: readonly Link[], changed: ReadonlyMap<string, Changed>): readonly string[] {
+  return [...Map.groupBy(links, ({ child }) => child.id)].flatMap(([id, own]) => {
+    const above = [...new Set(own.flatMap(({ parent }) => parent && parent.id !== id ? [parent.id] : []))];
+    const rules = above.flatMap((parent) => changed.get(parent)?.rule ?? []);
+    const isSplit = changed.get(id)?.rule.follows !== undefined && rules.length > 1 &&
+      rules.some(isForSome);
+    return isSplit ? [`column ${id}: it repeats ${above.join(" and ")}, whose rules are not for every row`] : [];
   });
 }
 
@@ -197,8 +205,12 @@ function mayChangeKeys({ strategy, with: parameter }: ColumnRule): boolean {
 }
 
 /** A key that is NULL in every row references nothing. */
-function becomesNull({ strategy, only, except }: ColumnRule): boolean {
-  return strategies.get(strategy)?.makesNull === true && only === undefined && except === undefined;
+function becomesNull(rule: ColumnRule): boolean {
+  return strategies.get(rule.strategy)?.makesNull === true && !isForSome(rule);
+}
+
+function isForSome({ only, except }: ColumnRule): boolean {
+  return only !== undefined || except !== undefined;
 }
 
 function isSame(one: ColumnRule, other: ColumnRule): boolean {

@@ -334,6 +334,54 @@ export const keyCases: readonly KeyCase[] = [
     followers: ["orders.customer"],
   },
   {
+    what: "all rows but some, and those that reference them",
+    create: shop(),
+    tables: {
+      customers: { columns: { email: exceptIn("bobs", email()), name: exceptIn("bobs", constant("nameless")) } },
+      orders: { columns: { note: lorem() } },
+    },
+    selections: { bobs: { of: "customers", where: sql`name LIKE 'Bob%'` } },
+    same: ["SELECT id FROM orders WHERE customer = 'bob@mail.example'", ...joined.slice(1)],
+    gone: ["ada@mail.example", "cyd@mail.example", "Ada Lovelace"],
+    stay: ["bob@mail.example", "Bob Builder"],
+    followers: ["orders.customer"],
+  },
+  {
+    what: "some rows only, along a chain whose keys are primary keys",
+    create: `CREATE TABLE z (n integer PRIMARY KEY, email varchar(80));
+      CREATE TABLE c (email varchar(100) PRIMARY KEY, n integer); CREATE TABLE b (email varchar(100) PRIMARY KEY, n integer);
+      CREATE TABLE a (email varchar(100) PRIMARY KEY, n integer);
+      ALTER TABLE z ADD FOREIGN KEY (email) REFERENCES c (email); ALTER TABLE c ADD FOREIGN KEY (email) REFERENCES b (email);
+      ALTER TABLE b ADD FOREIGN KEY (email) REFERENCES a (email);
+      INSERT INTO a VALUES ('ada@mail.example', 1), ('bob@mail.example', 2), ('cyd@mail.example', 3);
+      INSERT INTO b SELECT email, n FROM a; INSERT INTO c SELECT email, n FROM b; INSERT INTO z SELECT n, email FROM c`,
+    tables: { a: { columns: { email: onlyIn("first", email()) } } },
+    selections: { first: { of: "a", where: sql`n = 1` } },
+    same: [
+      "SELECT z.n, c.n AS c, b.n AS b, a.n AS a FROM z JOIN c ON c.email = z.email JOIN b ON b.email = c.email JOIN a ON a.email = b.email ORDER BY z.n",
+      "SELECT email FROM z WHERE n > 1 ORDER BY n",
+    ],
+    gone: ["ada@mail.example"],
+    stay: ["bob@mail.example", "cyd@mail.example"],
+    followers: ["b.email", "c.email", "z.email"],
+  },
+  {
+    what: "the same value in two rows, of which one keeps it",
+    create: `CREATE TABLE members (club integer, name varchar(50), boss varchar(50), PRIMARY KEY (club, name));
+      INSERT INTO members VALUES (1, 'ada.lovelace', NULL), (2, 'ada.lovelace', NULL), (2, 'bob.builder', 'ada.lovelace'),
+        (1, 'cyd.charisse', 'ada.lovelace');
+      ALTER TABLE members ADD CONSTRAINT led_by FOREIGN KEY (club, boss) REFERENCES members (club, name)`,
+    tables: { members: { columns: { name: exceptIn("second", userName()) } } },
+    selections: { second: { of: "members", where: sql`club = 2` } },
+    same: [
+      "SELECT m.club, count(*) AS n FROM members m JOIN members b ON b.club = m.club AND b.name = m.boss GROUP BY m.club ORDER BY m.club",
+      "SELECT name, boss FROM members WHERE club = 2 ORDER BY name",
+    ],
+    gone: ["cyd.charisse"],
+    stay: ["ada.lovelace", "bob.builder"],
+    followers: ["members.boss"],
+  },
+  {
     what: "tables that can only change in place",
     create: {
       postgresql: `${
@@ -420,6 +468,26 @@ export const keyRefusals: readonly KeyRefusal[] = [
       CREATE TABLE c (id integer PRIMARY KEY, email varchar(100), FOREIGN KEY (email) REFERENCES b (email))`,
     tables: { b: { columns: { email: email() } } },
     why: /column b\.email: the foreign key ".*" uses it: write the rule for a\.email$/,
+  },
+  {
+    what: "a column that repeats two keys, of which some rows stay",
+    create: `CREATE TABLE a (code varchar(40) PRIMARY KEY); CREATE TABLE b (code varchar(40) PRIMARY KEY);
+      CREATE TABLE c (id integer PRIMARY KEY, code varchar(40), FOREIGN KEY (code) REFERENCES a (code), FOREIGN KEY (code) REFERENCES b (code))`,
+    tables: {
+      a: { columns: { code: exceptIn("some", userName()) } },
+      b: { columns: { code: exceptIn("some", userName()) } },
+    },
+    selections: { some: { of: "a", where: sql`code = 'ada'` } },
+    why: /column c\.code: it repeats a\.code and b\.code, whose rules are not for every row/,
+  },
+  {
+    what: "rows without a primary key that would have to follow some rows",
+    create:
+      `${customers}; CREATE TABLE orders (customer varchar(100), FOREIGN KEY (customer) REFERENCES customers (email))`,
+    tables: { customers: { columns: { email: exceptIn("bobs", email()) } } },
+    selections: { bobs: { of: "customers", where: sql`name LIKE 'Bob%'` } },
+    why:
+      /column orders\.customer: the rule of customers\.email, .* is not for every row, and orders has no primary key/,
   },
   {
     what: "a column too short for the new key",
