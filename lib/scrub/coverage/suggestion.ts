@@ -4,6 +4,7 @@ import type { Column, Schema, Table } from "../../engine/schema.ts";
 import { classify } from "../discovery/classify.ts";
 import { callOf, ruleFor } from "../discovery/rule_for.ts";
 import type { ColumnRule } from "../rules/definition.ts";
+import { repeatedBy } from "../rules/natural_keys.ts";
 import { shapeOf } from "./reviewed.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
@@ -14,11 +15,14 @@ export type Suggestion =
 
 /** The line to paste for a column, in TypeScript or as a rule file writes it. */
 export function suggest(schema: Schema, table: Table, column: Column, form: "call" | "yaml" = "call"): Suggestion {
-  const finding = classify(schema, table, column);
-  const rule = finding && ruleFor(schema, table, column, finding);
-  if (rule && "strategy" in rule) {
+  // The rule for a key is one for the columns that repeat it.
+  const repeated = repeatedBy(schema, table, column);
+  for (const place of [...(repeated ? [repeated] : []), { table, column }]) {
+    const finding = classify(schema, place.table, place.column);
+    const rule = finding && ruleFor(schema, place.table, place.column, finding);
+    if (!rule || "refused" in rule) continue;
     const text = form === "call" ? callOf(rule) : yamlOf(rule);
-    const line = `${member(table.id)}: { columns: { ${member(column.name)}: ${text} } }`;
+    const line = `${member(place.table.id)}: { columns: { ${member(place.column.name)}: ${text} } }`;
     return { kind: "rule", rule, line };
   }
   const entry = entryFor(table, column);

@@ -1,26 +1,22 @@
 /** The rule that a finding suggests: the first of its class's that the column accepts. Never one that its strategy refuses. @module */
 
 import type { Column, Schema, Table } from "../../engine/schema.ts";
-import { refuseRule } from "../rules/bind.ts";
+import { refuseKeyRule, refuseRule } from "../rules/bind.ts";
 import type { ColumnRule, Json } from "../rules/definition.ts";
 import { useIn } from "../rules/natural_keys.ts";
 import { strategies } from "../rules/strategy/mod.ts";
 import type { Finding, PersonalClass } from "./classes.ts";
 import { nameWords } from "./name_words.ts";
 
-/** Whether a rule can change a column: its strategy accepts it, and no key forbids it. */
+/** Whether a rule can change a column and no other one: its strategy accepts it, and it is part of no key. */
 export function fits(schema: Schema, table: Table, column: Column, rule: ColumnRule): boolean {
-  return refusalOf(schema, table, column, rule) === undefined;
-}
-
-function refusalOf(schema: Schema, table: Table, column: Column, rule: ColumnRule): string | undefined {
   const strategy = strategies.get(rule.strategy);
-  return strategy === undefined
-    ? `there is no strategy "${rule.strategy}"`
-    : refuseRule(table, column, rule, strategy, new Set([column.name]), useIn(schema, table, column, strategy));
+  return strategy !== undefined &&
+    refuseRule(table, column, rule, strategy, new Set([column.name]), useIn(schema, table, column, strategy)) ===
+      undefined;
 }
 
-/** The rule for what was found; or why there is none, as the end of a sentence. */
+/** The rule for what was found, also of a key that other columns repeat; or why there is none, as the end of a sentence. */
 export function ruleFor(
   schema: Schema,
   table: Table,
@@ -28,10 +24,10 @@ export function ruleFor(
   { holds }: Finding,
 ): ColumnRule | { readonly refused: string } {
   const rules = candidates(holds, table, column);
-  const found = rules.find((rule) => fits(schema, table, column, rule));
+  const found = rules.find((rule) => refuseKeyRule(schema, table, column, rule) === undefined);
   if (found) return found;
   const [first] = rules;
-  return { refused: (first && refusalOf(schema, table, column, first)) ?? "no strategy fits its type" };
+  return { refused: (first && refuseKeyRule(schema, table, column, first)) ?? "no strategy fits its type" };
 }
 
 /** How a scrubber in TypeScript writes a rule, such as `template("Person {hash}")`. */

@@ -8,7 +8,9 @@ import { classify } from "../discovery/classify.ts";
 import { type Finding, personalClasses } from "../discovery/classes.ts";
 import { reasonToKeep } from "../discovery/keep_reason.ts";
 import { ruleFor } from "../discovery/rule_for.ts";
+import { structureOf } from "../coverage/structural.ts";
 import type { ColumnRule, TableRule } from "../rules/definition.ts";
+import { type KeyColumn, repeatedBy } from "../rules/natural_keys.ts";
 import type { RuleFile } from "./rule_file.ts";
 import type { RuleFileComments, TableComments } from "./write.ts";
 
@@ -55,6 +57,12 @@ export function draftRules({ database, schema, objects, seen, sample }: DraftSou
     const rules: Record<string, ColumnRule> = {};
     const said: Record<string, string> = {};
     for (const { column } of drifted) {
+      const repeated = repeatedBy(schema, table, column);
+      if (repeated && changes(schema, repeated, seen)) {
+        said[column.name] = `follows ${repeated.table.id}.${repeated.column.name}`;
+        counts.changed++;
+        continue;
+      }
       const { rule, why } = decide(schema, table, column, seen(table, column));
       said[column.name] = why;
       if (!rule) open.push(`${table.id}.${column.name} ${column.type}`);
@@ -74,6 +82,13 @@ export function draftRules({ database, schema, objects, seen, sample }: DraftSou
     open,
     objects: refused,
   };
+}
+
+/** Whether a draft changes a key, and with it all columns that repeat it. */
+function changes(schema: Schema, { table, column }: KeyColumn, seen: DraftSource["seen"]): boolean {
+  if (structureOf(schema, table, column)) return false;
+  const { rule } = decide(schema, table, column, seen(table, column));
+  return rule !== undefined && rule.strategy !== "keep";
 }
 
 /** A rule and what it rests on, or why there is none. */

@@ -328,3 +328,19 @@ export function refuseRule(
   return parameterProblem(strategy, rule.with) ?? strategy.refuse(place, parameter) ?? strategy.refuse(as, parameter) ??
     refuseSmallSpace(place, strategy.space?.(as, parameter));
 }
+
+/** Why a rule cannot change a key, if it were the only rule of all: for the column itself and for those that repeat it. */
+export function refuseKeyRule(schema: Schema, table: Table, column: Column, rule: ColumnRule): string | undefined {
+  const tables = Object.fromEntries([[table.id, { columns: Object.fromEntries([[column.name, rule]]) }]]);
+  const keys = followKeys({ selections: {}, tables }, schema);
+  const refusals = Object.entries(keys.definition.tables).flatMap(([id, found]) => {
+    const other = findTable(schema, id);
+    return Object.entries("columns" in found ? found.columns : {}).flatMap(([name, one]) => {
+      const place = other && findColumn(other, name);
+      const strategy = strategies.get(one.strategy);
+      if (!other || !place || !strategy) return [];
+      return refuseRule(other, place, one, strategy, new Set([name]), keys.useOf(other, place, strategy)) ?? [];
+    });
+  });
+  return keys.problems[0] ?? refusals[0];
+}

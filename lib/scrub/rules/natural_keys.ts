@@ -274,6 +274,29 @@ export function useIn(schema: Schema, table: Table, column: Column, strategy: St
   return useAmong(linksOf(none, schema), { id: idOf(table, column), table, column }, strategy);
 }
 
+/**
+ * The column that this one repeats by the server's foreign keys, at the end of the way up, if it is not this one itself; where the
+ * keys lead in a circle, the first of it in the schema's order.
+ */
+export function repeatedBy(schema: Schema, table: Table, column: Column): KeyColumn | undefined {
+  const links = linksOf({ selections: {}, tables: {} }, schema);
+  const self = idOf(table, column);
+  const above = new Map<string, Place>();
+  const climb = (id: string): void => {
+    for (const { child, parent } of links) {
+      if (child.id !== id || !parent || above.has(parent.id)) continue;
+      above.set(parent.id, parent);
+      climb(parent.id);
+    }
+  };
+  climb(self);
+  const isTop = ({ id }: Place) => links.every(({ child, parent }) => child.id !== id || parent?.id === id);
+  const top = [...above.values()].find(isTop);
+  if (top || !above.has(self)) return top ?? above.values().next().value;
+  const [first] = schema.tables.flatMap((one) => [...above.values()].filter((place) => place.table === one));
+  return first?.id === self ? undefined : first;
+}
+
 function useAmong(links: readonly Link[], { id, table, column }: Place, { makesNull }: Strategy): KeyUse | undefined {
   const only = "only what makes equal values of equal ones can change it, such as email, userName, hash or opaque";
   if (table.primaryKey.includes(column.name)) return { why: `it is part of the primary key: ${only}` };
