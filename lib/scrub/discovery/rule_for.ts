@@ -1,6 +1,6 @@
 /** The rule that a finding suggests: the first of its class's that the column accepts. Never one that its strategy refuses. @module */
 
-import type { Column, Schema, Table } from "../../engine/schema.ts";
+import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { refuseKeyRule, refuseRule } from "../rules/bind.ts";
 import type { ColumnRule, Json } from "../rules/definition.ts";
 import { useIn } from "../rules/natural_keys.ts";
@@ -28,6 +28,46 @@ export function ruleFor(
   if (found) return found;
   const [first] = rules;
   return { refused: (first && refuseKeyRule(schema, table, column, first)) ?? "no strategy fits its type" };
+}
+
+/** Classes by whose values a text names a person. */
+const naming: ReadonlySet<PersonalClass> = new Set<PersonalClass>([
+  "mailAddress",
+  "personName",
+  "phone",
+  "userName",
+  "nationalInsurance",
+  "nhsNumber",
+  "paymentCard",
+  "iban",
+  "bankAccount",
+  "taxNumber",
+  "vehicle",
+  "governmentId",
+  "postalAddress",
+  "ipAddress",
+]);
+
+/**
+ * The rule that would keep a free text but for what the row's other columns say of a person; undefined where none of them does. It is
+ * no suggestion in place of the safer one: what no column holds, such as a nickname, stays in the text, and no search finds it.
+ *
+ * @param changing The row's columns that rules change, with what they hold.
+ */
+export function freeTextRule(
+  table: Table,
+  column: Column,
+  changing: ReadonlyMap<string, PersonalClass>,
+): ColumnRule | undefined {
+  const named = [...changing].filter(([name, holds]) => name !== column.name && naming.has(holds)).map(([name]) =>
+    name
+  );
+  const fitting = named.filter((name) => {
+    const needle = findColumn(table, name);
+    return needle !== undefined && (needle.kind === "text" || needle.kind === "uuid");
+  });
+  if (fitting.length === 0 || column.kind !== "text") return undefined;
+  return rule("freeText", fitting);
 }
 
 /** How a scrubber in TypeScript writes a rule, such as `template("Person {hash}")`. */

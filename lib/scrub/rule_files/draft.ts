@@ -5,14 +5,14 @@ import type { Column, Schema, Table } from "../../engine/schema.ts";
 import { accountFor } from "../coverage/coverage.ts";
 import type { ValueFinding } from "../discovery/by_value.ts";
 import { classify } from "../discovery/classify.ts";
-import { type Finding, personalClasses } from "../discovery/classes.ts";
+import { type Finding, type PersonalClass, personalClasses } from "../discovery/classes.ts";
 import { reasonToKeep } from "../discovery/keep_reason.ts";
-import { ruleFor } from "../discovery/rule_for.ts";
+import { freeTextRule, ruleFor } from "../discovery/rule_for.ts";
 import { structureOf } from "../coverage/structural.ts";
 import type { ColumnRule, TableRule } from "../rules/definition.ts";
 import { type KeyColumn, repeatedBy } from "../rules/natural_keys.ts";
 import type { RuleFile } from "./rule_file.ts";
-import type { RuleFileComments, TableComments } from "./write.ts";
+import { asWritten, ruleAsJson, type RuleFileComments, type TableComments } from "./write.ts";
 
 /** A draft, and how far it got. */
 export interface Draft {
@@ -56,20 +56,33 @@ export function draftRules({ database, schema, objects, seen, sample }: DraftSou
   for (const [table, drifted] of Map.groupBy(columnDrift, ({ table }) => table)) {
     const rules: Record<string, ColumnRule> = {};
     const said: Record<string, string> = {};
+    const changing = new Map<string, PersonalClass>();
+    const texts: Column[] = [];
     for (const { column } of drifted) {
       const repeated = repeatedBy(schema, table, column);
       if (repeated && changes(schema, repeated, seen)) {
         said[column.name] = `follows ${repeated.table.id}.${repeated.column.name}`;
         counts.changed++;
+        const finding = classify(schema, repeated.table, repeated.column, seen(repeated.table, repeated.column));
+        if (finding) changing.set(column.name, finding.holds);
         continue;
       }
-      const { rule, why } = decide(schema, table, column, seen(table, column));
+      const { rule, why, holds } = decide(schema, table, column, seen(table, column));
       said[column.name] = why;
       if (!rule) open.push(`${table.id}.${column.name} ${column.type}`);
       else {
         rules[column.name] = rule;
         rule.strategy === "keep" ? counts.kept++ : counts.changed++;
+        if (holds !== undefined) changing.set(column.name, holds);
+        if (rule.strategy === "lorem" && holds === "freeText") texts.push(column);
       }
+    }
+    for (const column of texts) {
+      const other = freeTextRule(table, column, changing);
+      if (!other) continue;
+      said[column.name] = `${said[column.name]}; to keep the rest of the text, with names that no column holds: ${
+        asWritten(ruleAsJson(other))
+      }`;
     }
     tables[table.id] = { columns: rules };
     comments[table.id] = { columns: said };
@@ -97,7 +110,7 @@ function decide(
   table: Table,
   column: Column,
   seen: ValueFinding | undefined,
-): { readonly rule?: ColumnRule; readonly why: string } {
+): { readonly rule?: ColumnRule; readonly why: string; readonly holds?: PersonalClass } {
   const finding = classify(schema, table, column, seen);
   if (!finding) {
     const reason = reasonToKeep(schema, table, column, seen);
@@ -106,7 +119,7 @@ function decide(
   }
   const rule = ruleFor(schema, table, column, finding);
   if ("refused" in rule) return { why: `decide: ${sentence(finding)}, but ${rule.refused}` };
-  return { rule, why: sentence(finding) };
+  return { rule, why: sentence(finding), holds: finding.holds };
 }
 
 function sentence({ holds, confidence, evidence }: Finding): string {

@@ -105,6 +105,28 @@ const cases: readonly {
     lines: [/^iso2: \{ keep: /, /^country: \{ keep: "?drafted: a foreign key to countries/],
     open: [],
   },
+  {
+    what: "a text beside a person's columns is replaced, and freeText with those columns stands behind it",
+    schema: schemaOf({ customers: "id# email(100) phone(40) city(60) notes" }),
+    lines: [
+      /^notes: lorem # text that people write: .*; to keep the rest of the text, .*: \{ freeText: \[ email, phone, city \] \}$/,
+    ],
+    open: [],
+  },
+  {
+    what: "so it does where the person's column is a key of another table",
+    schema: schemaOf({ customers: "email(100)", tickets: "id# customer(100) message" }, [
+      "tickets.customer > customers.email",
+    ]),
+    lines: [/^message: lorem # .*: \{ freeText: \[ customer \] \}$/],
+    open: [],
+  },
+  {
+    what: "a text beside no column of a person has no freeText",
+    schema: schemaOf({ tickets: "id# message" }),
+    lines: [/^message: lorem # text that people write: (?!.*freeText).*$/],
+    open: [],
+  },
 ];
 
 for (const { what, schema, lines, open } of cases) {
