@@ -12,6 +12,7 @@ import { checkMapping, checkNames, checkValue, kindOf, quote } from "./check.ts"
 import type { RuleContext } from "./column_entry.ts";
 import { type Located, mostBytes, type Problems, readDocument } from "./document.ts";
 import { registryProblem } from "./registry.ts";
+import { checkKeyReferences } from "./key_references.ts";
 import type { RuleFile, RuleFileProblem, RuleFileSelection } from "./rule_file.ts";
 import { knownValues } from "../rules/definition_schema.ts";
 import { afterStatement, head, reviewedEntries, selection } from "./schema.ts";
@@ -99,6 +100,7 @@ function readFile(root: Located, problems: Problems, scrubbers: readonly Scrubbe
     const rule = readTableRule(name, node, context);
     return rule ? [[name, rule]] : [];
   });
+  checkKeyReferences(node("tables"), new Map(tables), problems);
   const known = listOf("knownValues", node("knownValues"), problems).flatMap((one): KnownValues[] => {
     const found = checkMapping(one, knownValues, "an entry of knownValues", problems);
     return found ? [withoutAbsent(found) as KnownValues] : [];

@@ -81,10 +81,10 @@ export function followKeys(given: Definition, schema: Schema): FollowedKeys {
       const kept = keptBy(definition, child);
       if (kept !== undefined) {
         problems.push(`column ${child.id}: ${kept}, but it repeats ${from.place.id} by the ${words}, which changes`);
-      } else if (found && !isSame(found.rule, from.rule)) {
+      } else if (found && !isSameRule(found.rule, from.rule)) {
         problems.push(
-          `column ${child.id}: its rule (${spell(found.rule)}) differs from that of ${from.place.id} (${
-            spell(from.rule)
+          `column ${child.id}: its rule (${spellRule(found.rule)}) differs from that of ${from.place.id} (${
+            spellRule(from.rule)
           }), which it repeats by the ${words}: leave it out, and it follows`,
         );
       } else if (!found) {
@@ -199,7 +199,8 @@ function keptBy(definition: Definition, place: Place): string | undefined {
   return own?.strategy === "keep" ? "it is kept" : undefined;
 }
 
-function mayChangeKeys({ strategy, with: parameter }: ColumnRule): boolean {
+/** Whether a rule makes equal values of equal ones, and keeps different ones apart. */
+export function mayChangeKeys({ strategy, with: parameter }: ColumnRule): boolean {
   const found = strategies.get(strategy);
   return found !== undefined && isOfValue(found, parameter ?? null);
 }
@@ -213,13 +214,15 @@ function isForSome({ only, except }: ColumnRule): boolean {
   return only !== undefined || except !== undefined;
 }
 
-function isSame(one: ColumnRule, other: ColumnRule): boolean {
+/** Whether two rules make the same of a value, for the same rows. */
+export function isSameRule(one: ColumnRule, other: ColumnRule): boolean {
   const all = ({ strategy, with: parameter = null, only, except }: ColumnRule) =>
     JSON.stringify([strategy, parameter, only, except]);
   return all(one) === all(other);
 }
 
-function spell({ strategy, with: parameter, only, except }: ColumnRule): string {
+/** A rule on one line, for people. */
+export function spellRule({ strategy, with: parameter, only, except }: ColumnRule): string {
   const rows = only !== undefined ? `, only ${only}` : except !== undefined ? `, except ${except}` : "";
   return `${strategy}${parameter === undefined ? "" : ` ${JSON.stringify(parameter)}`}${rows}`;
 }

@@ -43,6 +43,35 @@ function mysqlCondition(where: string, ...problems: readonly string[]): Malforme
   return one(`database: orders\nengine: mysql\nselections:\n  old: { of: t, where: "${where}" }\n`, ...problems);
 }
 
+/** A reference from t.a to u.b, in line 6, below rules for both. */
+function repeating(rule: string, own: string, ...problems: readonly string[]): MalformedFile {
+  return one(
+    `${headLines}tables:\n  u: { b: ${rule} }\n  t:\n    references: [{ columns: [a], to: u, toColumns: [b] }]\n    columns: { ${own} }\n`,
+    ...problems,
+  );
+}
+
+/** Rules for keys by which a reference would lead nowhere. */
+const keys: readonly MalformedFile[] = [
+  repeating("lorem", "", '6:18: "t.a" repeats "u.b", whose rule (lorem) does not make equal values of equal ones'),
+  repeating("shuffle", "", '6:18: "t.a" repeats "u.b", whose rule (shuffle) does not make equal values of equal ones'),
+  repeating(
+    "{ shiftDate: { days: 9 } }",
+    "",
+    '6:18: "t.a" repeats "u.b", whose rule (shiftDate {"days":9}) does not make equal values of equal ones',
+  ),
+  repeating(
+    "email",
+    "a: opaque",
+    '6:18: "t.a" repeats "u.b", whose rule (email) differs from its own (opaque): leave this out, and it follows',
+  ),
+  repeating(
+    "email",
+    "a: { keep: public }",
+    '6:18: "t.a" repeats "u.b", whose rule (email) differs from its own (keep "public")',
+  ),
+];
+
 /** What is wrong with YAML. */
 const yaml: readonly MalformedFile[] = [
   one("", "1:1: the file is empty"),
@@ -333,6 +362,7 @@ export const malformedFiles: readonly MalformedFile[] = [
   ...yaml,
   ...top,
   ...repeated,
+  ...keys,
   ...tables,
   ...columns,
   ...conditions,
