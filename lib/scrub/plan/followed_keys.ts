@@ -1,12 +1,7 @@
-/**
- * What changed keys need: that rows which repeat a key follow the row that they reference, that every reference still leads
- * somewhere, and scratch by the keys that rows have afterwards.
- *
- * @module
- */
+/** What changed keys need of the rows that repeat them: that they follow the row that they reference, and that there is one. @module */
 
-import type { ChosenRows, Engine, Scratch } from "../../engine/engine.ts";
-import { findColumn, type Table } from "../../engine/schema.ts";
+import type { Scratch } from "../../engine/engine.ts";
+import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { BoundColumn, BoundTable } from "../rules/bind.ts";
@@ -15,8 +10,7 @@ import { normalised } from "../rules/strategy/strategy.ts";
 import type { Closure, Referenced } from "./foreign_key_closure.ts";
 import { KeySets, sameKey } from "./key_sets.ts";
 import { child, keyedTable, leadsTo, parent, references, tableOf } from "./references.ts";
-import { filled, isChosen, keyColumns } from "./selections.ts";
-import { rowOf } from "./table_change.ts";
+import { chosenOf, keyColumns } from "./selections.ts";
 
 const listed = new Name("listed");
 
@@ -168,62 +162,4 @@ function leaving({ engine, schema }: Referenced, reference: BoundReference, clos
   return scratches.map((scratch) =>
     sql`EXISTS (SELECT 1 FROM ${scratch.table} AS ${listed} WHERE ${sameKey(engine, table, listed, child)})`
   );
-}
-
-/** For scratch by old keys the same rows by new ones; scratch of tables whose keys stay is not in it. */
-export type Rekeyed = ReadonlyMap<Scratch, Scratch>;
-
-/**
- * Fills scratch with the keys that chosen and deleted rows have after the change, by which verification finds them: a deleted row
- * that is still there has a new key as well.
- */
-export async function rekey(
-  database: Referenced,
-  tables: readonly BoundTable[],
-  selections: ReadonlyMap<string, Scratch>,
-  closure: Closure,
-): Promise<Rekeyed> {
-  const { engine, session, schema } = database;
-  const { sql } = engine.expressions;
-  const rekeyed = new Map<Scratch, Scratch>();
-  for (const rule of tables) {
-    const { table, columns } = rule;
-    if (!columns.some(({ column }) => table.primaryKey.includes(column.name))) continue;
-    const scratches = [
-      ...columns.flatMap(({ only, except }) => selections.get(only ?? except ?? "") ?? []),
-      ...(closure.deletedKeys.get(table.id) ? [closure.deletedKeys.get(table.id)] : []),
-      ...closure.nulled.filter((one) => one.table === table).map(({ rows }) => rows),
-    ];
-    for (const scratch of new Set(scratches)) {
-      if (!scratch) continue;
-      const now = engine.scratch(schema.database, `new keys ${rekeyed.size} ${table.id}`, table);
-      const keys = joinSql(
-        table.primaryKey.map((name) => sql`${newKey(engine, rule, name, selections)} AS ${new Name(name)}`),
-        ", ",
-      );
-      rekeyed.set(scratch, await filled(engine, session, now, sql`SELECT ${keys} FROM ${scratch.table}`));
-    }
-  }
-  return rekeyed;
-}
-
-/** The new value of a column of the primary key, over the columns of scratch: what changes keys reads no other column. */
-function newKey(
-  engine: Engine,
-  { table, columns }: BoundTable,
-  name: string,
-  selections: ReadonlyMap<string, Scratch>,
-): Sql {
-  const e = engine.expressions;
-  const old = e.sql`${new Name(name)}`;
-  const rule = columns.find(({ column }) => column.name === name);
-  if (!rule || !findColumn(table, name)) return old;
-  const made = rule.strategy.newValue(e, rowOf(engine, table, columns, name), rule.parameter);
-  const chosen = isChosen(engine, table.primaryKey, chosenOf(rule, selections));
-  return chosen ? e.choose(chosen, made, old) : made;
-}
-
-function chosenOf({ only, except }: BoundColumn, selections: ReadonlyMap<string, Scratch>): ChosenRows {
-  const [onlyKeys, exceptKeys] = [selections.get(only ?? ""), selections.get(except ?? "")];
-  return { ...(onlyKeys && { onlyKeys }), ...(exceptKeys && { exceptKeys }) };
 }

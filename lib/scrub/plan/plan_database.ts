@@ -19,7 +19,8 @@ import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
 import { evaluateSelections } from "./selections.ts";
 import { evaluateShuffles } from "./shuffles.ts";
-import { followSelections, refuseStrayKeys, rekey } from "./followed_keys.ts";
+import { followSelections, refuseStrayKeys } from "./followed_keys.ts";
+import { rekey } from "./rekey.ts";
 import { closeSubset, isSubset, takenAlong } from "./subset.ts";
 import { structureOf } from "../coverage/structural.ts";
 

@@ -6,7 +6,7 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { TableSample } from "../../core/table_sample.ts";
 import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts";
-import { rowOf } from "./table_change.ts";
+import { rowOf } from "./row.ts";
 import { selectionKeys } from "./selections.ts";
 
 /** What every query needs. */

@@ -3,7 +3,7 @@
 import type { ChosenRows, Engine, Scratch, Session } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
-import type { BoundSelection } from "../rules/bind.ts";
+import type { BoundColumn, BoundSelection } from "../rules/bind.ts";
 import { renderFragment, selected } from "../rules/fragment.ts";
 
 /** The primary key's columns after an alias, as a list. */
@@ -98,6 +98,15 @@ export function keyIn(engine: Engine, key: readonly string[], scratch: Scratch):
   const { sql } = engine.expressions;
   const columns = joinSql(key.map((name) => sql`${new Name(name)}`), ", ");
   return sql`(${columns}) IN (SELECT ${columns} FROM ${scratch.table})`;
+}
+
+/** The rows that a rule is for. */
+export function chosenOf(
+  { only, except }: Pick<BoundColumn, "only" | "except">,
+  selections: ReadonlyMap<string, Scratch>,
+): ChosenRows {
+  const [onlyKeys, exceptKeys] = [selections.get(only ?? ""), selections.get(except ?? "")];
+  return { ...(onlyKeys && { onlyKeys }), ...(exceptKeys && { exceptKeys }) };
 }
 
 /** That a row is one of the chosen ones; undefined where all are. */

@@ -1,12 +1,12 @@
 /** Gives the values of shuffled columns to other rows, in scratch, before the first change. @module */
 
 import { ScrubError } from "../../core/errors.ts";
-import type { ChosenRows, Engine, Scratch, Session } from "../../engine/engine.ts";
+import type { Engine, Scratch, Session } from "../../engine/engine.ts";
 import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { shuffledValue } from "../../engine/shuffled_rows.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import type { BoundColumn, BoundTable } from "../rules/bind.ts";
-import { isChosen, keyIn } from "./selections.ts";
+import { chosenOf, isChosen, keyIn } from "./selections.ts";
 
 /** The scratch that holds a rule's new values. */
 export type Shuffles = ReadonlyMap<BoundColumn, Scratch>;
@@ -34,7 +34,7 @@ export async function evaluateShuffles(
     const deleted = deletedKeys.get(table.id);
     for (const rule of columns.filter(({ strategy }) => strategy.shuffles)) {
       const { column } = rule;
-      const chosen = isChosen(engine, table.primaryKey, keysOf(rule, selections));
+      const chosen = isChosen(engine, table.primaryKey, chosenOf(rule, selections));
       const among = [
         ...(chosen ? [chosen] : []),
         ...(deleted ? [sql`NOT ${keyIn(engine, table.primaryKey, deleted)}`] : []),
@@ -52,11 +52,6 @@ export async function evaluateShuffles(
     }
   }
   return shuffles;
-}
-
-function keysOf({ only, except }: BoundColumn, selections: ReadonlyMap<string, Scratch>): ChosenRows {
-  const [onlyKeys, exceptKeys] = [selections.get(only ?? ""), selections.get(except ?? "")];
-  return { ...(onlyKeys && { onlyKeys }), ...(exceptKeys && { exceptKeys }) };
 }
 
 /** Of the table and column, too: equal keys elsewhere have another order. */

@@ -6,10 +6,10 @@ import { type Column, findColumn, type Schema, type Table } from "../../engine/s
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { BoundColumn, BoundDefinition, BoundTable } from "../rules/bind.ts";
-import type { Rekeyed } from "./followed_keys.ts";
+import type { Rekeyed } from "./rekey.ts";
 import type { Closure } from "./foreign_key_closure.ts";
+import { rowOf } from "./row.ts";
 import type { Shuffles } from "./shuffles.ts";
-import type { Row } from "../rules/strategy/strategy.ts";
 
 /** A condition on one column that is verified afterwards. */
 export interface Evidence extends ChosenRows {
@@ -196,42 +196,4 @@ function isKeyed(rules: readonly BoundColumn[], columnName: string): boolean {
   return rules.some(({ column, strategy, only, except }) =>
     column.name === columnName && strategy.keyed && only === undefined && except === undefined
   );
-}
-
-/** A row with unqualified column names. */
-export function rowOf(
-  engine: Engine,
-  table: Table,
-  rules: readonly BoundColumn[],
-  columnName: string,
-  readBy: readonly string[] = [],
-): Row {
-  const e = engine.expressions;
-  const column = findColumn(table, columnName);
-  if (!column) throw new TypeError(`Cannot plan ${table.id}: no column ${columnName}`);
-  if (readBy.includes(columnName)) {
-    throw new ScrubError(
-      "rules",
-      `Cannot plan ${table.id}: the new values of ${[...readBy, columnName].join(" and ")} are parts of each other`,
-      "Leave one of these columns out of the other's freeText or replacing.",
-    );
-  }
-  function of(name: string): Sql {
-    if (!findColumn(table, name)) throw new TypeError(`Cannot plan ${table.id}: no column ${name}`);
-    return e.sql`${new Name(name)}`;
-  }
-  const key = rules.find(({ column }) => column.name === columnName)?.key;
-  return {
-    table: key?.table ?? table,
-    column: key?.column ?? column,
-    value: of(columnName),
-    of,
-    changes: (name) => rules.some((rule) => rule.column.name === name),
-    newValueOf(name) {
-      const rule = rules.find((rule) => rule.column.name === name);
-      return rule
-        ? rule.strategy.newValue(e, rowOf(engine, table, rules, name, [...readBy, columnName]), rule.parameter)
-        : of(name);
-    },
-  };
 }
