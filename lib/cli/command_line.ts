@@ -3,7 +3,7 @@
 import { topicOf } from "./help/topic.ts";
 import { topicNamed } from "./help/topics.ts";
 import { readAccounts } from "./settings/accounts.ts";
-import { readAwsName, readWorkspace } from "./settings/aws_names.ts";
+import { readAwsName, readIsolate, readWorkspace } from "./settings/aws_names.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
 import { commandOf, commands, planSources, shells } from "./options/commands.ts";
@@ -504,6 +504,7 @@ async function readSettings(
     tlsCa: await readCertificates(parsed, files),
     dnsServer: readDnsServer(parsed),
     dryRun: parsed.flag("dry-run"),
+    isolate: readIsolate(parsed),
     allowActive: parsed.flag("allow-active"),
     ...await readOutputs(parsed, sources, files),
     keepAccounts: parsed.flag("keep-accounts"),

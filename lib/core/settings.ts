@@ -97,6 +97,8 @@ export interface Settings {
   /** `address` or `address:port` of a DNS server to ask for host names; absent: the system's. */
   readonly dnsServer?: string;
   readonly dryRun: boolean;
+  /** Whether a source's isolation group is made, where it is missing or not up to date. */
+  readonly isolate?: boolean;
   /** Whether a workspace may start work by itself, or log statements. */
   readonly allowActive?: boolean;
   /** Where the JSON report goes. */

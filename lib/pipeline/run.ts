@@ -28,7 +28,7 @@ export interface SourceRun {
   /** How to reach AWS, where neither the AWS configuration nor the settings say so. */
   readonly aws?: Omit<RdsOptions, "region" | "log">;
   /** Shorter timeouts than a run's own. */
-  readonly timeouts?: Pick<WorkspaceOptions, "propagationTimeout" | "cleanUpTimeout">;
+  readonly timeouts?: Pick<WorkspaceOptions, "propagationTimeout" | "cleanUpTimeout"> & { readonly settle?: number };
   /** The engines; absent: the real ones. */
   readonly engines?: Readonly<Record<EngineName, Engine>>;
   /** Says that a phase begins; `bytes`: how much data the source has, once that is known. */

@@ -6,7 +6,8 @@ import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { encryptionOf } from "../rds/api/records.ts";
 import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
-import { chooseParameterGroup } from "../rds/parameters/choose_group.ts";
+import { chooseParameterGroup, type ChosenGroup } from "../rds/parameters/choose_group.ts";
+import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_group.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
@@ -38,13 +39,16 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   await requireAccess(rds, signal);
   run.phase("resolve");
   report.set({ aws: await readIdentity({ ...run.aws, ...regionOf(settings), log: run.log }, rds, signal) });
-  const source = await resolve(rds, run, signal);
+  const { source, isolation } = await resolve(rds, run, signal);
   await run.claim(source.name, workspaceName(source));
   if (settings.dryRun) {
-    return report.set({ wouldDo: await describeDryRun(rds, source, settings, run.scrubbers, signal) });
+    const first = isolation ? [`make parameter group "${isolation.plan.name}", or bring it up to date`] : [];
+    const then = await describeDryRun(rds, source, settings, run.scrubbers, signal);
+    return report.set({ wouldDo: [...first, ...then] });
   }
 
   run.phase("restore");
+  if (isolation) await prepareGroup(rds, source, isolation, run, signal);
   const snapshot = await makeSnapshot(rds, source, run, signal);
   if (!snapshot) return; // only a plan was wanted
 
@@ -59,7 +63,11 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
 }
 
 /** Finds the source and its snapshot, and checks what would stop the run later. Creates nothing. */
-async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<Source> {
+async function resolve(
+  rds: Rds,
+  run: SourceRun,
+  signal: AbortSignal,
+): Promise<Pick<ChosenGroup, "source" | "isolation">> {
   const { settings, log, report } = run;
   const { workspace: overrides, dnsServer } = settings;
   const found = await resolveSource(
@@ -68,12 +76,9 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
     { overrides, ...(dnsServer !== undefined && { dnsServer }) },
     signal,
   );
-  const { source, warnings: ofGroup } = await chooseParameterGroup(
-    rds,
-    found,
-    { ...overrides, allowActive: settings.allowActive },
-    signal,
-  );
+  const { isolate, allowActive } = settings;
+  const chosen = await chooseParameterGroup(rds, found, { ...overrides, isolate, allowActive }, signal);
+  const { source } = chosen;
   const { id: restored, takenAt } = source.snapshot;
   const encryption = encryptionOf(source.snapshot);
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
@@ -81,7 +86,7 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
-    ...ofGroup,
+    ...chosen.warnings,
     ...await checkEncryption(kms, source, settings, signal),
     ...await checkSigningKey(kms, settings.signKmsKey, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
@@ -89,7 +94,22 @@ async function resolve(rds: Rds, run: SourceRun, signal: AbortSignal): Promise<S
     ...await checkQuotas(rds, source, needs, signal),
   ];
   for (const warning of warnings) log.warn(warning);
-  return source;
+  return chosen;
+}
+
+/** Makes the source's isolation group, and reads it as a run without `--isolate` would. */
+async function prepareGroup(
+  rds: Rds,
+  source: Source,
+  { source: own, plan }: NonNullable<ChosenGroup["isolation"]>,
+  { settings, timeouts, log }: SourceRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { pollInterval, timeout, allowActive } = settings;
+  const settle = Math.min(timeouts?.settle ?? settleTime, timeout);
+  await makeIsolationGroup(rds, own, plan, { pollInterval, timeout, ...timeouts, settle, log }, signal);
+  const { warnings } = await chooseParameterGroup(rds, source, { parameterGroup: plan.name, allowActive }, signal);
+  for (const warning of warnings) log.warn(warning);
 }
 
 /** The workspace's life. Without a snapshot it is deleted: also where only a plan was wanted, and undefined is returned. */

@@ -17,8 +17,8 @@ export const callFaults: readonly { readonly name: string; readonly what: Fault;
   { name: "never answered", what: "silent", times: attempts },
 ];
 
-/** A run with these makes every call that there is. */
-const longest = { kmsKey: "alias/customer" } as const;
+/** A run with these makes every call that there is, where the isolation group is not there yet. */
+const longest = { kmsKey: "alias/customer", isolate: true } as const;
 
 /** One case: the first call of a stretch fails. Undefined where a run has no such stretch. */
 export function callCase(
@@ -30,6 +30,7 @@ export function callCase(
   let reached: { action?: string } = {};
   return runCase(rds, "calls", name, {
     async faulty() {
+      rds.forgetParameterGroups();
       reached = failAt(rds, { stretch }, what, times);
       const impatience = what === "silent" ? { requestTimeout: 400 } : {};
       const ended = await runOnce(rds, engine, { settings: longest, ...impatience });

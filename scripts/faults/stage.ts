@@ -112,7 +112,7 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
         maxAttempts: attempts,
         requestTimeout: wishes.requestTimeout ?? 30_000,
       },
-      timeouts: { propagationTimeout: 400, cleanUpTimeout: 20_000 },
+      timeouts: { propagationTimeout: 400, cleanUpTimeout: 20_000, settle: 0 },
       ...(wishes.engines && { engines: wishes.engines }),
       phase: (phase) => void lines.push(`phase ${phase}`),
       begun: (snapshot) => void lines.push(`begins ${snapshot}`),

@@ -38,6 +38,8 @@ export interface LocalRds extends AsyncDisposable {
   addSnapshot(snapshot: MoreSnapshot): void;
   /** Removes an instance's record and keeps its snapshots, as if it had been deleted long ago. */
   forget(instanceId: string): void;
+  /** Removes the parameter groups that clients' calls made. */
+  forgetParameterGroups(): void;
   /** The host name of a production instance. */
   hostName(id: string): string;
   instances(): readonly Instance[];
@@ -115,6 +117,9 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     addProduction: (production) => addProduction(rds, production),
     addSnapshot: (snapshot) => addSnapshot(rds, snapshot),
     forget: (instanceId) => void rds.instances.delete(instanceId),
+    forgetParameterGroups() {
+      for (const { id, production } of rds.parameterGroups.values()) if (!production) rds.parameterGroups.delete(id);
+    },
     hostName: (id) => hostName(rds, id),
     instances: () => [...rds.instances.values()],
     workspaces: () => [...rds.instances.values()].filter(({ production }) => !production).map(({ id }) => id),

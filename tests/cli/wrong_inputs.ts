@@ -192,6 +192,7 @@ const awsNames: readonly WrongInput[] = [
   { args: `${run} --security-groups sg-1 vpc-1`, says: '"vpc-1" can\'t be the id', advises: "sg-0a1b2c3d" },
   { args: `${run} --security-groups sg-1,sg-2`, says: '"sg-1,sg-2" can\'t be the id', advises: "Write ids" },
   { args: `${run} --instance-class t4g.large`, says: "can't be an instance class", advises: "db.t4g.large" },
+  { args: `${run} --isolate --parameter-group mine`, says: "--isolate with --parameter-group", advises: "Leave one" },
   { args: `${run} --parameter-group my_group`, says: "can't be a DB parameter group", advises: "single hyphens" },
   { args: `${run} --option-group my--group`, says: "can't be an option group", advises: "single hyphens" },
   { args: `${run} --subnet-group a/b`, says: "can't be a DB subnet group", advises: "Write its name" },

@@ -41,6 +41,7 @@ export const planSources = [
   "subnet-group",
   "security-groups",
   "parameter-group",
+  "isolate",
   "allow-active",
   "option-group",
   "wait",

@@ -311,6 +311,14 @@ export const options = [
     defaultText: "the one that the command parameter-group made, else the source instance's",
   },
   {
+    name: "isolate",
+    group: "Workspace",
+    kind: "flag",
+    help:
+      "make each source's isolation group, as the command parameter-group does, where it is missing or not up to date",
+    defaultText: "",
+  },
+  {
     name: "allow-active",
     group: "Workspace",
     kind: "flag",

@@ -72,6 +72,18 @@ export function readWorkspace(parsed: ParsedOptions): Settings["workspace"] {
   };
 }
 
+/** Whether isolation groups are to be made: not where another group is named. */
+export function readIsolate(parsed: ParsedOptions): boolean {
+  const isolate = parsed.flag("isolate");
+  if (!isolate || parsed.origin("parameter-group") === undefined) return isolate;
+  throw usageError(
+    `Cannot use ${parsed.label("isolate")} with ${
+      parsed.label("parameter-group")
+    }: it makes a group of each source's own`,
+    "Leave one of them out.",
+  );
+}
+
 function refuseUnlike(label: string, value: string, { pattern, what, hint }: Form): void {
   if (!pattern.test(value)) throw usageError(`Cannot use ${label}: ${quoted(value)} can't be ${what}`, hint);
 }

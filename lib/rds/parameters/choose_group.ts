@@ -5,20 +5,31 @@ import type { Rds } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { isolationGroupName } from "../api/names.ts";
 import type { Source } from "../source/source.ts";
+import { type IsolationPlan, type IsolationSource, planIsolation } from "./isolation_group.ts";
 import { type Waking, wakingOf, wakingText } from "./waking_settings.ts";
 
 /** What the operator says about it. */
 export interface GroupOptions {
   /** The group of `--parameter-group`. */
   readonly parameterGroup?: string;
+  /** Whether the source's isolation group will be made where it is missing or not up to date. */
+  readonly isolate?: boolean | undefined;
   /** Whether a group that is not quiet is accepted. */
   readonly allowActive?: boolean | undefined;
+}
+
+/** The source, as its isolation group sees it. `restore.parameterGroup`: its own group. */
+export function isolationSourceOf({ engine, rdsEngine, name, snapshot, restore }: Source): IsolationSource {
+  const { parameterGroup } = restore;
+  return { engine, rdsEngine, name, engineVersion: snapshot.engineVersion, parameterGroup };
 }
 
 /** The source, with the group to restore with, and what the operator should know. */
 export interface ChosenGroup {
   readonly source: Source;
   readonly warnings: readonly string[];
+  /** The isolation group that has to be made first: `source` names it already. */
+  readonly isolation?: { readonly source: IsolationSource; readonly plan: IsolationPlan };
 }
 
 /**
@@ -30,9 +41,17 @@ export interface ChosenGroup {
 export async function chooseParameterGroup(
   rds: Rds,
   source: Source,
-  { parameterGroup: named, allowActive = false }: GroupOptions,
+  { parameterGroup: named, isolate = false, allowActive = false }: GroupOptions,
   signal: AbortSignal,
 ): Promise<ChosenGroup> {
+  if (isolate && named === undefined) {
+    const own = isolationSourceOf(source);
+    const plan = await planIsolation(rds, own, signal);
+    if (plan.existing === undefined || plan.changes.length > 0) {
+      const planned = { ...source, restore: { ...source.restore, parameterGroup: plan.name } };
+      return { source: planned, warnings: [], isolation: { source: own, plan } };
+    }
+  }
   try {
     const isolation = named === undefined ? await findIsolationGroup(rds, source, signal) : undefined;
     const group = isolation ?? source.restore.parameterGroup;
@@ -52,16 +71,15 @@ export async function chooseParameterGroup(
 }
 
 async function findIsolationGroup(rds: Rds, source: Source, signal: AbortSignal): Promise<string | undefined> {
-  const { engineVersion } = source.snapshot;
-  return (await rds.parameterGroups.find(isolationGroupName({ ...source, engineVersion }), signal))?.name;
+  return (await rds.parameterGroups.find(isolationGroupName(isolationSourceOf(source)), signal))?.name;
 }
 
 function refusal(source: string, group: string, waking: readonly Waking[]): ScrubError {
   return new ScrubError(
     "active",
     `Cannot restore "${source}": in parameter group "${group}" ${sentences(waking)}`,
-    `Make its isolation group, which runs find by themselves: datascrubber parameter-group ${source}. Or name a group in ` +
-      "which nothing starts with --parameter-group; --allow-active accepts this one.",
+    `Make its isolation group, which runs find by themselves: datascrubber parameter-group ${source}, or --isolate. ` +
+      "Or name a group in which nothing starts with --parameter-group; --allow-active accepts this one.",
   );
 }
 

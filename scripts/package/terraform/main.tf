@@ -63,7 +63,7 @@ resource "aws_iam_role_policy" "reencrypt" {
   policy = file("${path.module}/../iam/reencrypt.json")
 }
 
-# Only for the command parameter-group.
+# Only for the command parameter-group and --isolate.
 resource "aws_iam_role_policy" "isolate" {
   name   = "isolate"
   role   = aws_iam_role.datascrubber.id

@@ -66,6 +66,18 @@ Deno.test("a source's isolation group is found, unless another one is named", as
   assertEquals(await codeOf(choose(lab, { parameterGroup: own })), "active");
 });
 
+Deno.test("with isolate, what there is to make is planned until it is made", async () => {
+  await using lab = await open({ log_statement: "all" });
+  const source = await lab.source();
+  const ask = () => chooseParameterGroup(lab.rds, source, { isolate: true }, never);
+  const before = await ask();
+  assertEquals([before.source.restore.parameterGroup, before.isolation?.plan.from.name], [isolation, own]);
+  assertEquals(lab.local.callLog.calls().filter(({ action }) => !action.startsWith("Describe")), []);
+  await isolate(lab.rds, { source: "prod", dryRun: false, pollInterval: 1, timeout: 10 }, lab.notes, never);
+  const after = await ask();
+  assertEquals([after.source.restore.parameterGroup, after.isolation], [isolation, undefined]);
+});
+
 Deno.test("an isolation group that was changed by hand is refused, too", async () => {
   await using lab = await open(quiet);
   await isolate(lab.rds, { source: "prod", dryRun: false, pollInterval: 1, timeout: 10 }, lab.notes, never);
