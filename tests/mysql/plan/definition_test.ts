@@ -4,6 +4,7 @@ import type { Table } from "../../../lib/engine/schema.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
+import { handOver } from "../../../scripts/local_rds/folder.ts";
 import { mysql as startServer } from "../../servers.ts";
 import { create, open, tableOf } from "../fixture.ts";
 
@@ -400,22 +401,45 @@ Deno.test("a table without a primary key is refused where the server asks for on
 });
 
 for (
-  const { what, bytes, statement } of [
+  const { what, bytes, definition = "", statement } of [
     {
       what: "a copy for a small table",
       bytes: 16 * 1024 * 1024,
+      statement: "ALTER TABLE `app`.`t` FORCE, ALGORITHM=COPY",
+    },
+    {
+      what: "a copy for a large one with stored columns that the server computes",
+      bytes: 17 * 1024 * 1024,
+      definition: "  `g` varchar(60) GENERATED ALWAYS AS (upper(`a`)) STORED NOT NULL,",
       statement: "ALTER TABLE `app`.`t` FORCE, ALGORITHM=COPY",
     },
     { what: "the server's choice for a large one", bytes: 17 * 1024 * 1024, statement: "ALTER TABLE `app`.`t` FORCE" },
   ]
 ) {
   Deno.test(`a table that no rule touches is rebuilt by ${what}`, () => {
-    const table = { ...untouched, bytes, mysql: details };
+    const table = { ...untouched, bytes, mysql: { ...details, definition } };
     const schema = { engine: "mysql", database: "app", version: 80_400, tables: [table], foreignKeys: [] } as const;
     const { steps } = mysql.plan({ table, columns: [], mayHoldOldRows: true }, schema);
     assertEquals(steps.map(({ sql }) => sql.text), [statement]);
   });
 }
+
+Deno.test("a rebuild computes stored columns anew, whatever a file that was imported holds", async () => {
+  const imported = (expression: string) =>
+    `CREATE TABLE t (id int PRIMARY KEY, a varchar(9), g varchar(60) AS (concat(${expression}, a)) STORED)`;
+  await create(server, "far", imported("'zmarkson '"), "INSERT INTO t (id, a) VALUES (1, 'x')");
+  await create(server, "app", imported("'of '"), "ALTER TABLE t DISCARD TABLESPACE");
+  await server.run("FLUSH TABLES far.t FOR EXPORT; UNLOCK TABLES");
+  await Deno.copyFile(`${server.dataDir}/far/t.ibd`, `${server.dataDir}/app/t.ibd`);
+  await handOver(`${server.dataDir}/app/t.ibd`);
+  await server.run("ALTER TABLE t IMPORT TABLESPACE", "app");
+  assertEquals(await server.run("SELECT g FROM t", "app"), [{ g: "zmarkson x" }]);
+  await using session = await open(server, "app");
+  const schema = await mysql.schema(session);
+  const table = { ...tableOf(schema, "t"), bytes: 17 * 1024 * 1024 };
+  for (const step of mysql.plan({ table, columns: [], mayHoldOldRows: true }, schema).steps) await session.run(step);
+  assertEquals(await server.run("SELECT g FROM t", "app"), [{ g: "of x" }]);
+});
 
 Deno.test("a copy neither sorts rows nor puts them aside", async () => {
   await create(
