@@ -19,7 +19,19 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
-import { fillSet, fillSets, isBig, onceEach, readSet, rowsOf, sizeOf, type TableQuery, writeSet } from "./leak_sets.ts";
+import {
+  fillSet,
+  fillSets,
+  foundFingerprint,
+  isBig,
+  onceEach,
+  readSet,
+  rowsOf,
+  sizeOf,
+  type TableQuery,
+  tokensInRows,
+  writeSet,
+} from "./leak_sets.ts";
 import { held, type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
 
 /** A database, and what is searched for in which of its tables. */
@@ -63,11 +75,7 @@ const mostColumns = 48;
 /** Small tables in one statement. */
 const mostTables = 20;
 
-const [found, hit, one] = [
-  new Name("datascrubber_found"),
-  new Name("datascrubber_hit"),
-  new Name("datascrubber_sought"),
-];
+const [hit, one] = [new Name("datascrubber_hit"), new Name("datascrubber_sought")];
 
 /**
  * Reads all kept text, and removes from every set what public columns and keys hold.
@@ -198,19 +206,23 @@ function batched(
  * hold none, and searching column by column takes several times as long.
  */
 function hitsIn(
-  { engine, schema }: Pooled,
-  { table }: SearchedTable,
+  database: Pooled,
+  searched: SearchedTable,
   columns: readonly BatchColumn[],
   sought: Name,
   condition: Sql,
 ): Sql {
-  const { sql, fingerprints, joined } = engine.expressions;
+  const { engine } = database;
+  const { sql, joined } = engine.expressions;
   const texts = columns.map(({ text, bit }) => ({ text, held: bit }));
   // IS TRUE keeps the server from joining: it looks each fingerprint up.
-  return sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, table)}
-    CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found}
-    WHERE ${engine.holdsAnyOf(sought, joined(columns.map(({ text }) => text)))}
-      AND (${found}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE AND ${condition}`;
+  return tokensInRows(
+    database,
+    searched,
+    texts,
+    sql`${engine.holdsAnyOf(sought, joined(columns.map(({ text }) => text)))}
+      AND (${foundFingerprint} IN (SELECT fingerprint FROM ${sought})) IS TRUE AND ${condition}`,
+  );
 }
 
 function maskOf(columns: readonly BatchColumn[], ...valueClasses: readonly KeptColumn["valueClass"][]): number {

@@ -21,7 +21,7 @@
 
 import type { Schema, Table } from "../../engine/schema.ts";
 import type { HeldText } from "../../engine/expressions.ts";
-import { Name, type Sql } from "../../engine/sql.ts";
+import type { Name, Sql } from "../../engine/sql.ts";
 import type { Log } from "../../core/log.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 import type { PlannedDatabase } from "../plan/plan_database.ts";
@@ -36,6 +36,7 @@ import {
   rowsOf,
   sizeOf,
   type TableQuery,
+  tokensInRows,
   writeSet,
 } from "./leak_sets.ts";
 import { removedTexts, type SearchedTable, type ValueClass } from "./leak_texts.ts";
@@ -74,8 +75,6 @@ export interface LeakOptions {
   /** Chooses the rows of samples; the run's id, so that every run reads others. */
   readonly salt: string;
 }
-
-const found = new Name("datascrubber_found");
 
 /**
  * Gathers the fingerprints of all removed values, searches for them in all kept text, and gives every database those of all, except
@@ -170,8 +169,7 @@ async function gatherFingerprints(
   tables: readonly SearchedTable[],
   log: Log,
 ): Promise<Name> {
-  const { engine, schema } = database;
-  const { sql, fingerprints } = engine.expressions;
+  const { engine } = database;
   const sets: Name[] = [];
   for (const [at, batch] of batches(tables.filter((one) => removedTexts(engine, one).length > 0)).entries()) {
     const [first] = batch;
@@ -180,9 +178,7 @@ async function gatherFingerprints(
       const texts: readonly HeldText[] = removedTexts(engine, searched);
       return {
         searched,
-        rows: (condition: Sql) =>
-          sql`SELECT ${found}.fingerprint, ${found}.held FROM ${engine.tableName(schema.database, searched.table)}
-            CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found} WHERE ${condition}`,
+        rows: (condition: Sql) => tokensInRows(database, searched, texts, condition),
       };
     });
     sets.push(...await fillSets(database, `fingerprints ${at}`, queries));

@@ -1,6 +1,7 @@
 /** Sets of fingerprints in scratch: filled from tables by as many sessions as a database has, and carried between databases. @module */
 
 import type { Engine, Session } from "../../engine/engine.ts";
+import type { HeldText } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { inChunks, type Pooled } from "../parallel/session_pool.ts";
 import type { SearchedTable } from "./leak_texts.ts";
@@ -26,6 +27,27 @@ export function batches(tables: readonly SearchedTable[]): readonly (readonly Se
     (_, at) => small.slice(at * together, (at + 1) * together),
   );
   return [...tables.filter(isBig).map((one) => [one]), ...groups];
+}
+
+const found = new Name("datascrubber_found");
+
+/** What {@linkcode tokensInRows} calls a token's fingerprint. A column of the table may be called `fingerprint` or `held`. */
+export const foundFingerprint = new Name("datascrubber_found", "datascrubber_fingerprint");
+const foundHeld = new Name("datascrubber_found", "datascrubber_held");
+
+/** The query that gives `fingerprint` and `held` of each token in the texts of a table's rows, for what meets a condition. */
+export function tokensInRows(
+  { engine, schema }: Pooled,
+  { table }: SearchedTable,
+  texts: readonly HeldText[],
+  condition: Sql,
+): Sql {
+  const { sql, fingerprints } = engine.expressions;
+  return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundHeld} AS held
+    FROM ${engine.tableName(schema.database, table)}
+    CROSS JOIN LATERAL ${
+    fingerprints(texts)
+  } AS ${found} (datascrubber_fingerprint, datascrubber_held) WHERE ${condition}`;
 }
 
 /** The query that gives a table's rows of `fingerprint` and `held`, for those of its rows that meet a condition. */

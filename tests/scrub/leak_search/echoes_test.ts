@@ -245,6 +245,19 @@ const cases: readonly EchoCase[] = [
     exempt: {},
   },
   {
+    what: "in columns that are called as the search calls its own",
+    create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, held TEXT);
+      INSERT INTO keys_of VALUES (1, 'of ${address}', 'of ${address}')`,
+    echoes: { "keys_of.fingerprint": 1, "keys_of.held": 1 },
+  },
+  {
+    what: "in columns that are called as the search calls its own, of other people",
+    create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, held TEXT);
+      INSERT INTO keys_of VALUES (1, 'of eve@mail.example', 'of none')`,
+    echoes: {},
+    exempt: {},
+  },
+  {
     what: "in the bytes of columns that hold neither text nor bytes",
     engine: "mysql",
     create: `CREATE TABLE odd (id integer PRIMARY KEY, meaning vector(6), place geometry, flags bit(64));
