@@ -26,9 +26,19 @@ export type PersonalKind =
 
 /** What the text holds, as it is written or as it reads, each kind once. Names of persons: see {@linkcode namesPersons}. */
 export function personalIn(text: string): readonly PersonalKind[] {
-  const readings = [...new Set([text, asRead(text)])];
-  return finders.filter(([, holds]) => readings.some(holds)).map(([kind]) => kind);
+  const read = asRead(text);
+  const readings = [...new Set([text, read])];
+  return finders.filter(([kind, holds]) =>
+    readings.some(holds) || betweenLowBars.has(kind) && read.includes("_") && holds(read.replaceAll("_", " "))
+  ).map(([kind]) => kind);
 }
+
+/** Kinds with so many digits that a name such as `idx_4111111111111111` is no chance. */
+const betweenLowBars: ReadonlySet<PersonalKind> = new Set([
+  "telephone number",
+  "payment card number",
+  "IP address",
+]);
 
 /** As {@linkcode personalIn}, for the name of an object: frameworks put digests into names of indexes. */
 export function personalInName(name: string): readonly PersonalKind[] {
@@ -61,6 +71,7 @@ function asRead(text: string): string {
     .replaceAll(/&#0*(\d{2,6})(?!\d);?/g, (_, digits) => character(Number(digits)))
     .replaceAll(/(?:\\+u00|\\+x)([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
+    .replaceAll(/%(2[0-9a-f]|3[0-9])/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/[\p{Default_Ignorable_Code_Point}]|&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak);/gu, "")
     .normalize("NFKC")
     .replaceAll(/(?!\d)\p{Nd}/gu, asciiDigit)
@@ -88,6 +99,10 @@ const identifiers = [
   /[0-9a-f]{32,}/i,
 ];
 
+/** A literal as the key of the servers' functions that encrypt: with it, what is encrypted in rows can be read. */
+const cipherKey =
+  /\b(?:aes_(?:en|de)crypt|pgp_sym_(?:en|de)crypt(?:_bytea)?|(?:en|de)crypt(?:_iv)?)\s*\((?:[^(),';]|\((?:[^()]|\([^()]*\))*\))+,\s*(?:_\w+\s*)?\\?'[^'\\]{4,}/i;
+
 const secrets = [
   /(?:akia|asia)[a-z0-9]{16}/i,
   /eyj[a-z0-9_-]{10,}[.]eyj/i,
@@ -97,6 +112,9 @@ const secrets = [
   // Keys of payment providers, GitHub, GitLab, Slack and Google, and private ones of anybody.
   /\b(?:[rs]k_live_[a-z0-9]{16}|gh[opsru]_[a-z0-9]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10}|aiza[\w-]{35})/i,
   /-----begin (?:[a-z]+ )*private key-----/i,
+  /\b\w*(?:access|private|account|signing|encryption)_?key["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{16,}'|"[^"]{16,}")/i,
+  /\bauthorization['"]?\s*[:=,]\s*['"]?(?:bearer|basic)\s+[\w+/.~-]{12,}/i,
+  cipherKey,
   // As libpq reads it: keywords with blanks between them.
   /\b(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]+(?:\s+\w+=[^\s'"]+)*\s+password=[^\s'"|]/i,
   /\bpassword=[^\s'"|]+(?:\s+\w+=[^\s'"]+)*\s+(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]/i,

@@ -57,6 +57,9 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "०२० ७९४६ ००१८",
     "020\u20117946\u20110018",
     "020&#55;&#57;460018",
+    "tel:%2B44%207700%20900123",
+    "tel_07700900123",
+    "020_7946_0018",
   ],
   "National Insurance number": [
     "AB123456C",
@@ -71,6 +74,7 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
   "payment card number": [
     "4111 1111 1111 1111",
     "４１１１１１１１１１１１１１１１",
+    "idx_4111111111111111",
     "4111\u00a01111\u00a01111\u00a01111",
     "4111111111111111",
     "5555-5555-5555-4444",
@@ -106,6 +110,12 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0",
     "https://user:zmark@host.test/",
     "api_key = 'zmark-of-a-key'",
+    "SET @aws_secret_access_key = 'zmark/of/a/longer/key'",
+    "'Authorization: Bearer zmark-of-a-bearer'",
+    "aes_decrypt(`people`.`name`,'zmark-of-a-cipher')",
+    "aes_encrypt(left(`name`,9),_utf8mb4\\'zmark-of-a-cipher\\')",
+    "AES_DECRYPT(from_base64(trim(v)), 'zmark-of-a-cipher')",
+    "pgp_sym_decrypt(secret, 'zmark-of-a-cipher'::text)",
   ],
 };
 
@@ -138,6 +148,12 @@ const harmless = [
   "'\\x00ff00ff'::bytea",
   "00000000-0000-0000-0000-000000000000",
   "fk_rails_1a2b3c4d5e",
+  "index_20240131_on_20240201123456",
+  "LIKE '%2024%' AND format('%02d-%3d', a, b)",
+  "aes_decrypt(v, @cipher), 'a label of a column'",
+  "aes_encrypt(v, @cipher, iv, 'pbkdf2_hmac')",
+  "pgp_sym_encrypt(v, current_setting('app.cipher'), 'compress-algo=1')",
+  "access_key = 'none'",
   "index_users_on_email_and_created_at",
   "a::b, (c)::character varying(255), d::text[]",
   "12:34:56",
