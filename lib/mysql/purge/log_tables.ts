@@ -1,6 +1,6 @@
-/** The slow and general query logs, which are tables on RDS and hold statements with their values. @module */
+/** The slow and general query logs, which are tables on RDS and hold statements with their values, and the error log. @module */
 
-import type { Residue } from "../../engine/engine.ts";
+import type { Residue, Session } from "../../engine/engine.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 import type { PurgeRun } from "./purge_step.ts";
@@ -37,5 +37,27 @@ export async function purgeLogTables({ session }: PurgeRun): Promise<readonly Re
         (counts.length > 0 ? `; left: ${counts.join(", ")}` : "; nothing left"),
     },
     ...(files ? [{ step: "log files", result: "statements are logged to files that only RDS can reach" }] : []),
+    ...await reportErrorLog(session),
   ];
+}
+
+/** Seconds between the server's first message and the moment from which it counts as up: more than any. */
+const starting = 60;
+
+/** At its start the server reads its error log's file, with production's messages, into a table; no SQL empties either. */
+async function reportErrorLog(session: Session): Promise<readonly Residue[]> {
+  // From 8.0.22 on.
+  const [table] = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = 'performance_schema' AND table_name = 'error_log'`);
+  if (table === undefined) return [];
+  const [row] = await session.query(sql`SELECT COUNT(*) AS counted FROM performance_schema.error_log
+    WHERE logged < NOW(6) - INTERVAL (SELECT variable_value + ${starting} FROM performance_schema.global_status
+      WHERE variable_name = 'Uptime') SECOND`);
+  if (Number(row?.counted) === 0) return [];
+  return [{
+    step: "error log",
+    result:
+      `${row?.counted} messages of before the server's start, which may name accounts and the addresses that they came from, ` +
+      "can be read in performance_schema.error_log; only RDS can remove them",
+  }];
 }
