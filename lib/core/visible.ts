@@ -1,4 +1,4 @@
-/** Text from elsewhere, made safe to print. @module */
+/** Text for people: what comes from elsewhere, made safe to print, and counts of rows. @module */
 
 /**
  * Control and format characters, line and paragraph separators, and lone surrogates: what moves a cursor, sets a colour,
@@ -22,4 +22,9 @@ function spellOut(character: string): string {
   if (character === "\r") return "\\r";
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+}
+
+/** `1 row`, `2 rows`. */
+export function rowsText(rows: number): string {
+  return `${rows} ${rows === 1 ? "row" : "rows"}`;
 }

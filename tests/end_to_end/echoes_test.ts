@@ -80,7 +80,7 @@ Deno.test("a public column may hold it: report, tag and last line say what was s
     column: "pages.v",
     rows: 1,
   }]);
-  const warning = `${other}: pages.v holds values that rules remove elsewhere: 1 rows`;
+  const warning = `${other}: pages.v holds values that rules remove elsewhere: 1 row`;
   assertEquals(source?.warnings.filter((one) => one.includes("rules remove")), [warning]);
   assertEquals(searchTag(), "full");
   assertMatch(

@@ -118,7 +118,7 @@ const values: Readonly<Record<string, Smuggled>> = {
   "dates of birth in a timestamp": {
     make: `CREATE TABLE moments (id bigserial PRIMARY KEY, created_at timestamptz);
       INSERT INTO moments (created_at) VALUES ('1970-01-31 00:00+00'), ('1981-06-30 00:00+01')`,
-    told: /moments\.created_at timestamp with time zone \(a moment\): 2 of 2 moments are whole hours before 2005/,
+    told: /moments\.created_at timestamp with time zone \(a timestamp\): 2 of 2 moments are whole hours before 2005/,
   },
   "a telephone number as a key, which a foreign key repeats": {
     make: `CREATE TABLE callers (id bigserial PRIMARY KEY); INSERT INTO callers VALUES (${phone});

@@ -54,7 +54,7 @@ for (const engine of ["postgresql", "mysql"] as const) {
             ${withoutChecks[engine]}; UPDATE attempts SET mail_id = 99`,
           why: [
             /people\.address does not look like email/,
-            /notes\.body holds values that rules remove elsewhere: 1 rows/,
+            /notes\.body holds values that rules remove elsewhere: 1 row/,
             /attempts has 1 orphans/,
           ],
         },

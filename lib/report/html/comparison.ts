@@ -1,6 +1,6 @@
 /** What differs from an earlier run: new columns and tables, changed counts, the time of each phase. @module */
 
-import type { RunReport, SourceOutcome, TableReport } from "../../core/report.ts";
+import type { CoverageReport, RunReport, SourceOutcome, TableReport } from "../../core/report.ts";
 import { breakable, dataTable, numberCell, openable } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
 import { progressOf } from "./verdict.ts";
@@ -29,6 +29,8 @@ export interface Comparison {
   /** Tables that only this run changed, and those that only the earlier one did: `database.table`. */
   readonly newTables: readonly string[];
   readonly lostTables: readonly string[];
+  /** Databases that did not come to the same: `name: dropped before, kept now`. */
+  readonly fates: readonly string[];
   /** What cannot be compared, and why, in sentences. What it names is not held against the other run. */
   readonly notCompared: readonly string[];
   readonly counts: readonly ChangedCount[];
@@ -46,6 +48,7 @@ export function compare(now: ComparedSource, before: ComparedSource): Comparison
     lostColumns: onlyIn(earlier, columns),
     newTables: onlyIn(tables.keys(), new Set(others.keys())),
     lostTables: onlyIn(others.keys(), new Set(tables.keys())),
+    fates: both ? changedFates(now, before) : [],
     notCompared: notCompared.flatMap((sentence) => sentence ?? []),
     counts: changedCounts(tables, others),
     phases: comparedPhases(now, before),
@@ -105,13 +108,14 @@ ${pairs.map(comparisonOf)}
 }
 
 function comparisonOf({ source, ...found }: Comparison & { readonly source: string }): Markup {
-  const { newColumns, lostColumns, newTables, lostTables, notCompared, counts, phases } = found;
-  const same = [newColumns, lostColumns, newTables, lostTables, notCompared, counts].every(({ length }) =>
+  const { newColumns, lostColumns, newTables, lostTables, fates, notCompared, counts, phases } = found;
+  const same = [newColumns, lostColumns, newTables, lostTables, fates, notCompared, counts].every(({ length }) =>
     length === 0
   );
   return markup`<h3>${source}</h3>
-${same ? markup`<p>The same columns, and as many rows in every table.</p>` : undefined}
+${same ? markup`<p>The same databases and columns, and as many rows in every table.</p>` : undefined}
 ${notCompared.map((sentence) => markup`<p>${sentence}</p>`)}
+${fates.map((sentence) => markup`<p>Database ${sentence}.</p>`)}
 ${openable("New columns", newColumns)}${openable("Columns that are no longer there", lostColumns)}
 ${openable("Tables that only this run changed", newTables)}${
     openable("Tables that only the earlier run changed", lostTables)
@@ -142,17 +146,34 @@ function phasesTable(source: string, phases: readonly ComparedPhase[]): Markup {
   `;
 }
 
-/** The columns; with `other`, those of databases whose columns that source has too: the others were not read, or not yet. */
+function changedFates(now: SourceOutcome, before: SourceOutcome): readonly string[] {
+  const fatesOf = ({ databases }: SourceOutcome) => new Map(databases.map(({ database, fate }) => [database, fate]));
+  const [fates, earlier] = [fatesOf(now), fatesOf(before)];
+  return [...new Set([...earlier.keys(), ...fates.keys()])].flatMap((name) => {
+    const [was, is] = [earlier.get(name) ?? "not there", fates.get(name) ?? "not there"];
+    return was === is ? [] : [`${name}: ${was} before, ${is} now`];
+  });
+}
+
+/** The columns, also those that stopped the run or were emptied; with `other`, those of databases whose columns that source has too: the others were not read, or not yet. */
 function columnsOf({ databases }: SourceOutcome, other?: SourceOutcome): ReadonlySet<string> {
   const wanted = databases.filter(({ database }) =>
     other === undefined ||
     other.databases.some((one) => one.database === database && (one.coverage?.columns ?? []).length > 0)
   );
   return new Set(
-    wanted.flatMap(({ database, coverage }) =>
-      (coverage?.columns ?? []).map(({ table, column }) => `${database}: ${table}.${column}`)
-    ),
+    wanted.flatMap(({ database, coverage }) => columnNames(coverage).map((name) => `${database}: ${name}`)),
   );
+}
+
+/** `table.column`; objects among what is unaccounted for have a kind and a space before their names. */
+function columnNames({ columns = [], unaccounted, blanked }: Partial<CoverageReport> = {}): readonly string[] {
+  if (columns.length === 0) return [];
+  const others = [...unaccounted ?? [], ...(blanked ?? []).map((text) => text.split(": ", 1)[0] ?? text)];
+  return [
+    ...columns.map(({ table, column }) => `${table}.${column}`),
+    ...others.filter((name) => /^\S+\.\S+$/.test(name)),
+  ];
 }
 
 /** By `database.table`. */

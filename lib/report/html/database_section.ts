@@ -12,7 +12,7 @@ import type {
 import { sizeText } from "../display/progress_display.ts";
 import { breakable, dataTable, numberCell, openable, pair } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
-import { conditionsText, placeOfProof, type Progress } from "./verdict.ts";
+import { conditionsText, placeOfProof, type Progress, reasonText } from "./verdict.ts";
 import { counted, duration, number } from "./words.ts";
 
 /** One database: its fate, its tables, its coverage. `id`: unique on the page. */
@@ -31,7 +31,7 @@ export function databaseSection(
 <dl>
 ${pair("Scrubber", database.scrubber)}${
     pair("Rules", database.rules && `${database.rules.path}, SHA-256 ${database.rules.sha256}`)
-  }${pair("Why", database.reason)}${
+  }${pair("Why", database.reason && reasonText(database.reason))}${
     pair(
       "Proven",
       verified && `${conditionsText(verified.predicates, verified.foreignKeys)}; on ${placeOfProof(source)}`,
@@ -47,14 +47,16 @@ ${coverage && coverageLists(coverage)}${openable("Counters set back to the last 
 </section>`;
 }
 
-/** What became of a database; where the data did not leave the run, its fate is what was planned. */
+/** What became of a database; where the data did not leave the run, what was to become of it, or how far that got. */
 export function fateText(fate: DatabaseReport["fate"], progress: Progress): string {
   if (fate === "empty" || progress === "scrubbed") return fate;
-  return fate === "scrubbed" && progress === "changed" ? "changed, not proven clean" : `not ${fate}`;
+  const changed = progress === "changed";
+  if (fate === "scrubbed") return changed ? "changed, not proven clean" : "not scrubbed";
+  return fate === "dropped" && changed ? "dropped" : `was to be ${fate}`;
 }
 
 function fateBadge(fate: DatabaseReport["fate"], progress: Progress): Markup {
-  const kind = fate === "scrubbed" && progress === "scrubbed" ? "good" : "warn";
+  const kind = fate === "empty" ? "plain" : fate === "scrubbed" && progress === "scrubbed" ? "good" : "warn";
   return markup`<span class="badge ${kind}">${fateText(fate, progress)}</span>`;
 }
 
@@ -111,11 +113,11 @@ function tableRow(table: TableReport): Markup {
   return markup`
     <tr>
       <th scope="row" class="name">${breakable(table.table)}</th>
-      <td class="name">${columns.length > 0 ? columns : "rows only"}</td>
+      <td class="name strategies">${columns.length > 0 ? columns : "rows only"}</td>
       ${numberCell(table.rowsChanged, number)}${numberCell(table.rowsDeleted, number)}${
     numberCell(table.rowsLeft, number)
   }
-      <td class="words">${table.shape}: ${table.why}</td>
+      <td class="words how">${table.shape}: ${table.why}</td>
       ${numberCell(table.seconds, duration)}${numberCell(table.bytes, sizeText)}
     </tr>
   `;
@@ -129,8 +131,12 @@ function leakSearchText(search: LeakSearchReport): Markup {
   );
   const before = kept &&
     `${counted(kept.columns, "kept column")} in ${counted(kept.tables, "table")} read in full before the change. `;
-  const all = `${counted(fingerprints, "token")} looked for in ${counted(tables, "table")}, ` +
-    `${number(alsoStay)} left out because public columns or kept keys hold them as well${samples.join("")}. `;
+  const leftOut = alsoStay === 0
+    ? ""
+    : `, ${number(alsoStay)} left out because public columns or kept keys hold them as well`;
+  const all = `${counted(fingerprints, "token")} looked for in ${counted(tables, "table")}${leftOut}${
+    samples.join("")
+  }. `;
   const gone = goneSampled.length === 0
     ? ""
     : `Of long removed texts, a sample was taken apart in ${counted(goneSampled.length, "table")}. `;

@@ -30,7 +30,7 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
           breakable(restored.snapshot)
         }</code>`,
     )
-  }${pair("Source encrypted with", restored?.encryption && encryptionText(restored.encryption))}${
+  }${pair("Source's key", restored?.encryption && encryptionText(restored.encryption))}${
     pair("Databases", databasesText(source, progressOf(source, dryRun)))
   }${
     tables.length > 0 && progressOf(source, dryRun) === "scrubbed"
@@ -40,10 +40,10 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
       )
       : undefined
   }${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
-    pair("Snapshot encrypted with", source.snapshotEncryption && encryptionText(source.snapshotEncryption))
-  }${pair("Shared with", source.sharedWith.join(", "))}${
-    pair("Earlier snapshots shared too", identifiers(source.sharedEarlier ?? []))
-  }${pair("Pruned", identifiers(source.pruned))}${pair("Orphans deleted", source.orphans?.join(", "))}
+    pair("Snapshot's key", source.snapshotEncryption && encryptionText(source.snapshotEncryption))
+  }${pair("Shared with", source.sharedWith.join(", "))}${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${
+    pair("Pruned", identifiers(source.pruned))
+  }${pair("Orphans deleted", source.orphans?.join(", "))}
 </dl>
 ${
     source.warnings.length > 0
@@ -110,7 +110,7 @@ function identifiers(ids: readonly string[]): Markup | undefined {
 }
 
 function encryptionText({ encrypted, kmsKey }: EncryptionReport): string | Markup {
-  if (!encrypted) return "nothing: it is not encrypted";
+  if (!encrypted) return "none: it is not encrypted";
   return kmsKey === undefined ? "a key that RDS does not name" : markup`<code>${breakable(kmsKey)}</code>`;
 }
 

@@ -25,10 +25,12 @@ section section { border: 0; padding: 0; margin: 1.5rem 0 0; border-radius: 0; }
 .good { color: var(--good); background: var(--good-ground); }
 .bad { color: var(--bad); background: var(--bad-ground); }
 .warn { color: var(--warn); background: var(--warn-ground); }
+.plain { color: var(--quiet); background: var(--ground); }
 .note { border-radius: .5rem; padding: .625rem .875rem; margin: .75rem 0; }
 .note p:first-child { font-weight: 600; margin-top: 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.25rem; margin: 1.25rem 0; }
-.cards .card { margin: 0; }
+.cards .card { margin: 0; container-type: inline-size; }
+@container (max-width: 25rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .5rem; } }
 .cards h2 { font-size: 1.0625rem; margin: 0 0 .5rem; overflow-wrap: break-word; display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; justify-content: space-between; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: .5rem 0; }
 dt { color: var(--quiet); }
@@ -46,7 +48,7 @@ button { font: inherit; cursor: pointer; }
 .copy { font-size: .75rem; color: var(--link); background: var(--ground); border: 1px solid var(--line); border-radius: .375rem; padding: 0 .5rem; flex: none; }
 .sort { font-weight: 600; color: inherit; background: none; border: 0; padding: 0; white-space: nowrap; }
 .sort::after { content: " \\2195"; opacity: .6; } [aria-sort=ascending] .sort::after { content: " \\2191"; opacity: 1; } [aria-sort=descending] .sort::after { content: " \\2193"; opacity: 1; }
-.fold > summary { list-style-position: outside; margin-left: 1rem; } .fold > summary h2 { display: inline-block; color: var(--text); margin: 0; } .fold > summary h3 { display: inline-block; color: var(--text); margin: .25rem 0; }
+.fold > summary { list-style-position: outside; margin-left: 1rem; } .fold > summary h2, .fold > summary h3 { display: inline; color: var(--text); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; }
 .scroll:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .tall { max-height: 34rem; overflow-y: auto; }
@@ -58,7 +60,7 @@ thead th { background: var(--card); color: var(--quiet); font-weight: 600; white
 .group th { position: sticky; top: 2.25rem; background: var(--ground); font-weight: 600; text-align: left; }
 tbody th { font-weight: 400; }
 td.name, th.name { font: .8125rem/1.5 ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", monospace; overflow-wrap: break-word; }
-td.words { min-width: 12rem; }
+td.words { min-width: 12rem; } td.how { min-width: 16rem; } td.strategies { min-width: 13rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th.number { text-align: right; }
 .filter { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .75rem 0; }
@@ -83,7 +85,7 @@ li { overflow-wrap: break-word; }
   h1 { font-size: 1.375rem; } nav { position: static; padding: .625rem .875rem; } :target, h2, h3 { scroll-margin-top: 1rem; }
   #columns-table, #columns-table tbody, #columns-table tr, #columns-table th, #columns-table td { display: block; } #columns-table thead { display: none; }
   #columns-table td { border-top: 0; padding-top: 0; } #columns-table [hidden] { display: none; } #columns-table .group th { top: 0; }
-  td.words { min-width: 9rem; } th, td { padding: .375rem .5rem; }
+  td.words { min-width: 9rem; } td.how { min-width: 18rem; } td.strategies { min-width: 9rem; } th, td { padding: .375rem .5rem; }
   dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .5rem; }
   .lane { grid-template-columns: minmax(0, 1fr); gap: .125rem; margin: .5rem 0; } .scale { margin-left: 0; } }
 @media print {

@@ -119,12 +119,17 @@ function unchanged({ databases }: SourceOutcome): Markup {
   if (kept.length === 0) return markup``;
   const [are, colon] = kept.length === 1 ? ["was", ": "] : ["were", ":"];
   const each = kept.map(({ database, reason = "no reason was given", leakSearch }) =>
-    markup`<code>${breakable(database)}</code>, because: ${reason}. ${foundElsewhere(leakSearch)}`
+    markup`<code>${breakable(database)}</code>, because: ${reasonText(reason)}. ${foundElsewhere(leakSearch)}`
   );
   return markup`<p><strong>${counted(kept.length, "database")} ${are} handed over unchanged</strong>${colon}${
     each.length === 1 ? each : undefined
   }</p>${each.length === 1 ? undefined : markup`<ul>${each.map((one) => markup`<li>${one}</li>`)}</ul>`}
 `;
+}
+
+/** Why a database was let through or dropped: what an option asked for, a person did. */
+export function reasonText(reason: string): string {
+  return reason.startsWith("--") ? `the operator gave ${reason}` : reason;
 }
 
 function foundElsewhere(search: LeakSearchReport | undefined): string {

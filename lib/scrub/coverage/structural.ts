@@ -51,7 +51,7 @@ export function structureOf(schema: Schema, table: Table, column: Column): Struc
   }
   if (personalSubject(column.name)) return undefined;
   if (column.kind === "boolean") return { kind: "boolean", reason: "true or false" };
-  if (column.kind === "timestamp") return { kind: "timestamp", reason: "a moment" };
+  if (column.kind === "timestamp") return { kind: "timestamp", reason: "a timestamp" };
   return isCounter(column) ? { kind: "counter", reason: "a counter" } : undefined;
 }
 

@@ -17,6 +17,7 @@
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { rowsText } from "../../core/visible.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 import {
@@ -126,7 +127,7 @@ export function echoSentences(
   echoes: readonly ColumnRows[],
 ): string[] {
   return echoes.map(({ column, rows }) =>
-    `${schema.database}: ${column} holds values that rules remove elsewhere: ${rows} rows`
+    `${schema.database}: ${column} holds values that rules remove elsewhere: ${rowsText(rows)}`
   );
 }
 

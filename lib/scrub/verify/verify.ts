@@ -5,6 +5,7 @@ import type { Schema } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { rowsText } from "../../core/visible.ts";
 import { child, leadsNowhere, tableOf } from "../plan/references.ts";
 import { isChosen, keyIn } from "../plan/selections.ts";
 import { contentsOf } from "../coverage/object_policy.ts";
@@ -125,12 +126,18 @@ export async function verify(
     const { name = "the workspace", consequence = "No snapshot was made." } = workspace;
     throw new ScrubError(
       "verification",
-      `Cannot prove that ${name} is scrubbed: ${findings.join("; ")}`,
+      `Cannot prove that ${name} is scrubbed: ${faultsText(findings)}`,
       `${consequence} Check the rules of the named tables, then run again.`,
     );
   }
   const statement = JSON.stringify({ resourceId: workspace.resourceId, proven, letThrough: workspace.letThrough });
   return new Proof(workspace.resourceId, await sha256(statement), proven);
+}
+
+/** One on the same line, several on lines of their own. */
+function faultsText(findings: readonly string[]): string {
+  const [only = ""] = findings;
+  return findings.length < 2 ? only : [`${findings.length} faults`, ...findings].join("\n");
 }
 
 async function verifyDatabase(
@@ -157,7 +164,7 @@ async function verifyDatabase(
     for (const [n, { what, allowed }] of checks.entries()) {
       const count = found[n] ?? 0;
       if (allowed(count, left)) continue;
-      findings.push(`${schema.database}: ${provable.change.table.id}${what}: ${count} rows`);
+      findings.push(`${schema.database}: ${provable.change.table.id}${what}: ${rowsText(count)}`);
     }
     if (searched) {
       const [read = 0, leaking = 0] = found.slice(checks.length);
@@ -165,7 +172,7 @@ async function verifyDatabase(
     }
     const { sizes } = provable;
     if (sizes && left !== sizes.kept) {
-      findings.push(`${schema.database}: ${provable.change.table.id} has ${left} rows, not ${sizes.kept}`);
+      findings.push(`${schema.database}: ${provable.change.table.id} has ${rowsText(left)}, not ${sizes.kept}`);
     }
     const unexpected = await findUnexpected(database, provable, left);
     findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.change.table.id} ${finding}`));

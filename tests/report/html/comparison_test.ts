@@ -40,7 +40,7 @@ for (
 Deno.test("the page does not call a refused source the same as before", async () => {
   const text = await textOf([refused], { previous: exampleReport });
   assertStringIncludes(text, noColumns);
-  assertEquals(text.includes("The same columns"), false);
+  assertEquals(text.includes("The same databases"), false);
 });
 
 Deno.test("tables that only one of both runs changed are listed", () => {
@@ -57,5 +57,34 @@ Deno.test("tables that only one of both runs changed are listed", () => {
 
 Deno.test("the page of two equal runs says so", async () => {
   const text = await textOf([clean], { previous: { ...previousReport, sources: [clean] } });
-  assertStringIncludes(text, "The same columns, and as many rows in every table.");
+  assertStringIncludes(text, "The same databases and columns, and as many rows in every table.");
+});
+
+const [database] = scrubbed.databases;
+if (!database?.coverage?.columns) throw new TypeError("Cannot compare: the example has no columns");
+const { coverage } = database;
+const [column, ...others] = coverage.columns ?? [];
+const name = `${column?.table}.${column?.column}`;
+
+for (
+  const [what, change] of [
+    ["nothing accounts for any more", { unaccounted: [name, "function public.f"] }],
+    ["was emptied", { blanked: [`${name}: setNull`] }],
+  ] as const
+) {
+  Deno.test(`a column that ${what} is not called gone`, () => {
+    const now = { ...scrubbed, databases: [{ ...database, coverage: { ...coverage, columns: others, ...change } }] };
+    const { lostColumns, newColumns } = compare(now, { ...scrubbed, databases: [database] });
+    assertEquals([lostColumns, newColumns], [[], []]);
+  });
+}
+
+Deno.test("a database that was dropped before, and is kept now, is a difference", async () => {
+  const fonts = { database: "fonts", fate: "kept", reason: "--keep-database", tables: [] } as const;
+  const now = { ...scrubbed, databases: [database, fonts, { ...fonts, database: "icons" }] };
+  const before = { ...scrubbed, databases: [database, { ...fonts, fate: "dropped" } as const] };
+  assertEquals(compare(now, before).fates, ["fonts: dropped before, kept now", "icons: not there before, kept now"]);
+  const text = await textOf([now], { previous: { ...previousReport, sources: [before] } });
+  assertStringIncludes(text, "Database fonts: dropped before, kept now.");
+  assertEquals(text.includes("The same databases"), false);
 });

@@ -130,3 +130,26 @@ Deno.test("the page has one word for what verification checks", async () => {
 Deno.test("the age of the data is said to be that of the run's beginning", async () => {
   assertStringIncludes(await textOf([clean]), "49 min 29 s old when the run began; restored from rds:");
 });
+
+const fates = (["scrubbed", "kept", "dropped", "empty"] as const).map((fate) => ({
+  database: `a ${fate} one`,
+  fate,
+  tables: [],
+}));
+
+for (
+  const [what, phases, said] of [
+    ["before its scrub", refused.phases, "1 not scrubbed, 1 was to be kept, 1 was to be dropped, 1 empty"],
+    ["after its scrub began", scrubBegan, "1 changed, not proven clean, 1 was to be kept, 1 dropped, 1 empty"],
+  ] as const
+) {
+  Deno.test(`of a source refused ${what}, each database's end is said as it was`, async () => {
+    const text = await textOf([{ ...refused, databases: fates, phases, failure: failure("verification", "m", "h") }]);
+    assertStringIncludes(text, `Databases ${said}`);
+  });
+}
+
+Deno.test("what an option asked for is called the operator's", async () => {
+  const text = await textOf([{ ...clean, databases: [scrubbed, { ...fonts, reason: "--keep-database" }] }]);
+  assertStringIncludes(text, "fonts, because: the operator gave --keep-database.");
+});

@@ -42,17 +42,17 @@ for (
     [
       "the key of the final snapshot",
       { snapshotEncryption: { encrypted: true, kmsKey: key } },
-      `Snapshot encrypted with ${key}`,
+      `Snapshot's key ${key}`,
     ],
     [
       "that the final snapshot is not encrypted",
       { snapshotEncryption: { encrypted: false } },
-      "Snapshot encrypted with nothing: it is not encrypted",
+      "Snapshot's key none: it is not encrypted",
     ],
     [
       "the key of the source's snapshot",
       { restored: { snapshot: "s", asOf: "2026-11-24T02:10:31.000Z", encryption: { encrypted: true, kmsKey: key } } },
-      `Source encrypted with ${key}`,
+      `Source's key ${key}`,
     ],
     [
       "which snapshot of an earlier run was shared, too",
@@ -94,5 +94,5 @@ Deno.test("a report of an earlier version, which knows nothing of this, can be r
   const report = { ...earlier, sources: [{ ...source, restored: snapshot, exports: [nobodys] }] };
   assertEquals(isRunReport(JSON.parse(JSON.stringify(report))), true);
   const text = await textOf(report.sources, { report: { aws: undefined } });
-  assertEquals([/AWS (account|region)/.test(text), text.includes("encrypted with")], [false, false]);
+  assertEquals([/AWS (account|region)/.test(text), /(Source|Snapshot)'s key/.test(text)], [false, false]);
 });

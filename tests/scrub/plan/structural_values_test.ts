@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
     what: "dates of birth as moments",
     column: moment,
     held: ["'1970-01-31 00:00:00'", "'1981-06-30 23:00:00'", "'2026-01-02 03:04:05'", "NULL"],
-    refused: /\(a moment\): 2 of 3 moments are whole hours before 2005, like dates of birth$/,
+    refused: /\(a timestamp\): 2 of 3 moments are whole hours before 2005, like dates of birth$/,
   },
   { what: "keys of seven digits", column: key, held: ["1", "9999999"] },
   { what: "keys of nine digits that the counter has passed", column: key, held: ["1", "447700900"], then: moved },

@@ -166,7 +166,7 @@ for (const engine of engineNames) {
     );
     const meddle = async () => void await server.run("INSERT INTO a VALUES (2)", "meddled");
     const scrub = () => scrubFixture(server, engine, "meddled", scrubberOf(engine, { a: truncate() }), { meddle });
-    await assertRejects(scrub, ScrubError, "a still has rows though all were to be deleted: 1 rows");
+    await assertRejects(scrub, ScrubError, "a still has rows though all were to be deleted: 1 row");
   });
 
   Deno.test(`${engine}: a kept column that holds a deleted address refuses the run`, async () => {
@@ -181,7 +181,7 @@ for (const engine of engineNames) {
     const error = await assertRejects(
       () => scrubFixture(server, engine, "echoing", scrubberOf(engine, rules)),
       ScrubError,
-      "b.note holds values that rules remove elsewhere: 1 rows",
+      "b.note holds values that rules remove elsewhere: 1 row",
     );
     assertEquals(error.code, "echo");
   });
