@@ -37,6 +37,8 @@ const fewest = 16;
 
 /** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
 const chunk = 20_000;
+/** More texts than a statement has. */
+const manyTexts = 1_000_000;
 /** Longer than tokens are, so that each is whole in one of two neighbouring chunks, also where every letter is a reference of HTML's. */
 const overlap = 1_000;
 
@@ -54,9 +56,13 @@ export function fingerprints(texts: readonly HeldText[], pseudonym: (text: Sql) 
     const parts = texts.filter((one) => one.held === held).map(({ text, identifier }) =>
       identifier ? sql`IF(${isToken(text)}, NULL, ${text})` : text
     );
-    return sql`SELECT fingerprint, ${held} AS held FROM ${tokensOf(joined(parts), pseudonym)} AS datascrubber_hashed`;
+    return sql`SELECT ${joined(parts)} AS datascrubber_text, ${held} AS held`;
   });
-  return sql`(${joinSql([...single, ...rest], " UNION ALL ")})`;
+  // All texts by one expression: it is long, and the server takes time and memory for each in a statement.
+  const long = sql`SELECT fingerprint, held FROM ${
+    tokensOf(joinSql(rest, " UNION ALL "), pseudonym)
+  } AS datascrubber_hashed`;
+  return sql`(${joinSql([...single, long], " UNION ALL ")})`;
 }
 
 /** In which the long way would find the whole text and nothing else: no part of an address is a token of its own. */
@@ -77,10 +83,11 @@ function fingerprint(hash: Sql): Sql {
 }
 
 /**
- * A subquery with one row, `fingerprint`, for each token of the text. The text is named first: JSON_TABLE takes no argument that
- * has a subquery in it. LIMIT keeps the server from putting an expression wherever its name stands, and computing it each time.
+ * A subquery with one row, `fingerprint` and `held`, for each token of the texts: rows of `datascrubber_text` and `held`. The text is
+ * named first: JSON_TABLE takes no argument that has a subquery in it. LIMIT keeps the server from putting an expression wherever its
+ * name stands, and computing it each time.
  */
-function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
+function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
   const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
   const part = sql`datascrubber_part`;
   const readings = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replaced(part, "[&;#=]+", " ")})`;
@@ -108,8 +115,8 @@ function tokensOf(value: Sql, pseudonym: (text: Sql) => Sql): Sql {
     matched(opaque)
   }
     END AS datascrubber_token FROM ${pieces(all)}`;
-  return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint
-    FROM (SELECT ${value} AS datascrubber_text LIMIT 1) AS datascrubber_texts
+  return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint, held
+    FROM (${texts} LIMIT ${manyTexts}) AS datascrubber_texts
     CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
       ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
