@@ -62,16 +62,24 @@ const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] =
   ["secret", (text) => secrets.some((pattern) => pattern.test(text))],
 ];
 
-/** The text as a browser, a mail program or a parser of JSON shows it, as far as an address or a number is concerned. */
+/**
+ * The text as a browser, a mail program, a server or a parser of JSON shows it, as far as an address or a number is concerned: digits and
+ * dashes of any alphabet are those of ASCII.
+ */
 function asRead(text: string): string {
   const character = (code: number) => code < 0x110000 ? String.fromCodePoint(code) : " ";
-  return text.replaceAll("&amp;", "&")
+  const decoded = (encoded: string) =>
+    encoded.replaceAll(/%([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)));
+  return decoded(decoded(text)).replaceAll(/&(?:amp;)+/g, "&")
     .replaceAll(/&(commat|period);/g, (_, name) => name === "commat" ? "@" : ".")
     .replaceAll(/&#x0*([0-9a-f]{2,5});?/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/&#0*(\d{2,6})(?!\d);?/g, (_, digits) => character(Number(digits)))
-    .replaceAll(/(?:\\+u00|\\+x)([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)))
+    .replaceAll(
+      /\\+(?:u00|x|u\{0*|00|\+0000)([2-7][0-9a-f])\}?/gi,
+      (_, digits) => character(parseInt(digits, 16)),
+    )
+    .replaceAll(/\\(1[0-7]{2}|0[4-7][0-7])(?!\d)/g, (_, digits) => character(parseInt(digits, 8)))
     .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
-    .replaceAll(/%(2[0-9a-f]|3[0-9])/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/[\p{Default_Ignorable_Code_Point}]|&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak);/gu, "")
     .normalize("NFKC")
     .replaceAll(/(?!\d)\p{Nd}/gu, asciiDigit)
@@ -92,7 +100,7 @@ const mailAddress =
 
 /** Prefixes that were never issued are left out (HMRC, National Insurance Manual, NIM39110). */
 const nationalInsurance =
-  /(?<![\p{L}\p{N}])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D](?![\p{L}\p{N}])/iu;
+  /(?<![\p{L}\p{N}])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?[A-D](?![\p{L}\p{N}])/iu;
 
 const identifiers = [
   /(?!00000000-0000-0000)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i,
@@ -109,8 +117,12 @@ const secrets = [
   /:\/\/[^/ :@']+:[^/ @']+@/,
   /(?:password|passwd|secret|token|api_?key)["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{6,}'|"[^"]{6,}")/i,
   /\bidentified\s+by\s+(?:\\?['"]){1,2}[^'"\\]{4,}/i,
-  // Keys of payment providers, GitHub, GitLab, Slack and Google, and private ones of anybody.
+  // Keys of providers of payments, code, mail, models and packages, and private ones of anybody.
   /\b(?:[rs]k_live_[a-z0-9]{16}|gh[opsru]_[a-z0-9]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10}|aiza[\w-]{35})/i,
+  /\b(?:whsec_[a-z0-9]{16}|sg\.[\w-]{16,}\.[\w-]{16}|sk-(?:[a-z]+-)*[a-z0-9]{20}|npm_[a-z0-9]{30}|pypi-[\w-]{20}|hf_[a-z0-9]{30})/i,
+  /hooks\.slack\.com\/services\/\w+\/\w+\/\w{16}|discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]{20}/i,
+  /[?&](?:(?:access|auth)_?token|token|api_?key|secret|password|sig(?:nature)?)=[\w.~+/%-]{12}/i,
+  /\baccountkey=[\w+/]{40}|\baws_secret_access_key\W{1,5}[\w+/]{40}/i,
   /-----begin (?:[a-z]+ )*private key-----/i,
   /\b\w*(?:access|private|account|signing|encryption)_?key["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{16,}'|"[^"]{16,}")/i,
   /\bauthorization['"]?\s*[:=,]\s*['"]?(?:bearer|basic)\s+[\w+/.~-]{12,}/i,
@@ -127,6 +139,7 @@ const secrets = [
 function holdsTelephoneNumber(text: string): boolean {
   if (!/\d(?:\D{0,3}\d){6}/.test(text)) return false;
   if (written.some((pattern) => found(pattern, text).some(([number = ""]) => hasLengthOfNumber(number)))) return true;
+  if (found(/[\p{L}\p{N}]{11,}/gu, text).some(([word = ""]) => holdsMobileNumber(word))) return true;
   return findPhoneNumbersInText(text, { defaultCountry: "GB", defaultCallingCode: "44" })
     .some(({ startsAt, endsAt, number: { country } }) => {
       const before = text.slice(Math.max(0, startsAt - 2), startsAt);
@@ -142,7 +155,14 @@ function holdsTelephoneNumber(text: string): boolean {
 const written = [
   /(?<![\w+])\+[1-9](?:[ .()/-]{0,2}\d){8,14}(?!\d)/g,
   /(?<![\w.+/:-])\(?0[127]\d{1,4}\)?(?:[ -]?\d){6,8}(?![\w/:-]|\.\d)/g,
+  /(?<=\b(?:tel|phone|mobile|sms|fax|sip|callto|whatsapp):)0[127]\d{1,4}(?:[ -]?\d){6,8}(?!\d)/gi,
+  /(?<![\w.])07\d{3}[./]\d{3}[./]?\d{3}(?!\w|\.\d)/g,
 ];
+
+/** A mobile number of the UK's behind other letters, as in the name of a table; digests in hexadecimal have such digits by chance. */
+function holdsMobileNumber(word: string): boolean {
+  return /(?<!\d)07[1-9]\d{8}(?!\d)/.test(word) && !/^(?=.*[a-f])[0-9a-f]+$/i.test(word);
+}
 
 function hasLengthOfNumber(number: string): boolean {
   const digits = number.replaceAll(/\D/g, "");
@@ -168,7 +188,8 @@ function holdsNhsNumber(text: string): boolean {
 
 /** With a check digit, an issuer's prefix and length. Below 14 digits too many other numbers would match. */
 function holdsCard(text: string): boolean {
-  return found(/(?<![\w.+-])\d(?:[ -]?\d){13,18}(?![\w-]|\.\d)/g, text).some(([written = ""]) => {
+  const groups = /(?<![\p{L}\p{N}.+-])(?:\d(?:[ -]?\d){13,18}|\d{4}(?:\.\d{4}){3})(?![\p{L}\p{N}-]|\.\d)/gu;
+  return found(groups, text).some(([written = ""]) => {
     const digits = written.replaceAll(/\D/g, "");
     return !/^(\d)\1*$/.test(digits) && valid.number(digits).isValid;
   });

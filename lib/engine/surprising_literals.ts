@@ -17,10 +17,15 @@ function isBirthday(text: string): boolean {
   return year !== undefined && day !== "01-01" && day !== "12-31" && day !== "12-30";
 }
 
-/** Whether a list of values, as behind IN, or one of these literals is a number of eight or more digits that nobody chooses. */
+/**
+ * Whether a list of values, as behind IN or in PostgreSQL's ARRAY, or one of these literals is a number of eight or more digits that
+ * nobody chooses.
+ */
 export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
-  const lists = [...expression.matchAll(/\bin *\(([^()]*)\)/gi)].map(([, list = ""]) => list);
-  const numbers = lists.flatMap((list) => list.split(",")).map((value) => value.trim().replaceAll(/^'|'$/g, ""));
+  const lists = [...expression.matchAll(/\bin *\(([^()]*)\)|\barray *\[([^[\]]*)\]/gi)]
+    .map(([, list, array = ""]) => list ?? array);
+  const numbers = lists.flatMap((list) => list.split(","))
+    .map((value) => value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s]+|[')\s]+$/g, ""));
   return [...numbers, ...literals].some((value) =>
     /^-?\d{8,}$/.test(value) && !isChosen(BigInt(value)) && !isRecentDay(value)
   );
@@ -38,7 +43,7 @@ const secondaryEngines = /^(?:rapid|mock)$/i;
 const nodeGroups = 48;
 
 /**
- * Whether an option for a table's size or an account's limits is a number that nobody chooses, or the server keeps one that means
+ * Whether an option for a table's size, the planner or an account's limits is a number that nobody chooses, or the server keeps one that means
  * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has.
  */
 export function hasSurprisingOption(options: string): boolean {
@@ -47,7 +52,14 @@ export function hasSurprisingOption(options: string): boolean {
   const [, group] = /^nodegroup=(\d+)$/.exec(options) ?? [];
   if (group !== undefined && Number(group) >= nodeGroups) return true;
   const named =
-    /\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+|autovacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit) *= *(\d+)/gi;
-  return [...options.matchAll(named)]
-    .some(([, digits = ""]) => !isChosen(BigInt(digits)));
+    /\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
+  return [...options.matchAll(named)].some(([, number = ""]) => isSurprisingNumber(number));
+}
+
+/** As a server reads it: whole, in hexadecimal, or with a fraction of which each digit counts. */
+function isSurprisingNumber(number: string): boolean {
+  const size = number.replace(/^[-+]/, "");
+  if (/^(?:\d+|0x[0-9a-f]+|0o[0-7]+|0b[01]+)$/i.test(size)) return !isChosen(BigInt(size));
+  const [, digits = ""] = /^([\d.]+)(?:e[-+]?\d+)?$/i.exec(size) ?? [];
+  return digits.replaceAll(".", "").replaceAll(/^0+|0+$/g, "").length >= 8;
 }

@@ -1,6 +1,6 @@
 /** Disables what would make a restored database act as production: the first SQL of a run. @module */
 
-import type { Reach, Session } from "../engine/engine.ts";
+import type { Cell, Reach, Session } from "../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
@@ -47,6 +47,13 @@ const owners = sql`
   UNION SELECT evtowner FROM pg_event_trigger WHERE evtenabled <> 'D'
   UNION SELECT r.oid FROM pg_prepared_xacts p JOIN pg_roles r ON r.rolname = p.owner WHERE p.database = current_database()`;
 
+/** An object as people call it: this comes before names are looked at, and a name that looks sensitive is not told. */
+async function called(what: string, name: Cell | undefined): Promise<string> {
+  const { personalInName } = await import("../engine/personal_text.ts");
+  const holds = personalInName(String(name));
+  return holds.length === 0 ? `${what} "${name}"` : `${what} whose name looks like: ${holds.join(", ")}`;
+}
+
 /** Runs one statement; where the master user may not, the error names what remains active. */
 async function attempt(session: Session, statement: Sql, what: string): Promise<void> {
   try {
@@ -69,9 +76,10 @@ async function disableSubscriptions(session: Session): Promise<string[]> {
     ORDER BY subname COLLATE "C"`);
   for (const { subname } of found) {
     const statement = sql`ALTER SUBSCRIPTION ${new Name(String(subname))} DISABLE`;
-    await attempt(session, statement, `disable the subscription "${subname}"`);
+    await attempt(session, statement, `disable ${await called("the subscription", subname)}`);
   }
-  return found.map(({ subname }) => `database "${session.database}": subscription "${subname}" disabled`);
+  const names = await Promise.all(found.map(({ subname }) => called("subscription", subname)));
+  return names.map((name) => `database "${session.database}": ${name} disabled`);
 }
 
 /** pg_cron keeps its jobs in a table of the one database that it is installed in. */
@@ -108,9 +116,10 @@ async function disableEventTriggers(session: Session): Promise<string[]> {
     ORDER BY e.evtname COLLATE "C"`);
   for (const { evtname } of found) {
     const statement = sql`ALTER EVENT TRIGGER ${new Name(String(evtname))} DISABLE`;
-    await attempt(session, statement, `disable the event trigger "${evtname}"`);
+    await attempt(session, statement, `disable ${await called("the event trigger", evtname)}`);
   }
-  return found.map(({ evtname }) => `database "${session.database}": event trigger "${evtname}" disabled`);
+  const names = await Promise.all(found.map(({ evtname }) => called("event trigger", evtname)));
+  return names.map((name) => `database "${session.database}": ${name} disabled`);
 }
 
 /** Only the role that prepared a transaction may end it. Its identifier may hold anything, and is not printed. */
@@ -118,7 +127,7 @@ async function endPrepared(session: Session): Promise<string[]> {
   const found = await session.query(sql`
     SELECT gid, owner FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared`);
   for (const { gid, owner } of found) {
-    const what = `roll back a prepared transaction of "${owner}"`;
+    const what = `roll back a prepared transaction of ${await called("the role", owner)}`;
     await attempt(session, sql`SET ROLE ${new Name(String(owner))}`, what);
     try {
       await attempt(session, sql`ROLLBACK PREPARED ${stringConstant(String(gid))}`, what);
@@ -137,9 +146,10 @@ async function dropSlots(session: Session): Promise<string[]> {
   );
   for (const { slot_name } of found) {
     const statement = sql`SELECT pg_drop_replication_slot((${textLiteral(String(slot_name))})::name) IS NULL AS done`;
-    await attempt(session, statement, `drop the replication slot "${slot_name}"`);
+    await attempt(session, statement, `drop ${await called("the replication slot", slot_name)}`);
   }
-  return found.map(({ slot_name }) => `replication slot "${slot_name}" dropped`);
+  const names = await Promise.all(found.map(({ slot_name }) => called("replication slot", slot_name)));
+  return names.map((name) => `${name} dropped`);
 }
 
 /** The worker of a disabled subscription ends by itself, a little later. */

@@ -48,7 +48,15 @@ for (
     assertEquals(isSurprisingDefault(expression), false));
 }
 
-for (const list of ["IN (3,447700900124)", "FOR VALUES IN ('19700131')", "(`n` in (-2079460123,1))"]) {
+for (
+  const list of [
+    "IN (3,447700900124)",
+    "FOR VALUES IN ('19700131')",
+    "(`n` in (-2079460123,1))",
+    "(n = ANY (ARRAY['447700900124'::bigint, '3'::bigint]))",
+    "ARRAY[(447700900124)]",
+  ]
+) {
   Deno.test(`the list ${list} holds a number that nobody chooses`, () => {
     assertEquals(listsSurprisingNumbers(list, []), true);
   });
@@ -79,3 +87,27 @@ Deno.test("a secondary engine that there is not is surprising, and so is a group
     [true, false, true, false],
   );
 });
+
+for (
+  const option of [
+    "log_autovacuum_min_duration=2079460123",
+    "gin_pending_list_limit=2079460123",
+    "autovacuum_vacuum_scale_factor=0.447700900124",
+    "n_distinct=-0.447700900124",
+    "autovacuum_vacuum_threshold=0x7BF1E2DB",
+    "random_page_cost=447.700900124",
+  ]
+) {
+  Deno.test(`the option ${option} is one that nobody chooses`, () => assertEquals(hasSurprisingOption(option), true));
+}
+
+for (
+  const option of [
+    "autovacuum_vacuum_scale_factor=0.00000001",
+    "n_distinct=-1",
+    "random_page_cost=1.1",
+    "vacuum_truncate=false",
+  ]
+) {
+  Deno.test(`the option ${option} is one as any other`, () => assertEquals(hasSurprisingOption(option), false));
+}

@@ -1,5 +1,5 @@
 /** What of production would act in a workspace, and that it does not any more after the first SQL. @module */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Session } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import { postgresql as engine } from "../../lib/postgresql/mod.ts";
@@ -119,6 +119,19 @@ Deno.test("disableSideEffects() refuses where jobs of pg_cron are out of reach",
   await using session = await open();
   await assertRejects(() => engine.disableSideEffects(session), ScrubError, "Cannot disable the jobs of pg_cron");
   await server.run("DROP SCHEMA cron CASCADE", database);
+});
+
+Deno.test("disableSideEffects() tells no name that looks like a person's", async () => {
+  await server.run(
+    `CREATE FUNCTION named() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE EVENT TRIGGER "ann@zmark.test" ON table_rewrite EXECUTE FUNCTION named()`,
+    database,
+  );
+  await using session = await open();
+  const error = await assertRejects(() => engine.disableSideEffects(session), ScrubError);
+  await server.run("DROP FUNCTION named() CASCADE", database);
+  assertStringIncludes(error.message, "Cannot disable the event trigger whose name looks like: mail address");
+  assertEquals(error.message.includes("zmark"), false);
 });
 
 Deno.test("disableSideEffects() refuses an event trigger that it may not disable, and leaves a disabled one alone", async () => {

@@ -78,6 +78,7 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
       pg_foreign_data_wrapper: "fdwoptions",
     },
   },
+  { answer: "searched", how: "as an option of the server", columns: { pg_tablespace: "spcoptions" } },
   { answer: "searched", how: "as a value for old rows", columns: { pg_attribute: "attmissingval" } },
   { answer: "searched", how: "as a partition bound", columns: { pg_class: "relpartbound" } },
   { answer: "searched", how: "as a partition key", columns: { pg_partitioned_table: "partexprs" } },
@@ -199,7 +200,6 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
     columns: { pg_parameter_acl: "paracl" },
     versions: [15, 18],
   },
-  { answer: "cannot hold any", how: "numbers", columns: { pg_tablespace: "spcoptions" } },
   { answer: "cannot hold any", how: "fixed words", columns: { pg_event_trigger: "evtevent" } },
 ];
 

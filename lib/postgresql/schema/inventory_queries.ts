@@ -1,7 +1,7 @@
 /** The queries behind the inventory. Names in their results are the catalogues' own. @module */
 
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
-import { sql } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 
 /** Not the server's own (below FirstNormalObjectId). */
 function normal(oid: string): Sql {
@@ -88,7 +88,9 @@ const databaseObjects: readonly Part[] = [
         (SELECT concat_ws(' ', a.agginitval, a.aggminitval) FROM pg_aggregate a WHERE a.aggfnoid = p.oid),
         array_to_string(p.proargnames, ' '))
       ELSE pg_get_functiondef(p.oid) END
-    FROM pg_proc p WHERE ${inSchema("p.oid", "p.pronamespace")}`,
+    FROM pg_proc p WHERE ${inSchema("p.oid", "p.pronamespace")}
+    UNION ALL SELECT 'function', p.oid::regprocedure::text, array_to_string(p.proconfig, ' ')
+    FROM pg_proc p WHERE p.oid < 16384 AND p.proconfig IS NOT NULL`,
   sql`SELECT 'trigger', t.tgname || ' on ' || c.oid::regclass, pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ${relation}`,
   sql`SELECT 'event trigger', e.evtname, array_to_string(e.evttags, ' ')
@@ -115,9 +117,10 @@ const databaseObjects: readonly Part[] = [
   sql`SELECT 'enum labels', format_type(t.oid, NULL),
     (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
     FROM pg_type t WHERE t.typtype = 'e' AND ${inSchema("t.oid", "t.typnamespace")}`,
-  // 2200 is the schema public, whose comment people change. An extension's owner may change those of the extension and its objects.
+  // 2200 is the schema public, whose comment people change. An extension's owner may change those of the extension and its objects. Of the
+  // server's own thousands those are read that have what no such comment has.
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description FROM pg_description d
-    WHERE d.objoid >= 16384 OR d.objoid = 2200 OR d.classoid = 'pg_extension'::regclass`,
+    WHERE d.objoid >= 16384 OR d.objoid = 2200 OR d.classoid = 'pg_extension'::regclass OR d.description ~ '@|[0-9]{6}'`,
   sql`SELECT 'comment', 'database', d.description FROM pg_shdescription d
     WHERE d.classoid = 'pg_database'::regclass AND d.objoid = ${here}`,
   // The view pg_seclabels leaves kinds of objects out.
@@ -132,6 +135,8 @@ const databaseObjects: readonly Part[] = [
       concat_ws(' ', array_to_string(a.attoptions, ' '), array_to_string(a.attfdwoptions, ' '))
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE (a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL) AND ${relation}
+    UNION ALL SELECT 'option', ${named} || ' (TOAST)', array_to_string(t.reloptions, ' ')
+    FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}
     UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
@@ -180,6 +185,11 @@ const databaseObjects: readonly Part[] = [
             AND d.refclassid = 'pg_class'::regclass AND k.relname ~ '^pg_stat'))`,
   sql`SELECT 'dead index', i.indexrelid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE NOT i.indislive AND ${relation}`,
+  // Superusers change the rows of the standard's tables. Nobody else may read those of sql_parts.
+  ...["sql_features", "sql_implementation_info", "sql_sizing"].map((table) =>
+    sql`SELECT 'row of a system table', ${textLiteral(table)}, to_jsonb(one)::text
+    FROM information_schema.${trusted(table)} one WHERE to_jsonb(one)::text ~ '@|[0-9]{6}'`
+  ),
   sql`SELECT 'object in a system schema', ${named}, NULL FROM pg_class c
     WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace IN (${systemSchema}) AND ${made("pg_class", "c.oid")}`,
 ];
@@ -201,7 +211,8 @@ const serverObjects: readonly Part[] = [
   sql`SELECT 'option', 'connection limit of role ' || quote_ident(r.rolname), 'connection_limit=' || r.rolconnlimit FROM pg_roles r
     WHERE r.rolconnlimit > 0
     UNION ALL SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), 'connection_limit=' || d.datconnlimit FROM pg_database d
-    WHERE d.datconnlimit > 0`,
+    WHERE d.datconnlimit > 0
+    UNION ALL SELECT 'option', 'tablespace ' || t.oid, array_to_string(t.spcoptions, ' ') FROM pg_tablespace t WHERE t.spcoptions IS NOT NULL`,
 ];
 
 /** Settings of databases and roles. Quotes around the value make it look like one. */
@@ -209,7 +220,7 @@ function settings(where: Sql): Sql {
   return sql`SELECT 'setting', coalesce('role ' || quote_ident(r.rolname), 'database') || ': ' || split_part(one, '=', 1),
     split_part(one, '=', 1) || '=''' || substr(one, strpos(one, '=') + 1) || ''''
     FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS one
-    WHERE (${where}) AND s.setrole <> 10 AND coalesce(r.rolname, '') <> 'rdsadmin'`;
+    WHERE (${where}) AND coalesce(r.rolname, '') <> 'rdsadmin'`;
 }
 
 /** Names in a database: the catalogue and OID of the object, and the name. */
@@ -243,7 +254,7 @@ const databaseNames: readonly Part[] = [
   sql`SELECT 'pg_class ' || c.oid, c.relname FROM pg_class c WHERE ${relation}`,
   // Types of rows and arrays are named after another object.
   sql`SELECT 'pg_type ' || t.oid, t.typname FROM pg_type t
-    WHERE t.typrelid = 0 AND (t.typcategory <> 'A' OR t.typtype = 'd') AND ${normal("t.oid")}`,
+    WHERE t.typrelid = 0 AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid) AND ${normal("t.oid")}`,
   sql`SELECT 'pg_attribute ' || c.oid || '.' || a.attnum, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE a.attnum > 0 AND NOT a.attisdropped AND ${relation}`,
   sql`SELECT 'pg_proc ' || p.oid, one FROM pg_proc p CROSS JOIN unnest(p.proargnames) AS one WHERE ${normal("p.oid")}`,

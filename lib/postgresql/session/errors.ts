@@ -267,15 +267,15 @@ function textOf(error: unknown): string {
 
 function namesOf(error: unknown): Names {
   return {
-    table: quoted(field(error, "table_name"), "a table"),
-    column: quoted(field(error, "column_name"), "a column"),
-    constraint: quoted(field(error, "constraint_name"), "a constraint"),
+    table: quoted(nameIn(error, "table"), "a table"),
+    column: quoted(nameIn(error, "column"), "a column"),
+    constraint: quoted(nameIn(error, "constraint"), "a constraint"),
   };
 }
 
 function placeOf(error: unknown): string {
-  const names = ["table", "column", "constraint"].flatMap((kind) => {
-    const name = field(error, `${kind}_name`);
+  const names = (["table", "column", "constraint"] as const).flatMap((kind) => {
+    const name = nameIn(error, kind);
     return name === undefined ? [] : [`${kind} "${name}"`];
   });
   return names.length > 0 ? ` (${names.join(", ")})` : "";
@@ -283,6 +283,12 @@ function placeOf(error: unknown): string {
 
 function quoted(name: string | undefined, otherwise: string): string {
   return name === undefined ? otherwise : `"${name}"`;
+}
+
+/** A name in an error, which a function of the application's may have made up of a row's values. */
+function nameIn(error: unknown, kind: "table" | "column" | "constraint"): string | undefined {
+  const name = field(error, `${kind}_name`);
+  return name !== undefined && /^[\p{L}_][\p{L}\p{N}_$ -]*$/u.test(name) ? name : undefined;
 }
 
 function field(error: unknown, name: string): string | undefined {

@@ -201,6 +201,15 @@ for (const [processes, workers] of [["8", 2], ["32", 8]] as const) {
   });
 }
 
+for (const code of ["P0001", "23514"]) {
+  Deno.test(`query() tells no name that a function made up of a value (${code})`, async () => {
+    await using session = await open(target, key, never);
+    const made = `USING ERRCODE = '${code}', TABLE = 'ann@z.test', COLUMN = '+447700900123', CONSTRAINT = '2001-01-31'`;
+    const { message } = await refusal(session.query(trusted(`DO $$BEGIN RAISE EXCEPTION 'x' ${made}; END$$`)));
+    assertEquals(["ann@", "4477", "2001"].filter((part) => message.includes(part)), []);
+  });
+}
+
 Deno.test("query() refuses a second statement behind the first", async () => {
   await using session = await open(target, key, never);
   assertStringIncludes((await refusal(session.query(sql`SELECT 1; SELECT 2`))).message, "syntax error");

@@ -104,6 +104,54 @@ const postgresqlCases: readonly Case[] = [
     refused: ["check constraint c on public.people"],
   },
   {
+    kind: "check constraint",
+    statements: "ALTER TABLE people ADD CONSTRAINT c CHECK (id::bigint IN (1, 447700900124))",
+    refused: ["check constraint c on public.people"],
+  },
+  {
+    kind: "option",
+    statements: "ALTER TABLE people SET (toast.autovacuum_vacuum_threshold = 2079460123)",
+    refused: ["option public.people (TOAST)"],
+  },
+  {
+    kind: "option",
+    statements: "ALTER TABLE people ALTER name SET (n_distinct = -0.447700900124)",
+    refused: ["option public.people.name"],
+  },
+  {
+    kind: "name",
+    statements: "CREATE VIEW visits_of_07700900124 AS SELECT 1 AS one",
+    refused: ["name pg_class :oid"],
+  },
+  {
+    kind: "name",
+    statements: "SELECT 1",
+    asSuperuser:
+      `CREATE TYPE "${address}"; CREATE FUNCTION f1(cstring) RETURNS "${address}" LANGUAGE internal AS 'int4in' IMMUTABLE STRICT;
+      CREATE FUNCTION f2("${address}") RETURNS cstring LANGUAGE internal AS 'int4out' IMMUTABLE STRICT;
+      CREATE TYPE "${address}" (INPUT = f1, OUTPUT = f2, LIKE = int4, CATEGORY = 'A');
+      DROP FUNCTION f2("${address}") CASCADE; CREATE TYPE "${address}"`,
+    refused: ["name pg_type :oid"],
+  },
+  {
+    kind: "comment",
+    statements: "SELECT 1",
+    asSuperuser: `COMMENT ON FUNCTION pg_catalog.lower(text) IS 'ask ${address}'`,
+    refused: ["comment function lower(text)"],
+  },
+  {
+    kind: "function",
+    statements: "SELECT 1",
+    asSuperuser: `ALTER FUNCTION pg_catalog.lower(text) SET app.note = '${address}'`,
+    refused: ["function lower(text)"],
+  },
+  {
+    kind: "row of a system table",
+    statements: "SELECT 1",
+    asSuperuser: `UPDATE information_schema.sql_features SET comments = '${address}' WHERE feature_id = 'B011'`,
+    refused: ["row of a system table sql_features"],
+  },
+  {
     kind: "domain",
     statements: `CREATE DOMAIN d AS text DEFAULT '${address}'`,
     refused: ["domain public.d"],
@@ -571,6 +619,12 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
       statements: "ALTER ROLE application CONNECTION LIMIT 2079460123",
       refused: ["option connection limit of role application"],
       undo: "ALTER ROLE application CONNECTION LIMIT 60",
+    },
+    {
+      kind: "option",
+      statements: "ALTER TABLESPACE pg_default SET (random_page_cost = 447.700900124)",
+      refused: ["option tablespace 1663"],
+      undo: "ALTER TABLESPACE pg_default RESET (random_page_cost)",
     },
     {
       kind: "name",
