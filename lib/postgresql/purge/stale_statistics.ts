@@ -50,7 +50,10 @@ export async function clearStatistics(
   const all = (await findStale(session, tables)).filter(({ empty, orphaned }) => empty || orphaned);
   const bare = all.filter(({ table, column }) => isBareKey(table, column, tables));
   const left = all.filter((one) => !bare.includes(one));
-  const computed = await clearComputed(session, schema, tables);
+  const computed = [
+    ...await clearComputed(session, schema, tables),
+    ...await clearUnfilled(session, schema.version),
+  ];
   if (left.length + computed.length === 0) return bare.map(({ table, column }) => `${table.id}.${column}`);
   const names = [...left.map(({ table, column }) => `${table.id}.${column}`), ...computed].join(", ");
   throw new ScrubError(
@@ -165,6 +168,21 @@ const partialIndexes = sql`
     AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
   ORDER BY 1, 2, 3`;
 
+/** Clears samples of materialised views that were filled once and are not any more, and returns the names of those that keep theirs. */
+async function clearUnfilled(session: Session, version: number): Promise<readonly string[]> {
+  const unfilled = sql`
+    SELECT s.schemaname, s.tablename, s.attname FROM pg_stats s JOIN pg_namespace n ON n.nspname = s.schemaname
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
+    WHERE c.relkind = 'm' AND NOT c.relispopulated
+      AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)`;
+  for (const { schemaname, tablename, attname } of version >= 180000 ? await session.query(unfilled) : []) {
+    await session.query(clearing({ schema: String(schemaname), name: String(tablename) }, String(attname)));
+  }
+  return (await session.query(unfilled)).map(({ schemaname, tablename, attname }) =>
+    `${schemaname}.${tablename}.${attname}`
+  );
+}
+
 /** Clears samples of indexes over expressions of tables without rows, and returns the names of indexes and statistics objects that keep theirs. */
 async function clearComputed(session: Session, { version }: Schema, tables: readonly Table[]): Promise<string[]> {
   const kept: string[] = [];
@@ -273,7 +291,7 @@ function renewing(table: Table, name: string): readonly Step[] {
 }
 
 /** From version 18 on a function clears statistics. */
-function clearing({ schema, name }: Table, column: string): Sql {
+function clearing({ schema, name }: Pick<Table, "schema" | "name">, column: string): Sql {
   const clear = (inherited: Sql) =>
     sql`pg_catalog.pg_clear_attribute_stats(${textLiteral(schema)}, ${textLiteral(name)}, ${
       textLiteral(column)

@@ -2,12 +2,12 @@
 
 import type { Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-/** Relations with rows in every schema of users, without those that belong to extensions. */
+/** Relations with rows in every schema of users, without those that belong to extensions, and views that nobody has filled. */
 export const relations: Sql = sql`
   SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.relhastriggers
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'f', 'm')
+  WHERE c.relkind IN ('r', 'p', 'f', 'm') AND c.relispopulated
     AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'datascrubber')
     AND NOT EXISTS (SELECT FROM pg_depend d
       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')`;

@@ -117,7 +117,7 @@ export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, v
     going.some((column) => column && !isShort(column) && valueClasses.get(column.name) !== "key");
 }
 
-/** The text that one row keeps, by column. Computed columns and search indexes are left out: they follow their columns. */
+/** The text that one row keeps, by column. Computed columns are left out: they follow their columns. */
 export function keptColumns(engine: Engine, { table, change, valueClasses }: SearchedTable): readonly KeptColumn[] {
   const { sql } = engine.expressions;
   if (change?.change.truncated) return [];
@@ -187,12 +187,8 @@ function stored(engine: Engine, table: Table): readonly SearchedColumn[] {
   if (table.kind === "materialised view") return [];
   return table.columns.flatMap((column) => {
     const text = engine.expressions.searchable(engine.expressions.sql`${new Name(column.name)}`, column);
-    return text === undefined || column.generated || isIndex(column) ? [] : [{ column: column.name, text }];
+    return text === undefined || column.generated ? [] : [{ column: column.name, text }];
   });
-}
-
-function isIndex({ type }: Column): boolean {
-  return type === "tsvector" || type === "pg_catalog.tsvector";
 }
 
 function when({ expressions: e }: Engine, conditions: readonly Sql[], text: Sql): Sql {

@@ -89,6 +89,20 @@ for (const { what, make, seen } of cases) {
   }
 }
 
+const unfilled = `CREATE MATERIALIZED VIEW words AS ${
+  marks.replace("SELECT 'zmark ' || n % 3", "SELECT 'zmark ' || n % 3 AS word")
+};
+  ANALYZE words; REFRESH MATERIALIZED VIEW words WITH NO DATA`;
+
+Deno.test("purge() leaves no samples of a materialised view that is not filled any more", async () => {
+  await asApplication(server, unfilled);
+  const before = await places();
+  await purgeAs(180000);
+  const after = await places();
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  assertEquals([before, after], [["words"], []]);
+});
+
 const parted = `CREATE TABLE words (word text NOT NULL) PARTITION BY HASH (word);
   CREATE TABLE words_1 PARTITION OF words FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO words ${marks}; ANALYZE; TRUNCATE words`;
 

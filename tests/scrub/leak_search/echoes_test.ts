@@ -216,6 +216,14 @@ const cases: readonly EchoCase[] = [
     exempt: {},
   },
   {
+    what: "an index of words in a column of its own, which nothing makes anew",
+    engine: "postgresql",
+    create: `CREATE TABLE posts (id integer PRIMARY KEY, words tsvector);
+      INSERT INTO posts VALUES (1, to_tsvector('simple', 'by ${address}'))`,
+    tables: { posts: { columns: { words: keep("a test's") } } },
+    echoes: { "posts.words": 1 },
+  },
+  {
     what: "a key that the server made and that a text names",
     engine: "postgresql",
     create:
