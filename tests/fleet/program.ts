@@ -25,11 +25,13 @@ export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   program = main,
+  cwd?: string,
 ): Program {
   const own = Object.entries(Deno.env.toObject()).filter(([name]) => !/^(AWS_|DATASCRUBBER_|OTEL_)/.test(name));
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", program, ...args],
     clearEnv: true,
+    ...(cwd !== undefined && { cwd }),
     env: {
       ...Object.fromEntries(own),
       NO_COLOR: "1",
