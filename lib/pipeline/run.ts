@@ -5,7 +5,7 @@ import type { LiveScrub } from "../core/live_database.ts";
 import type { Log } from "../core/log.ts";
 import type { Phase } from "../core/progress.ts";
 import type { Settings, SourceRequest } from "../core/settings.ts";
-import type { Engine, Target } from "../engine/engine.ts";
+import type { Engine, Residue, Target } from "../engine/engine.ts";
 import type { RdsOptions } from "../rds/api/client.ts";
 import type { WorkspaceOptions } from "../rds/workspace/workspace.ts";
 import type { SourceReportBuilder } from "../report/report_builder.ts";
@@ -51,6 +51,8 @@ export interface DatabasesRun
   readonly resourceId: string;
   /** The workspace's storage; undefined where RDS does not say. */
   readonly storageBytes: number | undefined;
+  /** What RDS keeps of the server's log from before the run; absent where the database is not in a workspace. */
+  readonly serverLogs?: () => Promise<readonly Residue[]>;
   /** The time of the snapshot's data. */
   readonly asOf: Date;
 }

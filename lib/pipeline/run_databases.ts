@@ -60,7 +60,8 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
       for (const { session, steps } of undo.toReversed()) {
         for (const step of steps.toReversed()) await session.run(step);
       }
-      return await engine.purgeServer(maintenance, plans, () => engine.open(target, key, signal), onProgress);
+      const open = () => engine.open(target, key, signal);
+      return [...await engine.purgeServer(maintenance, plans, open, onProgress), ...await run.serverLogs?.() ?? []];
     },
   };
 }

@@ -13,6 +13,7 @@ import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
 import { resolveSource, type Source } from "../rds/source/source.ts";
+import { readServerLogs } from "../rds/workspace/server_logs.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
 import { cleanUp, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { describeDryRun } from "./dry_run.ts";
@@ -122,6 +123,7 @@ async function makeSnapshot(
   const { settings, log, report } = run;
   const onLeftover = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
   const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, begun: run.begun };
+  const began = rds.now();
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const target = await logIn(workspace, engine, run, signal);
@@ -133,6 +135,7 @@ async function makeSnapshot(
     source: source.name,
     resourceId,
     storageBytes,
+    serverLogs: () => readServerLogs(rds, workspace.id, began, signal),
     asOf: source.snapshot.takenAt,
   };
   const proven = await scrubDatabases(inside, signal);

@@ -13,9 +13,13 @@ import type { Server } from "./server.ts";
 import { startServer } from "./start_server.ts";
 
 /** How to start a local RDS. */
-export interface LocalRdsOptions
-  extends
-    Partial<Pick<Config, "region" | "account" | "pageSize" | "servers" | "parameters" | "policies" | "clockOffset">> {
+export interface LocalRdsOptions extends
+  Partial<
+    Pick<
+      Config,
+      "region" | "account" | "pageSize" | "servers" | "parameters" | "logFiles" | "policies" | "clockOffset"
+    >
+  > {
   readonly port?: number;
   readonly latencies?: Partial<Latencies>;
   readonly quotas?: Partial<Quotas>;
@@ -77,11 +81,12 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     pageSize = 100,
     servers = true,
     parameters = quietParameters,
+    logFiles = [],
     clockOffset = 0,
   } = options;
   const quotas = { instances: 40, manualSnapshots: 100, storage: 100_000, sharedAccounts: 20, ...options.quotas };
   const config: Config = {
-    ...{ region, account, pageSize, servers, parameters, clockOffset, quotas },
+    ...{ region, account, pageSize, servers, parameters, logFiles, clockOffset, quotas },
     ...(options.policies && { policies: options.policies }),
     latencies: { ...latencies, ...options.latencies },
   };

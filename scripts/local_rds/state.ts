@@ -25,6 +25,13 @@ export interface Latencies {
   readonly tags: Latency;
 }
 
+/** A log file, as RDS lists it. */
+export interface LogFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly lastWritten: Date;
+}
+
 /** Limits of the account. */
 export interface Quotas {
   readonly instances: number;
@@ -46,6 +53,8 @@ export interface Config {
   readonly servers: boolean;
   /** What the parameter groups of production instances set, where these do not say it. */
   readonly parameters: Readonly<Partial<Record<EngineName, Readonly<Record<string, string>>>>>;
+  /** Log files that restored instances have from their sources, besides their own. */
+  readonly logFiles: readonly LogFile[];
   /** How far its clock is ahead of this machine's, in milliseconds. */
   readonly clockOffset: number;
   /** The caller's policies; absent: everything is allowed. */

@@ -15,6 +15,11 @@ import {
 } from "./stage.ts";
 
 const group = `scrubber-postgres18-${instances.postgresql}`;
+const productions = {
+  name: "error/postgresql.log.2026-01-02-03",
+  bytes: 4096,
+  lastWritten: new Date("2026-01-02T03:59:59Z"),
+};
 const logging = { log_statement: "all", log_min_duration_statement: "0", max_connections: "55" };
 
 function parameterGroup(rds: LocalRds, ...more: string[]) {
@@ -42,7 +47,7 @@ async function observed(rds: LocalRds, args: readonly string[]) {
 }
 
 Deno.test("a run in an isolation group leaves no statement in the server's log, where the source's group logs all", async () => {
-  await using rds = await smallStage({ parameters: { postgres: logging } });
+  await using rds = await smallStage({ parameters: { postgres: logging }, logFiles: [productions] });
   const refused = await observed(rds, []);
   assertEquals(refused.code, 3);
   assertStringIncludes(
@@ -74,6 +79,10 @@ Deno.test("a run in an isolation group leaves no statement in the server's log, 
   assertEquals(quiet.code, 0, quiet.stderr);
   assertEquals(quiet.settings, { log_statement: "none", max_connections: "55", workers: "0", autovacuum: "off" });
   assertEquals(quiet.log.split("\n").filter((line) => /statement: |duration: |DETAIL: |STATEMENT: /.test(line)), []);
+  assertStringIncludes(
+    quiet.stderr,
+    `server logs: 1 from before the run remain until RDS deletes them (4096 bytes), and can hold statements and values: ${productions.name}`,
+  );
   assertEquals((await leftIn(rds)).violations, []);
 });
 

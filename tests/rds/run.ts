@@ -2,6 +2,7 @@
 
 import { pruneSnapshots, shareEarlier, shareSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
 import type { FinalSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
+import { readServerLogs } from "../../lib/rds/workspace/server_logs.ts";
 import { Workspace } from "../../lib/rds/workspace/workspace.ts";
 import type { WorkspaceOptions } from "../../lib/rds/workspace/workspace.ts";
 import { type Lab, never, proofFor } from "./local.ts";
@@ -27,6 +28,7 @@ export async function run(
       signal,
     );
     await workspace.secure(signal);
+    await readServerLogs(lab.rds, workspace.id, lab.rds.now(), signal);
     return await workspace.finalise(proofFor(workspace.resourceId), signal);
   })();
   await shareSnapshot(lab.rds, snapshot, [friend], readBack, signal);

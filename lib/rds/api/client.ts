@@ -12,6 +12,7 @@ import {
   DeleteDBSnapshotCommand,
   DescribeAccountAttributesCommand,
   DescribeDBInstancesCommand,
+  DescribeDBLogFilesCommand,
   DescribeDBSnapshotAttributesCommand,
   DescribeDBSnapshotsCommand,
   DescribeEventsCommand,
@@ -67,6 +68,14 @@ export interface SnapshotQuery {
   /** Absent: of all instances. */
   readonly instance?: string;
   readonly type: "automated" | "manual";
+}
+
+/** A file of a server's log. */
+export interface LogFile {
+  /** Such as `error/postgresql.log.2026-11-28-23`. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly lastWritten: Date;
 }
 
 /** One of the account's quotas in the region. */
@@ -345,6 +354,17 @@ export class Rds implements Disposable {
     return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: max }) =>
       name !== undefined && used !== undefined && max !== undefined ? [{ name, used, max }] : []
     );
+  }
+
+  /** The log files of an instance's server. */
+  async logFiles(instance: string, signal: AbortSignal): Promise<readonly LogFile[]> {
+    const action = "DescribeDBLogFiles";
+    const command = (Marker?: string) => new DescribeDBLogFilesCommand({ DBInstanceIdentifier: instance, Marker });
+    const records = await this.#sender.list(action, command, ({ DescribeDBLogFiles }) => DescribeDBLogFiles, signal);
+    return records.map(({ LogFileName: name, Size: bytes = 0, LastWritten = 0 }) => {
+      if (!name) throw unexpectedAnswer(action, "name of a log file");
+      return { name, bytes, lastWritten: new Date(LastWritten) };
+    });
   }
 
   /** Messages of an instance's events of the last day, oldest first. */

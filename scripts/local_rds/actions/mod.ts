@@ -5,6 +5,7 @@ import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./events.ts";
 import { describeInstances } from "./describe_instances.ts";
 import { describeSharing, modifySharing } from "./sharing.ts";
+import { describeLogFiles } from "./log_files.ts";
 import { modifyInstance } from "./modify.ts";
 import { copyGroup, createGroup, describeGroups, describeParameters, modifyGroup } from "./parameter_groups.ts";
 import { describeQuotas } from "./quotas.ts";
@@ -32,6 +33,7 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["CopyDBParameterGroup", copyGroup],
   ["CreateDBParameterGroup", createGroup],
   ["ModifyDBParameterGroup", modifyGroup],
+  ["DescribeDBLogFiles", describeLogFiles],
   ["DescribeEvents", describeEvents],
   ["DescribeAccountAttributes", describeQuotas],
   ["GetCallerIdentity", describeCaller],
