@@ -3,7 +3,7 @@
 import type { Session } from "../../engine/engine.ts";
 import { clearPgCron } from "../schema/pg_cron.ts";
 import { sql } from "../sql/literals.ts";
-import { rewriteCatalogues } from "./purge.ts";
+import { reportOrphanedFiles, rewriteCatalogues } from "./purge.ts";
 
 /**
  * Empties pg_cron's tables, and writes the catalogues anew where the master user has the rights of the database's owner.
@@ -20,5 +20,6 @@ export async function clearEmpty(session: Session): Promise<readonly string[]> {
     return [...cleared, `database "${session.database}": ${left}`];
   }
   await rewriteCatalogues(session);
-  return cleared;
+  const orphaned = await reportOrphanedFiles(session);
+  return [...cleared, ...orphaned.map(({ step, result }) => `${step}: ${result}`)];
 }

@@ -141,7 +141,7 @@ const ordinary = 256 * 1024;
  * Tells the size of files that belong to no relation, which a server that crashes leaves of tables that were not committed. No SQL
  * reads, overwrites or removes them; a database's size counts them.
  */
-async function reportOrphanedFiles(session: Session): Promise<readonly Residue[]> {
+export async function reportOrphanedFiles(session: Session): Promise<readonly Residue[]> {
   const [row] = await session.scan(sql`
     SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) - sum(pg_catalog.pg_relation_size(c.oid, fork)) AS bytes
     FROM pg_catalog.pg_class c, unnest(ARRAY['main', 'fsm', 'vm', 'init']) AS fork

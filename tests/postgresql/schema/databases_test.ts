@@ -1,5 +1,5 @@
 /** Which databases a server shows, whether they are empty, what pg_cron left in them, and their end. @module */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { DatabaseInfo, Session, Target } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
@@ -181,6 +181,20 @@ Deno.test("clear() takes the rows of pg_cron and the samples of them, and databa
     assertEquals(await server.run("SELECT 1 FROM cron.job UNION ALL SELECT 1 FROM cron.job_run_details"), []);
   } finally {
     await server.run("DROP EXTENSION pg_cron CASCADE; DROP SCHEMA IF EXISTS cron");
+  }
+});
+
+Deno.test("clear() names files that belong to no table, as a crash leaves them", async () => {
+  const [found] = await server.run("SELECT oid FROM pg_database WHERE datname = 'postgres'");
+  const file = `${server.dataDir}/base/${found?.["oid"]}/99999`;
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'dd if=/dev/zero of="${file}" bs=1024 count=400'`);
+  try {
+    await using session = await open();
+    const [told = "", ...others] = await engine.clear(session);
+    assertMatch(told, /^orphaned files of database "postgres": up to \d{3} KiB belong to no table/);
+    assertEquals(others, []);
+  } finally {
+    await server.run(`COPY (SELECT 1) TO PROGRAM 'rm "${file}"'`);
   }
 });
 
