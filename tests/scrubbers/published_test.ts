@@ -76,7 +76,7 @@ for (const application of Object.keys(applications) as (keyof typeof application
     const database = `secret_${application.replaceAll("-", "_")}`;
     await filled(database, `${secret};${only}`);
     const error = await refusalOf(coverAndScrub(servers[engine], engine, database, scrubberOf(schema)));
-    assertStringIncludes(error.message, `${database}: ${echo} holds values that rules remove elsewhere: 1 rows`);
+    assertStringIncludes(error.message, `${database}: ${echo} holds values that rules remove elsewhere: 1 row`);
     assertEquals(error.message.includes(printed), false);
   });
 }

@@ -39,7 +39,7 @@ const refused: readonly Refused[] = [
     what: "brings a removed address back into its column",
     after: ["UPDATE users SET address = 'zmark-2@x.example'"],
     code: "verification",
-    why: "users.address does not look like email: 1 rows",
+    why: "users.address does not look like email: 1 row",
   },
   {
     what: "brings a removed address back elsewhere",
@@ -51,7 +51,7 @@ const refused: readonly Refused[] = [
     what: "brings a deleted row back",
     after: ["INSERT INTO users VALUES (1, NULL, 'reader')"],
     code: "verification",
-    why: "users still has rows that were to be deleted: 1 rows",
+    why: "users still has rows that were to be deleted: 1 row",
   },
   {
     what: "names what is not there",

@@ -41,7 +41,7 @@ for (const engine of engineNames) {
           return;
         }
         assertEquals(error instanceof ScrubError && error.code, "echo");
-        assertMatch(error.message, /b\.note holds values that rules remove elsewhere: 1 rows/);
+        assertMatch(error.message, /b\.note holds values that rules remove elsewhere: 1 row/);
       });
     }
   }

@@ -148,7 +148,7 @@ for (const engine of engineNames) {
     await server.run(`UPDATE people SET secret = '${tokens.opaque}' WHERE id = 1`, database);
     const message = await findings(() => verify(workspaceWith(database), [scrubbed], silent));
     await server.run("UPDATE people SET secret = '' WHERE id = 1", database);
-    assertStringIncludes(message, `${database}: people.secret does not look like opaque: 1 rows`);
+    assertStringIncludes(message, `${database}: people.secret does not look like opaque: 1 row`);
   });
 
   const text = engine === "postgresql" ? "text" : "longtext";
@@ -174,7 +174,7 @@ for (const engine of engineNames) {
       },
     };
     const message = await findings(() => scrubFixture(server, engine, name, scrubberOf(engine, rules)));
-    const leak = (column: string) => `${name}: mails.${column} holds values that rules remove elsewhere: 1 rows`;
+    const leak = (column: string) => `${name}: mails.${column} holds values that rules remove elsewhere: 1 row`;
     assertEquals(message.replace(/^[^:]*: /, ""), `${leak("body")}; ${leak("details")}`);
   });
 
@@ -230,7 +230,7 @@ for (const engine of engineNames) {
     const message = await findings(() =>
       scrubFixture(server, engine, name, scrubberOf(engine, rules, secret), { meddle })
     );
-    assertMatch(message, /: drafts\.v holds values that rules remove elsewhere: 1 rows$/);
+    assertMatch(message, /: drafts\.v holds values that rules remove elsewhere: 1 row$/);
   });
 
   Deno.test(`${engine}: a constant that was there before is no leak`, async () => {
@@ -271,7 +271,7 @@ for (const engine of engineNames) {
     const mails = { mails: { columns: { address: email() } } };
     const options = { leakSearch: "sample", meddle } as const;
     const message = await findings(() => scrubFixture(server, engine, again, scrubberOf(engine, mails), options));
-    assertMatch(message, /: mails\.note holds values that rules remove elsewhere: \d+ rows$/);
+    assertMatch(message, /: mails\.note holds values that rules remove elsewhere: \d+ rows?$/);
   });
 
   Deno.test(`${engine}: without a search nothing is looked for, and the proof says so`, async () => {

@@ -150,7 +150,7 @@ for (const engine of engineNames) {
       ScrubError,
       "people.mail does not look like email",
     );
-    assertMatch(error.message, /people\.mail does not look like email: 1 rows/);
+    assertMatch(error.message, /people\.mail does not look like email: 1 row/);
   });
 
   const copies = `${table}; ${insert};

@@ -94,7 +94,7 @@ for (const engine of engineNames) {
         `UPDATE ${table} SET v = (SELECT v FROM kept_${table}) WHERE id = 1; DROP TABLE kept_${table}`,
         "strategies",
       );
-      const unlike = `strategies: ${table}\\.v does not look like \\w+: 1 rows`;
+      const unlike = `strategies: ${table}\\.v does not look like \\w+: 1 row`;
       assertMatch(error.message, new RegExp(`: ${unlike}; strategies: kept_${table} was never looked at$`));
     });
   }

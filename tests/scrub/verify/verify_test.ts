@@ -61,18 +61,18 @@ const findings: readonly Finding[] = [
   {
     what: "evidence that fails in the rows of a selection",
     meddle: "UPDATE people SET note = 'zmark' WHERE id = 2",
-    why: /: people\.note does not look like setNull: 1 rows$/,
+    why: /: people\.note does not look like setNull: 1 row$/,
   },
   { what: "nothing in the rows outside of a selection", meddle: "UPDATE people SET note = 'zmark' WHERE id = 3" },
   {
     what: "a row that was to go",
     meddle: "INSERT INTO people VALUES (1, NULL, NULL)",
-    why: /: people still has rows that were to be deleted: 1 rows; .*: people has 3 rows, not 2$/,
+    why: /: people still has rows that were to be deleted: 1 row; .*: people has 3 rows, not 2$/,
   },
   {
     what: "a row that was to go with it",
     meddle: "INSERT INTO mails VALUES (10, NULL)",
-    why: /: mails still has rows that were to be deleted: 1 rows; .*: mails has 3 rows, not 2$/,
+    why: /: mails still has rows that were to be deleted: 1 row; .*: mails has 3 rows, not 2$/,
   },
   {
     what: "an orphan",
@@ -82,7 +82,7 @@ const findings: readonly Finding[] = [
   {
     what: "a row that was to stay",
     meddle: "DELETE FROM mails WHERE id = 20",
-    why: /: mails has 1 rows, not 2$/,
+    why: /: mails has 1 row, not 2$/,
   },
   ...([
     ["changed", "change"],
@@ -112,7 +112,7 @@ const findings: readonly Finding[] = [
     what: "several at once",
     meddle: "INSERT INTO people VALUES (1, 'zmark', NULL)",
     why:
-      /address does not look like email: 1 rows; .* rows that were to be deleted: 1 rows; .*: people has 3 rows, not 2$/,
+      /address does not look like email: 1 row; .* rows that were to be deleted: 1 row; .*: people has 3 rows, not 2$/,
   },
 ];
 
