@@ -15,10 +15,17 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
   }
 }
 
-/** Statements at a time in a database: the operator's `--concurrency`, or {@linkcode defaultConcurrency}. */
-export function concurrencyOf({ settings }: { readonly settings: { readonly concurrency?: number } }): number {
-  return settings.concurrency ?? defaultConcurrency;
+/** What decides how many statements run at a time. */
+export interface Concurrency {
+  readonly settings: { readonly concurrency?: number };
+  /** Of the server; absent: nothing is known. */
+  readonly processors?: number;
 }
 
-/** Statements at a time in a database. */
-export const defaultConcurrency = 2;
+/** Statements at a time in a database: the operator's `--concurrency`, or as many as the server has processors, within bounds. */
+export function concurrencyOf({ settings, processors = bounds.least }: Concurrency): number {
+  return settings.concurrency ?? Math.min(Math.max(processors, bounds.least), bounds.most);
+}
+
+/** A session waits for storage at times, so two keep one processor busy; beyond some, storage and not processors are the limit. */
+const bounds = { least: 2, most: 16 };

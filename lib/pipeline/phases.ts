@@ -9,7 +9,6 @@ import { captureVerification, type VerificationRecord } from "../scrub/verify/ve
 import { findNewObjects } from "../scrub/verify/new_objects.ts";
 import { ScrubError } from "../core/errors.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "../scrub/verify/verify.ts";
-import { concurrencyOf } from "./engines.ts";
 import type { OpenedDatabase } from "./open_databases.ts";
 import { checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
 import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
@@ -74,12 +73,12 @@ export async function runPhases(
     report.set({ plan: outlines });
     return undefined;
   }
-  const { planned, kept } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);
+  const { planned, kept, concurrency } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);
 
   run.phase("scrub", planned.reduce((sum, { schema }) => sum + bytesOf(schema), 0));
   const facts = { coverages, kept };
   await place.begin();
-  const scrubbed = await scrubAll(run, assignments, planned, facts, signal);
+  const scrubbed = await scrubAll(run, concurrency, assignments, planned, facts, signal);
   await place.seal();
 
   run.phase("verify");
@@ -97,6 +96,7 @@ export async function runPhases(
 
 async function scrubAll(
   run: DatabasesRun,
+  concurrency: number,
   assignments: readonly Assignment[],
   planned: readonly PlannedDatabase[],
   facts: DatabaseFacts,
@@ -105,7 +105,7 @@ async function scrubAll(
   const { key, log } = run;
   const scrubbed: ScrubbedDatabase[] = [];
   for (const database of planned) {
-    scrubbed.push(await scrubDatabase(database, key, concurrencyOf(run), log, signal));
+    scrubbed.push(await scrubDatabase(database, key, concurrency, log, signal));
     reportDatabases(run, assignments, { ...facts, scrubbed });
   }
   const [first, ...rest] = scrubbed;

@@ -17,7 +17,7 @@ import { findCatalogueEchoes } from "../scrub/leak_search/catalogue_echoes.ts";
 import { echoSentences } from "../scrub/leak_search/echoes.ts";
 import { type KeptDatabase, prepareLeakSearch, type SearchedDatabase } from "../scrub/leak_search/leak_search.ts";
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
-import { refuseIfStorageTooSmall } from "../scrub/plan/storage_check.ts";
+import { concurrencyThatFits } from "../scrub/plan/storage_check.ts";
 import { refuseSurprisingValues } from "../scrub/plan/structural_values.ts";
 import { suspiciousRules } from "../scrub/plan/suspicious.ts";
 import type { DatabasesRun } from "./run.ts";
@@ -101,7 +101,8 @@ function outlinesOf(
 }
 
 /**
- * The planned databases, with what is looked for in them afterwards, and those that are kept, with what they hold of it.
+ * The planned databases, with what is looked for in them afterwards, and those that are kept, with what they hold of it; and how many
+ * statements run at a time.
  *
  * @throws {ScrubError} `storage` where the plans cannot fit the workspace's storage; `echo` where a column that is kept, and is not
  * public, holds what rules remove elsewhere.
@@ -110,9 +111,12 @@ export async function checkStorageAndPrepareLeakSearch(
   run: DatabasesRun,
   planned: readonly PlannedDatabase[],
   opened: readonly OpenedDatabase[],
-): Promise<{ readonly planned: readonly PlannedDatabase[]; readonly kept: readonly KeptDatabase[] }> {
-  const { engine, log, settings: { leakSearch } } = run;
-  refuseIfStorageTooSmall(planned, concurrencyOf(run), run.storageBytes);
+): Promise<
+  { readonly planned: readonly PlannedDatabase[]; readonly kept: readonly KeptDatabase[]; readonly concurrency: number }
+> {
+  const { engine, log, settings: { leakSearch, concurrency: wanted } } = run;
+  const limits = { most: concurrencyOf(run), ...(wanted !== undefined && { wanted }) };
+  const concurrency = concurrencyThatFits(planned, limits, run.storageBytes);
   if (leakSearch === "off") {
     log.warn(
       "--leak-search off: nothing looks for what the scrub may have missed, nor for values that one column keeps and another loses",
@@ -134,7 +138,7 @@ export async function checkStorageAndPrepareLeakSearch(
   for (const database of others) {
     for (const sentence of echoSentences({ database }, database.echoes ?? [])) log.warn(sentence);
   }
-  return { planned: searched.planned, kept: others };
+  return { planned: searched.planned, kept: others, concurrency };
 }
 
 /** Refuses removed tokens in catalogues. */

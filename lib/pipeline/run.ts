@@ -53,6 +53,8 @@ export interface DatabasesRun
   readonly storageBytes: number | undefined;
   /** What RDS keeps of the server's log from before the run; absent where the database is not in a workspace. */
   readonly serverLogs?: () => Promise<readonly Residue[]>;
+  /** The workspace's processors; absent: nothing is known of them. */
+  readonly processors?: number;
   /** The time of the snapshot's data. */
   readonly asOf: Date;
 }

@@ -127,7 +127,7 @@ async function makeSnapshot(
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const target = await logIn(workspace, engine, run, signal);
-  const { resourceId, storageBytes } = workspace;
+  const { resourceId, storageBytes, processors } = workspace;
   const inside = {
     ...run,
     engine,
@@ -136,6 +136,7 @@ async function makeSnapshot(
     resourceId,
     storageBytes,
     serverLogs: () => readServerLogs(rds, workspace.id, began, signal),
+    ...(processors !== undefined && { processors }),
     asOf: source.snapshot.takenAt,
   };
   const proven = await scrubDatabases(inside, signal);

@@ -4,7 +4,7 @@ import { cpuUsage } from "node:process";
 import type { Target } from "../../lib/engine/engine.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { scrubDatabases } from "../../lib/pipeline/run_databases.ts";
-import { defaultConcurrency, loadEngine } from "../../lib/pipeline/engines.ts";
+import { concurrencyOf, loadEngine } from "../../lib/pipeline/engines.ts";
 import type { Log } from "../../lib/core/log.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import { coverDatabase } from "../../lib/scrub/coverage/cover_database.ts";
@@ -33,6 +33,8 @@ export interface Contender {
 
 const silent: Log = { debug() {}, info() {}, warn() {}, progress() {} };
 const never = new AbortController().signal;
+/** The server's, for it runs here. */
+const processors = navigator.hardwareConcurrency;
 const asOf = new Date("2026-08-21T12:00:00Z");
 
 /** Everyone, the measure of all first. */
@@ -96,7 +98,9 @@ async function scrubAlone(one: BenchCase, server: Server): Promise<Took> {
   const scrubber = scrubberFor(one);
   const covered = await coverDatabase(engine, session, scrubber, { onDrift: "refuse", reviewed: [] });
   const planned = await planDatabase(engine, session, target, scrubber, covered, asOf);
-  const took = await timed(() => scrubDatabase(planned, key, defaultConcurrency, silent, never));
+  const took = await timed(() =>
+    scrubDatabase(planned, key, concurrencyOf({ settings: {}, processors }), silent, never)
+  );
   await engine.closeScratch(session);
   return took;
 }
@@ -110,7 +114,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
     if (current) phases[current.phase] = Number(((now - current.since) / 1000).toFixed(3));
     current = phase === undefined ? undefined : { phase, since: now };
   }
-  const settings = settingsWith({ tlsCa: server.ca });
+  const settings = settingsWith({ tlsCa: server.ca, allowActive: true });
   const engine = await loadEngine(one.engine);
   const took = await timed(() =>
     scrubDatabases({
@@ -119,6 +123,7 @@ async function whole(one: BenchCase, server: Server): Promise<Took> {
       target: targetOf(server),
       source: "bench",
       storageBytes: undefined,
+      processors,
       resourceId: "db-BENCH",
       asOf,
       key: crypto.getRandomValues(new Uint8Array(32)),

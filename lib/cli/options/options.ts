@@ -175,7 +175,7 @@ export const options = [
     most: 64,
     whole: true,
     help: "how many statements to run at a time in a database",
-    defaultText: "2 on both engines",
+    defaultText: "the vCPUs of the instance class, from 2 to 16",
   },
   {
     name: "leak-search",

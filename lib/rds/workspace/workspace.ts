@@ -11,6 +11,7 @@ import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type RestoredWorkspace, type WorkspaceContext, type WorkspaceOptions } from "./context.ts";
 import { finalise } from "./finalise.ts";
+import { processorsOf } from "./processors.ts";
 import { restore } from "./restore.ts";
 import { type Login, secure } from "./secure.ts";
 
@@ -24,13 +25,16 @@ export class Workspace implements AsyncDisposable {
   readonly id: string;
   /** Its DbiResourceId, to which a proof is bound. */
   readonly resourceId: string;
+  /** By its class; undefined where that tells nothing. */
+  readonly processors: number | undefined;
   /** Its storage, if RDS has the figure. */
   readonly storageBytes: number | undefined;
   readonly #restored: RestoredWorkspace;
 
-  constructor(context: WorkspaceContext, { id, resourceId, storageBytes }: Instance) {
+  constructor(context: WorkspaceContext, { id, resourceId, storageBytes, instanceClass }: Instance) {
     this.id = id;
     this.resourceId = resourceId;
+    this.processors = processorsOf(instanceClass);
     this.storageBytes = storageBytes;
     this.#restored = { ...context, id, resourceId };
   }

@@ -14,21 +14,35 @@ export interface StorageDemand {
 const GIB = 2 ** 30;
 
 /**
+ * How many of so many statements can run at a time, so that what they need fits the storage; the operator's own number is not changed.
+ *
+ * @throws {ScrubError} `storage` where the plans cannot fit.
+ */
+export function concurrencyThatFits(
+  databases: readonly StorageDemand[],
+  { wanted, most }: { readonly wanted?: number; readonly most: number },
+  storageBytes: number | undefined,
+): number {
+  refuseIfStorageTooSmall(databases, wanted ?? 1, storageBytes);
+  let concurrency = wanted ?? most;
+  while (concurrency > (wanted ?? 1) && !fits(databases, concurrency, storageBytes)) concurrency--;
+  return concurrency;
+}
+
+/**
  * Refuses plans that cannot fit: the tables' bytes, by the catalogue, and what the greatest plans that run at the same time need
  * beyond those exceed the instance's storage. Logs, WAL and other databases on the volume are not counted, so a run that passes may
  * still fill it. `storageBytes` undefined: unknown, and nothing is refused.
  *
  * @throws {ScrubError} `storage`.
  */
-export function refuseIfStorageTooSmall(
+function refuseIfStorageTooSmall(
   databases: readonly StorageDemand[],
   concurrency: number,
   storageBytes: number | undefined,
 ): void {
-  if (storageBytes === undefined) return;
-  const held = databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0);
-  const needed = Math.max(0, ...databases.map(({ plans }) => peakOf(plans, concurrency)));
-  if (held + needed <= storageBytes) return;
+  if (storageBytes === undefined || fits(databases, concurrency, storageBytes)) return;
+  const { held, needed } = demandOf(databases, concurrency);
   throw new ScrubError(
     "storage",
     `Cannot scrub in the workspace's storage of ${gib(storageBytes)}: its tables take ${
@@ -37,6 +51,26 @@ export function refuseIfStorageTooSmall(
       `${gib(needed)} more`,
     "Give the source instance more storage, or lower --concurrency.",
   );
+}
+
+function fits(
+  databases: readonly StorageDemand[],
+  concurrency: number,
+  storageBytes: number | undefined = Infinity,
+): boolean {
+  const { held, needed } = demandOf(databases, concurrency);
+  return held + needed <= storageBytes;
+}
+
+/** In bytes. */
+function demandOf(
+  databases: readonly StorageDemand[],
+  concurrency: number,
+): { readonly held: number; readonly needed: number } {
+  return {
+    held: databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0),
+    needed: Math.max(0, ...databases.map(({ plans }) => peakOf(plans, concurrency))),
+  };
 }
 
 function bytesOf({ tables }: Schema): number {

@@ -8,7 +8,7 @@ import { scrubDatabases } from "../../../lib/pipeline/run_databases.ts";
 import { SourceReportBuilder } from "../../../lib/report/report_builder.ts";
 import type { DatabasesRun } from "../../../lib/pipeline/run.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { refuseIfStorageTooSmall, type StorageDemand } from "../../../lib/scrub/plan/storage_check.ts";
+import { concurrencyThatFits, type StorageDemand } from "../../../lib/scrub/plan/storage_check.ts";
 import { email, keep } from "../../../lib/scrub/rules/strategies.ts";
 import { settingsWith } from "../../fixtures/settings.ts";
 import {
@@ -103,11 +103,20 @@ const cases: readonly {
 ];
 
 for (const { what, databases, concurrency, storage, refused } of cases) {
-  Deno.test(`refuseIfStorageTooSmall(): ${what}`, () => {
+  Deno.test(`concurrencyThatFits() for the operator's number: ${what}`, () => {
     const bytes = storage === undefined ? undefined : storage * GIB;
-    if (!refused) return assertEquals(refuseIfStorageTooSmall(databases, concurrency, bytes), undefined);
-    const error = assertThrows(() => refuseIfStorageTooSmall(databases, concurrency, bytes), ScrubError);
+    const limits = { wanted: concurrency, most: 2 };
+    if (!refused) return assertEquals(concurrencyThatFits(databases, limits, bytes), concurrency);
+    const error = assertThrows(() => concurrencyThatFits(databases, limits, bytes), ScrubError);
     assertMatch(error.message, refused);
+  });
+}
+
+/** Four tables of 2 GiB, which each need as much again, and how many fit at a time. */
+for (const [storage, most, expected] of [[16, 8, 8], [14, 8, 3], [10, 8, 1], [undefined, 8, 8], [14, 2, 2]] as const) {
+  Deno.test(`concurrencyThatFits(): in ${storage} GiB ${expected} of ${most} statements run at a time`, () => {
+    const bytes = storage === undefined ? undefined : storage * GIB;
+    assertEquals(concurrencyThatFits([database([2, 2, 2, 2])], { most }, bytes), expected);
   });
 }
 
@@ -131,7 +140,7 @@ for (const name of engineNames) {
       resourceId: "db-SMALL",
       asOf: dataTime,
       key: testKey(),
-      settings: settingsWith({ tlsCa: server.ca }),
+      settings: settingsWith({ tlsCa: server.ca, allowActive: true }),
       scrubbers: [scrubberOf(name, { people: { columns: { id: keep("a number"), mail: email() } } })],
       log: silent,
       phase: (phase) => phases.push(phase),
