@@ -6,12 +6,13 @@
  */
 
 import { chosenBy, exceptedRows, isForEveryRow } from "../../engine/chosen_rows.ts";
-import type { ColumnChange, Scratch, Step, TableChange } from "../../engine/engine.ts";
+import type { ColumnChange, Scratch, Step, TableChange, TablePlan } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { countSteps } from "./count.ts";
 import { sql } from "../sql/literals.ts";
+import { splitIndexes } from "./late_indexes.ts";
 import { definitionOfCopy } from "../schema/copy_obstacles.ts";
 import { copyDatabase } from "../scratch/scratch.ts";
 import { keyNotIn, scratchesOf, tableName } from "../sql/table_name.ts";
@@ -19,29 +20,36 @@ import { createTriggers } from "../schema/triggers.ts";
 
 /**
  * The copy is made in a database of its own, where the names of its foreign keys and CHECK constraints are free, and renamed into
- * the table's database. First DROP, then RENAME: foreign keys and views of others then find the new table by its name.
+ * the table's database; its indexes may be built once it has its rows, which also proves that unique ones are unique. First DROP,
+ * then RENAME: foreign keys and views of others then find the new table by its name.
  */
-export function copySwap(change: TableChange, details: MysqlDetails, { database }: Schema): readonly Step[] {
+export function copySwap(
+  change: TableChange,
+  details: MysqlDetails,
+  { database }: Schema,
+): Pick<TablePlan, "steps" | "peakBytes"> {
   const { table } = change;
   const old = tableName(database, table);
   const copies = copyDatabase(database);
   const copy = new Name(copies, table.name);
-  return [
+  const whole = definitionOfCopy(table.name, details.definition, database, copies);
+  const split = splitIndexes(change, whole);
+  const steps: readonly Step[] = [
     ...countSteps(change),
-    {
-      label: `create a copy of ${table.id}`,
-      sql: trusted(definitionOfCopy(table.name, details.definition, database, copies)),
-    },
+    { label: `create a copy of ${table.id}`, sql: trusted(split?.definition ?? whole) },
     {
       label: `copy ${table.id}`,
       sql: load(change, old, copy),
       over: (condition) => load(change, old, copy, condition),
       ...countsOf(change),
     },
+    ...(split ? [{ label: `build the indexes of ${table.id}`, sql: split.add(copy) }] : []),
     { label: `drop old ${table.id}`, sql: sql`DROP TABLE ${old}` },
     { label: `put the copy of ${table.id} in its place`, sql: sql`RENAME TABLE ${copy} TO ${old}` },
     ...createTriggers(table.id, details.triggers),
   ];
+  // Copy and original exist at the same time, and the copy is no bigger; nor are files in which entries of indexes are sorted.
+  return { steps, peakBytes: table.bytes * (split ? 2 : 1) };
 }
 
 /** What the number of copied rows says of those that change. */

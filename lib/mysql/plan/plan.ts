@@ -39,9 +39,7 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
     ...common,
     shape: "copy-swap",
     why: whatOf(change) + sharedSpace(table.mysql),
-    // Copy and original exist at the same time; the copy is no bigger.
-    peakBytes: table.bytes,
-    steps: copySwap(change, table.mysql, schema),
+    ...copySwap(change, table.mysql, schema),
   };
 }
 
