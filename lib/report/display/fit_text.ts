@@ -15,6 +15,29 @@ export function cutToWidth(text: string, columns: number): string {
   return columns > 0 ? `${cut}…` : "";
 }
 
+/**
+ * Each text, cut to so many columns. Of those that would look alike then, such as `orders-mysql` and `orders-postgresql`, the
+ * beginning is left out instead of the end.
+ */
+export function cutApart(texts: readonly string[], columns: number): readonly string[] {
+  const cut = texts.map((text) => cutToWidth(text, columns));
+  return texts.map((text, at) => {
+    const short = cut[at] ?? "";
+    const looksAlike = texts.some((other, n) => other !== text && cut[n] === short);
+    return looksAlike ? endOf(text, columns) : short;
+  });
+}
+
+/** The end of a text that is too wide, behind `…`. */
+function endOf(text: string, columns: number): string {
+  let end = "";
+  for (const { segment } of [...new Intl.Segmenter().segment(text)].reverse()) {
+    if (unicodeWidth(segment + end) > columns - 1) break;
+    end = segment + end;
+  }
+  return columns > 0 ? `…${end}` : "";
+}
+
 /** The text, filled with spaces to so many columns. */
 export function padToWidth(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - unicodeWidth(text)));

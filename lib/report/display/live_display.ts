@@ -4,7 +4,7 @@ import type { PhaseEstimate } from "./overall_progress.ts";
 import { elapsedText, percentText, type ProgressDisplay } from "./progress_display.ts";
 import { bar } from "./pace.ts";
 import { SourceProgress } from "./source_progress.ts";
-import { cutToWidth, padToWidth } from "./fit_text.ts";
+import { cutApart, cutToWidth, padToWidth } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible } from "../../core/visible.ts";
 import type { Phase, Progress } from "../../core/progress.ts";
@@ -137,12 +137,13 @@ export class LiveDisplay implements ProgressDisplay {
     const shown = entries.length > room ? entries.slice(0, Math.max(0, room - 1)) : entries;
     const longest = Math.max(...shown.map(([source]) => unicodeWidth(visible(source))), 0);
     const nameWidth = Math.min(40, longest, Math.max(leastName, columns - 1 - fixedWidth(columns) - roomForDetails));
-    const lines = shown.map(([source, entry]) => this.#line(source, entry, nameWidth, columns));
+    const names = cutApart(shown.map(([source]) => visible(source)), nameWidth);
+    const lines = shown.map(([, entry], at) => this.#line(padToWidth(names[at] ?? "", nameWidth), entry, columns));
     if (shown.length < entries.length) lines.push(`and ${entries.length - shown.length} more`);
     return lines.map((line) => cutToWidth(line, columns - 1));
   }
 
-  #line(source: string, { state, progress, ended }: Entry, nameWidth: number, columns: number): string {
+  #line(name: string, { state, progress, ended }: Entry, columns: number): string {
     const now = ended ?? this.#options.now();
     const { share, rest, at, of } = progress.overall(now);
     const running = ended === undefined && at > 0;
@@ -152,7 +153,6 @@ export class LiveDisplay implements ProgressDisplay {
       rest: running && rest !== undefined ? `~${elapsedText(rest)} left` : "",
       state: running ? `${at}/${of} ${state}` : visible(state),
     };
-    const name = padToWidth(cutToWidth(visible(source), nameWidth), nameWidth);
     return [
       name,
       ...(columns >= roomForBar ? [running ? bar(share, barWidth) : "".padEnd(barWidth)] : []),

@@ -1,7 +1,7 @@
 /** Widths of text on a terminal, and text that is cut and padded to one. @module */
 
 import { assertEquals } from "@std/assert";
-import { cutToWidth, padToWidth } from "../../../lib/report/display/fit_text.ts";
+import { cutApart, cutToWidth, padToWidth } from "../../../lib/report/display/fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 
 Deno.test.each([
@@ -31,4 +31,15 @@ Deno.test.each([
 
 Deno.test("padToWidth() fills up by columns, not by characters", () => {
   assertEquals([padToWidth("日本", 6), padToWidth("日本", 3)], ["日本  ", "日本"]);
+});
+
+Deno.test.each([
+  { texts: ["orders-mysql", "orders-postgresql"], columns: 8, cut: ["…s-mysql", "…tgresql"] },
+  { texts: ["orders-mysql", "blog-mysql"], columns: 8, cut: ["orders-…", "blog-my…"] },
+  { texts: ["orders", "blog"], columns: 8, cut: ["orders", "blog"] },
+  { texts: ["表表表表一", "表表表表二"], columns: 6, cut: ["…表一", "…表二"] },
+  { texts: ["orders-mysql", "orders-mysql"], columns: 8, cut: ["orders-…", "orders-…"] },
+  { texts: ["aab", "aac"], columns: 1, cut: ["…", "…"] },
+])("cutApart() of $texts to $columns is $cut", ({ texts, columns, cut }) => {
+  assertEquals(cutApart(texts, columns), cut);
 });
