@@ -4,7 +4,7 @@ import { command, type Folder, handOver, isThere, temporaryFolder } from "./fold
 import { mysqlPrograms, type Programs, runner } from "./programs.ts";
 import { startProcess, waitUntil } from "./process.ts";
 import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
-import { freshDataDirectory } from "./template.ts";
+import { freshDataDirectory, versionText } from "./template.ts";
 
 const redoCapacity = "8M";
 
@@ -85,7 +85,7 @@ export async function startMysql(options: ServerOptions = {}): Promise<Server> {
 
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const mysqld = programs.path("mysqld");
-  const [version = "mysql"] = (await command(mysqld, ["--no-defaults", "--version"], runner())).match(/\d[\d.]+/) ?? [];
+  const [version = "mysql"] = (await versionText(mysqld, ["--no-defaults"])).match(/\d[\d.]+/) ?? [];
   await freshDataDirectory(`mysql-${version}-small`, dataDir, async (folder) => {
     const first = `${folder}.sql`;
     await Deno.writeTextFile(first, superuser);

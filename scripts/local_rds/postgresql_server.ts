@@ -4,7 +4,7 @@ import { command, type Folder, handOver, isThere, temporaryFolder } from "./fold
 import { postgresqlPrograms, type Programs, runner } from "./programs.ts";
 import { startProcess, waitUntil } from "./process.ts";
 import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
-import { freshDataDirectory } from "./template.ts";
+import { freshDataDirectory, versionText } from "./template.ts";
 
 // As on RDS: rdsadmin and its database cannot be used, every login needs TLS, and a member of rds_iam logs in
 // by a token, never by a password (the code is RDS's, 28000; the text is not: this build has no PAM).
@@ -65,8 +65,7 @@ export async function startPostgresql(options: ServerOptions = {}): Promise<Serv
 
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const initdb = programs.path("initdb");
-  const [version = "postgresql"] =
-    (await command(programs.path("postgres"), ["--version"], runner())).match(/[\d.]+\w*/) ?? [];
+  const [version = "postgresql"] = (await versionText(programs.path("postgres"))).match(/[\d.]+\w*/) ?? [];
   await freshDataDirectory(`postgresql-${version}`, dataDir, async (folder) => {
     const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
     const args = ["-D", folder, "-U", "rdsadmin", "--auth=trust", "--no-sync", "--no-instructions", ...locale];

@@ -71,8 +71,13 @@ function inPlace(path: Programs["path"]): Programs {
   return { path, copies: [], [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-async function canRun(program: string): Promise<boolean> {
-  return await run(program, ["--version"], runner());
+/** By path: to ask a program costs a tenth of a server's start. */
+const runnable = new Map<string, Promise<boolean>>();
+
+function canRun(program: string): Promise<boolean> {
+  const known = runnable.get(program) ?? run(program, ["--version"], runner());
+  runnable.set(program, known);
+  return known;
 }
 
 async function run(program: string, args: string[], as: Runner = {}): Promise<boolean> {
