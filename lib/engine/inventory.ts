@@ -9,12 +9,21 @@
  *    An object whose own name looks personal is only shown by a number; the list of names is what refuses it.
  * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: answer for the catalogue's columns. One that "cannot hold any" so far gets
  *    another answer.
- * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine whose inventory reads the kind.
+ *    PostgreSQL's views have no answers: only its catalogues store anything.
+ * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine whose inventory reads the kind:
+ *    to `cases` for what a database holds, to `serverCases` for what the server does. End to end: `tests/end_to_end/catalogues_test.ts`.
+ * 6. Say it in "Catalogues" of `lib/scrub/README.md`, and in the README's threat model what is not read.
+ *
+ * A kind that is there already will do where the object's text is read and judged in the same way (`comment`, `option`): then only
+ * steps 3 to 6. A database's objects are read when it is opened, the server's once, after side effects are switched off
+ * (`lib/pipeline/run_databases.ts`): what that drops, such as replication slots, is gone by then. A scrub of a database where it is
+ * (`scrub --url`) does not look at the server's.
  *
  * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only where the text is a list of
  * values: `enumerations` in `schema_objects.ts`. Only where it is made of numbers or options: `isSurprising` there, and
- * `surprising_literals.ts`. Only where a view hides rows from users without a privilege, instead of refusing them:
- * `lib/mysql/schema/hidden_objects.ts`, and the test's master user in `scripts/local_rds/rds_like.ts`.
+ * `surprising_literals.ts`. Only where a view hides rows from users without a privilege that RDS's master user has:
+ * `lib/mysql/schema/hidden_objects.ts`, and the test's master user in `scripts/local_rds/rds_like.ts`. Only where the report shall
+ * count what was looked at: `sourceEntries` in `lib/core/report.ts`, `run_databases.ts`, and `lib/report/html/source_section.ts`.
  *
  * @module
  */
