@@ -2,7 +2,7 @@
 
 import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { type Column, findColumn, type Table } from "../../engine/schema.ts";
+import { findColumn, type Table } from "../../engine/schema.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { isChosen, keyIn } from "../plan/selections.ts";
 import { isShort, type ProvableChange } from "../plan/table_change.ts";
