@@ -90,7 +90,7 @@ function fingerprint(hash: Sql): Sql {
 function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
   const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
   const part = sql`datascrubber_part`;
-  const readings = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replaced(part, "[&;#=]+", " ")})`;
+  const variants = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replaced(part, "[&;#=]+", " ")})`;
   const reduced = replaced(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, "$1 ");
   const isWide = (of: string) => trusted(`LENGTH(${of}) > CHAR_LENGTH(${of})`);
   const plain = sql`IF(${isWide("datascrubber_run")}, ${
@@ -121,7 +121,7 @@ function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
       ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
     CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_lower`)} AS datascrubber_run
-      FROM (SELECT LOWER(${readings}) AS datascrubber_lower
+      FROM (SELECT LOWER(${variants}) AS datascrubber_lower
         FROM (SELECT ${reduced} AS datascrubber_part LIMIT 1)
           AS datascrubber_parts LIMIT 1) AS datascrubber_reduced LIMIT 1) AS datascrubber_runs
     CROSS JOIN LATERAL (${tokens}) AS datascrubber_tokens

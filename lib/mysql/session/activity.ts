@@ -7,7 +7,7 @@ import { sql } from "../sql/literals.ts";
 type Rows = readonly Readonly<Record<string, Cell>>[];
 
 /** Whoever holds a row's lock holds its table's metadata lock. The master's sessions are ours, and never lock each other out. */
-const held = sql`
+const lockedTables = sql`
   SELECT DISTINCT l.object_schema AS place, l.object_name AS name
   FROM performance_schema.metadata_locks l
   JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
@@ -16,11 +16,11 @@ const held = sql`
   ORDER BY place, name`;
 
 /**
- * The held tables that a statement names; all held ones if it names none of them, as a foreign key's other end may be meant.
+ * The locked tables that a statement names; all locked ones if it names none of them, as a foreign key's other end may be meant.
  * None where the server keeps no performance_schema.
  */
 export async function lockHolders(ask: (statement: Sql) => Promise<Rows>, statement: Sql): Promise<readonly string[]> {
-  const tables = (await ask(held)).map((row) => ({ place: String(row.place), name: String(row.name) }));
+  const tables = (await ask(lockedTables)).map((row) => ({ place: String(row.place), name: String(row.name) }));
   const named = tables.filter(({ name }) => statement.text.includes(new Name(name).quote("`")));
   return (named.length > 0 ? named : tables).map(({ place, name }) => `${place}.${name}`);
 }

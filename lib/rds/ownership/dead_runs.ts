@@ -153,7 +153,7 @@ export async function untilDeleted(
       id: workspace,
       read: async (signal) => {
         const instance = await rds.instance(workspace, signal);
-        // A run that waits for the name may take it between two readings.
+        // A run that waits for the name may take it between two polls.
         const other = instance && runId !== undefined && ownerOf(instance.tags, runId) === "other";
         return instance && !other ? { status: instance.status, value: undefined } : undefined;
       },

@@ -2,7 +2,7 @@
 
 import type { PhaseEstimate } from "./overall_progress.ts";
 import { elapsedText, percentText, type ProgressDisplay } from "./progress_display.ts";
-import { bar } from "./pace.ts";
+import { bar } from "./rate_meter.ts";
 import { SourceProgress } from "./source_progress.ts";
 import { cutApart, cutToWidth, padToWidth } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";

@@ -81,7 +81,7 @@ export function estimatePhases(
 const leastShare = 0.001;
 
 /** A share of a phase that was done in so many seconds. */
-interface Pace {
+interface MeasuredShare {
   readonly share: number;
   readonly seconds: number;
 }
@@ -92,7 +92,7 @@ export class OverallProgress {
   /** Seconds that ended phases took. */
   readonly #took = new Map<Phase, number>();
   #bytes = usualBytes;
-  #current: { readonly phase: Phase; readonly since: number; pace?: Pace } | undefined;
+  #current: { readonly phase: Phase; readonly since: number; measured?: MeasuredShare } | undefined;
   #shown = 0;
 
   constructor(estimates: readonly PhaseEstimate[]) {
@@ -113,7 +113,7 @@ export class OverallProgress {
   take(share: number | undefined, time: number): void {
     if (this.#current && share !== undefined && share >= leastShare) {
       const seconds = Math.max(0, (time - this.#current.since) / 1000);
-      this.#current.pace = { share: Math.min(1, share), seconds };
+      this.#current.measured = { share: Math.min(1, share), seconds };
     }
   }
 
@@ -133,14 +133,14 @@ export class OverallProgress {
   /** Seconds of the current phase: those that have passed, and those that are expected. */
   #inPhase(estimate: PhaseEstimate | undefined, time: number): { readonly now: number; readonly rest: number } {
     if (!this.#current) return { now: 0, rest: 0 };
-    const { since, pace } = this.#current;
+    const { since, measured } = this.#current;
     const now = Math.max(0, (time - since) / 1000);
     const expected = estimate ? this.#expected(estimate) : 0;
-    if (!pace) return { now, rest: Math.max(expected - now, expected * (1 - mostUnknown)) };
-    // Its own pace counts the more, the more of it is done, and alone from a fifth on.
-    const byPace = Math.max(0, pace.seconds / pace.share - now);
-    const weight = Math.min(1, 5 * pace.share);
-    return { now, rest: weight * byPace + (1 - weight) * (expected > now ? expected - now : byPace) };
+    if (!measured) return { now, rest: Math.max(expected - now, expected * (1 - mostUnknown)) };
+    // Its own rate counts the more, the more of it is done, and alone from a fifth on.
+    const byRate = Math.max(0, measured.seconds / measured.share - now);
+    const weight = Math.min(1, 5 * measured.share);
+    return { now, rest: weight * byRate + (1 - weight) * (expected > now ? expected - now : byRate) };
   }
 
   /** A phase's seconds, by the estimate, and by how right it was about ended phases of the same kind. */

@@ -2,7 +2,7 @@
 
 import type { Phase, Progress } from "../../core/progress.ts";
 import { type Overall, OverallProgress, type PhaseEstimate } from "./overall_progress.ts";
-import { PaceMeter } from "./pace.ts";
+import { RateMeter } from "./rate_meter.ts";
 import { elapsedText, progressText } from "./progress_display.ts";
 
 /** After so many milliseconds without a sign of progress, the display says what is waited for. */
@@ -15,7 +15,7 @@ const ofRds: readonly Phase[] = ["resolve", "restore", "snapshot", "prove", "sha
 export class SourceProgress {
   readonly #overall: OverallProgress;
   #phase: Phase | undefined;
-  #meter = new PaceMeter();
+  #meter = new RateMeter();
   #progress: Progress | undefined;
   #heard = 0;
 
@@ -27,7 +27,7 @@ export class SourceProgress {
   begin(phase: Phase, time: number, bytes?: number): void {
     this.#overall.begin(phase, time, bytes);
     this.#phase = phase;
-    this.#meter = new PaceMeter();
+    this.#meter = new RateMeter();
     this.#progress = undefined;
     this.#heard = time;
   }

@@ -56,9 +56,9 @@ export function assignDatabases(
     if (scrubber && !connectable) throw knownAndClosed(source, database, scrubber);
     if (scrubber) return [{ database, disposition: "scrubbed", scrubber }];
     if (info.maintenance && info.empty) {
-      const held = contentsOf(info, "before");
-      if (held.length === 0) return [{ database, disposition: "empty", reason: emptyBecause(info), connectable }];
-      unknown.push({ info, why: `${JSON.stringify(database)} is not empty: ${held.join("; ")}` });
+      const contents = contentsOf(info, "before");
+      if (contents.length === 0) return [{ database, disposition: "empty", reason: emptyBecause(info), connectable }];
+      unknown.push({ info, why: `${JSON.stringify(database)} is not empty: ${contents.join("; ")}` });
       return [];
     }
     if (settings.unknownDatabases === "drop" && !info.maintenance) {

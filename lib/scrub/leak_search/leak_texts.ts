@@ -151,7 +151,7 @@ export function searchedColumns(
   return table.columns.flatMap((column) => {
     const text = e.searchable(e.sql`${new Name(column.name)}`, column);
     if (text === undefined || change?.proven.includes(column.name)) return [];
-    const embedded = findColumn(table, change?.embeds[column.name] ?? "");
+    const embedded = findColumn(table, change?.embeddedColumns[column.name] ?? "");
     const rest = embedded ? e.without(text, e.asText(e.sql`${new Name(embedded.name)}`, embedded)) : text;
     return [{ column: column.name, text: rest, everyRow: change?.unproven.includes(column.name) ?? false }];
   });

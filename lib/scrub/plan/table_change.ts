@@ -42,7 +42,7 @@ export interface ProvableChange {
   /** Changed columns whose new values no evidence describes as a whole: they may contain old text. */
   readonly unproven: readonly string[];
   /** By column: another column of the row, proven and keyed, whose new value the scrub has put into this one's text. */
-  readonly embeds: Readonly<Record<string, string>>;
+  readonly embeddedColumns: Readonly<Record<string, string>>;
   /** Column to strategy, for plan and report. */
   readonly strategies: Readonly<Record<string, string>>;
   readonly expect?: BoundTable["expect"];
@@ -101,7 +101,7 @@ function changeOf(
   const removedValues: RemovedValue[] = [];
   const proven: string[] = [];
   const unproven: string[] = [];
-  const embeds: Record<string, string> = {};
+  const embeddedColumns: Record<string, string> = {};
   const strategies: Record<string, string> = {};
   function keysOf(name: string): Scratch {
     const scratch = selections.get(name);
@@ -136,8 +136,8 @@ function changeOf(
     }
     if (holds === "by construction" || strategy.keepsParts) unproven.push(column.name);
     else if (isForEveryRow(chosen)) proven.push(column.name);
-    const embedded = strategy.embeds?.(parameter);
-    if (embedded !== undefined && isKeyed(rules, embedded)) embeds[column.name] = embedded;
+    const embedded = strategy.embeddedColumn?.(parameter);
+    if (embedded !== undefined && isKeyed(rules, embedded)) embeddedColumns[column.name] = embedded;
   }
   for (const { key, rows } of closure.nulled.filter((one) => one.table === table)) {
     for (const name of key.nulled ?? key.columns) {
@@ -168,7 +168,7 @@ function changeOf(
     removedValues,
     proven,
     unproven,
-    embeds,
+    embeddedColumns,
     strategies,
     ...(rule?.expect && { expect: rule.expect }),
     ...(deletedByNewKeys && { deletedByNewKeys }),

@@ -118,8 +118,10 @@ export async function verify(
   const accounted = new Set([...workspace.letThrough, ...scrubbed.map(({ schema }) => schema.database)]);
   for (const info of await workspace.databases()) {
     if (accounted.has(info.name)) continue;
-    const held = contentsOf(info, "after");
-    if (held.length > 0) findings.push(`database "${info.name}" was not scrubbed and is not empty: ${held.join(", ")}`);
+    const contents = contentsOf(info, "after");
+    if (contents.length > 0) {
+      findings.push(`database "${info.name}" was not scrubbed and is not empty: ${contents.join(", ")}`);
+    }
   }
   findings.push(...await workspace.refusedObjects());
   if (findings.length > 0) {

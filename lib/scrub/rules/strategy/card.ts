@@ -2,7 +2,7 @@
 
 import type { CheckDigits } from "../../../engine/expressions.ts";
 import type { Sql } from "../../../engine/sql.ts";
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 /** Beginnings of the numbers that payment providers publish for tests, and of the numbers that they stand for. */
 const schemes = [
@@ -47,7 +47,7 @@ export const card: Strategy = {
   space: () => 10 ** (lengthOfAmex - 1 - startLength),
   newValue(e, old) {
     const text = e.asText(old.value, old.column);
-    const hash = e.pseudonym(compact(e, old));
+    const hash = e.pseudonym(lettersAndDigits(e, old));
     const random = (count: number) => e.padded(e.number(hash, 1, 10 ** count), count);
     const start = schemes.reduceRight(
       (otherwise, { start, of }) => e.choose(e.matches(text, spaced(of, length - 2)), e.text(start), otherwise),

@@ -3,7 +3,7 @@
 import type { Expressions } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 /**
  * What follows the check digits in each country (ISO 13616, and those that follow it unregistered): so many letters first (`a`), then digits; where the registry allows both,
@@ -69,7 +69,7 @@ export const iban: Strategy = {
   // For all countries but a few whose numbers are shorter: Belgium, the Falklands, Latvia, the Netherlands and Norway.
   space: () => Math.floor(10 ** mostChosen / checkModulus),
   newValue(e, old) {
-    const text = compact(e, old);
+    const text = lettersAndDigits(e, old);
     const hash = e.pseudonym(text);
     const country = e.part(text, 1, 2);
     const fitting = thatFit(old.column);

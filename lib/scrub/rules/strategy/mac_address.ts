@@ -1,6 +1,6 @@
 /** The strategy `macAddress`. @module */
 
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 /** The range for documentation of RFC 9542. */
 const colons = "00:00:5e:00:53:";
@@ -24,7 +24,7 @@ export const macAddress: Strategy = {
   space: () => 16 ** digits,
   newValue(e, old) {
     const start = e.choose(e.matches(e.asText(old.value, old.column), ".*-.*"), e.text(dashes), e.text(colons));
-    const address = e.concat(start, e.part(e.pseudonym(compact(e, old)), 1, digits));
+    const address = e.concat(start, e.part(e.pseudonym(lettersAndDigits(e, old)), 1, digits));
     return unlessEmpty(e, old, e.fromText(address, old.column));
   },
   evidence: (e, now) =>

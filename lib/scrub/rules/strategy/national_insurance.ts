@@ -1,6 +1,6 @@
 /** The strategy `nationalInsurance`. @module */
 
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 /** HMRC never uses these as letters of a prefix (National Insurance Manual, NIM39110). */
 const neverIssued = ["D", "F", "I", "Q", "U", "V"];
@@ -27,7 +27,7 @@ export const nationalInsurance: Strategy = {
       : refuseLength(place, length),
   space: () => pairs.length * 10 ** digits,
   newValue(e, old) {
-    const hash = e.pseudonym(compact(e, old));
+    const hash = e.pseudonym(lettersAndDigits(e, old));
     const letters = e.oneOf(pairs, e.number(hash, 1, pairs.length));
     const number = e.overlaid(letters, 3, 0, e.padded(e.number(hash, 16, 10 ** digits), digits));
     const spaced = [9, 7, 5, 3].reduce((sofar, at) => e.overlaid(sofar, at, 0, e.text(" ")), number);

@@ -1,7 +1,7 @@
 /** The strategy `nhsNumber`. @module */
 
 import type { CheckDigits } from "../../../engine/expressions.ts";
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 /** Numbers from 999 000 0000 on are for tests and never issued. */
 const start = "999";
@@ -53,7 +53,7 @@ export const nhsNumber: Strategy = {
   space: () => 10 ** digits * 10 / 11,
   newValue(e, old) {
     const text = e.asText(old.value, old.column);
-    const random = e.padded(e.number(e.pseudonym(compact(e, old)), 1, 10 ** digits), digits);
+    const random = e.padded(e.number(e.pseudonym(lettersAndDigits(e, old)), 1, 10 ** digits), digits);
     const number = e.checked(e.concat(e.text(start), random), check);
     const spaced = e.matches(text, "(?:[0-9][ -]?){9}[0-9]");
     return unlessEmpty(e, old, e.fromText(e.choose(spaced, e.digitsReplaced(text, number), number), old.column));

@@ -4,7 +4,7 @@ import type { Expressions } from "../../../engine/expressions.ts";
 import type { Column } from "../../../engine/schema.ts";
 import type { Sql } from "../../../engine/sql.ts";
 import { chosen, oneChoice } from "./options.ts";
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 const countries = ["GB", "US"] as const;
 type Country = (typeof countries)[number];
@@ -43,7 +43,7 @@ export const phone: Strategy = {
   space: () => 1000,
   newValue(e, old, parameter) {
     const text = e.asText(old.value, old.column);
-    const hash = e.pseudonym(compact(e, old));
+    const hash = e.pseudonym(lettersAndDigits(e, old));
     const shaped = plans(e, text, hash, chosen(parameter, "country", countries));
     const digits = e.choose(
       e.matches(text, international(".*")),

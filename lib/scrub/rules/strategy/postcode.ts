@@ -1,6 +1,6 @@
 /** The strategy `postcode`. @module */
 
-import { compact, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
+import { lettersAndDigits, orEmpty, refuseLength, type Strategy, unlessEmpty } from "./strategy.ts";
 
 /** Of `ZZ99 9ZZ`. */
 const longest = 8;
@@ -24,7 +24,7 @@ export const postcode: Strategy = {
   space: () => 10,
   newValue(e, old) {
     const text = e.asText(old.value, old.column);
-    const hash = e.pseudonym(compact(e, old));
+    const hash = e.pseudonym(lettersAndDigits(e, old));
     const digits = (count: number) => e.padded(e.number(hash, 1, 10 ** count), count);
     const closed = e.overlaid(e.oneOf(pairs, e.number(hash, 16, pairs.length)), 3, 0, digits(3));
     const british = e.choose(e.matches(text, ".* .*"), e.overlaid(closed, 5, 0, e.text(" ")), closed);

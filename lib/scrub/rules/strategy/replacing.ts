@@ -24,7 +24,7 @@ export const replacing: Strategy = {
   },
   parameter: words("The other column's name.", "it needs the name of a column"),
   keepsParts: true,
-  embeds: (parameter) => String(parameter),
+  embeddedColumn: (parameter) => String(parameter),
   // The needle is the other column's removed value; the rest of the text is kept.
   removed: () => undefined,
   refuse({ table, column, changes }, parameter) {

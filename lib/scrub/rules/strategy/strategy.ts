@@ -66,7 +66,7 @@ export interface Strategy {
   /** The new values are those of other rows, which a plan makes instead of `newValue`; all old values stay in the column. */
   readonly shuffles?: true;
   /** The column whose new value is part of this one's. */
-  embeds?(parameter: Json): string;
+  embeddedColumn?(parameter: Json): string;
   /** Old values are identifiers of a few dozen characters: the leak search can read all of them, however many rows there are. */
   readonly short?: true;
 }
@@ -116,7 +116,7 @@ export function folded(e: Expressions, text: Sql): Sql {
  * The text that is hashed of a number that people space as they like: its ASCII letters, in lower case, and digits alone, so that all
  * spellings share a pseudonym. Two spellings in a unique column would too.
  */
-export function compact(e: Expressions, row: Row): Sql {
+export function lettersAndDigits(e: Expressions, row: Row): Sql {
   return e.fold(e.replaced(e.asText(row.value, row.column), "[^0-9A-Za-z]", ""));
 }
 

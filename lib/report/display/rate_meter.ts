@@ -3,11 +3,11 @@
 import { sizeText } from "./progress_display.ts";
 import type { Progress } from "../../core/progress.ts";
 
-/** No pace is computed from less time, in milliseconds. */
+/** No rate is computed from less time, in milliseconds. */
 const shortest = 2000;
 
 /** Follows one phase of one source. Times in milliseconds on any clock. */
-export class PaceMeter {
+export class RateMeter {
   #first: { readonly time: number; readonly progress: Progress } | undefined;
   #last: { readonly time: number; readonly progress: Progress } | undefined;
 

@@ -1,32 +1,32 @@
 /** Rates of a phase. @module */
 
 import { assertEquals } from "@std/assert";
-import { bar, PaceMeter } from "../../../lib/report/display/pace.ts";
+import { bar, RateMeter } from "../../../lib/report/display/rate_meter.ts";
 import { blend } from "../../../lib/scrub/execute/server_progress.ts";
 
-Deno.test("PaceMeter tells nothing of what has hardly begun", () => {
-  const meter = new PaceMeter();
+Deno.test("RateMeter tells nothing of what has hardly begun", () => {
+  const meter = new RateMeter();
   meter.take({ what: "a", rows: 0 }, 0);
   meter.take({ what: "a", rows: 500 }, 1000);
   assertEquals(meter.rate, "");
 });
 
-Deno.test("PaceMeter tells rows a second of one table", () => {
-  const meter = new PaceMeter();
+Deno.test("RateMeter tells rows a second of one table", () => {
+  const meter = new RateMeter();
   meter.take({ what: "a", rows: 1000 }, 0);
   meter.take({ what: "a", rows: 25_000 }, 4000);
   assertEquals(meter.rate, "6,000 rows/s");
 });
 
-Deno.test("PaceMeter tells bytes a second of a dump", () => {
-  const meter = new PaceMeter();
+Deno.test("RateMeter tells bytes a second of a dump", () => {
+  const meter = new RateMeter();
   meter.take({ what: "a", bytes: 0 }, 0);
   meter.take({ what: "a", bytes: 24_000_000 }, 4000);
   assertEquals(meter.rate, "6.0 MB/s");
 });
 
-Deno.test("PaceMeter takes no rate over from one table to the next", () => {
-  const meter = new PaceMeter();
+Deno.test("RateMeter takes no rate over from one table to the next", () => {
+  const meter = new RateMeter();
   meter.take({ what: "a", rows: 1000 }, 0);
   meter.take({ what: "b", rows: 90_000 }, 4000);
   assertEquals(meter.rate, "");
