@@ -107,5 +107,10 @@ export function failure(code: ErrorCode, message: string, hint: string): Failure
   return { kind: errorCodes[code][0], code, message, hint, also: [] };
 }
 
+/** Whether something is left in AWS: that decides the kind, the exit status and the words of reports. */
+export function leavesSomething({ kind, also }: Failure): boolean {
+  return kind === "leftovers" || also.some(leavesSomething);
+}
+
 /** The codes, for schemas. */
 export const errorCodeNames = Object.keys(errorCodes) as readonly ErrorCode[];

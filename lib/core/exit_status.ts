@@ -1,6 +1,6 @@
 /** Exit statuses, in one place: main, help and README read them here. @module */
 
-import type { Failure, FailureKind } from "./errors.ts";
+import { type Failure, type FailureKind, leavesSomething } from "./errors.ts";
 
 /** Signals that end a run early. */
 export type StopSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
@@ -39,7 +39,7 @@ const statusOf: Readonly<Record<FailureKind, number>> = {
 
 /** The status of a program that one failure ended, before or instead of a run. Leftovers in AWS come first. */
 export function failureStatus(failure: Failure): number {
-  return withOthers(failure).some(({ kind }) => kind === "leftovers") ? exitStatuses.leftovers : statusOf[failure.kind];
+  return leavesSomething(failure) ? exitStatuses.leftovers : statusOf[failure.kind];
 }
 
 /**
@@ -48,9 +48,9 @@ export function failureStatus(failure: Failure): number {
  */
 export function exitStatus(failures: readonly Failure[], interruptedBy?: StopSignal): number {
   if (failures.length === 0) return exitStatuses.done;
-  const kinds = new Set(failures.flatMap(withOthers).map((failure) => failure.kind));
-  if (kinds.has("leftovers")) return statusOf.leftovers;
+  if (failures.some(leavesSomething)) return statusOf.leftovers;
   if (interruptedBy !== undefined) return exitStatuses[interruptedBy];
+  const kinds = new Set(failures.flatMap(withOthers).map(({ kind }) => kind));
   return kinds.has("refused") ? statusOf.refused : statusOf.failed;
 }
 

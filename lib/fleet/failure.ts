@@ -1,6 +1,6 @@
 /** Turns whatever was thrown into plain data without values of rows or secrets. @module */
 
-import { type Failure, failure, ScrubError } from "../core/errors.ts";
+import { type Failure, failure, leavesSomething, ScrubError } from "../core/errors.ts";
 
 /**
  * What was thrown, as data. Only a ScrubError's text is kept: texts of drivers, the AWS client and the runtime quote values. A
@@ -24,7 +24,7 @@ export function failureAfterStop(reason: Failure, error: unknown): Failure {
 /** Puts more failures beside one. Something left in AWS outranks every other kind. */
 export function withAlso(first: Failure, more: readonly Failure[]): Failure {
   const also = [...first.also, ...more];
-  const kind = also.some((one) => one.kind === "leftovers") ? "leftovers" : first.kind;
+  const kind = also.some(leavesSomething) ? "leftovers" : first.kind;
   return { ...first, kind, also };
 }
 

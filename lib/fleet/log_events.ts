@@ -1,7 +1,7 @@
 /** Turns the fleet's events into log records and progress, and knows which workspaces may exist. @module */
 
 import type { SourceRequest } from "../core/settings.ts";
-import type { Failure, FailureKind } from "../core/errors.ts";
+import { type Failure, type FailureKind, leavesSomething } from "../core/errors.ts";
 import type { SourceLogger } from "../report/log/logging.ts";
 import { elapsedText, type ProgressDisplay } from "../report/display/progress_display.ts";
 import type { Watcher } from "./fleet.ts";
@@ -86,7 +86,9 @@ export function logEvents(
       const log = loggerFor(value);
       const phase = phases.get(request)?.phase;
       if (failure === undefined) endPhase(request);
-      if (report.workspace !== undefined && failure?.kind !== "leftovers") liveWorkspaces.delete(report.workspace);
+      if (report.workspace !== undefined && !(failure && leavesSomething(failure))) {
+        liveWorkspaces.delete(report.workspace);
+      }
       if (failure === undefined) log.info(`done${report.snapshot === undefined ? "" : `: ${report.snapshot}`}`, phase);
       else logFailure(log, failure, phase);
       display.ended(value, failure === undefined ? "done" : ends[failure.kind]);

@@ -1,6 +1,6 @@
 /** The verdict on a source, in sentences that an auditor understands. @module */
 
-import type { Failure } from "../../core/errors.ts";
+import { leavesSomething } from "../../core/errors.ts";
 import type { ExportReport, LeakSearchReport, LiveReport, SourceOutcome } from "../../core/report.ts";
 import { type Markup, markup } from "./markup.ts";
 import { breakable } from "./elements.ts";
@@ -18,11 +18,6 @@ export function outcomeOf({ failure, snapshot, plan }: SourceOutcome, dryRun: bo
   }
   if (dryRun) return "dry run";
   return snapshot === undefined && plan !== undefined ? "planned" : "clean";
-}
-
-/** Whether an instance, a snapshot or an upload may be in AWS still. */
-function leavesSomething({ kind, also }: Failure): boolean {
-  return kind === "leftovers" || also.some(leavesSomething);
 }
 
 /** Whether a source's data left the run: only then its databases were scrubbed. */
@@ -70,10 +65,16 @@ export function verdict(source: SourceOutcome, dryRun: boolean): Markup {
     case "clean":
     case "kept, then failed":
       return markup`<p>${removed(source)} ${proven(source)}</p>
-${searched(source)}${unchanged(source)}<p>${handedOver(source)}</p>`;
+${searched(source)}${unchanged(source)}<p>${handedOver(source)}</p>${leftover(source)}`;
     default:
       return outcome satisfies never;
   }
+}
+
+/** Of a source with a snapshot: that the run left something besides. */
+function leftover({ failure }: SourceOutcome): Markup {
+  if (failure === undefined || !leavesSomething(failure)) return markup``;
+  return markup`<p><strong>Something was left in AWS.</strong> The message below names it.</p>`;
 }
 
 /** What became of the copy of a source whose scrub did not begin. */

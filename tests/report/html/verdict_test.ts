@@ -35,6 +35,12 @@ Deno.test("a source refused after its scrub, with leftovers, does not say that i
   assertEquals(text.includes("workspace was deleted"), false);
 });
 
+Deno.test("a source whose snapshot is kept, with leftovers, says both", async () => {
+  const text = await textOf([{ ...clean, failure: failure("leftovers", "m", "h") }]);
+  assertStringIncludes(text, "Something was left in AWS.");
+  assertStringIncludes(text, "The result is snapshot");
+});
+
 Deno.test("the databases of a source refused after its scrub are called neither scrubbed nor untouched", async () => {
   const text = await textOf([{ ...refused, phases: scrubBegan, failure: failure("verification", "m", "h") }]);
   assertStringIncludes(text, "Databases 1 changed, not proven clean");
