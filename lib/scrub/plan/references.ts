@@ -41,8 +41,9 @@ export function leadsTo({ expressions: e }: Engine, schema: Schema, reference: B
     reference.columns.map((name, at) => {
       const parentName = reference.parentColumns[at] ?? "";
       const [from, to] = [sql`${child}.${new Name(name)}`, sql`${parent}.${new Name(parentName)}`];
-      if (!reference.asText) return sql`${from} = ${to}`;
-      return e.same(e.asText(from, columnOf(childTable, name)), e.asText(to, columnOf(parentTable, parentName)));
+      const [own, other] = [columnOf(childTable, name), columnOf(parentTable, parentName)];
+      if (isCaseless(own) && isCaseless(other)) return e.same(e.fold(e.asText(from, own)), e.fold(e.asText(to, other)));
+      return reference.asText ? e.same(e.asText(from, own), e.asText(to, other)) : sql`${from} = ${to}`;
     }),
     " AND ",
   );
@@ -55,6 +56,11 @@ export function leadsNowhere(engine: Engine, schema: Schema, reference: BoundRef
   return sql`${references(engine, reference)} AND NOT EXISTS (SELECT 1 FROM ${table} AS ${parent} WHERE ${
     leadsTo(engine, schema, reference)
   })`;
+}
+
+/** PostgreSQL's citext, whose own operator is in a schema of the application's: sessions would compare it by case. */
+function isCaseless({ type }: Column): boolean {
+  return /^(.*\.)?"?citext"?$/.test(type);
 }
 
 function columnOf(table: Table, name: string): Column {

@@ -262,6 +262,34 @@ export const keyCases: readonly KeyCase[] = [
     followers: ["orders.customer"],
   },
   {
+    what: "text without case",
+    create: {
+      postgresql: `CREATE EXTENSION citext; CREATE TABLE customers (email citext PRIMARY KEY, name text);
+        CREATE TABLE orders (id integer PRIMARY KEY, customer citext REFERENCES customers, note text);
+        INSERT INTO customers VALUES ('Ada@Mail.example', 'Ada Lovelace'); INSERT INTO orders VALUES (1, 'ADA@mail.example', NULL)`,
+      mysql: null,
+    },
+    tables: byEmail,
+    same: joined,
+    gone: ["Ada@Mail.example", "ADA@mail.example"],
+    followers: ["orders.customer"],
+  },
+  {
+    what: "a subset by a key that changes",
+    create: shop(),
+    tables: {
+      customers: { keepRows: "adas", columns: { email: email() } },
+      orders: { columns: { note: setNull() } },
+    },
+    selections: { adas: { of: "customers", where: sql`name LIKE 'Ada%'` } },
+    same: [
+      "SELECT o.id, c.name FROM orders o JOIN customers c ON c.email = o.customer WHERE c.name LIKE 'Ada%' ORDER BY o.id",
+    ],
+    gone: [...people, "Bob Builder", "Cyd Charisse"],
+    stay: ["Ada Lovelace"],
+    followers: ["orders.customer"],
+  },
+  {
     what: "a reference that only the rules declare",
     create: `${customers}; CREATE TABLE orders (id integer PRIMARY KEY, customer varchar(100), note text); ${rows}`,
     tables: {
