@@ -23,17 +23,21 @@ export function strategiesText(
   return `${[...blocks, ...more].join("\n\n")}\n`;
 }
 
-function describe(name: string, { description: { summary, example }, parameter }: Strategy): readonly string[] {
+function describe(name: string, strategy: Strategy): readonly string[] {
+  const { description: { summary, example }, parameter } = strategy;
   return [
     `${name}: ${summary}`,
     ...(parameter ? [`  parameter: ${parameterText(parameter)}`] : []),
+    ...(strategy.ofValue ? [`  keys: it may change them, and columns that repeat a key follow`] : []),
     `  example: ${ruleText(example.rule)}`,
     `    ${valueText(example.before)} -> ${valueText(example.after)}`,
   ];
 }
 
-function details(name: string, { description: { summary, example }, parameter }: Strategy): unknown {
-  return { name, summary, example, ...(parameter && { parameter: schemaOf(parameter) }) };
+function details(name: string, strategy: Strategy): unknown {
+  const { description: { summary, example }, parameter, ofValue } = strategy;
+  const keys = ofValue !== undefined;
+  return { name, summary, example, keys, ...(parameter && { parameter: schemaOf(parameter) }) };
 }
 
 function schemaOf(parameter: GenericSchema): unknown {

@@ -25,6 +25,20 @@ Deno.test("strategiesText() of one says what its parameter is", () => {
   );
 });
 
+Deno.test("strategiesText() and the README say which strategies may change keys", async () => {
+  const readme = await Deno.readTextFile(new URL("../../../lib/scrub/rules/README.md", import.meta.url));
+  const [, paragraph = ""] = /\*\*Keys\*\*: (.*?)\n\n/s.exec(readme) ?? [];
+  const [, listed = ""] = /strategy that makes equal values of\s+equal ones \((.*?)\)/s.exec(paragraph) ?? [];
+  const named = [...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  assertEquals(named, [...strategies].filter(([, { ofValue }]) => ofValue !== undefined).map(([name]) => name));
+  for (const name of strategies.keys()) {
+    assertEquals(
+      strategiesText({ name, format: "table" }).includes("  keys: it may change them"),
+      named.includes(name),
+    );
+  }
+});
+
 Deno.test("strategiesText() in JSON has the schema of a parameter", () => {
   const { version, strategies: [only] } = JSON.parse(strategiesText({ name: "template", format: "json" }));
   assertEquals([version, only.name, only.parameter.type], [1, "template", "string"]);

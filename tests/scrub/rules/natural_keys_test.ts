@@ -1,7 +1,10 @@
 /** Keys that other rows repeat, on real servers: every reference leads to the same row as before, and the catalogue is the same. @module */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { EngineName } from "../../../lib/core/engine_name.ts";
+import { ScrubError } from "../../../lib/core/errors.ts";
+import { onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
+import { constant, email } from "../../../lib/scrub/rules/strategies.ts";
 import type { TestServer } from "../../servers.ts";
 import {
   createTestDatabase,
@@ -13,6 +16,48 @@ import {
   serverOf,
 } from "../scrub_fixture.ts";
 import { keyCases, keyRefusals, type PerEngine } from "./natural_keys_cases.ts";
+
+/** Customers by address, of whom one is deleted; `seen` has all addresses, and its pseudonyms show what theirs would be. */
+const meddledShop = `
+  CREATE TABLE customers (email varchar(100) PRIMARY KEY, name varchar(60));
+  CREATE TABLE orders (id integer PRIMARY KEY, customer varchar(100), CONSTRAINT placed_by FOREIGN KEY (customer) REFERENCES customers (email));
+  CREATE TABLE seen (id integer PRIMARY KEY, email varchar(100) UNIQUE);
+  INSERT INTO customers VALUES ('ada@mail.example', 'Ada Lovelace'), ('bob@mail.example', 'Bob Builder'), ('cyd@mail.example', 'Cyd Charisse');
+  INSERT INTO orders VALUES (1, 'ada@mail.example'); INSERT INTO seen VALUES (1, 'ada@mail.example'), (2, 'bob@mail.example'), (3, 'cyd@mail.example')`;
+
+const meddledRules = {
+  customers: { deleteRows: "bobs", columns: { email: email(), name: onlyIn("adas", constant("nameless")) } },
+  seen: { columns: { email: email() } },
+};
+
+const meddledSelections = {
+  bobs: { of: "customers", where: sql`name LIKE 'Bob%'` },
+  adas: { of: "customers", where: sql`name LIKE 'Ada%'` },
+};
+
+/** What changes between scrub and verification. */
+const meddling: readonly { readonly what: string; readonly statement: string; readonly why: RegExp }[] = [
+  {
+    what: "a column that follows a key and holds an old one",
+    statement: "UPDATE orders SET customer = 'dee@mail.example'",
+    why: /orders\.customer does not look like email: 1 rows; .*: orders has 1 orphans by the foreign key "placed_by"/,
+  },
+  {
+    what: "a column that follows a key and leads nowhere",
+    statement: "DELETE FROM customers WHERE name = 'nameless'",
+    why: /customers has 1 rows, not 2; .*orders has 1 orphans by the foreign key "placed_by"/,
+  },
+  {
+    what: "a row that was to be deleted, by the key that it has by now",
+    statement: "UPDATE customers SET email = (SELECT email FROM seen WHERE id = 2) WHERE name = 'Cyd Charisse'",
+    why: /customers still has rows that were to be deleted: 1 rows/,
+  },
+  {
+    what: "a selected row that is not as its rule says, by the key that it has by now",
+    statement: "UPDATE customers SET name = 'Ada Byron' WHERE email = (SELECT email FROM seen WHERE id = 1)",
+    why: /customers\.name does not look like constant: 1 rows/,
+  },
+];
 
 for (const engine of engineNames) {
   const server = await serverOf(engine);
@@ -43,6 +88,21 @@ for (const engine of engineNames) {
       const followed = scrubbed.columns.filter(({ reason }) => reason.includes(", follows "));
       assertEquals(followed.map(({ table, column }) => `${table}.${column}`).sort(), followers);
       assertEquals(proof.databases[0]?.foreignKeys, scrubbed.references.length);
+    });
+  }
+
+  for (const { what, statement, why } of meddling) {
+    Deno.test(`${engine}: verification finds ${what}`, async () => {
+      const database = `keys_${databases++}`;
+      await createTestDatabase(server, engine, database, meddledShop);
+      const unchecked = engine === "mysql" ? "SET foreign_key_checks = 0" : "SET session_replication_role = replica";
+      const meddle = async () => {
+        await server.run(`${unchecked}; ${statement}`, database);
+      };
+      const scrubber = scrubberOf(engine, meddledRules, meddledSelections);
+      const error = await assertRejects(() => scrubFixture(server, engine, database, scrubber, { meddle }), ScrubError);
+      assertEquals(error.code, "verification");
+      assertMatch(error.message, why);
     });
   }
 
