@@ -40,22 +40,22 @@ const meddling: readonly { readonly what: string; readonly statement: string; re
   {
     what: "a column that follows a key and holds an old one",
     statement: "UPDATE orders SET customer = 'dee@mail.example'",
-    why: /orders\.customer does not look like email: 1 rows; .*: orders has 1 orphans by the foreign key "placed_by"/,
+    why: /orders\.customer does not look like email: 1 row\n.*: orders has 1 orphans by the foreign key "placed_by"/,
   },
   {
     what: "a column that follows a key and leads nowhere",
     statement: "DELETE FROM customers WHERE name = 'nameless'",
-    why: /customers has 1 rows, not 2; .*orders has 1 orphans by the foreign key "placed_by"/,
+    why: /customers has 1 row, not 2\n.*: orders has 1 orphans by the foreign key "placed_by"/,
   },
   {
     what: "a row that was to be deleted, by the key that it has by now",
     statement: "UPDATE customers SET email = (SELECT email FROM seen WHERE id = 2) WHERE name = 'Cyd Charisse'",
-    why: /customers still has rows that were to be deleted: 1 rows/,
+    why: /customers still has rows that were to be deleted: 1 row$/,
   },
   {
     what: "a selected row that is not as its rule says, by the key that it has by now",
     statement: "UPDATE customers SET name = 'Ada Byron' WHERE email = (SELECT email FROM seen WHERE id = 1)",
-    why: /customers\.name does not look like constant: 1 rows/,
+    why: /customers\.name does not look like constant: 1 row$/,
   },
 ];
 
