@@ -2,6 +2,7 @@
 
 import type { Column, ColumnKind } from "../../engine/schema.ts";
 import type { Confidence, PersonalClass } from "./classes.ts";
+import { isSpecialCategory } from "./personal_names.ts";
 import type { TableSubject } from "./table_subject.ts";
 
 /** A column as the rules see it. */
@@ -324,6 +325,12 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "postalAddress",
+    name: / (address|billing|shipping|mailing|delivery) (city|state|county|region|district|province|town) $/,
+    kinds: text,
+    confidence: "certain",
+  },
+  {
+    holds: "postalAddress",
     name:
       / (city|county|district|province|state|region|area|zone|provin code|state name|state province|state or province|origin|destination|place|location|hometown|borough|municipality|prefecture|canton|commune|ward|parish|village) $/,
     kinds: text,
@@ -524,6 +531,13 @@ export const rules: readonly Rule[] = [
   },
   {
     holds: "file",
+    name: / (receipt|document|attachment|upload|image|photo|scan|picture|signature) file name $/,
+    kinds: text,
+    when: ({ catalogue, table }) => !catalogue && !/ (active storage|feature|icon) /.test(table),
+    confidence: "possible",
+  },
+  {
+    holds: "file",
     name: /^ (name|path|file path|storage path) $/,
     kinds: text,
     when: ({ table }) =>
@@ -632,7 +646,7 @@ export const rules: readonly Rule[] = [
     name:
       / (other|additional|further|more|extra) (detail|info|information|specification|text|reason|comment|description) $|^ (\w+ )+other $| (message|text|sms|email|mail|letter) sent $/,
     kinds: text,
-    when: ({ column }) => (column.length ?? 1000) >= 40,
+    when: ({ column }) => (column.length ?? 1000) >= 40 && !isSpecialCategory(column.name),
     confidence: "possible",
     because: () => "people write what no list has",
   },

@@ -59,7 +59,7 @@ Deno.test("the list has at least 600 columns of at least 8 schemas of both engin
 const floors: readonly (readonly [what: string, use: LabelledSchema["use"] | "all", guess: Guess, least: Figures])[] = [
   ["by metadata, of all schemas", "all", byMetadata, { recall: 0.98, precision: 0.94 }],
   ["by metadata, of schemas held out", "held-out", byMetadata, { recall: 0.97, precision: 0.93 }],
-  ["with samples, of all schemas", "all", withSamples, { recall: 0.994, precision: 0.97 }],
+  ["with samples, of all schemas", "all", withSamples, { recall: 0.995, precision: 0.97 }],
 ];
 
 for (const [what, use, guess, least] of floors) {
