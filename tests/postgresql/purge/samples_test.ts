@@ -176,6 +176,6 @@ Deno.test("purge() refuses samples of temporary tables that the server does not 
   await assertRejects(
     () => awaitNoTemporarySamples(session, 0),
     ScrubError,
-    "those of a temporary table of production are still there",
+    "those of a temporary table are still there",
   );
 });
