@@ -175,7 +175,7 @@ for (const engine of engineNames) {
     };
     const message = await findings(() => scrubFixture(server, engine, name, scrubberOf(engine, rules)));
     const leak = (column: string) => `${name}: mails.${column} holds values that rules remove elsewhere: 1 row`;
-    assertEquals(message.replace(/^[^:]*: /, ""), `${leak("body")}; ${leak("details")}`);
+    assertEquals(message.replace(/^[^:]*: /, ""), ["2 faults", leak("body"), leak("details")].join("\n"));
   });
 
   const staying: readonly { readonly what: string; readonly table: string; readonly value: string }[] = [
