@@ -95,7 +95,7 @@ for (const engine of engineNames) {
         "strategies",
       );
       const unlike = `strategies: ${table}\\.v does not look like \\w+: 1 row`;
-      assertMatch(error.message, new RegExp(`: ${unlike}; strategies: kept_${table} was never looked at$`));
+      assertMatch(error.message, new RegExp(`: 2 faults\n${unlike}\nstrategies: kept_${table} was never looked at$`));
     });
   }
 

@@ -67,12 +67,12 @@ const findings: readonly Finding[] = [
   {
     what: "a row that was to go",
     meddle: "INSERT INTO people VALUES (1, NULL, NULL)",
-    why: /: people still has rows that were to be deleted: 1 row; .*: people has 3 rows, not 2$/,
+    why: /: people still has rows that were to be deleted: 1 row\n.*: people has 3 rows, not 2$/,
   },
   {
     what: "a row that was to go with it",
     meddle: "INSERT INTO mails VALUES (10, NULL)",
-    why: /: mails still has rows that were to be deleted: 1 row; .*: mails has 3 rows, not 2$/,
+    why: /: mails still has rows that were to be deleted: 1 row\n.*: mails has 3 rows, not 2$/,
   },
   {
     what: "an orphan",
@@ -112,7 +112,7 @@ const findings: readonly Finding[] = [
     what: "several at once",
     meddle: "INSERT INTO people VALUES (1, 'zmark', NULL)",
     why:
-      /address does not look like email: 1 row; .* rows that were to be deleted: 1 row; .*: people has 3 rows, not 2$/,
+      /address does not look like email: 1 row\n.* rows that were to be deleted: 1 row\n.*: people has 3 rows, not 2$/,
   },
 ];
 
