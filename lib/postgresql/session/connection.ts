@@ -352,6 +352,8 @@ export class Connection implements AsyncDisposable {
     this.#gate = "shut";
     await this.#sql.end({ timeout: 0 });
     this.#destroySockets();
+    // Where the socket closed during the login, the driver asks for another one by a timer of no time: it runs before this one.
+    if (this.#reserved === undefined) await new Promise<void>((done) => void setTimeout(done));
   }
 
   #destroySockets(): void {
