@@ -152,14 +152,12 @@ for (const [name, edits] of publicSchemas) {
     const { engine } = schema;
     const path = `${folder}/${name}.yaml`;
     await createDatabase(engine, name, statementsOf(schema));
+    const began = performance.now();
     const drafted = await run(engine, name, "init", path);
     const open = [...drafted.stdout.matchAll(/^ {2}(\S+?)\.(\S+) /gm)].map(([, table, column]) =>
       [table, column] as const
     );
     assertEquals(drafted.code, open.length === 0 ? 0 : 3, drafted.stdout + drafted.stderr);
-    // deno-lint-ignore no-console
-    console.log(`${name}: ${schema.schema.tables.length} tables, ${open.length} edits`);
-
     // The person who decides knows what the column holds.
     let text = await Deno.readTextFile(path);
     for (const [table, column] of open) {
@@ -177,6 +175,11 @@ for (const [name, edits] of publicSchemas) {
 
     assertStringIncludes(await contents(engine, name), mark);
     await scrubWith(engine, name, path);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    // deno-lint-ignore no-console
+    console.log(
+      `${name}: ${schema.schema.tables.length} tables, ${open.length} edits, ${seconds} s from init to the end`,
+    );
     const left = await contents(engine, name);
     assertEquals(
       left.split(mark).length - 1,
