@@ -44,7 +44,7 @@ for (
     "1970-01-31 10:17:12",
   ]
 ) {
-  Deno.test(`the default "${expression}" is one as any other`, () =>
+  Deno.test(`the default "${expression}" is not surprising`, () =>
     assertEquals(isSurprisingDefault(expression), false));
 }
 
@@ -65,7 +65,7 @@ for (
 for (
   const list of ["IN (1,2)", "IN (20240131,20240201)", "IN (100000000)", "FOR VALUES IN ('x12345678')", "447700900124"]
 ) {
-  Deno.test(`the list ${list} is one as any other`, () => assertEquals(listsSurprisingNumbers(list, []), false));
+  Deno.test(`the list ${list} is not surprising`, () => assertEquals(listsSurprisingNumbers(list, []), false));
 }
 
 Deno.test("a label that is a telephone number is one that nobody chooses", () => {
@@ -109,5 +109,5 @@ for (
     "vacuum_truncate=false",
   ]
 ) {
-  Deno.test(`the option ${option} is one as any other`, () => assertEquals(hasSurprisingOption(option), false));
+  Deno.test(`the option ${option} is not surprising`, () => assertEquals(hasSurprisingOption(option), false));
 }

@@ -79,7 +79,7 @@ function refusal(source: string, group: string, waking: readonly Waking[]): Scru
     "active",
     `Cannot restore "${source}": in parameter group "${group}" ${sentences(waking)}`,
     `Make its isolation group, which runs find by themselves: datascrubber parameter-group ${source}, or --isolate. ` +
-      "Or name a group in which nothing starts with --parameter-group; --allow-active accepts this one.",
+      "Or name another group by --parameter-group; --allow-active accepts this one.",
   );
 }
 
