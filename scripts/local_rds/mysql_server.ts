@@ -85,7 +85,7 @@ export async function startMysql(options: ServerOptions = {}): Promise<Server> {
 
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const mysqld = programs.path("mysqld");
-  const [version = "mysql"] = (await versionText(mysqld, ["--no-defaults"])).match(/\d[\d.]+/) ?? [];
+  const [version = "mysql"] = (await versionText(mysqld, ["--no-defaults"])).match(/(?<= Ver )[\d.]+/) ?? [];
   await freshDataDirectory(`mysql-${version}-small`, dataDir, async (folder) => {
     const first = `${folder}.sql`;
     await Deno.writeTextFile(first, superuser);
