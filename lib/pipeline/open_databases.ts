@@ -1,5 +1,6 @@
 /** Logs in to a workspace, and opens its databases: side effects are disabled in all of them before any is prepared. @module */
 
+import { inParallel } from "../core/in_parallel.ts";
 import type { Engine, Session, Step, Target } from "../engine/engine.ts";
 import { checkServerSettings } from "../rds/parameters/choose_group.ts";
 import { wakingNames } from "../rds/parameters/waking_settings.ts";
@@ -76,6 +77,9 @@ export function reportSideEffects({ log, report }: DatabasesRun, sentences: read
   report.set({ sideEffects: [...report.report.sideEffects ?? [], ...sentences] });
 }
 
+/** Sessions that are opened at a time. */
+const atATime = 4;
+
 /**
  * Disables the side effects of every database but the maintenance one, where they are disabled already, and then prepares those
  * that are not dropped: no statement that changes anything comes before. A database that admits no connections is left alone.
@@ -87,24 +91,32 @@ export async function openDatabases(
   signal: AbortSignal,
 ): Promise<readonly OpenedDatabase[]> {
   const { engine, key } = run;
-  const opened: OpenedDatabase[] = [];
-  for (const assignment of assignments) {
-    if (assignment.disposition !== "scrubbed" && !assignment.connectable) continue;
+  const reached = assignments.filter((one) => one.disposition === "scrubbed" || one.connectable);
+  const connected = await inParallel(reached, atATime, async (assignment) => {
     const { database, disposition } = assignment;
     const target = { ...run.target, database };
+    const isMaintenance = disposition === "empty" && database === maintenance.database;
+    return {
+      assignment,
+      target,
+      session: isMaintenance ? maintenance : sessions.use(await engine.open(target, key, signal)),
+    };
+  });
+  const opened: OpenedDatabase[] = [];
+  for (const { assignment, target, session } of connected) {
+    const { disposition } = assignment;
     const pool = { size: concurrencyOf(run), open: () => engine.open(target, key, signal) };
-    if (disposition === "empty" && database === maintenance.database) {
-      opened.push({ assignment, session: maintenance, target, pool });
+    if (session === maintenance) {
+      opened.push({ assignment, session, target, pool });
       continue;
     }
-    const session = await engine.open(target, key, signal);
     // What is accepted was said on the maintenance database.
     if (!run.settings.allowActive) await checkQuiet(run, run.source, session);
     if (disposition === "dropped") {
       await using brief = session;
       await disableSideEffects(run, brief);
     } else {
-      await disableSideEffects(run, sessions.use(session));
+      await disableSideEffects(run, session);
       opened.push({ assignment, session, target, pool });
     }
   }

@@ -1,5 +1,6 @@
 /** The part of the story inside the workspace: discover, then the phases that every scrub has. @module */
 
+import { inParallel } from "../core/in_parallel.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import type { DatabaseInfo, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
@@ -18,6 +19,7 @@ import {
   type WorkspaceSessions,
 } from "./open_databases.ts";
 import { type Place, type ProvenDatabases, runPhases } from "./phases.ts";
+import { concurrencyOf } from "./engines.ts";
 import { reportDatabases } from "./report_database.ts";
 import type { DatabasesRun } from "./run.ts";
 
@@ -131,10 +133,12 @@ async function dropAndClear(
   for (const assignment of assignments) {
     if (assignment.disposition === "dropped") await dropDatabase(run, maintenance, assignment, signal);
   }
-  for (const { assignment: { disposition }, session } of opened) {
-    if (disposition !== "scrubbed") await cutLinks(engine, session);
-    if (disposition === "empty") reportSideEffects(run, await engine.clear(session));
-  }
+  const others = opened.filter(({ assignment: { disposition } }) => disposition !== "scrubbed");
+  const cleared = await inParallel(others, concurrencyOf(run), async ({ assignment: { disposition }, session }) => {
+    await cutLinks(engine, session);
+    return disposition === "empty" ? await engine.clear(session) : [];
+  });
+  for (const sentences of cleared) if (sentences.length > 0) reportSideEffects(run, sentences);
 }
 
 /** Before purge, which removes the old rows of accounts where it can, and while the master may alter every role. */

@@ -1,7 +1,7 @@
 /** The planner's samples of the catalogues themselves: former names, comments, functions, labels and options, for everybody to read. @module */
 
 import type { Session } from "../../engine/engine.ts";
-import { Name } from "../../engine/sql.ts";
+import { joinSql, Name } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
@@ -22,27 +22,10 @@ const unseen = ["pg_largeobject", "pg_user_mapping"];
  * @throws {ScrubError} `residue` where a catalogue is empty by now, and the server (before version 18) can't forget its samples.
  */
 export async function renewCatalogueStatistics(session: Session): Promise<void> {
-  const before = await session.query(sampled);
-  for (const catalogue of new Set([...before.map(({ tablename }) => String(tablename)), ...unseen])) {
-    await session.run({ label: `analyse ${catalogue}`, sql: sql`ANALYZE ${new Name("pg_catalog", catalogue)}` });
-  }
-  // ANALYZE leaves the samples of a table without rows as they are.
-  const left: string[] = [];
-  for (const { tablename, attname } of await session.query(sampled)) {
-    const catalogue = new Name("pg_catalog", String(tablename));
-    const [found] = await session.query(sql`SELECT EXISTS (SELECT FROM ${catalogue}) AS rows,
-      current_setting('server_version_num')::int >= 180000 AS clears`);
-    if (found?.["rows"] === true) continue;
-    if (found?.["clears"] !== true) {
-      left.push(`${tablename}.${attname}`);
-      continue;
-    }
-    await session.query(
-      sql`SELECT pg_clear_attribute_stats('pg_catalog', ${textLiteral(String(tablename))}, ${
-        textLiteral(String(attname))
-      }, false) IS NULL AS done`,
-    );
-  }
+  const before = (await session.query(sampled)).map(({ tablename }) => String(tablename));
+  const catalogues = [...new Set([...before, ...unseen])].map((name) => sql`${new Name("pg_catalog", name)}`);
+  await session.run({ label: "analyse the catalogues", sql: sql`ANALYZE ${joinSql(catalogues, ", ")}` });
+  const left = await clearSamplesOfEmpty(session);
   if (left.length === 0) return;
   throw new ScrubError(
     "residue",
@@ -57,4 +40,31 @@ export async function renewCatalogueStatistics(session: Session): Promise<void> 
         "As the database's owner: create an object of that kind with a harmless name, ANALYZE the catalogue, then run again.",
     },
   );
+}
+
+/**
+ * ANALYZE leaves the samples of a table without rows as they are.
+ *
+ * @returns the columns of which the server (before version 18) can't clear them.
+ */
+async function clearSamplesOfEmpty(session: Session): Promise<readonly string[]> {
+  const samples = (await session.query(sampled)).map(({ tablename, attname }) => ({
+    catalogue: String(tablename),
+    column: String(attname),
+  }));
+  if (samples.length === 0) return [];
+  const questions = [...new Set(samples.map(({ catalogue }) => catalogue))].map((name) =>
+    sql`SELECT ${textLiteral(name)} AS name WHERE NOT EXISTS (SELECT FROM ${new Name("pg_catalog", name)})`
+  );
+  const empty = new Set((await session.query(joinSql(questions, " UNION ALL "))).map(({ name }) => String(name)));
+  const stale = samples.filter(({ catalogue }) => empty.has(catalogue));
+  if (stale.length === 0) return [];
+  const [server] = await session.query(sql`SELECT current_setting('server_version_num')::int >= 180000 AS clears`);
+  if (server?.["clears"] !== true) return stale.map(({ catalogue, column }) => `${catalogue}.${column}`);
+  const columns = stale.map(({ catalogue, column }) => sql`(${textLiteral(catalogue)}, ${textLiteral(column)})`);
+  await session.query(
+    sql`SELECT pg_clear_attribute_stats('pg_catalog', name, attname, false) IS NULL AS done
+      FROM (VALUES ${joinSql(columns, ", ")}) AS stale (name, attname)`,
+  );
+  return [];
 }

@@ -1,5 +1,6 @@
 /** The databases of a server, and their end. @module */
 
+import { inParallel } from "../../core/in_parallel.ts";
 import type { DatabaseInfo, Session, Target } from "../../engine/engine.ts";
 import { Name } from "../../engine/sql.ts";
 import { readInventory } from "./inventory.ts";
@@ -15,6 +16,9 @@ const maintenanceDatabases: ReadonlySet<string> = new Set([maintenanceDatabase, 
 
 /** What is known of a database that admits no connections. */
 const notConnectable = { connectable: false, empty: false, objects: [], clearable: [] } as const;
+
+/** Databases that are looked into at a time, each by a session of its own. */
+const atATime = 4;
 
 /** How many objects of a database are named in messages. */
 const mostNamed = 5;
@@ -62,17 +66,13 @@ export async function listDatabases(
     WHERE NOT (owner.rolsuper
       AND (d.datname = 'rdsadmin' OR d.datname = 'template0' AND d.oid < 16384 AND NOT d.datallowconn))
     ORDER BY d.datname COLLATE "C"`);
-  const found: DatabaseInfo[] = [];
-  for (const { datname, connectable } of rows) {
+  return await inParallel(rows, atATime, async ({ datname, connectable }): Promise<DatabaseInfo> => {
     const name = String(datname);
     const known = { name, maintenance: maintenanceDatabases.has(name) };
-    found.push(
-      connectable === true
-        ? { ...known, connectable: true, ...await lookInto({ ...target, database: name }, signal) }
-        : { ...known, ...notConnectable, userObjects: await listSeenFromOutside(session, name) },
-    );
-  }
-  return found;
+    return connectable === true
+      ? { ...known, connectable: true, ...await lookInto({ ...target, database: name }, signal) }
+      : { ...known, ...notConnectable, userObjects: await listSeenFromOutside(session, name) };
+  });
 }
 
 /** What keeps a database from being dropped, or leads to another server, as far as another database shows it. */

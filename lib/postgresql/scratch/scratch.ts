@@ -28,25 +28,24 @@ const mark = new Name(scratchSchema, "mark");
  */
 export async function openScratch(session: Session): Promise<void> {
   await closeScratch(session);
-  await session.query(sql`DO ${stringConstant(createMarked.text)}`);
-  for (
-    const statement of [
-      createSubstituted,
-      createSpelled,
-      createParser,
-      ...createDigits,
-      ...createFingerprints(expressions.pseudonym),
-    ]
-  ) {
-    await session.query(statement);
-  }
+  const functions = [
+    createSubstituted,
+    createSpelled,
+    createParser,
+    ...createDigits,
+    ...createFingerprints(expressions.pseudonym),
+  ].map(({ text }) => sql`EXECUTE ${stringConstant(text)};`);
+  // In one transaction, which is written to disk once.
+  const all = sql`BEGIN
+    ${createMarked}
+    ${joinSql(functions, "\n")}
+  END`;
+  await session.query(sql`DO ${stringConstant(all.text)}`);
 }
 
 const body = sql`pg_catalog.format('SELECT %L', ${expressions.pseudonym(textLiteral("scratch of datascrubber"))})`;
-const createMarked = sql`BEGIN
-  CREATE SCHEMA ${schema};
-  EXECUTE pg_catalog.format('CREATE FUNCTION ${mark}() RETURNS pg_catalog.text LANGUAGE sql AS %L', ${body});
-END`;
+const createMarked = sql`CREATE SCHEMA ${schema};
+  EXECUTE pg_catalog.format('CREATE FUNCTION ${mark}() RETURNS pg_catalog.text LANGUAGE sql AS %L', ${body});`;
 
 /**
  * Inventories leave scratch out: data of production must not hide behind its name.
