@@ -46,11 +46,11 @@ async function enterable(what: string, root: string, folder: string, probe: stri
     throw new ScrubError("unexpected", `Cannot start ${what}: "${folder}/${probe}" does not run`, hint);
   }
   // Root, with the programs in a folder that only root can enter (a clone under /root).
-  const copy = await Deno.makeTempDir({ prefix: "datascrubber-programs-" });
+  // Not where TMPDIR says, which may be memory: links are quick, and need the same file system; a copy takes a second.
+  const copy = await Deno.makeTempDir({ dir: "/tmp", prefix: "datascrubber-programs-" });
   await using undo = new AsyncDisposableStack();
   undo.defer(() => Deno.remove(copy, { recursive: true }));
   await Deno.chown(copy, uid, gid);
-  // Links are quick in the same file system; a copy takes a second.
   if (!await run("cp", ["-al", root, `${copy}/programs`])) {
     await Deno.remove(`${copy}/programs`, { recursive: true }).catch(() => {});
     await run("cp", ["-a", root, `${copy}/programs`]);

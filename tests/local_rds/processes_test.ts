@@ -117,9 +117,9 @@ Deno.test({
   name: "Started by root from a folder that only root can enter, the servers run as somebody else",
   ignore: Deno.uid() !== 0,
   async fn() {
-    const clone = await Deno.makeTempDir();
-    await Deno.chmod(clone, 0o700);
     const project = new URL("../../", import.meta.url).pathname;
+    const clone = await Deno.makeTempDir({ dir: `${project}.tools`, prefix: "clone-" }); // where links are possible
+    await Deno.chmod(clone, 0o700);
     await Deno.mkdir(`${clone}/.tools`);
     const parts = ["scripts", "lib", "deno.json", "deno.lock", ".tools/postgresql", ".tools/mysql", ".tools/templates"];
     for (const part of parts) {
