@@ -11,7 +11,7 @@ export interface Job {
   readonly stderr: string;
   readonly workspaces: readonly string[];
   readonly shares: Readonly<Record<string, readonly string[]>>;
-  /** Most memory that it used at a time, in MB. */
+  /** As in `Started`. */
   readonly memory: number;
 }
 
@@ -22,7 +22,9 @@ async function job(executable: string, engines: readonly ("mysql" | "postgresql"
     ...engines.flatMap((engine) => [`--${engine}-instances`, instances[engine]]),
     ...["--share-with", receiver, "--tls-ca", "/ca.pem", "--poll-interval", "0.02", "--log-mode", "console"],
   ];
-  const outcome = await startProgramAt(inBareRoot(root.path, args, rds.environment));
+  // As the units run it: memory that threads keep for themselves differs from run to run.
+  const environment = { ...rds.environment, MALLOC_ARENA_MAX: "1" };
+  const outcome = await startProgramAt(inBareRoot(root.path, args, environment));
   const { workspaces, shares } = await leftIn(rds);
   return { ...outcome, workspaces, shares };
 }

@@ -5,7 +5,7 @@ export interface Started {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Most memory that it used at a time, in MB. */
+  /** Most memory that it had for itself at a time, in MB: the largest of samples, the kernel keeps no peak of it. */
   readonly memory: number;
 }
 
@@ -22,17 +22,20 @@ export async function startProgramAt(
     stderr: "piped",
   }).spawn();
   let memory = 0;
-  const timer = setInterval(() => memory = Math.max(memory, peakOf(child.pid)), 100);
+  const timer = setInterval(() => memory = Math.max(memory, memoryOf(child.pid)), 100);
   const { code, stdout, stderr } = await child.output();
   clearInterval(timer);
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr), memory };
 }
 
-/** The kernel keeps the peak itself: looking often only matters for the last look. */
-function peakOf(pid: number): number {
+/**
+ * Memory that the process has for itself. Pages of the executable's file are left out: how many of them the kernel maps
+ * follows its page cache rather than the program, and it takes them back when memory is short.
+ */
+function memoryOf(pid: number): number {
   try {
     const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024 / 1e6);
+    return Math.round(Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024 / 1e6);
   } catch {
     return 0; // it has ended
   }
