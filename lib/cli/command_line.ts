@@ -3,11 +3,11 @@
 import { topicOf } from "./help/topic.ts";
 import { topicNamed } from "./help/topics.ts";
 import { readAccounts } from "./settings/accounts.ts";
-import { readAwsName, readIsolate, readWorkspace } from "./settings/aws_names.ts";
+import { readAwsName, readIsolate, readWorkspace, readWorkspaces } from "./settings/aws_names.ts";
 import { readCertificates } from "./settings/certificates.ts";
 import type { Command } from "./settings/command.ts";
 import { commandOf, commands, planSources, shells } from "./options/commands.ts";
-import { durationUnits } from "./options/option.ts";
+import { durationUnits, workspacesKey } from "./options/option.ts";
 import { readDatabases } from "./settings/database_choices.ts";
 import { type Files, readFileOf } from "./parse/files.ts";
 import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
@@ -491,6 +491,7 @@ async function readSettings(
     reviewed: sources.some(({ kind }) => kind === "url") ? {} : await readReviews(parsed, files, ruleFiles),
     ruleFiles,
     workspace: readWorkspace(parsed),
+    ...readWorkspacesOf(parsed, sources),
     logMode: parsed.choice("log-mode", logModes),
     logLevel: readLogLevel(parsed),
     logFormat: parsed.choice("log-format", logFormats) ?? "text",
@@ -512,6 +513,28 @@ async function readSettings(
     concurrency: parsed.number("concurrency"),
     leakSearch: parsed.choice("leak-search", leakSearches),
   };
+}
+
+/** What the configuration file says of single sources. Where it names all of them itself, a misspelt one is refused. */
+function readWorkspacesOf(
+  parsed: ParsedOptions,
+  sources: Settings["sources"],
+): { readonly workspaces?: NonNullable<Settings["workspaces"]> } {
+  const workspaces = readWorkspaces(parsed);
+  const inFile = (["mysql-instances", "postgresql-instances"] as const)
+    .flatMap((option) => parsed.origin(option) === "configuration file" ? parsed.list(option) : [])
+    .map((value) => value.toLowerCase());
+  const namesAll = sources.length > 0 &&
+    sources.every(({ kind, value }) => kind === "instance" && inFile.includes(value));
+  for (const source of namesAll ? Object.keys(workspaces ?? {}) : []) {
+    if (inFile.includes(source)) continue;
+    const meant = closestName(source, inFile);
+    throw usageError(
+      `Cannot use ${workspacesKey} of ${quoted(source)}: the file names no such source`,
+      meant ? `Did you mean ${meant}?` : "Name it among the sources, or take its settings out.",
+    );
+  }
+  return workspaces === undefined ? {} : { workspaces };
 }
 
 function readWaits(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInterval"> {

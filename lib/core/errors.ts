@@ -23,6 +23,7 @@ export const errorCodes = {
   "aws-timeout": ["failed", "an instance or snapshot does not reach its status in time"],
   "aws-status": ["failed", "an instance or snapshot has a status that ends the wait for it"],
   "quota": ["failed", "the account's quotas leave no room for the workspace or its snapshot"],
+  "size": ["failed", "RDS has no such workspace, or its server could not start in it"],
   "source": ["failed", "the source cannot be found, or not be restored"],
   "dns": ["failed", "a host name does not lead to an RDS instance"],
   "encryption": ["failed", "the snapshot could not be encrypted or shared with its key"],

@@ -26,6 +26,13 @@ export interface WorkspaceOverrides {
   readonly securityGroups?: readonly string[];
   readonly parameterGroup?: string;
   readonly optionGroup?: string;
+  /** RDS's word, such as `gp3`. */
+  readonly storageType?: string;
+  readonly iops?: number;
+  /** In MiB per second. */
+  readonly storageThroughput?: number;
+  /** In GiB. */
+  readonly allocatedStorage?: number;
 }
 
 /** Where and how scrubbed databases are dumped. */
@@ -73,6 +80,8 @@ export interface Settings {
   /** Rules from files; absent: none. */
   readonly ruleFiles?: readonly ReadRuleFile[];
   readonly workspace: WorkspaceOverrides;
+  /** The same for single sources, by DBInstanceIdentifier; each holds all of `workspace` that it does not override. */
+  readonly workspaces?: Readonly<Record<string, WorkspaceOverrides>>;
   readonly logMode?: "console" | "syslog";
   readonly logLevel: LogLevelName;
   readonly logFormat: "text" | "json";

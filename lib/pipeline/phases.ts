@@ -10,7 +10,7 @@ import { findNewObjects } from "../scrub/verify/new_objects.ts";
 import { ScrubError } from "../core/errors.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "../scrub/verify/verify.ts";
 import type { OpenedDatabase } from "./open_databases.ts";
-import { checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
+import { checkStorage, checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
 import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
 import type { DatabasesRun } from "./run.ts";
 
@@ -71,6 +71,7 @@ export async function runPhases(
   const { outlines, coverages, ...plan } = await planDatabases(run, assignments, opened);
   if (settings.planOnly) {
     report.set({ plan: outlines });
+    checkStorage(run, plan.planned);
     return undefined;
   }
   const { planned, kept, concurrency } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);

@@ -101,6 +101,17 @@ function outlinesOf(
 }
 
 /**
+ * How many statements run at a time.
+ *
+ * @throws {ScrubError} `storage` where the plans cannot fit the workspace's storage.
+ */
+export function checkStorage(run: DatabasesRun, planned: readonly PlannedDatabase[]): number {
+  const { concurrency: wanted } = run.settings;
+  const limits = { most: concurrencyOf(run), ...(wanted !== undefined && { wanted }) };
+  return concurrencyThatFits(planned, limits, run.storageBytes);
+}
+
+/**
  * The planned databases, with what is looked for in them afterwards, and those that are kept, with what they hold of it; and how many
  * statements run at a time.
  *
@@ -114,9 +125,8 @@ export async function checkStorageAndPrepareLeakSearch(
 ): Promise<
   { readonly planned: readonly PlannedDatabase[]; readonly kept: readonly KeptDatabase[]; readonly concurrency: number }
 > {
-  const { engine, log, settings: { leakSearch, concurrency: wanted } } = run;
-  const limits = { most: concurrencyOf(run), ...(wanted !== undefined && { wanted }) };
-  const concurrency = concurrencyThatFits(planned, limits, run.storageBytes);
+  const { engine, log, settings: { leakSearch } } = run;
+  const concurrency = checkStorage(run, planned);
   if (leakSearch === "off") {
     log.warn(
       "--leak-search off: nothing looks for what the scrub may have missed, nor for values that one column keeps and another loses",

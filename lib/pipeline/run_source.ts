@@ -12,7 +12,8 @@ import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
-import { resolveSource, type Source } from "../rds/source/source.ts";
+import { checkSize } from "../rds/source/size_check.ts";
+import { overridesOf, resolveSource, sizeOf, type Source } from "../rds/source/source.ts";
 import { readServerLogs } from "../rds/workspace/server_logs.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
 import { cleanUp, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
@@ -70,15 +71,17 @@ async function resolve(
   signal: AbortSignal,
 ): Promise<Pick<ChosenGroup, "source" | "isolation">> {
   const { settings, log, report } = run;
-  const { workspace: overrides, dnsServer } = settings;
-  const found = await resolveSource(
-    rds,
-    run.request,
-    { overrides, ...(dnsServer !== undefined && { dnsServer }) },
-    signal,
-  );
+  const { dnsServer, workspace, workspaces } = settings;
+  const options = {
+    overrides: workspace,
+    ...(workspaces && { overridesOf: workspaces }),
+    ...(dnsServer !== undefined && { dnsServer }),
+  };
+  const found = await resolveSource(rds, run.request, options, signal);
   const { isolate, allowActive } = settings;
-  const chosen = await chooseParameterGroup(rds, found, { ...overrides, isolate, allowActive }, signal);
+  const { parameterGroup } = overridesOf(options, found.name);
+  const named = parameterGroup === undefined ? {} : { parameterGroup };
+  const chosen = await chooseParameterGroup(rds, found, { ...named, isolate, allowActive }, signal);
   const { source } = chosen;
   const { id: restored, takenAt } = source.snapshot;
   const encryption = encryptionOf(source.snapshot);
@@ -88,6 +91,7 @@ async function resolve(
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
     ...chosen.warnings,
+    ...checkSize(source.name, sizeOf(source, chosen.parameters)),
     ...await checkEncryption(kms, source, settings, signal),
     ...await checkSigningKey(kms, settings.signKmsKey, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),

@@ -26,7 +26,8 @@ export interface SnapshotVerification extends Pick<SourceRun, "key" | "settings"
  */
 export async function verifySnapshot(work: SnapshotVerification, snapshot: string, signal: AbortSignal): Promise<void> {
   const { rds, engine, key, log, proven: { records, reviewed, letThrough } } = work;
-  const source = { ...work.source, restore: { ...work.source.restore, snapshot } };
+  // The snapshot has the workspace's storage already.
+  const source = { ...work.source, restore: { ...work.source.restore, snapshot, allocatedStorage: undefined } };
   const { kmsKey: _key, ...options } = work.options;
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const target = await logIn(workspace, engine, work, signal);

@@ -165,6 +165,8 @@ function settingsOf(production: Production, engineVersion: string): Settings {
     iamAuthentication: production.iamAuthentication ?? false,
     engineLifecycleSupport: production.engineLifecycleSupport ?? "open-source-rds-extended-support-disabled",
     storageType: production.storageType ?? "gp3",
+    ...(production.iops !== undefined && { iops: production.iops }),
+    ...(production.storageThroughput !== undefined && { storageThroughput: production.storageThroughput }),
   };
 }
 

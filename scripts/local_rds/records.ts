@@ -37,6 +37,10 @@ export interface Settings {
   iamAuthentication: boolean;
   engineLifecycleSupport: string;
   storageType: string;
+  /** Of io1, io2 and gp3 from 400 GiB on; absent: as RDS provides. */
+  iops?: number;
+  /** In MiB per second. */
+  storageThroughput?: number;
 }
 
 /** A DB instance. */

@@ -170,6 +170,12 @@ Deno.test("a dry run says what it would do, and changes nothing", async () => {
   assertEquals(await leftIn(rds), nothing);
 });
 
+Deno.test("a size that RDS does not have is refused before the restore", async () => {
+  const { code, stdout } = await runProgram(rds, ["--postgresql-instances", "prod-3", "--dry-run", "--iops", "12000"]);
+  assertEquals(code, 1);
+  assertStringIncludes(stdout, 'Cannot restore "prod-3" as it is asked for: gp3 below 400 GiB has 3,000 IOPS');
+});
+
 Deno.test("a snapshot that outlived its instance is restored when the flags say how", async () => {
   const args = ["--postgresql-snapshots", "of-the-departed", "--dry-run", "--instance-class", "db.t4g.micro"];
   const more = ["--subnet-group", "production-subnets", "--security-groups", "sg-0a1b2c3d"];

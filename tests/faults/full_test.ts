@@ -34,7 +34,7 @@ Deno.test("postgresql: a disk that is full is told as such", async () => {
   await Deno.symlink("/dev/full", path);
   const error = await refusal(server, "postgresql", `INSERT INTO public.t VALUES ('${mark}')`);
   assertEquals(error.message, `Cannot fill t in database "app": the server's disk is full (53100)`);
-  assertMatch(error.hint, /^Give the source instance more storage/);
+  assertMatch(error.hint, /^Give the workspace more storage, by --allocated-storage/);
 });
 
 Deno.test("postgresql: too little room for temporary files is told as such", async () => {
@@ -73,7 +73,7 @@ Deno.test("mysql: storage that cannot grow is told as full", async () => {
   await createTestDatabase(server, "mysql", "app", "CREATE TABLE t (v longtext) TABLESPACE innodb_system");
   const error = await refusal(server, "mysql", `INSERT INTO t SELECT REPEAT('${mark}', 2000000) FROM DUAL`);
   assertMatch(error.message, /no room is left for it: .*\(ER_RECORD_FILE_FULL\)$/);
-  assertMatch(error.hint, /^Give the source instance more storage/);
+  assertMatch(error.hint, /^Give the workspace more storage, by --allocated-storage/);
 });
 
 /** States that no small server gets into by itself. */

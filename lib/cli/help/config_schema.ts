@@ -1,6 +1,6 @@
 /** The JSON Schema of configuration files, for editors; from the table of options. @module */
 
-import type { Option } from "../options/option.ts";
+import { type Option, workspacesKey } from "../options/option.ts";
 import { options } from "../options/options.ts";
 import { programName } from "./version.ts";
 
@@ -8,12 +8,24 @@ import { programName } from "./version.ts";
 export function configSchema(): string {
   const rows: readonly Option[] = options;
   const properties = rows.filter((option) => !option.notInFile).map((option) => [option.name, property(option)]);
+  const own = rows.filter((option) => option.perSource).map((option) => [option.name, property(option)]);
   const schema = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: `${programName} configuration`,
     type: "object",
     additionalProperties: false,
-    properties: Object.fromEntries(properties),
+    properties: {
+      ...Object.fromEntries(properties),
+      [workspacesKey]: {
+        description: "options of single sources, by the identifiers of their instances",
+        type: "object",
+        additionalProperties: {
+          type: "object",
+          additionalProperties: false,
+          properties: Object.fromEntries(own),
+        },
+      },
+    },
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }

@@ -3,6 +3,9 @@
 /** Heading that an option is listed under. */
 export type OptionGroup = "Sources" | "Databases" | "Result" | "Workspace" | "Run" | "Output" | "Review" | "Other";
 
+/** The key of a configuration file under which options are set for single sources. */
+export const workspacesKey = "workspaces";
+
 /** What all options have. */
 interface OptionBase {
   /** Without the dashes. */
@@ -16,6 +19,8 @@ interface OptionBase {
   readonly flagOnly?: true;
   /** No configuration file sets it. */
   readonly notInFile?: true;
+  /** A configuration file can set it for single sources, under {@linkcode workspacesKey}. */
+  readonly perSource?: true;
   /** Its values appear in no message. */
   readonly secret?: true;
 }

@@ -23,6 +23,9 @@ export const unknownDatabases = ["refuse", "drop"] as const;
 /** What happens to unclassified columns. */
 export const onDrift = ["refuse", "blank"] as const;
 
+/** Storage types of RDS. */
+export const storageTypes = ["gp2", "gp3", "io1", "io2", "standard"] as const;
+
 /** Formats of dumps in S3. */
 export const s3Formats = ["sql.gz", "sql.zst", "custom"] as const;
 
@@ -281,6 +284,7 @@ export const options = [
   {
     name: "instance-class",
     group: "Workspace",
+    perSource: true,
     kind: "text",
     value: "CLASS",
     help: "instance class of the workspace",
@@ -289,6 +293,7 @@ export const options = [
   {
     name: "subnet-group",
     group: "Workspace",
+    perSource: true,
     kind: "text",
     value: "NAME",
     help: "DB subnet group of the workspace",
@@ -297,6 +302,7 @@ export const options = [
   {
     name: "security-groups",
     group: "Workspace",
+    perSource: true,
     kind: "list",
     value: "ID",
     help: "security groups of the workspace; they must allow connections from this machine",
@@ -305,6 +311,7 @@ export const options = [
   {
     name: "parameter-group",
     group: "Workspace",
+    perSource: true,
     kind: "text",
     value: "NAME",
     help: "DB parameter group of the workspace",
@@ -329,10 +336,56 @@ export const options = [
   {
     name: "option-group",
     group: "Workspace",
+    perSource: true,
     kind: "text",
     value: "NAME",
     help: "option group of the workspace",
     defaultText: "the source instance's",
+  },
+  {
+    name: "storage-type",
+    group: "Workspace",
+    perSource: true,
+    kind: "choice",
+    choices: storageTypes,
+    help: "storage type of the workspace",
+    defaultText: "the snapshot's",
+  },
+  {
+    name: "iops",
+    group: "Workspace",
+    perSource: true,
+    kind: "number",
+    value: "N",
+    least: 1000,
+    most: 256_000,
+    whole: true,
+    help: "provisioned IOPS of the workspace",
+    defaultText: "the snapshot's",
+  },
+  {
+    name: "storage-throughput",
+    group: "Workspace",
+    perSource: true,
+    kind: "number",
+    value: "MIB",
+    least: 125,
+    most: 4000,
+    whole: true,
+    help: "storage throughput of the workspace in MiB/s",
+    defaultText: "the snapshot's",
+  },
+  {
+    name: "allocated-storage",
+    group: "Workspace",
+    perSource: true,
+    kind: "number",
+    value: "GIB",
+    least: 5,
+    most: 65_536,
+    whole: true,
+    help: "storage of the workspace in GiB",
+    defaultText: "the snapshot's",
   },
   {
     name: "dry-run",

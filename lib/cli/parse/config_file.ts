@@ -1,17 +1,25 @@
 /** The text of a configuration file: YAML whose keys are the options' names. @module */
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { type Option, spelling } from "../options/option.ts";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { type Option, spelling, workspacesKey } from "../options/option.ts";
 import { findOption, type OptionName, options } from "../options/options.ts";
 import { decodeText } from "./files.ts";
 import { yamlProblem } from "./yaml_problem.ts";
 import { quoted, usageError } from "./usage_error.ts";
+import { isInstanceIdentifier } from "./instance_identifier.ts";
 import { closestName } from "../../core/closest_name.ts";
 
 /** One option's values as text, and how messages call the option. */
 export interface FileEntry {
   readonly label: string;
   readonly values: readonly string[];
+}
+
+/** What a file sets. */
+export interface ConfigFile {
+  readonly entries: ReadonlyMap<OptionName, FileEntry>;
+  /** For single sources, by DBInstanceIdentifier in lower case. */
+  readonly sources: ReadonlyMap<string, ReadonlyMap<OptionName, FileEntry>>;
 }
 
 /** More than anybody writes by hand; the parser's time grows with it. */
@@ -22,7 +30,7 @@ const mostBytes = 1_000_000;
  *
  * @throws {ScrubError} `usage`, with the line, on whatever is not an option with values of its kind.
  */
-export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<OptionName, FileEntry> {
+export function parseConfigFile(path: string, bytes: Uint8Array): ConfigFile {
   const lines = new LineCounter();
   const refuse = (node: Node | number | undefined, why: string, hint: string) => {
     const offset = typeof node === "number" ? node : node?.range?.[0];
@@ -40,25 +48,52 @@ export function parseConfigFile(path: string, bytes: Uint8Array): ReadonlyMap<Op
     const [why, hint] = yamlProblem(problem.code);
     throw refuse(problem.pos[0], why, hint);
   }
-  const entries = new Map<OptionName, FileEntry>();
-  if (document.contents === null || isScalar(document.contents) && document.contents.value === "") return entries;
+  const sources = new Map<string, ReadonlyMap<OptionName, FileEntry>>();
+  if (document.contents === null || isScalar(document.contents) && document.contents.value === "") {
+    return { entries: new Map(), sources };
+  }
   if (!isMap(document.contents)) {
     throw refuse(document.contents, "it is not a list of options with values", "Write one option: value a line.");
   }
-  for (const { key, value } of document.contents.items) {
-    if (!isScalar(key) || typeof key.value !== "string") {
-      throw refuse(document.contents, "a key is not the name of an option", "Write one option: value a line.");
+  return { entries: readOptions(document.contents), sources };
+
+  /** `source`: the one that the options are for; undefined for all. */
+  function readOptions(map: YAMLMap, source?: string): ReadonlyMap<OptionName, FileEntry> {
+    const entries = new Map<OptionName, FileEntry>();
+    for (const { key, value } of map.items) {
+      if (!isScalar(key) || typeof key.value !== "string") {
+        throw refuse(map, "a key is not the name of an option", "Write one option: value a line.");
+      }
+      if (key.value === workspacesKey && source === undefined) {
+        readSources(key, value);
+        continue;
+      }
+      const option = findOption(key.value);
+      if (option === undefined || isOutside(option)) throw refuse(key, ...unknown(key.value, option));
+      if (source !== undefined && option.perSource !== true) throw refuse(key, ...ofAllSources(option));
+      const label = `${option.name}${source === undefined ? "" : ` of ${quoted(source)}`} in ${quoted(path)}`;
+      const nodes = isSeq(value) ? value.items : [value];
+      const values = nodes.map((node) => textOf(node) ?? refuseValue(option, isNode(node) ? node : key));
+      if (isSeq(value) && (option.kind !== "list" || values.length === 0)) refuseValue(option, key);
+      if (option.kind === "flag" && !/^(true|false)$/.test(values[0] ?? "")) refuseValue(option, key);
+      entries.set(option.name, { label, values });
     }
-    const option = findOption(key.value);
-    if (option === undefined || isOutside(option)) throw refuse(key, ...unknown(key.value, option));
-    const label = `${option.name} in ${quoted(path)}`;
-    const nodes = isSeq(value) ? value.items : [value];
-    const values = nodes.map((node) => textOf(node) ?? refuseValue(option, isNode(node) ? node : key));
-    if (isSeq(value) && (option.kind !== "list" || values.length === 0)) refuseValue(option, key);
-    if (option.kind === "flag" && !/^(true|false)$/.test(values[0] ?? "")) refuseValue(option, key);
-    entries.set(option.name, { label, values });
+    return entries;
   }
-  return entries;
+
+  function readSources(at: Node, value: unknown): void {
+    const hint = `Write ${workspacesKey}: { INSTANCE: { instance-class: CLASS } }.`;
+    if (!isMap(value)) throw refuse(at, `${workspacesKey} is not a list of instances with options`, hint);
+    for (const { key, value: own } of value.items) {
+      if (!isScalar(key) || typeof key.value !== "string" || !isInstanceIdentifier(key.value)) {
+        throw refuse(isNode(key) ? key : at, "a key is not the identifier of an instance", hint);
+      }
+      if (!isMap(own)) throw refuse(key, `${quoted(key.value)} has no options`, hint);
+      const source = key.value.toLowerCase();
+      if (sources.has(source)) throw refuse(key, `${quoted(source)} was named twice`, "Name every source once.");
+      sources.set(source, readOptions(own, source));
+    }
+  }
 
   function refuseValue(option: Option, at: Node): never {
     throw refuse(at, `the value of ${option.name} is ${problemOf(option)}`, `Write ${example(option)}.`);
@@ -74,6 +109,11 @@ function decode(bytes: Uint8Array, refuse: (at: undefined, why: string, hint: st
 
 function isOutside(option: Option): boolean {
   return option.notInFile === true;
+}
+
+function ofAllSources({ name }: Option): readonly [why: string, hint: string] {
+  const own = options.filter((option: Option) => option.perSource).map((option) => option.name);
+  return [`${name} can't be set for a single source`, `Set it for all, or one of ${own.join(", ")}.`];
 }
 
 function unknown(name: string, option: Option | undefined): readonly [why: string, hint: string] {

@@ -27,6 +27,10 @@ export interface ParsedOptions {
   number(name: OptionNameOf<"number">): number | undefined;
   /** In milliseconds. */
   duration(name: OptionNameOf<"duration">): number | undefined;
+  /** The sources that a configuration file sets options for, by DBInstanceIdentifier in lower case. */
+  readonly singledOut: readonly string[];
+  /** The options of one source: what the file sets for it takes the place of what it sets for all. */
+  forSource(source: string): ParsedOptions;
 }
 
 /** Where options come from, the strongest first. */
@@ -68,36 +72,61 @@ export async function parseOptions(
   if (config) {
     check("config", config);
     const [path = ""] = config.values;
-    for (const [name, entry] of await fileEntries(path, config.label, files)) {
+    const file = await readConfigFile(path, config.label, files);
+    for (const [name, entry] of file.entries) {
       if (!entries.has(name)) entries.set(name, entry);
     }
+    return checked(words, entries, file.sources);
   }
   return checked(words, entries);
 }
 
 /** The options of a configuration file alone. */
 export async function parseOptionsOfFile(path: string, files: Files): Promise<ParsedOptions> {
-  return checked([], await fileEntries(path, "the configuration file", files));
+  const { entries, sources } = await readConfigFile(path, "the configuration file", files);
+  return checked([], entries, sources);
 }
 
-async function fileEntries(path: string, label: string, files: Files): Promise<ReadonlyMap<OptionName, Entry>> {
+type Entries = ReadonlyMap<OptionName, Entry>;
+/** By DBInstanceIdentifier. */
+type SourceEntries = ReadonlyMap<string, Entries>;
+
+async function readConfigFile(
+  path: string,
+  label: string,
+  files: Files,
+): Promise<{ readonly entries: Entries; readonly sources: SourceEntries }> {
   const bytes = await readFileOf(label, path, files);
   // Loaded only here: most runs need no parser of YAML.
   const { parseConfigFile } = await import("./config_file.ts");
-  const entries = [...parseConfigFile(path, bytes)];
-  return new Map(entries.map(([name, entry]) => [name, { ...entry, origin: "configuration file" }]));
+  const { entries, sources } = parseConfigFile(path, bytes);
+  const ofFile = (found: ReadonlyMap<OptionName, FileEntry>): Entries =>
+    new Map([...found].map(([name, entry]) => [name, { ...entry, origin: "configuration file" }]));
+  return { entries: ofFile(entries), sources: new Map([...sources].map(([source, own]) => [source, ofFile(own)])) };
 }
 
-function checked(words: readonly string[], entries: ReadonlyMap<OptionName, Entry>): ParsedOptions {
-  for (const [name, entry] of entries) check(name, entry);
-  return new CheckedOptions(words, entries);
+function checked(words: readonly string[], entries: Entries, sources: SourceEntries = new Map()): ParsedOptions {
+  for (const found of [entries, ...sources.values()]) for (const [name, entry] of found) check(name, entry);
+  return new CheckedOptions(words, entries, sources);
 }
 
 class CheckedOptions implements ParsedOptions {
-  readonly #entries: ReadonlyMap<OptionName, Entry>;
+  readonly #entries: Entries;
+  readonly #sources: SourceEntries;
 
-  constructor(readonly words: readonly string[], entries: ReadonlyMap<OptionName, Entry>) {
+  constructor(readonly words: readonly string[], entries: Entries, sources: SourceEntries) {
     this.#entries = entries;
+    this.#sources = sources;
+  }
+
+  get singledOut(): readonly string[] {
+    return [...this.#sources.keys()];
+  }
+
+  forSource(source: string): ParsedOptions {
+    const stronger = [...this.#entries].filter(([, { origin }]) => origin !== "configuration file");
+    const own = this.#sources.get(source) ?? new Map();
+    return new CheckedOptions(this.words, new Map([...this.#entries, ...own, ...stronger]), new Map());
   }
 
   origin(name: OptionName): Origin | undefined {

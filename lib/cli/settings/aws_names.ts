@@ -1,7 +1,7 @@
 /** Names of things in AWS, checked for what they can be: a wrong one would be found after an hour of work. @module */
 
 import type { ParsedOptions } from "../parse/parsed_options.ts";
-import type { OptionNameOf } from "../options/options.ts";
+import { type OptionNameOf, storageTypes } from "../options/options.ts";
 import type { Settings } from "../../core/settings.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
@@ -53,7 +53,7 @@ export function readAwsName(parsed: ParsedOptions, name: keyof typeof forms): st
   return value;
 }
 
-/** Where the workspace is made, as far as the options say. */
+/** Where the workspace is made, and in which size, as far as the options say. */
 export function readWorkspace(parsed: ParsedOptions): Settings["workspace"] {
   const securityGroups = [...new Set(parsed.list("security-groups"))];
   for (const group of securityGroups) {
@@ -69,7 +69,18 @@ export function readWorkspace(parsed: ParsedOptions): Settings["workspace"] {
     securityGroups: securityGroups.length > 0 ? securityGroups : undefined,
     parameterGroup: readAwsName(parsed, "parameter-group"),
     optionGroup: readAwsName(parsed, "option-group"),
+    storageType: parsed.choice("storage-type", storageTypes),
+    iops: parsed.number("iops"),
+    storageThroughput: parsed.number("storage-throughput"),
+    allocatedStorage: parsed.number("allocated-storage"),
   };
+}
+
+/** The same for the sources that a configuration file has settings for; undefined where it has none. */
+export function readWorkspaces(parsed: ParsedOptions): Settings["workspaces"] {
+  const { singledOut } = parsed;
+  if (singledOut.length === 0) return undefined;
+  return Object.fromEntries(singledOut.map((source) => [source, readWorkspace(parsed.forSource(source))]));
 }
 
 /** Whether isolation groups are to be made: not where another group is named. */

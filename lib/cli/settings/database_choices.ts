@@ -2,7 +2,7 @@
 
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import type { DatabaseChoice } from "../../core/settings.ts";
-import { isInstanceIdentifier } from "./sources.ts";
+import { isInstanceIdentifier } from "../parse/instance_identifier.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
 /** Both lists; no database is on both. */

@@ -2,6 +2,7 @@
 
 import { origins, type ParsedOptions } from "../parse/parsed_options.ts";
 import type { SourceKind, SourceRequest } from "../../core/settings.ts";
+import { instancePattern } from "../parse/instance_identifier.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
 const kinds = [
@@ -13,8 +14,6 @@ const kinds = [
   { engine: "postgresql", kind: "snapshot", option: "postgresql-snapshots" },
 ] as const;
 
-/** RDS's rule for an instance's identifier, which it keeps in lower case. */
-const instancePattern = /^[a-z](?:-?[a-z0-9])*$/;
 /** A database by URL has an option and rules of its own. */
 type NamedKind = Exclude<SourceKind, "url">;
 
@@ -38,11 +37,6 @@ const spellings: Readonly<
       "Give a DB snapshot's identifier, such as rds:orders-2026-11-24-03-00, or its ARN; cluster snapshots are not supported.",
   },
 };
-
-/** Whether this can be an instance's identifier, in upper or lower case. */
-export function isInstanceIdentifier(text: string): boolean {
-  return text.length <= 63 && instancePattern.test(text.toLowerCase());
-}
 
 /** The identifier of an instance that a command is about. */
 export function readInstanceName(value: string): string {

@@ -45,7 +45,7 @@ const unreachable: Explanation = {
 };
 const full: Explanation = {
   why: "no room is left for it: the server's storage is full, or a table has reached its size limit",
-  hint: "Give the source instance more storage: the workspace has as much as it. Then run again.",
+  hint: "Give the workspace more storage, by --allocated-storage, then run again.",
   inPlace: "Make room on the server's disk, then run again.",
 };
 const readOnly: Explanation = {

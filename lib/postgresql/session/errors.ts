@@ -89,7 +89,7 @@ const byState: ReadonlyMap<string, Known> = new Map(Object.entries({
   "42P01": { why: () => "its SQL names a table that is not there", hint: rule },
   "53100": {
     why: () => "the server's disk is full",
-    hint: "Give the source instance more storage: the workspace has as much as it.",
+    hint: "Give the workspace more storage, by --allocated-storage, then run again.",
     inPlace: "Make room on the server's disk, then run again.",
   },
   "53200": {

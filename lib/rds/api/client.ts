@@ -59,7 +59,12 @@ export interface RestoreCall {
   readonly port?: number;
   readonly networkType?: string;
   readonly storageType?: string;
+  /** 0: none, where the snapshot has some. */
   readonly iops?: number;
+  /** In MiB per second. */
+  readonly storageThroughput?: number;
+  /** In GiB; absent: the snapshot's. */
+  readonly allocatedStorage?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -259,6 +264,8 @@ export class Rds implements Disposable {
       NetworkType: call.networkType,
       StorageType: call.storageType,
       Iops: call.iops,
+      StorageThroughput: call.storageThroughput,
+      AllocatedStorage: call.allocatedStorage,
       MultiAZ: false,
       PubliclyAccessible: false,
       DeletionProtection: false,

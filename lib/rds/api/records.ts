@@ -2,10 +2,8 @@
 
 import type { DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
 import type { EncryptionReport } from "../../core/report.ts";
+import { GIB } from "../../core/storage.ts";
 import { unexpectedAnswer } from "./errors.ts";
-
-/** AWS's unit of storage, in bytes. */
-export const GIB = 2 ** 30;
 
 /** A group of an instance, and the status of the membership. */
 export interface Membership {
@@ -73,6 +71,8 @@ export interface Snapshot {
   readonly storageBytes?: number;
   readonly storageType?: string;
   readonly iops?: number;
+  /** In MiB per second. */
+  readonly storageThroughput?: number;
   readonly encrypted: boolean;
   readonly kmsKeyId?: string;
   readonly tags: ReadonlyMap<string, string>;
@@ -150,6 +150,7 @@ export function readSnapshot(action: string, record: DBSnapshot | undefined): Sn
     ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * GIB } : {}),
     storageType: record.StorageType,
     iops: record.Iops,
+    storageThroughput: record.StorageThroughput,
     encrypted: record.Encrypted ?? false,
     kmsKeyId: record.KmsKeyId,
     tags: readTags(record.TagList),

@@ -5,7 +5,7 @@ import type { Rds } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { isolationGroupName } from "../api/names.ts";
 import type { Source } from "../source/source.ts";
-import { type IsolationPlan, type IsolationSource, planIsolation } from "./isolation_group.ts";
+import { type IsolationPlan, type IsolationSource, planIsolation, valuesOf } from "./isolation_group.ts";
 import { type Waking, wakingOf, wakingText } from "./waking_settings.ts";
 
 /** What the operator says about it. */
@@ -28,6 +28,8 @@ export function isolationSourceOf({ engine, rdsEngine, name, snapshot, restore }
 export interface ChosenGroup {
   readonly source: Source;
   readonly warnings: readonly string[];
+  /** What the group sets, by parameter; absent: AWS refuses to show it. */
+  readonly parameters?: ReadonlyMap<string, string>;
   /** The isolation group that has to be made first: `source` names it already. */
   readonly isolation?: { readonly source: IsolationSource; readonly plan: IsolationPlan };
 }
@@ -49,7 +51,7 @@ export async function chooseParameterGroup(
     const plan = await planIsolation(rds, own, signal);
     if (plan.existing === undefined || plan.changes.length > 0) {
       const planned = { ...source, restore: { ...source.restore, parameterGroup: plan.name } };
-      return { source: planned, warnings: [], isolation: { source: own, plan } };
+      return { source: planned, warnings: [], parameters: plan.values, isolation: { source: own, plan } };
     }
   }
   try {
@@ -57,11 +59,12 @@ export async function chooseParameterGroup(
     const group = isolation ?? source.restore.parameterGroup;
     const chosen = { ...source, restore: { ...source.restore, parameterGroup: group } };
     const parameters = await rds.parameterGroups.parameters(group, signal);
-    const values = new Map(parameters.map(({ name, value }) => [name, value]));
+    const values = valuesOf(parameters);
     const waking = wakingOf(source.engine, (name) => values.get(name));
-    if (waking.length === 0) return { source: chosen, warnings: [] };
+    if (waking.length === 0) return { source: chosen, warnings: [], parameters: values };
     if (!allowActive) throw refusal(source.name, group, waking);
-    return { source: chosen, warnings: [`--allow-active: in parameter group "${group}" ${sentences(waking)}`] };
+    const warnings = [`--allow-active: in parameter group "${group}" ${sentences(waking)}`];
+    return { source: chosen, warnings, parameters: values };
   } catch (error) {
     if (!allowActive || !isRdsError(error, ...denials)) throw error;
     const why = "it is not known what the workspace starts by itself: allow rds:DescribeDBParameterGroups and " +

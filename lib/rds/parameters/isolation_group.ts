@@ -45,6 +45,13 @@ export interface IsolationPlan {
   /** Absent: it has to be made. */
   readonly existing?: ParameterGroup;
   readonly changes: readonly IsolationChange[];
+  /** What the group will set, by parameter. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** Values by parameter, without those that nothing sets. */
+export function valuesOf(parameters: readonly Pick<Parameter, "name" | "value">[]): ReadonlyMap<string, string> {
+  return new Map(parameters.flatMap(({ name, value }) => value === undefined ? [] : [[name, value]]));
 }
 
 /**
@@ -65,10 +72,12 @@ export async function planIsolation(rds: Rds, source: IsolationSource, signal: A
   }
   const existing = await parameterGroups.find(name, signal);
   const own = await parameterGroups.parameters(from.name, signal);
-  if (existing === undefined) return { name, from, changes: changesFor(source, own, own) };
-  const changes = changesFor(source, own, await parameterGroups.parameters(existing.name, signal));
+  const now = existing === undefined ? own : await parameterGroups.parameters(existing.name, signal);
+  const changes = changesFor(source, own, now);
+  const values = valuesOf([...now, ...changes]);
+  if (existing === undefined) return { name, from, changes, values };
   if (existing.family !== from.family) throw taken(name, `it is of the family ${existing.family}, not ${from.family}`);
-  return { name, from, existing, changes };
+  return { name, from, existing, changes, values };
 }
 
 /** `own`: the parameters of the source's group; `now`: those of the isolation group, before it exists the same. */

@@ -2,9 +2,11 @@
 
 import type { WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { GIB } from "../../core/storage.ts";
 import type { RestoreCall } from "../api/client.ts";
 import { majorVersion } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
+import { gp3Baseline, stripedFrom } from "./size_check.ts";
 
 /** Settings of a restore. */
 export type RestoreSettings = Omit<RestoreCall, "instance" | "snapshot" | "tags">;
@@ -57,9 +59,27 @@ export function restoreSettings(
     lifecycleSupport: instance?.lifecycleSupport ?? keepOldVersions,
     port: snapshot.port,
     networkType: instance?.networkType,
-    // Changing the type at the restore slows the volume down for hours.
-    storageType: snapshot.storageType,
-    iops: /^io\d/.test(snapshot.storageType ?? "") ? snapshot.iops : undefined,
+    ...storageSettings(snapshot, overrides),
+  };
+}
+
+/** What is not asked for stays as the snapshot has it: another storage type slows the volume down for hours. */
+function storageSettings(
+  snapshot: Snapshot,
+  { storageType = snapshot.storageType, iops, storageThroughput, allocatedStorage: asked }: WorkspaceOverrides,
+): Pick<RestoreSettings, "storageType" | "iops" | "storageThroughput" | "allocatedStorage"> {
+  const before = snapshot.storageBytes === undefined ? undefined : snapshot.storageBytes / GIB;
+  const allocatedStorage = asked === before ? undefined : asked;
+  const isIo = (type = "") => /^io\d/.test(type);
+  const newlyStriped = storageType === "gp3" && (asked ?? before ?? 0) >= stripedFrom &&
+    (snapshot.storageType !== "gp3" || (before ?? 0) < stripedFrom);
+  // RDS would take the snapshot's, which this volume may not have.
+  const otherwise = isIo(storageType) ? snapshot.iops : isIo(snapshot.storageType) ? 0 : undefined;
+  return {
+    storageType,
+    iops: iops ?? (newlyStriped ? gp3Baseline.iops : otherwise),
+    storageThroughput: storageThroughput ?? (newlyStriped ? gp3Baseline.storageThroughput : undefined),
+    allocatedStorage,
   };
 }
 

@@ -2,17 +2,22 @@
 
 import type { SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { GIB } from "../../core/storage.ts";
 import type { Rds, RestoreCall } from "../api/client.ts";
 import { resolveEndpoint } from "./dns.ts";
 import { isWorkspaceName, type RdsEngine } from "../api/names.ts";
 import { hasToolTag, looksLikeWorkspace } from "../states/owner.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { restoreSettings } from "./restore_settings.ts";
+import type { Size } from "./size_check.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 
 /** The snapshot that a run restores. */
 export type SourceSnapshot =
-  & Pick<Snapshot, "id" | "arn" | "engineVersion" | "masterUser" | "storageBytes" | "encrypted" | "kmsKeyId">
+  & Pick<
+    Snapshot,
+    "id" | "arn" | "engineVersion" | "masterUser" | "storageBytes" | "storageType" | "encrypted" | "kmsKeyId"
+  >
   & { readonly takenAt: Date };
 
 /** A source, resolved. */
@@ -33,6 +38,8 @@ export { workspaceName } from "../api/names.ts";
 /** How to resolve. */
 export interface ResolveOptions {
   readonly overrides: WorkspaceOverrides;
+  /** For single sources, by DBInstanceIdentifier, in place of `overrides`. */
+  readonly overridesOf?: Readonly<Record<string, WorkspaceOverrides>>;
   /** `address` or `address:port`; absent: the system's. */
   readonly dnsServer?: string;
   /** Default `/etc/resolv.conf`. */
@@ -70,7 +77,29 @@ export async function resolveSource(
     name: snapshot.instance,
     resourceId: snapshot.resourceId,
     snapshot: { ...snapshot, takenAt },
-    restore: { snapshot: restoreBy, ...restoreSettings(snapshot, instance, options.overrides) },
+    restore: { snapshot: restoreBy, ...restoreSettings(snapshot, instance, overridesOf(options, snapshot.instance)) },
+  };
+}
+
+/** What the operator says about one source's workspace. */
+export function overridesOf(options: ResolveOptions, source: string): WorkspaceOverrides {
+  const own = options.overridesOf ?? {};
+  const name = source.toLowerCase();
+  return Object.hasOwn(own, name) ? own[name] ?? options.overrides : options.overrides;
+}
+
+/** The size that the source's workspace is asked for. `parameters`: of its parameter group, where they are known. */
+export function sizeOf(
+  { engine, restore, snapshot }: Source,
+  parameters: ReadonlyMap<string, string> | undefined,
+): Size {
+  const { instanceClass, storageType, iops, storageThroughput, allocatedStorage } = restore;
+  return {
+    ...{ engine, instanceClass, storageType, iops, storageThroughput, allocatedStorage, parameters },
+    snapshot: {
+      storageType: snapshot.storageType,
+      ...(snapshot.storageBytes !== undefined && { storage: snapshot.storageBytes / GIB }),
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 /** Checks the account's quotas before the restore: a final snapshot that AWS refuses costs hours. @module */
 
 import { ScrubError } from "../../core/errors.ts";
+import { GIB } from "../../core/storage.ts";
 import type { Rds } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { workspaceName } from "../api/names.ts";
-import { GIB } from "../api/records.ts";
 import type { Source } from "../source/source.ts";
 import { instanceStates, readInstanceState } from "../states/instance.ts";
 import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
@@ -60,10 +60,15 @@ async function deletedFirst(rds: Rds, source: Source, signal: AbortSignal): Prom
   return { instances, snapshots, bytes: instances * (source.snapshot.storageBytes ?? 0) };
 }
 
+/** What the workspace takes, in bytes; 0 where RDS does not say it. */
+function storageOf({ restore: { allocatedStorage }, snapshot: { storageBytes = 0 } }: Source): number {
+  return allocatedStorage === undefined ? storageBytes : allocatedStorage * GIB;
+}
+
 /** The shortages, for a message; or a warning if this identity may not read the quotas. */
 async function shortages(
   rds: Rds,
-  { snapshot }: Source,
+  source: Source,
   needs: QuotaNeeds,
   freed: Freed,
   signal: AbortSignal,
@@ -73,7 +78,7 @@ async function shortages(
     {
       name: "AllocatedStorage",
       what: "GiB of storage",
-      needed: Math.ceil(((snapshot.storageBytes ?? 0) - freed.bytes) / GIB),
+      needed: Math.ceil((storageOf(source) - freed.bytes) / GIB),
     },
     {
       name: "ManualSnapshots",

@@ -8,10 +8,10 @@ import { MINUTE, propagationOf } from "../api/wait.ts";
 import { clearDeadRuns } from "../ownership/dead_runs.ts";
 import { Lease } from "../ownership/lease.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
+import { processorsOf } from "../source/instance_class.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type RestoredWorkspace, type WorkspaceContext, type WorkspaceOptions } from "./context.ts";
 import { finalise } from "./finalise.ts";
-import { processorsOf } from "./processors.ts";
 import { restore } from "./restore.ts";
 import { type Login, secure } from "./secure.ts";
 

@@ -3,6 +3,7 @@
 import type { TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
+import { GIB, leastGrowth } from "../../core/storage.ts";
 import { isShared } from "../parallel/chunk_queue.ts";
 
 /** A database and its plans. */
@@ -10,8 +11,6 @@ export interface StorageDemand {
   readonly schema: Schema;
   readonly plans: readonly TablePlan[];
 }
-
-const GIB = 2 ** 30;
 
 /**
  * How many of so many statements can run at a time, so that what they need fits the storage; the operator's own number is not changed.
@@ -49,7 +48,8 @@ function refuseIfStorageTooSmall(
       gib(held)
     }, and rewriting them needs ` +
       `${gib(needed)} more`,
-    "Give the source instance more storage, or lower --concurrency.",
+    `Give --allocated-storage ${Math.max(Math.ceil((held + needed) / GIB), leastGrowth(storageBytes / GIB))}` +
+      `${concurrency > 1 ? ", or lower --concurrency" : ""}.`,
   );
 }
 

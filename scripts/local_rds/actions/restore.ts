@@ -41,7 +41,7 @@ export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: st
     arn: rds.arn("db", id),
     resourceId: `db-${crypto.randomUUID().replaceAll("-", "").toUpperCase().slice(0, 26)}`,
     createTime: rds.now(),
-    settings: settingsOf(rds, parameters, snapshot),
+    settings: { ...settingsOf(rds, parameters, snapshot), ...storageSettings(parameters, snapshot, allocatedStorage) },
     production: false,
     polls: new Polls(),
     status: "unseen",
@@ -93,8 +93,30 @@ function settingsOf(
     autoMinorVersionUpgrade: parameters.flag("AutoMinorVersionUpgrade") ?? true,
     iamAuthentication: parameters.flag("EnableIAMDatabaseAuthentication") ?? false,
     engineLifecycleSupport: parameters.text("EngineLifecycleSupport") ?? "open-source-rds-extended-support",
-    storageType: parameters.text("StorageType") ?? source.storageType,
+    storageType: source.storageType,
   };
+}
+
+/** The volume. RDS takes what is left out from the snapshot, and refuses what its type does not have. */
+function storageSettings(
+  parameters: Parameters,
+  { settings: source }: Snapshot,
+  storage: number,
+): Pick<Settings, "storageType" | "iops" | "storageThroughput"> {
+  const storageType = parameters.text("StorageType") ?? source.storageType;
+  const iops = parameters.integer("Iops") ?? source.iops;
+  const storageThroughput = parameters.integer("StorageThroughput") ??
+    (storageType === "gp3" ? source.storageThroughput : undefined);
+  const provisioned = /^io\d$/.test(storageType) || storageType === "gp3" && storage >= 400;
+  if (!provisioned && iops || storageThroughput !== undefined && !(storageType === "gp3" && provisioned)) {
+    const message = `You can't specify IOPS or storage throughput for ${storageType} with ${storage} GiB.`;
+    throw new ApiError("InvalidParameterCombination", message);
+  }
+  const most = storageType === "io1" ? 50 : storageType === "io2" ? 1000 : 500;
+  if (/^io\d$/.test(storageType) && !iops || iops && (iops < storage / 2 || iops > most * storage)) {
+    throw new ApiError("InvalidParameterCombination", `IOPS must be from 0.5 to ${most} for each GiB of storage.`);
+  }
+  return { storageType, ...(iops && { iops }), ...(storageThroughput !== undefined && { storageThroughput }) };
 }
 
 function isKnownGroup(rds: RdsState, name: string): boolean {

@@ -6,7 +6,7 @@ import { completionsFor } from "../../../lib/cli/help/completions.ts";
 import { configSchema } from "../../../lib/cli/help/config_schema.ts";
 import { helpText } from "../../../lib/cli/help/help.ts";
 import { manPage } from "../../../lib/cli/help/man_page.ts";
-import { environmentVariable, type Option } from "../../../lib/cli/options/option.ts";
+import { environmentVariable, type Option, workspacesKey } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
 import { optionsMarkers } from "../../../lib/cli/help/readme_tables.ts";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
@@ -50,7 +50,7 @@ for (
       "the JSON Schema",
       configSchema(),
       /^ {4}"([a-z0-9-]+)": \{/gm,
-      rows.filter(({ notInFile }) => !notInFile).map(({ name }) => name),
+      [...rows.filter(({ notInFile }) => !notInFile).map(({ name }) => name), workspacesKey],
     ],
   ] as const
 ) {

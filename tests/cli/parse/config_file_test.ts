@@ -141,6 +141,40 @@ Deno.test("an engine's sources come from the strongest place that names any", as
   assertEquals(sources.map(({ kind, value }) => `${kind} ${value}`), ["host z", "instance y"]);
 });
 
+const sized = `
+postgresql-instances: [orders, blog]
+instance-class: db.m6g.large
+subnet-group: scrubbing
+workspaces:
+  Orders: { instance-class: db.r6g.xlarge, allocated-storage: 600, security-groups: [sg-1] }
+`;
+
+Deno.test("a source's own settings take the place of the file's for all", async () => {
+  const { workspace, workspaces } = await settings(sized);
+  assertEquals([workspace.instanceClass, workspace.allocatedStorage], ["db.m6g.large", undefined]);
+  assertEquals(workspaces, {
+    orders: {
+      ...workspace,
+      instanceClass: "db.r6g.xlarge",
+      subnetGroup: "scrubbing",
+      securityGroups: ["sg-1"],
+      allocatedStorage: 600,
+    },
+  });
+});
+
+Deno.test("the command line and the environment win over a source's own settings, too", async () => {
+  const environment = { DATASCRUBBER_ALLOCATED_STORAGE: "700" };
+  const { workspaces } = await settings(sized, ["--instance-class", "db.r6g.large"], environment);
+  const { instanceClass, allocatedStorage } = workspaces?.orders ?? {};
+  assertEquals([instanceClass, allocatedStorage], ["db.r6g.large", 700]);
+});
+
+Deno.test("a file may have settings of sources that another place does not name", async () => {
+  const { workspaces } = await settings(sized, ["--postgresql-instances", "blog"]);
+  assertEquals(Object.keys(workspaces ?? {}), ["orders"]);
+});
+
 Deno.test("a flag that the environment denies is off whatever the file says", async () => {
   const environment = { DATASCRUBBER_DRY_RUN: "false" };
   assertEquals((await settings("mysql-hosts: x\ndry-run: true\n", [], environment)).dryRun, false);
@@ -179,6 +213,25 @@ for (
     ["two documents", "region: a\n---\nregion: b", "--- begins a second document"],
     ["text that is no YAML", "region: [", "or a bracket is not closed"],
     ["a list of options", "- region", "not a list of options"],
+    ["no sources under workspaces", "workspaces: [orders]", "line 1: workspaces is not a list of instances with"],
+    ["a source without options", "workspaces:\n  orders: db.m6g.large", 'line 2: "orders" has no options'],
+    ["no instance's name", "workspaces: { my_db: { iops: 3000 } }", "a key is not the identifier of an instance"],
+    ["a source twice", "workspaces:\n  a: { iops: 3000 }\n  A: { iops: 3000 }", 'line 3: "a" was named twice'],
+    [
+      "an option that is for all sources",
+      "workspaces: { orders: { timeout: 5 } }",
+      "timeout can't be set for a single source\nSet it for all, or one of instance-class,",
+    ],
+    [
+      "a source's number out of range",
+      "mysql-hosts: x\nworkspaces: { orders: { iops: 1 } }",
+      'iops of "orders" in "c.yaml": "1" is not within 1000 to 256000',
+    ],
+    [
+      "a source that the file does not name itself",
+      "mysql-instances: [orders]\nworkspaces: { order: { iops: 3000 } }",
+      'workspaces of "order": the file names no such source\nDid you mean orders?',
+    ],
     ["a control character", 'region: "a\\x01"', "control character"],
   ] as const
 ) {
@@ -219,7 +272,11 @@ Deno.test("the JSON Schema has every option that a file may set, and nothing els
   const { properties, additionalProperties } = JSON.parse(configSchema());
   assertEquals(additionalProperties, false);
   const rows: readonly Option[] = options;
-  assertEquals(Object.keys(properties), rows.filter(({ notInFile }) => !notInFile).map(({ name }) => name));
+  const { workspaces, ...ofAll } = properties;
+  assertEquals(Object.keys(ofAll), rows.filter(({ notInFile }) => !notInFile).map(({ name }) => name));
+  const ofOne = workspaces.additionalProperties;
+  assertEquals(ofOne.additionalProperties, false);
+  assertEquals(Object.keys(ofOne.properties), rows.filter(({ perSource }) => perSource).map(({ name }) => name));
   for (const option of rows) {
     if (option.kind === "choice" && !option.notInFile) assertEquals(properties[option.name].enum, option.choices);
   }

@@ -3,7 +3,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { SourceKind, WorkspaceOverrides } from "../../../lib/core/settings.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { resolveSource } from "../../../lib/rds/source/source.ts";
+import type { RestoreCall } from "../../../lib/rds/api/client.ts";
+import { checkSize } from "../../../lib/rds/source/size_check.ts";
+import { resolveSource, sizeOf } from "../../../lib/rds/source/source.ts";
 import { workspaceName } from "../../../lib/rds/api/names.ts";
 import type { MoreSnapshot, Production } from "../../../scripts/local_rds/production.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
@@ -309,7 +311,64 @@ Deno.test("resolveSource() takes the source's settings for the restore", async (
     networkType: restore.networkType,
     storageType: "gp3",
     iops: undefined,
+    storageThroughput: undefined,
+    allocatedStorage: undefined,
   });
+});
+
+/** What the snapshot's volume has, what is asked for, and what the restore is called with. */
+const volumes: readonly {
+  readonly what: string;
+  readonly has: Partial<Production>;
+  readonly asked: WorkspaceOverrides;
+  readonly called: Partial<RestoreCall>;
+}[] = [
+  {
+    what: "io1 keeps its IOPS",
+    has: { storageType: "io1", iops: 2000, allocatedStorage: 100 },
+    asked: {},
+    called: { storageType: "io1", iops: 2000 },
+  },
+  {
+    what: "io1 becomes gp3, and loses its IOPS",
+    has: { storageType: "io1", iops: 2000, allocatedStorage: 100 },
+    asked: { storageType: "gp3" },
+    called: { storageType: "gp3", iops: 0 },
+  },
+  {
+    what: "gp3 that crosses 400 GiB gets what RDS provides there",
+    has: { storageType: "gp3", allocatedStorage: 100 },
+    asked: { allocatedStorage: 500 },
+    called: { storageType: "gp3", iops: 12_000, storageThroughput: 500, allocatedStorage: 500 },
+  },
+  {
+    what: "what is asked for goes before that",
+    has: { storageType: "gp2", allocatedStorage: 400 },
+    asked: { storageType: "gp3", iops: 16_000, storageThroughput: 1000, allocatedStorage: 400 },
+    called: { storageType: "gp3", iops: 16_000, storageThroughput: 1000 },
+  },
+];
+
+for (const { what, has, asked, called } of volumes) {
+  Deno.test(`resolveSource() asks for a volume: ${what}, and RDS takes it`, async () => {
+    await using lab = await openLab();
+    await lab.local.addProduction({ id: "sized", engine: "postgres", ...has });
+    const request = { engine: "postgresql", kind: "instance", value: "sized" } as const;
+    const source = await resolveSource(lab.rds, request, { overrides: asked }, never);
+    const { storageType, iops, storageThroughput, allocatedStorage } = source.restore;
+    const none = { iops: undefined, storageThroughput: undefined, allocatedStorage: undefined };
+    assertEquals({ storageType, iops, storageThroughput, allocatedStorage }, { ...none, ...called });
+    checkSize(source.name, sizeOf(source, undefined));
+    await lab.rds.restore({ ...source.restore, instance: "workspace", tags: {} }, never);
+  });
+}
+
+Deno.test("resolveSource() prefers what the operator says of the source alone", async () => {
+  await using lab = await openLab();
+  const request = { engine: "postgresql", kind: "instance", value: "prod" } as const;
+  const options = { overrides, overridesOf: { prod: { ...overrides, instanceClass: "db.r6g.xlarge" }, other: {} } };
+  const { restore } = await resolveSource(lab.rds, request, options, never);
+  assertEquals([restore.instanceClass, restore.subnetGroup], ["db.r6g.xlarge", "mine"]);
 });
 
 Deno.test("resolveSource() prefers what the operator says", async () => {

@@ -109,6 +109,7 @@ for (const { what, databases, concurrency, storage, refused } of cases) {
     if (!refused) return assertEquals(concurrencyThatFits(databases, limits, bytes), concurrency);
     const error = assertThrows(() => concurrencyThatFits(databases, limits, bytes), ScrubError);
     assertMatch(error.message, refused);
+    assertMatch(error.hint, /^Give --allocated-storage \d+(, or lower --concurrency)?\.$/);
   });
 }
 
@@ -149,6 +150,9 @@ for (const name of engineNames) {
     const error = await assertRejects(() => scrubDatabases(run, never), ScrubError);
     assertMatch(error.message, /^Cannot scrub in the workspace's storage of 0\.0 GiB: /);
     assertEquals(phases, ["discover", "plan"]);
+    const plan = { ...run, settings: { ...run.settings, planOnly: true } };
+    assertEquals((await assertRejects(() => scrubDatabases(plan, never), ScrubError)).code, "storage");
+    assertEquals(run.report.report.plan?.map(({ fate }) => fate).includes("scrubbed"), true);
     assertEquals((await server.run("SELECT mail FROM people", "test")).map(({ mail }) => mail), ["zoe@x.example"]);
   });
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { concurrencyOf } from "../../../lib/pipeline/engines.ts";
-import { processorsOf } from "../../../lib/rds/workspace/processors.ts";
+import { isBurstable, memoryOf, processorsOf } from "../../../lib/rds/source/instance_class.ts";
 
 const classes: Readonly<Record<string, number | undefined>> = {
   "db.t3.micro": 2,
@@ -19,6 +19,31 @@ for (const [name, processors] of Object.entries(classes)) {
   Deno.test(`an instance of class "${name}" has ${processors ?? "an unknown number of"} processors`, () => {
     assertEquals(processorsOf(name), processors);
   });
+}
+
+const memory: Readonly<Record<string, number | undefined>> = {
+  "db.t3.micro": 1,
+  "db.t4g.2xlarge": 32,
+  "db.m6g.large": 8,
+  "db.m6gd.24xlarge": 384,
+  "db.r6i.xlarge": 32,
+  "db.r4.4xlarge": 122,
+  "db.x2g.large": 32,
+  "db.x2iedn.32xlarge": 4096,
+  "db.c6gd.medium": undefined,
+  "db.m6gd.medium": undefined,
+  "db.r8g.metal": undefined,
+  "": undefined,
+};
+
+for (const [name, gib] of Object.entries(memory)) {
+  Deno.test(`an instance of class "${name}" has ${gib ?? "an unknown number of"} GiB of memory`, () => {
+    assertEquals(memoryOf(name), gib);
+  });
+}
+
+for (const [name, burstable] of [["db.t4g.large", true], ["db.m6g.large", false], ["db.x2g.large", false]] as const) {
+  Deno.test(`${name} ${burstable ? "is" : "is not"} burstable`, () => assertEquals(isBurstable(name), burstable));
 }
 
 for (const [processors, concurrency] of [[undefined, 2], [1, 2], [2, 2], [4, 4], [16, 16], [128, 16]] as const) {
