@@ -50,6 +50,8 @@ async function run(command: Command): Promise<number> {
       return await (await import("./lib/cli/commands/status.ts")).status(command, createWorker);
     case "sweep":
       return await (await import("./lib/cli/commands/sweep.ts")).sweep(command, createWorker);
+    case "finish":
+      return await (await import("./lib/cli/commands/finish.ts")).finish(command, createWorker);
     case "parameter-group":
       return await (await import("./lib/cli/commands/parameter_group.ts")).parameterGroup(command, createWorker);
     case "review":

@@ -24,7 +24,7 @@ import {
   unknownDatabases,
 } from "./options/options.ts";
 import { readLiveDatabase } from "./settings/live_database.ts";
-import { readOutputs } from "./settings/outputs.ts";
+import { readOutputs, readPath } from "./settings/outputs.ts";
 import { readPseudonymKey } from "./settings/pseudonym_key.ts";
 import { readPublicKey, readSignKey, readSignKmsKey } from "./settings/sign_key.ts";
 import { readReviewedFileOf, readReviews, type ReviewedFile } from "./settings/reviewed_file.ts";
@@ -93,6 +93,8 @@ export async function parseCommandLine(
         ...readWaits(parsed),
         logLevel: readLogLevel(parsed),
       };
+    case "finish":
+      return await readFinish(parsed, values, files);
     case "parameter-group":
       return {
         command: "parameter-group",
@@ -202,6 +204,30 @@ function refuseOptions(name: string, parsed: ParsedOptions): void {
     `Cannot use "--${other.name}" with ${name}: it takes ${taken.length > 0 ? `${spelt} only` : "no options"}`,
     taken.length > 0 ? "Leave it out." : `Write datascrubber ${name} alone.`,
   );
+}
+
+async function readFinish(parsed: ParsedOptions, values: readonly string[], files: Files): Promise<Command> {
+  const run = readRun(parsed);
+  if (run.run !== undefined && values.length > 0) {
+    throw usageError(
+      "Cannot run finish: both a source and --run are given",
+      "Write either the sources, or the run whose snapshots to finish.",
+    );
+  }
+  // That of a configuration file or the environment is the run's, and its snapshots have its digest.
+  const report = parsed.origin("report") === "command line" ? await readPath(parsed, "report", files) : undefined;
+  return {
+    command: "finish",
+    region: readRegion(parsed),
+    sources: values.map(readInstanceName),
+    ...run,
+    shareWith: readAccounts(parsed),
+    snapshotRetention: parsed.number("snapshot-retention") ?? 5,
+    ...readWaits(parsed),
+    snapshotTimeout: readSnapshotTimeout(parsed),
+    ...(report !== undefined && { report }),
+    logLevel: readLogLevel(parsed),
+  };
 }
 
 async function readReview(parsed: ParsedOptions, environment: Environment, files: Files): Promise<Command> {
@@ -388,10 +414,10 @@ function refuseOthers(parsed: ParsedOptions): void {
   );
   if (!other) return;
   if (other.name === "run" || other.name === "public-key") {
-    const command = other.name === "run" ? "sweep" : "verify-report";
+    const takers = other.name === "run" ? "sweep and finish take" : "verify-report takes";
     throw usageError(
-      `Cannot use --${other.name} with a run: only ${command} takes it`,
-      `Write the command, datascrubber ${command}, or leave it out.`,
+      `Cannot use --${other.name} with a run: only ${takers} it`,
+      `Write the command, such as datascrubber ${takers.split(" ")[0]}, or leave it out.`,
     );
   }
   throw usageError(
@@ -496,7 +522,7 @@ async function readSettings(
     logLevel: readLogLevel(parsed),
     logFormat: parsed.choice("log-format", logFormats) ?? "text",
     ...readWaits(parsed),
-    snapshotTimeout: parsed.duration("snapshot-timeout") ?? 24 * hour,
+    snapshotTimeout: readSnapshotTimeout(parsed),
     heartbeat: parsed.duration("heartbeat") ?? 5 * minute,
     wait: parsed.flag("wait"),
     kmsKey: readAwsName(parsed, "kms-key"),
@@ -542,6 +568,10 @@ function readWaits(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInter
     timeout: parsed.duration("timeout") ?? 90 * minute,
     pollInterval: parsed.duration("poll-interval") ?? 20 * second,
   };
+}
+
+function readSnapshotTimeout(parsed: ParsedOptions): number {
+  return parsed.duration("snapshot-timeout") ?? 24 * hour;
 }
 
 function readRegion(parsed: ParsedOptions): string | undefined {

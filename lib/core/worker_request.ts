@@ -8,7 +8,7 @@ import { isolationOutcome } from "./isolation.ts";
 import type { LiveRequest, LiveScrub } from "./live_database.ts";
 import { databaseOutline } from "./outline.ts";
 import { overviewItem } from "./overview.ts";
-import { failureReport } from "./report.ts";
+import { awsReport, failureReport, sourceOutcome } from "./report.ts";
 import { review } from "./review.ts";
 import { tableSample } from "./table_sample.ts";
 import type { Data } from "./schema.ts";
@@ -27,6 +27,21 @@ export type WorkerRequest =
     readonly dryRun: boolean;
     readonly pollInterval: number;
     readonly timeout: number;
+  }
+  /**
+   * Wait for, share and prune what runs of these sources, or of all, verified and left; with `run`, what that run left, which is
+   * dead. Times in milliseconds.
+   */
+  | {
+    readonly type: "finish";
+    readonly region?: string;
+    readonly sources: readonly string[];
+    readonly run?: string;
+    readonly shareWith: readonly string[];
+    readonly snapshotRetention: number;
+    readonly pollInterval: number;
+    readonly timeout: number;
+    readonly snapshotTimeout: number;
   }
   /** Make the isolation group of a source; with `dryRun`, only say what it would be. Times in milliseconds. */
   | {
@@ -68,6 +83,8 @@ export const workerResponse = v.variant("type", [
   v.strictObject({ type: v.literal("evidence"), evidence }),
   /** What was found and done, in sentences, and what AWS refused to delete. */
   v.strictObject({ type: v.literal("swept"), sentences: v.array(v.string()), failures: v.array(failureReport) }),
+  /** Each source that had something to finish. */
+  v.strictObject({ type: v.literal("finished"), aws: awsReport, sources: v.array(sourceOutcome) }),
   v.strictObject({ type: v.literal("isolated"), outcome: isolationOutcome }),
   v.strictObject({ type: v.literal("reviewed"), review }),
   v.strictObject({ type: v.literal("drafted"), drafted: draftedRules }),

@@ -147,7 +147,7 @@ async function cleanUp(
   const loss = failure(
     "worker-lost",
     `Cannot finish "${request.value}": its worker ${why}`,
-    "Nothing of it is left in AWS: run it again. If it happens again, report it with the log of --log-level DEBUG.",
+    "No unverified copy of it is left in AWS: run it again. If it happens again, report it with the log of --log-level DEBUG.",
   );
   if (workspace === undefined) return loss;
   const { ending } = openWorkerChannel(

@@ -16,9 +16,10 @@ import { checkSize } from "../rds/source/size_check.ts";
 import { overridesOf, resolveSource, sizeOf, type Source } from "../rds/source/source.ts";
 import { readServerLogs } from "../rds/workspace/server_logs.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
-import { cleanUp, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
+import { cleanUp, KeptSnapshot, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
+import { finishEarlier } from "./finish.ts";
 import { logIn } from "./open_databases.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { SourceRun } from "./run.ts";
@@ -27,8 +28,8 @@ import { verifySnapshot } from "./verify_snapshot.ts";
 
 /**
  * Runs one source, to its final snapshot or to what `--dry-run` or `--plan` asks for. It ends with (a) a verified snapshot, shared
- * as asked, or (b) no snapshot and nothing shared, or (c) a verified snapshot that sharing or pruning failed on. The workspace is
- * deleted in any case, unless the error says otherwise.
+ * as asked, or (b) no snapshot and nothing shared, or (c) a verified snapshot that sharing or pruning failed on, or that RDS did not
+ * make in time. The workspace is deleted in any case, unless the error says otherwise.
  *
  * @throws {ScrubError} why it is not (a).
  */
@@ -50,6 +51,7 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   }
 
   run.phase("restore");
+  await finishEarlier(rds, source, run, signal);
   if (isolation) await prepareGroup(rds, source, isolation, run, signal);
   const snapshot = await makeSnapshot(rds, source, run, signal);
   if (!snapshot) return; // only a plan was wanted
@@ -147,11 +149,19 @@ async function makeSnapshot(
   if (!proven) return undefined;
 
   run.phase("snapshot");
-  if (!settings.prove) return await workspace.finalise(proven.proof, signal);
-  return await workspace.finalise(proven.proof, signal, async ({ id }, signal) => {
+  const verify = async ({ id }: { readonly id: string }, signal: AbortSignal) => {
     run.phase("prove");
     await verifySnapshot({ ...run, rds, source, engine, options, proven }, id, signal);
-  });
+  };
+  try {
+    return await workspace.finalise(proven.proof, signal, settings.prove ? verify : undefined);
+  } catch (error) {
+    // What it says of the workspace is true, and the snapshot will be shared: the report goes with it.
+    if (error instanceof KeptSnapshot && error.snapshot) {
+      report.set({ snapshot: error.snapshot.id, snapshotEncryption: error.snapshot.encryption });
+    }
+    throw error;
+  }
 }
 
 /** Shares the snapshot, and verified ones that earlier runs did not come to share. */

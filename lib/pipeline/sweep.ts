@@ -84,6 +84,8 @@ function describe(leftover: Leftover): string {
   switch (leftover.state) {
     case "abandoned":
       return `would delete ${named(leftover)}`;
+    case "awaited":
+      return `leaves ${named(leftover)}: it is verified, and AWS is still making it; datascrubber finish waits for it`;
     case "in progress":
       return `leaves ${named(leftover)}: the run is alive`;
     case "deleting":

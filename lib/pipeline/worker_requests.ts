@@ -3,10 +3,12 @@ import { Kms } from "../rds/api/kms.ts";
 import { readEvidence, tagWithReport } from "../rds/snapshot/evidence_tag.ts";
 import { overview } from "../rds/snapshot/overview.ts";
 import { requireAccess } from "../rds/source/credentials.ts";
+import { readIdentity } from "../rds/source/identity.ts";
 import type { Log } from "../core/log.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { draftLive } from "./draft_live.ts";
+import { finish } from "./finish.ts";
 import { importLive } from "./import_live.ts";
 import { adviseInPlace } from "./live_hints.ts";
 import { isolate } from "./isolation.ts";
@@ -77,6 +79,14 @@ async function runAwsRequest(
       return { type: "evidence", evidence: await readEvidence(rds, request.snapshot, signal) };
     case "sweep":
       return { type: "swept", ...await sweep(rds, request, log, signal) };
+    case "finish": {
+      const aws = await readIdentity(
+        { log, ...(request.region !== undefined && { region: request.region }) },
+        rds,
+        signal,
+      );
+      return { type: "finished", aws, sources: [...await finish(rds, request, log, signal)] };
+    }
     case "isolate":
       return { type: "isolated", outcome: await isolate(rds, request, log, signal) };
     case "tag":

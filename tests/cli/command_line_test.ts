@@ -19,6 +19,7 @@ const contents: Readonly<Record<string, string>> = {
   "key-with-newline": `${keyText}\n`,
   "key-with-two": `${keyText}\n\n`,
   "short-key": `${keyText.slice(1)}\n`,
+  "nightly.yaml": "share-with: ['123456789012']\nsnapshot-retention: 2\nsnapshot-timeout: 3h\nreport: run.json\n",
 };
 
 const files: Files = {
@@ -742,3 +743,17 @@ for (const server of ["192.0.2.1", "192.0.2.1:53", "::1", "2001:db8::53", "[2001
     assertEquals((await settings(`--mysql-hosts a --dns-server ${server}`)).dnsServer, server);
   });
 }
+
+Deno.test("finish takes what a run is configured with, but not its report", async () => {
+  assertEquals(await parse("finish Orders blog --config nightly.yaml"), {
+    command: "finish",
+    region: undefined,
+    sources: ["orders", "blog"],
+    shareWith: ["123456789012"],
+    snapshotRetention: 2,
+    timeout: 5_400_000,
+    pollInterval: 20_000,
+    snapshotTimeout: 10_800_000,
+    logLevel: "INFO",
+  });
+});

@@ -55,6 +55,14 @@ const commandsAndWords: readonly WrongInput[] = [
   { args: "verify-report", says: "its FILE [SNAPSHOT] is missing", advises: "verify-report FILE [SNAPSHOT]" },
   { args: "verify-report run.json", says: "neither SNAPSHOT nor --public-key is given", advises: "Write the snapshot" },
   { args: ["verify-report", "run.json", "my snapshot"], says: '"my snapshot"', advises: "final snapshot's identifier" },
+  { args: "finish my_orders", says: "can't be the name of an instance", advises: "" },
+  {
+    args: "finish orders --run 0123456789abcdef0123456789abcdef",
+    says: "both a source and --run are given",
+    advises: "Write either",
+  },
+  { args: "finish --share-with 12", says: "--share-with", advises: "12 digits" },
+  { args: "finish --kms-key k", says: '"--kms-key" with finish', advises: "Leave it out" },
   { args: "parameter-group", says: "its INSTANCE is missing", advises: "datascrubber parameter-group INSTANCE" },
   {
     args: "parameter-group my_orders",

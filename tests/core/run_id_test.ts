@@ -61,7 +61,7 @@ for (
     [["sweep", "--run", uuid, "--run", uuid], "Cannot use --run: it was given 2 times"],
     [["sweep", "--run"], "Cannot use --run: its value is missing"],
     [["status", "--run", uuid], 'Cannot use "--run" with status'],
-    [["--mysql-hosts", "a", "--run", uuid], "Cannot use --run with a run: only sweep takes it"],
+    [["--mysql-hosts", "a", "--run", uuid], "Cannot use --run with a run: only sweep and finish take it"],
   ] as const
 ) {
   Deno.test(`${args.join(" ")} is refused`, async () => {

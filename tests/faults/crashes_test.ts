@@ -106,10 +106,10 @@ Deno.test("what a run left that took all memory, sweep --run deletes while its h
   assertEquals([left.workspaces, left.made, left.violations], [[], made, []]);
 });
 
-/** A run whose final snapshot is never available, told to stop. */
-async function stopInSnapshot(stage: LocalRds, planted: Planted): Promise<Stopped> {
+/** A run whose final snapshot is never available, told to stop; with --prove it has no proof yet. */
+async function stopInSnapshot(stage: LocalRds, planted: Planted, ...more: readonly string[]): Promise<Stopped> {
   stage.faults.add({ action: "DeleteDBInstance", what: { ends: "creating" } });
-  const program = start(planted, {}, stage);
+  const program = start(planted, {}, stage, [...source, ...more]);
   await program.until('snapshot: snapshot "');
   const [workspace = ""] = stage.workspaces();
   const [snapshot = ""] = stage.made();
@@ -125,7 +125,7 @@ interface Stopped {
 
 Deno.test("a second signal during the final snapshot names the snapshot, and ends with 130", async () => {
   await using stage = await smallStage();
-  const { program, workspace, snapshot } = await stopInSnapshot(stage, {});
+  const { program, workspace, snapshot } = await stopInSnapshot(stage, {}, "--prove");
   await program.until("once more to leave at once");
   program.kill("SIGINT");
   const { code, stderr } = await program.ended();
@@ -135,9 +135,28 @@ Deno.test("a second signal during the final snapshot names the snapshot, and end
   assertEquals(stage.shares(), {});
 });
 
+Deno.test("a run that is stopped in its final snapshot: status 4, it stays, and datascrubber finish shares it", async () => {
+  await using stage = await smallStage();
+  const { program, snapshot } = await stopInSnapshot(stage, {});
+  const stopped = await program.ended();
+  await stage.settled();
+  assertEquals([stopped.code, stage.made(), stage.shares()], [4, [snapshot], {}], stopped.stderr);
+  assertStringIncludes(stopped.stdout, `Snapshot "${snapshot}" was verified, and is kept, not shared`);
+  assertStringIncludes(stopped.stdout, `its snapshot stays: ${snapshot}`);
+  const words = ["finish", instances.postgresql, "--share-with", receiver, "--poll-interval", "0.02"];
+  for (const one of stage.snapshots().filter(({ id }) => id === snapshot)) {
+    Object.assign(one, { status: "available", createTime: new Date(), originalCreateTime: new Date() });
+  }
+  const { code, stdout, stderr } = await startProgram(words, stage.environment).ended();
+  assertEquals([code, stage.shares()], [0, { [snapshot]: [receiver] }], stderr);
+  assertStringIncludes(stdout, `snapshot ${snapshot}, shared with ${receiver}`);
+  const again = await startProgram(words, stage.environment).ended();
+  assertEquals([again.code, again.stdout], [0, "Nothing to finish.\n"]);
+});
+
 Deno.test("a final snapshot that cannot be deleted in time: status 4, and its name", async () => {
   await using stage = await smallStage();
-  const { program, snapshot } = await stopInSnapshot(stage, { worker: "../workers/hasty.ts" });
+  const { program, snapshot } = await stopInSnapshot(stage, { worker: "../workers/hasty.ts" }, "--prove");
   const { code, stdout, stderr } = await program.ended();
   assertEquals(code, 4, stderr);
   assertMatch(stdout, new RegExp(`Cannot clean up snapshot "${snapshot}": AWS did not delete it`));

@@ -120,6 +120,28 @@ export const commands: readonly CommandRow[] = [
     ],
   },
   {
+    words: "finish",
+    value: "[SOURCE]…",
+    options: [
+      "run",
+      "share-with",
+      "snapshot-retention",
+      "region",
+      "timeout",
+      "snapshot-timeout",
+      "poll-interval",
+      "report",
+      "log-level",
+      "config",
+    ],
+    help:
+      "wait for, share and prune verified snapshots that runs of all sources, or of these instances, left unfinished",
+    examples: [
+      ["What the nightly runs left, as these would have", "datascrubber finish --config nightly.yaml"],
+      ["Of one source", "datascrubber finish orders --share-with 123456789012"],
+    ],
+  },
+  {
     words: "parameter-group",
     value: "INSTANCE",
     options: ["region", "dry-run", "timeout", "poll-interval", "log-level", "config"],

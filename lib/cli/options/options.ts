@@ -704,7 +704,7 @@ export const options = [
     value: "ID",
     flagOnly: true,
     notInFile: true,
-    help: "run to sweep, and no other; it counts as dead whatever its heartbeat",
+    help: "run to sweep or finish, and no other; it counts as dead whatever its heartbeat",
     defaultText: "all runs without a heartbeat",
   },
   {

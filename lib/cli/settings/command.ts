@@ -132,6 +132,24 @@ export type Command =
     readonly logLevel: LogLevelName;
   }
   | {
+    readonly command: "finish";
+    readonly region?: string;
+    /** DBInstanceIdentifiers of sources; empty: all. */
+    readonly sources: readonly string[];
+    /** The only run whose snapshots to finish: the operator knows that it is dead. */
+    readonly run?: string;
+    readonly shareWith: readonly string[];
+    readonly snapshotRetention: number;
+    /** Milliseconds. */
+    readonly pollInterval: number;
+    readonly timeout: number;
+    /** For each snapshot that is still being made. */
+    readonly snapshotTimeout: number;
+    /** Where the JSON report goes. */
+    readonly report?: string;
+    readonly logLevel: LogLevelName;
+  }
+  | {
     readonly command: "parameter-group";
     readonly region?: string;
     /** DBInstanceIdentifier of the source. */

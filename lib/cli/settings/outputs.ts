@@ -45,7 +45,8 @@ function refuseSamePath(parsed: ParsedOptions): void {
   }
 }
 
-async function readPath(
+/** The path of a file to be written. */
+export async function readPath(
   parsed: ParsedOptions,
   name: OptionNameOf<"text">,
   files: Files,

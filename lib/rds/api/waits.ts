@@ -95,7 +95,7 @@ export const statusWaits = {
     consecutive: 1,
     absent: "not shown yet",
     limit: "snapshotTimeout",
-    onFailure: "the lease deletes the snapshot",
+    onFailure: "the snapshot is kept and named (status 4) if it has its proof; else the lease deletes it",
     by: "workspace/finalise.ts",
   },
   workspaceDeleted: {
@@ -107,7 +107,7 @@ export const statusWaits = {
     consecutive: 1,
     absent: "absent",
     limit: "timeout",
-    onFailure: "the lease deletes the snapshot; RDS goes on deleting the instance",
+    onFailure: "as with snapshotCreated; RDS goes on deleting the instance",
     by: "workspace/finalise.ts",
   },
   proofShown: {
@@ -119,7 +119,18 @@ export const statusWaits = {
     absent: "not shown yet",
     limit: "timeout",
     onFailure: "the snapshot is kept, not shared, and named (status 4); the next run shares or deletes it",
-    by: "workspace/finalise.ts",
+    by: "workspace/proof_mark.ts",
+  },
+  earlierCreated: {
+    purpose: (id) => `finish snapshot "${id}"`,
+    of: "snapshot",
+    from: ["transient"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "snapshotTimeout",
+    onFailure: "the snapshot of the earlier run is kept and named (status 4)",
+    by: "snapshot/finish.ts",
   },
   nameFree: {
     purpose: (id) => `restore to "${id}"`,
@@ -245,6 +256,13 @@ export const repeatedCalls = {
     transient: false,
     limit: "timeout",
     by: "workspace/finalise.ts",
+  },
+  earlyProof: {
+    call: "AddTagsToResource",
+    refusals: ["InvalidDBSnapshotStateFault"],
+    transient: true,
+    limit: "snapshotTimeout; then once more when the snapshot is available",
+    by: "workspace/proof_mark.ts",
   },
   deletion: {
     call: "DeleteDBInstance",

@@ -35,6 +35,8 @@ export class Lease implements AsyncDisposable {
   /** ARNs that carry the heartbeat. */
   readonly #heartbeatArns = new Set<string>();
   #instanceArn = "";
+  /** ARN of the proven snapshot that this run leaves to others. */
+  #kept: string | undefined;
   #stopHeartbeat: (() => Promise<void>) | undefined;
 
   constructor(options: LeaseOptions) {
@@ -110,6 +112,11 @@ export class Lease implements AsyncDisposable {
     this.#snapshots.clear();
   }
 
+  /** The run ends without having shared its proven snapshot: disposing says on it that the run is over. */
+  snapshotKept(arn: string): void {
+    this.#kept = arn;
+  }
+
   /** The snapshot of this name is not the proven one: disposing deletes it if it is this run's, whatever tags it has. */
   snapshotDisproven(id: string): void {
     this.#snapshots.add(id);
@@ -138,6 +145,7 @@ export class Lease implements AsyncDisposable {
       }
       if (this.#copy !== undefined) await deleteSnapshot(deletion, this.#copy, undefined, timeout);
       this.#copy = undefined;
+      if (this.#kept !== undefined) await this.#endHeartbeatOf(this.#kept, timeout);
     } catch (error) {
       const leftovers = [
         ...(this.#instanceMayExist ? [`instance "${workspace}"`] : []),
@@ -156,6 +164,16 @@ export class Lease implements AsyncDisposable {
 
   #expectPropagation(): void {
     this.#shownBy = performance.now() + this.#options.propagationTimeout;
+  }
+
+  /** So that others need not wait until it has expired. They find out without, too. */
+  async #endHeartbeatOf(arn: string, signal: AbortSignal): Promise<void> {
+    const { rds, log } = this.#options;
+    try {
+      await rds.tag(arn, { [tag.heartbeat]: new Date(0).toISOString() }, signal);
+    } catch (error) {
+      log.debug(`the heartbeat expires by itself: ${error instanceof Error ? error.message : "unknown reason"}`);
+    }
   }
 
   #startHeartbeatOf(arn: string): void {

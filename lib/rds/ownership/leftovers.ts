@@ -7,7 +7,7 @@ import type { WaitOptions } from "../api/wait.ts";
 import { classifyInstance, type InstanceState } from "../states/instance.ts";
 import { classifySnapshot, isSweptSnapshot, type SweptSnapshotState } from "../states/snapshot.ts";
 
-/** A workspace, or a run's snapshot without proof. */
+/** A workspace, or a run's snapshot that has no proof or is not finished. */
 export interface Leftover {
   readonly kind: "instance" | "snapshot";
   /** Its identifier. */
@@ -21,26 +21,24 @@ export interface Leftover {
   readonly state: Exclude<InstanceState, "absent"> | SweptSnapshotState;
 }
 
-/** All workspaces, and runs' snapshots without proof. With `dead`, only those of that run, which counts as dead. Only reads. */
+/** All workspaces, and runs' snapshots that have no proof or are not finished. With `dead`, only those of that run, which counts as dead. Only reads. */
 export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
   const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
   const manual = await rds.snapshots({ type: "manual" }, signal);
   // After the answers, from which RDS's clock is known.
   const now = rds.now();
   const instances = workspaces.flatMap((instance): Leftover[] => {
-    const { state, source, runId } = classifyInstance(instance, now);
+    const { state, source, runId } = classifyInstance(instance, now, dead);
     if (state === "absent") return [];
     return [{ kind: "instance", name: instance.id, workspace: instance.id, state, source, runId }];
   });
   const snapshots = manual.flatMap((snapshot): Leftover[] => {
-    const { state, source, workspace, runId } = classifySnapshot(snapshot, now);
+    const { state, source, workspace, runId } = classifySnapshot(snapshot, now, dead);
     if (!isSweptSnapshot(state)) return [];
     return [{ kind: "snapshot", name: snapshot.id, workspace, state, source, runId }];
   });
   const all = [...instances, ...snapshots];
-  if (dead === undefined) return all;
-  return all.filter(({ runId }) => runId === dead)
-    .map((leftover) => leftover.state === "in progress" ? { ...leftover, state: "abandoned" } : leftover);
+  return dead === undefined ? all : all.filter(({ runId }) => runId === dead);
 }
 
 /**

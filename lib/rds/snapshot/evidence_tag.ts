@@ -57,7 +57,7 @@ export async function tagWithReport(
   signal: AbortSignal,
 ): Promise<void> {
   const read = (signal: AbortSignal) => rds.snapshot(id, signal);
-  const isVerified = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].share;
+  const isVerified = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].tie;
   const isOther = (seen: Snapshot) => ownerOf(seen.tags, runId) === "other";
   // Another run's tag does not change; RDS may show this run's later.
   const isDecided = (seen: Snapshot | undefined) => seen !== undefined && (isOther(seen) || isVerified(seen));

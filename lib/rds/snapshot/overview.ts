@@ -18,7 +18,9 @@ export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly 
   for (const snapshot of manual) {
     const item = describeSnapshot(snapshot, now);
     if (!item) continue;
-    const shared = item.state === "scrubbed" ? await rds.sharedWith(snapshot.id, signal) : [];
+    const shared = item.state === "scrubbed" && item.status === "available"
+      ? await rds.sharedWith(snapshot.id, signal)
+      : [];
     snapshots.push({ ...item, sharedWith: shared });
   }
   return [...instances, ...snapshots.toSorted((a, b) => compare(b.time ?? "", a.time ?? "") || compare(a.id, b.id))]

@@ -36,6 +36,21 @@ export async function shareSnapshot(
 }
 
 /**
+ * Lets these accounts, at least, restore a verified snapshot of an earlier run.
+ *
+ * @throws {ScrubError} `share`, as {@linkcode shareSnapshot}.
+ */
+export async function shareUnshared(
+  rds: Rds,
+  snapshot: Pick<FinalSnapshot, "id">,
+  accounts: readonly string[],
+  options: ReadBackOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await share(rds, snapshot, { accounts, how: "at least", options }, signal);
+}
+
+/**
  * Shares the verified snapshots that earlier runs did not come to share, and gives the name of each as soon as it is shared.
  *
  * @throws {ScrubError} `share`, as {@linkcode shareSnapshot}.
@@ -51,7 +66,7 @@ export async function* shareEarlier(
   const unshared = (await list(rds, source, signal))
     .filter(({ snapshot: { id }, state }) => snapshotStates[state].nextRun === "share" && id !== newest);
   for (const { snapshot } of unshared) {
-    await share(rds, snapshot, { accounts, how: "at least", options }, signal);
+    await shareUnshared(rds, snapshot, accounts, options, signal);
     yield snapshot.id;
   }
 }
@@ -171,6 +186,13 @@ export async function* pruneSnapshots(
     }
     yield id;
   }
+}
+
+/** The newest snapshot that retention counts; undefined without one. Only reads. */
+export async function newestOf(rds: Rds, source: Named, signal: AbortSignal): Promise<string | undefined> {
+  const [newest] = (await list(rds, source, signal)).filter(({ state }) => snapshotStates[state].prune === "superseded")
+    .map(({ snapshot }) => snapshot).toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+  return newest?.id;
 }
 
 /** The names that pruning would delete after one more snapshot. Only reads. */

@@ -74,17 +74,17 @@ export interface ClassifiedInstance {
   readonly source: string;
 }
 
-/** Tells an instance's state. `now`: by RDS's clock. */
-export function classifyInstance(instance: Instance | undefined, now: Date): ClassifiedInstance {
+/** Tells an instance's state. `now`: by RDS's clock. `dead`: a run that counts as dead whatever its heartbeat. */
+export function classifyInstance(instance: Instance | undefined, now: Date, dead?: string): ClassifiedInstance {
   const source = instance?.tags.get(tag.source) ?? "";
   const runId = instance?.tags.get(tag.run) ?? "";
-  return { state: stateOf(instance, source, now), runId, source };
+  return { state: stateOf(instance, source, now, dead), runId, source };
 }
 
-function stateOf(instance: Instance | undefined, source: string, now: Date): InstanceState {
+function stateOf(instance: Instance | undefined, source: string, now: Date, dead?: string): InstanceState {
   if (instance === undefined) return "absent";
   if (instance.status === "deleting") return "deleting";
-  const run = runOf(instance.tags, now);
+  const run = runOf(instance.tags, now, dead);
   if (!run || source === "" || !workspaceNames(source).includes(instance.id)) return "foreign";
   return run.alive ? "in progress" : "abandoned";
 }

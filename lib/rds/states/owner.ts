@@ -14,13 +14,16 @@ export interface RunOfTags {
 /** After how many intervals without a heartbeat a run is dead. */
 const missedHeartbeats = 3;
 
-/** The run in these tags; undefined unless all of its tags are there. `now`: by RDS's clock. */
-export function runOf(tags: Tags, now: Date): RunOfTags | undefined {
+/**
+ * The run in these tags; undefined unless all of its tags are there. `now`: by RDS's clock. `dead`: a run that counts as dead
+ * whatever its heartbeat.
+ */
+export function runOf(tags: Tags, now: Date, dead?: string): RunOfTags | undefined {
   const runId = tags.get(tag.run);
   const heartbeat = Date.parse(tags.get(tag.heartbeat) ?? "");
   const seconds = Number(tags.get(tag.heartbeatSeconds) ?? Number.NaN);
   if (tags.get(tag.tool) !== TOOL || !runId || !Number.isFinite(heartbeat) || !(seconds > 0)) return undefined;
-  return { runId, alive: now.getTime() - heartbeat <= missedHeartbeats * seconds * 1000 };
+  return { runId, alive: runId !== dead && now.getTime() - heartbeat <= missedHeartbeats * seconds * 1000 };
 }
 
 /** Whose a record is, as a run sees it. `unknown`: RDS shows no run's tag, or not yet. */

@@ -6,7 +6,7 @@
  *     └─────────── in progress ───────────┘                      (retention prunes it)
  *
  * Without its proof it never leaves `in progress` but to be deleted: by its own run, or, once `abandoned`, by the next run or
- * `sweep`. To add or change a state, begin with the table here; only `finalise` writes the proof's tag, and only this file reads it
+ * `sweep`. With its proof, which it gets as soon as RDS shows it, it outlasts its run: `awaited`, then `unshared`. To add or change a state, begin with the table here; only `proof_mark.ts` writes the proof's tag, and only this file reads it
  * (`tests/rds/states/snapshot_test.ts`).
  *
  * @module
@@ -25,19 +25,21 @@ import {
   workspaceNames,
 } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
-import { hasToolTag, ownerOf, runOf } from "./owner.ts";
+import { hasToolTag, ownerOf, runOf, type RunOfTags } from "./owner.ts";
 import { snapshotStatusClass } from "../api/status_classes.ts";
 
 /** What is done in a state. */
 interface SnapshotRules {
   readonly meaning: string;
-  /** What the source's next run does. `stop`: with --wait it waits. */
-  readonly nextRun: "ignore" | "stop" | "delete" | "share";
+  /** What the source's next run does. `stop`: with --wait it waits. `await`, `share`: so does `finish`. */
+  readonly nextRun: "ignore" | "stop" | "delete" | "await" | "share";
   /** Whether its quota is free again before the next run's restore. */
   readonly freesQuota: boolean;
   /** What `sweep` does. */
   readonly sweep: "ignore" | "leave" | "delete";
-  /** Whether its own run may share it, and tie it to the report. */
+  /** Whether it may be tied to the report of its run. */
+  readonly tie: boolean;
+  /** Whether it may be shared. */
   readonly share: boolean;
   /** What retention does with those under a final snapshot's name. */
   readonly prune: "never" | "superseded" | "always";
@@ -48,10 +50,11 @@ interface SnapshotRules {
 /** All states. */
 export const snapshotStates = {
   "in progress": {
-    meaning: "a run's, without proof, and the heartbeat is fresh: being made, verified again or tagged",
+    meaning: "a run's, being made or without proof, and the heartbeat is fresh: being made, verified again or tagged",
     nextRun: "stop",
     freesQuota: false,
     sweep: "leave",
+    tie: false,
     share: false,
     prune: "never",
     status: "running",
@@ -61,24 +64,37 @@ export const snapshotStates = {
     nextRun: "delete",
     freesQuota: true,
     sweep: "delete",
+    tie: false,
     share: false,
     prune: "never",
     status: "orphaned",
   },
   unattributed: {
-    meaning: "looks like a run's, but has neither a proof nor all tags of a run",
+    meaning: "looks like a run's, but has no proof beside the tags of a run",
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
+    tie: false,
     share: false,
     prune: "never",
     status: "foreign",
+  },
+  awaited: {
+    meaning: "has its proof, RDS is still making it, and its run is dead or has given up",
+    nextRun: "await",
+    freesQuota: false,
+    sweep: "leave",
+    tie: true,
+    share: false,
+    prune: "never",
+    status: "scrubbed",
   },
   unshared: {
     meaning: "has its proof; its run has not shared it as asked",
     nextRun: "share",
     freesQuota: false,
     sweep: "ignore",
+    tie: true,
     share: true,
     prune: "superseded",
     status: "scrubbed",
@@ -88,6 +104,7 @@ export const snapshotStates = {
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
+    tie: true,
     share: true,
     prune: "superseded",
     status: "scrubbed",
@@ -97,6 +114,7 @@ export const snapshotStates = {
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
+    tie: false,
     share: false,
     prune: "superseded",
     status: "scrubbed",
@@ -106,6 +124,7 @@ export const snapshotStates = {
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
+    tie: false,
     share: false,
     prune: "never",
     status: "running",
@@ -115,6 +134,7 @@ export const snapshotStates = {
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
+    tie: false,
     share: false,
     prune: "always",
     status: "broken",
@@ -124,6 +144,7 @@ export const snapshotStates = {
     nextRun: "ignore",
     freesQuota: true,
     sweep: "ignore",
+    tie: false,
     share: false,
     prune: "never",
     status: "leaving",
@@ -133,6 +154,7 @@ export const snapshotStates = {
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
+    tie: false,
     share: false,
     prune: "never",
     status: "foreign",
@@ -166,10 +188,11 @@ export interface ClassifiedSnapshot {
   readonly runId: string;
 }
 
-/** Tells a snapshot's state. `now`: by RDS's clock. */
-export function classifySnapshot(snapshot: Snapshot, now: Date): ClassifiedSnapshot {
+/** Tells a snapshot's state. `now`: by RDS's clock. `dead`: a run that counts as dead whatever its heartbeat. */
+export function classifySnapshot(snapshot: Snapshot, now: Date, dead?: string): ClassifiedSnapshot {
   const origin = originOf(snapshot);
-  return { snapshot, state: stateOf(snapshot, origin, now), ...origin, runId: snapshot.tags.get(tag.run) ?? "" };
+  const run = runOf(snapshot.tags, now, dead);
+  return { snapshot, state: stateOf(snapshot, origin, run), ...origin, runId: snapshot.tags.get(tag.run) ?? "" };
 }
 
 type Origin = Pick<ClassifiedSnapshot, "name" | "source" | "workspace">;
@@ -187,22 +210,28 @@ function originOf({ id, instance, tags }: Snapshot): Origin {
   return { source, workspace: "", name: similar };
 }
 
-function stateOf(snapshot: Snapshot, { name, workspace }: Origin, now: Date): SnapshotState {
+function stateOf(
+  snapshot: Snapshot,
+  { name, workspace }: Origin,
+  run: RunOfTags | undefined,
+): SnapshotState {
   const { type, status, tags } = snapshot;
   if (type !== "manual" || tags.has(tag.tool) && !hasToolTag(tags)) return "foreign";
   const statusClass = snapshotStatusClass(status);
-  const run = runOf(tags, now);
-  if (run && proofTag(snapshot) === "absent" && tags.has(tag.source) && workspace !== "") {
+  const made = run && tags.has(tag.source) && workspace !== "";
+  if (made && proofTag(snapshot) === "absent") {
     if (run.alive) return "in progress";
     return statusClass === "leaving" ? "deleting" : "abandoned";
   }
+  if (made && proofOf(snapshot) !== undefined && status === "creating") return run.alive ? "in progress" : "awaited";
   const tagged = hasToolTag(tags) && tags.has(tag.run);
   if (!tagged && name !== "final") return "foreign";
   if (statusClass === "broken") return "failed";
   if (statusClass === "leaving") return "deleting";
   if (statusClass !== "done") return "pending";
-  if (proofOf(snapshot) !== undefined) return tags.get(tag.share) === sharing.wanted ? "unshared" : "verified";
-  return tags.has(tag.run) || proofTag(snapshot) === "empty" ? "unattributed" : "untagged";
+  const proven = tagged && proofOf(snapshot) !== undefined;
+  if (proven) return tags.get(tag.share) === sharing.wanted ? "unshared" : "verified";
+  return tags.has(tag.run) || proofTag(snapshot) !== "absent" ? "unattributed" : "untagged";
 }
 
 /** For hints: which snapshots have no proof. */

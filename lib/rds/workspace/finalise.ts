@@ -2,25 +2,26 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Proof } from "../../scrub/verify/verify.ts";
-import { sharing, snapshotName, tag, TOOL } from "../api/names.ts";
+import { snapshotName } from "../api/names.ts";
 import { encryptionOf, type Snapshot } from "../api/records.ts";
-import { mayRepeat, MINUTE, pause, type Reading, waitFor } from "../api/wait.ts";
+import { mayRepeat, MINUTE, pause, waitFor } from "../api/wait.ts";
 import { untilDeleted } from "../ownership/dead_runs.ts";
-import { type ProofState, proofState } from "../states/snapshot.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import type { RestoredWorkspace } from "./context.ts";
 import { untilAvailable } from "./instance.ts";
+import { ProofMark } from "./proof_mark.ts";
 
 /** How many names, a minute apart, are tried. */
 const maxNames = 60;
 
 /**
- * Deletes the instance with a final snapshot, waits for both, and gives the snapshot the proof's tag. Without the tag the lease
- * deletes the snapshot. `verify`: a check of the snapshot before it gets the tag.
+ * Deletes the instance with a final snapshot, gives the snapshot the proof's tag as soon as RDS shows it, and waits for both. Without
+ * the tag the lease deletes the snapshot; with it the snapshot stays, however long RDS takes. `verify`: a check of the snapshot
+ * before it gets the tag.
  *
  * @throws {TypeError} if the proof is another workspace's.
- * @throws {ScrubError} `snapshot` if the snapshot is not the proven workspace's; `aws-status`, `aws-timeout`; `leftovers` if the
- * snapshot exists and may have its proof, but RDS does not show the tag; what `verify` throws.
+ * @throws {KeptSnapshot} if the run fails or is stopped after AWS has accepted the tag.
+ * @throws {ScrubError} `snapshot` if the snapshot is not the proven workspace's; `aws-status`, `aws-timeout`; what `verify` throws.
  * @throws {RdsError} if AWS refuses.
  */
 export async function finalise(
@@ -33,12 +34,17 @@ export async function finalise(
   proof.check(resourceId);
   const id = await deleteWithSnapshot(workspace, signal);
   lease.instanceDeleting();
-  const snapshot = await untilCreated(workspace, id, signal);
-  await untilDeleted("workspaceDeleted", rds, { workspace: instance }, options, signal);
-  lease.instanceGone();
-  await verify?.(snapshot, signal);
-  await markProven(workspace, proof, snapshot, signal);
-  return { id, arn: snapshot.arn, encryption: encryptionOf(snapshot) };
+  const mark = new ProofMark(workspace, proof, id);
+  try {
+    const snapshot = await untilCreated(workspace, id, verify ? undefined : mark, signal);
+    await untilDeleted("workspaceDeleted", rds, { workspace: instance }, options, signal);
+    lease.instanceGone();
+    await verify?.(snapshot, signal);
+    await mark.untilShown(signal);
+    return { id, arn: snapshot.arn, encryption: encryptionOf(snapshot) };
+  } catch (error) {
+    throw mark.outcomeOf(error, signal);
+  }
 }
 
 /** Requests the deletion with a final snapshot under the first free name, and gives the name. */
@@ -77,8 +83,13 @@ async function isBeingDeleted({ rds, id, resourceId }: RestoredWorkspace, signal
   return instance?.resourceId !== resourceId || instance.status === "deleting";
 }
 
-/** Waits until the final snapshot is available. */
-async function untilCreated(workspace: RestoredWorkspace, id: string, signal: AbortSignal): Promise<Snapshot> {
+/** Waits until the final snapshot is available. `mark`: the proof's tag, where nothing has to be verified before. */
+async function untilCreated(
+  workspace: RestoredWorkspace,
+  id: string,
+  mark: ProofMark | undefined,
+  signal: AbortSignal,
+): Promise<Snapshot> {
   const { rds, id: instance, resourceId, lease, options } = workspace;
   const snapshot = await waitFor(
     "snapshotCreated",
@@ -87,6 +98,7 @@ async function untilCreated(workspace: RestoredWorkspace, id: string, signal: Ab
       read: async (signal) => {
         const found = await rds.snapshot(id, signal);
         if (found?.resourceId === resourceId) lease.snapshotSeen(found.arn);
+        await mark?.addEarly(found, signal);
         return found && { status: found.status, value: found, share: found.share };
       },
       events: (signal) => rds.events(instance, signal),
@@ -95,88 +107,9 @@ async function untilCreated(workspace: RestoredWorkspace, id: string, signal: Ab
     signal,
   );
   if (snapshot.resourceId === resourceId) return snapshot;
-  throw new ScrubError("snapshot", `Cannot use snapshot "${id}": ${otherInstance}`, findOut);
-}
-
-/**
- * Gives the snapshot its proof, and waits until RDS shows it. Once AWS has accepted the tag, the snapshot is deleted only if it
- * turns out not to be the proven one: RDS may be slow to show tags.
- */
-async function markProven(
-  workspace: RestoredWorkspace,
-  proof: Proof,
-  { id, arn }: Snapshot,
-  signal: AbortSignal,
-): Promise<void> {
-  const { rds, lease, source, options } = workspace;
-  const { runId, shareWith = [] } = options;
-  const tags = {
-    [tag.tool]: TOOL,
-    [tag.run]: runId,
-    [tag.source]: source.name,
-    [tag.proof]: proof.digest,
-    [tag.search]: proof.search,
-    [tag.share]: shareWith.length > 0 ? sharing.wanted : sharing.done,
-  };
-  let accepted = false;
-  let state: ProofState = "tag pending";
-  const read = async (signal: AbortSignal): Promise<Reading<undefined> | undefined> => {
-    const found = await rds.snapshot(id, signal);
-    state = checkProof(workspace, proof, id, found);
-    if (state === "verified") return { status: "available, with its proof", statusClass: "done", value: undefined };
-    if (state !== "tag pending") return found && { status: found.status, value: undefined };
-    return { status: "available, without its proof yet", statusClass: "transient", value: undefined };
-  };
-  try {
-    await waitFor(
-      "proofShown",
-      {
-        id,
-        read: async (signal) => {
-          const seen = await read(signal);
-          if (state !== "tag pending") return seen;
-          await rds.tag(arn, tags, signal);
-          accepted = true;
-          lease.snapshotProven();
-          return await read(signal);
-        },
-      },
-      options,
-      signal,
-    );
-    lease.snapshotProven();
-  } catch (error) {
-    signal.throwIfAborted();
-    // A snapshot that is gone or broken leaves nothing.
-    if (!accepted || state !== "tag pending" || error instanceof Disproof || !(error instanceof ScrubError)) {
-      throw error;
-    }
-    throw new ScrubError(
-      "leftovers",
-      `${error.message}. It was verified, and is kept, not shared`,
-      `Check its tags. With the tag "${tag.proof}" the next run of this source shares it; without, the ` +
-        "next run deletes it as soon as the heartbeat on it has expired.",
-      { cause: error },
-    );
-  }
-}
-
-/** The snapshot is not the proven one. */
-class Disproof extends ScrubError {}
-
-const otherInstance = "it was taken of another instance than this run's workspace";
-const findOut = "Find out who made it, then run again.";
-
-/** How far the proof's tag is; throws if the snapshot is not the proven one. */
-function checkProof(
-  { lease, resourceId }: RestoredWorkspace,
-  proof: Proof,
-  id: string,
-  found: Snapshot | undefined,
-): ProofState {
-  const state = proofState(found, { resourceId, digest: proof.digest });
-  if (state !== "other instance" && state !== "other proof") return state;
-  lease.snapshotDisproven(id);
-  const why = state === "other proof" ? "it carries another proof than this run's" : otherInstance;
-  throw new Disproof("snapshot", `Cannot use snapshot "${id}": ${why}`, findOut);
+  throw new ScrubError(
+    "snapshot",
+    `Cannot use snapshot "${id}": it was taken of another instance than this run's workspace`,
+    "Find out who made it, then run again.",
+  );
 }

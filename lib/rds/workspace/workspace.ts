@@ -17,6 +17,7 @@ import { type Login, secure } from "./secure.ts";
 
 export { cleanUp } from "../ownership/clean_up.ts";
 export { untilLoggedIn } from "./login.ts";
+export { KeptSnapshot } from "./proof_mark.ts";
 export { workspaceName } from "../api/names.ts";
 export type { WorkspaceOptions } from "./context.ts";
 

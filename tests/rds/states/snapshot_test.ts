@@ -56,9 +56,29 @@ const cases: readonly Case[] = [
   { name: "with a run's tag alone", tags: { [tag.run]: "run-0" }, state: "unattributed" },
   { name: "with an empty proof", tags: { ...dead, [tag.proof]: "" }, state: "unattributed" },
   { name: "with an empty proof and no run", tags: { [tag.proof]: "" }, state: "unattributed" },
+  { name: "with a proof alone", tags: { [tag.proof]: "d1635700" }, state: "unattributed" },
   { name: "not shared yet", tags: { ...proven, [tag.share]: "wanted" }, state: "unshared" },
   { name: "shared", tags: { ...proven, [tag.share]: "done" }, state: "verified" },
   { name: "of a run without accounts", tags: proven, state: "verified" },
+  {
+    name: "verified, being created by a living run",
+    tags: { ...alive, [tag.proof]: "d1635700" },
+    more: { status: "creating" },
+    state: "in progress",
+  },
+  { name: "verified, being created, of a dead run", tags: proven, more: { status: "creating" }, state: "awaited" },
+  {
+    name: "with an empty proof, being created, of a dead run",
+    tags: { ...dead, [tag.proof]: "" },
+    more: { status: "creating" },
+    state: "pending",
+  },
+  {
+    name: "with a proof, being created, of no source",
+    tags: { [tag.tool]: "scrubber", [tag.run]: "run-0", [tag.proof]: "d1635700" },
+    more: { status: "creating" },
+    state: "pending",
+  },
   { name: "verified while its run lives", tags: { ...alive, [tag.proof]: "d1635700" }, state: "verified" },
   { name: "verified, copied by hand", tags: proven, more: { id: "x" }, state: "verified", form: "other" },
   { name: "without tags", state: "untagged" },
@@ -110,11 +130,14 @@ Deno.test("every state has a case", () => {
 });
 
 Deno.test("only what has a proof is shared, and only what has none is deleted as a leftover", () => {
-  const all: Readonly<Record<string, { nextRun: string; sweep: string; share: boolean }>> = snapshotStates;
+  const all: Readonly<Record<string, { nextRun: string; sweep: string; tie: boolean; share: boolean }>> =
+    snapshotStates;
   for (const [state, rules] of Object.entries(all)) {
     const hasProof = state === "unshared" || state === "verified";
     assertEquals(rules.share, hasProof, state);
+    assertEquals(rules.tie, hasProof || state === "awaited", state);
     if (rules.nextRun === "share") assert(rules.share, state);
+    if (rules.nextRun === "await") assertEquals(state, "awaited");
     if (rules.nextRun === "delete" || rules.sweep === "delete") assertEquals(state, "abandoned");
   }
 });

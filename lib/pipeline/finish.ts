@@ -1,0 +1,152 @@
+/** Finishes what earlier runs verified and did not come to share: before the source's next run, and by the command `finish`. @module */
+
+import { type Failure, failure, ScrubError } from "../core/errors.ts";
+import type { EngineName } from "../core/engine_name.ts";
+import type { Log } from "../core/log.ts";
+import type { SourceOutcome } from "../core/report.ts";
+import type { Rds } from "../rds/api/client.ts";
+import { encryptionOf } from "../rds/api/records.ts";
+import type { WaitOptions } from "../rds/api/wait.ts";
+import {
+  findUnfinished,
+  findUnfinishedOf,
+  isToBeShared,
+  type UnfinishedSnapshot,
+  untilFinished,
+} from "../rds/snapshot/finish.ts";
+import { newestOf, pruneSnapshots, shareUnshared } from "../rds/snapshot/share_and_prune.ts";
+import type { Source } from "../rds/source/source.ts";
+import { SourceReportBuilder } from "../report/report_builder.ts";
+import type { SourceRun } from "./run.ts";
+
+/**
+ * Before a run: waits for verified snapshots that earlier runs of the source did not come to wait for, and shares what these did not
+ * share. Where that fails, the run goes on, and tries again at its end.
+ *
+ * @throws {ScrubError} `leftovers` where AWS is still making one at the time limit.
+ */
+export async function finishEarlier(
+  rds: Rds,
+  source: Source,
+  { settings, timeouts, log, report }: Pick<SourceRun, "settings" | "timeouts" | "log" | "report">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { shareWith } = settings;
+  const options = { ...settings, ...timeouts, log };
+  for (const earlier of await findUnfinishedOf(rds, source, signal)) {
+    const { snapshot: { id }, runId } = earlier;
+    try {
+      log.info(`finishing snapshot "${id}", which run ${runId} verified and did not come to share`);
+      const finished = await untilFinished(rds, earlier, options, signal);
+      if (shareWith.length === 0 || !isToBeShared(finished)) continue;
+      await shareUnshared(rds, { id }, shareWith, options, signal);
+      report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], id] });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ScrubError) || error.code === "leftovers") throw error;
+      log.warn(`${error.message}. ${error.hint}`);
+    }
+  }
+}
+
+/** What to finish, and how. Times in milliseconds. */
+export interface FinishOptions extends Omit<WaitOptions, "log"> {
+  /** DBInstanceIdentifiers of sources; empty: all. */
+  readonly sources: readonly string[];
+  /** Only what this run left, which the operator knows to be dead. */
+  readonly run?: string;
+  /** The accounts that what is to be shared is shared with. */
+  readonly shareWith: readonly string[];
+  /** How many scrubbed snapshots of a source stay; 0: all. */
+  readonly snapshotRetention: number;
+}
+
+/**
+ * Waits for, shares and prunes what runs verified and left, source by source. Touches only what carries its proof, of runs that are
+ * dead or have given up, so that it may be repeated at any time. Gives a report of each source that had something to finish.
+ *
+ * @throws {RdsError} if the snapshots cannot be listed.
+ */
+export async function finish(
+  rds: Rds,
+  { sources, run, ...options }: FinishOptions,
+  log: Log,
+  signal: AbortSignal,
+): Promise<readonly SourceOutcome[]> {
+  const all = await findUnfinished(rds, { ...(run !== undefined && { run }) }, signal);
+  const wanted = all.filter(({ source }) => sources.length === 0 || sources.includes(source));
+  const bySource = Map.groupBy(wanted, ({ workspace }) => workspace);
+  // In parallel: one that AWS is still making must not hold up the others.
+  return await Promise.all(
+    [...bySource.values()].map((unfinished) => finishSource(rds, unfinished, { ...options, log }, signal)),
+  );
+}
+
+const engines: Readonly<Record<"postgres" | "mysql", EngineName>> = { postgres: "postgresql", mysql: "mysql" };
+
+async function finishSource(
+  rds: Rds,
+  unfinished: readonly UnfinishedSnapshot[],
+  options: Omit<FinishOptions, "sources" | "run"> & WaitOptions,
+  signal: AbortSignal,
+): Promise<SourceOutcome> {
+  const [first] = unfinished;
+  if (!first) throw new TypeError("Cannot finish: there is nothing");
+  const { source: name, workspace, rdsEngine } = first;
+  const report = new SourceReportBuilder({ engine: engines[rdsEngine], kind: "instance", value: name });
+  report.set({ source: name, workspace });
+  const { shareWith, snapshotRetention: keep } = options;
+  const failures: Failure[] = [];
+  const shared: string[] = [];
+  const begin = (phase?: "snapshot" | "share" | "prune") => report.begin(phase, Date.now());
+  for (const one of unfinished) {
+    const { snapshot: { id } } = one;
+    try {
+      begin("snapshot");
+      const finished = await untilFinished(rds, one, options, signal);
+      report.set({ snapshot: id, snapshotEncryption: encryptionOf(finished.snapshot) });
+      begin("share");
+      if (!isToBeShared(finished)) continue;
+      refuseWithoutAccounts(id, shareWith);
+      await shareUnshared(rds, { id }, shareWith, options, signal);
+      shared.push(id);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(failureOf(error));
+    }
+  }
+  try {
+    if (failures.length === 0) {
+      begin("prune");
+      const source = { name, rdsEngine };
+      const newest = await newestOf(rds, source, signal);
+      for await (const id of pruneSnapshots(rds, { source, keep, newest: newest ?? "" }, signal)) {
+        report.set({ pruned: [...report.report.pruned, id] });
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    failures.push(failureOf(error));
+  }
+  begin();
+  if (shared.length > 0) report.set({ sharedWith: shareWith });
+  const earlier = shared.filter((id) => id !== report.report.snapshot);
+  if (earlier.length > 0) report.set({ sharedEarlier: earlier });
+  const [found, ...also] = failures;
+  const { aws: _, ...outcome } = report.report;
+  return { ...outcome, ...(found && { failure: { ...found, also } }) };
+}
+
+function refuseWithoutAccounts(id: string, shareWith: readonly string[]): void {
+  if (shareWith.length > 0) return;
+  throw new ScrubError(
+    "share",
+    `Cannot share snapshot "${id}": its run was to share it, and no accounts are given`,
+    "Give --share-with, or --config with the configuration file of the run.",
+  );
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof ScrubError)) throw error;
+  return failure(error.code, error.message, error.hint);
+}
