@@ -48,7 +48,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/postgresql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
   "lib/mysql": ["purge", "plan", "schema", "session", "scratch", "expressions", "leak_search", "sql"],
-  "lib/report": ["html", "display", "log"],
+  "lib/report": ["estimate", "html", "display", "log"],
 };
 
 /** The only files that may know a library. */

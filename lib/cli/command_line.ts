@@ -38,6 +38,7 @@ import { readRuleFiles, readRulePaths, ruleFileText } from "./settings/rule_file
 import type { ReadRuleFile } from "../core/rule_file.ts";
 import { readPrevious, readReport } from "./settings/report_file.ts";
 import { liveName, type LiveRequest } from "../core/live_database.ts";
+import { readPrices } from "./settings/prices_file.ts";
 import { protectionOf, readPatterns } from "./settings/protected.ts";
 
 const { seconds: second, minutes: minute, hours: hour } = durationUnits;
@@ -144,6 +145,7 @@ export async function parseCommandLine(
     key: await readPseudonymKey(parsed, files),
     signKey: await readSignKey(parsed, files),
     previous: await readPrevious(parsed, files),
+    prices: await readPrices(parsed, files),
   };
 }
 
@@ -335,7 +337,13 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
   const all = await readSettings(parsed, readSources(parsed), environment, files);
   const { report: _, reportHtml: _html, metricsFile: _metrics, icinga: _icinga, notify: _url, s3Export: _s3, ...own } =
     all;
-  return { command: "scrub", settings: { ...own, shareWith: [], prove: false, planOnly: true }, planFormat: format };
+  return {
+    command: "scrub",
+    settings: { ...own, shareWith: [], prove: false, planOnly: true },
+    previous: await readPrevious(parsed, files),
+    prices: await readPrices(parsed, files),
+    planFormat: format,
+  };
 }
 
 /** Whether `scrub`, which may stand before a run too, is about a database by URL. */
@@ -472,6 +480,7 @@ async function checkConfig(path: string, environment: Environment, files: Files)
   await readPseudonymKey(parsed, files);
   await readSignKey(parsed, files);
   await readPrevious(parsed, files);
+  await readPrices(parsed, files);
   return `${quoted(path)} can be used${hasSources ? "" : "; it names no source, so the command line has to"}\n`;
 }
 

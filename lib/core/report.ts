@@ -11,6 +11,7 @@ import * as v from "valibot";
 import { engineName } from "./engine_name.ts";
 import { errorCodeNames, type Failure, failureKinds } from "./errors.ts";
 import { databaseOutline } from "./outline.ts";
+import { estimateReport } from "./estimate.ts";
 import { byName, count, type Data, flag, list, maybe, moment, object, text, textLike, word } from "./schema.ts";
 
 const tableName = "name of the table, behind its schema's where that is not the default one";
@@ -257,7 +258,11 @@ const sourceEntries = {
     asOf: moment("time of its data"),
     ageSeconds: maybe(count("how old its data was when the run began")),
     encryption: maybe(encryptionReport),
+    instanceClass: maybe(text("instance class of the workspace")),
+    storageType: maybe(text("storage type of the workspace")),
+    allocatedStorage: maybe(count("storage of the workspace, in GiB")),
   })),
+  estimate: maybe(estimateReport),
   databases: list("every database that was found", databaseReport),
   phases: list("what was done when", phaseReport),
   orphans: maybe(list("workspaces of dead runs that were deleted first", text("DBInstanceIdentifier"))),

@@ -1,6 +1,7 @@
 /** What a run would do, for `--dry-run`: reads from RDS, changes nothing. @module */
 
 import type { Settings } from "../core/settings.ts";
+import { GIB } from "../core/storage.ts";
 import type { Rds } from "../rds/api/client.ts";
 import { describePrune, snapshotName } from "../rds/snapshot/share_and_prune.ts";
 import { type Source, workspaceName } from "../rds/source/source.ts";
@@ -19,7 +20,8 @@ export async function describeDryRun(
   const pruned = await describePrune(rds, source, settings.snapshotRetention, signal);
   return [
     `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) ` +
-    `to "${workspaceName(source)}" as ${restore.instanceClass} with parameter group "${restore.parameterGroup}"`,
+    `to "${workspaceName(source)}" as ${restore.instanceClass}${storageText(source)} with parameter group ` +
+    `"${restore.parameterGroup}"`,
     `scrub every database that one of these scrubbers knows: ${names.join(", ")}; ` +
     (settings.unknownDatabases === "drop" ? "drop all others" : "stop at any other that no flag names"),
     `make the snapshot "${
@@ -28,4 +30,10 @@ export async function describeDryRun(
     settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with nobody",
     pruned.length > 0 ? `prune ${pruned.map((id) => `"${id}"`).join(", ")}` : "prune nothing",
   ];
+}
+
+/** Such as `, 600 GiB of gp3,`; empty where RDS does not say it. */
+function storageText({ restore: { allocatedStorage, storageType }, snapshot: { storageBytes } }: Source): string {
+  const storage = allocatedStorage ?? (storageBytes === undefined ? undefined : storageBytes / GIB);
+  return storage === undefined || storageType === undefined ? "" : `, ${storage} GiB of ${storageType},`;
 }

@@ -2,6 +2,7 @@
 
 import type { Log } from "../core/log.ts";
 import type { Settings, SourceRequest } from "../core/settings.ts";
+import { GIB } from "../core/storage.ts";
 import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { encryptionOf } from "../rds/api/records.ts";
@@ -88,7 +89,9 @@ async function resolve(
   const { id: restored, takenAt } = source.snapshot;
   const encryption = encryptionOf(source.snapshot);
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
-  report.set({ restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds, encryption } });
+  report.set({
+    restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds, encryption, ...workspaceSize(source) },
+  });
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
@@ -102,6 +105,17 @@ async function resolve(
   ];
   for (const warning of warnings) log.warn(warning);
   return chosen;
+}
+
+/** What the workspace is, for the report. */
+function workspaceSize({ restore, snapshot }: Source) {
+  const { instanceClass, storageType, allocatedStorage } = restore;
+  const storage = allocatedStorage ?? (snapshot.storageBytes === undefined ? undefined : snapshot.storageBytes / GIB);
+  return {
+    instanceClass,
+    ...(storageType !== undefined && { storageType }),
+    ...(storage !== undefined && { allocatedStorage: storage }),
+  };
 }
 
 /** Makes the source's isolation group, and reads it as a run without `--isolate` would. */

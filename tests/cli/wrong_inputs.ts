@@ -273,6 +273,8 @@ const files: readonly WrongInput[] = [
   { args: `${run} --tls-ca /empty`, says: "does not hold certificates in PEM", advises: "BEGIN CERTIFICATE" },
   { args: `${run} --tls-ca /binary`, says: "does not hold certificates in PEM", advises: "BEGIN CERTIFICATE" },
   { args: `${run} --pseudonym-key-file /empty`, says: "holds fewer than 32 bytes", advises: "/dev/urandom" },
+  { args: `${run} --prices /empty`, says: '"/empty" is no table of prices', advises: '"regions": { "eu-west-1"' },
+  { args: `${run} --prices run.json`, says: '"run.json" is no table of prices', advises: "Write JSON such as" },
   { args: "verify-report /empty scrubbed-a", says: "it is empty", advises: "that --report has written" },
   { args: "verify-report /binary scrubbed-a", says: "it is not a report of a run", advises: "whole and unchanged" },
   { args: "verify-report c.yaml scrubbed-a", says: "it is not a report of a run", advises: "whole and unchanged" },

@@ -164,6 +164,8 @@ Deno.test("a dry run says what it would do, and changes nothing", async () => {
       'make the snapshot "scrubbed-prod-3-',
       "share it with 123456789012",
       'prune "scrubbed-prod-3-2026-01-01-00-00"',
+      "would take about ",
+      "hours: not known, the table has no price of db.m6g.large with postgresql in eu-west-1",
     ]
   ) assertStringIncludes(stdout, part);
   assertEquals(rds.callLog.changes().slice(calls), []);

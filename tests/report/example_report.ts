@@ -100,6 +100,20 @@ export const exampleReport: RunReport = {
         asOf: "2026-11-24T02:10:31.000Z",
         ageSeconds: 2969,
         encryption: { encrypted: true, kmsKey: `${keys}/8d1f6c1e-2a7b-4c0d-9a55-2f1f0c1b7a10` },
+        instanceClass: "db.m6g.large",
+        storageType: "gp3",
+        allocatedStorage: 200,
+      },
+      estimate: {
+        by: "the times of the run of 2026-11-23T03:00:00.000Z",
+        seconds: 3000,
+        phases: [{ phase: "restore", seconds: 700, took: 733.5 }, { phase: "scrub", seconds: 900 }],
+        currency: "USD",
+        prices: `2026-11-01, ${hostileNames[0]}`,
+        costs: [
+          { what: "db.m6g.large for 0.8 hours", expected: 0.13, actual: 0.14, monthly: false },
+          { what: hostileNames[1], monthly: true, unknown: hostileNames[2] },
+        ],
       },
       databases: [
         {

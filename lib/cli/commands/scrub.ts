@@ -21,7 +21,7 @@ import { LiveDisplay } from "../../report/display/live_display.ts";
 import { loggerFor, setupLogging } from "../../report/log/logging.ts";
 import { estimatePhases, type PhaseEstimate } from "../../report/display/overall_progress.ts";
 import { PlainDisplay } from "../../report/display/plain_display.ts";
-import { planJson, planText } from "../../report/display/plan_text.ts";
+import { expectedText, planJson, planText } from "../../report/display/plan_text.ts";
 import { type ProgressDisplay, tickEverySecond } from "../../report/display/progress_display.ts";
 import { Redactor } from "../../report/log/redactor.ts";
 import { failureLines, runSummary } from "../../report/display/run_summary.ts";
@@ -64,7 +64,8 @@ export async function scrub(command: Scrub, createWorker: WorkerMaker): Promise<
 }
 
 async function run(
-  { settings, planFormat, signKey, previous, live, show, key = crypto.getRandomValues(new Uint8Array(32)) }: Scrub,
+  { settings, planFormat, signKey, previous, prices, live, show, key = crypto.getRandomValues(new Uint8Array(32)) }:
+    Scrub,
   runId: string,
   createWorker: WorkerMaker,
 ): Promise<number> {
@@ -77,11 +78,8 @@ async function run(
   if (live && live.request.target.password !== "") redactor.add(live.request.target.password);
 
   const { live: animated, colour } = terminalFeatures(Deno.env.toObject(), Deno.stderr.isTerminal());
-  const display = createDisplay(
-    animated,
-    { ...settings, inPlace: live !== undefined },
-    previous ?? await earlierReport(settings.report),
-  );
+  const earlier = previous ?? await earlierReport(settings.report);
+  const display = createDisplay(animated, { ...settings, inPlace: live !== undefined }, earlier);
   const logging = setupLogging({
     ...(settings.logMode !== undefined && { mode: settings.logMode }),
     level: settings.logLevel,
@@ -149,7 +147,7 @@ async function run(
 
   const failures = [...outcomes.flatMap(({ failure }) => failure ? [failure] : []), ...own];
   const status = exitStatus(failures, own.length === 0 ? interruptedBy : undefined);
-  const report = runReport({
+  const told = runReport({
     program: versionText(),
     runId,
     started: started.toISOString(),
@@ -157,12 +155,20 @@ async function run(
     exitStatus: status,
     dryRun: settings.dryRun,
   }, outcomes);
+  const report = await estimated(told, { settings, prices, earlier });
   if (planFormat === undefined) print(`${runSummary(report)}${show?.(report) ?? ""}`);
   else {
     const plans = report.sources.flatMap(({ plan = [] }) => plan);
     // In JSON the log has them.
     if (!isJsonOnly()) { for (const { failure } of report.sources) if (failure) complain(failure); }
-    print(planFormat === "json" ? planJson(plans) : planText(plans, outputWidth()));
+    const estimates = Object.fromEntries(
+      report.sources.flatMap(({ requested, estimate }) => estimate ? [[requested, estimate]] : []),
+    );
+    print(
+      planFormat === "json"
+        ? planJson(plans, [], estimates)
+        : `${planText(plans, outputWidth())}${expectedText(estimates, outputWidth())}`,
+    );
   }
   for (const failure of own) complain(failure);
   const sign = signKey
@@ -187,6 +193,16 @@ async function run(
   });
   await logging.close();
   return published ? status : status || exitStatuses.failed;
+}
+
+/** The report with estimates: the module is loaded at the end, where it is needed. */
+async function estimated(
+  report: RunReport,
+  { settings, prices, earlier }: Pick<Scrub, "settings" | "prices"> & { readonly earlier: RunReport | undefined },
+): Promise<RunReport> {
+  const { withEstimates } = await import("../../report/estimate/estimate.ts");
+  const { builtInPrices } = await import("../../report/estimate/prices.ts");
+  return withEstimates(report, { settings, prices: prices ?? builtInPrices(), ...(earlier && { earlier }) });
 }
 
 /** By name, in one sentence each. Loaded where a page is written: the run itself needs strategies in its workers alone. */

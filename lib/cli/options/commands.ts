@@ -52,6 +52,8 @@ export const planSources = [
   "heartbeat",
   "timeout",
   "poll-interval",
+  "previous",
+  "prices",
   "log-mode",
   "log-format",
 ] as const satisfies readonly OptionName[];

@@ -520,8 +520,17 @@ export const options = [
     value: "FILE",
     file: true,
     help:
-      "JSON report of an earlier run, to compare with in --report-html; it is read at the start, so it may be the file of --report",
+      "JSON report of an earlier run, to estimate by, and to compare with in --report-html; it may be the file of --report",
     defaultText: "",
+  },
+  {
+    name: "prices",
+    group: "Output",
+    kind: "text",
+    value: "FILE",
+    file: true,
+    help: "JSON table of RDS's prices, for the costs that dry runs, plans and reports show",
+    defaultText: "a small one, dated, for us-east-1",
   },
   {
     name: "metrics-file",

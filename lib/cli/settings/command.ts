@@ -5,6 +5,7 @@ import type { ReviewedFile } from "./reviewed_file.ts";
 import type { LogLevelName, Settings } from "../../core/settings.ts";
 import type { ReadRuleFile } from "../../core/rule_file.ts";
 import type { RunReport } from "../../core/report.ts";
+import type { PriceTable } from "../../report/estimate/prices.ts";
 import type { Protection } from "./protected.ts";
 import type { LiveRequest } from "../../core/live_database.ts";
 
@@ -16,6 +17,8 @@ export interface ScrubCommand {
   readonly key?: Uint8Array<ArrayBuffer>;
   /** The report of an earlier run, to compare with. */
   readonly previous?: RunReport;
+  /** The prices of estimates; absent: the program's own. */
+  readonly prices?: PriceTable;
   /** Signs the report. */
   readonly signKey?: CryptoKey;
   /** How to print the plan, if the settings ask for nothing else. */

@@ -29,18 +29,12 @@ export async function readReport(path: string, files: Files): Promise<Uint8Array
 /**
  * The report of `--previous`; undefined without the option, and where the file does not exist: the first night has none before it.
  *
- * @throws {ScrubError} `usage` if the file cannot be read or is no report of this version, or if there is no page to compare in.
+ * @throws {ScrubError} `usage` if the file cannot be read or is no report of this version.
  */
 export async function readPrevious(parsed: ParsedOptions, files: Files): Promise<RunReport | undefined> {
   const path = parsed.text("previous");
   if (path === undefined) return undefined;
   const label = parsed.label("previous");
-  if (parsed.text("report-html") === undefined) {
-    throw usageError(
-      `Cannot use ${label} without --report-html: it shows what differs`,
-      "Give --report-html too, or leave it out.",
-    );
-  }
   const bytes = await readFileOf(label, path, files).catch((error) => {
     if (error.cause instanceof Deno.errors.NotFound) return undefined;
     throw error;

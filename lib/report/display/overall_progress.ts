@@ -41,6 +41,11 @@ const usual: Readonly<Record<Phase, Omit<PhaseEstimate, "phase">>> = {
   prune: { seconds: 5 },
 };
 
+/** Whether a phase takes the longer, the more data there is. */
+export function growsWithData(phase: Phase): boolean {
+  return usual[phase].bytesPerSecond !== undefined;
+}
+
 /** Taken for the size of a source's data until it is known. */
 const usualBytes = 10e9;
 

@@ -1,7 +1,9 @@
 /** Plans as text: a table for a terminal, lines for a log. @module */
 
+import type { EstimateReport } from "../../core/estimate.ts";
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
 import type { Review } from "../../core/review.ts";
+import { estimateLines } from "./estimate_text.ts";
 import { padToWidth, wrapWords } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { sizeText } from "./progress_display.ts";
@@ -21,9 +23,27 @@ export function planText(databases: readonly DatabaseOutline[], width: number): 
   return databases.map((database) => `${databaseLines(database, width).join("\n")}\n`).join("\n");
 }
 
-/** The same in JSON, for programs. `refused`: what runs on these databases would be refused for. Ends in a newline. */
-export function planJson(databases: readonly DatabaseOutline[], refused: readonly Review[] = []): string {
-  return `${JSON.stringify({ version: 1, ...(refused.length > 0 && { refused }), databases }, undefined, 2)}\n`;
+/** What is expected of whole runs, by the names of sources, behind {@linkcode planText}. Ends in a newline where there is any. */
+export function expectedText(estimates: Readonly<Record<string, EstimateReport>>, width: number): string {
+  return Object.entries(estimates).map(([source, estimate]) => {
+    const lines = [`a run of ${visible(source)}`, ...estimateLines(estimate)];
+    return `\n${lines.flatMap((line) => wrapWords(line, width)).join("\n")}\n`;
+  }).join("");
+}
+
+/**
+ * The same in JSON, for programs. `refused`: what runs on these databases would be refused for; `estimates`: what is expected of
+ * them, by the names of sources. Ends in a newline.
+ */
+export function planJson(
+  databases: readonly DatabaseOutline[],
+  refused: readonly Review[] = [],
+  estimates: Readonly<Record<string, EstimateReport>> = {},
+): string {
+  const known = Object.keys(estimates).length > 0 && { estimates };
+  return `${
+    JSON.stringify({ version: 1, ...(refused.length > 0 && { refused }), databases, ...known }, undefined, 2)
+  }\n`;
 }
 
 /** What a plan comes to, in one line for a log; the report has all of it. */

@@ -3,6 +3,8 @@
 import type { Failure } from "../../core/errors.ts";
 import type { RunReport } from "../../core/report.ts";
 import { visible, visibleLines } from "../../core/visible.ts";
+import { estimateLines, truthOf } from "./estimate_text.ts";
+import { elapsedText } from "./progress_display.ts";
 
 type Source = RunReport["sources"][number];
 
@@ -42,7 +44,15 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
     return [`  ${name}: ${source.live.state}, where it is${searched(source)}`, ...warnings];
   }
   const end = dryRun ? "no obstacle found" : `${snapshot}${shared}${earlier}${pruned}${searched(source)}`;
-  return [`  ${name}: ${end}`, ...wouldDo, ...warnings];
+  return [`  ${name}: ${end}`, ...wouldDo, ...expected(source, dryRun), ...warnings];
+}
+
+/** What a dry run foretells, or how long the run took beside that. */
+function expected({ estimate }: Source, dryRun: boolean): readonly string[] {
+  if (!estimate) return [];
+  if (dryRun) return estimateLines(estimate).map((line) => `    ${line}`);
+  const truth = truthOf(estimate);
+  return truth ? [`    took ${elapsedText(1000 * truth.took)}, expected ${elapsedText(1000 * truth.expected)}`] : [];
 }
 
 /** How much was read in search of removed addresses and tokens; nothing where nothing was proven. */

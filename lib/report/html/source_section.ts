@@ -6,6 +6,7 @@ import { databaseSection, fateText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
 import { sizeText } from "../display/progress_display.ts";
+import { estimateSection, truthText } from "./estimate_section.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number, when } from "./words.ts";
 
@@ -39,7 +40,7 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
         `${number(sum((one) => one.rowsChanged))} changed, ${number(sum((one) => one.rowsDeleted))} deleted`,
       )
       : undefined
-  }${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
+  }${pair("Took", truthText(source))}${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
     pair("Snapshot's key", source.snapshotEncryption && encryptionText(source.snapshotEncryption))
   }${pair("Shared with", source.sharedWith.join(", "))}${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${
     pair("Pruned", identifiers(source.pruned))
@@ -62,7 +63,7 @@ ${
 export function sourceSection(source: SourceOutcome, id: string, dryRun: boolean): Markup {
   const { databases, wouldDo = [], exports = [], residue = [], sideEffects = [], accounts = [] } = source;
   const lists = [databases, wouldDo, exports, residue, sideEffects, accounts];
-  if (lists.every(({ length }) => length === 0)) return markup``;
+  if (lists.every(({ length }) => length === 0) && !source.estimate) return markup``;
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${breakable(source.requested)}</h2>
 ${
@@ -77,6 +78,7 @@ ${databases.map((database, at) => databaseSection(database, `${id}-${at}`, sourc
 ${sentences("Kept from acting as production", sideEffects)}${sentences("Accounts and passwords", accounts)}
 ${exports.length > 0 ? exportsTable(source) : undefined}
 ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
+${estimateSection(source)}
 </section>`;
 }
 

@@ -6,6 +6,7 @@ import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { configSchema } from "../../../lib/cli/help/config_schema.ts";
 import type { Command } from "../../../lib/cli/settings/command.ts";
 import { exampleReport } from "../../report/example_report.ts";
+import { builtInPrices } from "../../../lib/report/estimate/prices.ts";
 import type { Files } from "../../../lib/cli/parse/files.ts";
 import type { Option } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
@@ -28,6 +29,7 @@ function filesWith(config: string | Uint8Array<ArrayBuffer>): Files {
     "shops.yaml": "database: shops\nengine: mysql\n",
     "sign.pem": signKey,
     "previous.json": JSON.stringify(exampleReport),
+    "prices.json": JSON.stringify(builtInPrices()),
   };
   return {
     read(path) {
@@ -79,6 +81,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "sign-key": "sign.pem",
   "sign-kms-key": "alias/signing",
   "previous": "previous.json",
+  "prices": "prices.json",
   "s3-export": "s3://bucket/prefix",
   "kms-key": "alias/scrubbed",
   "s3-kms-key": "alias/dumps",
@@ -109,8 +112,6 @@ for (const option of options.filter((option: Option) => !option.notInFile) satis
       ? ["--icinga-host", "icinga.example"]
       : option.name === "sign-key" || option.name === "sign-kms-key"
       ? ["--report", "run.json"]
-      : option.name === "previous"
-      ? ["--report-html", "run.html"]
       : [];
     const source = option.name === "protected"
       ? ["scrub", "--url", "mysql://me@localhost/some-value"]

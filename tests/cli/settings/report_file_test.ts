@@ -40,7 +40,7 @@ for (
     ["--report-html run.html --previous secret.json", "Cannot read --previous"],
     ["--report-html run.html --previous other.json", 'Cannot use --previous: "other.json" is no report of a run'],
     ["--report-html run.html --previous torn.json", 'Cannot use --previous: "torn.json" is no report of a run'],
-    ["--previous last.json", "Cannot use --previous without --report-html: it shows what differs"],
+    ["--previous last.json", `compared with ${previousReport.started}`],
   ] as const
 ) {
   Deno.test(`"${args}" comes to: ${wanted}`, async () => assertStringIncludes(await outcome(args), wanted));

@@ -1,0 +1,35 @@
+/** How long a run was expected to take, and what it costs. @module */
+
+import { count, type Data, flag, list, maybe, object, text } from "./schema.ts";
+
+/** One phase, as it was expected. */
+export const phaseTimes = object("one phase", {
+  phase: text("name"),
+  seconds: count("how long it was expected to take"),
+  took: maybe(count("how long it took, in seconds; absent: it has not ended")),
+});
+
+/** One part of the costs. */
+export const cost = object("one part of the costs", {
+  what: text("what is paid for, and how much of it is expected"),
+  expected: maybe(count("the price of that, in the table's currency")),
+  actual: maybe(count("the same by the times that the phases took")),
+  monthly: flag("whether it is paid each month, and not once"),
+  unknown: maybe(text("why there is no price, or not all of it")),
+});
+
+/** How long a run was expected to take, and what it costs. */
+export const estimateReport = object("how long a run was expected to take, and what it costs", {
+  by: text("what the times are taken from"),
+  seconds: count("of all phases"),
+  phases: list("every phase of a whole run", phaseTimes),
+  currency: text("of the costs"),
+  prices: text("date and source of the prices"),
+  costs: list("what is paid for", cost),
+});
+
+/** How long a run was expected to take, and what it costs. */
+export type EstimateReport = Data<typeof estimateReport>;
+
+/** One part of the costs. */
+export type Cost = Data<typeof cost>;

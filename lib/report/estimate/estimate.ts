@@ -1,0 +1,185 @@
+/** Estimates a run's times and costs from the size of its data, an earlier report and a table of prices. @module */
+
+import type { Cost, EstimateReport } from "../../core/estimate.ts";
+import type { RunReport, SourceOutcome } from "../../core/report.ts";
+import type { Settings } from "../../core/settings.ts";
+import { GIB } from "../../core/storage.ts";
+import { estimatePhases, growsWithData, type PhaseEstimate } from "../display/overall_progress.ts";
+import { sizeText } from "../display/progress_display.ts";
+import type { PriceTable } from "./prices.ts";
+
+/** What estimates are made from. */
+export interface EstimateBasis {
+  readonly settings: Pick<Settings, "prove" | "s3Export" | "snapshotRetention">;
+  readonly prices: PriceTable;
+  /** The report of an earlier run. */
+  readonly earlier?: RunReport;
+}
+
+type Restored = NonNullable<SourceOutcome["restored"]>;
+
+/** The report with an estimate of each source whose instance class is known. */
+export function withEstimates(report: RunReport, basis: EstimateBasis): RunReport {
+  const sources = report.sources.map((source): SourceOutcome => {
+    const estimate = estimateOf(source, report, basis);
+    return estimate ? { ...source, estimate } : source;
+  });
+  return { ...report, sources };
+}
+
+/** Of a whole run, also where this one was for less; from what was known before the first change. */
+function estimateOf(
+  source: SourceOutcome,
+  { aws, dryRun }: RunReport,
+  { settings, prices, earlier: report }: EstimateBasis,
+): EstimateReport | undefined {
+  const { restored } = source;
+  if (restored?.instanceClass === undefined) return undefined;
+  const earlier = report?.sources.find(({ requested, failure }) => requested === source.requested && !failure);
+  const data = dataOf(source, earlier, restored);
+  const phases = estimatePhases({ ...settings, dryRun: false, planOnly: false }, earlier).map((one) => {
+    const took = dryRun ? undefined : tookOf(source, one.phase);
+    return { phase: one.phase, seconds: rounded(secondsOf(one, data)), ...(took !== undefined && { took }) };
+  });
+  return {
+    by: basisText(data, restored, report, earlier),
+    seconds: phases.reduce((sum, { seconds }) => sum + seconds, 0),
+    phases,
+    currency: prices.currency,
+    prices: `${prices.date}, ${prices.source}`,
+    costs: costsOf(source.engine, restored, data, phases, { region: aws?.region, settings, prices }),
+  };
+}
+
+/** How much data there is, in bytes. */
+interface DataSize {
+  readonly bytes: number | undefined;
+  /** Whether it is the volume's size, and there may be less. */
+  readonly atMost: boolean;
+  /** What the earlier run had; 0: not known. */
+  readonly earlier: number;
+}
+
+function dataOf(source: SourceOutcome, earlier: SourceOutcome | undefined, { allocatedStorage }: Restored): DataSize {
+  const before = earlier ? tableBytes(earlier) : 0;
+  const known = tableBytes(source) || before;
+  const bytes = known || (allocatedStorage === undefined ? undefined : allocatedStorage * GIB);
+  return { bytes, atMost: known === 0, earlier: before };
+}
+
+/** Of the tables that are rewritten or changed, or would be; 0 where none is known. */
+function tableBytes({ databases, plan = [] }: SourceOutcome): number {
+  const changed = databases.flatMap(({ tables }) => tables);
+  const tables = changed.length > 0 ? changed : plan.flatMap(({ tables }) => tables);
+  return tables.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+}
+
+function secondsOf(
+  { phase, seconds, bytesPerSecond }: PhaseEstimate,
+  { bytes = 0, earlier, atMost }: DataSize,
+): number {
+  if (bytesPerSecond !== undefined) return seconds + bytes / bytesPerSecond;
+  // Measured by the earlier run, with its data.
+  return growsWithData(phase) && earlier > 0 && !atMost ? seconds * bytes / earlier : seconds;
+}
+
+function tookOf({ phases }: SourceOutcome, phase: string): number | undefined {
+  const ended = phases.flatMap((one) =>
+    one.phase === phase && one.ended !== undefined ? [one.ended - one.started] : []
+  );
+  return ended.length === 0 ? undefined : ended.reduce((sum, time) => sum + time, 0) / 1000;
+}
+
+function basisText(
+  { bytes, atMost, earlier: before }: DataSize,
+  { instanceClass }: Restored,
+  report: RunReport | undefined,
+  earlier: SourceOutcome | undefined,
+): string {
+  const size = bytes === undefined ? "data of unknown size" : `${atMost ? "at most " : ""}${sizeText(bytes)} of data`;
+  if (!earlier?.phases.some(({ phase, ended }) => phase === "scrub" && ended !== undefined)) {
+    const volume = atMost && bytes !== undefined ? ": only the size of the volume is known" : "";
+    return `RDS's usual times and rates measured on two processors, for ${size}${volume}`;
+  }
+  const scaled = before > 0 && bytes !== undefined && bytes !== before ? `, from ${sizeText(before)} to ${size}` : "";
+  const other = earlier.restored?.instanceClass;
+  const differs = other !== undefined && other !== instanceClass ? `, which had ${other}` : "";
+  return `the times of the run of ${report?.started ?? ""}${differs}${scaled}`;
+}
+
+/** While these last, the instance is paid for. RDS User Guide, On-Demand DB instances: from available until it is deleted. */
+const paidPhases: readonly string[] = [
+  "discover",
+  "plan",
+  "scrub",
+  "verify",
+  "export",
+  "purge",
+  "snapshot",
+  "prove",
+];
+
+/** The least that is paid for, in seconds. Same source. */
+const leastPaid = 600;
+const hoursOfMonth = 730;
+
+function costsOf(
+  engine: SourceOutcome["engine"],
+  { instanceClass = "", storageType = "", allocatedStorage }: Restored,
+  { bytes, atMost }: DataSize,
+  phases: EstimateReport["phases"],
+  { region = "", settings: { snapshotRetention: kept }, prices }: {
+    readonly region: string | undefined;
+    readonly settings: EstimateBasis["settings"];
+    readonly prices: PriceTable;
+  },
+): readonly Cost[] {
+  const paid = phases.filter(({ phase }) => paidPhases.includes(phase));
+  const hours = (seconds: number) => Math.max(leastPaid, seconds) / 3600;
+  const expected = hours(paid.reduce((sum, { seconds }) => sum + seconds, 0));
+  const ended = phases.some(({ phase, took }) => phase === "snapshot" && took !== undefined);
+  const actual = ended ? hours(paid.reduce((sum, { took = 0 }) => sum + took, 0)) : undefined;
+  const local = prices.regions[region];
+  const [hourly, volume] = [local?.instances[engine]?.[instanceClass], local?.storage[storageType]];
+  const lasting = (perHour: number | undefined): Partial<Cost> =>
+    perHour === undefined
+      ? {}
+      : { expected: money(perHour * expected), ...(actual !== undefined && { actual: money(perHour * actual) }) };
+  const unknown = (price: number | undefined, what: string) =>
+    price === undefined ? { unknown: `the table has no price of ${what} in ${region || "an unknown region"}` } : {};
+  const provisioned = /^io\d/.test(storageType) ? { unknown: "without provisioned IOPS" } : {};
+  const stored = bytes === undefined ? undefined : bytes / GIB;
+  const all = kept === 0 ? 1 : kept;
+  return [
+    {
+      what: `${instanceClass} for ${expected.toFixed(1)} hours`,
+      monthly: false,
+      ...lasting(hourly),
+      ...unknown(hourly, `${instanceClass} with ${engine}`),
+    },
+    ...(allocatedStorage === undefined ? [] : [{
+      what: `${allocatedStorage} GiB of ${storageType} for as long`,
+      monthly: false,
+      ...lasting(volume === undefined ? undefined : volume * allocatedStorage / hoursOfMonth),
+      ...provisioned,
+      ...unknown(volume, storageType),
+    }]),
+    ...(stored === undefined ? [] : [{
+      what: `${kept === 0 ? "each kept snapshot" : `${kept} kept snapshots`} of ${atMost ? "at most" : "about"} ${
+        stored.toFixed(1)
+      } GiB, without AWS's free backup storage`,
+      monthly: true,
+      ...(local?.snapshots !== undefined && { expected: money(local.snapshots * stored * all) }),
+      ...unknown(local?.snapshots, "backup storage"),
+    }]),
+  ];
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
+
+/** To a hundredth of a cent. */
+function money(amount: number): number {
+  return Math.round(amount * 10_000) / 10_000;
+}

@@ -1,0 +1,45 @@
+/** Prices of RDS: a table with its date and source, which the operator can replace. A price that it lacks is not guessed. @module */
+
+import * as v from "valibot";
+import builtIn from "./prices.json" with { type: "json" };
+import { engineName } from "../../core/engine_name.ts";
+import type { Data } from "../../core/schema.ts";
+
+const price = v.pipe(v.number(), v.minValue(0));
+
+const schema = v.strictObject({
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+  /** When the prices were looked up. */
+  date: v.pipe(v.string(), v.isoDate()),
+  source: v.pipe(v.string(), v.nonEmpty()),
+  regions: v.record(
+    v.string(),
+    v.strictObject({
+      /** An hour of a single-AZ instance on demand, by engine and class. */
+      instances: v.record(engineName, v.record(v.string(), price)),
+      /** A GiB for a month, by storage type. */
+      storage: v.record(v.string(), price),
+      /** A GiB of backup storage for a month. */
+      snapshots: v.optional(price),
+    }),
+  ),
+});
+
+/** A table of prices. */
+export type PriceTable = Data<typeof schema>;
+
+/** Whether a value is a table of prices. */
+export function isPriceTable(value: unknown): value is PriceTable {
+  return v.is(schema, value);
+}
+
+/**
+ * The table that the program carries: only what several published sources agree on, because the program cannot ask AWS's price list.
+ *
+ * @throws {TypeError} if it is none.
+ */
+export function builtInPrices(): PriceTable {
+  const table: unknown = builtIn;
+  if (isPriceTable(table)) return table;
+  throw new TypeError("Cannot read prices.json: it is no table of prices");
+}
