@@ -16,7 +16,11 @@ import { open, tableOf } from "../fixture.ts";
 /** What every sensitive value holds. Letters only, so that a full-text index has it as a word. */
 export const mark = "zmarkzmark";
 
-const settings = { "innodb-doublewrite": "ON", "innodb-change-buffering": "all" };
+const settings = {
+  "innodb-doublewrite": "ON",
+  "innodb-change-buffering": "all",
+  "innodb-redo-log-capacity": "8M",
+};
 
 /** Smaller than the indexes of `contacts`, so that the server buffers changes of them, and flushes pages for want of room. */
 const productionPool = "8M";
