@@ -2,7 +2,7 @@
 
 import type { JsonExpressions } from "./json_places.ts";
 import type { Column } from "./schema.ts";
-import type { Sql, SqlTag } from "./sql.ts";
+import type { Name, Sql, SqlTag } from "./sql.ts";
 
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -14,6 +14,14 @@ export interface HeldText {
   readonly held: number;
   /** The text usually is a single token. */
   readonly identifier?: boolean;
+}
+
+/** Texts of a table's rows to search for tokens. */
+export interface TextRows {
+  readonly table: Name;
+  readonly texts: readonly HeldText[];
+  /** A condition on the rows; absent: all. */
+  readonly where?: Sql;
 }
 
 /** What {@linkcode Expressions.substituted} is to do. */
@@ -159,6 +167,13 @@ export interface Expressions {
    * function in scratch.
    */
   fingerprints(texts: readonly HeldText[]): Sql;
+  /** A query with the rows of {@linkcode fingerprints} for each row of a table. */
+  fingerprintsInRows(rows: TextRows): Sql;
+  /**
+   * A query with the rows of {@linkcode fingerprints} for each row of several tables. The server may keep all the texts in memory
+   * meanwhile, or in a temporary file: for small tables, and text that stays.
+   */
+  fingerprintsInTables(tables: readonly TextRows[]): Sql;
   /** Whether a text is among about one in `share`, always the same ones. */
   oneIn(share: number, text: Sql): Sql;
 }

@@ -8,7 +8,7 @@ import { checked, digitsReplaced } from "./digits.ts";
 import { json } from "./json.ts";
 import { percentEncoded } from "./percent_encoded.ts";
 import { substituted, without } from "./substitution.ts";
-import { fingerprints } from "../leak_search/fingerprints.ts";
+import { fingerprints, fingerprintsInRows, fingerprintsInTables } from "../leak_search/fingerprints.ts";
 import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
 
 /**
@@ -101,6 +101,8 @@ export const expressions: Expressions = {
   searchable,
   joined,
   fingerprints: (texts) => fingerprints(texts, expressions.pseudonym),
+  fingerprintsInRows: (rows) => fingerprintsInRows(rows, expressions.pseudonym),
+  fingerprintsInTables: (tables) => fingerprintsInTables(tables, expressions.pseudonym),
   oneIn,
 };
 

@@ -7,7 +7,7 @@
 import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
-import { fingerprints } from "../leak_search/fingerprints.ts";
+import { fingerprints, fingerprintsInRows, fingerprintsInTables } from "../leak_search/fingerprints.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { checked, digitsReplaced } from "./digits.ts";
 import { json } from "./json.ts";
@@ -73,6 +73,8 @@ export const expressions: Expressions = {
   searchable,
   joined,
   fingerprints,
+  fingerprintsInRows,
+  fingerprintsInTables,
   oneIn,
 };
 

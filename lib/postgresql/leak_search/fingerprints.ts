@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { HeldText } from "../../engine/expressions.ts";
+import type { HeldText, TextRows } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import {
   address,
@@ -60,6 +60,20 @@ export const fingerprintRow: Name = new Name(scratchSchema, "fingerprint");
 export function fingerprints(texts: readonly HeldText[]): Sql {
   const calls = texts.map(({ text, held }) => fingerprintsOf(text, held));
   return sql`pg_catalog.unnest(${joinSql(calls, " OPERATOR(pg_catalog.||) ")})`;
+}
+
+/** See {@linkcode Expressions.fingerprintsInRows}. */
+export function fingerprintsInRows({ table, texts, where }: TextRows): Sql {
+  const found = new Name("datascrubber_found");
+  return sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_held AS held
+    FROM ${table} CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found} (datascrubber_fingerprint, datascrubber_held)${
+    where ? sql` WHERE ${where}` : sql``
+  }`;
+}
+
+/** See {@linkcode Expressions.fingerprintsInTables}. */
+export function fingerprintsInTables(tables: readonly TextRows[]): Sql {
+  return joinSql(tables.map(fingerprintsInRows), " UNION ALL ");
 }
 
 /** An array of them. */

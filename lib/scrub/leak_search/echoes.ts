@@ -25,6 +25,7 @@ import {
   fillSets,
   foundFingerprint,
   isBig,
+  isTiny,
   onceEach,
   readSet,
   rowsOf,
@@ -167,10 +168,14 @@ async function readKept(
   const planned = batched(tables.map((searched) => ({ searched, columns: columnsOf(engine, searched) })));
   for (const [at, columns] of planned.entries()) {
     log.progress({ what: `kept text of ${columns[0]?.searched.table.id ?? ""}`, share: at / planned.length });
-    const queries = [...Map.groupBy(columns, ({ searched }) => searched)].map(([searched, own]): TableQuery => ({
+    const tables = [...Map.groupBy(columns, ({ searched }) => searched)];
+    const tiny = tables.filter(([searched]) => isTiny(searched));
+    const queries = tables.filter((one) => !tiny.includes(one)).map(([searched, own]): TableQuery => ({
       searched,
       rows: (condition) => hitsIn(database, searched, own, sought, condition),
     }));
+    const [[first] = []] = tiny;
+    if (first) queries.push({ searched: first, rows: () => hitsInTables(database, tiny, sought) });
     batches.push({ columns, sets: await fillSets(database, `kept ${at}`, queries) });
   }
   return { place, batches };
@@ -224,6 +229,21 @@ function hitsIn(
     sql`${engine.holdsAnyOf(sought, joined(columns.map(({ text }) => text)))}
       AND (${foundFingerprint} IN (SELECT fingerprint FROM ${sought})) IS TRUE AND ${condition}`,
   );
+}
+
+/** The same of several tables at once, none of which is worth a statement. */
+function hitsInTables(
+  { engine, schema }: Pooled,
+  tables: readonly (readonly [SearchedTable, readonly BatchColumn[]])[],
+  sought: Name,
+): Sql {
+  const { sql, fingerprintsInTables } = engine.expressions;
+  const found = fingerprintsInTables(tables.map(([{ table }, columns]) => ({
+    table: engine.tableName(schema.database, table),
+    texts: columns.map(({ text, bit }) => ({ text, held: bit })),
+  })));
+  return sql`SELECT ${hit}.fingerprint, ${hit}.held FROM (${found}) AS ${hit}
+    WHERE (${hit}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE`;
 }
 
 function maskOf(columns: readonly BatchColumn[], ...valueClasses: readonly KeptColumn["valueClass"][]): number {

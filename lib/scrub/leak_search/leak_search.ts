@@ -36,7 +36,6 @@ import {
   rowsOf,
   sizeOf,
   type TableQuery,
-  tokensInRows,
   writeSet,
 } from "./leak_sets.ts";
 import { removedTexts, type SearchedTable, type ValueClass } from "./leak_texts.ts";
@@ -178,7 +177,12 @@ async function gatherFingerprints(
       const texts: readonly HeldText[] = removedTexts(engine, searched);
       return {
         searched,
-        rows: (condition: Sql) => tokensInRows(database, searched, texts, condition),
+        rows: (where: Sql) =>
+          engine.expressions.fingerprintsInRows({
+            table: engine.tableName(database.schema.database, searched.table),
+            texts,
+            where,
+          }),
       };
     });
     sets.push(...await fillSets(database, `fingerprints ${at}`, queries));

@@ -12,11 +12,19 @@ const page = 20_000;
 /** Tables bigger than this have a statement and a set of their own; smaller ones share them. */
 const big = 16 * 2 ** 20;
 /** Small tables in one statement. */
-const together = 20;
+export const together = 20;
 
 /** Whether a table is worth a statement of its own. */
 export function isBig({ table }: SearchedTable): boolean {
   return table.bytes > big;
+}
+
+/** Tables of no more bytes are searched together. */
+const tiny = 2 ** 19;
+
+/** Whether a table is best searched together with others. */
+export function isTiny({ table, oneIn }: SearchedTable): boolean {
+  return table.bytes <= tiny && oneIn === 1;
 }
 
 /** Big tables by themselves, small ones together, in their order. */

@@ -1,12 +1,13 @@
 /** Searches every database for removed values after the scrub: leak_search.ts says what is found and what is not. @module */
 
 import type { Engine } from "../../engine/engine.ts";
-import type { Sql } from "../../engine/sql.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
 import type { Log } from "../../core/log.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
 import { fewerThanOneIn } from "./leak_sample.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
+import { isTiny, together } from "./leak_sets.ts";
 import { isSampled, removedTextsAreSampled, searchedColumns, type SearchedTable, searchedText } from "./leak_texts.ts";
 
 /** The result of the search in one database. */
@@ -41,11 +42,11 @@ export function tablesToSearch({ engine, leaks }: SearchedDatabase): readonly Se
   return leaks.tables.filter((searched) => searchedColumns(engine, searched).length > 0);
 }
 
-/** A searched table: how many rows were read, and how many leak. */
+/** A searched table: how many rows of its sample were read, and whether any leaks. */
 export interface TableSearch {
   readonly searched: SearchedTable;
   readonly read: number;
-  readonly leaking: number;
+  readonly leaks: boolean;
 }
 
 /** What to count in a scan of a table: rows read, and rows that leak. */
@@ -63,12 +64,24 @@ export async function searchRest(
   const all = [...looked];
   const { leaks } = database;
   const rest = tablesToSearch(database).filter((searched) => !looked.some((one) => one.searched === searched));
-  for (const [at, searched] of rest.entries()) {
-    log.progress({ what: `leaks in ${searched.table.id}`, share: at / rest.length });
-    if (leaks) all.push(await searchTable(database, leaks, searched));
+  const tiny = rest.filter(isTiny);
+  const parts = [
+    ...rest.filter((one) => !isTiny(one)).map((one) => [one]),
+    ...Array.from(
+      { length: Math.ceil(tiny.length / together) },
+      (_, at) => tiny.slice(at * together, (at + 1) * together),
+    ),
+  ];
+  for (const [at, tables] of parts.entries()) {
+    const [first] = tables;
+    log.progress({ what: `leaks in ${first?.table.id ?? ""}`, share: at / parts.length });
+    if (!leaks || !first) continue;
+    all.push(
+      ...isTiny(first) ? await searchTables(database, leaks, tables) : [await searchTable(database, leaks, first)],
+    );
   }
   return {
-    suspects: all.flatMap(({ searched, leaking }) => leaking > 0 ? [searched] : []),
+    suspects: all.flatMap(({ searched, leaks }) => leaks ? [searched] : []),
     sampled: all.flatMap(({ searched, read }) =>
       isSampledAfterwards(database.engine, searched)
         ? [{ table: searched.table.id, rows: read, fewerThanOneIn: fewerThanOneIn(read) }]
@@ -112,7 +125,27 @@ async function searchTable(
     searched.table,
     leakCounts(database.engine, leaks, searched),
   );
-  return { searched, read, leaking };
+  return { searched, read, leaks: leaking > 0 };
+}
+
+/** Several tables in one statement, in full. */
+async function searchTables(
+  { engine, session, schema }: SearchedDatabase,
+  { sought }: LeakSearch,
+  tables: readonly SearchedTable[],
+): Promise<readonly TableSearch[]> {
+  const { sql, fingerprintsInTables } = engine.expressions;
+  const found = new Name("datascrubber_hit");
+  const texts = fingerprintsInTables(tables.map((searched, at) => ({
+    table: engine.tableName(schema.database, searched.table),
+    texts: [{ text: searchedText(engine, searched), held: 2 ** at }],
+  })));
+  const [row] = await session.scan(
+    sql`SELECT coalesce(bit_or(${found}.held), 0) AS held FROM (${texts}) AS ${found}
+      WHERE (${found}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE`,
+  );
+  const bits = BigInt(String(row?.["held"]));
+  return tables.map((searched, at) => ({ searched, read: 0, leaks: (bits & 1n << BigInt(at)) !== 0n }));
 }
 
 /** The leaks of suspect tables, as sentences. Rows outside the sample are counted too. */

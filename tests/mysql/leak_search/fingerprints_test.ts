@@ -1,7 +1,7 @@
 /** The short ways of fingerprints() leave no token out and add none, whatever a text is stored as. @module */
 
 import { assertEquals } from "@std/assert";
-import { trusted } from "../../../lib/engine/sql.ts";
+import { joinSql, type Sql, trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { readSchema } from "../../../lib/mysql/schema/schema.ts";
 import { sql, textLiteral } from "../../../lib/mysql/sql/literals.ts";
@@ -100,4 +100,24 @@ for (const column of table.columns.filter(({ kind }) => kind === "text")) {
       assertEquals(different, []);
     });
   }
+
+  Deno.test(`${column.type} ${column.name}: queries over rows and over tables find the same, of seed ${seed}`, async () => {
+    const text = mysql.expressions.searchable(trusted(column.name), column) ?? trusted("NULL");
+    const { fingerprintsInRows, fingerprintsInTables } = mysql.expressions;
+    const name = mysql.tableName("app", table);
+    const setOf = async (rows: Sql) => {
+      const found = await session.scan(sql`SELECT fingerprint, bit_or(held) AS held FROM (${rows}) AS found
+          GROUP BY fingerprint ORDER BY fingerprint`);
+      return found.map(({ fingerprint, held }) => `${fingerprint} ${held}`);
+    };
+    const part = sql`id % 2 = 0`;
+    const expected = await setOf(sql`SELECT fingerprint, IF(${part}, 5, 4) AS held FROM t
+        CROSS JOIN LATERAL ${longWay(text)} AS found`);
+    const [all, some] = [[{ text, held: 4, identifier: true }], [{ text, held: 1 }]];
+    const inRows = [{ table: name, texts: all }, { table: name, texts: some, where: part }].map(fingerprintsInRows);
+    const inTables = fingerprintsInTables([{ table: name, texts: all }, { table: name, texts: some, where: part }]);
+    assertEquals(expected.length > texts.length / 20, true, "hardly any text holds a token");
+    assertEquals(await setOf(joinSql(inRows, " UNION ALL ")), expected);
+    assertEquals(await setOf(inTables), expected);
+  });
 }
