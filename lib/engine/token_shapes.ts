@@ -209,22 +209,26 @@ export const markerStart = "[&;=][#245cC]";
 /** A line's end in quoted-printable. */
 export const softBreak = String.raw`=\r?\n`;
 
-/** One of these is in every {@linkcode marker} that counts, but for letters of two bytes other than those that begin with C3. */
-export const markerNeedles: { readonly references: readonly string[]; readonly quoted: readonly string[] } = {
-  references: [
-    "#",
-    "commat;",
-    "period;",
-    "plus;",
-    "lowbar;",
-    "hyphen;",
-    "dash;",
-    "shy;",
-    "zw",
-    "lrm;",
-    "rlm;",
-    "ZeroWidth",
-    "NoBreak;",
-  ],
-  quoted: ["=40", "=2", "=5", "=C3=", "=c3="],
-};
+/** Decimal references of quotes, brackets, slashes, dashes and spaces, which programs put into most of the HTML that they make. */
+export const harmlessReference = "&#(?:3[2-9]|4[0-247]|5[89]|6[0-3]|9[1346]|12[345]|160|82[12][0-9]|8364);";
+
+/** One of these is in every {@linkcode marker} of a reference. */
+export const referenceNeedles: readonly string[] = [
+  "&#",
+  ";#",
+  "commat;",
+  "period;",
+  "plus;",
+  "lowbar;",
+  "hyphen;",
+  "dash;",
+  "shy;",
+  "zw",
+  "lrm;",
+  "rlm;",
+  "ZeroWidth",
+  "NoBreak;",
+];
+
+/** A {@linkcode marker} of quoted-printable, but for letters of two bytes other than those that begin with C3. */
+export const quotedMarker = String.raw`=(?:40|2[bdeBDE]|5[fF]|\r?\n|[cC]3=)`;

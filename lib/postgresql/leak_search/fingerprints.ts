@@ -13,6 +13,8 @@ import {
   beyondAscii,
   encoded,
   encodedDelimiter,
+  fullWidthWord,
+  harmlessReference,
   hiddenSigns,
   letters as wideLetters,
   markerStart,
@@ -40,7 +42,7 @@ const signs = String.raw`@%\\`;
  */
 const stretches = (() => {
   const inner = `${beyondAscii}&;#=${letters}`;
-  return `[${inner}]*(?:[${signs}${hiddenSigns}]|${markerStart})[${signs}${inner}]+|[A-Za-z0-9_-]{16,}`;
+  return `[${inner}]*(?:[${signs}${hiddenSigns}${fullWidthWord}]|${markerStart})[${signs}${inner}]+|[A-Za-z0-9_-]{16,}`;
 })();
 /** Characters of the shortest string that counts as a token though it means nothing. */
 const fewest = 16;
@@ -105,7 +107,10 @@ BEGIN
       RETURN ARRAY[${row("token")}];
     END IF;
   END IF;
-  IF pg_catalog.strpos(rest, ${textLiteral("=\n")}) > 0 OR pg_catalog.strpos(rest, ${textLiteral("=\r\n")}) > 0 THEN
+  IF rest LIKE '%&#%' THEN
+    rest := ${replaced(sql`rest`, harmlessReference, " ")};
+  END IF;
+  IF rest LIKE ${textLiteral("%=\n%")} OR rest LIKE ${textLiteral("%=\r\n%")} THEN
     rest := pg_catalog.concat(rest, ' ', ${replaced(sql`rest`, softBreak, "")});
   END IF;
   IF pg_catalog.octet_length(rest) <= ${identifiers} AND rest ~ ${textLiteral(`^[ ${signs}${letters}]+$`)} THEN

@@ -20,11 +20,12 @@ import {
   invisibleCharacters,
   letters,
   marker,
-  markerNeedles,
   namedReferences,
   numberedReferences,
   quotedLetter,
+  quotedMarker,
   quotedSigns,
+  referenceNeedles,
   unicodeEscape,
 } from "../../engine/token_shapes.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
@@ -37,8 +38,8 @@ const foldedName = new Name(scratchSchema, "folded_letters");
 /** Whether a run of characters may spell a token in a way that {@linkcode respelled} undoes. */
 export function isDisguised(run: Sql): Sql {
   // The server makes a regular expression's automaton anew each time: for a marker's, that takes longer than all the rest.
-  return sql`(pg_catalog.strpos(${run}, '&') > 0 AND (${hasAny(run, markerNeedles.references)})
-    OR pg_catalog.strpos(${run}, '=') > 0 AND (${hasAny(run, markerNeedles.quoted)})
+  return sql`(pg_catalog.strpos(${run}, '&') > 0 AND (${hasAny(run, referenceNeedles)})
+    OR pg_catalog.strpos(${run}, '=') > 0 AND ${run} ~ ${textLiteral(quotedMarker)}
     OR pg_catalog.octet_length(${run}) > pg_catalog.char_length(${run})
       AND ${run} ~ ${textLiteral(`[${fullWidthRange}${invisibleCharacters}]`)})`;
 }

@@ -40,6 +40,10 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
   "a sign in full width": [plain.replace("@", "＠"), plain],
   "every character in full width": [everyCharacter((code) => String.fromCharCode(code + 0xfee0)), plain],
   "full width in capitals": [everyCharacter((code) => String.fromCharCode(code + 0xfee0)).toUpperCase(), plain],
+  "a string in full width": [
+    [...tokens.opaque].map((one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)).join(""),
+    tokens.opaque,
+  ],
   "dots of Chinese": [plain.replaceAll(".", "。"), plain],
   ...Object.fromEntries(
     [
@@ -152,6 +156,8 @@ const pieces = [
     "=C3=BC",
     '"',
   ],
+  // What looks like a spelling of a token's signs, and is none.
+  ...["&#39;", "&#160;", "&#8217;", "&#39", "#c", "?id=25", "&page=2"],
   ...[
     "5eedda7a-1111-4222-8333-444455556666",
     "kX9_secret-Token1234567890",
