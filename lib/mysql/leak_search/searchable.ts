@@ -12,9 +12,13 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
     case "json":
     case "uuid":
       return sql`CONVERT(CAST(${value} AS CHAR) USING utf8mb4)`;
-    case "binary":
-      // Every byte is a character of latin1, and ASCII stays what it is.
-      return sql`CONVERT(CONVERT(CAST(${value} AS BINARY) USING latin1) USING utf8mb4)`;
+    case "binary": {
+      // As UTF-8 where it is that to its end: where it is not, versions differ in what they give instead. Otherwise every byte is a
+      // character of latin1, and ASCII stays what it is.
+      const bytes = sql`CAST(${value} AS BINARY)`;
+      const text = sql`CONVERT(${bytes} USING utf8mb4)`;
+      return sql`IF(LENGTH(${text}) <=> LENGTH(${bytes}), ${text}, CONVERT(CONVERT(${bytes} USING latin1) USING utf8mb4))`;
+    }
     default:
       return ofBytes.test(column.type) ? searchable(value, { ...column, kind: "binary" }) : undefined;
   }

@@ -274,6 +274,14 @@ const cases: readonly EchoCase[] = [
         ST_GeomFromWKB(0x010200000002000000${bytesOf(address, 32)}), 0x${bytesOf("a@b.test", 8)})`,
     echoes: { "odd.flags": 1, "odd.meaning": 1, "odd.place": 1 },
   },
+  {
+    what: "an address beyond ASCII in columns of bytes",
+    engine: "mysql",
+    create: `CREATE TABLE bodies (id integer PRIMARY KEY, v blob, w varbinary(99));
+      INSERT INTO people VALUES (3, 'zoë@mail.example', NULL);
+      INSERT INTO bodies VALUES (1, CAST('of zoë@mail.example' AS BINARY), CAST('and Zoë@mail.example' AS BINARY))`,
+    echoes: { "bodies.v": 1, "bodies.w": 1 },
+  },
 ];
 
 /** In hexadecimal, with blanks behind it. */
