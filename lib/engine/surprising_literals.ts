@@ -52,7 +52,7 @@ export function hasSurprisingOption(options: string): boolean {
   const [, group] = /^nodegroup=(\d+)$/.exec(options) ?? [];
   if (group !== undefined && Number(group) >= nodeGroups) return true;
   const named =
-    /\b(?:m(?:ax|in)_rows|avg_row_length|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
+    /\b(?:m(?:ax|in)_rows|avg_row_length|auto_increment|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
   return [...options.matchAll(named)].some(([, number = ""]) => isSurprisingNumber(number));
 }
 

@@ -133,8 +133,11 @@ async function objectsOf(session: Session, objects: Sql): Promise<readonly Found
 
 /** Whether an object of the server is, or begins at, a number that nobody chooses. */
 function isNumbered(kind: SchemaObjectKind, name: string, body: string): boolean {
-  // The server's own have eight digits at most.
-  if (kind === "spatial reference system") return Number(name) > 100_000_000 && !isChosen(BigInt(name));
+  if (kind === "spatial reference system") {
+    // Its own number, and the one that its organisation gave it; the server's have eight digits at most.
+    const [organisations = "0"] = /\d+$/.exec(body) ?? [];
+    return [name, organisations].some((number) => Number(number) > 100_000_000 && !isChosen(BigInt(number)));
+  }
   return kind === "row of a system table" && name.startsWith("mysql.gtid_executed") && !isChosen(BigInt(body));
 }
 

@@ -62,6 +62,12 @@ export function databaseObjects(here: Sql, version: number): Sql {
     // Options that INFORMATION_SCHEMA does not show are read by SHOW CREATE TABLE.
     sql`SELECT 'option', CONCAT('table ', table_name), CONCAT_WS(' ', create_options)
       FROM information_schema.tables WHERE table_schema = ${here} AND create_options <> ''`,
+    // MyISAM keeps such a number for tables that number no column, too.
+    sql`SELECT 'option', CONCAT('table ', t.table_name), CONCAT('auto_increment=', t.auto_increment)
+      FROM information_schema.tables AS t
+      WHERE t.table_schema = ${here} AND t.engine <> 'FEDERATED' AND t.auto_increment IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM information_schema.columns AS c WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name
+          AND c.extra LIKE '%auto_increment%')`,
     sql`SELECT 'option', CONCAT('table ', table_name),
         CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
       FROM information_schema.tables_extensions
@@ -251,7 +257,8 @@ export function serverObjects(version: number): Sql {
 
 /** The server's own are some five thousand. */
 export const referenceSystems: Sql = sql`SELECT 'spatial reference system' AS kind, CAST(srs_id AS CHAR) AS name,
-    CONCAT_WS(' ', JSON_QUOTE(srs_name), JSON_QUOTE(organization), definition, JSON_QUOTE(description)) AS body
+    CONCAT_WS(' ', JSON_QUOTE(srs_name), JSON_QUOTE(organization), definition, JSON_QUOTE(description),
+      organization_coordsys_id) AS body
   FROM information_schema.st_spatial_reference_systems`;
 
 /** Names and other words that belong to no database. Grants may name objects that were dropped long ago. */

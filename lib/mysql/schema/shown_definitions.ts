@@ -132,12 +132,19 @@ export async function shownOptions(session: Session, here: Sql): Promise<readonl
   return found;
 }
 
-/** Options behind the columns, without the comment, which another query reads, and the partitions. */
+/**
+ * Options behind the columns, without the comment, which another query reads, and the partitions. Names and literals may hold
+ * anything, also what looks like the beginning of these.
+ */
 function partsOf(statement: string): { readonly options: string; readonly partitions: string } {
-  const rest = statement.slice(statement.search(/\n\) (?:ENGINE=|\/\*!)/));
-  const [partitions = ""] = /\n\/\*!\d+ PARTITION BY .*$/s.exec(rest) ?? [];
-  return {
-    options: rest.slice(0, rest.length - partitions.length).replace(/ COMMENT='(?:[^'\\]|''|\\.)*'/s, ""),
-    partitions,
-  };
+  const outline = statement.replaceAll(
+    /`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'/gs,
+    (quoted) => quoted.charAt(0) + "x".repeat(quoted.length - 2) + quoted.charAt(0),
+  );
+  const begin = outline.search(/\n\) (?:ENGINE=|\/\*!)/);
+  const behind = outline.slice(begin).search(/\n\/\*!\d+ PARTITION BY /);
+  const end = behind < 0 ? statement.length : begin + behind;
+  const comment = / COMMENT='x*'/.exec(outline.slice(begin, end));
+  const [from, to] = comment ? [begin + comment.index, begin + comment.index + comment[0].length] : [end, end];
+  return { options: statement.slice(begin, from) + statement.slice(to, end), partitions: statement.slice(end) };
 }

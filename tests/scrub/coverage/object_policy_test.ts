@@ -540,6 +540,21 @@ const mysqlCases: readonly Case[] = [
   },
   {
     kind: "option",
+    statements: `CREATE TABLE linked (id int auto_increment PRIMARY KEY, \`made\n) ENGINE=x COMMENT='\` datetime)
+      CONNECTION = '${address}'`,
+    refused: ["option table linked"],
+  },
+  {
+    kind: "option",
+    statements: "CREATE TABLE numbered (made datetime) ENGINE = MyISAM AUTO_INCREMENT = 447700900124",
+    refused: ["option table numbered"],
+  },
+  {
+    kind: "option",
+    statements: "CREATE TABLE numbered (made datetime) ENGINE = MyISAM AUTO_INCREMENT = 124",
+  },
+  {
+    kind: "option",
     statements:
       `CREATE TABLE linked (id int auto_increment PRIMARY KEY) SECONDARY_ENGINE_ATTRIBUTE = '{"by": "${address}"}'`,
     refused: ["option table linked"],
@@ -713,6 +728,14 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
         'GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298.257]],PRIMEM["x",0],UNIT["x",0.017],AXIS["Lat",NORTH],AXIS["Lon",EAST]]'`,
       refused: ["spatial reference system 990001"],
       undo: "DROP SPATIAL REFERENCE SYSTEM 990001",
+    },
+    {
+      kind: "spatial reference system",
+      statements:
+        `CREATE SPATIAL REFERENCE SYSTEM 990002 NAME 'one' ORGANIZATION 'x' IDENTIFIED BY 2079460123 DEFINITION
+        'GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298.257]],PRIMEM["x",0],UNIT["x",0.017],AXIS["Lat",NORTH],AXIS["Lon",EAST]]'`,
+      refused: ["spatial reference system 990002"],
+      undo: "DROP SPATIAL REFERENCE SYSTEM 990002",
     },
     {
       kind: "setting",
