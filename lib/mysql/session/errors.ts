@@ -59,6 +59,16 @@ const untrusted: Explanation = {
   hint: "Name the CA bundle of this server with --tls-ca.",
 };
 
+const longForPatterns: Explanation = {
+  why: "a text is too long, or too uniform, for the server's regular expressions",
+  hint:
+    "Raise regexp_time_limit and regexp_stack_limit tenfold in the instance's parameter group, then run again. If that is not " +
+    "enough, shorten the longest texts of that database that have no blanks, in production.",
+  inPlace:
+    "SET GLOBAL regexp_time_limit = 320, regexp_stack_limit = 80000000, then run again. If that is not enough, shorten the " +
+    "longest texts of that database that have no blanks.",
+};
+
 /** See the MySQL Error Message Reference, and "Errors" of Node.js for those of sockets. */
 const explanations: Readonly<Record<string, Explanation>> = {
   ER_ACCESS_DENIED_ERROR: {
@@ -116,6 +126,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
     hint: "Give the workspace a larger instance class, then run again.",
     inPlace: "Give the server more memory, or lower --concurrency, then run again.",
   },
+  ER_REGEXP_TIME_OUT: longForPatterns,
+  ER_REGEXP_STACK_OVERFLOW: longForPatterns,
   ER_DUP_ENTRY: {
     why: "two rows would have the same value in a unique key",
     hint: "Use a strategy that keeps different values different.",

@@ -264,6 +264,12 @@ for (
         'Cannot change people in database "app": a CHECK constraint refuses a new value (ER_CHECK_CONSTRAINT_VIOLATED "no_beast")',
     },
     {
+      what: "a search that takes too long",
+      statement: "UPDATE app.people SET number = REGEXP_LIKE(REPEAT('a', 100000), '(a|aa)+zmark')",
+      message:
+        `Cannot change people in database "app": a text is too long, or too uniform, for the server's regular expressions (ER_REGEXP_TIME_OUT)`,
+    },
+    {
       what: "a missing table",
       statement: "UPDATE app.persons SET number = 1",
       message: 'Cannot change people in database "app": the server refused it (ER_NO_SUCH_TABLE "app.persons")',
