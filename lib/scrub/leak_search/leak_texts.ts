@@ -157,17 +157,29 @@ export function searchedColumns(
   });
 }
 
+/** What of one row is searched afterwards. */
+export interface TextToSearch {
+  readonly text: Sql;
+  /** The rows that are searched; absent: all. */
+  readonly rows?: Sql;
+}
+
 /** The text of one row to search afterwards: what no evidence describes, and the rest where the row is in the sample. */
-export function searchedText(engine: Engine, searched: SearchedTable): Sql {
+export function textToSearch(engine: Engine, searched: SearchedTable): TextToSearch {
   const { joined } = engine.expressions;
   const columns = searchedColumns(engine, searched);
   const sampled = isSampled(engine, searched);
-  if (!sampled) return joined(columns.map(({ text }) => text));
-  const rest = columns.filter(({ everyRow }) => !everyRow).map(({ text }) => text);
-  return joined([
-    ...columns.filter(({ everyRow }) => everyRow).map(({ text }) => text),
-    ...(rest.length > 0 ? [when(engine, [sampled], joined(rest))] : []),
-  ]);
+  const everyRow = columns.filter((one) => one.everyRow);
+  if (!sampled || everyRow.length === columns.length) return { text: joined(columns.map(({ text }) => text)) };
+  const rest = joined(columns.filter((one) => !one.everyRow).map(({ text }) => text));
+  if (everyRow.length === 0) return { text: rest, rows: sampled };
+  return { text: joined([...everyRow.map(({ text }) => text), when(engine, [sampled], rest)]) };
+}
+
+/** As {@linkcode textToSearch}, empty in rows that are not searched. */
+export function searchedText(engine: Engine, searched: SearchedTable): Sql {
+  const { text, rows } = textToSearch(engine, searched);
+  return rows ? engine.expressions.joined([when(engine, [rows], text)]) : text;
 }
 
 /** Whether a row is in the sample; undefined where all rows are read. */

@@ -8,7 +8,14 @@ import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
 import { fewerThanOneIn } from "./leak_sample.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
 import { isTiny, together } from "./leak_sets.ts";
-import { isSampled, removedTextsAreSampled, searchedColumns, type SearchedTable, searchedText } from "./leak_texts.ts";
+import {
+  isSampled,
+  removedTextsAreSampled,
+  searchedColumns,
+  type SearchedTable,
+  searchedText,
+  textToSearch,
+} from "./leak_texts.ts";
 
 /** The result of the search in one database. */
 export interface LeakFindings {
@@ -50,9 +57,12 @@ export interface TableSearch {
 }
 
 /** What to count in a scan of a table: rows read, and rows that leak. */
-export function leakCounts(engine: Engine, leaks: LeakSearch, searched: SearchedTable): readonly Sql[] {
+export function leakCounts(engine: Engine, { sought }: LeakSearch, searched: SearchedTable): readonly Sql[] {
   const read = isSampled(engine, searched) ?? engine.expressions.sql`TRUE`;
-  return [read, engine.holdsAnyOf(leaks.sought, searchedText(engine, searched))];
+  const { text, rows } = textToSearch(engine, searched);
+  const leaks = engine.holdsAnyOf(sought, text);
+  // The search of an empty text, too, costs more than reading a row.
+  return [read, rows ? engine.expressions.choose(rows, leaks, engine.expressions.sql`FALSE`) : leaks];
 }
 
 /** Searches the tables that no scan has searched yet. */
