@@ -13,6 +13,7 @@ import { type Files, readFileOf } from "./parse/files.ts";
 import { type Environment, type ParsedOptions, parseOptions, parseOptionsOfFile } from "./parse/parsed_options.ts";
 import {
   engineNames,
+  finalSnapshots,
   leakSearches,
   logFormats,
   logLevels,
@@ -536,6 +537,7 @@ async function readSettings(
     wait: parsed.flag("wait"),
     kmsKey: readAwsName(parsed, "kms-key"),
     signKmsKey: readSignKmsKey(parsed),
+    finalSnapshot: parsed.choice("final-snapshot", finalSnapshots) ?? "delete",
     prove: parsed.flag("prove"),
     tlsCa: await readCertificates(parsed, files),
     dnsServer: readDnsServer(parsed),

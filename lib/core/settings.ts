@@ -62,6 +62,9 @@ export interface Icinga {
 /** Levels as the command line spells them. */
 export type LogLevelName = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
+/** How the final snapshot is made: by the deletion of the workspace, or of the running workspace, which is deleted afterwards. */
+export type FinalSnapshotMode = "delete" | "create";
+
 /** A run's settings. Times in milliseconds. */
 export interface Settings {
   readonly sources: readonly SourceRequest[];
@@ -99,6 +102,8 @@ export interface Settings {
   readonly kmsKey?: string;
   /** The Ed25519 key of KMS that signs the report. */
   readonly signKmsKey?: string;
+  /** How the final snapshot is made; absent: by the deletion of the workspace. */
+  readonly finalSnapshot?: FinalSnapshotMode;
   /** Whether the final snapshot is restored once more and verified before it is shared. */
   readonly prove?: boolean;
   /** CA certificates in PEM for the database connections. */

@@ -14,6 +14,7 @@ import {
   type UnfinishedSnapshot,
   untilFinished,
 } from "../rds/snapshot/finish.ts";
+import { deleteInstanceOf } from "../rds/ownership/leftovers.ts";
 import { newestOf, pruneSnapshots, shareUnshared } from "../rds/snapshot/share_and_prune.ts";
 import type { Source } from "../rds/source/source.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
@@ -105,6 +106,8 @@ async function finishSource(
       begin("snapshot");
       const finished = await untilFinished(rds, one, options, signal);
       report.set({ snapshot: id, snapshotEncryption: encryptionOf(finished.snapshot) });
+      const left = await deleteInstanceOf(rds, finished, options, signal);
+      if (left !== undefined) report.set({ orphans: [left] });
       begin("share");
       if (!isToBeShared(finished)) continue;
       refuseWithoutAccounts(id, shareWith);

@@ -85,7 +85,11 @@ function describe(leftover: Leftover): string {
     case "abandoned":
       return `would delete ${named(leftover)}`;
     case "awaited":
-      return `leaves ${named(leftover)}: it is verified, and AWS is still making it; datascrubber finish waits for it`;
+      return `leaves ${named(leftover)}: ${
+        leftover.kind === "instance"
+          ? "AWS is still making its verified snapshot"
+          : "it is verified, and AWS is still making it"
+      }; datascrubber finish waits for it`;
     case "in progress":
       return `leaves ${named(leftover)}: the run is alive`;
     case "deleting":

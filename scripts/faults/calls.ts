@@ -17,8 +17,11 @@ export const callFaults: readonly { readonly name: string; readonly what: Fault;
   { name: "never answered", what: "silent", times: attempts },
 ];
 
-/** A run with these makes every call that there is, where the isolation group is not there yet. */
-const longest = { kmsKey: "alias/customer", isolate: true } as const;
+/** Runs with these make every call that there is, where the isolation group is not there yet. */
+export const longest = [
+  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "delete" },
+  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create" },
+] as const;
 
 /** One case: the first call of a stretch fails. Undefined where a run has no such stretch. */
 export function callCase(
@@ -26,29 +29,32 @@ export function callCase(
   engine: EngineName,
   stretch: number,
   { name, what, times }: typeof callFaults[number],
+  settings: typeof longest[number] = longest[0],
 ): Promise<Case | undefined> {
   let reached: { action?: string } = {};
-  return runCase(rds, "calls", name, {
+  return runCase(rds, "calls", `${name}, final snapshot by ${settings.finalSnapshot}`, {
     async faulty() {
       rds.forgetParameterGroups();
       reached = failAt(rds, { stretch }, what, times);
       const impatience = what === "silent" ? { requestTimeout: 400 } : {};
-      const ended = await runOnce(rds, engine, { settings: longest, ...impatience });
+      const ended = await runOnce(rds, engine, { settings, ...impatience });
       heal(rds);
       return saidBy(ended);
     },
     at: () => reached.action && `${stretch} ${reached.action}`,
-    healthy: async () => saidBy(await runOnce(rds, engine, { settings: longest })),
+    healthy: async () => saidBy(await runOnce(rds, engine, { settings })),
   });
 }
 
 /** All cases: every fault at call n, for every n, until a run gets through. */
 export async function* callCases(rds: LocalRds, engine: EngineName): AsyncGenerator<Case> {
-  for (const fault of callFaults) {
-    for (let stretch = 1;; stretch++) {
-      const found = await callCase(rds, engine, stretch, fault);
-      if (!found) break;
-      yield found;
+  for (const settings of longest) {
+    for (const fault of callFaults) {
+      for (let stretch = 1;; stretch++) {
+        const found = await callCase(rds, engine, stretch, fault, settings);
+        if (!found) break;
+        yield found;
+      }
     }
   }
 }

@@ -10,17 +10,34 @@ import { actAt, heal, type Reached } from "./points.ts";
 /** Three of these without a sign of life, and a run counts as dead. */
 const heartbeat = ["--heartbeat", "0.002"];
 
-function argumentsFor(rds: LocalRds): string[] {
+/** How the final snapshot is made. */
+type Final = "delete" | "create";
+
+function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
   const source = ["--postgresql-instances", instances.postgresql, "--share-with", receiver];
-  return [...source, ...heartbeat, "--wait", "--snapshot-retention", "2", ...commonArguments(rds)];
+  return [
+    ...source,
+    "--final-snapshot",
+    final,
+    ...heartbeat,
+    "--wait",
+    "--snapshot-retention",
+    "2",
+    ...commonArguments(rds),
+  ];
 }
 
 /** One case: killed at a boundary of the first call of a stretch. Undefined where a run has no such stretch. */
-export function killAtCall(rds: LocalRds, stretch: number, when: "before" | "after"): Promise<Case | undefined> {
+export function killAtCall(
+  rds: LocalRds,
+  stretch: number,
+  when: "before" | "after",
+  final: Final = "delete",
+): Promise<Case | undefined> {
   let reached: Reached = {};
-  return runCase(rds, "kills", `${when} the call's effect`, {
+  return runCase(rds, "kills", `${when} the call's effect, final snapshot by ${final}`, {
     async faulty() {
-      const program = startProgram(argumentsFor(rds), rds.environment);
+      const program = startProgram(argumentsFor(rds, final), rds.environment);
       reached = actAt(rds, { stretch }, when, () => program.kill("SIGKILL"));
       const { code } = await program.ended();
       heal(rds);
@@ -65,11 +82,13 @@ async function isWaiting(
 
 /** All cases. */
 export async function* killCases(rds: LocalRds): AsyncGenerator<Case> {
-  for (const when of ["before", "after"] as const) {
-    for (let stretch = 1;; stretch++) {
-      const found = await killAtCall(rds, stretch, when);
-      if (!found) break;
-      yield found;
+  for (const final of ["delete", "create"] as const) {
+    for (const when of ["before", "after"] as const) {
+      for (let stretch = 1;; stretch++) {
+        const found = await killAtCall(rds, stretch, when, final);
+        if (!found) break;
+        yield found;
+      }
     }
   }
   for (const table of ["subscribers", "emails", "subscriptions", "subscriber_lists", "users", "messages"]) {

@@ -73,6 +73,15 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
         permission("AddTagsToResource", made, tags),
       ];
     }
+    case "CreateDBSnapshot": {
+      const made = arn("snapshot", snapshot ?? "");
+      const tags = requestTags(parameters.tags() ?? rds.instances.get(instance ?? "")?.tags ?? []);
+      return [
+        permission(action, db, tags),
+        permission(action, made, tags),
+        permission("AddTagsToResource", made, tags),
+      ];
+    }
     case "CopyDBSnapshot": {
       const target = arn("snapshot", all["TargetDBSnapshotIdentifier"] ?? "");
       const tags = requestTags(parameters.tags() ?? []);

@@ -89,6 +89,7 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     wait: false,
     kmsKey: undefined,
     signKmsKey: undefined,
+    finalSnapshot: "delete",
     prove: false,
     keepAccounts: false,
     pseudonymKeyFile: undefined,
@@ -174,6 +175,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     wait: false,
     kmsKey: undefined,
     signKmsKey: undefined,
+    finalSnapshot: "delete",
     prove: false,
     keepAccounts: false,
     pseudonymKeyFile: "key",
@@ -756,4 +758,8 @@ Deno.test("finish takes what a run is configured with, but not its report", asyn
     snapshotTimeout: 10_800_000,
     logLevel: "INFO",
   });
+});
+
+Deno.test("--final-snapshot says how the final snapshot is made", async () => {
+  assertEquals((await settings("--mysql-hosts db --final-snapshot create")).finalSnapshot, "create");
 });

@@ -100,6 +100,7 @@ const optionSpellings: readonly WrongInput[] = [
     advises: "Write --wait alone, or leave it out",
   })),
   { args: `${run} --dry-run=no`, says: "--dry-run: it takes no value", advises: "alone, or leave it out" },
+  { args: `${run} --final-snapshot copy`, says: "copy", advises: "create" },
   { args: `${run} --prove=`, says: "--prove: it takes no value", advises: "alone, or leave it out" },
 ];
 

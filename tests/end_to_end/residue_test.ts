@@ -41,11 +41,14 @@ for (
     const [before] = rds.snapshots();
     assert(before);
     assert((await filesWith(rds.dataDirOf(before.id))).length > 0, "the search finds nothing even before the scrub");
-    const { code, stderr } = await runProgram(rds, [flag, id]);
-    assertEquals(code, 0, stderr);
-    const [made] = rds.made();
-    assert(made);
-    assertEquals(await filesWith(rds.dataDirOf(made)), []);
+    for (const how of ["delete", "create"]) {
+      const earlier = rds.made();
+      const { code, stderr } = await runProgram(rds, [flag, id, "--final-snapshot", how]);
+      assertEquals(code, 0, stderr);
+      const made = rds.made().find((one) => !earlier.includes(one));
+      assert(made);
+      assertEquals(await filesWith(rds.dataDirOf(made)), [], `--final-snapshot ${how}`);
+    }
   });
 }
 

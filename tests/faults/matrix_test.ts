@@ -1,7 +1,7 @@
 /** A few cases of the matrices of faults and kills, others for every seed; `deno task faults` runs them all. @module */
 
 import { assertEquals } from "@std/assert";
-import { callCase, callFaults } from "../../scripts/faults/calls.ts";
+import { callCase, callFaults, longest } from "../../scripts/faults/calls.ts";
 import type { Case } from "../../scripts/faults/cases.ts";
 import { killAtCall } from "../../scripts/faults/kills.ts";
 import { openStage } from "../../scripts/faults/stage.ts";
@@ -24,7 +24,7 @@ Deno.test("a call of AWS that goes wrong ends well, and the next run leaves noth
     const fault = callFaults[(seed + n) % callFaults.length];
     if (!fault) continue;
     await t.step(`call ${stretch}: ${fault.name}`, async () => {
-      assertFine(await callCase(rds, "postgresql", stretch, fault));
+      assertFine(await callCase(rds, "postgresql", stretch, fault, longest[(seed + n) % longest.length]));
     });
   }
 });
@@ -45,6 +45,9 @@ Deno.test("after a SIGKILL of the whole program the next run leaves nothing", as
   await using rds = await smallStage();
   for (const [n, when] of (["before", "after"] as const).entries()) {
     const stretch = 7 + (seed * 5 + n * 3) % (stretches - 7);
-    await t.step(`${when} the effect of call ${stretch}`, async () => assertFine(await killAtCall(rds, stretch, when)));
+    await t.step(`${when} the effect of call ${stretch}`, async () => {
+      const final = (["delete", "create"] as const)[(seed + n) % 2];
+      assertFine(await killAtCall(rds, stretch, when, final));
+    });
   }
 });

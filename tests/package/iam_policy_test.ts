@@ -19,8 +19,14 @@ import { quick, run } from "../rds/run.ts";
 
 /** What everybody needs. */
 const plain = [await read("reader"), await read("workspace")];
-/** With what `--kms-key`, `--sign-kms-key` and `parameter-group` need. */
-const policies = [...plain, await read("reencrypt"), await read("sign"), await read("isolate")];
+/** With what `--kms-key`, `--sign-kms-key`, `parameter-group` and `--final-snapshot create` need. */
+const policies = [
+  ...plain,
+  await read("reencrypt"),
+  await read("sign"),
+  await read("isolate"),
+  await read("create"),
+];
 
 async function read(name: string): Promise<Policy> {
   return JSON.parse(await Deno.readTextFile(new URL(`../../scripts/package/iam/${name}.json`, import.meta.url)));
@@ -92,6 +98,7 @@ async function attempt(lab: Lab): Promise<void> {
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });
     await checkEncryption(kms, await lab.source(), { shareWith: [receiver] }, never);
     await kms.sign(keys.signing, new Uint8Array([1]), never);
+    await run(lab, { runId: "run-4", finalSnapshot: "create" });
     const newest = await run(lab, { runId: "run-2", kmsKey });
     await Array.fromAsync(pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest: newest.id }, never));
   } catch (error) {
@@ -111,9 +118,8 @@ Deno.test("the policies grant all that lib/rds calls, and it calls all that they
   const { denied, called } = await everything(policies);
   assertEquals(denied, 0);
   const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
-  // The first is checked by RDS itself behind DeleteDBInstance, the others by KMS.
+  // Checked by KMS.
   const behind = [
-    "rds:CreateDBSnapshot",
     ...["CreateGrant", "Decrypt", "Encrypt", "ReEncrypt*", "GenerateDataKey*"].map((one) => `kms:${one}`),
   ];
   assertEquals([...new Set(granted)].filter((action) => !behind.includes(action)).toSorted(), called);
@@ -222,7 +228,8 @@ for (
     ["make a parameter group of another name", "rds:CreateDBParameterGroup", `${base}:pg:orders`, asking],
     ["copy a parameter group without a tag", "rds:CopyDBParameterGroup", `${base}:pg:scrubber-postgres18-orders`, {}],
     ["delete a parameter group", "rds:DeleteDBParameterGroup", `${base}:pg:scrubber-postgres18-orders`, tagged],
-    ["reboot", "rds:RebootDBInstance", `${base}:db:scrubber-mysql-1`, tagged],
+    ["reboot production", "rds:RebootDBInstance", `${base}:db:orders`, tagged],
+    ["reboot an untagged instance", "rds:RebootDBInstance", `${base}:db:scrubber-mysql-1`, {}],
     ["use a key for itself", "kms:CreateGrant", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
     ["decrypt", "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k", {}],
   ] satisfies readonly (readonly [string, string, string, Permission["context"]])[]

@@ -26,6 +26,9 @@ export const onDrift = ["refuse", "blank"] as const;
 /** Storage types of RDS. */
 export const storageTypes = ["gp2", "gp3", "io1", "io2", "standard"] as const;
 
+/** How the final snapshot is made. */
+export const finalSnapshots = ["delete", "create"] as const;
+
 /** Formats of dumps in S3. */
 export const s3Formats = ["sql.gz", "sql.zst", "custom"] as const;
 
@@ -223,6 +226,15 @@ export const options = [
     help:
       "KMS key, by id, ARN or alias, to encrypt the scrubbed snapshot with; the source's snapshot is copied for that",
     defaultText: "the source snapshot's",
+  },
+  {
+    name: "final-snapshot",
+    group: "Result",
+    kind: "choice",
+    choices: finalSnapshots,
+    help:
+      "how the scrubbed snapshot is made: by the deletion of the workspace, or of the restarted workspace, so that one that fails is taken again",
+    defaultText: "delete",
   },
   {
     name: "prove",

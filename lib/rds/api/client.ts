@@ -8,6 +8,7 @@
 import {
   AddTagsToResourceCommand,
   CopyDBSnapshotCommand,
+  CreateDBSnapshotCommand,
   DeleteDBInstanceCommand,
   DeleteDBSnapshotCommand,
   DescribeAccountAttributesCommand,
@@ -19,6 +20,7 @@ import {
   ModifyDBInstanceCommand,
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
+  RebootDBInstanceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
 import type { KMSClientConfig } from "@aws-sdk/client-kms";
@@ -299,6 +301,29 @@ export class Rds implements Disposable {
       DeleteAutomatedBackups: true,
     });
     await this.#sender.send("DeleteDBInstance", command, ["DBInstance"], signal);
+  }
+
+  /** Requests a restart of an instance's server. */
+  async reboot(id: string, signal: AbortSignal): Promise<void> {
+    const command = new RebootDBInstanceCommand({ DBInstanceIdentifier: id });
+    await this.#sender.send("RebootDBInstance", command, ["DBInstance"], signal);
+  }
+
+  /** Requests a snapshot of an instance. */
+  async createSnapshot(
+    { instance, id, tags }: {
+      readonly instance: string;
+      readonly id: string;
+      readonly tags: Readonly<Record<string, string>>;
+    },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const command = new CreateDBSnapshotCommand({
+      DBInstanceIdentifier: instance,
+      DBSnapshotIdentifier: id,
+      Tags: awsTags(tags),
+    });
+    await this.#sender.send("CreateDBSnapshot", command, ["DBSnapshot"], signal);
   }
 
   /** Requests a copy of a snapshot under another key. */

@@ -87,6 +87,17 @@ export const statusWaits = {
     onFailure: "the lease deletes the instance",
     by: "workspace/finalise.ts",
   },
+  instanceRestarted: {
+    purpose: (id) => `restart "${id}"`,
+    of: "instance",
+    from: ["transient", "busy"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "absent",
+    limit: "timeout",
+    onFailure: "the lease deletes the instance",
+    by: "workspace/take_snapshot.ts",
+  },
   snapshotCreated: {
     purpose: (id) => `make snapshot "${id}"`,
     of: "snapshot",
@@ -256,6 +267,20 @@ export const repeatedCalls = {
     transient: false,
     limit: "timeout",
     by: "workspace/finalise.ts",
+  },
+  restart: {
+    call: "RebootDBInstance",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/take_snapshot.ts",
+  },
+  creation: {
+    call: "CreateDBSnapshot",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/take_snapshot.ts",
   },
   earlyProof: {
     call: "AddTagsToResource",

@@ -28,6 +28,8 @@ export class Lease implements AsyncDisposable {
   #resourceId: string | undefined;
   /** Names that a final snapshot without proof may have. */
   readonly #snapshots = new Set<string>();
+  /** They were taken of the running instance, so that a deletion without a snapshot says nothing of them. */
+  #created = false;
   /** One of them carries a proof that is not this run's. */
   #disproven = false;
   /** The intermediate copy that may exist. */
@@ -37,6 +39,7 @@ export class Lease implements AsyncDisposable {
   #instanceArn = "";
   /** ARN of the proven snapshot that this run leaves to others. */
   #kept: string | undefined;
+  #keepInstance = false;
   #stopHeartbeat: (() => Promise<void>) | undefined;
 
   constructor(options: LeaseOptions) {
@@ -95,8 +98,9 @@ export class Lease implements AsyncDisposable {
     this.#copy = undefined;
   }
 
-  /** A final snapshot is about to be requested under this name. */
-  beforeSnapshot(id: string): void {
+  /** A final snapshot is about to be requested under this name: with the deletion of the instance, or of the running one. */
+  beforeSnapshot(id: string, how: "deletion" | "created"): void {
+    this.#created = how === "created";
     this.#options.begun?.(id);
     this.#snapshots.add(id);
     this.#expectPropagation();
@@ -112,9 +116,33 @@ export class Lease implements AsyncDisposable {
     this.#snapshots.clear();
   }
 
-  /** The run ends without having shared its proven snapshot: disposing says on it that the run is over. */
-  snapshotKept(arn: string): void {
+  /**
+   * The run ends without having shared its proven snapshot: disposing says on it that the run is over. `unfinished`: RDS is still
+   * making it, which the deletion of a running instance could disturb, so that this stays, too.
+   */
+  snapshotKept(arn: string, unfinished: boolean): void {
     this.#kept = arn;
+    this.#keepInstance = unfinished && this.#created && this.#instanceMayExist;
+  }
+
+  /** Deletes a snapshot that RDS could not make, so that another one can be taken. */
+  async deleteFailed(id: string, signal: AbortSignal): Promise<void> {
+    const { rds } = this.#options;
+    // What is gone is not waited for: the instance stays.
+    if (await rds.snapshot(id, signal)) {
+      await deleteSnapshot({ ...this.#options, shownBy: 0, disproven: true }, id, this.#resourceId, signal);
+    }
+    this.#snapshots.delete(id);
+  }
+
+  /**
+   * Deletes the instance after its snapshot was taken. If that fails, disposing tries again.
+   *
+   * @throws {RdsError} if AWS refuses.
+   */
+  async deleteInstance(signal: AbortSignal): Promise<void> {
+    await deleteInstance({ ...this.#options, shownBy: 0 }, signal);
+    this.instanceDeleting();
   }
 
   /** The snapshot of this name is not the proven one: disposing deletes it if it is this run's, whatever tags it has. */
@@ -134,9 +162,9 @@ export class Lease implements AsyncDisposable {
     const deletion = { ...this.#options, shownBy: this.#shownBy, disproven: this.#disproven };
     const timeout = AbortSignal.timeout(cleanUpTimeout);
     try {
-      if (this.#instanceMayExist) {
+      if (this.#instanceMayExist && !this.#keepInstance) {
         // This deletion makes no snapshot.
-        if (await deleteInstance(deletion, timeout) === "deleted") this.#snapshots.clear();
+        if (await deleteInstance(deletion, timeout) === "deleted" && !this.#created) this.#snapshots.clear();
         this.#instanceMayExist = false;
       }
       for (const id of this.#snapshots) {
@@ -146,6 +174,7 @@ export class Lease implements AsyncDisposable {
       if (this.#copy !== undefined) await deleteSnapshot(deletion, this.#copy, undefined, timeout);
       this.#copy = undefined;
       if (this.#kept !== undefined) await this.#endHeartbeatOf(this.#kept, timeout);
+      if (this.#keepInstance) await this.#endHeartbeatOf(this.#instanceArn, timeout);
     } catch (error) {
       const leftovers = [
         ...(this.#instanceMayExist ? [`instance "${workspace}"`] : []),

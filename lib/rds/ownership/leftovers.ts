@@ -5,7 +5,12 @@ import { deleteDeadRun, untilDeleted } from "./dead_runs.ts";
 import { isWorkspaceName } from "../api/names.ts";
 import type { WaitOptions } from "../api/wait.ts";
 import { classifyInstance, type InstanceState } from "../states/instance.ts";
-import { classifySnapshot, isSweptSnapshot, type SweptSnapshotState } from "../states/snapshot.ts";
+import {
+  type ClassifiedSnapshot,
+  classifySnapshot,
+  isSweptSnapshot,
+  type SweptSnapshotState,
+} from "../states/snapshot.ts";
 
 /** A workspace, or a run's snapshot that has no proof or is not finished. */
 export interface Leftover {
@@ -27,13 +32,17 @@ export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string
   const manual = await rds.snapshots({ type: "manual" }, signal);
   // After the answers, from which RDS's clock is known.
   const now = rds.now();
+  const classified = manual.map((snapshot) => classifySnapshot(snapshot, now, dead));
   const instances = workspaces.flatMap((instance): Leftover[] => {
     const { state, source, runId } = classifyInstance(instance, now, dead);
     if (state === "absent") return [];
-    return [{ kind: "instance", name: instance.id, workspace: instance.id, state, source, runId }];
+    // Its deletion could disturb the snapshot that RDS is making of it.
+    const awaited = state === "abandoned" &&
+      classified.some((one) => one.state === "awaited" && one.snapshot.resourceId === instance.resourceId);
+    const shown = awaited ? "awaited" : state;
+    return [{ kind: "instance", name: instance.id, workspace: instance.id, state: shown, source, runId }];
   });
-  const snapshots = manual.flatMap((snapshot): Leftover[] => {
-    const { state, source, workspace, runId } = classifySnapshot(snapshot, now, dead);
+  const snapshots = classified.flatMap(({ snapshot, state, source, workspace, runId }): Leftover[] => {
     if (!isSweptSnapshot(state)) return [];
     return [{ kind: "snapshot", name: snapshot.id, workspace, state, source, runId }];
   });
@@ -71,4 +80,25 @@ export async function awaitDeletion(
   signal: AbortSignal,
 ): Promise<void> {
   await untilDeleted("sweptInstanceDeleted", rds, { workspace, runId }, options, signal);
+}
+
+/**
+ * Deletes the instance that a finished snapshot was taken of, if it is still there, and its run is dead. Gives its name.
+ *
+ * @throws {ScrubError} `leftovers` if AWS does not delete it.
+ */
+export async function deleteInstanceOf(
+  rds: Rds,
+  { snapshot, workspace, runId }: ClassifiedSnapshot,
+  options: WaitOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const instance = await rds.instance(workspace, signal);
+  const found = classifyInstance(instance, rds.now());
+  if (instance?.resourceId !== snapshot.resourceId || found.state !== "abandoned" || found.runId !== runId) {
+    return undefined;
+  }
+  options.log.warn(`deleting instance "${workspace}", left by dead run ${runId}`);
+  await deleteDeadRun(rds, workspace, workspace, runId, options, signal);
+  return workspace;
 }

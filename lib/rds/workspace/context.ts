@@ -2,6 +2,7 @@
 
 import type { Rds } from "../api/client.ts";
 import { MINUTE, type WaitOptions } from "../api/wait.ts";
+import type { FinalSnapshotMode } from "../../core/settings.ts";
 import type { Lease } from "../ownership/lease.ts";
 import type { Source } from "../source/source.ts";
 
@@ -31,6 +32,8 @@ export interface WorkspaceOptions extends WaitOptions {
   readonly kmsKey?: string;
   /** The accounts that the final snapshot will be shared with. */
   readonly shareWith?: readonly string[];
+  /** How the final snapshot is made; absent: by the deletion of the instance. */
+  readonly finalSnapshot?: FinalSnapshotMode;
   /** For the deletion at the end. Default 15 minutes. */
   readonly cleanUpTimeout?: number;
   /** Gets the name of each leftover of a dead run before it is deleted. */

@@ -10,13 +10,17 @@ import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import type { RestoredWorkspace } from "./context.ts";
 import { untilAvailable } from "./instance.ts";
 import { ProofMark } from "./proof_mark.ts";
+import { restart, takeSnapshot } from "./take_snapshot.ts";
 
 /** How many names, a minute apart, are tried. */
 const maxNames = 60;
 
+/** How many snapshots of a running instance are tried, if RDS cannot make them. */
+const maxAttempts = 3;
+
 /**
- * Deletes the instance with a final snapshot, gives the snapshot the proof's tag as soon as RDS shows it, and waits for both. Without
- * the tag the lease deletes the snapshot; with it the snapshot stays, however long RDS takes. `verify`: a check of the snapshot
+ * Deletes the instance with a final snapshot, or restarts it, takes a snapshot of it, and deletes it then. Gives the snapshot the
+ * proof's tag as soon as RDS shows it, and waits for both. Without the tag the lease deletes the snapshot; with it the snapshot stays, however long RDS takes. `verify`: a check of the snapshot
  * before it gets the tag.
  *
  * @throws {TypeError} if the proof is another workspace's.
@@ -32,11 +36,13 @@ export async function finalise(
 ): Promise<FinalSnapshot> {
   const { rds, lease, id: instance, options, resourceId } = workspace;
   proof.check(resourceId);
-  const id = await deleteWithSnapshot(workspace, signal);
-  lease.instanceDeleting();
-  const mark = new ProofMark(workspace, proof, id);
+  const create = options.finalSnapshot === "create";
+  if (create) await restart(workspace, signal);
+  const early = verify === undefined;
+  const { snapshot, mark } = await makeSnapshot(workspace, proof, early, signal);
+  const { id } = snapshot;
   try {
-    const snapshot = await untilCreated(workspace, id, verify ? undefined : mark, signal);
+    if (create) await lease.deleteInstance(signal);
     await untilDeleted("workspaceDeleted", rds, { workspace: instance }, options, signal);
     lease.instanceGone();
     await verify?.(snapshot, signal);
@@ -47,8 +53,31 @@ export async function finalise(
   }
 }
 
-/** Requests the deletion with a final snapshot under the first free name, and gives the name. */
-async function deleteWithSnapshot(workspace: RestoredWorkspace, signal: AbortSignal): Promise<string> {
+/** Requests the snapshot and waits for it; of a running instance once more if RDS could not make it. `early`: whether it may have its proof at once. */
+async function makeSnapshot(
+  workspace: RestoredWorkspace,
+  proof: Proof,
+  early: boolean,
+  signal: AbortSignal,
+): Promise<{ readonly snapshot: Snapshot; readonly mark: ProofMark }> {
+  const { lease, options } = workspace;
+  for (let attempt = 1;; attempt++) {
+    const id = await requestSnapshot(workspace, signal);
+    const mark = new ProofMark(workspace, proof, id);
+    try {
+      return { snapshot: await untilCreated(workspace, id, early ? mark : undefined, signal), mark };
+    } catch (error) {
+      const again = options.finalSnapshot === "create" && attempt < maxAttempts &&
+        error instanceof ScrubError && error.code === "aws-status";
+      if (!again) throw mark.outcomeOf(error, signal);
+      options.log.warn(`${error.message}; taking another one`);
+      await lease.deleteFailed(id, signal);
+    }
+  }
+}
+
+/** Requests a snapshot under the first free name, and gives the name. */
+async function requestSnapshot(workspace: RestoredWorkspace, signal: AbortSignal): Promise<string> {
   const { rds, source, lease, id: instance, options } = workspace;
   const now = rds.now().getTime();
   const deadline = performance.now() + options.timeout;
@@ -58,14 +87,22 @@ async function deleteWithSnapshot(workspace: RestoredWorkspace, signal: AbortSig
       minute++;
       continue;
     }
+    if (options.finalSnapshot === "create") {
+      if (await takeSnapshot(workspace, id, signal)) return id;
+      continue; // somebody has taken the name
+    }
     await untilAvailable("instanceDeletable", workspace, signal);
-    lease.beforeSnapshot(id);
+    lease.beforeSnapshot(id, "deletion");
     try {
       await rds.deleteInstance(instance, id, signal);
+      lease.instanceDeleting();
       return id;
     } catch (error) {
       // If an answer was lost, RDS refuses the repeated call: the instance shows whether the first one had its effect.
-      if (await isBeingDeleted(workspace, signal)) return id;
+      if (await isBeingDeleted(workspace, signal)) {
+        lease.instanceDeleting();
+        return id;
+      }
       if (!mayRepeat("deletionWithSnapshot", error) || performance.now() > deadline) throw error;
       // RDS may begin maintenance between the last reading and this call.
       await pause(options.pollInterval, signal);

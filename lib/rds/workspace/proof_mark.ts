@@ -104,7 +104,7 @@ export class ProofMark {
    * What a failure comes to: the same, or {@linkcode KeptSnapshot} where the snapshot has its proof and stays. Tells the lease.
    */
   outcomeOf(error: unknown, signal: AbortSignal): unknown {
-    const { lease, source, resourceId } = this.#workspace;
+    const { lease, source, options, id: instance, resourceId } = this.#workspace;
     const seen = this.#seen;
     if (!this.#accepted || seen?.resourceId !== resourceId || error instanceof Disproof) return error;
     const status = snapshotStatusClass(seen.status);
@@ -112,12 +112,17 @@ export class ProofMark {
     // A snapshot that is gone or broken leaves nothing.
     if (status === "broken" || status === "leaving") return error;
     if (!(error instanceof ScrubError) && !signal.aborted) return error;
-    lease.snapshotKept(seen.arn);
+    const unfinished = status === "transient";
+    lease.snapshotKept(seen.arn, unfinished);
     // While RDS is making it, an accepted tag counts: it has had little time to show it.
     const shown = seen.status !== "available" || proofOf(seen) !== undefined;
     return new KeptSnapshot(
       `${error instanceof Error ? error.message : "Cannot go on"}. Snapshot "${this.#id}" was verified, and is kept, ` +
-        "not shared",
+        `not shared${
+          unfinished && options.finalSnapshot === "create"
+            ? `; so is instance "${instance}", until AWS has made it`
+            : ""
+        }`,
       shown
         ? `Share it with "datascrubber finish ${source.name}", or run again: the next run of this source does so, too.`
         : `Check its tags. With the tag "${tag.proof}" the next run of this source shares it; without, the ` +

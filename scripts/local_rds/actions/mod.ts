@@ -9,6 +9,7 @@ import { describeLogFiles } from "./log_files.ts";
 import { modifyInstance } from "./modify.ts";
 import { copyGroup, createGroup, describeGroups, describeParameters, modifyGroup } from "./parameter_groups.ts";
 import { describeQuotas } from "./quotas.ts";
+import { rebootInstance } from "./reboot.ts";
 import { restoreInstance } from "./restore.ts";
 import { copySnapshot, createSnapshot, deleteSnapshot, describeSnapshots } from "./snapshots.ts";
 import { addTags, listTags, removeTags } from "./tags.ts";
@@ -18,6 +19,7 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["DescribeDBInstances", describeInstances],
   ["RestoreDBInstanceFromDBSnapshot", restoreInstance],
   ["ModifyDBInstance", modifyInstance],
+  ["RebootDBInstance", rebootInstance],
   ["DeleteDBInstance", deleteInstance],
   ["DescribeDBSnapshots", describeSnapshots],
   ["CreateDBSnapshot", createSnapshot],

@@ -70,6 +70,13 @@ resource "aws_iam_role_policy" "isolate" {
   policy = file("${path.module}/../iam/isolate.json")
 }
 
+# Only for --final-snapshot create.
+resource "aws_iam_role_policy" "create" {
+  name   = "create"
+  role   = aws_iam_role.datascrubber.id
+  policy = file("${path.module}/../iam/create.json")
+}
+
 # Only for --s3-export: the dumps' place, and the use of its key.
 resource "aws_iam_role_policy" "export" {
   count = var.export_bucket == "" ? 0 : 1

@@ -25,6 +25,7 @@ const pausing = [
   "rds/workspace/finalise.ts",
   "rds/workspace/login.ts", // for the login, no call of RDS
   "rds/workspace/secure.ts",
+  "rds/workspace/take_snapshot.ts",
 ];
 
 Deno.test("no other file pauses", async () => {

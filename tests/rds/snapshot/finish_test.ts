@@ -6,7 +6,7 @@ import { finish, finishEarlier, type FinishOptions } from "../../../lib/pipeline
 import { sweep } from "../../../lib/pipeline/sweep.ts";
 import { tagWithReport } from "../../../lib/rds/snapshot/evidence_tag.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
-import { KeptSnapshot } from "../../../lib/rds/workspace/workspace.ts";
+import { KeptSnapshot, type WorkspaceOptions } from "../../../lib/rds/workspace/workspace.ts";
 import { SourceReportBuilder } from "../../../lib/report/report_builder.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
 import { friend, quick, readBack, run } from "../run.ts";
@@ -23,8 +23,13 @@ function finishWith(lab: Lab, more: Partial<FinishOptions> = {}) {
 }
 
 /** A run that ends while its final snapshot is `creating`, and stays so; the local RDS has no servers: only its status matters. */
-async function runTooLong(lab: Lab, snapshotTimeout?: number): Promise<Kept> {
-  lab.local.faults.add({ action: "DeleteDBInstance", what: { ends: "creating" } });
+async function runTooLong(
+  lab: Lab,
+  snapshotTimeout?: number,
+  more: Partial<WorkspaceOptions> = {},
+): Promise<Kept> {
+  const action = more.finalSnapshot === "create" ? "CreateDBSnapshot" : "DeleteDBInstance";
+  lab.local.faults.add({ action, what: { ends: "creating" } });
   const stop = new AbortController();
   if (snapshotTimeout === undefined) {
     const tagOnce = lab.rds.tag.bind(lab.rds);
@@ -34,7 +39,9 @@ async function runTooLong(lab: Lab, snapshotTimeout?: number): Promise<Kept> {
       stop.abort(new ScrubError("interrupted", "Cannot go on: interrupted", "Run again."));
     };
   }
-  const error = await failureOf(run(lab, { ...(snapshotTimeout !== undefined && { snapshotTimeout }) }, stop.signal));
+  const error = await failureOf(
+    run(lab, { ...more, ...(snapshotTimeout !== undefined && { snapshotTimeout }) }, stop.signal),
+  );
   assert(error instanceof KeptSnapshot, error.stack);
   await lab.settled();
   const [id = ""] = lab.local.made();
@@ -109,6 +116,18 @@ Deno.test("finish() waits for it, shares it as a run does, prunes, and does noth
   assertEquals(outcome?.phases.map(({ phase }) => phase), ["snapshot", "share", "prune"]);
   assertEquals([lab.local.made(), lab.local.shares()], [[id], { [id]: [friend] }]);
   assertEquals(await finishWith(lab), []);
+});
+
+Deno.test("of a running instance both stay until the snapshot is there; finish() deletes the instance", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const { id, error } = await runTooLong(lab, undefined, { finalSnapshot: "create" });
+  assertStringIncludes(error.message, `so is instance "${workspace}", until AWS has made it`);
+  const swept = await sweep(lab.rds, { dryRun: false, pollInterval: 2, timeout: 20_000 }, lab.notes, never);
+  assertEquals([lab.local.workspaces(), lab.local.made(), swept.sentences.length], [[workspace], [id], 2]);
+  complete(lab, id);
+  const [outcome] = await finishWith(lab);
+  assertEquals([outcome?.failure, outcome?.orphans], [undefined, [workspace]]);
+  assertEquals([lab.local.workspaces(), lab.local.shares()], [[], { [id]: [friend] }]);
 });
 
 Deno.test("the source's next run waits for it and shares it before its own restore", async () => {

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
-import { Workspace } from "../../../lib/rds/workspace/workspace.ts";
+import { Workspace, type WorkspaceOptions } from "../../../lib/rds/workspace/workspace.ts";
+import type { Fault } from "../../../scripts/local_rds/faults.ts";
 import { codeOf, failureOf, type Lab, never, openLab, proofFor } from "../local.ts";
 import { friend, quick, run } from "../run.ts";
 
@@ -39,6 +40,47 @@ Deno.test("a run makes one snapshot, with its proof, shared as asked, and leaves
   assertEquals([tags.get("scrubber"), tags.get(tag.run), tags.get(tag.source)], ["scrubber", "run-1", "prod"]);
   assertEquals([tags.get(tag.proof), tags.get(tag.search)], ["d1635700", "full"]);
   assertMatch(id, /^scrubbed-prod-\d{4}-\d\d-\d\d-\d\d-\d\d$/);
+});
+
+Deno.test("--final-snapshot create: the restarted instance is snapshotted, and deleted without another one", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const { local } = lab;
+  const { id } = await run(lab, { finalSnapshot: "create" });
+  await lab.settled();
+  assertEquals([local.workspaces(), local.made(), local.shares()], [[], [id], { [id]: [friend] }]);
+  assertEquals(local.callLog.changes().filter((action) => action !== "AddTagsToResource"), [
+    "RestoreDBInstanceFromDBSnapshot",
+    "ModifyDBInstance",
+    "RebootDBInstance",
+    "CreateDBSnapshot",
+    "DeleteDBInstance",
+    "ModifyDBSnapshotAttribute",
+  ]);
+  const [deletion] = local.callLog.calls("DeleteDBInstance");
+  assertEquals(deletion?.parameters["SkipFinalSnapshot"], "true");
+});
+
+Deno.test("--final-snapshot create: a snapshot that RDS cannot make is taken again, three times at most", async (t) => {
+  for (const failing of [2, 3]) {
+    await t.step(String(failing), async () => {
+      await using lab = await openLab({ latencies: quick });
+      lab.local.faults.add({ action: "CreateDBSnapshot", times: failing, what: { ends: "failed" } });
+      const outcome = await run(lab, { finalSnapshot: "create" }).catch((error) => error);
+      assertEquals(lab.local.callLog.calls("CreateDBSnapshot").length, 3);
+      if (failing < 3) return assertEquals(lab.local.made(), [outcome.id]);
+      assertStringIncludes(outcome.message, 'is "failed"');
+      await assertNothingLeft(lab);
+    });
+  }
+});
+
+Deno.test("--final-snapshot create: no snapshot is taken of an instance that does not restart", async () => {
+  await using lab = await openLab({ latencies: quick });
+  lab.local.faults.add({ action: "RebootDBInstance", times: 0, what: "empty" });
+  const error = await failureOf(run(lab, { finalSnapshot: "create", timeout: 2000 }));
+  assert(error instanceof ScrubError, error.stack);
+  assertEquals(lab.local.callLog.calls("CreateDBSnapshot"), []);
+  await assertNothingLeft(lab);
 });
 
 Deno.test("the restore call tells RDS everything that it would get wrong", async () => {
@@ -226,6 +268,12 @@ Deno.test("lost answers to calls that had their effect are found out", async (t)
   }
 });
 
+interface FaultyCall {
+  readonly action: string;
+  readonly faults: readonly Fault[];
+  readonly more?: Partial<WorkspaceOptions>;
+}
+
 Deno.test("whichever call of a run fails, it ends well", async (t) => {
   const anyFault = [
     "lost-after",
@@ -234,8 +282,9 @@ Deno.test("whichever call of a run fails, it ends well", async (t) => {
     "empty",
     "access-denied",
   ] as const;
+  const created = { finalSnapshot: "create" } as const;
   for (
-    const { action, faults } of [
+    const { action, faults, more } of [
       { action: "RestoreDBInstanceFromDBSnapshot", faults: anyFault },
       { action: "ModifyDBInstance", faults: anyFault },
       { action: "DeleteDBInstance", faults: anyFault },
@@ -245,15 +294,20 @@ Deno.test("whichever call of a run fails, it ends well", async (t) => {
       { action: "DescribeDBSnapshotAttributes", faults: ["500", "access-denied"] as const },
       { action: "DescribeDBInstances", faults: ["empty", "access-denied"] as const },
       { action: "DescribeDBSnapshots", faults: ["lost-before", "access-denied"] as const },
-    ]
+      { action: "RebootDBInstance", faults: anyFault, more: created },
+      { action: "CreateDBSnapshot", faults: anyFault, more: created },
+      { action: "DeleteDBInstance", faults: ["lost-after", "access-denied"], more: created },
+      { action: "AddTagsToResource", faults: ["lost-after", "access-denied"], more: created },
+      { action: "DescribeEvents", faults: ["access-denied"], more: created },
+    ] satisfies readonly FaultyCall[]
   ) {
     for (const what of faults) {
-      await t.step(`${action}: ${what}`, async () => {
+      await t.step(`${action}: ${what}${more ? ", with a snapshot of the running instance" : ""}`, async () => {
         for (let nth = 1;; nth++) {
           await using lab = await openLab({ latencies: quick });
           const { local } = lab;
           local.faults.add({ action, nth, what });
-          const outcome = await run(lab).catch((error) => error);
+          const outcome = await run(lab, more).catch((error) => error);
           await lab.settled();
           const made = local.made();
           assertEquals(local.workspaces(), [], `call ${nth}`);
