@@ -29,7 +29,7 @@ const systemTables: readonly CatalogueColumns[] = [
       innodb_table_stats: "database_name table_name",
       slave_master_info:
         "master_log_name ssl_ca ssl_capath ssl_cert ssl_cipher ssl_key bind ignored_server_ids ssl_crl ssl_crlpath " +
-        "channel_name tls_version public_key_path network_namespace master_compression_algorithm tls_ciphersuites",
+        "channel_name tls_version public_key_path network_namespace master_compression_algorithm tls_ciphersuites uuid",
       procs_priv: "host db user routine_name grantor",
       proxies_priv: "host user proxied_host proxied_user grantor",
       role_edges: "from_host from_user to_host to_user",
@@ -58,7 +58,7 @@ const systemTables: readonly CatalogueColumns[] = [
     answer: "refused",
     how: "a replication login",
     columns: {
-      slave_master_info: "host user_name user_password uuid",
+      slave_master_info: "host user_name user_password",
     },
   },
   { answer: "refused", how: "as leftovers in mysql", columns: { ndb_binlog_index: "file next_file" } },
@@ -103,7 +103,7 @@ const dictionary: readonly CatalogueColumns[] = [
       columns: "table_schema table_name column_name",
       columns_extensions: "table_schema table_name column_name",
       column_statistics: "schema_name table_name column_name",
-      events: "event_schema event_name definer",
+      events: "event_schema event_name definer interval_value time_zone",
       key_column_usage:
         "constraint_schema constraint_name table_schema table_name column_name referenced_table_schema " +
         "referenced_table_name referenced_column_name",
@@ -112,7 +112,7 @@ const dictionary: readonly CatalogueColumns[] = [
       referential_constraints:
         "constraint_schema constraint_name unique_constraint_schema unique_constraint_name table_name " +
         "referenced_table_name",
-      routines: "specific_name routine_schema routine_name definer",
+      routines: "specific_name routine_schema routine_name definer external_language",
       statistics: "table_schema table_name index_schema index_name column_name",
       st_geometry_columns: "table_schema table_name column_name",
       tables: "table_schema table_name",
@@ -153,7 +153,6 @@ const dictionary: readonly CatalogueColumns[] = [
   { answer: "searched", how: "as a function", columns: { routines: "routine_definition" } },
   { answer: "searched", how: "as a trigger", columns: { triggers: "action_statement" } },
   { answer: "searched", how: "as an event", columns: { events: "event_definition" } },
-  { answer: "searched", how: "as an event", columns: { events: "interval_value time_zone" } },
   { answer: "searched", how: "as a generated column", columns: { columns: "generation_expression" } },
   { answer: "searched", how: "as a default", columns: { columns: "column_default" } },
   {
@@ -166,7 +165,7 @@ const dictionary: readonly CatalogueColumns[] = [
   {
     answer: "searched",
     how: "as a partition bound",
-    columns: { partitions: "partition_description partition_comment" },
+    columns: { partitions: "partition_description" },
   },
   {
     answer: "searched",
@@ -179,6 +178,7 @@ const dictionary: readonly CatalogueColumns[] = [
     columns: {
       columns: "column_comment",
       events: "event_comment",
+      partitions: "partition_comment",
       routines: "routine_comment",
       statistics: "index_comment",
       tables: "table_comment",
@@ -321,8 +321,7 @@ const dictionary: readonly CatalogueColumns[] = [
       role_column_grants: "is_grantable",
       role_routine_grants: "is_grantable",
       role_table_grants: "is_grantable",
-      routines:
-        "data_type character_set_name collation_name routine_body external_language parameter_style is_deterministic " +
+      routines: "data_type character_set_name collation_name routine_body parameter_style is_deterministic " +
         "character_set_client collation_connection database_collation",
       schemata: "default_character_set_name default_collation_name",
       schemata_extensions: "options",

@@ -126,13 +126,13 @@ async function objectsOf(session: Session, objects: Sql): Promise<readonly Found
       kind,
       name: String(name),
       text: body === null ? "unreadable" : { body: withDecodedLiterals(textOf(kind, String(body))) },
-      ...(isNumbered(kind, String(name), String(body)) && { holds: ["identifier"] as const }),
+      ...(holdsUnchosenNumber(kind, String(name), String(body)) && { holds: ["identifier"] as const }),
     };
   }).sort((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
 }
 
 /** Whether an object of the server is, or begins at, a number that nobody chooses. */
-function isNumbered(kind: SchemaObjectKind, name: string, body: string): boolean {
+function holdsUnchosenNumber(kind: SchemaObjectKind, name: string, body: string): boolean {
   if (kind === "spatial reference system") {
     // Its own number, and the one that its organisation gave it; the server's have eight digits at most.
     const [organisations = "0"] = /\d+$/.exec(body) ?? [];

@@ -21,7 +21,7 @@ export async function findNewObjects(
   const { objects: now } = await engine.inventory(session);
   const refused = refusedObjects(now, reviewed);
   const known = new Set(objects.map(nameOf));
-  const added = now.filter((object) => !isNumbered(object) && !known.has(nameOf(object)));
+  const added = now.filter((object) => !isCalledByNumber(object) && !known.has(nameOf(object)));
   const left = now.filter((object) => policyFor(object)[0] === "dropped");
   return [
     ...newlyThere(schema, await engine.schema(session)).map((what) => `${what} was never looked at`),
@@ -32,7 +32,7 @@ export async function findNewObjects(
 }
 
 /** Objects that a rewrite makes anew are called by another number then: the policy alone judges those. */
-function isNumbered({ kind }: SchemaObject): boolean {
+function isCalledByNumber({ kind }: SchemaObject): boolean {
   return kind === "name" || kind === "statistics object";
 }
 
