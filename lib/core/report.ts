@@ -58,6 +58,17 @@ export const columnReport = object("one column and what accounts for it", {
 /** One column and what accounts for it. */
 export type ColumnReport = Data<typeof columnReport>;
 
+/** An object that a person let through. */
+export const reviewedObjectReport = object("an object that would have stopped the run, and was reviewed", {
+  object: text("its kind and name"),
+  reason: text("why it may stay"),
+  decidedBy: text("who reviewed it"),
+  source: text("what the reviewer looked at"),
+});
+
+/** An object that a person let through. */
+export type ReviewedObjectReport = Data<typeof reviewedObjectReport>;
+
 /** How a database's columns were accounted for. */
 export const coverageReport = object("how the columns were accounted for", {
   ruled: count("columns that a rule names"),
@@ -67,6 +78,7 @@ export const coverageReport = object("how the columns were accounted for", {
   blanked: list("columns that nothing accounted for and that were emptied", text("table.column: strategy")),
   unaccounted: list("columns and objects that stopped the run", text("table.column, or kind and name of the object")),
   removed: list("objects that did not leave with the snapshot", text("kind and name of the object")),
+  reviewedObjects: maybe(list("objects besides columns that a reviewed entry let through", reviewedObjectReport)),
   reasons: byName("why reviewed columns stayed", count("for how many columns this is the reason")),
   milliseconds: count("how long it took to find out"),
   columns: maybe(list("every column that is accounted for", columnReport)),
@@ -280,6 +292,7 @@ const sourceEntries = {
   warnings: list("what the operator should look at", text("warning")),
   sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),
   accounts: maybe(list("what became of production's accounts", text("sentence"))),
+  reviewedObjects: maybe(list("objects of the server that a reviewed entry let through", reviewedObjectReport)),
   residue: maybe(list("old values outside tables: what was done, and what is known to remain", residueReport)),
   live: maybe(liveReport),
   plan: maybe(list("what a run would do to each database", databaseOutline)),

@@ -1,6 +1,6 @@
-import type { SchemaObjectKind } from "./object_kinds.ts";
-
 /** Entries of `reviewed.json`: columns and objects that a person has looked at. @module */
+
+import type { SchemaObjectKind } from "./object_kinds.ts";
 
 /** Who looked, at what, and why it may stay. */
 export interface Signature {
@@ -15,7 +15,7 @@ export interface Signature {
 /** Types by column by table. */
 export type GroupColumns = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** One entry. Types are those that {@linkcode shapeOf} names, so that a column of another type is drift. */
+/** One entry. Types are those that `shapeOf` in `lib/scrub/coverage/reviewed.ts` names, so that a column of another type is drift. */
 export type Reviewed =
   & Signature
   & (
@@ -23,5 +23,10 @@ export type Reviewed =
     /** Every column that the table has, also those to come. */
     | { readonly table: string }
     | { readonly group: string; readonly columns: GroupColumns }
-    | { readonly object: SchemaObjectKind; readonly name: string }
+    | {
+      readonly object: SchemaObjectKind;
+      readonly name: string;
+      /** Of the text that was looked at, as the refusal of the object prints it. An object of another text is drift. */
+      readonly digest?: string;
+    }
   );

@@ -1,5 +1,6 @@
 /** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
+import { createHash } from "node:crypto";
 import { hasSurprisingOption, isSurprisingDefault, listsSurprisingNumbers } from "./surprising_literals.ts";
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
@@ -70,13 +71,19 @@ export async function schemaObjectsOf(
       holds.push("personal name");
     }
     if (holds.length === 0 && isSurprising(kind, text.body)) holds.push("identifier");
-    return { kind, ...shown, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
+    const digest = digestOf(text.body);
+    return { kind, ...shown, digest, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
   const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
     const holds = (reads === "host" ? personalInHost : personalInName)(name);
-    return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds }];
+    return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds, digest: digestOf(name) }];
   });
   return [...found, ...sensitive];
+}
+
+/** See {@linkcode SchemaObject.digest}. */
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 4);
 }
 
 /** Whether numbers or dates in an object's text may be those of a row. */

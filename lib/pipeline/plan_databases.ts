@@ -7,7 +7,6 @@ import { planLines, planSummary } from "../report/display/plan_text.ts";
 import { ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { CoverageReport } from "../core/report.ts";
-import type { Reviewed } from "../core/reviewed.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_database.ts";
 import { planDatabase, type PlannedDatabase } from "../scrub/plan/plan_database.ts";
@@ -153,15 +152,17 @@ export async function checkStorageAndPrepareLeakSearch(
 
 /** Refuses removed tokens in catalogues. */
 async function refuseCatalogueEchoes(
-  database: SearchedDatabase & { readonly reviewed: readonly Reviewed[] },
+  database: SearchedDatabase & Pick<PlannedDatabase, "reviewed"> & Partial<Pick<PlannedDatabase, "objects">>,
 ): Promise<void> {
   const echoes = await findCatalogueEchoes(database);
   if (echoes.length === 0) return;
   throw new ScrubError(
     "echo",
     `Cannot scrub database "${database.schema.database}": its catalogue holds values that rules remove from rows: ` +
-      echoes.join("; "),
-    "Nothing was changed. Remove it in production; or have somebody look at it, and add an entry for the object to reviewed.json.",
+      echoes.map(({ what }) => what).join("; ") +
+      echoes.flatMap(({ entry }) => entry ? [`\n  entry for reviewed, if it may stay: ${JSON.stringify(entry)}`] : [])
+        .join(""),
+    "Nothing was changed. Remove it in production; or have a person look at it, and add an entry for the object to reviewed.json.",
     {
       inPlace:
         "Remove it from the database; or have a person look at it, and add an entry for the object to the rule file's reviewed, or to a file for --reviewed.",

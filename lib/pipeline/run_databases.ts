@@ -6,6 +6,7 @@ import type { DatabaseInfo, Session } from "../engine/engine.ts";
 import { assignDatabases, type Assignment } from "../scrub/coverage/assignment.ts";
 import type { Reviewed } from "../core/reviewed.ts";
 import { readReviewed } from "../scrub/coverage/reviewed.ts";
+import { reviewedObjects } from "../scrub/coverage/coverage.ts";
 import { refusedOfServer, serverRefusal } from "../scrub/coverage/server_objects.ts";
 import type { Proof } from "../scrub/verify/verify.ts";
 import {
@@ -98,17 +99,20 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
 }
 
 /**
- * Refuses the server's own objects by policy, and catalogues that this version does not know.
+ * Refuses the server's own objects by policy, and catalogues that this version does not know; reports those that were reviewed.
  *
  * @throws {ScrubError} `coverage` or `catalogue`.
  */
 async function refuseServerObjects(
-  { engine, source, settings }: DatabasesRun,
+  { engine, source, settings, report }: DatabasesRun,
   maintenance: Session,
   assignments: readonly Assignment[],
 ): Promise<void> {
-  const refused = serverRefusal(source, await engine.serverInventory(maintenance), reviewedOf(assignments, settings));
+  const [inventory, reviewed] = [await engine.serverInventory(maintenance), reviewedOf(assignments, settings)];
+  const refused = serverRefusal(source, inventory, reviewed);
   if (refused) throw refused;
+  const found = reviewedObjects(inventory.objects, reviewed);
+  if (found.length > 0) report.set({ reviewedObjects: found });
 }
 
 /** The entries of every scrubber of the source's databases. */

@@ -1,5 +1,6 @@
 /** Values that hide in catalogues, through the whole program: each stops the run, and nothing says what it was. @module */
 
+import { createHash } from "node:crypto";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Server } from "../../scripts/local_rds/server.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
@@ -114,16 +115,24 @@ Deno.test("what hides in a catalogue stops each run before its first change, and
 Deno.test("an entry of any of the source's scrubbers lets an object of the server through", async () => {
   const file = await Deno.makeTempFile({ suffix: ".json" });
   try {
+    const digest = createHash("sha256").update(`call ${planted.phone}`).digest("hex").slice(0, 4);
     const entry = {
       object: "comment",
       name: "role application",
+      digest,
       reason: "the office's own number",
       by: "a test",
       source: "a test",
     };
     await Deno.writeTextFile(file, JSON.stringify({ "email-alert-api": [entry] }));
-    const { code, stderr } = await runProgram(rds, ["--postgresql-instances", "comment-on-a-role", "--reviewed", file]);
+    const report = `${file}.report.json`;
+    const args = ["--postgresql-instances", "comment-on-a-role", "--reviewed", file, "--report", report];
+    const { code, stderr } = await runProgram(rds, args);
     assertEquals(code, 0, stderr);
+    const { reason, by: decidedBy, source } = entry;
+    const { sources: [{ reviewedObjects }] } = JSON.parse(await Deno.readTextFile(report));
+    await Deno.remove(report);
+    assertEquals(reviewedObjects, [{ object: "comment role application", reason, decidedBy, source }]);
     assertEquals((await leftIn(rds)).workspaces, []);
   } finally {
     await Deno.remove(file);

@@ -179,6 +179,14 @@ export const exampleReport: RunReport = {
             blanked: [],
             unaccounted: [],
             removed: ["materialised view public.busy_lists"],
+            reviewedObjects: [
+              {
+                object: "function public.support_address()",
+                reason: hostileNames[1],
+                decidedBy: "Ada",
+                source: "its body",
+              },
+            ],
             reasons: Object.fromEntries(
               columns.flatMap(({ by, reason }) => by === "reviewed" ? [[reason, countOf(by, reason)]] : []),
             ),

@@ -6,6 +6,7 @@ import type {
   DatabaseReport,
   EchoReport,
   LeakSearchReport,
+  ReviewedObjectReport,
   SourceOutcome,
   TableReport,
 } from "../../core/report.ts";
@@ -84,16 +85,23 @@ function rowsOf({ column, rows }: EchoReport): string {
   return `${column}: ${counted(rows, "row")}`;
 }
 
-function coverageLists({ blanked, unaccounted, removed, reasons }: CoverageReport): Markup {
+function coverageLists({ blanked, unaccounted, removed, reasons, reviewedObjects = [] }: CoverageReport): Markup {
   const entries = Object.entries(reasons).toSorted(([, one], [, other]) => other - one);
   return markup`${openable("Columns and objects that nothing accounts for", unaccounted)}${
     openable("Columns emptied because nothing accounts for them", blanked)
   }${openable("Objects that were removed", removed)}${
+    openable("Objects that were reviewed", reviewedObjects.map(reviewedText))
+  }${
     openable(
       "Why reviewed columns were kept",
       entries.map(([reason, columns]) => `${reason} (${counted(columns, "column")})`),
     )
   }`;
+}
+
+/** An object that was let through, who says so, and why. */
+export function reviewedText({ object, reason, decidedBy }: ReviewedObjectReport): string {
+  return `${object}: ${reason} (${decidedBy})`;
 }
 
 function tablesTable(tables: readonly TableReport[], database: string): Markup {

@@ -2,7 +2,7 @@
 
 import type { Failure } from "../../core/errors.ts";
 import type { EncryptionReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
-import { databaseSection, fateText } from "./database_section.ts";
+import { databaseSection, fateText, reviewedText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
 import { sizeText } from "../display/progress_display.ts";
@@ -61,8 +61,9 @@ ${
 
 /** All details of the source. `id`: unique on the page. */
 export function sourceSection(source: SourceOutcome, id: string, dryRun: boolean): Markup {
-  const { databases, wouldDo = [], exports = [], residue = [], sideEffects = [], accounts = [] } = source;
-  const lists = [databases, wouldDo, exports, residue, sideEffects, accounts];
+  const { databases, wouldDo = [], exports = [], residue = [], sideEffects = [], accounts = [], reviewedObjects = [] } =
+    source;
+  const lists = [databases, wouldDo, exports, residue, sideEffects, accounts, reviewedObjects];
   if (lists.every(({ length }) => length === 0) && !source.estimate) return markup``;
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${breakable(source.requested)}</h2>
@@ -76,6 +77,7 @@ ${
   }
 ${databases.map((database, at) => databaseSection(database, `${id}-${at}`, source, progressOf(source, dryRun)))}
 ${sentences("Kept from acting as production", sideEffects)}${sentences("Accounts and passwords", accounts)}
+${sentences("Objects of the server that were reviewed", reviewedObjects.map(reviewedText))}
 ${exports.length > 0 ? exportsTable(source) : undefined}
 ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
 ${estimateSection(source)}

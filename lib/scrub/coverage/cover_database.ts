@@ -115,7 +115,7 @@ function unfitFor(scrubber: Scrubber, schema: Schema, problems: readonly string[
 }
 
 function reportOf(
-  { columns, removed, objectDrift }: Coverage,
+  { columns, removed, objectDrift, reviewedObjects }: Coverage,
   { name, file }: Pick<Scrubber, "name" | "file">,
   blanks: readonly Blank[],
   left: readonly Pick<Unblankable, "table" | "column">[],
@@ -132,6 +132,7 @@ function reportOf(
       ...objectDrift.map(({ object: { kind, name } }) => `${kind} ${name}`),
     ],
     removed: removed.map(({ kind, name }) => `${kind} ${name}`),
+    ...(reviewedObjects.length > 0 && { reviewedObjects }),
     reasons: Object.fromEntries(
       [...Map.groupBy(kept, ({ reason }) => reason)].map(([reason, found]) => [reason, found.length]),
     ),

@@ -6,6 +6,7 @@ import { policyFor } from "./object_policy.ts";
 import type { Definition } from "../rules/definition.ts";
 import { reviewedColumns, shapeOf } from "./reviewed.ts";
 import { structureOf } from "./structural.ts";
+import type { ReviewedObjectReport } from "../../core/report.ts";
 import type { Reviewed, Signature } from "../../core/reviewed.ts";
 
 /** How a column is classified. `computed`: the server computes it from columns that are classified. */
@@ -48,6 +49,7 @@ export interface Coverage {
   readonly objectDrift: readonly ObjectDrift[];
   /** Objects that are removed before the snapshot, or emptied and filled again. */
   readonly removed: readonly SchemaObject[];
+  readonly reviewedObjects: readonly ReviewedObjectReport[];
 }
 
 /**
@@ -75,19 +77,24 @@ export function accountFor(
     columns,
     columnDrift,
     objectDrift: refusedObjects(inventory.objects, reviewed),
+    reviewedObjects: reviewedObjects(inventory.objects, reviewed),
     removed: policies.filter(({ answer: [policy] }) => policy === "dropped" || policy === "emptied")
       .map(({ object }) => object),
   };
 }
 
-/** The objects that the policy refuses and nobody has reviewed. */
+/** The objects that the policy refuses and no entry lets through. */
 export function refusedObjects(
   objects: readonly SchemaObject[],
   reviewed: readonly Reviewed[],
 ): readonly ObjectDrift[] {
   return objects.flatMap((object) => {
     const [policy, why] = policyFor(object);
-    return policy === "refused" && !isReviewed(object, reviewed) ? [{ object, why }] : [];
+    if (policy !== "refused" || entryOf(object, reviewed)) return [];
+    const unfit = entriesFor(object, reviewed).map(({ digest }) =>
+      digest === undefined ? "its entry has no digest of the text" : "its text is not the one that was reviewed"
+    );
+    return [{ object, why: [why, ...new Set(unfit)].join("; ") }];
   });
 }
 
@@ -163,10 +170,40 @@ function keyOf(table: string, column: string): string {
   return JSON.stringify([table, column]);
 }
 
-/** Whether an entry of `reviewed.json` keeps the object. */
-export function isReviewed(
-  { kind, name }: Pick<SchemaObject, "kind" | "name">,
+/** The objects that the policy refuses and an entry lets through. */
+export function reviewedObjects(
+  objects: readonly SchemaObject[],
   reviewed: readonly Reviewed[],
-): boolean {
-  return reviewed.some((entry) => "object" in entry && entry.object === kind && entry.name === name);
+): readonly ReviewedObjectReport[] {
+  return objects.filter((object) => policyFor(object)[0] === "refused").flatMap((object) => {
+    const entry = entryOf(object, reviewed);
+    if (!entry) return [];
+    const { reason, by: decidedBy, source } = entry;
+    return [{ object: `${object.kind} ${object.name}`, reason, decidedBy, source }];
+  });
+}
+
+function entryOf(object: SchemaObject, reviewed: readonly Reviewed[]): ObjectEntry | undefined {
+  return entriesFor(object, reviewed).find((entry) => isOfItsText(entry, object));
+}
+
+/** An entry that names an object. */
+type ObjectEntry = Extract<Reviewed, { readonly object: unknown }>;
+
+/** The entries that name the object, whatever its text was when they were written. */
+export function entriesFor(
+  { kind, name }: { readonly kind: string; readonly name: string },
+  reviewed: readonly Reviewed[],
+): readonly ObjectEntry[] {
+  return reviewed.filter((entry) => "object" in entry).filter((entry) => entry.object === kind && entry.name === name);
+}
+
+/** Whether the object has the text that was reviewed. Of one without a text its being there is what was reviewed. */
+export function isOfItsText(entry: ObjectEntry, { digest }: SchemaObject): boolean {
+  return digest === undefined || entry.digest === digest;
+}
+
+/** The entry that lets a refused object through once a person has completed it. */
+export function entryForObject({ kind, name, digest }: SchemaObject): ObjectEntry {
+  return { object: kind, name, ...(digest !== undefined && { digest }), reason: "", by: "", source: "" };
 }

@@ -3,7 +3,7 @@
 import type { RuleFileIdentity } from "../../core/rule_file.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
-import type { ColumnDrift, ObjectDrift } from "./coverage.ts";
+import { type ColumnDrift, entryForObject, type ObjectDrift } from "./coverage.ts";
 import { actsAs, entryFor, suggest, type Suggestion } from "./suggestion.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
@@ -22,7 +22,7 @@ export interface DatabaseDrift {
 
 /** One finding, ready to be shown. */
 export interface DriftLine {
-  /** `editions.note varchar(255)` or `comment on table users`. */
+  /** `editions.note varchar(255)` or `comment table users`. */
   readonly what: string;
   /** Why it stops the run. */
   readonly why: string;
@@ -48,10 +48,10 @@ export function driftLines({ schema, file, columns, objects }: DatabaseDrift): r
         entry: entryFor(table, column),
       };
     }),
-    ...objects.map(({ object: { kind, name }, why }): DriftLine => {
-      const entry = { object: kind, name, reason: "", by: "", source: "" };
+    ...objects.map(({ object, why }): DriftLine => {
+      const entry = entryForObject(object);
       return {
-        what: `${kind} ${name}`,
+        what: `${object.kind} ${object.name}`,
         why,
         entry,
         suggestion: { kind: "review", entry, line: JSON.stringify(entry) },
@@ -79,7 +79,7 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
   return new ScrubError(
     "coverage",
     message,
-    "Nothing was changed. Paste each rule into its scrubber or rule file, or have a person review the column, say why it may stay, and add the " +
+    "Nothing was changed. Paste each rule into its scrubber or rule file, or have a person review the column or object, say why it may stay, and add the " +
       "entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed). " +
       "--on-drift blank empties such columns instead.",
   );

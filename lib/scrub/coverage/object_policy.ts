@@ -76,7 +76,7 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
   "spatial reference system": ["checked", "its names and descriptions are free text"],
 };
 
-/** The policy for one object; one whose text looks sensitive is refused, whatever its kind. */
+/** The policy for one object: one that would be kept is refused where its text looks sensitive or cannot be read. */
 export function policyFor({ kind, text, holds = [] }: SchemaObject): readonly [policy: ObjectPolicy, reason: string] {
   const [policy, reason] = objectPolicies[kind];
   if (policy !== "checked") return [policy, reason];

@@ -1,3 +1,5 @@
+/** Reads entries of `reviewed.json`, and says what type of a column they are for. @module */
+
 import type { Column } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { GroupColumns, Reviewed, Signature } from "../../core/reviewed.ts";
@@ -82,7 +84,7 @@ function readEntry(place: string, value: unknown): Reviewed {
   const shape = shapes.find(({ names }) => names.every((name) => name in value));
   if (!shape) throw wrong(place, 'it names no "table", "group" or "object"');
   const published = "public" in value;
-  const members = [...shape.names, ...signature, ...(published && !("object" in value) ? ["public"] : [])];
+  const members = [...shape.names, ...signature, "object" in value ? "digest" : "public"];
   const unknown = Object.keys(value).find((name) => !members.includes(name));
   if (unknown !== undefined) throw wrong(place, `"${unknown}" is no member of such an entry`);
   if (published && value["public"] !== true) throw wrong(place, 'its "public" is not true; leave it out');
@@ -120,7 +122,11 @@ const shapes: readonly {
   },
   {
     names: ["object", "name"],
-    read: (place, value) => ({ object: schemaObjectKind(place, value), name: text(place, value, "name") }),
+    read: (place, value) => ({
+      object: schemaObjectKind(place, value),
+      name: text(place, value, "name"),
+      ...("digest" in value && { digest: text(place, value, "digest") }),
+    }),
   },
   { names: ["table"], read: (place, value) => ({ table: text(place, value, "table") }) },
 ];
@@ -154,7 +160,7 @@ function isObject(value: unknown): value is Members {
 }
 
 function keysOf(entry: Reviewed): readonly string[] {
-  if ("object" in entry) return [`${entry.object} "${entry.name}"`];
+  if ("object" in entry) return [`${entry.object} "${entry.name}"${entry.digest ? ` of digest ${entry.digest}` : ""}`];
   if ("table" in entry && !("column" in entry)) return [`table "${entry.table}"`];
   return reviewedColumns([entry]).map(({ table, column }) => `column "${table}.${column}"`);
 }

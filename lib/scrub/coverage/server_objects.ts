@@ -2,7 +2,7 @@
 
 import type { ServerInventory } from "../../engine/inventory.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { refusedObjects } from "./coverage.ts";
+import { entryForObject, refusedObjects } from "./coverage.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 
 /**
@@ -25,9 +25,9 @@ export function serverRefusal(
   }
   const refused = refusedObjects(objects, reviewed);
   if (refused.length === 0) return undefined;
-  const lines = refused.map(({ object: { kind, name }, why }) =>
-    `${kind} ${name}: ${why}\n  entry for reviewed.json, if it may stay: ${
-      JSON.stringify({ object: kind, name, reason: "", by: "", source: "" })
+  const lines = refused.map(({ object, why }) =>
+    `${object.kind} ${object.name}: ${why}\n  entry for reviewed.json, if it may stay: ${
+      JSON.stringify(entryForObject(object))
     }`
   );
   return new ScrubError(

@@ -195,7 +195,7 @@ function readReviewed(node: Located, problems: Problems): readonly Reviewed[] {
     return [];
   }
   const schema = reviewedEntries.find(({ entries }) =>
-    Object.keys(entries).filter((name) => !["reason", "by", "source", "public"].includes(name))
+    Object.keys(entries).filter((name) => !["reason", "by", "source", "public", "digest"].includes(name))
       .every((name) => node.entries?.has(name))
   );
   if (!schema) {

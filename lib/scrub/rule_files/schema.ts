@@ -51,6 +51,7 @@ export const reviewedEntries = [
   v.strictObject({
     object: v.pipe(v.picklist(schemaObjectKinds), v.description("The kind of object.")),
     name: filledText("Its name, as review shows it."),
+    digest: v.optional(filledText("Of its text, as review shows it: an object of another text is drift.")),
     ...signature,
   }),
   v.strictObject({ table: filledText("The table, with every column that it has."), ...signature, public: published }),

@@ -189,7 +189,7 @@ async function verifyDatabase(
   }
   findings.push(...await findNewObjects(database));
   findings.push(
-    ...(await findCatalogueEchoes(database)).map((what) =>
+    ...(await findCatalogueEchoes(database)).map(({ what }) =>
       `${schema.database}: ${what} holds values that rules remove from rows`
     ),
   );

@@ -1,6 +1,6 @@
 /** Everything that can carry a value besides rows: for each kind a database that has one, and what becomes of it. @module */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { objectPolicies, policyFor } from "../../../lib/scrub/coverage/object_policy.ts";
 import { serverRefusal } from "../../../lib/scrub/coverage/server_objects.ts";
 import * as mysqlQueries from "../../../lib/mysql/schema/inventory_queries.ts";
@@ -8,6 +8,7 @@ import * as postgresqlQueries from "../../../lib/postgresql/schema/inventory_que
 import type { EngineName } from "../../../lib/core/engine_name.ts";
 import type { Sql } from "../../../lib/engine/sql.ts";
 import { sql } from "../../../lib/mysql/sql/literals.ts";
+import { driftLines } from "../../../lib/scrub/coverage/drift.ts";
 import { coverDatabase } from "../../../lib/scrub/coverage/cover_database.ts";
 import { template } from "../../../lib/scrub/rules/strategies.ts";
 import { mysql, type TestServer } from "../../servers.ts";
@@ -21,6 +22,7 @@ import {
   targetOf,
   testKey,
 } from "../scrub_fixture.ts";
+import type { Reviewed } from "../../../lib/core/reviewed.ts";
 import { type SchemaObjectKind, schemaObjectKinds } from "../../../lib/core/object_kinds.ts";
 
 const servers = { postgresql: await serverOf("postgresql"), mysql: await mysql({ settings: { federated: "" } }) };
@@ -590,6 +592,28 @@ const mysqlCases: readonly Case[] = [
   },
   { kind: "name", statements: `CREATE TABLE \`${address}\` (id int PRIMARY KEY)`, refused: ["name table 2 of 2"] },
   {
+    kind: "comment",
+    statements: `CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE COMMENT 'ask ${address}' DO SELECT 1`,
+    refused: ["comment event e", "event e"],
+  },
+  {
+    kind: "comment",
+    statements: `CREATE PROCEDURE f() COMMENT 'ask ${address}' SELECT 1`,
+    refused: ["comment function f", "function f"],
+  },
+  {
+    kind: "comment",
+    statements:
+      `ALTER TABLE people MODIFY name varchar(99) COMMENT 'ask ${address}', ADD INDEX i (name) COMMENT 'ask ${address}'`,
+    refused: ["comment column people.name", "comment index i on people"],
+  },
+  {
+    kind: "comment",
+    statements: `CREATE TABLE parted (id int auto_increment PRIMARY KEY) PARTITION BY HASH (id)
+      (PARTITION p COMMENT 'ask ${address}', PARTITION q)`,
+    refused: ["comment partition p of parted"],
+  },
+  {
     kind: "library",
     statements: `CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $$ export const by = "${address}" $$`,
     refused: ["library l"],
@@ -867,7 +891,7 @@ Deno.test("postgresql: of the server, the folder of a tablespace is refused as a
 });
 
 const cases = { postgresql: postgresqlCases, mysql: mysqlCases };
-let made = 0;
+let count = 0;
 
 // First: a table of the others stays, and its name with it.
 for (const engine of engineNames) {
@@ -887,7 +911,7 @@ for (const engine of engineNames) {
     const { kind, refused = [], removed = [] } = one;
     const outcome = refused.length > 0 ? "refused" : removed.length > 0 ? "removed" : "checked and let through";
     Deno.test(`${engine}: a ${kind} is ${outcome} (${one.statements.slice(0, 40) || "by a superuser"})`, async () => {
-      const database = `answers${++made}`;
+      const database = `answers${++count}`;
       const filled = (text: string) =>
         text.replaceAll(":database", database).replaceAll(":subscription", `sub${database}`);
       await make(servers[engine], engine, database, one, filled);
@@ -926,19 +950,83 @@ async function make(
   if (asSuperuser) await server.run(filled(asSuperuser), database);
 }
 
-async function cover(server: TestServer, engineName: "postgresql" | "mysql", database: string) {
+async function cover(server: TestServer, engineName: EngineName, database: string, reviewed: readonly Reviewed[] = []) {
   const engine = engineNamed(engineName);
   await using session = await engine.open(targetOf(server, database), testKey(), never);
   await engine.prepare(session);
   const scrubber = scrubberOf(engineName, { people: { columns: { name: template("{hash}") } } });
-  const { coverage, drift } = await coverDatabase(engine, session, scrubber, { onDrift: "refuse", reviewed: [] });
+  const { coverage, drift } = await coverDatabase(engine, session, scrubber, { onDrift: "refuse", reviewed });
   const { objects } = await engine.inventory(session);
   return {
     kinds: objects.map(({ kind }) => kind),
     refused: drift.objects.map(({ object: { kind, name } }) => `${kind} ${name}`)
       .map((text) => /^(name pg_|statistics)/.test(text) ? withoutNumbers(text) : text),
+    why: drift.objects.map(({ why }) => why),
+    entries: driftLines(drift).map(({ entry }) => entry),
     removed: coverage.removed.map(({ kind, name }) => `${kind} ${name}`).toSorted(),
   };
+}
+
+/** A text that a person lets through, the same object with another one, and what changes without being its text. */
+const reviewedTexts: Readonly<
+  Record<EngineName, readonly (readonly [object: string, made: string, then: string, other: string])[]>
+> = {
+  postgresql: [
+    [
+      "function f()",
+      "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT 'a@zmark.uk' $$",
+      "ANALYZE people",
+      "CREATE OR REPLACE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT 'b@zmark.uk' $$",
+    ],
+    [
+      "comment table people",
+      "COMMENT ON TABLE people IS 'a@zmark.uk'",
+      "ANALYZE people",
+      "COMMENT ON TABLE people IS 'b@zmark.uk'",
+    ],
+  ],
+  mysql: [
+    [
+      "event e",
+      "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR ENABLE DO DELETE FROM people WHERE name = 'a@zmark.uk'",
+      "ALTER EVENT e DISABLE",
+      "ALTER EVENT e DO DELETE FROM people WHERE name = 'b@zmark.uk'",
+    ],
+    [
+      "option table linked",
+      "CREATE TABLE linked (id int auto_increment PRIMARY KEY) CONNECTION = 'a@zmark.uk'",
+      "INSERT INTO linked VALUES (7)",
+      "ALTER TABLE linked CONNECTION = 'b@zmark.uk'",
+    ],
+    [
+      "function f",
+      "CREATE FUNCTION f() RETURNS text DETERMINISTIC RETURN 'a@zmark.uk'",
+      "SELECT 1",
+      "CREATE PROCEDURE f() SELECT 'b@zmark.uk'",
+    ],
+  ],
+};
+
+for (const engine of engineNames) {
+  for (const [what, made, then, other] of reviewedTexts[engine]) {
+    Deno.test(`${engine}: an entry lets "${what}" through with the text that was reviewed, and with no other`, async () => {
+      const [server, database] = [servers[engine], `reviewed${++count}`];
+      await createTestDatabase(server, engine, database, `${people}; ${made}`);
+      const { entries } = await cover(server, engine, database);
+      const entry = entries.find((entry) => "object" in entry);
+      assert(entry);
+      const signed = { ...entry, reason: "ours", by: "a test", source: "a test" };
+      const { digest: _, ...bare } = signed;
+      await server.run(then, database);
+      assertEquals((await cover(server, engine, database, [signed])).why, []);
+      assertMatch((await cover(server, engine, database, [bare])).why.join(), /; its entry has no digest of the text$/);
+      await server.run(other, database);
+      assertMatch(
+        (await cover(server, engine, database, [signed])).why.join(),
+        /; its text is not the one that was reviewed$/,
+      );
+    });
+  }
 }
 
 Deno.test("every kind has an answer with a reason, and a test on a server of its own", () => {
