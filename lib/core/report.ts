@@ -297,6 +297,12 @@ const sourceEntries = {
   live: maybe(liveReport),
   plan: maybe(list("what a run would do to each database", databaseOutline)),
   wouldDo: maybe(list("what a run would do", text("sentence"))),
+  advice: maybe(
+    list(
+      "what only the parameter group can set, and does not, for a scrub that is faster or leaves less",
+      text("sentence"),
+    ),
+  ),
 };
 
 /** One source of a run, as its worker tells of it: `aws` is the same for all, and goes into the run's report. */

@@ -359,6 +359,8 @@ export interface Engine {
    * Reads only.
    */
   readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** How much of its volume the server's log for recovery takes. Reads only. */
+  logBytes(session: Session): Promise<LogBytes>;
   /**
    * Checks that {@linkcode lockAccounts} will succeed, after {@linkcode prepare} and before the first change of data. Changes
    * nothing. `session`: on the maintenance database.
@@ -400,6 +402,13 @@ export interface ProductionSign {
   readonly why: string;
   /** It is a managed server of a cloud, which the operator may allow by its host; nothing else is allowed. */
   readonly managed: boolean;
+}
+
+/** How much a log takes, in bytes. */
+export interface LogBytes {
+  readonly now: number;
+  /** What its settings let it grow to. */
+  readonly most: number;
 }
 
 /** Hears what is worked on, and which share of the work is done, from 0 to 1. */

@@ -15,6 +15,7 @@ import { plan } from "./plan/plan.ts";
 import { explain, runRecorded } from "./plan/recorded.ts";
 import { progress } from "./session/activity.ts";
 import { purge } from "./purge/purge.ts";
+import { redoCapacity } from "./purge/redo_capacity.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/auto_increment.ts";
@@ -68,6 +69,10 @@ export const mysql: Engine = {
   purgeServer: (...purge) => purgeServer(...purge),
   disableSideEffects,
   readSettings,
+  async logBytes(session) {
+    const bytes = await redoCapacity(session);
+    return { now: bytes, most: bytes };
+  },
   checkAccounts,
   lockAccounts,
   live,

@@ -71,7 +71,7 @@ export async function runPhases(
   const { outlines, coverages, ...plan } = await planDatabases(run, assignments, opened);
   if (settings.planOnly) {
     report.set({ plan: outlines });
-    checkStorage(run, plan.planned);
+    await checkStorage(run, plan.planned);
     return undefined;
   }
   const { planned, kept, concurrency } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);

@@ -104,10 +104,12 @@ function outlinesOf(
  *
  * @throws {ScrubError} `storage` where the plans cannot fit the workspace's storage.
  */
-export function checkStorage(run: DatabasesRun, planned: readonly PlannedDatabase[]): number {
-  const { concurrency: wanted } = run.settings;
+export async function checkStorage(run: DatabasesRun, planned: readonly PlannedDatabase[]): Promise<number> {
+  const { settings: { concurrency: wanted }, engine, storageBytes } = run;
   const limits = { most: concurrencyOf(run), ...(wanted !== undefined && { wanted }) };
-  return concurrencyThatFits(planned, limits, run.storageBytes);
+  const [first] = planned;
+  if (storageBytes === undefined || !first) return concurrencyThatFits(planned, limits, undefined);
+  return concurrencyThatFits(planned, limits, { bytes: storageBytes, logs: await engine.logBytes(first.session) });
 }
 
 /**
@@ -125,7 +127,7 @@ export async function checkStorageAndPrepareLeakSearch(
   { readonly planned: readonly PlannedDatabase[]; readonly kept: readonly KeptDatabase[]; readonly concurrency: number }
 > {
   const { engine, log, settings: { leakSearch } } = run;
-  const concurrency = checkStorage(run, planned);
+  const concurrency = await checkStorage(run, planned);
   if (leakSearch === "off") {
     log.warn(
       "--leak-search off: nothing looks for what the scrub may have missed, nor for values that one column keeps and another loses",

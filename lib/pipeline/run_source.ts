@@ -7,6 +7,7 @@ import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { encryptionOf } from "../rds/api/records.ts";
 import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from "../rds/snapshot/share_and_prune.ts";
+import { groupAdvice } from "../rds/parameters/advice.ts";
 import { chooseParameterGroup, type ChosenGroup } from "../rds/parameters/choose_group.ts";
 import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_group.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
@@ -92,6 +93,8 @@ async function resolve(
   report.set({
     restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds, encryption, ...workspaceSize(source) },
   });
+  const advice = groupAdvice(source, chosen.parameters);
+  if (advice.length > 0) report.set({ advice });
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [

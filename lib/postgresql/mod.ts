@@ -17,6 +17,7 @@ import { purge } from "./purge/purge.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/sequences.ts";
+import { logBytes } from "./schema/log_bytes.ts";
 import { readSchema } from "./schema/schema.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
@@ -64,6 +65,7 @@ export const postgresql: Engine = {
   purgeServer,
   disableSideEffects,
   readSettings,
+  logBytes,
   checkAccounts,
   lockAccounts,
   live,

@@ -1,7 +1,7 @@
 /** Sources that can't be used: each says why, none stops another, and RDS is as it was. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { workspaceName } from "../../lib/rds/api/names.ts";
+import { runTags, workspaceName } from "../../lib/rds/api/names.ts";
 import { signingPublicKey } from "../../scripts/local_rds/kms.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { startProgram } from "../fleet/program.ts";
@@ -135,7 +135,8 @@ for (const denied of [false, true]) {
 Deno.test("a dry run says what it would do, and changes nothing", async () => {
   const calls = rds.callLog.changes().length;
   for (const day of ["01", "02", "03"]) {
-    const tags = { scrubber: "scrubber", "datascrubber:proof": "1" };
+    const own = runTags({ name: "prod-3", rdsEngine: "postgres" }, "1", 60_000, new Date(0));
+    const tags = { ...own, "datascrubber:proof": "1" };
     rds.addSnapshot({
       id: `scrubbed-prod-3-2026-01-${day}-00-00`,
       instance: workspaceName({ rdsEngine: "postgres", name: "prod-3" }),
@@ -165,6 +166,7 @@ Deno.test("a dry run says what it would do, and changes nothing", async () => {
       "share it with 123456789012",
       'prune "scrubbed-prod-3-2026-01-01-00-00"',
       "would take about ",
+      "advice: checkpoint_timeout at 1800 instead of the engine's own value: fewer checkpoints",
       "hours: not known, the table has no price of db.m6g.large with postgresql in eu-west-1",
     ]
   ) assertStringIncludes(stdout, part);

@@ -115,6 +115,7 @@ export const exampleReport: RunReport = {
           { what: hostileNames[1], monthly: true, unknown: hostileNames[2] },
         ],
       },
+      advice: [hostileNames[2]],
       databases: [
         {
           database: "email-alert-api_production",

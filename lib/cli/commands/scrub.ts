@@ -167,7 +167,7 @@ async function run(
     print(
       planFormat === "json"
         ? planJson(plans, [], estimates)
-        : `${planText(plans, outputWidth())}${expectedText(estimates, outputWidth())}`,
+        : `${planText(plans, outputWidth())}${expectedText(report.sources, outputWidth())}`,
     );
   }
   for (const failure of own) complain(failure);

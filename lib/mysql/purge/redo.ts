@@ -4,6 +4,7 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import type { Name } from "../../engine/sql.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
+import { redoCapacity } from "./redo_capacity.ts";
 import { globalVariables, inPurgeDatabase, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -35,7 +36,7 @@ const single = { pages: 64, sets: 12 };
 export async function purgeRedo(
   { session, before }: Pick<PurgeRun, "session" | "before">,
 ): Promise<readonly Residue[]> {
-  const size = await capacity(session);
+  const size = await redoCapacity(session);
   const buffer = await doublewriteBuffer(session);
   const left = await inPurgeDatabase(session, async (place) => {
     await overwriteRedo(session, place("redo"), before.redo + share * size);
@@ -168,20 +169,6 @@ async function createFiller(session: Session, table: Name): Promise<void> {
   await session.query(sql`CREATE TABLE ${table} (id int PRIMARY KEY, filler longblob) ENGINE=InnoDB`);
   await session.query(sql`INSERT INTO ${table} (id) WITH RECURSIVE numbers (n) AS (
     SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${filler.rows}) SELECT n FROM numbers`);
-}
-
-/** In bytes. innodb_redo_log_capacity came with 8.0.30 and rules over the older two unless it is 0. */
-async function capacity(session: Session): Promise<number> {
-  const settings = await globalVariables(
-    session,
-    "innodb_redo_log_capacity",
-    "innodb_log_file_size",
-    "innodb_log_files_in_group",
-  );
-  const older = Number(settings.innodb_log_file_size ?? 0) * Number(settings.innodb_log_files_in_group ?? 2);
-  const found = Math.max(Number(settings.innodb_redo_log_capacity ?? 0), older);
-  if (found <= 0) throw new TypeError("Cannot overwrite the redo log: the server does not tell its capacity");
-  return found;
 }
 
 /** Waits until few pages are dirty, a minute at most: an idle server flushes by itself. */

@@ -166,6 +166,17 @@ const parallel = ["max_parallel_workers_per_gather", "max_parallel_maintenance_w
     pg_catalog.current_setting('max_worker_processes')::pg_catalog.int4 / 4)::pg_catalog.text, false);`
 ).join(" ");
 
+/**
+ * Memory for building indexes: up to 1 GB, but for builds on all processors no more than the server's shared buffers, which on RDS are
+ * a quarter of its memory. Measured on a busy machine, where a table of 1.5 million rows was rewritten with three indexes: 256 MB instead
+ * of RDS's least, 64 MB, wrote no temporary files instead of 168 MB where no workers helped, and took a tenth less processor time (6.4
+ * to 5.7 s) where they did.
+ */
+const memory = `PERFORM pg_catalog.set_config('maintenance_work_mem', GREATEST(
+    pg_catalog.pg_size_bytes(pg_catalog.current_setting('maintenance_work_mem')),
+    LEAST(1073741824, pg_catalog.pg_size_bytes(pg_catalog.current_setting('shared_buffers')) * 2
+      / pg_catalog.current_setting('max_worker_processes')::pg_catalog.int4)) / 1024 || 'kB', false);`;
+
 /** From now on the session has no key: functions of the application's run in it. */
 export async function forgetKey(session: Session): Promise<void> {
   await session.query(sql`SELECT set_config('datascrubber.key', '', false) IS NULL`);
@@ -182,7 +193,7 @@ async function prepareSession(
     `BEGIN PERFORM pg_catalog.set_config('${name}', '${value}', false);
     EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL; END;`
   );
-  await connection.send(`DO $$BEGIN ${attempts.join(" ")} ${parallel} END$$`, {
+  await connection.send(`DO $$BEGIN ${attempts.join(" ")} ${parallel} ${memory} END$$`, {
     what: `prepare a session ${where}`,
     deadline: short,
   });

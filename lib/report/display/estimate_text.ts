@@ -16,6 +16,11 @@ export function estimateLines(estimate: EstimateReport): readonly string[] {
   ];
 }
 
+/** What the parameter group lacks, as lines. */
+export function adviceLines(advice: readonly string[]): readonly string[] {
+  return advice.map((line) => `advice: ${visible(line)}`);
+}
+
 /** `5 kept snapshots …: 45.12 USD a month`, or why that is not known. */
 export function costText(cost: Cost, { currency }: Pick<EstimateReport, "currency">): string {
   const { what, expected, monthly, unknown } = cost;

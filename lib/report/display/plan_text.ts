@@ -2,8 +2,9 @@
 
 import type { EstimateReport } from "../../core/estimate.ts";
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
+import type { SourceOutcome } from "../../core/report.ts";
 import type { Review } from "../../core/review.ts";
-import { estimateLines } from "./estimate_text.ts";
+import { adviceLines, estimateLines } from "./estimate_text.ts";
 import { padToWidth, wrapWords } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { sizeText } from "./progress_display.ts";
@@ -23,11 +24,15 @@ export function planText(databases: readonly DatabaseOutline[], width: number): 
   return databases.map((database) => `${databaseLines(database, width).join("\n")}\n`).join("\n");
 }
 
-/** What is expected of whole runs, by the names of sources, behind {@linkcode planText}. Ends in a newline where there is any. */
-export function expectedText(estimates: Readonly<Record<string, EstimateReport>>, width: number): string {
-  return Object.entries(estimates).map(([source, estimate]) => {
-    const lines = [`a run of ${visible(source)}`, ...estimateLines(estimate)];
-    return `\n${lines.flatMap((line) => wrapWords(line, width)).join("\n")}\n`;
+/** What is expected of a whole run of each source, behind {@linkcode planText}. Ends in a newline where there is any. */
+export function expectedText(
+  sources: readonly Pick<SourceOutcome, "requested" | "estimate" | "advice">[],
+  width: number,
+): string {
+  return sources.map(({ requested, estimate, advice = [] }) => {
+    const lines = [...estimate ? estimateLines(estimate) : [], ...adviceLines(advice)];
+    if (lines.length === 0) return "";
+    return `\n${[`a run of ${visible(requested)}`, ...lines].flatMap((line) => wrapWords(line, width)).join("\n")}\n`;
   }).join("");
 }
 

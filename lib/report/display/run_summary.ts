@@ -3,7 +3,7 @@
 import type { Failure } from "../../core/errors.ts";
 import type { RunReport } from "../../core/report.ts";
 import { visible, visibleLines } from "../../core/visible.ts";
-import { estimateLines, truthOf } from "./estimate_text.ts";
+import { adviceLines, estimateLines, truthOf } from "./estimate_text.ts";
 import { elapsedText } from "./progress_display.ts";
 
 type Source = RunReport["sources"][number];
@@ -48,9 +48,12 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
 }
 
 /** What a dry run foretells, or how long the run took beside that. */
-function expected({ estimate }: Source, dryRun: boolean): readonly string[] {
+function expected({ estimate, advice = [] }: Source, dryRun: boolean): readonly string[] {
+  if (dryRun) {
+    const lines = [...estimate ? estimateLines(estimate) : [], ...adviceLines(advice)];
+    return lines.map((line) => `    ${line}`);
+  }
   if (!estimate) return [];
-  if (dryRun) return estimateLines(estimate).map((line) => `    ${line}`);
   const truth = truthOf(estimate);
   return truth ? [`    took ${elapsedText(1000 * truth.took)}, expected ${elapsedText(1000 * truth.expected)}`] : [];
 }

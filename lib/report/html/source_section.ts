@@ -80,7 +80,7 @@ ${sentences("Kept from acting as production", sideEffects)}${sentences("Accounts
 ${sentences("Objects of the server that were reviewed", reviewedObjects.map(reviewedText))}
 ${exports.length > 0 ? exportsTable(source) : undefined}
 ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
-${estimateSection(source)}
+${sentences("Settings that the parameter group lacks", source.advice ?? [])}${estimateSection(source)}
 </section>`;
 }
 

@@ -1,6 +1,6 @@
 /** Checks that the plans fit the instance's storage: a full instance accepts no more statements. @module */
 
-import type { TablePlan } from "../../engine/engine.ts";
+import type { LogBytes, TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { GIB, leastGrowth } from "../../core/storage.ts";
@@ -12,64 +12,69 @@ export interface StorageDemand {
   readonly plans: readonly TablePlan[];
 }
 
+/** The workspace's volume. */
+export interface Volume {
+  readonly bytes: number;
+  readonly logs?: LogBytes;
+}
+
 /**
  * How many of so many statements can run at a time, so that what they need fits the storage; the operator's own number is not changed.
+ * `volume` undefined: unknown, and nothing is refused.
  *
  * @throws {ScrubError} `storage` where the plans cannot fit.
  */
 export function concurrencyThatFits(
   databases: readonly StorageDemand[],
   { wanted, most }: { readonly wanted?: number; readonly most: number },
-  storageBytes: number | undefined,
+  volume: Volume | undefined,
 ): number {
-  refuseIfStorageTooSmall(databases, wanted ?? 1, storageBytes);
+  if (volume) refuseIfStorageTooSmall(databases, wanted ?? 1, volume);
   let concurrency = wanted ?? most;
-  while (concurrency > (wanted ?? 1) && !fits(databases, concurrency, storageBytes)) concurrency--;
+  while (volume && concurrency > (wanted ?? 1) && !fits(databases, concurrency, volume)) concurrency--;
   return concurrency;
 }
 
 /**
- * Refuses plans that cannot fit: the tables' bytes, by the catalogue, and what the greatest plans that run at the same time need
- * beyond those exceed the instance's storage. Logs, WAL and other databases on the volume are not counted, so a run that passes may
- * still fill it. `storageBytes` undefined: unknown, and nothing is refused.
+ * Refuses plans that cannot fit: the tables' bytes, by the catalogue, what the greatest plans that run at the same time need beyond
+ * those, and the server's log for recovery exceed the instance's storage. Other logs and other databases on the volume are not
+ * counted, so a run that passes may still fill it.
  *
  * @throws {ScrubError} `storage`.
  */
-function refuseIfStorageTooSmall(
-  databases: readonly StorageDemand[],
-  concurrency: number,
-  storageBytes: number | undefined,
-): void {
-  if (storageBytes === undefined || fits(databases, concurrency, storageBytes)) return;
-  const { held, needed } = demandOf(databases, concurrency);
+function refuseIfStorageTooSmall(databases: readonly StorageDemand[], concurrency: number, volume: Volume): void {
+  if (fits(databases, concurrency, volume)) return;
+  const { held, needed, logs } = demandOf(databases, concurrency, volume);
+  const least = Math.max(Math.ceil((held + needed + logs) / GIB), leastGrowth(volume.bytes / GIB));
   throw new ScrubError(
     "storage",
-    `Cannot scrub in the workspace's storage of ${gib(storageBytes)}: its tables take ${
+    `Cannot scrub in the workspace's storage of ${gib(volume.bytes)}: its tables take ${
       gib(held)
     }, and rewriting them needs ` +
-      `${gib(needed)} more`,
-    `Give --allocated-storage ${Math.max(Math.ceil((held + needed) / GIB), leastGrowth(storageBytes / GIB))}` +
-      `${concurrency > 1 ? ", or lower --concurrency" : ""}.`,
+      `${gib(needed)} more` + (logs > 0 ? `, beside up to ${gib(logs)} of the server's log` : ""),
+    `Give --allocated-storage ${least}${concurrency > 1 ? ", or lower --concurrency" : ""}.`,
   );
 }
 
-function fits(
-  databases: readonly StorageDemand[],
-  concurrency: number,
-  storageBytes: number | undefined = Infinity,
-): boolean {
-  const { held, needed } = demandOf(databases, concurrency);
-  return held + needed <= storageBytes;
+function fits(databases: readonly StorageDemand[], concurrency: number, volume: Volume): boolean {
+  const { held, needed, logs } = demandOf(databases, concurrency, volume);
+  return held + needed + logs <= volume.bytes;
 }
+
+/** How many bytes are logged for one of a table that is rewritten, at most: a page of it, and of its indexes. */
+const loggedPerByte = 2;
 
 /** In bytes. */
 function demandOf(
   databases: readonly StorageDemand[],
   concurrency: number,
-): { readonly held: number; readonly needed: number } {
+  { logs }: Volume,
+): { readonly held: number; readonly needed: number; readonly logs: number } {
+  const held = databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0);
   return {
-    held: databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0),
+    held,
     needed: Math.max(0, ...databases.map(({ plans }) => peakOf(plans, concurrency))),
+    logs: logs ? Math.min(logs.most, logs.now + loggedPerByte * held) : 0,
   };
 }
 

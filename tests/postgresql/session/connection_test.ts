@@ -189,15 +189,19 @@ Deno.test("open() holds its settings against those of the database and the role"
   }
 });
 
-for (const [processes, workers] of [["8", 2], ["32", 8]] as const) {
-  Deno.test(`open() lets a statement have ${workers} more processes of a server that may have ${processes}`, async () => {
-    await using server = await postgresql({ settings: { max_worker_processes: processes } });
+for (const [processes, workers, buffers, memory] of [["8", 2, "128MB", "64MB"], ["32", 8, "2GB", "128MB"]] as const) {
+  const what =
+    `${workers} more processes of a server that may have ${processes}, and with ${buffers} of buffers ${memory}`;
+  Deno.test(`open() lets a statement have ${what} to build indexes`, async () => {
+    const settings = { max_worker_processes: processes, shared_buffers: buffers, maintenance_work_mem: "64MB" };
+    await using server = await postgresql({ settings });
     const target = { host: server.host, port: server.port, ca: server.ca, ...server.master };
     await using session = await open(target, key, never);
     const [row] = await session.query(sql`
       SELECT current_setting('max_parallel_workers_per_gather')::int AS reading,
-        current_setting('max_parallel_maintenance_workers')::int AS building`);
-    assertEquals(row, { reading: workers, building: workers });
+        current_setting('max_parallel_maintenance_workers')::int AS building,
+        current_setting('maintenance_work_mem') AS memory`);
+    assertEquals(row, { reading: workers, building: workers, memory });
   });
 }
 

@@ -52,11 +52,17 @@ function database(gib: readonly number[], kind: Table["kind"] = "table", over?: 
   return { schema, plans };
 }
 
+function logsOf([now, most]: readonly [now: number, most: number]) {
+  return { now: now * GIB, most: most * GIB };
+}
+
 const cases: readonly {
   readonly what: string;
   readonly databases: readonly StorageDemand[];
   readonly concurrency: number;
   readonly storage: number | undefined;
+  /** GiB of the server's log, now and at most. */
+  readonly logs?: readonly [now: number, most: number];
   readonly refused?: RegExp;
 }[] = [
   { what: "as much as is needed is enough", databases: [database([4, 2])], concurrency: 1, storage: 10 },
@@ -95,6 +101,28 @@ const cases: readonly {
     storage: 9,
   },
   {
+    what: "a log of one size needs its room, too",
+    databases: [database([4])],
+    concurrency: 1,
+    storage: 9.9,
+    logs: [2, 2],
+    refused: /needs 4\.0 GiB more, beside up to 2\.0 GiB of the server's log$/,
+  },
+  {
+    what: "a log grows no further than its settings let it",
+    databases: [database([4])],
+    concurrency: 1,
+    storage: 11,
+    logs: [1, 3],
+  },
+  {
+    what: "a log grows no further than twice the tables need",
+    databases: [database([1])],
+    concurrency: 1,
+    storage: 4.5,
+    logs: [0.5, 99],
+  },
+  {
     what: "storage that RDS does not tell refuses nothing",
     databases: [database([4])],
     concurrency: 1,
@@ -102,12 +130,12 @@ const cases: readonly {
   },
 ];
 
-for (const { what, databases, concurrency, storage, refused } of cases) {
+for (const { what, databases, concurrency, storage, logs, refused } of cases) {
   Deno.test(`concurrencyThatFits() for the operator's number: ${what}`, () => {
-    const bytes = storage === undefined ? undefined : storage * GIB;
+    const volume = storage === undefined ? undefined : { bytes: storage * GIB, ...(logs && { logs: logsOf(logs) }) };
     const limits = { wanted: concurrency, most: 2 };
-    if (!refused) return assertEquals(concurrencyThatFits(databases, limits, bytes), concurrency);
-    const error = assertThrows(() => concurrencyThatFits(databases, limits, bytes), ScrubError);
+    if (!refused) return assertEquals(concurrencyThatFits(databases, limits, volume), concurrency);
+    const error = assertThrows(() => concurrencyThatFits(databases, limits, volume), ScrubError);
     assertMatch(error.message, refused);
     assertMatch(error.hint, /^Give --allocated-storage \d+(, or lower --concurrency)?\.$/);
   });
@@ -116,8 +144,8 @@ for (const { what, databases, concurrency, storage, refused } of cases) {
 /** Four tables of 2 GiB, which each need as much again, and how many fit at a time. */
 for (const [storage, most, expected] of [[16, 8, 8], [14, 8, 3], [10, 8, 1], [undefined, 8, 8], [14, 2, 2]] as const) {
   Deno.test(`concurrencyThatFits(): in ${storage} GiB ${expected} of ${most} statements run at a time`, () => {
-    const bytes = storage === undefined ? undefined : storage * GIB;
-    assertEquals(concurrencyThatFits([database([2, 2, 2, 2])], { most }, bytes), expected);
+    const volume = storage === undefined ? undefined : { bytes: storage * GIB };
+    assertEquals(concurrencyThatFits([database([2, 2, 2, 2])], { most }, volume), expected);
   });
 }
 

@@ -1,0 +1,21 @@
+/** How large the redo log is. @module */
+
+import type { Session } from "../../engine/engine.ts";
+import { globalVariables } from "./purge_step.ts";
+
+/**
+ * In bytes. innodb_redo_log_capacity came with 8.0.30 and rules over the older two unless it is 0; where innodb_dedicated_server is
+ * on, it has what the server chose.
+ */
+export async function redoCapacity(session: Session): Promise<number> {
+  const settings = await globalVariables(
+    session,
+    "innodb_redo_log_capacity",
+    "innodb_log_file_size",
+    "innodb_log_files_in_group",
+  );
+  const older = Number(settings.innodb_log_file_size ?? 0) * Number(settings.innodb_log_files_in_group ?? 2);
+  const found = Math.max(Number(settings.innodb_redo_log_capacity ?? 0), older);
+  if (found <= 0) throw new TypeError("Cannot read the redo log's capacity: the server does not tell it");
+  return found;
+}
