@@ -4,16 +4,9 @@ import type { Session } from "../engine/engine.ts";
 import { Name } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
+import { rdsIam, rdsRoles } from "./sql/rds_names.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql } from "./sql/literals.ts";
-
-/**
- * RDS's own roles (user guide, "Understanding PostgreSQL roles and permissions", "Using RDS Proxy"); none may be altered. A user's
- * role may have a name like `rds…`: it is one like any other. The server's own have lower OIDs than a user's.
- */
-const managed =
-  sql`'rdsadmin', 'rdsrepladmin', 'rdsproxyadmin', 'rdstopmgr', 'rdswriteforwarduser', 'rds_superuser', 'rds_password',
-  'rds_replication', 'rds_iam', 'rds_ad', 'rds_extension', 'rds_reserved'`;
 
 interface Role {
   readonly name: string;
@@ -68,9 +61,9 @@ export async function lockAccounts(session: Session): Promise<readonly string[]>
 async function readRoles(session: Session): Promise<readonly Role[]> {
   const rows = await session.query(sql`
     SELECT r.rolname, r.rolcanlogin, EXISTS (SELECT FROM pg_auth_members a JOIN pg_roles iam ON iam.oid = a.roleid
-      WHERE a.member = r.oid AND iam.rolname = 'rds_iam') AS by_token
+      WHERE a.member = r.oid AND iam.rolname = ${rdsIam}) AS by_token
     FROM pg_roles r
-    WHERE r.rolname <> session_user AND r.oid >= 16384 AND r.rolname NOT IN (${managed})
+    WHERE r.rolname <> session_user AND r.oid >= 16384 AND r.rolname NOT IN (${rdsRoles})
     ORDER BY r.rolname COLLATE "C"`);
   return rows.map(({ rolname, rolcanlogin, by_token }): Role => ({
     name: String(rolname),
@@ -113,7 +106,7 @@ async function endSessions(session: Session): Promise<void> {
     const found = await session.query(sql`SELECT a.pid, pg_terminate_backend(a.pid) AS asked
       FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
       WHERE a.backend_type = 'client backend' AND r.rolname <> session_user AND NOT r.rolsuper
-        AND r.rolname NOT IN (${managed})`);
+        AND r.rolname NOT IN (${rdsRoles})`);
     return found.length === 0;
   });
   if (ended) return;

@@ -1,10 +1,11 @@
 /** What a scrub has to know of a server that is no workspace, of which it may change one database alone. @module */
 
 import type { LiveServer, ProductionSign, Residue, Session } from "../engine/engine.ts";
+import { rdsAdmin } from "./sql/rds_names.ts";
 import { sql } from "./sql/literals.ts";
 
 /** Databases that clouds put beside those of the user. */
-const managed = sql`'rdsadmin', 'cloudsqladmin', 'azure_maintenance'`;
+const managed = sql`${rdsAdmin}, 'cloudsqladmin', 'azure_maintenance'`;
 
 /** See {@linkcode LiveServer}. */
 export const live: LiveServer = {

@@ -2,11 +2,12 @@
 
 import { joinSql, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { rdsDefiner, rdsRoutines } from "../sql/rds_names.ts";
 import { uuid } from "../../engine/token_shapes.ts";
 import { closedTables, isOwnAccount, serverTables, sysObjects } from "./server_tables.ts";
 
 /** Definers of the server's and RDS's own objects in sys and mysql. */
-const ownDefiners = sql`('mysql.sys@localhost', 'rdsadmin@localhost')`;
+const ownDefiners = sql`('mysql.sys@localhost', ${rdsDefiner})`;
 
 /** A query, and the first version of the server that has what it asks: 8.4 is 804. */
 type Part = Sql | readonly [from: number, part: Sql];
@@ -175,7 +176,6 @@ export function databaseNames(here: Sql, version: number): Sql {
 
 /** Objects in sys and mysql that are not the server's, texts of those that have its names, and objects outside of databases. */
 export function serverObjects(version: number): Sql {
-  const inMysql = textLiteral("^(ev_)?(rds_|aurora_)");
   const inSys = textLiteral(sysObjects);
   return union([
     sql`SELECT 'leftover in mysql' AS kind, table_name AS name, '' AS body FROM information_schema.tables
@@ -186,12 +186,12 @@ export function serverObjects(version: number): Sql {
     sql`SELECT DISTINCT 'leftover in mysql', 'password_history of accounts that are gone', '' FROM mysql.password_history AS former
       WHERE NOT EXISTS (SELECT 1 FROM mysql.user AS account WHERE account.user = former.user AND account.host = former.host)`,
     sql`SELECT 'leftover in mysql', CONCAT('routine ', routine_name), '' FROM information_schema.routines
-      WHERE routine_schema = 'mysql' AND NOT (REGEXP_LIKE(routine_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
+      WHERE routine_schema = 'mysql' AND NOT (REGEXP_LIKE(routine_name, ${rdsRoutines}, 'i') AND definer = ${rdsDefiner})`,
     sql`SELECT 'leftover in mysql', CONCAT('trigger ', trigger_name), '' FROM information_schema.triggers
       WHERE trigger_schema = 'mysql'`,
     // RDS shows its master user no events of this schema, and no other user can create one there.
     sql`SELECT 'leftover in mysql', CONCAT('event ', event_name), '' FROM information_schema.events
-      WHERE event_schema = 'mysql' AND NOT (REGEXP_LIKE(event_name, ${inMysql}, 'i') AND definer = 'rdsadmin@localhost')`,
+      WHERE event_schema = 'mysql' AND NOT (REGEXP_LIKE(event_name, ${rdsRoutines}, 'i') AND definer = ${rdsDefiner})`,
     sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.tables
       WHERE table_schema = 'sys' AND NOT (REGEXP_LIKE(table_name, ${inSys})
         AND (table_type = 'VIEW' OR table_name = 'sys_config' AND engine = 'InnoDB'))`,

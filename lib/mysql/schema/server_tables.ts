@@ -1,6 +1,7 @@
 /** What the server and RDS themselves keep in the schemas `mysql` and `sys`, and their accounts. @module */
 
 import { joinSql, type Sql } from "../../engine/sql.ts";
+import { rdsAccounts, rdsTables } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
 /** From the manual's list of system tables, versions 8.0 to 9.x, and RDS's own; upgrades leave `innodb_…` and `ndb_…` ones. */
@@ -23,8 +24,6 @@ export const serverTables: string = `^(${
     "plugin",
     "procs_priv",
     "proxies_priv",
-    "rds_.*",
-    "ro_replica_status",
     "replication_(asynchronous_connection_failover|asynchronous_connection_failover_managed|group_configuration_version|group_member_actions)",
     "role_edges",
     "server_cost",
@@ -34,7 +33,7 @@ export const serverTables: string = `^(${
     "tables_priv",
     "time_zone(_leap_second|_name|_transition|_transition_type)?",
     "user",
-    "aurora_.*",
+    ...rdsTables,
   ].join("|")
 })$`;
 
@@ -63,22 +62,21 @@ export const sysObjects: string = `^(x[$])?(${
 })$`;
 
 /** Tables whose columns have no answer of their own: RDS's, and leftovers of upgrades, which only RDS may write. */
-export const closedTables =
-  "^(rds_.*|aurora_.*|ro_replica_status|innodb_(index|table)_stats_backup.*|ndb_(?!binlog_index).*|(general|slow)_log_backup)$";
+export const closedTables: string = `^(${
+  [
+    ...rdsTables,
+    "innodb_(index|table)_stats_backup.*",
+    "ndb_(?!binlog_index).*",
+    "(general|slow)_log_backup",
+  ].join("|")
+})$`;
 
-/**
- * Accounts that the server or RDS makes for itself (user guides, "Master user account privileges", "Using RDS Proxy", "Working with
- * read replicas"), by name and host. A user's account may have a name like `rds…`: it is locked like every other.
- */
+/** Accounts that the server or RDS makes for itself, by name and host. */
 export const ownAccounts: readonly (readonly [name: string, host: string])[] = [
   ["mysql.infoschema", "localhost"],
   ["mysql.session", "localhost"],
   ["mysql.sys", "localhost"],
-  ["rdsadmin", "localhost"],
-  ["rdsrepladmin", "%"],
-  ["rdsgrprepladmin", "%"],
-  ["rdsproxyadmin", "%"],
-  ["rds_superuser_role", "%"],
+  ...rdsAccounts,
 ];
 
 /** Whether an account, by its columns user and host, is one of these. */

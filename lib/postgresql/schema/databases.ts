@@ -4,6 +4,7 @@ import { inParallel } from "../../core/in_parallel.ts";
 import type { DatabaseInfo, Session, Target } from "../../engine/engine.ts";
 import { Name } from "../../engine/sql.ts";
 import { readInventory } from "./inventory.ts";
+import { rdsAdmin } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { clearableTables } from "./pg_cron.ts";
 import { openReadOnly } from "../session/session.ts";
@@ -64,7 +65,7 @@ export async function listDatabases(
     SELECT d.datname, d.datallowconn AND d.datconnlimit NOT IN (-2, 0) AS connectable
     FROM pg_database d JOIN pg_roles owner ON owner.oid = d.datdba
     WHERE NOT (owner.rolsuper
-      AND (d.datname = 'rdsadmin' OR d.datname = 'template0' AND d.oid < 16384 AND NOT d.datallowconn))
+      AND (d.datname = ${rdsAdmin} OR d.datname = 'template0' AND d.oid < 16384 AND NOT d.datallowconn))
     ORDER BY d.datname COLLATE "C"`);
   return await inParallel(rows, atATime, async ({ datname, connectable }): Promise<DatabaseInfo> => {
     const name = String(datname);

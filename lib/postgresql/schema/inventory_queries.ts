@@ -1,6 +1,7 @@
 /** The queries behind the inventory. Names in their results are the catalogues' own. @module */
 
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import { rdsAdmin } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
 /** Not the server's own (below FirstNormalObjectId). */
@@ -195,7 +196,7 @@ const databaseObjects: readonly Part[] = [
 ];
 
 /** Databases that initdb or RDS created, which no scrubber knows: every role may have settings of its own for one. */
-const ofServer = sql`datname IN (current_database(), 'template0', 'template1', 'rdsadmin')`;
+const ofServer = sql`datname IN (current_database(), 'template0', 'template1', ${rdsAdmin})`;
 
 /** Objects outside of databases, and of the databases that initdb or RDS created. */
 const serverObjects: readonly Part[] = [
@@ -220,7 +221,7 @@ function settings(where: Sql): Sql {
   return sql`SELECT 'setting', coalesce('role ' || quote_ident(r.rolname), 'database') || ': ' || split_part(one, '=', 1),
     split_part(one, '=', 1) || '=''' || substr(one, strpos(one, '=') + 1) || ''''
     FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS one
-    WHERE (${where}) AND coalesce(r.rolname, '') <> 'rdsadmin'`;
+    WHERE (${where}) AND coalesce(r.rolname, '') <> ${rdsAdmin}`;
 }
 
 /** Names in a database: the catalogue and OID of the object, and the name. */

@@ -2,6 +2,7 @@
 
 import type { Reach, Session, Step } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
+import { rdsAdmin } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 
 /** A change of memberships, and what undoes it. */
@@ -19,7 +20,7 @@ const ownersHere = sql`
   UNION SELECT datdba FROM pg_database WHERE datname = current_database()`;
 
 /** The roles that own databases, templates too, which the master user could not connect to or drop otherwise. */
-const databaseOwners = sql`SELECT datdba AS owner FROM pg_database WHERE datname <> 'rdsadmin'`;
+const databaseOwners = sql`SELECT datdba AS owner FROM pg_database WHERE datname <> ${rdsAdmin}`;
 
 /**
  * Makes the master user a member of every role that owns a database or something in this one, and lifts what would keep an owner
