@@ -7,6 +7,7 @@ import { processorOf } from "../../scripts/compile/elf.ts";
 import { compile, compileBundle, sha256, targets } from "../../scripts/compile/executable.ts";
 import { run } from "../../scripts/compile/run.ts";
 import { receiver } from "../end_to_end/stage.ts";
+import { bytesAsText } from "../fixtures/bytes_as_text.ts";
 import { bareRoot, inBareRoot } from "./bare_root.ts";
 import { testedExecutable } from "./executable.ts";
 import type { Job } from "./bare_root_job.ts";
@@ -70,7 +71,7 @@ testWith(needs, "an executable has OpenTelemetry's packages inside, and sends te
 });
 
 testWith(needs, "an executable names no folder of the machine that made it", async () => {
-  const text = new TextDecoder("latin1").decode(await Deno.readFile(executable));
+  const text = bytesAsText(await Deno.readFile(executable));
   for (const place of [root, folder]) assert(!text.includes(place), place);
 });
 

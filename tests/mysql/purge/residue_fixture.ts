@@ -10,6 +10,7 @@ import type { PurgeStep } from "../../../lib/mysql/purge/purge_step.ts";
 import { copyFolder, type Folder, temporaryFolder } from "../../../scripts/local_rds/folder.ts";
 import { startMysql } from "../../../scripts/local_rds/mysql_server.ts";
 import { makeRdsLike } from "../../../scripts/local_rds/rds_like.ts";
+import { bytesAsText } from "../../fixtures/bytes_as_text.ts";
 import { master, type TestServer } from "../../servers.ts";
 import { open, tableOf } from "../fixture.ts";
 
@@ -293,10 +294,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return found;
 }
 
-/** Numbers of pages. Bytes as letters one to one: quick, and a mark is ASCII. */
+/** Numbers of pages. Marks in a row overlap. */
 function markedPages(bytes: Uint8Array): ReadonlySet<number> {
-  const text = new TextDecoder("latin1").decode(bytes).toLowerCase();
-  const found = new Set<number>();
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) found.add(Math.floor(at / page));
-  return found;
+  return new Set(bytesAsText(bytes).matchAll(/zmark(?=zmark)/gi).map(({ index }) => Math.floor(index / page)));
 }

@@ -12,10 +12,11 @@ import { makeRdsLike } from "../../../scripts/local_rds/rds_like.ts";
 import { startPostgresql } from "../../../scripts/local_rds/postgresql_server.ts";
 import type { Server } from "../../../scripts/local_rds/server.ts";
 import { coverRuled, dataTime, never, silent, testKey } from "../../scrub/scrub_fixture.ts";
+import { bytesAsText } from "../../fixtures/bytes_as_text.ts";
 import { master } from "../../servers.ts";
 
 /** What no file may hold afterwards, in letters of any case. */
-const mark = "zmark";
+const mark = /zmark/gi;
 /** A bigint whose bytes are the mark's, the last one first. */
 const bytesOfMark = BigInt(`0x${[..."zmark"].reverse().map((letter) => letter.charCodeAt(0).toString(16)).join("")}`);
 /** A text of so many bytes has a `k` for its header in a row: with the value before it, it spells the mark. */
@@ -278,9 +279,7 @@ export async function countMarks(
         await look(`${path}/`);
         continue;
       }
-      // Bytes above 127 become other characters, none of them a letter of the mark.
-      const text = new TextDecoder("latin1").decode(await Deno.readFile(`${dataDir}/${path}`)).toLowerCase();
-      const found = text.split(mark).length - 1;
+      const found = bytesAsText(await Deno.readFile(`${dataDir}/${path}`)).match(mark)?.length ?? 0;
       if (found === 0) continue;
       const orphaned = folder === folderOfDatabase && !relations.includes(path.replace(/[._][^/]*$/, ""));
       const kind = orphaned ? "orphaned" : path.replace(/\/.*/, "");
