@@ -286,17 +286,20 @@ function nameOf(catalogue: string, column: string): Sql {
     AND o.${trusted(column)} IS NOT NULL`;
 }
 
-/** Every object: kind, name, text, and a place to sort by. */
-function union(parts: readonly Part[], version: number, columns: string): Sql {
+/** Every object: kind, name, text, and a place to sort by. Among columns of type `name`, a longer text would be cut off at 63 bytes. */
+function union(parts: readonly Part[], version: number, columns: readonly string[]): Sql {
   const there = parts.flatMap((part) => "text" in part ? [part] : part[0] <= version ? [part[1]] : []);
   return joinSql(
-    there.map((part, place) => sql`SELECT ${place} AS place, p.* FROM (${part}) AS p (${trusted(columns)})`),
+    there.map((part, place) =>
+      sql`SELECT ${place} AS place, ${trusted(columns.map((column) => `p.${column}::text`).join(", "))}
+        FROM (${part}) AS p (${trusted(columns.join(", "))})`
+    ),
     " UNION ALL ",
   );
 }
 
-const objectColumns = "kind, name, body";
-const nameColumns = "what, name";
+const objectColumns = ["kind", "name", "body"];
+const nameColumns = ["what", "name"];
 
 /**
  * What a database of a server of this major version holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of
