@@ -174,6 +174,20 @@ Deno.test("a dry run says what it would do, and changes nothing", async () => {
   assertEquals(await leftIn(rds), nothing);
 });
 
+Deno.test("a configuration file sizes one source apart from the others", async () => {
+  const config = await Deno.makeTempFile({ suffix: ".yaml" });
+  await Deno.writeTextFile(
+    config,
+    "postgresql-instances: [prod-1, prod-3]\nworkspaces: { prod-3: { instance-class: db.r6g.xlarge, allocated-storage: 30 } }\n",
+  );
+  const { code, stdout } = await runProgram(rds, ["--config", config, "--dry-run"]);
+  assertEquals(code, 0, stdout);
+  const [first = "", third = ""] = stdout.split("  prod-3 (postgresql)");
+  assertStringIncludes(first, " as db.m6g.large, 20 GiB of gp3, with parameter group");
+  assertStringIncludes(third, " as db.r6g.xlarge, 30 GiB of gp3, with parameter group");
+  await Deno.remove(config);
+});
+
 Deno.test("a size that RDS does not have is refused before the restore", async () => {
   const { code, stdout } = await runProgram(rds, ["--postgresql-instances", "prod-3", "--dry-run", "--iops", "12000"]);
   assertEquals(code, 1);
