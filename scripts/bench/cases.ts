@@ -2,6 +2,8 @@ import { type Definition, onlyIn, type Scrubber, sql } from "../../lib/scrub/rul
 import { column } from "../../lib/scrub/rules/definition.ts";
 import { email, keep, lorem, opaque, replacing } from "../../lib/scrub/rules/strategies.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
+import type { Server } from "../local_rds/server.ts";
+import { fewRows } from "./few_rows.ts";
 
 /** Numbers of rows. */
 export interface Scale {
@@ -17,29 +19,53 @@ export interface BenchCase {
   readonly engine: EngineName;
   /** Rows of all tables. */
   readonly rows: number;
-  /** Makes and fills the tables, as their owner. */
-  readonly create: string;
-  /** The tables that the rules name. */
+  /** The one that is scrubbed. */
+  readonly database: string;
+  /** The tables that a scrub rewrites. */
   readonly tables: readonly string[];
-  /** What the scrub before this one did: UPDATE, in place. */
-  readonly original: string;
+  /** What the scrub before this one did: UPDATE, in place. Absent: it is not measured. */
+  readonly original?: string;
+  readonly scrubber: Scrubber;
+  /** Whether to show where the time goes that depends on no row. */
+  readonly fixedCosts?: true;
+  /** Makes and fills the database. */
+  fill(server: Server): Promise<void>;
+}
+
+/** A case of tables that statements make, as their owner, and rules for them. */
+interface MadeCase extends Omit<BenchCase, "database" | "scrubber" | "fill"> {
+  readonly create: string;
   readonly definition: Definition;
 }
 
 /** Every case of an engine. */
-export function casesOf(engine: EngineName, scale: Scale): readonly BenchCase[] {
+export async function casesOf(engine: EngineName, scale: Scale): Promise<readonly BenchCase[]> {
   const dialect = engine === "postgresql" ? postgresql : mysql;
-  return [
+  const made = [
     everyRow(engine, dialect, scale.mails),
     someRows(engine, dialect, scale.texts),
     manyTables(engine, dialect, scale.tables),
     indexed(engine, dialect, scale.people),
   ];
+  return [...made.map(inDatabase), await fewRows(engine)];
 }
 
-/** The case as a scrubber of the program's; its database is called `bench`. */
-export function scrubberFor({ engine, definition }: BenchCase): Scrubber {
-  return { name: "bench", engine, summary: "For the benchmark.", reviewed: [], define: () => definition };
+function inDatabase({ create, definition, ...one }: MadeCase): BenchCase {
+  const { engine } = one;
+  return {
+    ...one,
+    database: "bench",
+    scrubber: { name: "bench", engine, summary: "For the benchmark.", reviewed: [], define: () => definition },
+    async fill(server) {
+      if (engine === "mysql") {
+        await server.run("CREATE DATABASE bench CHARACTER SET utf8mb4");
+        await server.run(create, "bench");
+      } else {
+        await server.run("CREATE DATABASE bench OWNER application");
+        await server.run(`SET ROLE application; ${create}`, "bench");
+      }
+    },
+  };
 }
 
 interface Dialect {
@@ -95,7 +121,7 @@ const address = (n: string) => `CONCAT('zmark', ${n}, '@private.example')`;
 const encoded = (n: string) => `CONCAT('zmark', ${n}, '%40private.example')`;
 
 /** A wide table of mails, all of which change, and the subscribers whose addresses they carry. */
-function everyRow(engine: EngineName, d: Dialect, mails: number): BenchCase {
+function everyRow(engine: EngineName, d: Dialect, mails: number): MadeCase {
   const subscribers = Math.ceil(mails / 3);
   const indexed = ["status", "reference", "finished_at", "archived_at", "created_at", "subscriber_id", "address"];
   const body = `CONCAT('# Update\n\n', ${d.words(1300)}, '\n[Manage](https://www.example/manage?address=', ${
@@ -152,7 +178,7 @@ function everyRow(engine: EngineName, d: Dialect, mails: number): BenchCase {
 }
 
 /** A big table of texts, of which one in fifty changes. */
-function someRows(engine: EngineName, d: Dialect, texts: number): BenchCase {
+function someRows(engine: EngineName, d: Dialect, texts: number): MadeCase {
   const marked = `CASE WHEN n % 50 = 0 THEN CONCAT('zmark', n) ELSE CONCAT('open', n) END`;
   return {
     name: "2 % of a large text table changes",
@@ -186,7 +212,7 @@ function someRows(engine: EngineName, d: Dialect, texts: number): BenchCase {
 }
 
 /** Many tables of 200 rows. */
-function manyTables(engine: EngineName, d: Dialect, tables: number): BenchCase {
+function manyTables(engine: EngineName, d: Dialect, tables: number): MadeCase {
   const names = Array.from({ length: tables }, (_, at) => `notes_${at}`);
   return {
     name: "many small tables",
@@ -209,7 +235,7 @@ function manyTables(engine: EngineName, d: Dialect, tables: number): BenchCase {
 }
 
 /** A narrow table whose sensitive columns are all in indexes, two of them unique. */
-function indexed(engine: EngineName, d: Dialect, people: number): BenchCase {
+function indexed(engine: EngineName, d: Dialect, people: number): MadeCase {
   const uid = (n: string) => `CONCAT('zmark-uid-', ${n}, '-0123456789')`;
   return {
     name: "unique and indexed columns",

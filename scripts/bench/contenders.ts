@@ -1,7 +1,7 @@
 /** Who is measured: each way to scrub the tables of a case, on a running server. @module */
 
 import { cpuUsage } from "node:process";
-import type { Target } from "../../lib/engine/engine.ts";
+import type { Engine, Target } from "../../lib/engine/engine.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { scrubDatabases } from "../../lib/pipeline/run_databases.ts";
 import { concurrencyOf, loadEngine } from "../../lib/pipeline/engines.ts";
@@ -12,8 +12,10 @@ import { planDatabase } from "../../lib/scrub/plan/plan_database.ts";
 import { scrubDatabase } from "../../lib/scrub/execute/scrub_database.ts";
 import { settingsWith } from "../../tests/fixtures/settings.ts";
 import type { Server } from "../local_rds/server.ts";
-import { type BenchCase, scrubberFor } from "./cases.ts";
+import type { BenchCase } from "./cases.ts";
 import { master } from "./golden.ts";
+import { countRoundTrips } from "./round_trips.ts";
+import { PhaseClock, watchedEngine } from "./watched_engine.ts";
 
 /** What a contender's run came to. */
 export interface Took {
@@ -23,11 +25,15 @@ export interface Took {
   readonly client: number;
   /** Where they went, for one that has phases. */
   readonly phases?: Readonly<Record<string, number>>;
+  /** How often the program waited for an answer of the server; absent: it was not counted. */
+  readonly roundTrips?: number;
 }
 
 /** One way to scrub. */
 export interface Contender {
   readonly name: string;
+  /** Whether it is measured in a case; absent: in every one. */
+  can?(one: BenchCase): boolean;
   run(one: BenchCase, server: Server): Promise<Took>;
 }
 
@@ -40,23 +46,29 @@ const asOf = new Date("2026-08-21T12:00:00Z");
 /** Everyone, the measure of all first. */
 export const contenders: readonly Contender[] = [
   { name: "floor", run: (one, server) => runAll(one, server, rebuild(one)) },
-  { name: "original", run: (one, server) => runAll(one, server, original(one)) },
+  { name: "original", can: hasOriginal, run: (one, server) => runAll(one, server, original(one)) },
   {
     name: "original, rebuild, analyse",
+    can: hasOriginal,
     run: (one, server) => runAll(one, server, [...original(one), ...rebuild(one), ...analyse(one)]),
   },
   { name: "datascrubber scrub", run: scrubAlone },
   { name: "datascrubber", run: whole },
+  { name: "datascrubber, by kind of work", can: ({ fixedCosts }) => fixedCosts === true, run: byKindOfWork },
 ];
 
-function original(one: BenchCase): readonly string[] {
-  return one.original.split(";").map((statement) => statement.trim()).filter((statement) => statement !== "");
+function hasOriginal({ original }: BenchCase): boolean {
+  return original !== undefined;
+}
+
+function original({ original = "" }: BenchCase): readonly string[] {
+  return original.split(";").map((statement) => statement.trim()).filter((statement) => statement !== "");
 }
 
 /** Rewrites the tables with nothing changed: what the server needs in any case. */
 function rebuild({ engine, tables }: BenchCase): readonly string[] {
   return tables.map((table) =>
-    engine === "mysql" ? `ALTER TABLE ${table} FORCE, ALGORITHM=INPLACE` : `VACUUM FULL ${table}`
+    engine === "mysql" ? `ALTER TABLE \`${table}\` FORCE, ALGORITHM=INPLACE` : `VACUUM FULL "${table}"`
   );
 }
 
@@ -67,7 +79,7 @@ function analyse({ engine, tables }: BenchCase): readonly string[] {
 /** Runs statements on one connection, one after the other; the connection itself is not counted. */
 async function runAll(one: BenchCase, server: Server, statements: readonly string[]): Promise<Took> {
   const engine = await loadEngine(one.engine);
-  await using session = await engine.open({ ...targetOf(server), database: "bench" }, new Uint8Array(32), never);
+  await using session = await engine.open({ ...targetOf(server), database: one.database }, new Uint8Array(32), never);
   await engine.prepare(session);
   if (one.engine === "postgresql") {
     await session.run({ label: "name the schema", sql: trusted("SET search_path = public") });
@@ -91,11 +103,11 @@ function targetOf(server: Server): Target {
 /** The scrub phase with nothing before and after it counted. */
 async function scrubAlone(one: BenchCase, server: Server): Promise<Took> {
   const engine = await loadEngine(one.engine);
-  const target = { ...targetOf(server), database: "bench" };
+  const target = { ...targetOf(server), database: one.database };
   const key = crypto.getRandomValues(new Uint8Array(32));
   await using session = await engine.open(target, key, never);
   await engine.prepare(session);
-  const scrubber = scrubberFor(one);
+  const { scrubber } = one;
   const covered = await coverDatabase(engine, session, scrubber, { onDrift: "refuse", reviewed: [] });
   const planned = await planDatabase(engine, session, target, scrubber, covered, asOf);
   const took = await timed(() =>
@@ -107,33 +119,36 @@ async function scrubAlone(one: BenchCase, server: Server): Promise<Took> {
 
 /** What a run does between the login and the final snapshot. */
 async function whole(one: BenchCase, server: Server): Promise<Took> {
-  const phases: Record<string, number> = {};
-  let current: { readonly phase: string; readonly since: number } | undefined;
-  function next(phase?: string): void {
-    const now = performance.now();
-    if (current) phases[current.phase] = Number(((now - current.since) / 1000).toFixed(3));
-    current = phase === undefined ? undefined : { phase, since: now };
-  }
-  const settings = settingsWith({ tlsCa: server.ca, allowActive: true });
-  const engine = await loadEngine(one.engine);
-  const took = await timed(() =>
-    scrubDatabases({
-      runId: "bench",
-      engine,
-      target: targetOf(server),
-      source: "bench",
-      storageBytes: undefined,
-      processors,
-      resourceId: "db-BENCH",
-      asOf,
-      key: crypto.getRandomValues(new Uint8Array(32)),
-      settings,
-      scrubbers: [scrubberFor(one)],
-      log: silent,
-      phase: next,
-      report: new SourceReportBuilder({ engine: one.engine, kind: "instance", value: "bench" }),
-    }, never)
-  );
-  next();
-  return { ...took, phases };
+  const clock = new PhaseClock();
+  const took = await timed(async () => await scrub(one, targetOf(server), await loadEngine(one.engine), clock));
+  return { ...took, phases: clock.seconds() };
+}
+
+/** The same with its time by kind of work, and its round trips counted: by a proxy, which takes some time itself. */
+async function byKindOfWork(one: BenchCase, server: Server): Promise<Took> {
+  const clock = new PhaseClock();
+  const engine = watchedEngine(await loadEngine(one.engine), clock);
+  await using proxy = countRoundTrips(server.port);
+  const took = await timed(() => scrub(one, { ...targetOf(server), port: proxy.port }, engine, clock));
+  return { ...took, phases: clock.seconds(), roundTrips: proxy.roundTrips() };
+}
+
+async function scrub(one: BenchCase, target: Target, engine: Engine, clock: PhaseClock): Promise<void> {
+  await scrubDatabases({
+    runId: "bench",
+    engine,
+    target,
+    source: "bench",
+    storageBytes: undefined,
+    processors,
+    resourceId: "db-BENCH",
+    asOf,
+    key: crypto.getRandomValues(new Uint8Array(32)),
+    settings: settingsWith({ ...(target.ca !== undefined && { tlsCa: target.ca }), allowActive: true }),
+    scrubbers: [one.scrubber],
+    log: silent,
+    phase: (phase) => clock.phase(phase),
+    report: new SourceReportBuilder({ engine: one.engine, kind: "instance", value: "bench" }),
+  }, never);
+  clock.stop();
 }

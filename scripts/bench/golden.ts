@@ -33,14 +33,10 @@ export async function fillGolden(one: BenchCase, dataDir: string): Promise<void>
   const server = await startOn(one, dataDir);
   try {
     await makeRdsLike(server, master, ["application"]);
-    if (one.engine === "mysql") {
-      await server.run("CREATE DATABASE bench CHARACTER SET utf8mb4");
-      await server.run(one.create, "bench");
-    } else {
-      await server.run("CREATE DATABASE bench OWNER application");
-      await server.run(`SET ROLE application; ${one.create}`, "bench");
-      await server.run("VACUUM", "bench");
-      await server.run("CHECKPOINT", "bench");
+    await one.fill(server);
+    if (one.engine === "postgresql") {
+      await server.run("VACUUM", one.database);
+      await server.run("CHECKPOINT", one.database);
     }
   } finally {
     await server.stop("clean");

@@ -19,6 +19,9 @@ export interface Line {
   readonly peak: number;
   /** Percent of one processor that this program took. */
   readonly client: number;
+  /** Seconds of a processor that the server took. */
+  readonly server: number;
+  readonly roundTrips?: number;
   /** Seconds of each phase, in the last run. */
   readonly phases?: Readonly<Record<string, number>>;
 }
@@ -30,10 +33,10 @@ export function linesOf(
   measured: ReadonlyMap<string, readonly Measurement[]>,
 ): readonly Line[] {
   const [floor] = [...measured.values()].map((runs) => median(runs.map(({ seconds }) => seconds)));
-  const nothing: Measurement = { seconds: 0, client: 0, marks: before, peak: 0 };
+  const nothing: Measurement = { seconds: 0, client: 0, server: 0, marks: before, peak: 0 };
   return [["before", [nothing]] as const, ...measured].map(([contender, runs]): Line => {
     const seconds = median(runs.map((run) => run.seconds));
-    const phases = runs.at(-1)?.phases;
+    const { phases, roundTrips } = runs.at(-1) ?? nothing;
     const of = (where: keyof Marks) => Math.max(...runs.map(({ marks }) => marks[where]));
     const where = { tables: of("tables"), log: of("log"), undo: of("undo"), elsewhere: of("elsewhere") };
     return {
@@ -47,7 +50,9 @@ export function linesOf(
       where,
       peak: median(runs.map(({ peak }) => peak)),
       client: round(seconds > 0 ? 100 * median(runs.map(({ client }) => client)) / seconds : 0, 1),
+      server: round(median(runs.map(({ server }) => server)), 2),
       ...(phases && { phases }),
+      ...(roundTrips !== undefined && { roundTrips }),
     };
   });
 }
@@ -66,11 +71,13 @@ export function tableOf(lines: readonly Line[]): string {
     "elsewhere",
     "peak MB",
     "client CPU %",
+    "server CPU s",
   ];
-  const rows = lines.map(({ engine, case: name, contender, seconds, ratio, where, peak, client }) => [
+  const rows = lines.map(({ engine, case: name, contender, seconds, ratio, where, peak, client, server }) => [
     ...[engine, name, contender, seconds.toFixed(2), ratio.toFixed(2)],
     ...[where.tables, where.log, where.undo, where.elsewhere, peak].map((count) => count.toLocaleString("en")),
     client.toFixed(1),
+    server.toFixed(2),
   ]);
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }

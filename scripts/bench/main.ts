@@ -24,8 +24,9 @@ async function main(args: readonly string[]): Promise<void> {
   const lines: Line[] = [];
   for (const engine of engineNames.filter((name) => only === undefined || only === name)) {
     const scale = scaled(small ? quick : full[engine], by);
-    for (const one of casesOf(engine, scale).filter(({ name }) => name.includes(wantedCase))) {
-      lines.push(...await benchCase(one, wanted, Number(valueOf(args, "--rounds") ?? (small ? 1 : 3))));
+    for (const one of (await casesOf(engine, scale)).filter(({ name }) => name.includes(wantedCase))) {
+      const able = wanted.filter(({ can }) => can?.(one) ?? true);
+      lines.push(...await benchCase(one, able, Number(valueOf(args, "--rounds") ?? (small ? 1 : 3))));
     }
   }
   await print(Deno.stdout, `${machine()}\n\n${tableOf(lines)}`);
@@ -47,14 +48,22 @@ async function benchCase(one: BenchCase, wanted: readonly Contender[], rounds: n
   const golden = `${folder.path}/golden`;
   await print(Deno.stderr, `${one.engine}: ${one.name}: ${one.rows} rows\n`);
   await fillGolden(one, golden);
-  const before = await countMarks(one.engine, golden);
+  const before = await countMarks(one, golden);
   const measured = new Map<string, Measurement[]>(wanted.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const contender of wanted) {
       const measurement = await measure(one, contender, golden);
       measured.get(contender.name)?.push(measurement);
       const phases = Object.entries(measurement.phases ?? {}).map(([phase, seconds]) => `, ${phase} ${seconds}`);
-      await print(Deno.stderr, `  ${contender.name}: ${measurement.seconds.toFixed(2)} s${phases.join("")}\n`);
+      const { seconds, server, roundTrips } = measurement;
+      const trips = roundTrips === undefined ? "" : `, ${roundTrips} round trips`;
+      const load = Deno.loadavg()[0]?.toFixed(1);
+      await print(
+        Deno.stderr,
+        `  ${contender.name}: ${seconds.toFixed(2)} s, ${server.toFixed(2)} s of the server's processor, load ${load}${
+          phases.join("")
+        }${trips}\n`,
+      );
     }
   }
   return linesOf(one, before, measured);

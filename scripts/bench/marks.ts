@@ -1,4 +1,5 @@
 import type { EngineName } from "../../lib/core/engine_name.ts";
+import type { BenchCase } from "./cases.ts";
 
 /** How many marks stand where. */
 export interface Marks {
@@ -13,7 +14,7 @@ export interface Marks {
 const mark = "zmark";
 
 /** Counts occurrences byte by byte; values that the server compresses show one of them at most. */
-export async function countMarks(engine: EngineName, dataDir: string): Promise<Marks> {
+export async function countMarks({ engine, database }: BenchCase, dataDir: string): Promise<Marks> {
   const { stdout } = await new Deno.Command("sh", {
     args: ["-c", `grep -raoF -- ${mark} . | cut -d: -f1 | uniq -c`],
     cwd: dataDir,
@@ -23,17 +24,17 @@ export async function countMarks(engine: EngineName, dataDir: string): Promise<M
   }).output();
   const counts = { tables: 0, log: 0, undo: 0, elsewhere: 0 };
   for (const [, count, path = ""] of new TextDecoder().decode(stdout).matchAll(/^ *(\d+) (.*)$/gm)) {
-    counts[place(engine, path)] += Number(count);
+    counts[place(engine, database, path)] += Number(count);
   }
   return counts;
 }
 
-function place(engine: EngineName, path: string): keyof Marks {
+function place(engine: EngineName, database: string, path: string): keyof Marks {
   if (engine === "postgresql") {
     if (path.startsWith("./base/")) return "tables";
     return path.startsWith("./pg_wal/") ? "log" : "elsewhere";
   }
   if (path.startsWith("./#innodb_redo/")) return "log";
   if (path.startsWith("./undo_")) return "undo";
-  return path.startsWith("./bench/") ? "tables" : "elsewhere";
+  return path.startsWith(`./${database}/`) ? "tables" : "elsewhere";
 }
