@@ -222,11 +222,11 @@ export interface Engine {
    */
   prepare(session: Session, reach?: Reach): Promise<readonly Step[]>;
   /**
-   * The live schema, without scratch.
+   * The live schema, without scratch. `part`: `columns` leaves out what only plans need of a table.
    *
    * @throws {ScrubError} `rules` where two tables have the same id; `scratch` where a schema of scratch's name is not ours.
    */
-  schema(session: Session): Promise<Schema>;
+  schema(session: Session, part?: "columns"): Promise<Schema>;
   /**
    * Checks that conditions on keys find every row, for servers where they may not. Before the first of them.
    *

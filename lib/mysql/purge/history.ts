@@ -1,5 +1,6 @@
 /** Undo of earlier transactions, and how to have the server purge it: by small transactions, until its history is short. @module */
 
+import { inParallel } from "../../core/in_parallel.ts";
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, trusted } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -55,8 +56,11 @@ export async function prepareTransactions(
   await createKeys(session, keys);
   await createProcedure(session, procedure, table, keys);
   await using undo = new AsyncDisposableStack();
-  const pool: Session[] = [];
-  while (pool.length < sessions) pool.push(undo.use(await open()));
+  const pool = await inParallel(
+    Array.from({ length: sessions }, () => open),
+    sessions,
+    async (open) => undo.use(await open()),
+  );
   const owned = undo.move();
   let made = 0; // no key is inserted twice
   async function make(count: number, rows: number): Promise<void> {

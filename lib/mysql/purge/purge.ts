@@ -2,10 +2,14 @@
 
 import type { OnProgress, Residue, Session, TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
+import { joinSql } from "../../engine/sql.ts";
 import { dropHistograms } from "./histograms.ts";
 import { sql } from "../sql/literals.ts";
 import { tableName } from "../sql/table_name.ts";
 import { checkDefinitions } from "./definition_check.ts";
+
+/** Tables that one statement analyses. */
+const together = 20;
 
 /**
  * Checks definitions, drops histograms, and analyses changed tables.
@@ -21,11 +25,13 @@ export async function purge(
   const changed = plans.filter(({ steps }) => steps.length > 0);
   await checkDefinitions(session, changed);
   const residue = await dropHistograms(session, schema, changed);
-  for (const [at, { table }] of changed.entries()) {
-    onProgress(`statistics of ${table.id}`, at / changed.length);
+  for (let at = 0; at < changed.length; at += together) {
+    const tables = changed.slice(at, at + together).map(({ table }) => table);
+    onProgress(`statistics of ${tables[0]?.id ?? ""}`, at / changed.length);
+    const names = tables.map((table) => sql`${tableName(schema.database, table)}`);
     await session.run({
-      label: `analyze ${table.id}`,
-      sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(schema.database, table)}`,
+      label: `analyze ${tables.map(({ id }) => id).join(", ")}`,
+      sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${joinSql(names, ", ")}`,
     });
   }
   return residue;

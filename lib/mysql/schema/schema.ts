@@ -13,7 +13,7 @@ type Row = Readonly<Record<string, Cell>>;
  * Base tables, their columns and keys; views hold no rows. A table's `hasTriggers` counts those that an UPDATE or DELETE fires,
  * because MySQL cannot switch them off.
  */
-export async function readSchema(session: Session): Promise<Schema> {
+export async function readSchema(session: Session, part?: "columns"): Promise<Schema> {
   const here = textLiteral(session.database);
   await showInvisibleKeys(session);
   const [version] = await session.query(sql`SELECT VERSION() AS version`);
@@ -25,7 +25,7 @@ export async function readSchema(session: Session): Promise<Schema> {
     FROM information_schema.triggers WHERE event_object_schema = ${here} AND event_manipulation IN ('UPDATE', 'DELETE')`),
   );
   const foreignKeys = await session.query(foreignKeysQuery(here));
-  const details = await readDetails(session);
+  const details = part ? undefined : await readDetails(session);
   return {
     engine: "mysql",
     database: session.database,
@@ -33,7 +33,7 @@ export async function readSchema(session: Session): Promise<Schema> {
     tables: tables.map((row) => {
       const name = String(row.name);
       const table = readTable(session.database, row, columns.get(name) ?? [], keys.get(name) ?? [], triggers.has(name));
-      const mysql = details.get(name);
+      const mysql = details?.get(name);
       return mysql === undefined ? table : { ...table, mysql };
     }),
     foreignKeys: readForeignKeys(session.database, foreignKeys),

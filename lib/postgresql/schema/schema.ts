@@ -26,7 +26,7 @@ type Row = Readonly<Record<string, Cell>>;
  *
  * @throws {ScrubError} `rules` where two tables have the same id; `scratch` where a schema of scratch's name is not ours.
  */
-export async function readSchema(session: Session): Promise<Schema> {
+export async function readSchema(session: Session, part?: "columns"): Promise<Schema> {
   await refuseForeignScratch(session);
   const [about] = await session.query(sql`SELECT current_setting('server_version_num')::int AS version`);
   const tableRows = await session.query(tablesQuery);
@@ -43,14 +43,14 @@ export async function readSchema(session: Session): Promise<Schema> {
       "Rename the schema or table whose name has a dot.",
     );
   }
-  const details = await readDetails(session, ids);
+  const details = part ? undefined : await readDetails(session, ids);
   return {
     engine: "postgresql",
     database: session.database,
     version: Number(about?.["version"]),
     tables: tableRows.map((row) => {
       const oid = string(row, "oid");
-      return toTable(row, columns.get(oid) ?? [], toUniqueKeys(uniqueKeys.get(oid) ?? []), details.get(oid));
+      return toTable(row, columns.get(oid) ?? [], toUniqueKeys(uniqueKeys.get(oid) ?? []), details?.get(oid));
     }),
     foreignKeys: toForeignKeys(foreignKeyRows, ids),
   };

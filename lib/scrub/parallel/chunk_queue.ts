@@ -5,7 +5,7 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
 
 /** In bytes: a smaller chunk is not worth a statement. */
-const smallestChunk = 4 * 2 ** 20;
+export const smallestChunk = 4 * 2 ** 20;
 
 /** More than one, so that an expensive chunk does not keep the other sessions waiting. */
 const chunksPerSession = 4;

@@ -9,6 +9,7 @@
  */
 
 import { type Counter, firstLongNumber } from "../../engine/counters.ts";
+import type { Cell } from "../../engine/engine.ts";
 import type { Expressions } from "../../engine/expressions.ts";
 import { type Column, findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
@@ -16,7 +17,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { AccountedColumn } from "../coverage/coverage.ts";
 import { type Structure, structureOf } from "../coverage/structural.ts";
 import { entryFor } from "../coverage/suggestion.ts";
-import { countWhere } from "../parallel/count_where.ts";
+import { countEach } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 
 /** The first number as long as a telephone or NHS number. A table's keys seldom get there, and then there are many of them. */
@@ -84,10 +85,23 @@ async function surprisesIn(database: Pooled, columns: readonly AccountedColumn[]
   const places = structuralPlaces(schema, columns);
   const counters = await engine.counters(session, schema);
   const findings: Finding[] = [];
-  for (const [table, its] of Map.groupBy(places, ({ table }) => table)) {
-    findings.push(...await scan(database, table, its));
+  const questions = [...Map.groupBy(places, ({ table }) => table)].map(([table, its]) => ({
+    table,
+    questions: its.flatMap((place) => questionsAbout(place, engine.expressions, schema)),
+  })).filter(({ questions }) => questions.length > 0);
+  const counts = await countEach(
+    database,
+    questions.map(({ table, questions }) => ({ table, conditions: questions.flatMap(({ counts }) => counts) })),
+  );
+  for (const [at, { questions: its }] of questions.entries()) {
+    const [, ...found] = counts[at] ?? [];
+    findings.push(...its.flatMap((question): readonly Finding[] => {
+      const why = question.surprise(...found.splice(0, question.counts.length));
+      return why === undefined ? [] : [{ ...question, why }];
+    }));
   }
-  for (const place of places.filter(({ structure, column }) => structure.kind === "key" && column.kind === "integer")) {
+  const keys = places.filter(({ structure, column }) => structure.kind === "key" && column.kind === "integer");
+  for (const place of await longKeys(database, keys)) {
     const why = await surpriseOfKey(database, place, counters);
     if (why !== undefined) findings.push({ ...place, why });
   }
@@ -108,17 +122,6 @@ function structuralPlaces(schema: Schema, columns: readonly AccountedColumn[]): 
 interface Question extends Place {
   readonly counts: readonly Sql[];
   surprise(...counts: readonly number[]): string | undefined;
-}
-
-async function scan(database: Pooled, table: Table, places: readonly Place[]): Promise<readonly Finding[]> {
-  const { engine: { expressions }, schema } = database;
-  const questions = places.flatMap((place) => questionsAbout(place, expressions, schema));
-  if (questions.length === 0) return [];
-  const [, ...found] = await countWhere(database, table, questions.flatMap(({ counts }) => counts));
-  return questions.flatMap((question): readonly Finding[] => {
-    const why = question.surprise(...found.splice(0, question.counts.length));
-    return why === undefined ? [] : [{ ...question, why }];
-  });
 }
 
 /** Foreign keys repeat keys that are looked at themselves, and are all proven at the end. */
@@ -173,6 +176,36 @@ function momentCounts(name: Name, { sql, timestamp }: Expressions): readonly Sql
   ];
 }
 
+/** Keys that are looked up by one statement: the least and the greatest stand at the ends of their index. */
+const keysTogether = 50;
+
+/** The keys with a number of eight or more digits. */
+async function longKeys({ engine, session, schema }: Pooled, keys: readonly Place[]): Promise<readonly Place[]> {
+  const { sql } = engine.expressions;
+  const long: Place[] = [];
+  for (let from = 0; from < keys.length; from += keysTogether) {
+    const part = keys.slice(from, from + keysTogether);
+    const queries = part.map(({ table, column }, at) => {
+      const name = new Name(column.name);
+      return sql`SELECT ${at} AS place, min(${name}) AS a, max(${name}) AS b FROM ${
+        engine.tableName(schema.database, table)
+      }`;
+    });
+    const rows = await session.scan(joinSql(queries, " UNION ALL "));
+    long.push(...part.filter((_, at) => {
+      const row = rows.find(({ place }) => Number(place) === at);
+      const [least, most] = [numberOf(row?.["a"]), numberOf(row?.["b"])];
+      return !(least > -firstLongNumber && most < firstLongNumber);
+    }));
+  }
+  return long;
+}
+
+/** NULL, of no rows, is 0; NaN is no number, and so a key to look at. */
+function numberOf(value: Cell | undefined): number {
+  return value === null ? 0 : Number(value);
+}
+
 /** Why a key's numbers cannot all be the server's; undefined where they can. */
 async function surpriseOfKey(
   { engine, session, schema }: Pooled,
@@ -190,9 +223,6 @@ async function surpriseOfKey(
     }
     return numbers;
   };
-  const [least, most] = await ask(sql`SELECT min(${name}) AS a, max(${name}) AS b ${from}`);
-  if (least > -firstLongNumber && most < firstLongNumber) return undefined;
-
   const its = counters.filter(({ columns }) => columns.some((one) => one.table === table && one.column === column));
   const descending = its.some(({ step }) => step < 0n);
   const above = (bound: number): Sql => sql`${name} >= ${bound}`;

@@ -24,7 +24,7 @@ export async function findNewObjects(
   const added = now.filter((object) => !isCalledByNumber(object) && !known.has(nameOf(object)));
   const left = now.filter((object) => policyFor(object)[0] === "dropped");
   return [
-    ...newlyThere(schema, await engine.schema(session)).map((what) => `${what} was never looked at`),
+    ...newlyThere(schema, await engine.schema(session, "columns")).map((what) => `${what} was never looked at`),
     ...refused.map(({ object, why }) => `${nameOf(object)}: ${why}`),
     ...[...new Set([...added, ...left])].filter((object) => !refused.some((one) => one.object === object))
       .map((object) => `${nameOf(object)} was never looked at`),

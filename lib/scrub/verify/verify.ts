@@ -9,7 +9,7 @@ import { rowsText } from "../../core/visible.ts";
 import { child, leadsNowhere, tableOf } from "../plan/references.ts";
 import { isChosen, keyIn } from "../plan/selections.ts";
 import { contentsOf } from "../coverage/object_policy.ts";
-import { countWhere } from "../parallel/count_where.ts";
+import { countEach } from "../parallel/count_where.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
 import type { BoundReference } from "../rules/bind_references.ts";
 import type { RowRange } from "../rules/definition.ts";
@@ -153,16 +153,17 @@ async function verifyDatabase(
   const searchedTables: TableSearch[] = [];
   let predicates = 0;
   const rowsLeft: Record<string, number> = {};
-  for (const [at, provable] of changes.entries()) {
-    log.progress({ what: provable.change.table.id, share: at / changes.length });
+  const toCount = changes.map((provable) => {
+    const { table } = provable.change;
     const checks = checksOf(engine, provable);
+    const searched = toSearch.find((one) => one.table === table && !isTiny(one));
+    const inLeaks = leaks && searched ? leakCounts(engine, leaks, searched) : [];
+    return { provable, table, checks, searched, conditions: [...checks.map(({ count }) => count), ...inLeaks] };
+  });
+  const counts = await countEach(database, toCount, ({ id }, share) => log.progress({ what: id, share }));
+  for (const [at, { provable, checks, searched }] of toCount.entries()) {
     predicates += checks.length;
-    const searched = toSearch.find((one) => one.table === provable.change.table && !isTiny(one));
-    const counts = [
-      ...checks.map(({ count }) => count),
-      ...(leaks && searched ? leakCounts(engine, leaks, searched) : []),
-    ];
-    const [left, ...found] = await countWhere(database, provable.change.table, counts);
+    const [left = NaN, ...found] = counts[at] ?? [];
     rowsLeft[provable.change.table.id] = left;
     for (const [n, { what, allowed }] of checks.entries()) {
       const count = found[n] ?? 0;
