@@ -72,9 +72,9 @@ export const expressions: Expressions = {
     } ELSE ${otherwise} END)`,
   searchable,
   joined,
-  fingerprints,
-  fingerprintsInRows,
-  fingerprintsInTables,
+  fingerprints: (texts) => fingerprints(texts, pseudonym),
+  fingerprintsInRows: (rows) => fingerprintsInRows(rows, pseudonym),
+  fingerprintsInTables: (tables) => fingerprintsInTables(tables, pseudonym),
   oneIn,
 };
 

@@ -58,24 +58,39 @@ const name = new Name(scratchSchema, "fingerprints");
 /** The type of a fingerprint in arrays. */
 export const fingerprintRow: Name = new Name(scratchSchema, "fingerprint");
 
-/** A function for FROM with one row, `fingerprint` and `held`, for each token of the texts. */
-export function fingerprints(texts: readonly HeldText[]): Sql {
-  const calls = texts.map(({ text, held }) => fingerprintsOf(text, held));
-  return sql`pg_catalog.unnest(${joinSql(calls, " OPERATOR(pg_catalog.||) ")})`;
+/**
+ * A function for FROM with one row, `fingerprint` and `held`, for each token of the texts. For identifiers that are one token for
+ * certain it calls none of ours.
+ */
+export function fingerprints(texts: readonly HeldText[], pseudonym: (text: Sql) => Sql): Sql {
+  const arrays = texts.map(({ text, held, identifier }) => {
+    // The server would compute anything but a column as often as it stands there, and work alone for a query that names it first.
+    if (!identifier || /\b(?:CASE|SELECT)\b/.test(text.text)) return fingerprintsOf(text, held);
+    const folded = sql`pg_catalog.lower(${text} COLLATE "C")`;
+    return sql`(CASE WHEN pg_catalog.octet_length(${text}) <= ${identifiers} AND ${isToken(folded.text)}
+      THEN ARRAY[${row(folded, sql`${held}`, pseudonym)}] ELSE ${fingerprintsOf(text, held)} END)`;
+  });
+  return sql`pg_catalog.unnest(${joinSql(arrays, " OPERATOR(pg_catalog.||) ")})`;
+}
+
+/** A token's fingerprint with what is held of it. */
+function row(token: Sql, held: Sql, pseudonym: (text: Sql) => Sql): Sql {
+  const bits = sql`('x' || pg_catalog.substr(${pseudonym(token)}, 1, 16))::pg_catalog.bit(64)`;
+  return sql`ROW(${bits}::pg_catalog.int8, ${held})::${fingerprintRow}`;
 }
 
 /** See {@linkcode Expressions.fingerprintsInRows}. */
-export function fingerprintsInRows({ table, texts, where }: TextRows): Sql {
+export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym: (text: Sql) => Sql): Sql {
   const found = new Name("datascrubber_found");
   return sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_held AS held
-    FROM ${table} CROSS JOIN LATERAL ${fingerprints(texts)} AS ${found} (datascrubber_fingerprint, datascrubber_held)${
-    where ? sql` WHERE ${where}` : sql``
-  }`;
+    FROM ${table} CROSS JOIN LATERAL ${
+    fingerprints(texts, pseudonym)
+  } AS ${found} (datascrubber_fingerprint, datascrubber_held)${where ? sql` WHERE ${where}` : sql``}`;
 }
 
 /** See {@linkcode Expressions.fingerprintsInTables}. */
-export function fingerprintsInTables(tables: readonly TextRows[]): Sql {
-  return joinSql(tables.map(fingerprintsInRows), " UNION ALL ");
+export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (text: Sql) => Sql): Sql {
+  return joinSql(tables.map((rows) => fingerprintsInRows(rows, pseudonym)), " UNION ALL ");
 }
 
 /** An array of them. */
@@ -87,10 +102,7 @@ export function fingerprintsOf(text: Sql, held: number): Sql {
 export function createFingerprints(pseudonym: (text: Sql) => Sql): readonly Sql[] {
   const all = (of: string, pattern: string) =>
     sql`ARRAY(SELECT (pg_catalog.regexp_matches(${trusted(of)}, ${textLiteral(pattern)}, 'g'))[1])`;
-  const row = (token: string) => {
-    const bits = sql`('x' || pg_catalog.substr(${pseudonym(trusted(token))}, 1, 16))::pg_catalog.bit(64)`;
-    return sql`ROW(${bits}::pg_catalog.int8, $2)::${fingerprintRow}`;
-  };
+  const found = (token: string) => row(trusted(token), sql`$2`, pseudonym);
   const body = sql`
 DECLARE
   rest pg_catalog.text COLLATE "C" := $1;
@@ -104,7 +116,7 @@ BEGIN
   IF pg_catalog.octet_length(rest) <= ${identifiers} THEN
     token := pg_catalog.lower(rest);
     IF ${isToken("token")} THEN
-      RETURN ARRAY[${row("token")}];
+      RETURN ARRAY[${found("token")}];
     END IF;
   END IF;
   IF rest LIKE '%&#%' THEN
@@ -166,7 +178,7 @@ BEGIN
   END LOOP;
   FOREACH token IN ARRAY tokens LOOP
     CONTINUE WHEN token IS NULL;
-    result := result || ${row("token")};
+    result := result || ${found("token")};
   END LOOP;
   RETURN result;
 END`;
