@@ -1,36 +1,36 @@
 /**
  * What a database and its server hold besides rows of tables, as plain values. To have a run check one more kind of catalogue object:
  *
- * 1. `lib/core/object_kinds.ts`: name the kind.
- * 2. `lib/scrub/coverage/object_policy.ts`: say what becomes of such an object (checked, dropped, emptied or refused), and why.
+ * 1. `lib/core/object_kinds.ts`: name the kind. `comment`, `option` and others that are there will do where the object's text is read
+ *    and judged in the same way: then go on with step 3.
+ * 2. `lib/scrub/coverage/object_policy.ts`: say what becomes of every such object, and why. `checked`: it is kept, but refused where
+ *    its text looks sensitive or cannot be read; an entry of `reviewed.json` lets through what is refused, of any kind.
  * 3. `lib/{postgresql,mysql}/schema/inventory_queries.ts`: add a part with its kind, name and text to `databaseObjects` or
  *    `serverObjects`, and its name to `databaseNames` or `serverNames`. On MySQL, what takes the privilege PROCESS goes to
  *    `innodbObjects` and `innodbNames`, and columns of the schema `mysql` to `words`. With a version where the catalogue is newer. A
- *    text that is NULL means that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL, where
- *    none is '').
- *    An object whose own name looks personal is only shown by a number; the list of names is what refuses it.
+ *    text that is NULL means that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL: leave
+ *    out objects without a text). An object whose own name looks personal is only shown by a number; the list of names refuses it.
  * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: move the catalogue's columns to the answer that they have now: each has
- *    exactly one, which `tests/engine/catalogue_columns_test.ts` checks on the live servers.
- *    PostgreSQL's views have no answers: only its catalogues store anything.
+ *    exactly one, which `tests/engine/catalogue_columns_test.ts` checks on the live servers. PostgreSQL's views have no answers: only
+ *    its catalogues store anything.
  * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine whose inventory reads the kind:
- *    to `postgresqlCases` or `mysqlCases` for what a database holds, to `serverCases` for what the server does. A new part of a kind
- *    that is there needs one as well: the test of completeness counts kinds.
- * 6. Name the kind in "Catalogues" of `lib/scrub/README.md`, and in the README's threat model what is not read.
+ *    to `postgresqlCases` or `mysqlCases` for what a database holds, to `serverCases` for what the server does; to `reviewedTexts` where
+ *    the text may change by itself. A new part of an old kind needs a case as well: the test of completeness counts kinds.
+ * 6. Say in the README's threat model what is not read, and name a new kind in "Catalogues" of `lib/scrub/README.md`.
  *
- * A kind that is there already will do where the object's text is read and judged in the same way (`comment`, `option`): then only
- * steps 3 to 6. A database's objects are read when it is opened, the server's once, after side effects are switched off
- * (`lib/pipeline/run_databases.ts`): what that drops, such as replication slots, is gone by then. A scrub of a database where it is
- * (`scrub --url`) does not look at the server's.
+ * Entries of `reviewed.json`, rule files, drift and the report need nothing: they take every kind. A database's objects are read when
+ * it is opened, empty or not, the server's once, after side effects are switched off (`lib/pipeline/run_databases.ts`): what that
+ * drops, such as replication slots, is gone by then. A scrub of a database where it is (`scrub --url`) does not look at the server's.
  *
- * Entries of `reviewed.json`, rule files, drift and the report need nothing: they take every kind.
+ * More is needed only for some new kinds:
  *
- * Only for a kind that is dropped or emptied: `dropObjects` in both engines' `plan/drop_objects.ts`. Only where the text is a list of
- * values: `enumerations` in `schema_objects.ts`. Only where it is made of numbers or options: `isSurprising` there, and
- * `surprising_literals.ts`. Only where an object's name has an OID or a position: `isCalledByNumber` in `verify/new_objects.ts`. On MySQL,
- * only where SHOW CREATE alone prints the text: `shown_definitions.ts`; where a part of the text is left out of the search: `textOf` in
- * `inventory.ts`; where a schema can hold it without a table, routine or event: `databases.ts`. Only where a view hides rows from users without a privilege that RDS's master user has:
- * `lib/mysql/schema/hidden_objects.ts`, and the test's master user in `scripts/local_rds/rds_like.ts`. Only where the report shall
- * count what was looked at: `sourceEntries` in `lib/core/report.ts`, `run_databases.ts`, and `lib/report/html/source_section.ts`.
+ * - that are dropped or emptied: `dropObjects` in `lib/{postgresql,mysql}/plan/drop_objects.ts`;
+ * - whose texts list values (`enumerations`), or are numbers or options (`isSurprising`): `schema_objects.ts` here;
+ * - whose names have an OID or a position: `isCalledByNumber` in `lib/scrub/verify/new_objects.ts`;
+ * - whose text only MySQL's SHOW CREATE prints: `lib/mysql/schema/shown_definitions.ts`;
+ * - which MySQL hides from users without a privilege that RDS's master user has: `lib/mysql/schema/hidden_objects.ts`, and the test's
+ *   master user in `scripts/local_rds/rds_like.ts`;
+ * - that make a database count as not empty: `lib/{postgresql,mysql}/schema/databases.ts`.
  *
  * @module
  */
