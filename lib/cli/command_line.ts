@@ -537,6 +537,8 @@ async function readSettings(
     wait: parsed.flag("wait"),
     kmsKey: readAwsName(parsed, "kms-key"),
     signKmsKey: readSignKmsKey(parsed),
+    freshSnapshot: readFresh(parsed, sources),
+    maxAge: parsed.duration("max-age"),
     finalSnapshot: parsed.choice("final-snapshot", finalSnapshots) ?? "delete",
     prove: parsed.flag("prove"),
     tlsCa: await readCertificates(parsed, files),
@@ -579,6 +581,18 @@ function readWaits(parsed: ParsedOptions): Pick<Settings, "timeout" | "pollInter
     timeout: parsed.duration("timeout") ?? 90 * minute,
     pollInterval: parsed.duration("poll-interval") ?? 20 * second,
   };
+}
+
+/** A snapshot that is named is the one that is meant. */
+function readFresh(parsed: ParsedOptions, sources: Settings["sources"]): boolean {
+  const named = sources.find(({ kind }) => kind === "snapshot");
+  if (!parsed.flag("fresh-snapshot") || named === undefined) return parsed.flag("fresh-snapshot");
+  throw usageError(
+    `Cannot use ${parsed.label("fresh-snapshot")} with --${named.engine}-snapshots ${
+      quoted(named.value)
+    }: it names a snapshot`,
+    `Name the instance with --${named.engine}-instances, or leave --fresh-snapshot out.`,
+  );
 }
 
 function readSnapshotTimeout(parsed: ParsedOptions): number {

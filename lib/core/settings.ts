@@ -102,6 +102,10 @@ export interface Settings {
   readonly kmsKey?: string;
   /** The Ed25519 key of KMS that signs the report. */
   readonly signKmsKey?: string;
+  /** Whether a snapshot of each source is taken now, and deleted after the restore, instead of the newest that there is. */
+  readonly freshSnapshot?: boolean;
+  /** How old the data of a source's snapshot may be, in milliseconds; absent: any age. */
+  readonly maxAge?: number;
   /** How the final snapshot is made; absent: by the deletion of the workspace. */
   readonly finalSnapshot?: FinalSnapshotMode;
   /** Whether the final snapshot is restored once more and verified before it is shared. */

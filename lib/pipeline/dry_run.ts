@@ -19,7 +19,9 @@ export async function describeDryRun(
   const names = scrubbers.filter(({ engine }) => engine === source.engine).map(({ name }) => name);
   const pruned = await describePrune(rds, source, settings.snapshotRetention, signal);
   return [
-    `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) ` +
+    (settings.freshSnapshot
+      ? `take a snapshot of instance "${source.name}", restore it, engine ${snapshot.engineVersion}, `
+      : `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) `) +
     `to "${workspaceName(source)}" as ${restore.instanceClass}${storageText(source)} with parameter group ` +
     `"${restore.parameterGroup}"`,
     `scrub every database that one of these scrubbers knows: ${names.join(", ")}; ` +

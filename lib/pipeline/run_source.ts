@@ -10,6 +10,7 @@ import { type FinalSnapshot, pruneSnapshots, shareEarlier, shareSnapshot } from 
 import { groupAdvice } from "../rds/parameters/advice.ts";
 import { chooseParameterGroup, type ChosenGroup } from "../rds/parameters/choose_group.ts";
 import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_group.ts";
+import { checkAge } from "../rds/source/age.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
@@ -87,14 +88,10 @@ async function resolve(
   const named = parameterGroup === undefined ? {} : { parameterGroup };
   const chosen = await chooseParameterGroup(rds, found, { ...named, isolate, allowActive }, signal);
   const { source } = chosen;
-  const { id: restored, takenAt } = source.snapshot;
-  const encryption = encryptionOf(source.snapshot);
-  const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
-  report.set({
-    restored: { snapshot: restored, asOf: takenAt.toISOString(), ageSeconds, encryption, ...workspaceSize(source) },
-  });
+  reportRestored(rds, source, run);
   const advice = groupAdvice(source, chosen.parameters);
   if (advice.length > 0) report.set({ advice });
+  if (!settings.freshSnapshot) checkAge(source, settings.maxAge, rds.now());
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [
@@ -108,6 +105,14 @@ async function resolve(
   ];
   for (const warning of warnings) log.warn(warning);
   return chosen;
+}
+
+/** The snapshot that is restored, and how old it is, for the report. */
+function reportRestored(rds: Rds, source: Source, { report }: SourceRun): void {
+  const { id: snapshot, takenAt } = source.snapshot;
+  const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
+  const encryption = encryptionOf(source.snapshot);
+  report.set({ restored: { snapshot, asOf: takenAt.toISOString(), ageSeconds, encryption, ...workspaceSize(source) } });
 }
 
 /** What the workspace is, for the report. */
@@ -139,7 +144,7 @@ async function prepareGroup(
 /** The workspace's life. Without a snapshot it is deleted: also where only a plan was wanted, and undefined is returned. */
 async function makeSnapshot(
   rds: Rds,
-  source: Source,
+  found: Source,
   run: SourceRun,
   signal: AbortSignal,
 ): Promise<FinalSnapshot | undefined> {
@@ -147,7 +152,9 @@ async function makeSnapshot(
   const onLeftover = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
   const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, begun: run.begun };
   const began = rds.now();
-  await using workspace = await Workspace.restore(rds, source, options, signal);
+  await using workspace = await Workspace.restore(rds, found, options, signal);
+  const { source } = workspace;
+  if (settings.freshSnapshot) reportRestored(rds, source, run);
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const target = await logIn(workspace, engine, run, signal);
   const { resourceId, storageBytes, processors } = workspace;

@@ -28,7 +28,7 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   const { rds, engine, key, log, proven: { records, reviewed, letThrough } } = work;
   // The snapshot has the workspace's storage already.
   const source = { ...work.source, restore: { ...work.source.restore, snapshot, allocatedStorage: undefined } };
-  const { kmsKey: _key, ...options } = work.options;
+  const { kmsKey: _key, freshSnapshot: _fresh, ...options } = work.options;
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const target = await logIn(workspace, engine, work, signal);
   await using sessions = new AsyncDisposableStack();

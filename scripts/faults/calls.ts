@@ -20,7 +20,7 @@ export const callFaults: readonly { readonly name: string; readonly what: Fault;
 /** Runs with these make every call that there is, where the isolation group is not there yet. */
 export const longest = [
   { kmsKey: "alias/customer", isolate: true, finalSnapshot: "delete" },
-  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create" },
+  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create", freshSnapshot: true },
 ] as const;
 
 /** One case: the first call of a stretch fails. Undefined where a run has no such stretch. */

@@ -10,7 +10,7 @@ import { actAt, heal, type Reached } from "./points.ts";
 /** Three of these without a sign of life, and a run counts as dead. */
 const heartbeat = ["--heartbeat", "0.002"];
 
-/** How the final snapshot is made. */
+/** How the final snapshot is made; where it is of the running workspace, the restored one is a fresh one of the source. */
 type Final = "delete" | "create";
 
 function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
@@ -19,6 +19,7 @@ function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
     ...source,
     "--final-snapshot",
     final,
+    ...final === "create" ? ["--fresh-snapshot"] : [],
     ...heartbeat,
     "--wait",
     "--snapshot-retention",

@@ -89,6 +89,8 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     wait: false,
     kmsKey: undefined,
     signKmsKey: undefined,
+    freshSnapshot: false,
+    maxAge: undefined,
     finalSnapshot: "delete",
     prove: false,
     keepAccounts: false,
@@ -175,6 +177,8 @@ Deno.test("parseCommandLine() reads every option", async () => {
     wait: false,
     kmsKey: undefined,
     signKmsKey: undefined,
+    freshSnapshot: false,
+    maxAge: undefined,
     finalSnapshot: "delete",
     prove: false,
     keepAccounts: false,
@@ -758,6 +762,11 @@ Deno.test("finish takes what a run is configured with, but not its report", asyn
     snapshotTimeout: 10_800_000,
     logLevel: "INFO",
   });
+});
+
+Deno.test("--fresh-snapshot and --max-age say which snapshot is restored", async () => {
+  const { freshSnapshot, maxAge } = await settings("--mysql-instances db --fresh-snapshot --max-age 26");
+  assertEquals([freshSnapshot, maxAge], [true, 93_600_000]);
 });
 
 Deno.test("--final-snapshot says how the final snapshot is made", async () => {

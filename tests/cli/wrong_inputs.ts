@@ -100,6 +100,13 @@ const optionSpellings: readonly WrongInput[] = [
     advises: "Write --wait alone, or leave it out",
   })),
   { args: `${run} --dry-run=no`, says: "--dry-run: it takes no value", advises: "alone, or leave it out" },
+  { args: `${run} --max-age 1w`, says: "--max-age", advises: "h" },
+  { args: `${run} --max-age 0`, says: "--max-age", advises: "" },
+  {
+    args: "--mysql-snapshots mine --fresh-snapshot",
+    says: '--fresh-snapshot with --mysql-snapshots "mine"',
+    advises: "--mysql-instances",
+  },
   { args: `${run} --final-snapshot copy`, says: "copy", advises: "create" },
   { args: `${run} --prove=`, says: "--prove: it takes no value", advises: "alone, or leave it out" },
 ];

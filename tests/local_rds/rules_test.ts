@@ -17,8 +17,8 @@ import {
   ModifyDBSnapshotAttributeCommand,
   paginateDescribeDBInstances,
   paginateDescribeDBSnapshots,
-  RebootDBInstanceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
+  StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { FaultRule } from "../../scripts/local_rds/faults.ts";
@@ -257,7 +257,7 @@ const refusals: readonly {
   },
   {
     call: "an action that nobody knows",
-    send: (c) => c.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: "work" })),
+    send: (c) => c.send(new StopDBInstanceCommand({ DBInstanceIdentifier: "work" })),
     error: "InvalidAction",
   },
 ];

@@ -48,6 +48,9 @@ const parts = policies.flatMap((policy, at) =>
   )
 );
 
+const base = "arn:aws:rds:eu-west-1:111122223333";
+const tagged = { "aws:ResourceTag/scrubber": ["scrubber"] };
+const asking = { "aws:RequestTag/scrubber": ["scrubber"], "aws:TagKeys": ["scrubber"] };
 const kmsKey = `arn:aws:kms:eu-west-1:111122223333:key/${keys.customer}`;
 
 /** Adds a snapshot as the first program made it: known by its names alone. */
@@ -125,6 +128,37 @@ Deno.test("the policies grant all that lib/rds calls, and it calls all that they
   assertEquals([...new Set(granted)].filter((action) => !behind.includes(action)).toSorted(), called);
 });
 
+Deno.test("with fresh.json a run snapshots its source, and without any right of it not", async (t) => {
+  const fresh = await read("fresh");
+  for (
+    const without of [undefined, ...fresh.Statement.flatMap(({ Action }) => Action)]
+  ) {
+    await t.step(without ?? "all", async () => {
+      const Statement = fresh.Statement.filter(({ Action }) => without === undefined || !Action.includes(without));
+      await using lab = await openLab({ latencies: quick, policies: [...plain, { ...fresh, Statement }] });
+      const options = { freshSnapshot: true, cleanUpTimeout: 200 };
+      const failed = await run(lab, options).then(() => false, () => true);
+      assertEquals(failed, without !== undefined);
+    });
+  }
+});
+
+for (
+  const [what, action, resource, context] of [
+    ["snapshot production under another name", "rds:CreateDBSnapshot", "snapshot:orders-1", asking],
+    ["snapshot production without a tag", "rds:CreateDBSnapshot", "db:orders", {}],
+    ["delete production's snapshot", "rds:DeleteDBSnapshot", "snapshot:orders-1", tagged],
+    ["tag production", "rds:AddTagsToResource", "db:orders", { "aws:TagKeys": ["scrubber"] }],
+  ] as const
+) {
+  Deno.test(`fresh.json does not let it ${what}`, async () => {
+    assertEquals(
+      isGranted([...plain, await read("fresh")], { action, resource: `${base}:${resource}`, context }),
+      false,
+    );
+  });
+}
+
 Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
   const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   for (const [file, service] of [["client", "rds"], ["parameter_groups", "rds"], ["kms", "kms"]] as const) {
@@ -170,10 +204,6 @@ Deno.test("what the first program made, without tags, is shown and pruned while 
   assertEquals([names.includes(old), names.includes(others), names.length], [false, true, 2]);
   assertEquals(rds.callLog.violations(), []);
 });
-
-const base = "arn:aws:rds:eu-west-1:111122223333";
-const tagged = { "aws:ResourceTag/scrubber": ["scrubber"] };
-const asking = { "aws:RequestTag/scrubber": ["scrubber"], "aws:TagKeys": ["scrubber"] };
 
 for (
   const [what, action, resource, context] of [

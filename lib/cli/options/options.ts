@@ -95,6 +95,25 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "fresh-snapshot",
+    group: "Sources",
+    kind: "flag",
+    help:
+      "take a snapshot of each source instance now, and delete it after the restore, instead of restoring the newest automated one",
+    defaultText: "",
+  },
+  {
+    name: "max-age",
+    group: "Sources",
+    kind: "duration",
+    value: "DURATION",
+    unit: "hours",
+    least: 0.01,
+    most: 87_600,
+    help: "refuse a source's snapshot whose data is older, before anything is made; a bare number is hours",
+    defaultText: "any age",
+  },
+  {
     name: "region",
     group: "Sources",
     kind: "text",

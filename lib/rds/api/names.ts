@@ -72,12 +72,21 @@ export function isWorkspaceName(name: string): boolean {
 
 /** The name of the intermediate copy that a run makes to change the key. */
 export function copyName(source: Named, runId: string): string {
-  return `${workspaceName(source)}-copy-${runId.replaceAll(/[^0-9A-Za-z]/g, "").slice(0, 12).toLowerCase()}`;
+  return `${workspaceName(source)}-copy-${shortened(runId)}`;
 }
 
-/** Whether this is the name of an intermediate copy for this workspace. */
+/** The name of the snapshot that a run takes of its source. */
+export function freshName(source: Named, runId: string): string {
+  return `${workspaceName(source)}-fresh-${shortened(runId)}`;
+}
+
+function shortened(runId: string): string {
+  return runId.replaceAll(/[^0-9A-Za-z]/g, "").slice(0, 12).toLowerCase();
+}
+
+/** Whether this is the name of an intermediate copy, or of a fresh snapshot, for this workspace. */
 export function isCopyName(workspace: string, name: string): boolean {
-  return name.startsWith(`${workspace}-copy-`);
+  return name.startsWith(`${workspace}-copy-`) || name.startsWith(`${workspace}-fresh-`);
 }
 
 /**

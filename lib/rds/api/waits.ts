@@ -54,6 +54,17 @@ export const statusWaits = {
     onFailure: "the lease deletes the copy",
     by: "workspace/reencrypt.ts",
   },
+  freshCreated: {
+    purpose: (id) => `take snapshot "${id}" of the source`,
+    of: "snapshot",
+    from: ["transient"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "not shown yet",
+    limit: "snapshotTimeout",
+    onFailure: "the lease deletes the fresh snapshot",
+    by: "workspace/fresh_snapshot.ts",
+  },
   instanceRestored: {
     purpose: (id) => `restore "${id}"`,
     of: "instance",
@@ -281,6 +292,13 @@ export const repeatedCalls = {
     transient: false,
     limit: "timeout",
     by: "workspace/take_snapshot.ts",
+  },
+  freshCreation: {
+    call: "CreateDBSnapshot",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/fresh_snapshot.ts",
   },
   earlyProof: {
     call: "AddTagsToResource",

@@ -19,7 +19,7 @@ export interface LeaseOptions extends Omit<Deletion, "shownBy" | "disproven"> {
   readonly begun?: (snapshot: string) => void;
 }
 
-/** Disposing deletes the workspace without a snapshot, the intermediate copy, and the final snapshot unless it has its proof. */
+/** Disposing deletes the workspace without a snapshot, the intermediate copies, and the final snapshot unless it has its proof. */
 export class Lease implements AsyncDisposable {
   readonly #options: LeaseOptions;
   /** Whether there may be an instance: the restore was called and not denied, and the instance was not seen to go. */
@@ -32,8 +32,8 @@ export class Lease implements AsyncDisposable {
   #created = false;
   /** One of them carries a proof that is not this run's. */
   #disproven = false;
-  /** The intermediate copy that may exist. */
-  #copy: string | undefined;
+  /** Intermediate copies, and the fresh snapshot, that may exist. */
+  readonly #copies = new Set<string>();
   /** ARNs that carry the heartbeat. */
   readonly #heartbeatArns = new Set<string>();
   #instanceArn = "";
@@ -70,10 +70,10 @@ export class Lease implements AsyncDisposable {
     this.#instanceMayExist = false;
   }
 
-  /** The source's snapshot is about to be copied under this name. */
+  /** The source's snapshot is about to be copied, or one of the source to be taken, under this name. */
   beforeCopy(id: string): void {
     this.#options.begun?.(id);
-    this.#copy = id;
+    this.#copies.add(id);
     this.#expectPropagation();
   }
 
@@ -83,19 +83,20 @@ export class Lease implements AsyncDisposable {
   }
 
   /** The copy was denied: there is none. */
-  copyDenied(): void {
-    this.#copy = undefined;
+  copyDenied(id: string): void {
+    this.#copies.delete(id);
   }
 
   /**
-   * Deletes the copy after the restore. If that fails, disposing tries again.
+   * Deletes the copies after the restore. If that fails, disposing tries again.
    *
    * @throws {RdsError} if AWS refuses.
    */
-  async deleteCopy(signal: AbortSignal): Promise<void> {
-    if (this.#copy === undefined) return;
-    await deleteSnapshot({ ...this.#options, shownBy: 0 }, this.#copy, undefined, signal);
-    this.#copy = undefined;
+  async deleteCopies(signal: AbortSignal): Promise<void> {
+    for (const id of this.#copies) {
+      await deleteSnapshot({ ...this.#options, shownBy: 0 }, id, undefined, signal);
+      this.#copies.delete(id);
+    }
   }
 
   /** A final snapshot is about to be requested under this name: with the deletion of the instance, or of the running one. */
@@ -171,15 +172,17 @@ export class Lease implements AsyncDisposable {
         await deleteSnapshot(deletion, id, this.#resourceId, timeout);
         this.#snapshots.delete(id);
       }
-      if (this.#copy !== undefined) await deleteSnapshot(deletion, this.#copy, undefined, timeout);
-      this.#copy = undefined;
+      for (const id of this.#copies) {
+        await deleteSnapshot(deletion, id, undefined, timeout);
+        this.#copies.delete(id);
+      }
       if (this.#kept !== undefined) await this.#endHeartbeatOf(this.#kept, timeout);
       if (this.#keepInstance) await this.#endHeartbeatOf(this.#instanceArn, timeout);
     } catch (error) {
       const leftovers = [
         ...(this.#instanceMayExist ? [`instance "${workspace}"`] : []),
         ...[...this.#snapshots].map((id) => `snapshot "${id}"`),
-        ...(this.#copy === undefined ? [] : [`snapshot "${this.#copy}"`]),
+        ...[...this.#copies].map((id) => `snapshot "${id}"`),
       ].join(" and ");
       throw new ScrubError(
         "leftovers",

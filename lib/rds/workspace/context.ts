@@ -30,6 +30,8 @@ export interface WorkspaceOptions extends WaitOptions {
   readonly wait?: boolean;
   /** The key for the workspace and its snapshot; absent: the source snapshot's. */
   readonly kmsKey?: string;
+  /** Whether a snapshot of the source instance is taken for the restore, and deleted after it. */
+  readonly freshSnapshot?: boolean;
   /** The accounts that the final snapshot will be shared with. */
   readonly shareWith?: readonly string[];
   /** How the final snapshot is made; absent: by the deletion of the instance. */

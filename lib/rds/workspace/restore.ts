@@ -8,23 +8,30 @@ import { propagationOf, readBack, type Reading, waitFor } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type WorkspaceContext } from "./context.ts";
+import { takeFresh } from "./fresh_snapshot.ts";
 import { reencrypt } from "./reencrypt.ts";
 
 /**
- * Restores the snapshot, waits until the instance is available, and checks it. The lease deletes what this makes.
+ * Restores the snapshot, or a fresh one of the source instance, waits until the instance is available, and checks it. The lease deletes what this makes. Gives the source with
+ * the snapshot that was restored.
  *
  * @throws {ScrubError} `name-taken` if an instance that is not this run's has the name; `workspace` if the instance is not as it
  * should be; `aws-status`, `aws-timeout`.
  * @throws {RdsError} if AWS refuses.
  */
-export async function restore(context: WorkspaceContext, signal: AbortSignal): Promise<Instance> {
-  const { source, options: { kmsKey }, lease } = context;
+export async function restore(
+  { source: found, ...rest }: WorkspaceContext,
+  signal: AbortSignal,
+): Promise<{ readonly instance: Instance; readonly source: Source }> {
+  const { options: { kmsKey, freshSnapshot }, lease } = rest;
+  const source = freshSnapshot ? await takeFresh({ ...rest, source: found }, signal) : found;
+  const context = { ...rest, source };
   const snapshot = kmsKey === undefined ? source.restore.snapshot : await reencrypt(context, kmsKey, signal);
   await callRestore(context, snapshot, signal);
   const instance = await untilRestored(context, signal);
   checkRestored(instance, source);
-  await lease.deleteCopy(signal);
-  return instance;
+  await lease.deleteCopies(signal);
+  return { instance, source };
 }
 
 async function callRestore(

@@ -30,6 +30,8 @@ export class Workspace implements AsyncDisposable {
   readonly processors: number | undefined;
   /** Its storage, if RDS has the figure. */
   readonly storageBytes: number | undefined;
+  /** With the snapshot that was restored. */
+  readonly source: Source;
   readonly #restored: RestoredWorkspace;
 
   constructor(context: WorkspaceContext, { id, resourceId, storageBytes, instanceClass }: Instance) {
@@ -37,6 +39,7 @@ export class Workspace implements AsyncDisposable {
     this.resourceId = resourceId;
     this.processors = processorsOf(instanceClass);
     this.storageBytes = storageBytes;
+    this.source = context.source;
     this.#restored = { ...context, id, resourceId };
   }
 
@@ -58,9 +61,9 @@ export class Workspace implements AsyncDisposable {
     await using undo = new AsyncDisposableStack();
     // Before the call: it may have made the instance even if its answer is lost.
     const context = { rds, source, options, lease: undo.use(makeLease(rds, source, options)) };
-    const instance = await restore(context, signal);
+    const { instance, source: restored } = await restore(context, signal);
     undo.move();
-    return new Workspace(context, instance);
+    return new Workspace({ ...context, source: restored }, instance);
   }
 
   /** See {@linkcode secure}. */

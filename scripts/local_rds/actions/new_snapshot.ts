@@ -102,9 +102,20 @@ export function checkRoom(rds: RdsState, id: string): void {
   }
 }
 
-/** Takes a snapshot of a running instance's data. */
+/** Takes a snapshot of a running instance's data. No server runs for production, whose data is in its automated snapshots. */
 export async function copyInstance(rds: RdsState, instance: Instance, snapshot: Snapshot): Promise<void> {
   const { dataDir, server } = instance;
+  const automated = [...rds.snapshots.values()].findLast((one) =>
+    instance.production && one.type === "automated" && one.resourceId === instance.resourceId
+  );
+  if (automated?.dataDir) {
+    const copy = rds.newFolder("snapshot");
+    const copied = copyFolder(automated.dataDir, copy);
+    automated.reading = Promise.allSettled([automated.reading, copied]);
+    await copied;
+    snapshot.dataDir = copy;
+    return;
+  }
   if (!dataDir || !server || !rds.config.servers) return;
   const copy = rds.newFolder("snapshot");
   await whileFrozen(server.pid, () => copyFolder(dataDir, copy));

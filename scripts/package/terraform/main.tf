@@ -70,6 +70,13 @@ resource "aws_iam_role_policy" "isolate" {
   policy = file("${path.module}/../iam/isolate.json")
 }
 
+# Only for --fresh-snapshot.
+resource "aws_iam_role_policy" "fresh" {
+  name   = "fresh"
+  role   = aws_iam_role.datascrubber.id
+  policy = file("${path.module}/../iam/fresh.json")
+}
+
 # Only for --final-snapshot create.
 resource "aws_iam_role_policy" "create" {
   name   = "create"

@@ -23,6 +23,7 @@ const pausing = [
   "rds/ownership/delete.ts",
   "rds/parameters/isolation_group.ts", // for as long as AWS asks, after the last call
   "rds/workspace/finalise.ts",
+  "rds/workspace/fresh_snapshot.ts",
   "rds/workspace/login.ts", // for the login, no call of RDS
   "rds/workspace/secure.ts",
   "rds/workspace/take_snapshot.ts",

@@ -282,6 +282,7 @@ Deno.test("whichever call of a run fails, it ends well", async (t) => {
     "empty",
     "access-denied",
   ] as const;
+  const fresh = { freshSnapshot: true };
   const created = { finalSnapshot: "create" } as const;
   for (
     const { action, faults, more } of [
@@ -299,10 +300,12 @@ Deno.test("whichever call of a run fails, it ends well", async (t) => {
       { action: "DeleteDBInstance", faults: ["lost-after", "access-denied"], more: created },
       { action: "AddTagsToResource", faults: ["lost-after", "access-denied"], more: created },
       { action: "DescribeEvents", faults: ["access-denied"], more: created },
+      { action: "CreateDBSnapshot", faults: anyFault, more: fresh },
+      { action: "DeleteDBSnapshot", faults: ["lost-after", "access-denied"], more: fresh },
     ] satisfies readonly FaultyCall[]
   ) {
     for (const what of faults) {
-      await t.step(`${action}: ${what}${more ? ", with a snapshot of the running instance" : ""}`, async () => {
+      await t.step(`${action}: ${what}${more ? `, with ${Object.keys(more).join()}` : ""}`, async () => {
         for (let nth = 1;; nth++) {
           await using lab = await openLab({ latencies: quick });
           const { local } = lab;
