@@ -8,12 +8,16 @@
  * 4. Add cases to tests/scrub/rules/strategy_cases.ts, what it refuses to refusal_cases.ts beside it, and values of its kind to
  *    contract_cases.ts if it makes pseudonyms. strategies_test.ts and contract_test.ts run them on both engines, and examples_test.ts
  *    the description's example, with a key of 32 bytes of 1.
- * 5. The table in ../README.md is made from the descriptions: tests/cli/help/help_test.ts prints the one that it needs.
+ * 5. The table in ../README.md is made from the descriptions: tests/cli/help/help_test.ts prints the one that it needs. "Keys" above it
+ *    lists the strategies that may change keys: those with `ofValue`.
+ * 6. A line in CHANGELOG.md.
  *
- * 6. Where `init` and `review` are to suggest it: ../../discovery/rule_for.ts. A line in CHANGELOG.md.
+ * That is all: the command line's list, rule files and their JSON Schema take every strategy. For `init` and `review` to suggest it, add
+ * a class of values in ../../discovery/classes.ts, what columns of it are called in name_rules.ts beside it (the first rule that fits
+ * counts), and the strategy in rule_for.ts, in `candidates`, and in `naming` where such a value tells of a person. What other tools call
+ * it is in ../../import/.
  *
- * Elsewhere `keep`, `blank` and `setNull` alone are known by name. SQL that differs between the engines is a new member of
- * lib/engine/expressions.ts, which both engines implement in their expressions/.
+ * SQL that differs between the engines is a new member of lib/engine/expressions.ts, which both engines implement in their expressions/.
  *
  * @module
  */
