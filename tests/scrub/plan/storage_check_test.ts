@@ -177,6 +177,7 @@ for (const name of engineNames) {
     };
     const error = await assertRejects(() => scrubDatabases(run, never), ScrubError);
     assertMatch(error.message, /^Cannot scrub in the workspace's storage of 0\.0 GiB: /);
+    assertMatch(error.message, /, beside up to \d+\.\d GiB of the server's log$/);
     assertEquals(phases, ["discover", "plan"]);
     const plan = { ...run, settings: { ...run.settings, planOnly: true } };
     assertEquals((await assertRejects(() => scrubDatabases(plan, never), ScrubError)).code, "storage");
