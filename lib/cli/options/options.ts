@@ -2,7 +2,8 @@
  * The one table of options: it drives parsing, the environment's variables, the configuration file, `--help`, the man page and
  * completions. To add one:
  *
- * 1. Add it below, to the commands that take it in commands.ts, and to the table in lib/cli/README.md, which tests/cli/help/help_test.ts prints.
+ * 1. Add it below, to the commands that take it in commands.ts (a run takes all of them; `planSources` is `plan`'s list), and to the table
+ *    in lib/cli/README.md, which tests/cli/help/help_test.ts prints.
  * 2. Add the setting to lib/core/settings.ts, and read it in ../command_line.ts.
  * 3. Add it to tests/cli/command_line_test.ts.
  *
@@ -471,7 +472,7 @@ export const options = [
     unit: "hours",
     least: 0.01,
     most: 168,
-    help: "longest wait for the final snapshot; a bare number is hours",
+    help: "longest wait for a snapshot to be made or copied; a bare number is hours",
     defaultText: "24h",
   },
   {

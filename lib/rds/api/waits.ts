@@ -1,16 +1,18 @@
 /**
- * Every wait for RDS, as data. To change one (from and to which statuses, how long, what the error says): its row here. To add one:
- * a row here, and of `wait.ts` with its name in the file that the row gives
+ * Every wait for RDS, as data. To change one (from and to which classes of statuses, how often in a row, by which limit, what the error
+ * says cannot be done): its row here. To add one: a row here, and of `wait.ts` with its name in the file that the row gives
  * - `waitFor` for a status that must come (`statusWaits`): the run fails where it does not;
  * - `readBack` for a change of the run's own that RDS shows late (`readBacks`): it goes on without;
  * - `mayRepeat` for a call that RDS refuses for a while (`repeatedCalls`).
  *
- * - A status of RDS's that is new: `status_classes.ts`. One that has no class is waited through.
- * - What the error says at a time limit, for all waits: `wait.ts`.
- * - A time limit: `WaitOptions` in `wait.ts`, `lib/cli/command_line.ts` and the option in `lib/cli/options/options.ts`. Each limits all
- *   rows that name it: `snapshotTimeout` the copy of an unencrypted source's snapshot, too.
- * - Tests: `tests/rds/api/wait_test.ts`, and `workspace_test.ts` with a fault that ends in a status (`tests/faults/crashes_test.ts`
- *   shows one). What the local RDS answers: `scripts/local_rds/actions/shapes.ts`.
+ * - A status of RDS's that is new: `status_classes.ts`; without a line there its words decide. One that needs a limit of its own gets a
+ *   class of its own, in the `from` of the waits that it must not fail (`allButAbsent` here), and a row that waits for its end.
+ * - The hint at a bad status (`failure`) and at a time limit, for all waits: `wait.ts`.
+ * - A time limit: `limit` below, `WaitOptions` and `limitOptions` in `wait.ts`, `WorkspaceOptions` in `../workspace/context.ts`, the
+ *   length of a run in `../source/credentials.ts`, and an option (`lib/cli/options/options.ts`). Each limits all rows that name it:
+ *   `snapshotTimeout` the copy of an unencrypted source's snapshot, too.
+ * - Tests: `tests/rds/api/wait_test.ts`, and `tests/rds/workspace/workspace_test.ts` with the local RDS's fault `ends`, which leaves an
+ *   instance in a status. Statuses that it passes through: `scripts/local_rds/actions/restore.ts`.
  *
  * `tests/rds/api/waits_test.ts` holds the rows to the files, and prints the tables of `lib/rds/README.md`.
  *
