@@ -85,6 +85,17 @@ const columns: Readonly<Record<string, Smuggled>> = {
       RESET ROLE; CREATE EXTENSION btree_gin; ALTER EXTENSION btree_gin ADD FUNCTION given(bigint)`,
     told: /passed_on\.label text/,
   },
+  "a column that only a partition computes by such a function": {
+    make: `CREATE FUNCTION whose(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT max(name) FROM public.users';
+      CREATE TABLE shares (id bigserial PRIMARY KEY, label text GENERATED ALWAYS AS (upper(id::text)) STORED) PARTITION BY RANGE (id);
+      CREATE TABLE shares_1 PARTITION OF shares (label GENERATED ALWAYS AS (whose(id)) STORED) FOR VALUES FROM (0) TO (100)`,
+    told: /shares\.label text/,
+  },
+  "a moment of a domain that is called like a date of birth": {
+    make:
+      "CREATE DOMAIN date_of_birth AS timestamptz; CREATE TABLE guests (id bigserial PRIMARY KEY, came date_of_birth)",
+    told: /guests\.came public\.date_of_birth/,
+  },
   "a wide type in a schema that is called like a narrow one": {
     make:
       `CREATE SCHEMA tinyint; CREATE DOMAIN tinyint.n AS bigint; CREATE TABLE circle (reach tinyint.n NOT NULL DEFAULT ${phone})`,
@@ -118,7 +129,8 @@ const values: Readonly<Record<string, Smuggled>> = {
   "dates of birth in a timestamp": {
     make: `CREATE TABLE moments (id bigserial PRIMARY KEY, created_at timestamptz);
       INSERT INTO moments (created_at) VALUES ('1970-01-31 00:00+00'), ('1981-06-30 00:00+01')`,
-    told: /moments\.created_at timestamp with time zone \(a timestamp\): 2 of 2 moments are whole hours before 2005/,
+    told:
+      /moments\.created_at timestamp with time zone \(a timestamp\): 2 of 2 moments are whole hours or quarters before 2005/,
   },
   "a telephone number as a key, which a foreign key repeats": {
     make: `CREATE TABLE callers (id bigserial PRIMARY KEY); INSERT INTO callers VALUES (${phone});
@@ -155,6 +167,12 @@ const counters = [
   `SELECT setval('users_id_seq', 77009001, false)`,
 ];
 
+/** Eight bytes as a whole number. */
+const spelled = [...new TextEncoder().encode(mark.slice(0, 8))].reduceRight(
+  (all, byte) => all * 256n + BigInt(byte),
+  0n,
+);
+
 /** What no file may hold afterwards. A view keeps columns from a new type, which would take their samples away. */
 const lingering = [
   `UPDATE users SET name = '${mark} name';
@@ -171,6 +189,12 @@ const lingering = [
   CREATE INDEX ON schema_migrations (upper(version));
   INSERT INTO schema_migrations SELECT '${mark}' || n FROM generate_series(1, 50) AS n;
   ANALYZE schema_migrations; DELETE FROM schema_migrations`,
+  `ALTER TABLE subscribers ALTER signon_user_uid SET STATISTICS 0;
+  CREATE SEQUENCE moved START ${spelled} INCREMENT ${
+    mark.charCodeAt(8)
+  }; ALTER SEQUENCE moved START 1 INCREMENT 1 RESTART`,
+  `UPDATE users SET name = '${mark} name'; CREATE MATERIALIZED VIEW emptied AS SELECT name || n AS name FROM users, generate_series(1, 50) AS n;
+  CREATE INDEX shouted ON emptied (upper(name)); ANALYZE emptied; REFRESH MATERIALIZED VIEW emptied WITH NO DATA`,
   `RESET ROLE; CREATE SCHEMA ${mark}; ALTER SCHEMA ${mark} RENAME TO letters; ALTER SCHEMA letters OWNER TO application`,
   // DROP INDEX CONCURRENTLY, interrupted.
   `UPDATE users SET name = '${mark} name'; CREATE INDEX dropped ON users (name);

@@ -50,14 +50,18 @@ const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
 
 /**
  * The expression calls what somebody can have written here, and not in C: it may say that it is immutable and read other tables all the
- * same. That it belongs to an extension says nothing, since the owner of an extension may add a function to it.
+ * same. A partition may have an expression of its own; and JSON_OBJECT() and the like call casts to JSON, on which the expression does
+ * not depend then. That it belongs to an extension says nothing, since the owner of an extension may add a function to it.
  */
-const callsOwnFunction = sql`EXISTS (SELECT FROM pg_depend calls
+const callsOwnFunction = sql`(EXISTS (SELECT FROM pg_depend calls
   LEFT JOIN pg_operator o ON calls.refclassid = 'pg_operator'::regclass AND o.oid = calls.refobjid
   JOIN pg_proc f ON f.oid = CASE WHEN calls.refclassid = 'pg_proc'::regclass THEN calls.refobjid ELSE o.oprcode END
   JOIN pg_language l ON l.oid = f.prolang
   WHERE calls.classid = 'pg_attrdef'::regclass AND calls.objid = e.oid AND f.oid >= 16384
-    AND l.lanname NOT IN ('c', 'internal'))`;
+    AND l.lanname NOT IN ('c', 'internal'))
+  OR strpos(e.adbin::text, '{JSONCONSTRUCTOREXPR') > 0 AND EXISTS (SELECT FROM pg_cast k JOIN pg_proc f ON f.oid = k.castfunc
+    JOIN pg_language l ON l.oid = f.prolang
+    WHERE k.casttarget IN ('json'::regtype, 'jsonb'::regtype) AND f.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')))`;
 
 /** One row a column, in the tables' own order. */
 export const columnsQuery: Sql = sql`
@@ -80,7 +84,9 @@ export const columnsQuery: Sql = sql`
         AND ${callsUuidExtension} THEN 'uuid'
     END AS generated_by,
     a.attgenerated <> '' OR a.attidentity = 'a' AS is_generated,
-    a.attgenerated <> '' AND ${callsOwnFunction} AS calls_function
+    a.attgenerated <> '' AND (${callsOwnFunction} OR r.relkind = 'p' AND EXISTS (
+      SELECT FROM pg_partition_tree(r.oid) part JOIN pg_attribute own ON own.attrelid = part.relid AND own.attname = a.attname
+      JOIN pg_attrdef e ON e.adrelid = own.attrelid AND e.adnum = own.attnum WHERE ${callsOwnFunction})) AS calls_function
   FROM relation r
   JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN base ON base.oid = a.atttypid

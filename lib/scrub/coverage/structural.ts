@@ -41,7 +41,7 @@ export function structureOf(schema: Schema, table: Table, column: Column): Struc
   if (isKeyLike(column)) {
     if (isMadeByServer({ table, column })) {
       // What has such a name was no key of the server's when it got its values.
-      return personalSubject(column.name) ? undefined : { kind: "key", reason: "a primary key that the server makes" };
+      return isCalledPersonal(column) ? undefined : { kind: "key", reason: "a primary key that the server makes" };
     }
     const key = provenKeys(schema, table, column).find(({ parent }) => isGrounded(schema, parent, [{ table, column }]));
     if (key && !isSpecialCategory(column.name)) {
@@ -49,10 +49,16 @@ export function structureOf(schema: Schema, table: Table, column: Column): Struc
     }
     if (isInKey(schema, table, column)) return undefined;
   }
-  if (personalSubject(column.name)) return undefined;
+  if (isCalledPersonal(column)) return undefined;
   if (column.kind === "boolean") return { kind: "boolean", reason: "true or false" };
   if (column.kind === "timestamp") return { kind: "timestamp", reason: "a timestamp" };
   return isCounter(column) ? { kind: "counter", reason: "a counter" } : undefined;
+}
+
+/** By its name, or by that of its type, where somebody here made that: a domain may be called `date_of_birth`. */
+function isCalledPersonal({ name, type }: Column): boolean {
+  const [, domain] = /^(?:"(?:[^"]|"")+"|[^".(' ]+)\.("(?:[^"]|"")+"|\w+)/.exec(type) ?? [];
+  return personalSubject(name) !== undefined || domain !== undefined && personalSubject(domain) !== undefined;
 }
 
 function isCounter({ kind, type, nullable, hasDefault }: Column): boolean {

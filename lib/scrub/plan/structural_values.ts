@@ -149,7 +149,7 @@ function questionsAbout(place: Place, expressions: Expressions, { engine }: Sche
         counts: momentCounts(name, expressions),
         surprise: (moments = 0, days = 0) =>
           2 * days > moments
-            ? `${days} of ${moments} moments are whole hours before 2005, like dates of birth`
+            ? `${days} of ${moments} moments are whole hours or quarters before 2005, like dates of birth`
             : undefined,
       }];
     default:
@@ -162,14 +162,14 @@ function rowsHold(rows: number): string {
 }
 
 /**
- * Counts of moments, and of those among them that look like dates of birth: on the hour, since a zone moves midnight, and before
- * 2005. The 1st of January stands for no moment where it is so old; a zero date is older.
+ * Counts of moments, and of those among them that look like dates of birth: on the hour or a part of it by which zones are apart, since
+ * a zone moves midnight, and before 2005. The 1st of January stands for no moment where it is so old; a zero date is older.
  */
 function momentCounts(name: Name, { sql, timestamp }: Expressions): readonly Sql[] {
   const modern = sql`${name} >= ${timestamp(new Date("2005-01-01T00:00:00Z"))}`;
   const old = sql`${name} >= ${timestamp(new Date("1850-01-01T00:00:00Z"))}`;
   const newYear = sql`EXTRACT(MONTH FROM ${name}) = 1 AND EXTRACT(DAY FROM ${name}) = 1`;
-  const onTheHour = sql`EXTRACT(MINUTE FROM ${name}) = 0 AND EXTRACT(SECOND FROM ${name}) = 0`;
+  const onTheHour = sql`EXTRACT(MINUTE FROM ${name}) IN (0, 15, 20, 30, 40, 45) AND EXTRACT(SECOND FROM ${name}) = 0`;
   return [
     sql`CASE WHEN ${modern} THEN TRUE WHEN ${old} THEN NOT (${newYear}) ELSE FALSE END`,
     sql`CASE WHEN ${modern} THEN FALSE WHEN ${old} THEN ${onTheHour} AND NOT (${newYear}) ELSE FALSE END`,

@@ -38,6 +38,29 @@ const cases: readonly Case[] = [
     body: { postgresql: "id uuid DEFAULT gen_random_uuid() PRIMARY KEY" },
     drift: [],
   },
+  {
+    what: "a timestamp of a domain that is called like a person's data",
+    body: { postgresql: "a public.date_of_birth, b public.moment" },
+    drift: ["a"],
+  },
+  {
+    what: "a computed column that a partition computes in another way, by a function of the application's",
+    body: { postgresql: "id bigserial PRIMARY KEY, a text GENERATED ALWAYS AS (upper(id::text)) STORED" },
+    then: {
+      postgresql:
+        `DROP TABLE $; CREATE TABLE $ (id bigserial PRIMARY KEY, a text GENERATED ALWAYS AS (upper(id::text)) STORED)
+        PARTITION BY RANGE (id); CREATE FUNCTION who(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT current_user';
+        CREATE TABLE $_1 PARTITION OF $ (a GENERATED ALWAYS AS (who(id)) STORED) FOR VALUES FROM (0) TO (9)`,
+    },
+    drift: ["a"],
+  },
+  {
+    what: "a computed column of JSON, where a cast of the application's makes JSON of a type",
+    body: {
+      postgresql: "id bigserial PRIMARY KEY, a json GENERATED ALWAYS AS (JSON_ARRAY('calm'::public.mood)) STORED",
+    },
+    drift: ["a"],
+  },
   { what: "a primary key with DEFAULT 0", body: "id bigint DEFAULT 0 PRIMARY KEY", drift: ["id"] },
   { what: "a primary key of four bytes with DEFAULT 0", body: "id integer DEFAULT 0 PRIMARY KEY", drift: ["id"] },
   {
@@ -140,7 +163,10 @@ for (const engine of engineNames) {
   const server = await serverOf(engine);
   Deno.test.afterAll(() => server.stop("now"));
   const own = engine === "postgresql"
-    ? "; CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT md5(current_user)::uuid'"
+    ? "; CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT md5(current_user)::uuid'; " +
+      "CREATE DOMAIN date_of_birth AS timestamptz; CREATE DOMAIN moment AS timestamptz; " +
+      "CREATE TYPE mood AS ENUM ('calm'); CREATE FUNCTION said(mood) RETURNS json LANGUAGE sql IMMUTABLE AS 'SELECT to_json(current_user)'; " +
+      "CREATE CAST (mood AS json) WITH FUNCTION said(mood)"
     : "";
   const made = cases.flatMap(({ body, then }, at) => {
     const columns = of(engine, body);

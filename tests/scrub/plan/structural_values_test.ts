@@ -97,10 +97,22 @@ const cases: readonly Case[] = [
     what: "dates of birth as moments",
     column: moment,
     held: ["'1970-01-31 00:00:00'", "'1981-06-30 23:00:00'", "'2026-01-02 03:04:05'", "NULL"],
-    refused: /\(a timestamp\): 2 of 3 moments are whole hours before 2005, like dates of birth$/,
+    refused: /\(a timestamp\): 2 of 3 moments are whole hours or quarters before 2005, like dates of birth$/,
+  },
+  {
+    what: "dates of birth as moments, of zones whose midnight is no whole hour",
+    column: moment,
+    held: ["'1970-01-30 18:30:00'", "'1981-06-29 18:15:00'", "'1931-06-29 16:40:00'"],
+    refused: /3 of 3 moments are whole hours or quarters before 2005/,
   },
   { what: "keys of seven digits", column: key, held: ["1", "9999999"] },
   { what: "keys of nine digits that the counter has passed", column: key, held: ["1", "447700900"], then: moved },
+  {
+    what: "a key of a domain that its sequence has not reached",
+    column: { postgresql: "public.rowid DEFAULT nextval('public.rowids') PRIMARY KEY" },
+    held: ["1", "19700131"],
+    refused: /1 row holds a number of eight or more digits that its counter has not reached$/,
+  },
   {
     what: "a key that its sequence has not reached",
     column: { postgresql: "bigserial PRIMARY KEY" },
@@ -179,7 +191,9 @@ for (const engine of engineNames) {
   Deno.test.afterAll(() => server.stop("now"));
   const scrubber = scrubberOf(engine, {});
   const here = cases.map((one, at) => ({ ...one, table: `case_${at}` })).filter((one) => isOn(engine, one));
-  const relaxed = engine === "mysql" ? "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; " : "";
+  const relaxed = engine === "mysql"
+    ? "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; "
+    : "CREATE DOMAIN rowid AS bigint; CREATE SEQUENCE rowids; ";
   const all = here.flatMap((one) => statementsOf(engine, one, one.table));
   await createTestDatabase(server, engine, "surprising", relaxed + all.join("; "));
   const refusal = await refusalOf(planFixture(server, engine, "surprising", scrubber, { concurrency: 2 }));
