@@ -24,6 +24,7 @@ export const schemaObjectKinds = [
   "setting",
   "option",
   "value for old rows",
+  "dropped attribute",
   "text search dictionary",
   "collation",
   "library",

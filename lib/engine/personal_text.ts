@@ -81,6 +81,7 @@ function asRead(text: string): string {
     .replaceAll(/\\(1[0-7]{2}|0[4-7][0-7])(?!\d)/g, (_, digits) => character(parseInt(digits, 8)))
     .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/[\p{Default_Ignorable_Code_Point}]|&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak);/gu, "")
+    .replaceAll(/(?<=\p{Nd})\p{M}+/gu, "") // as in keycaps, or struck out
     .normalize("NFKC")
     .replaceAll(/(?!\d)\p{Nd}/gu, asciiDigit)
     .replaceAll(/[\u2010-\u2015\u2212]/g, "-");

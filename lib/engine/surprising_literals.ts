@@ -9,22 +9,23 @@ export function isSurprisingDefault(expression: string): boolean {
   return digits === undefined ? isBirthday(text) : !isChosen(BigInt(digits));
 }
 
-/** A whole hour before 2005, as midnight is in some zone; but for the ends of a year, which stand for no moment. */
+/** A whole hour, or a part of it by which zones are apart, before 2005, as midnight is in some zone; but for the ends of a year, which stand for no moment. */
 function isBirthday(text: string): boolean {
   const [, year, day] =
-    /^\(?(?:timestamp)?'?(1[89]\d\d|200[0-4])-(\d\d-\d\d)(?:[ T]\d\d:00:00(?:\.0+)?(?:[+-]\d\d(?::?00)?)?)?'?\)?(?:::[\w .()]+)?$/i
+    /^\(?(?:timestamp)?'?(1[89]\d\d|200[0-4])-(\d\d-\d\d)(?:[ T]\d\d:(?:00|15|20|30|40|45):00(?:\.0+)?(?:[+-]\d\d(?::?00)?)?)?'?\)?(?:::[\w .()]+)?$/i
       .exec(text) ?? [];
   return year !== undefined && day !== "01-01" && day !== "12-31" && day !== "12-30";
 }
 
 /**
- * Whether a list of values, as behind IN or in PostgreSQL's ARRAY, or one of these literals is a number of eight or more digits that
+ * Whether a list of values, as behind IN or in PostgreSQL's ARRAY, a divisor of a hash, or one of these literals is a number of eight or more digits that
  * nobody chooses.
  */
 export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
   const lists = [...expression.matchAll(/\bin *\(([^()]*)\)|\barray *\[([^[\]]*)\]/gi)]
     .map(([, list, array = ""]) => list ?? array);
-  const numbers = lists.flatMap((list) => list.split(","))
+  const divisors = [...expression.matchAll(/\b(?:modulus|remainder) (\d+)/gi)].map(([, number = ""]) => number);
+  const numbers = [...lists, ...divisors].flatMap((list) => list.split(","))
     .map((value) => value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s]+|[')\s]+$/g, ""));
   return [...numbers, ...literals].some((value) =>
     /^-?\d{8,}$/.test(value) && !isChosen(BigInt(value)) && !isRecentDay(value)
@@ -44,9 +45,12 @@ const nodeGroups = 48;
 
 /**
  * Whether an option for a table's size, the planner or an account's limits is a number that nobody chooses, or the server keeps one that means
- * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has.
+ * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has. Also whether an account's last day is like
+ * a date of birth.
  */
 export function hasSurprisingOption(options: string): boolean {
+  const [, lastDay] = /^valid_until='([^']*)'$/.exec(options) ?? [];
+  if (lastDay !== undefined) return isBirthday(lastDay);
   const [, secondary] = /\bsecondary_engine="([^"]*)"/i.exec(options) ?? [];
   if (secondary !== undefined && !secondaryEngines.test(secondary)) return true;
   const [, group] = /^nodegroup=(\d+)$/.exec(options) ?? [];

@@ -19,6 +19,7 @@ for (
     "(cast('2079460123' as decimal(12,2)))",
     "1970-01-31 00:00:00",
     "'1970-01-31 00:00:00+01'::timestamp with time zone",
+    "'1970-01-30 18:30:00+00'::timestamp with time zone",
   ]
 ) {
   Deno.test(`the default ${expression} is one that nobody chooses`, () => {
@@ -52,6 +53,7 @@ for (
   const list of [
     "IN (3,447700900124)",
     "FOR VALUES IN ('19700131')",
+    "FOR VALUES WITH (modulus 2079460123, remainder 7)",
     "(`n` in (-2079460123,1))",
     "(n = ANY (ARRAY['447700900124'::bigint, '3'::bigint]))",
     "ARRAY[(447700900124)]",

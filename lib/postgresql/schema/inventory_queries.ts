@@ -3,6 +3,7 @@
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { rdsAdmin } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { holdsSamples } from "./samples.ts";
 
 /** Not the server's own (below FirstNormalObjectId). */
 function normal(oid: string): Sql {
@@ -36,15 +37,17 @@ const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regna
 
 const relation = inSchema("c.oid", "c.relnamespace");
 /**
- * That the planner keeps values of a table, also when its rows are gone: no rule makes those anew that are an extension's. Those of
+ * That the planner keeps values of a table, also when its rows are gone: no rule makes those anew that are an extension's. The view hides
+ * those of a table that its owner may not read, until the owner grants that. Those of
  * pg_cron's `username` are names of roles, and cannot be removed (pg_cron.ts).
  */
-const hasSamples = sql`(EXISTS (SELECT FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
+const hasSamples = sql`(pg_has_role(c.relowner, 'USAGE') AND NOT has_table_privilege(c.oid, 'SELECT')
+  OR EXISTS (SELECT FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
     WHERE home.oid = c.relnamespace AND s.tablename = c.relname AND NOT (owned.extension = 'pg_cron' AND s.attname = 'username')
-      AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL))
+      AND ${holdsSamples})
   OR EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace home ON home.oid = x.relnamespace
     JOIN pg_stats s ON s.schemaname = home.nspname AND s.tablename = x.relname
-    WHERE i.indrelid = c.oid AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL))
+    WHERE i.indrelid = c.oid AND ${holdsSamples})
   OR EXISTS (SELECT FROM pg_stats_ext e JOIN pg_namespace home ON home.nspname = e.schemaname
     WHERE home.oid = c.relnamespace AND e.tablename = c.relname AND e.most_common_vals IS NOT NULL))`;
 /** The same of expressions, whose statistics came with version 14. */
@@ -65,9 +68,37 @@ const ownedTables = sql`WITH RECURSIVE owned (oid, extension) AS (
     SELECT 'table of an extension', c.oid::regclass::text, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
     WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
       AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')`;
-const holdsValues = sql`(pg_relation_size(c.oid) > 0 OR ${hasSamples})`;
+/**
+ * That the file of its long values or of an index is longer than a new one: VACUUM shortens a table's own file alone when its rows are
+ * gone. An index over digests holds no values.
+ */
+const hasOtherPages = sql`(c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > 0
+  OR EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+    WHERE i.indrelid = c.oid AND m.amname <> 'hash' AND pg_relation_size(x.oid) >
+      CASE m.amname WHEN 'spgist' THEN 3 WHEN 'gin' THEN 2 WHEN 'brin' THEN 2 ELSE 1 END * current_setting('block_size')::bigint))`;
+const holdsValues = sql`(pg_relation_size(c.oid) > 0 OR ${hasOtherPages} OR ${hasSamples})`;
 const named = sql`c.oid::regclass::text`;
 const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** What hardly any text of the server's own has, in thousands of comments and functions: a superuser can have changed one. */
+const unlikeServer = sql`'@|[0-9]([^0-9]{0,3}[0-9]){5}'`;
+
+/**
+ * Names that a parsed query keeps of the tables and columns that it reads: those of the day when it was made, whatever they are called
+ * by now. No definition shows them, but the catalogue does.
+ */
+function formerNames(catalogue: string, query: string): Sql {
+  return sql`SELECT DISTINCT '${trusted(catalogue)} ' || o.oid,
+      replace(regexp_replace(coalesce(one[1], one[2]), '\\\\(.)', '\\1', 'g'), '" "', ', ')
+    FROM ${trusted(catalogue)} o CROSS JOIN regexp_matches(o.${trusted(query)}::text,
+      ':colnames \\(((?:[^()\\\\]|\\\\.)*)|:aliasname ((?:[^ \\\\]|\\\\.)+)', 'g') AS one
+    WHERE ${normal("o.oid")}`;
+}
+
+/** What shows samples, statements, the log or pages of files, where a query reads it. */
+const inner =
+  "\\m(pg_stat(s|istic)?(_|\\M)|pg_mcv_list_items|pg_get_wal_|pg_logical_slot_|pg_read_|pg_ls_|get_raw_page)";
+const readsInner = (text: string) => sql`${trusted(text)} ~* '${trusted(inner)}'`;
 
 /** A query, and the first version of the server that has what it asks. */
 type Part = Sql | readonly [from: number, part: Sql];
@@ -91,7 +122,9 @@ const databaseObjects: readonly Part[] = [
       ELSE pg_get_functiondef(p.oid) END
     FROM pg_proc p WHERE ${inSchema("p.oid", "p.pronamespace")}
     UNION ALL SELECT 'function', p.oid::regprocedure::text, array_to_string(p.proconfig, ' ')
-    FROM pg_proc p WHERE p.oid < 16384 AND p.proconfig IS NOT NULL`,
+    FROM pg_proc p WHERE p.oid < 16384 AND p.proconfig IS NOT NULL
+    UNION ALL SELECT 'function', p.oid::regprocedure::text, p.prosrc
+    FROM pg_proc p WHERE p.oid < 16384 AND p.prosrc ~ ${unlikeServer}`,
   sql`SELECT 'trigger', t.tgname || ' on ' || c.oid::regclass, pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ${relation}`,
   sql`SELECT 'event trigger', e.evtname, array_to_string(e.evttags, ' ')
@@ -121,7 +154,7 @@ const databaseObjects: readonly Part[] = [
   // 2200 is the schema public, whose comment people change. An extension's owner may change those of the extension and its objects. Of the
   // server's own thousands those are read that have what no such comment has.
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description FROM pg_description d
-    WHERE d.objoid >= 16384 OR d.objoid = 2200 OR d.classoid = 'pg_extension'::regclass OR d.description ~ '@|[0-9]{6}'`,
+    WHERE d.objoid >= 16384 OR d.objoid = 2200 OR d.classoid = 'pg_extension'::regclass OR d.description ~ ${unlikeServer}`,
   sql`SELECT 'comment', 'database', d.description FROM pg_shdescription d
     WHERE d.classoid = 'pg_database'::regclass AND d.objoid = ${here}`,
   // The view pg_seclabels leaves kinds of objects out.
@@ -140,6 +173,20 @@ const databaseObjects: readonly Part[] = [
     FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}
     UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
+  // Rows keep it: neither a rewrite of the table nor ALTER TYPE makes the values of the type anew.
+  sql`WITH RECURSIVE part (relation, attname, type) AS (
+      SELECT c.oid, a.attname, a.atttypid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${relation}
+      UNION SELECT part.relation, part.attname, inner_type.oid FROM part JOIN pg_type t ON t.oid = part.type
+        CROSS JOIN LATERAL (
+          SELECT t.typbasetype UNION ALL SELECT t.typelem WHERE t.typcategory = 'A'
+          UNION ALL SELECT g.rngsubtype FROM pg_range g WHERE t.oid = g.rngtypid OR t.oid::text = to_jsonb(g) ->> 'rngmultitypid'
+          UNION ALL SELECT b.atttypid FROM pg_attribute b WHERE b.attrelid = t.typrelid AND b.attnum > 0 AND NOT b.attisdropped
+        ) AS inner_type (oid)
+    )
+    SELECT DISTINCT 'dropped attribute', ${named} || '.' || quote_ident(part.attname), NULL::text
+    FROM part JOIN pg_class c ON c.oid = part.relation JOIN pg_type t ON t.oid = part.type
+    JOIN pg_attribute d ON d.attrelid = t.typrelid AND d.attnum > 0 AND d.attisdropped`,
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
   sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,
@@ -166,7 +213,8 @@ const databaseObjects: readonly Part[] = [
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
     WHERE i.inhdetachpending AND ${relation}`,
   ],
-  // Through views, operators and aggregates of anybody's. Those of the server depend on nothing that holds more. A function's body, whose
+  // Through views, operators and aggregates of anybody's. On the server's own functions nothing depends, so a view's text is what shows
+  // them. A function's body, whose
   // own calls no catalogue shows, may read statistics where any function or view of the database does.
   sql`WITH RECURSIVE source (of, class, oid) AS (
       SELECT c.oid, 'pg_class'::regclass::oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
@@ -178,18 +226,27 @@ const databaseObjects: readonly Part[] = [
     )
     SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source
     WHERE EXISTS (SELECT FROM pg_class k WHERE source.class = 'pg_class'::regclass AND k.oid = source.oid
-        AND k.relkind = 'v' AND k.relname ~ '^pg_stat')
+        AND (k.relkind = 'v' AND k.relname ~ '^pg_stat'
+          OR k.relkind IN ('v', 'm') AND k.oid >= 16384 AND ${readsInner("pg_get_viewdef(k.oid)")}))
       OR source.class = 'pg_proc'::regclass AND ${writtenHere("source.oid")} AND (
-        EXISTS (SELECT FROM pg_proc f WHERE ${writtenHere("f.oid")} AND f.prosrc ~* '\\mpg_stat')
+        EXISTS (SELECT FROM pg_proc f WHERE ${writtenHere("f.oid")}
+          AND ${readsInner("CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) END")})
         OR EXISTS (SELECT FROM pg_depend d JOIN pg_class k ON k.oid = d.refobjid
           WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass) AND d.objid >= 16384
             AND d.refclassid = 'pg_class'::regclass AND k.relname ~ '^pg_stat'))`,
+  // ANALYZE makes samples of expressions alone: these were given to the index by a function of version 18. They outlast it.
+  sql`SELECT DISTINCT 'copy of statistics', x.oid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = x.oid
+    JOIN pg_namespace n ON n.oid = x.relnamespace
+    JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = x.relname AND s.attname = a.attname
+    WHERE i.indkey[a.attnum - 1] <> 0 AND ${relation}
+      AND ${holdsSamples}`,
   sql`SELECT 'dead index', i.indexrelid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE NOT i.indislive AND ${relation}`,
   // Superusers change the rows of the standard's tables. Nobody else may read those of sql_parts.
   ...["sql_features", "sql_implementation_info", "sql_sizing"].map((table) =>
     sql`SELECT 'row of a system table', ${textLiteral(table)}, to_jsonb(one)::text
-    FROM information_schema.${trusted(table)} one WHERE to_jsonb(one)::text ~ '@|[0-9]{6}'`
+    FROM information_schema.${trusted(table)} one WHERE to_jsonb(one)::text ~ ${unlikeServer}`
   ),
   sql`SELECT 'object in a system schema', ${named}, NULL FROM pg_class c
     WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace IN (${systemSchema}) AND ${made("pg_class", "c.oid")}`,
@@ -213,6 +270,8 @@ const serverObjects: readonly Part[] = [
     WHERE r.rolconnlimit > 0
     UNION ALL SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), 'connection_limit=' || d.datconnlimit FROM pg_database d
     WHERE d.datconnlimit > 0
+    UNION ALL SELECT 'option', 'last day of role ' || quote_ident(r.rolname), format('valid_until=%L', r.rolvaliduntil::text) FROM pg_roles r
+    WHERE r.rolvaliduntil IS NOT NULL
     UNION ALL SELECT 'option', 'tablespace ' || t.oid, array_to_string(t.spcoptions, ' ') FROM pg_tablespace t WHERE t.spcoptions IS NOT NULL`,
 ];
 
@@ -261,6 +320,10 @@ const databaseNames: readonly Part[] = [
   sql`SELECT 'pg_proc ' || p.oid, one FROM pg_proc p CROSS JOIN unnest(p.proargnames) AS one WHERE ${normal("p.oid")}`,
   sql`SELECT 'pg_trigger ' || t.oid, t.tgname FROM pg_trigger t WHERE NOT t.tgisinternal AND ${normal("t.oid")}`,
   sql`SELECT 'pg_namespace ' || n.oid, n.nspname FROM pg_namespace n WHERE n.oid >= 16384 OR n.oid = 2200`,
+  formerNames("pg_rewrite", "ev_action"),
+  formerNames("pg_policy", "polqual"),
+  formerNames("pg_policy", "polwithcheck"),
+  [14, formerNames("pg_proc", "prosqlbody")],
   // A script that somebody else wrote is an extension too, as with pg_tle.
   sql`SELECT 'pg_extension ' || x.oid, one FROM pg_extension x CROSS JOIN unnest(x.extcondition) AS one`,
 ];

@@ -8,6 +8,7 @@
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
+import { holdsSamples } from "./samples.ts";
 
 /** Tables of pg_cron that exist and belong to a role that the master user is a member of (on RDS rds_superuser). */
 const tables = sql`
@@ -24,7 +25,7 @@ const sampled = sql`
   FROM (${tables}) AS t JOIN pg_attribute a ON a.attrelid = t.oid
   JOIN pg_stats s ON s.schemaname = 'cron' AND s.tablename = t.relname AND s.attname = a.attname
   WHERE a.attname <> 'username'
-    AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+    AND ${holdsSamples}
   ORDER BY 1, 2`;
 
 /** Names of the tables that {@linkcode clearPgCron} empties, as the inventory names them. */
@@ -38,7 +39,10 @@ export async function clearableTables(session: Session): Promise<readonly string
  * @returns a sentence for the report, if it removed anything.
  */
 export async function clearPgCron(session: Session): Promise<readonly string[]> {
-  const filled = await session.query(sql`SELECT relname FROM (${tables}) AS t WHERE pg_relation_size(oid) > 0
+  // Indexes of a table that is empty by now may still be filled.
+  const filled = await session.query(sql`
+    SELECT relname FROM (${tables}) AS t WHERE pg_relation_size(oid) > 0 OR EXISTS (SELECT FROM pg_index i
+      WHERE i.indrelid = t.oid AND pg_relation_size(i.indexrelid) > current_setting('block_size')::bigint)
     ORDER BY relname`);
   if (filled.length > 0) {
     const names = filled.map(({ relname }) => sql`${new Name("cron", String(relname))}`);

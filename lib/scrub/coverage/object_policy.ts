@@ -41,6 +41,10 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
   "setting": ["checked", "a setting of a database or role may hold a secret"],
   "option": ["checked", "an option of a table, column or wrapper may be free text"],
   "value for old rows": ["checked", "it is a value that rows have"],
+  "dropped attribute": [
+    "refused",
+    "the column's type lost an attribute (ALTER TYPE, or a column of the table that it is named after), whose values its rows keep in the file",
+  ],
   "text search dictionary": ["checked", "its options may be free text"],
   "collation": ["checked", "its rules may be free text"],
   "library": ["checked", "its code may hold a literal or a login"],

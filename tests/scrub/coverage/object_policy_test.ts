@@ -148,6 +148,20 @@ const postgresqlCases: readonly Case[] = [
     refused: ["function lower(text)"],
   },
   {
+    kind: "function",
+    statements: "SELECT 1",
+    asSuperuser:
+      `CREATE OR REPLACE FUNCTION pg_catalog.pg_relation_size(regclass) RETURNS bigint LANGUAGE sql STRICT PARALLEL SAFE
+      AS $$ SELECT pg_relation_size($1, 'main') -- ask ${address} $$`,
+    refused: ["function pg_relation_size(regclass)"],
+  },
+  {
+    kind: "comment",
+    statements: "SELECT 1",
+    asSuperuser: "COMMENT ON FUNCTION pg_catalog.upper(text) IS 'call 020 7946 0018'",
+    refused: ["comment function upper(text)"],
+  },
+  {
     kind: "row of a system table",
     statements: "SELECT 1",
     asSuperuser: `UPDATE information_schema.sql_features SET comments = '${address}' WHERE feature_id = 'B011'`,
@@ -246,6 +260,68 @@ const postgresqlCases: readonly Case[] = [
     asSuperuser: "CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE jobs",
     refused: ["table of an extension public.jobs"],
   },
+  {
+    kind: "table of an extension",
+    statements:
+      `CREATE EXTENSION pg_trgm; CREATE TABLE jobs (command text); INSERT INTO jobs SELECT 'zmark' FROM generate_series(1, 50);
+      ANALYZE jobs; TRUNCATE jobs; ALTER EXTENSION pg_trgm ADD TABLE jobs; REVOKE ALL ON jobs FROM CURRENT_USER`,
+    refused: ["table of an extension public.jobs"],
+  },
+  {
+    kind: "table of an extension",
+    statements: `CREATE EXTENSION pg_trgm; CREATE TABLE jobs (command text); CREATE INDEX ON jobs (command);
+      INSERT INTO jobs SELECT 'zmark ' || n FROM generate_series(1, 500) AS n; DELETE FROM jobs; ALTER EXTENSION pg_trgm ADD TABLE jobs`,
+    asSuperuser: "VACUUM jobs",
+    refused: ["table of an extension public.jobs"],
+  },
+  {
+    kind: "name",
+    statements: `ALTER TABLE people ADD "${address}" boolean; CREATE VIEW seen AS SELECT id FROM people;
+      ALTER TABLE people RENAME "${address}" TO renamed`,
+    refused: ["name pg_rewrite :oid"],
+  },
+  {
+    kind: "name",
+    statements:
+      `CREATE TABLE "${address}" (id int); CREATE POLICY p ON people USING (id IN (SELECT id FROM "${address}"));
+      ALTER TABLE "${address}" RENAME TO renamed`,
+    refused: ["name pg_policy :oid"],
+  },
+  {
+    kind: "name",
+    statements: `CREATE TABLE "${address}" (id int); CREATE FUNCTION counted() RETURNS bigint
+      BEGIN ATOMIC SELECT count(*) FROM "${address}"; END; ALTER TABLE "${address}" RENAME TO renamed`,
+    refused: ["name pg_proc :oid"],
+  },
+  {
+    kind: "dropped attribute",
+    statements:
+      `CREATE TYPE pair AS (a text, b int); CREATE DOMAIN pairs AS pair[]; CREATE TYPE nested AS (all_of pairs);
+      CREATE TABLE kept (one nested); INSERT INTO kept VALUES (ROW(ARRAY[ROW('zmark', 1)::pair])); ALTER TYPE pair DROP ATTRIBUTE a`,
+    refused: ["dropped attribute public.kept.one"],
+  },
+  {
+    kind: "copy of statistics",
+    statements: `CREATE INDEX plain ON people (name);
+      SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', 'plain', 'attname', 'name', 'inherited', false,
+        'null_frac', 0::real, 'avg_width', 9, 'n_distinct', 1::real, 'most_common_vals', '{zmark}', 'most_common_freqs', '{1}'::real[])`,
+    refused: ["copy of statistics public.plain"],
+  },
+  {
+    kind: "copy of statistics",
+    statements:
+      `CREATE FUNCTION seen() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM pg_stat_get_activity(NULL); END;
+      CREATE MATERIALIZED VIEW copied AS SELECT seen() WITH NO DATA`,
+    refused: ["copy of statistics public.copied"],
+  },
+  ...["pg_stat_get_activity(NULL)", "pg_ls_logdir()", "query_to_xml('SELECT * FROM pg_stats', true, true, '')"].map(
+    (source): Case => ({
+      kind: "copy of statistics",
+      statements:
+        `CREATE VIEW seen AS SELECT * FROM ${source}; CREATE MATERIALIZED VIEW copied AS SELECT * FROM seen WITH NO DATA`,
+      refused: ["copy of statistics public.copied"],
+    }),
+  ),
   {
     kind: "copy of statistics",
     statements: `CREATE FUNCTION inner_samples() RETURNS SETOF text LANGUAGE plpgsql
@@ -658,6 +734,12 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
       statements: "ALTER ROLE application CONNECTION LIMIT 2079460123",
       refused: ["option connection limit of role application"],
       undo: "ALTER ROLE application CONNECTION LIMIT 60",
+    },
+    {
+      kind: "option",
+      statements: "ALTER ROLE application VALID UNTIL '1970-01-30 18:30+00'",
+      refused: ["option last day of role application"],
+      undo: "ALTER ROLE application VALID UNTIL 'infinity'",
     },
     {
       kind: "option",
