@@ -4,13 +4,14 @@ import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { holdsSamples } from "../schema/samples.ts";
 
 /** Columns of the database's own catalogues with samples that the session's user sees. */
 const sampled = sql`
   SELECT s.tablename, s.attname FROM pg_stats s
   JOIN pg_class c ON c.relnamespace = 'pg_catalog'::regnamespace AND c.relname = s.tablename
   WHERE s.schemaname = 'pg_catalog' AND c.relkind = 'r' AND NOT c.relisshared
-    AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+    AND ${holdsSamples}
   ORDER BY s.tablename COLLATE "C", s.attname COLLATE "C"`;
 
 /** Where only superusers see samples: of logins to other servers, and of large objects. */

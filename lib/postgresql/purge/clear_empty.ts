@@ -3,15 +3,17 @@
 import type { Session } from "../../engine/engine.ts";
 import { clearPgCron } from "../schema/pg_cron.ts";
 import { sql } from "../sql/literals.ts";
+import { awaitNoTemporarySamples } from "./stale_statistics.ts";
 import { reportOrphanedFiles, rewriteCatalogues } from "./purge.ts";
 
 /**
- * Empties pg_cron's tables, and writes the catalogues anew where the master user has the rights of the database's owner.
+ * Empties pg_cron's tables, waits until the server has dropped tables of production's sessions, and writes the catalogues anew where the master user has the rights of the database's owner.
  *
  * @returns sentences for the report.
  */
 export async function clearEmpty(session: Session): Promise<readonly string[]> {
   const cleared = await clearPgCron(session);
+  await awaitNoTemporarySamples(session);
   const [row] = await session.query(sql`
     SELECT pg_has_role(datdba, 'USAGE') AS owns FROM pg_database WHERE datname = current_database()`);
   if (row?.["owns"] !== true) {

@@ -1,6 +1,6 @@
 /** Removes what a scrub left outside its tables in one database: statistics and other catalogues hold samples of values. @module */
 
-import type { OnProgress, Reach, Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
+import type { Cell, OnProgress, Reach, Residue, Session, Step, TablePlan } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
@@ -31,14 +31,20 @@ export async function purge(
   const changed = tablesOf(plans, schema);
   // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
-  const lifted = [...changed, ...others].flatMap((table) => treeOf(table, schema)).filter(isPassedOver);
-  for (const step of lifted.flatMap(looking)) await session.run(step);
-  await clearPartialIndexes(session, schema);
   const analysed = [...changed, ...others];
+  const files = analysed.flatMap((table) => treeOf(table, schema));
+  const lifted = files.filter(isPassedOver);
+  for (const step of lifted.flatMap(looking)) await session.run(step);
+  const passedOver = (await session.query(passedOverColumns)).filter(({ nspname, relname }) =>
+    files.some(({ schema, name }) => schema === nspname && name === relname)
+  );
+  for (const column of passedOver) await session.run(withTarget(column, -1));
+  await clearPartialIndexes(session, schema);
   for (const [at, table] of analysed.entries()) {
     onProgress(`statistics of ${table.id}`, at / (analysed.length + 1));
     await session.run(analysis(schema, table));
   }
+  for (const column of passedOver) await session.run(withTarget(column, 0));
   for (const step of restoredStatistics(lifted)) await session.run(step);
   const unclear = await clearStatistics(session, schema, changed);
   await awaitNoTemporarySamples(session);
@@ -105,6 +111,25 @@ function looking({ postgresql }: Table): readonly Step[] {
   ];
 }
 
+/**
+ * Columns that ANALYZE passes over: it leaves their old samples, and those of every statistics object over one, of which it warns.
+ */
+const passedOverColumns = sql`
+  SELECT n.nspname, c.relname, a.attname FROM pg_attribute a
+  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE a.attstattarget = 0 AND c.relkind IN ('r', 'p', 'm') AND c.relispopulated AND n.nspname !~ '^pg_'
+    AND (EXISTS (SELECT FROM pg_statistic_ext s WHERE s.stxrelid = c.oid AND a.attnum = ANY (s.stxkeys))
+      OR EXISTS (SELECT FROM pg_stats s WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname))
+  ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`;
+
+function withTarget({ nspname, relname, attname }: Readonly<Record<string, Cell>>, target: number): Step {
+  const table = new Name(String(nspname), String(relname));
+  return {
+    label: `set the statistics target of a column of ${nspname}.${relname}`,
+    sql: sql`ALTER TABLE ONLY ${table} ALTER COLUMN ${new Name(String(attname))} SET STATISTICS ${target}`,
+  };
+}
+
 function analysis(schema: Schema, table: Table): Step {
   return { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName(schema.database, table)}` };
 }
@@ -117,7 +142,7 @@ function rewriteCatalogue(catalogue: string): Step {
 }
 
 /**
- * Catalogues of the database that are not empty and have a name, or a column of variable length other than lists of numbers or
+ * Catalogues of the database that are not empty and have a name, a number of eight bytes such as a sequence's bound, or a column of variable length other than lists of numbers or
  * privileges: their dead rows keep names, comments, defaults, functions, labels and samples that were changed or dropped. The
  * database's owner may rewrite them. pg_largeobject is rewritten only where no object is left.
  */
@@ -127,7 +152,7 @@ async function cataloguesWithText(session: Session): Promise<readonly string[]> 
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared AND c.oid < 16384
       AND pg_relation_size(c.oid) > 0
       AND EXISTS (SELECT FROM pg_attribute a
-        WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.atttypid = 'name'::regtype OR a.attlen = -1 AND a.atttypid <> ALL (
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.atttypid IN ('name'::regtype, 'int8'::regtype) OR a.attlen = -1 AND a.atttypid <> ALL (
           '{oidvector,oid[],int2vector,int2[],char[],real[],aclitem[]}'::regtype[]::oid[])))
       AND (c.relname <> 'pg_largeobject' OR NOT EXISTS (SELECT FROM pg_largeobject_metadata))
     ORDER BY c.relname COLLATE "C"`);

@@ -1,6 +1,6 @@
 /**
- * Statistics that ANALYZE does not replace: of tables without rows, of columns with a statistics target of 0, of tables that inherited
- * from one, and of indexes over expressions of some rows.
+ * Statistics that ANALYZE does not replace: of tables without rows, of tables that inherited from one, of materialised views that are not
+ * filled, and of indexes over expressions of some rows.
  *
  * @module
  */
@@ -13,14 +13,12 @@ import { pollUntil } from "../../core/pause.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
 import { tableName, tableOnly, treeOf } from "../sql/table_name.ts";
+import { holdsSamples } from "../schema/samples.ts";
 
 /** A column whose old statistics are still there. */
 interface Stale {
   readonly table: Table;
   readonly column: string;
-  readonly empty: boolean;
-  /** Some are of a table that inherited from this one, and is gone. */
-  readonly orphaned: boolean;
 }
 
 /**
@@ -37,17 +35,16 @@ export async function clearStatistics(
 ): Promise<readonly string[]> {
   const tables = changed.flatMap((table) => treeOf(table, schema));
   const stale = await findStale(session, tables);
-  for (const { table, column, empty, orphaned } of stale) {
-    const steps = empty || orphaned ? forgetting(table, column, schema.version < 180000) : renewing(table, column);
-    for (const step of steps) await session.run(step);
+  for (const { table, column } of stale) {
+    for (const step of forgetting(table, column, schema.version < 180000)) await session.run(step);
     if (schema.version >= 180000) await session.query(clearing(table, column));
   }
-  const forgotten = tables.filter((table) => stale.some((one) => (one.empty || one.orphaned) && one.table === table));
+  const forgotten = tables.filter((table) => stale.some((one) => one.table === table));
   for (const step of restoredStatistics(forgotten)) await session.run(step);
   for (const table of forgotten) {
     await session.run({ label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName("", table)}` });
   }
-  const all = (await findStale(session, tables)).filter(({ empty, orphaned }) => empty || orphaned);
+  const all = await findStale(session, tables);
   const bare = all.filter(({ table, column }) => isBareKey(table, column, tables));
   const left = all.filter((one) => !bare.includes(one));
   const computed = [
@@ -64,21 +61,20 @@ export async function clearStatistics(
   );
 }
 
-/** Columns with samples in a table without rows, with a target of 0, or of tables that are gone. */
+/** Columns with samples in a table without rows, or of tables that inherited from it and are gone. */
 async function findStale(session: Session, tables: readonly Table[]): Promise<readonly Stale[]> {
   if (tables.length === 0) return [];
   const names = joinSql(tables.map(({ schema, name }) => sql`(${textLiteral(schema)}, ${textLiteral(name)})`), ", ");
   const rows = await session.query(sql`
-    SELECT s.schemaname, s.tablename, s.attname, coalesce(a.attstattarget, -1) = 0 AS passed_over,
+    SELECT s.schemaname, s.tablename, s.attname,
       c.relkind = 'p' OR c.reltuples <= 0 AS maybe_empty,
       bool_or(s.inherited) AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AS orphaned
     FROM pg_stats s
     JOIN (VALUES ${names}) AS changed (schemaname, tablename) USING (schemaname, tablename)
     JOIN pg_namespace n ON n.nspname = s.schemaname
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
-    WHERE (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
-    GROUP BY s.schemaname, s.tablename, s.attname, a.attstattarget, c.oid, c.relkind, c.reltuples
+    WHERE ${holdsSamples}
+    GROUP BY s.schemaname, s.tablename, s.attname, c.oid, c.relkind, c.reltuples
     ORDER BY 1, 2, 3`);
   const empty = new Map<Table, boolean>();
   const stale: Stale[] = [];
@@ -86,10 +82,8 @@ async function findStale(session: Session, tables: readonly Table[]): Promise<re
     const table = tables.find(({ schema, name }) => schema === row["schemaname"] && name === row["tablename"]);
     if (!table) continue;
     if (row["maybe_empty"] === true && !empty.has(table)) empty.set(table, await isEmpty(session, table));
-    const isNow = empty.get(table) === true;
-    const orphaned = row["orphaned"] === true;
-    if (!isNow && row["passed_over"] !== true && !orphaned) continue;
-    stale.push({ table, column: String(row["attname"]), empty: isNow, orphaned });
+    if (empty.get(table) !== true && row["orphaned"] !== true) continue;
+    stale.push({ table, column: String(row["attname"]) });
   }
   return stale;
 }
@@ -143,7 +137,7 @@ export async function awaitNoTemporarySamples(session: Session, milliseconds = u
   const gone = await pollUntil(async () =>
     (await session.query(sql`
       SELECT FROM pg_stats s WHERE s.schemaname ~ '^pg_temp_'
-        AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL) LIMIT 1`))
+        AND ${holdsSamples} LIMIT 1`))
       .length === 0, milliseconds);
   if (gone) return;
   throw new ScrubError(
@@ -165,22 +159,54 @@ const partialIndexes = sql`
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace home ON home.oid = c.relnamespace
   JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = x.relname
   WHERE i.indexprs IS NOT NULL AND i.indpred IS NOT NULL
-    AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)
+    AND ${holdsSamples}
   ORDER BY 1, 2, 3`;
 
-/** Clears samples of materialised views that were filled once and are not any more, and returns the names of those that keep theirs. */
+/**
+ * Clears samples that ANALYZE never makes: of materialised views that were filled once and are not any more, of their indexes and
+ * statistics objects, and, given by functions of version 18, of indexes of partitioned tables. Returns the names of those that keep theirs.
+ */
 async function clearUnfilled(session: Session, version: number): Promise<readonly string[]> {
-  const unfilled = sql`
-    SELECT s.schemaname, s.tablename, s.attname FROM pg_stats s JOIN pg_namespace n ON n.nspname = s.schemaname
-    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
-    WHERE c.relkind = 'm' AND NOT c.relispopulated
-      AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)`;
-  for (const { schemaname, tablename, attname } of version >= 180000 ? await session.query(unfilled) : []) {
-    await session.query(clearing({ schema: String(schemaname), name: String(tablename) }, String(attname)));
+  const unfilled = sql`pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class home ON home.oid = i.indrelid`;
+  const isUnfilled = sql`n.nspname !~ '^pg_' AND (c.relkind = 'm' AND NOT c.relispopulated OR c.relkind = 'I'
+    OR c.relkind = 'i' AND NOT home.relispopulated)`;
+  // Without looking, since pg_stats hides those of a view that its owner may not read. How long it is may be such a number, too.
+  if (version >= 180000) {
+    await session.query(sql`
+      SELECT count(pg_clear_attribute_stats(n.nspname, c.relname, a.attname, of_children.inherited) IS NULL) AS done
+      FROM ${unfilled} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      CROSS JOIN (VALUES (false), (true)) AS of_children (inherited)
+      WHERE ${isUnfilled} AND pg_has_role(c.relowner, 'USAGE')`);
+    await session.query(sql`
+      SELECT count(pg_clear_relation_stats(n.nspname, c.relname) IS NULL) AS done
+      FROM ${unfilled} WHERE ${isUnfilled} AND pg_has_role(c.relowner, 'USAGE') AND (c.relpages > 0 OR c.reltuples > 0)`);
   }
-  return (await session.query(unfilled)).map(({ schemaname, tablename, attname }) =>
-    `${schemaname}.${tablename}.${attname}`
-  );
+  const left = await session.query(sql`
+    SELECT c.oid::regclass::text AS name FROM ${unfilled}
+    WHERE ${isUnfilled} AND (EXISTS (SELECT FROM pg_stats s
+        WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND ${holdsSamples})
+      OR ${trusted(String(version < 180000))} AND c.relkind = 'm' AND NOT has_table_privilege(c.oid, 'SELECT'))
+    ORDER BY 1`);
+  const objects = await session.query(sql`
+    SELECT c.oid::regclass::text AS view, s.stxname FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid
+    JOIN pg_namespace n ON n.oid = s.stxnamespace
+    WHERE c.relkind = 'm' AND NOT c.relispopulated
+      AND (${hasObjectSamples(version)} OR NOT has_table_privilege(c.oid, 'SELECT'))`);
+  return [
+    ...left.map(({ name }) => String(name)),
+    ...objects.map(({ view, stxname }) => `${view} (statistics object ${stxname})`),
+  ];
+}
+
+/** Whether the statistics object `s` in the schema `n` holds samples. Expressions have some from version 14 on. */
+function hasObjectSamples(version: number): Sql {
+  const own = sql`o.statistics_schemaname = n.nspname AND o.statistics_name = s.stxname`;
+  return sql`(EXISTS (SELECT FROM pg_stats_ext o WHERE ${own} AND o.most_common_vals IS NOT NULL)
+    ${
+    version < 140000 ? sql`` : sql`OR EXISTS (SELECT FROM pg_stats_ext_exprs o
+      WHERE ${own} AND (o.most_common_vals IS NOT NULL OR o.histogram_bounds IS NOT NULL))`
+  })`;
 }
 
 /** Clears samples of indexes over expressions of tables without rows, and returns the names of indexes and statistics objects that keep theirs. */
@@ -196,7 +222,7 @@ async function clearComputed(session: Session, { version }: Schema, tables: read
       JOIN pg_namespace n ON n.oid = x.relnamespace
       JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = x.relname
       WHERE i.indrelid = ${name}
-        AND (s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL)`;
+        AND ${holdsSamples}`;
     for (const { schemaname, tablename, attname } of version >= 180000 ? await session.query(indexes) : []) {
       const index = { schema: String(schemaname), name: String(tablename) };
       await session.query(clearing({ ...table, ...index }, String(attname)));
@@ -204,14 +230,7 @@ async function clearComputed(session: Session, { version }: Schema, tables: read
     kept.push(...(await session.query(indexes)).map(({ schemaname, tablename }) => `${schemaname}.${tablename}`));
     const objects = await session.query(sql`
       SELECT s.stxname FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
-      WHERE s.stxrelid = ${name} AND (
-        EXISTS (SELECT FROM pg_stats_ext o WHERE o.statistics_schemaname = n.nspname AND o.statistics_name = s.stxname
-          AND o.most_common_vals IS NOT NULL)
-        ${
-      version < 140000 ? sql`` : sql`OR EXISTS (SELECT FROM pg_stats_ext_exprs o
-          WHERE o.statistics_schemaname = n.nspname AND o.statistics_name = s.stxname
-            AND (o.most_common_vals IS NOT NULL OR o.histogram_bounds IS NOT NULL))`
-    })`);
+      WHERE s.stxrelid = ${name} AND ${hasObjectSamples(version)}`);
     kept.push(...objects.map(({ stxname }) => `${table.id} (statistics object ${stxname})`));
   }
   return kept;
@@ -277,17 +296,6 @@ function forgetting(table: Table, name: string, rebuildsKeys = false): readonly 
     label: `forget statistics of ${table.id}`,
     sql: sql`ALTER TABLE ${tableOnly(table)} ${joinSql(actions, ", ")}`,
   }];
-}
-
-/** Has ANALYZE replace the column's statistics once. */
-function renewing(table: Table, name: string): readonly Step[] {
-  if (table.kind === "materialised view") return [];
-  const target = sql`ALTER TABLE ONLY ${tableName("", table)} ALTER COLUMN ${new Name(name)} SET STATISTICS`;
-  return [
-    { label: `have ${table.id} analysed`, sql: sql`${target} -1` },
-    { label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName("", table)} (${new Name(name)})` },
-    { label: `have ${table.id} passed over`, sql: sql`${target} 0` },
-  ];
 }
 
 /** From version 18 on a function clears statistics. */

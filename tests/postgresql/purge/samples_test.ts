@@ -5,20 +5,20 @@ import { ScrubError } from "../../../lib/core/errors.ts";
 import type { Residue } from "../../../lib/engine/engine.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { awaitNoTemporarySamples } from "../../../lib/postgresql/purge/stale_statistics.ts";
-import { applicationServer, asApplication, database, ownerSession } from "../fixture.ts";
+import { applicationServer, asApplication, database, ownerSession, targetOf } from "../fixture.ts";
 
 const server = await applicationServer();
 Deno.test.afterAll(() => server.stop("now"));
 
 /** Where anybody sees the mark in samples. */
-async function places(): Promise<readonly string[]> {
+async function places(of = database): Promise<readonly string[]> {
   const rows = await server.run(
     `SELECT DISTINCT tablename FROM (
       SELECT tablename::text, concat(most_common_vals, histogram_bounds, most_common_elems) AS held FROM pg_stats
       UNION ALL SELECT statistics_name::text, concat(most_common_vals) FROM pg_stats_ext
       UNION ALL SELECT statistics_name::text, concat(most_common_vals, histogram_bounds) FROM pg_stats_ext_exprs
     ) AS one WHERE held ILIKE '%zmark%' ORDER BY 1`,
-    database,
+    of,
   );
   return rows.map(({ tablename }) => String(tablename));
 }
@@ -64,6 +64,13 @@ const cases: readonly { readonly what: string; readonly make: string; readonly s
     seen: ["uses", "words"],
   },
   {
+    what: "a column that a statistics object is over, and that ANALYZE passes over",
+    make: `CREATE TABLE words (word text, other text); CREATE STATISTICS pairs (mcv) ON word, other FROM words;
+      INSERT INTO words ${marks.replace("% 3", "% 3, 'fine'")}; ANALYZE words;
+      DELETE FROM words; INSERT INTO words VALUES ('fine', 'fine'), ('fine', 'good'); ALTER TABLE words ALTER word SET STATISTICS 0`,
+    seen: ["pairs", "words"],
+  },
+  {
     what: "comments and labels that are gone",
     make: `CREATE TABLE words (word text);
       DO $$ BEGIN FOR n IN 1..99 LOOP
@@ -89,18 +96,73 @@ for (const { what, make, seen } of cases) {
   }
 }
 
+Deno.test("purge() has ANALYZE pass over the same columns afterwards", async () => {
+  await asApplication(
+    server,
+    `CREATE TABLE words (word text, other text); CREATE STATISTICS pairs (mcv) ON word, other FROM words;
+    ALTER TABLE words ALTER word SET STATISTICS 0`,
+  );
+  await purgeAs(180000);
+  const targets = await server.run(
+    "SELECT attname FROM pg_attribute WHERE attrelid = 'words'::regclass AND attstattarget = 0",
+    database,
+  );
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  assertEquals(targets, [{ attname: "word" }]);
+});
+
 const unfilled = `CREATE MATERIALIZED VIEW words AS ${
   marks.replace("SELECT 'zmark ' || n % 3", "SELECT 'zmark ' || n % 3 AS word")
 };
-  ANALYZE words; REFRESH MATERIALIZED VIEW words WITH NO DATA`;
+  CREATE INDEX shouted ON words (upper(word)); ANALYZE words; REFRESH MATERIALIZED VIEW words WITH NO DATA`;
 
-Deno.test("purge() leaves no samples of a materialised view that is not filled any more", async () => {
-  await asApplication(server, unfilled);
+Deno.test("purge() leaves no samples of a materialised view that is not filled any more, and of its index, which its owner may not read", async () => {
+  await asApplication(server, `${unfilled}; REVOKE SELECT ON words FROM app`);
   const before = await places();
   await purgeAs(180000);
   const after = await places();
   await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
-  assertEquals([before, after], [["words"], []]);
+  assertEquals([before, after], [["shouted", "words"], []]);
+});
+
+Deno.test("purge() refuses such samples of a statistics object, which no function clears", async () => {
+  await asApplication(
+    server,
+    unfilled.replace("ANALYZE", "CREATE STATISTICS spoken ON (lower(word)) FROM words; ANALYZE"),
+  );
+  await assertRejects(() => purgeAs(180000), ScrubError, "those of public.words (statistics object spoken) still hold");
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+});
+
+Deno.test("purge() leaves no samples and no length that were given to an index of a partitioned table", async () => {
+  await asApplication(
+    server,
+    `CREATE TABLE words (word text) PARTITION BY HASH (word); CREATE TABLE words_1 PARTITION OF words
+      FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE INDEX above ON words (upper(word));
+    SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', 'above', 'attname', 'upper', 'inherited', false,
+      'null_frac', 0::real, 'avg_width', 9, 'n_distinct', 1::real, 'most_common_vals', '{zmark}', 'most_common_freqs', '{1}'::real[]);
+    SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', 'above', 'relpages', 2079460123)`,
+  );
+  const before = await places();
+  await purgeAs(180000);
+  const after = await places();
+  const [length] = await server.run("SELECT relpages FROM pg_class WHERE relname = 'above'", database);
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  assertEquals([before, after, length], [["above"], [], { relpages: 0 }]);
+});
+
+Deno.test("purge() leaves no bounds of ranges of rows that are gone, which hold no most common values", async () => {
+  for (const version of [180000, 170000]) {
+    await asApplication(
+      server,
+      `CREATE TABLE stays (during daterange); INSERT INTO stays
+        SELECT daterange('1962-05-14'::date + n, '1963-01-01') FROM generate_series(1, 99) AS n; ANALYZE stays; DELETE FROM stays`,
+    );
+    await purgeAs(version);
+    const left = await server.run("SELECT FROM pg_stats WHERE tablename = 'stays' AND null_frac < 1", database);
+    await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+    assertEquals(left, []);
+  }
 });
 
 const parted = `CREATE TABLE words (word text NOT NULL) PARTITION BY HASH (word);
@@ -145,23 +207,30 @@ Deno.test("purge() clears the samples of a catalogue that is empty by now", asyn
   assertEquals(await places(), []);
 });
 
-Deno.test("purge() waits until the server has dropped the temporary tables that a crash left, and their samples", async () => {
+Deno.test("purge() and clear() wait until the server has dropped the temporary tables that a crash left, and their samples", async () => {
   await server.run("ALTER SYSTEM SET autovacuum = off");
   await server.run("ALTER SYSTEM SET autovacuum_naptime = 1");
   await server.run("SELECT pg_reload_conf()");
-  const crashed = server.run(
-    `SET ROLE app; BEGIN; CREATE TEMP TABLE lost AS ${marks}; ANALYZE lost; COMMIT; SELECT pg_sleep(600)`,
-    database,
-  ).catch(() => {});
+  const statements = `SET ROLE app; BEGIN; CREATE TEMP TABLE lost AS ${marks}; ANALYZE lost; COMMIT`;
+  const crashed = Promise.all(
+    ["postgres", database].map((one) => server.run(`${statements}; SELECT pg_sleep(600)`, one).catch(() => {})),
+  );
   const sleeping = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
-  let [found] = await server.run(sleeping);
-  while (!found) [found] = await server.run(sleeping);
+  let [found, other] = await server.run(sleeping);
+  while (!found || !other) [found, other] = await server.run(sleeping);
   await server.run(`COPY (SELECT 1) TO PROGRAM 'kill -9 ${found["pid"]}'`).catch(() => {});
   await crashed;
   while (!await server.run("SELECT 1").then(() => true, () => false));
-  assertEquals(await places(), ["lost"]);
+  assertEquals([await places(), await places("postgres")], [["lost"], ["lost"]]);
   await server.run("ALTER SYSTEM RESET autovacuum");
   await server.run("SELECT pg_reload_conf()");
+  await using maintenance = await engine.open(
+    { ...targetOf(server), database: "postgres" },
+    undefined,
+    new AbortController().signal,
+  );
+  await engine.clear(maintenance);
+  assertEquals(await places("postgres"), []);
   await purgeAs(180000);
   assertEquals(await places(), []);
 });
