@@ -98,6 +98,11 @@ const types = {
   plain: { to: 25, from: [17, 114, 1082, 1114, 1184, 3802], serialize: String, parse: (text: string) => text },
 };
 
+/** The first number of what VACUUM tells, which in some languages of `lc_messages` has words before it. */
+function keptDeadOf({ detail }: { readonly detail?: string }): number {
+  return Number(/\d+/.exec(detail ?? "")?.[0] ?? 0);
+}
+
 function wholeNumber(text: string): number | string {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : text;
@@ -147,7 +152,7 @@ export class Connection implements AsyncDisposable {
       },
       onnotice: (notice: postgres.Notice) => {
         if (notice["severity"] === "WARNING") this.#warnings.push(codeOf(notice));
-        if (notice["severity"] === "INFO") this.#keptDead += Number(/^\d+/.exec(notice["detail"] ?? "")?.[0] ?? 0);
+        if (notice["severity"] === "INFO") this.#keptDead += keptDeadOf(notice);
       },
       connection: startups[access],
       types,

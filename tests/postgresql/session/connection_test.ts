@@ -379,6 +379,14 @@ Deno.test("run() fails when the server skips a VACUUM with a warning", async () 
   assertStringIncludes(error.message, "the server skipped it with a warning");
 });
 
+Deno.test("run() fails when a VACUUM kept old rows, in whatever words the server tells how many", async () => {
+  await using session = await open(target, undefined, never, { ...defaultLimits, again: [] });
+  const told =
+    sql`DO $$BEGIN RAISE INFO 'found' USING DETAIL = E'Still visible \u2013 so kept: 3.\nCPU: 0.00 s.'; END$$`;
+  const error = await refusal(session.run({ label: "rewrite people", sql: told }));
+  assertStringIncludes(error.message, "3 old rows remain");
+});
+
 Deno.test("run() fails when a table that was to be rewritten keeps its file", async () => {
   await using session = await ownerSession(server);
   const rewritten = {
