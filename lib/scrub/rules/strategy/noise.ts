@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { Expressions, Json } from "../../../engine/expressions.ts";
 import type { Sql } from "../../../engine/sql.ts";
-import { bounds, exact, numberType, refuseBounds, unit, wide } from "./number_type.ts";
+import { bounds, exact, numberType, refuseBounds, scaleOf, unit, wide } from "./number_type.ts";
 import { refuseUnique, type Row, type Strategy } from "./strategy.ts";
 
 const parameter = v.strictObject({
@@ -64,8 +64,14 @@ function withNoise(e: Expressions, { value, column }: Row, given: Json): Sql {
   const signed = e.sql`(${e.fromText(e.padded(e.number(hash, 1, 2 * parts + 1), 15), wide)} - ${parts})`;
   const most = amount === undefined ? e.sql`${value} * ${exact(share ?? 0)}` : exact(amount);
   const sum = e.sql`(${value} + ${most} * ${signed} * ${exact(unit(6))})`;
-  const { scale } = numberType(column) ?? {};
-  return scale === undefined ? sum : e.rounded(sum, scale);
+  const { scale, approximate } = numberType(column) ?? {};
+  if (scale !== undefined) return e.rounded(sum, scale);
+  if (amount === undefined) return sum;
+  // Digits behind those of the noise would be the old number's own, and tell it.
+  const digits = scaleOf(amount) + 6;
+  if (!approximate) return e.rounded(sum, digits);
+  const whole = exact(10n ** BigInt(digits)); // infinity, which PostgreSQL 13 cannot round otherwise, stays
+  return e.sql`(FLOOR(${sum} * ${whole} + 0.5) / ${whole})`;
 }
 
 function within(e: Expressions, { column }: Row, given: Json, value: Sql): Sql {
