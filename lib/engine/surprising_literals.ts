@@ -2,11 +2,12 @@
 
 import { isChosen } from "./counters.ts";
 
-/** Whether an expression is nothing but a number that nobody chooses for a default, or a moment like a date of birth. */
+/** Whether an expression is nothing but numbers, as of an array or a range, one of which nobody chooses for a default, or a moment like a date of birth. */
 export function isSurprisingDefault(expression: string): boolean {
   const text = expression.trim().replace(/^\(?cast\((.*) as [\w (),]+\)\)?$/is, "$1");
-  const [, digits] = /^[({]*'?(-?\d+)(?:\.\d+)?'?[)}]*(?:::[\w .]+)?$/.exec(text) ?? [];
-  return digits === undefined ? isBirthday(text) : !isChosen(BigInt(digits));
+  const [, numbers] = /^[('{[]*(-?\d+(?:\.\d+)?(?:, *-?\d+(?:\.\d+)?)*,?)[)'}\]]*(?:::[\w .[\]]+)?$/.exec(text) ?? [];
+  if (numbers === undefined) return isBirthday(text);
+  return numbers.split(",").some((number) => /\d/.test(number) && !isChosen(BigInt(number.trim().replace(/\..*/, ""))));
 }
 
 /** A whole hour, or a part of it by which zones are apart, before 2005, as midnight is in some zone; but for the ends of a year, which stand for no moment. */
