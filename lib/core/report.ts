@@ -212,6 +212,18 @@ export const encryptionReport = object("how a snapshot is encrypted, as RDS says
 /** How a snapshot is encrypted. */
 export type EncryptionReport = Data<typeof encryptionReport>;
 
+/** How an account that the snapshot is shared with gets an instance of it. */
+export const receiversReport = object("how an account that the snapshot is shared with gets an instance of it", {
+  engine: text("RDS's word for the engine"),
+  engineVersion: text("version of the engine, which the instance has, too"),
+  parameterGroupFamily: text("family of the parameter group that it needs: groups are not shared"),
+  allocatedStorage: maybe(count("least storage of the instance, in GiB")),
+  commands: list("commands of the AWS CLI, in order; words in capitals are the receiver's", text("command")),
+});
+
+/** How an account that the snapshot is shared with gets an instance of it. */
+export type ReceiversReport = Data<typeof receiversReport>;
+
 /** One scrubbed database that was dumped to S3 after verification. */
 export const exportReport = object("one dump in S3", {
   database: text("name of the database"),
@@ -282,6 +294,7 @@ const sourceEntries = {
   snapshot: maybe(text("identifier of the final snapshot")),
   snapshotEncryption: maybe(encryptionReport),
   sharedWith: list("accounts that may restore it", textLike("account id", accountId)),
+  receivers: maybe(receiversReport),
   sharedEarlier: maybe(
     list(
       "final snapshots of earlier runs, which these had not come to share, that this run shared with the same accounts",

@@ -16,6 +16,7 @@ import {
 } from "../rds/snapshot/finish.ts";
 import { deleteInstanceOf } from "../rds/ownership/leftovers.ts";
 import { newestOf, pruneSnapshots, shareUnshared } from "../rds/snapshot/share_and_prune.ts";
+import { describeReceivers } from "../rds/snapshot/receivers.ts";
 import type { Source } from "../rds/source/source.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import type { SourceRun } from "./run.ts";
@@ -112,6 +113,7 @@ async function finishSource(
       if (!isToBeShared(finished)) continue;
       refuseWithoutAccounts(id, shareWith);
       await shareUnshared(rds, { id }, shareWith, options, signal);
+      report.set({ receivers: describeReceivers(finished.snapshot) });
       shared.push(id);
     } catch (error) {
       signal.throwIfAborted();

@@ -200,7 +200,7 @@ async function share(
   const { shareWith } = settings;
   const options = { ...settings, ...timeouts };
   await shareSnapshot(rds, snapshot, shareWith, options, signal);
-  report.set({ sharedWith: shareWith });
+  report.set({ sharedWith: shareWith, ...(shareWith.length > 0 && { receivers: snapshot.receivers }) });
   for await (const earlier of shareEarlier(rds, { source, newest: snapshot.id }, shareWith, options, signal)) {
     log.info(`shared "${earlier}" of an earlier run that did not come to share it`);
     report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], earlier] });

@@ -1,7 +1,7 @@
 /** Shares verified snapshots, and prunes old ones. @module */
 
 import { ScrubError } from "../../core/errors.ts";
-import type { EncryptionReport } from "../../core/report.ts";
+import type { EncryptionReport, ReceiversReport } from "../../core/report.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
 import { type Named, sharing, tag, workspaceName } from "../api/names.ts";
@@ -16,6 +16,7 @@ export interface FinalSnapshot {
   readonly id: string;
   readonly arn: string;
   readonly encryption: EncryptionReport;
+  readonly receivers: ReceiversReport;
 }
 
 /**

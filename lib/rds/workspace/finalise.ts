@@ -6,6 +6,7 @@ import { snapshotName } from "../api/names.ts";
 import { encryptionOf, type Snapshot } from "../api/records.ts";
 import { mayRepeat, MINUTE, pause, waitFor } from "../api/wait.ts";
 import { untilDeleted } from "../ownership/dead_runs.ts";
+import { describeReceivers } from "../snapshot/receivers.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import type { RestoredWorkspace } from "./context.ts";
 import { untilAvailable } from "./instance.ts";
@@ -47,7 +48,7 @@ export async function finalise(
     lease.instanceGone();
     await verify?.(snapshot, signal);
     await mark.untilShown(signal);
-    return { id, arn: snapshot.arn, encryption: encryptionOf(snapshot) };
+    return { id, arn: snapshot.arn, encryption: encryptionOf(snapshot), receivers: describeReceivers(snapshot) };
   } catch (error) {
     throw mark.outcomeOf(error, signal);
   }

@@ -1,7 +1,7 @@
 /** What the report says of one source. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { EncryptionReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
+import type { EncryptionReport, ReceiversReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
 import { databaseSection, fateText, reviewedText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
@@ -42,9 +42,11 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
       : undefined
   }${pair("Took", truthText(source))}${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
     pair("Snapshot's key", source.snapshotEncryption && encryptionText(source.snapshotEncryption))
-  }${pair("Shared with", source.sharedWith.join(", "))}${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${
-    pair("Pruned", identifiers(source.pruned))
-  }${pair("Orphans deleted", source.orphans?.join(", "))}
+  }${pair("Shared with", source.sharedWith.join(", "))}${
+    pair("Receivers need", source.receivers && receiversText(source.receivers))
+  }${pair("Receivers' commands", source.receivers && copyableLines(source.receivers.commands))}${
+    pair("Also shared", identifiers(source.sharedEarlier ?? []))
+  }${pair("Pruned", identifiers(source.pruned))}${pair("Orphans deleted", source.orphans?.join(", "))}
 </dl>
 ${
     source.warnings.length > 0
@@ -57,6 +59,12 @@ ${
       : undefined
   }
 </article>`;
+}
+
+/** What an instance of the snapshot needs in a receiver's account. */
+function receiversText({ engine, engineVersion, parameterGroupFamily, allocatedStorage }: ReceiversReport): string {
+  const storage = allocatedStorage === undefined ? "" : `, ${number(allocatedStorage)} GiB or more`;
+  return `${engine} ${engineVersion}, a parameter group of family ${parameterGroupFamily}${storage}`;
 }
 
 /** All details of the source. `id`: unique on the page. */

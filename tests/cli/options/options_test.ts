@@ -34,5 +34,5 @@ Deno.test("the defaults that the table names are those that hold", async () => {
     assertEquals(await settings([`--${name}`, defaultText]), plain, `--${name}`);
     compared++;
   }
-  assertEquals(compared, 9);
+  assertEquals(compared, 10);
 });

@@ -64,6 +64,17 @@ for (
       { sharedEarlier: ["scrubbed-a-1", "scrubbed-a-2"] },
       "So are 2 snapshots of earlier runs, which had verified but not shared them: scrubbed-a-1 and scrubbed-a-2.",
     ],
+    [
+      "what an instance of the snapshot needs in a receiver's account",
+      {
+        receivers: {
+          ...{ engine: "postgres", engineVersion: "18.4", parameterGroupFamily: "postgres18", allocatedStorage: 20 },
+          commands: ["aws rds copy-db-snapshot"],
+        },
+      },
+      "Receivers need postgres 18.4, a parameter group of family postgres18, 20 GiB or more " +
+      "Receivers' commands aws rds copy-db-snapshot",
+    ],
     ["whose bucket a dump is in", { exports: [dump] }, "1 dump of it is in S3, in a bucket of account 111122223333."],
     [
       "that a dump is in another account's bucket",
