@@ -5,7 +5,6 @@
  * @module
  */
 
-import { isChosen } from "../../engine/counters.ts";
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
 import type { Check, Inventory, ServerInventory } from "../../engine/inventory.ts";
@@ -21,12 +20,12 @@ import {
   databaseObjects,
   innodbNames,
   innodbObjects,
-  referenceSystems,
   serverNames,
   serverObjects,
 } from "./inventory_queries.ts";
+import { distantIntervals, readDistantIntervals } from "./executed_transactions.ts";
 import { serverTables } from "./server_tables.ts";
-import type { SchemaObjectKind } from "../../core/object_kinds.ts";
+import { readReferenceSystems, referenceSystemsToSearch } from "./spatial_reference_systems.ts";
 
 /** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
@@ -64,7 +63,11 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   const version = await versionOf(session);
-  const objects = await objectsOf(session, serverObjects(version));
+  const objects = inOrder([
+    ...await objectsOf(session, serverObjects(version)),
+    ...await readDistantIntervals(session),
+    ...await readReferenceSystems(session),
+  ]);
   // Proves that the run's user may see them.
   await objectsOf(session, innodbObjects(textLiteral("")));
   await namesOf(session, innodbNames(textLiteral("")));
@@ -76,10 +79,14 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   const here = textLiteral(session.database);
   const version = await versionOf(session);
   const systems = await referenceSystemsToSearch(session);
-  const isSearched = systems.length === 0 ? sql`FALSE` : sql`name IN (${joinSql(systems.map(textLiteral), ", ")})`;
-  const objects = [databaseObjects(here, version), innodbObjects(here), serverObjects(version)].map((found) =>
-    sql`SELECT kind, CONVERT(name USING utf8mb4), CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) FROM (${found}) AS object
-      WHERE kind <> 'spatial reference system' OR ${isSearched}`
+  const objects = [
+    databaseObjects(here, version),
+    innodbObjects(here),
+    serverObjects(version),
+    distantIntervals,
+    ...(systems ? [systems] : []),
+  ].map((found) =>
+    sql`SELECT kind, CONVERT(name USING utf8mb4), CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) FROM (${found}) AS object`
   );
   const names = [databaseNames(here, version), innodbNames(here), serverNames(version)].map((found) =>
     sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`
@@ -87,15 +94,6 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   return sql`SELECT kind, name, body FROM (${
     joinSql([...objects, ...names], " UNION ALL ")
   }) AS texts (kind, name, body)`;
-}
-
-/** A long word with a letter and a digit, or a sign of an address or of an encoding: without them a text holds no token. */
-const mayHoldToken = /[^ -~]|[@%\\&=]|(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16}/;
-
-/** The numbers of those whose text may hold a token: the server takes ten times as long to find none in all of them. */
-async function referenceSystemsToSearch(session: Session): Promise<readonly string[]> {
-  const rows = await session.query(referenceSystems);
-  return rows.filter(({ body }) => mayHoldToken.test(String(body))).map(({ name }) => String(name));
 }
 
 /** Nothing for a user who may not see it, as in a review. In a run the server's inventory has proven that the user may. */
@@ -115,41 +113,24 @@ async function versionOf(session: Session): Promise<number> {
   return Number(major) * 100 + Number(minor);
 }
 
-/** Sorted here: with ORDER BY over InnoDB's own tables the server has returned empty texts. */
 async function objectsOf(session: Session, objects: Sql): Promise<readonly FoundObject[]> {
   const found = await session.query(
     sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${objects}) AS object`,
   );
-  return found.map(({ kind: word, name, body }): FoundObject => {
+  return inOrder(found.map(({ kind: word, name, body }): FoundObject => {
     const kind = kindOf(word);
-    return {
-      kind,
-      name: String(name),
-      text: body === null ? "unreadable" : { body: withDecodedLiterals(textOf(kind, String(body))) },
-      ...(holdsUnchosenNumber(kind, String(name), String(body)) && { holds: ["identifier"] as const }),
-    };
-  }).sort((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
+    const text = kind === "check constraint" ? unescaped(String(body)) : String(body);
+    return { kind, name: String(name), text: body === null ? "unreadable" : { body: withDecodedLiterals(text) } };
+  }));
 }
 
-/** Whether an object of the server is, or begins at, a number that nobody chooses. */
-function holdsUnchosenNumber(kind: SchemaObjectKind, name: string, body: string): boolean {
-  if (kind === "spatial reference system") {
-    // Its own number, and the one that its organisation gave it; the server's have eight digits at most.
-    const [organisations = "0"] = /\d+$/.exec(body) ?? [];
-    return [name, organisations].some((number) => Number(number) > 100_000_000 && !isChosen(BigInt(number)));
-  }
-  return kind === "row of a system table" && name.startsWith("mysql.gtid_executed") && !isChosen(BigInt(body));
+/** Sorted here: with ORDER BY over InnoDB's own tables the server has returned empty texts. */
+function inOrder(objects: readonly FoundObject[]): readonly FoundObject[] {
+  return objects.toSorted((one, other) => compare(`${one.kind} ${one.name}`, `${other.kind} ${other.name}`));
 }
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function textOf(kind: SchemaObjectKind, body: string): string {
-  if (kind === "check constraint") return unescaped(body);
-  // Five thousand definitions hold numbers of any shape; only quoted text is free text.
-  if (kind === "spatial reference system") return [...body.matchAll(/"([^"]*)"/g)].map(([, text]) => text).join("\n");
-  return body;
 }
 
 /** The server prints a check's text escaped, as in quotes. */

@@ -241,8 +241,6 @@ export function serverObjects(version: number): Sql {
     // The account's password and what lockAccounts empties left out.
     sql`SELECT 'option', CONCAT('attributes of account ', user, '@', host), CAST(JSON_REMOVE(user_attributes, '$.metadata',
         '$.additional_password', '$.multi_factor_authentication') AS CHAR) FROM mysql.user WHERE user_attributes IS NOT NULL`,
-    sql`SELECT 'row of a system table', CONCAT('mysql.gtid_executed, interval ', position), interval_start FROM (${apartTransactions})
-      AS apart`,
     sql`SELECT 'option', CONCAT('account ', user, '@', host), CONCAT('max_questions=', max_questions, ' max_updates=', max_updates,
         ' max_connections=', max_connections, ' max_user_connections=', max_user_connections) FROM mysql.user
       WHERE max_questions + max_updates + max_connections + max_user_connections > 0`,
@@ -251,15 +249,8 @@ export function serverObjects(version: number): Sql {
       WHERE COALESCE(user_password, '') <> '' OR COALESCE(user_name, '') <> '' OR COALESCE(host, '') <> ''`,
     sql`SELECT 'option', CONCAT('tablespace ', tablespace_name), CAST(engine_attribute AS CHAR)
       FROM information_schema.tablespaces_extensions WHERE engine_attribute IS NOT NULL`,
-    referenceSystems,
   ], version);
 }
-
-/** The server's own are some five thousand. */
-export const referenceSystems: Sql = sql`SELECT 'spatial reference system' AS kind, CAST(srs_id AS CHAR) AS name,
-    CONCAT_WS(' ', JSON_QUOTE(srs_name), JSON_QUOTE(organization), definition, JSON_QUOTE(description),
-      organization_coordsys_id) AS body
-  FROM information_schema.st_spatial_reference_systems`;
 
 /** Names and other words that belong to no database. Grants may name objects that were dropped long ago. */
 export function serverNames(version: number): Sql {
@@ -304,16 +295,6 @@ export function serverNames(version: number): Sql {
 /** Who set the variables that the server keeps in its file; other variables tell of this server's run. */
 const persistedBy = sql`performance_schema.variables_info WHERE set_user IS NOT NULL
   AND variable_name IN (SELECT variable_name FROM performance_schema.persisted_variables)`;
-
-/** More transactions than a server leaves out: a group gives its members a million numbers at a time. */
-const gap = 1_000_000;
-
-/** Intervals of executed transactions that begin far behind the one before, by their position. */
-const apartTransactions = sql`SELECT position, interval_start FROM (
-    SELECT ROW_NUMBER() OVER in_order AS position, interval_start,
-      interval_start - COALESCE(LAG(interval_end) OVER of_source, 0) AS distance
-    FROM mysql.gtid_executed WINDOW in_order AS (ORDER BY source_uuid, interval_start),
-      of_source AS (PARTITION BY source_uuid ORDER BY interval_start)) AS intervals WHERE distance > ${gap}`;
 
 /** Tables of the server's own schemas, without those that are RDS's affair. */
 const ofServer = sql`(table_schema = 'sys'
