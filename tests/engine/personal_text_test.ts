@@ -73,6 +73,8 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "customer_07700900123_old",
     "０７７００ ９００１２３",
     "٠٧٧٠٠ ٩٠٠١٢٣",
+    "0\ufe0f\u20e37\ufe0f\u20e37\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e39\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e31\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e3",
+    "0\u03367\u03367\u03360\u03360\u03369\u03360\u03360\u03361\u03362\u03363\u0336",
     "०७७०० ९००१२३",
     "07700–900–123",
     "07700\u00a0900\u00a0123",
