@@ -1,7 +1,7 @@
 /** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
 import { createHash } from "node:crypto";
-import { hasSurprisingOption, isSurprisingDefault, listsSurprisingNumbers } from "./surprising_literals.ts";
+import { hasSurprisingOption, isSurprisingDefault, listsIn, listsSurprisingNumbers } from "./surprising_literals.ts";
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
@@ -46,6 +46,21 @@ const enumerations: ReadonlySet<SchemaObjectKind> = new Set([
   "partition bound",
 ]);
 
+/** Kinds whose texts are statements or expressions, in which lists may stand. */
+const statements: ReadonlySet<SchemaObjectKind> = new Set([
+  "view",
+  "materialised view",
+  "rule",
+  "policy",
+  "function",
+  "trigger",
+  "event",
+  "generated column",
+  "index expression",
+  "statistics object",
+  "partition key",
+]);
+
 /** Kinds whose texts are values of columns that may need no rule. */
 const defaults: ReadonlySet<SchemaObjectKind> = new Set(["default", "value for old rows"]);
 
@@ -67,9 +82,7 @@ export async function schemaObjectsOf(
     };
     if (typeof text === "string") return { kind, ...shown, text };
     const holds: PersonalKind[] = [...new Set([...personalIn(text.body), ...foundBefore])];
-    if (enumerations.has(kind) && namesPersons(literalsIn(text.body), kind === "partition bound")) {
-      holds.push("personal name");
-    }
+    if (namesPersons(listed(kind, text.body), kind === "partition bound")) holds.push("personal name");
     if (holds.length === 0 && isSurprising(kind, text.body)) holds.push("identifier");
     const digest = digestOf(text.body);
     return { kind, ...shown, digest, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
@@ -90,7 +103,14 @@ function digestOf(text: string): string {
 function isSurprising(kind: SchemaObjectKind, body: string): boolean {
   if (defaults.has(kind)) return isSurprisingDefault(body);
   if (kind === "option") return hasSurprisingOption(body);
-  return enumerations.has(kind) && listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : []);
+  if (!enumerations.has(kind) && !statements.has(kind)) return false;
+  return listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : []);
+}
+
+/** The string literals of an object's text that are values in lists. */
+function listed(kind: SchemaObjectKind, body: string): readonly string[] {
+  if (enumerations.has(kind)) return literalsIn(body);
+  return statements.has(kind) ? listsIn(body).flatMap(literalsIn) : [];
 }
 
 /** String literals of an expression. */

@@ -23,14 +23,18 @@ function isBirthday(text: string): boolean {
  * nobody chooses.
  */
 export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
-  const lists = [...expression.matchAll(/\bin *\(([^()]*)\)|\barray *\[([^[\]]*)\]/gi)]
-    .map(([, list, array = ""]) => list ?? array);
   const divisors = [...expression.matchAll(/\b(?:modulus|remainder) (\d+)/gi)].map(([, number = ""]) => number);
-  const numbers = [...lists, ...divisors].flatMap((list) => list.split(","))
+  const numbers = [...listsIn(expression), ...divisors].flatMap((list) => list.split(","))
     .map((value) => value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s]+|[')\s]+$/g, ""));
   return [...numbers, ...literals].some((value) =>
     /^-?\d{8,}$/.test(value) && !isChosen(BigInt(value)) && !isRecentDay(value)
   );
+}
+
+/** What stands between the brackets of lists, as behind IN or in PostgreSQL's ARRAY. */
+export function listsIn(expression: string): readonly string[] {
+  return [...expression.matchAll(/\bin\s*\(([^()]*)\)|\barray\s*\[([^[\]]*)\]/gi)]
+    .map(([, list, array = ""]) => list ?? array);
 }
 
 /** 20260131, by which tables are partitioned; before 2005 it may be a date of birth. */

@@ -47,6 +47,16 @@ const address = "zmark@private.test";
 const source = "5eedda7a-1111-4222-8333-444455556666";
 
 const postgresqlCases: readonly Case[] = [
+  {
+    kind: "view",
+    statements: "CREATE VIEW few AS SELECT id FROM people WHERE name IN ('Olena Zmarkenko', 'Ada Lovelace')",
+    refused: ["view public.few"],
+  },
+  {
+    kind: "view",
+    statements: "CREATE VIEW few AS SELECT id FROM people WHERE id + 0::bigint IN (2079460123, 447700900124)",
+    refused: ["view public.few"],
+  },
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
   {
     kind: "view",
@@ -514,7 +524,23 @@ const postgresqlCases: readonly Case[] = [
   },
 ];
 
+/** In lists of a view, of either engine. */
+const listed = {
+  names: "CREATE VIEW few AS SELECT id FROM people WHERE name IN ('Olena Zmarkenko', 'Ada Lovelace')",
+  numbers: "CREATE VIEW few AS SELECT id FROM people WHERE id + 0 IN (2079460123, 447700900124)",
+  words: "CREATE VIEW few AS SELECT id FROM people WHERE name IN ('Not Started', 'On Hold') AND id IN (1, 1234567)",
+};
+
 const mysqlCases: readonly Case[] = [
+  { kind: "view", statements: listed.names, refused: ["view few"] },
+  { kind: "view", statements: listed.numbers, refused: ["view few"] },
+  { kind: "view", statements: listed.words },
+  {
+    kind: "function",
+    statements: `CREATE FUNCTION known(name text) RETURNS int DETERMINISTIC RETURN name IN
+      ('Olena Zmarkenko', 'Ada Lovelace')`,
+    refused: ["function known"],
+  },
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
   {
     kind: "view",
