@@ -117,7 +117,12 @@ const secrets = [
   /eyj[a-z0-9_-]{10,}[.]eyj/i,
   /:\/\/[^/ :@']+:[^/ @']+@/,
   /(?:password|passwd|secret|token|api_?key)["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{6,}'|"[^"]{6,}")/i,
-  /\bidentified\s+by\s+(?:\\?['"]){1,2}[^'"\\]{4,}/i,
+  /\bidentified\s+(?:with\s+\S{1,64}\s+)?by\s+(?:\\?['"]){1,2}[^'"\\]{4,}/i,
+  // As options of servers and roles have it, and statements and variables of programs.
+  /\bpassword\s+(?:\\?['"]){1,2}[^'"\\\s]{6,}['"\\]/i,
+  /\bset\s+password\s+for\s+[^;=]{1,200}=\s*(?:\\?['"]){1,2}[^'"\\]{4,}/i,
+  /(?:password|passwd|secret|token|api_?key)\s+(?:[a-z]+(?:\(\d+\))?\s+){1,6}(?:default\s|:?=)\s*(?:'[^']{6,}'|"[^"]{6,}")/i,
+  /\brds_set_external_(?:master|source)\w*`?\s*\((?:[^;,]{1,200},){3}\s*(?:\\?['"]){1,2}[^'"\\]{4,}/i,
   // Keys of providers of payments, code, mail, models and packages, and private ones of anybody.
   /\b(?:[rs]k_live_[a-z0-9]{16}|gh[opsru]_[a-z0-9]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10}|aiza[\w-]{35})/i,
   /\b(?:whsec_[a-z0-9]{16}|sg\.[\w-]{16,}\.[\w-]{16}|sk-(?:[a-z]+-)*[a-z0-9]{20}|npm_[a-z0-9]{30}|pypi-[\w-]{20}|hf_[a-z0-9]{30})/i,

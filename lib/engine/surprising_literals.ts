@@ -33,7 +33,7 @@ export function listsSurprisingNumbers(expression: string, literals: readonly st
 
 /** What stands between the brackets of lists, as behind IN or in PostgreSQL's ARRAY. */
 export function listsIn(expression: string): readonly string[] {
-  return [...expression.matchAll(/\bin\s*\(([^()]*)\)|\barray\s*\[([^[\]]*)\]/gi)]
+  return [...expression.matchAll(/\bin\s*\(((?:[^()]|\([^()]*\))*)\)|\barray\s*\[([^[\]]*)\]/gi)]
     .map(([, list, array = ""]) => list ?? array);
 }
 

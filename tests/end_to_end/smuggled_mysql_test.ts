@@ -68,6 +68,24 @@ const hidden: readonly { readonly what: string; readonly statement: string; read
     told: /function identified: its text looks sensitive: secret/,
   },
   {
+    what: "a password among the options of a link to another server",
+    statement:
+      `CREATE PROCEDURE linking() CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (PASSWORD '${planted.password}')`,
+    told: /function linking: its text looks sensitive: secret/,
+  },
+  {
+    what: "a password that RDS's procedure for replication is called with",
+    statement: `CREATE EVENT replicating ON SCHEDULE EVERY 1 YEAR DISABLE DO
+      CALL mysql.rds_set_external_source('db', 3306, 'x', '${planted.password}', 'bin.1', 4, 0)`,
+    told: /event replicating: its text looks sensitive: secret/,
+  },
+  {
+    what: "a telephone number in a partition by two columns",
+    statement: `CREATE TABLE pairs (a bigint AUTO_INCREMENT, b tinyint(1) NOT NULL, PRIMARY KEY (a, b))
+      PARTITION BY LIST COLUMNS (a, b) (PARTITION p VALUES IN ((447700900124, 1)))`,
+    told: /partition bound p of pairs: its text looks sensitive: identifier/,
+  },
+  {
     what: "a payment provider's key",
     statement: `CREATE VIEW paying AS SELECT '${planted.key}' AS v`,
     told: /view paying: its text looks sensitive: secret/,

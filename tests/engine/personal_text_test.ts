@@ -133,6 +133,13 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     'SET @password = "zmark-of-one"',
     '{"api_key": "zmark-of-one"}',
     "ALTER USER x IDENTIFIED BY ''zmark-of-one''",
+    "ALTER USER x IDENTIFIED WITH caching_sha2_password BY 'zmark-of-one'",
+    "OPTIONS (USER 'x', PASSWORD 'zmark-of-one', HOST 'db')",
+    "ALTER ROLE x WITH ENCRYPTED PASSWORD ''zmark-of-one''",
+    "SET PASSWORD FOR 'x'@'%' = 'zmark-of-one'",
+    "DECLARE password varchar(20) CHARACTER SET ascii DEFAULT 'zmark-of-one'",
+    "DECLARE api_key text := 'zmark-of-one'",
+    "CALL mysql.rds_set_external_source('db', 3306, 'x', 'zmark-of-one', 'bin.1', 4, 0)",
     "sk_live_zmarkzmarkzmark1",
     "-----BEGIN RSA PRIVATE KEY-----",
     "AKIAIOSFODNN7ABCDEFG",
@@ -159,6 +166,10 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
 
 const harmless = [
   "",
+  "the password 'must have a capital' and token type text default ''",
+  "password varchar(255) NOT NULL DEFAULT 'none'",
+  "SET PASSWORD FOR x = new_password",
+  "CALL mysql.rds_set_external_source(host, port, name, secret, 'bin.1', 4, 0)",
   "PostgreSQL 18.4, version 9.7.4",
   "requires version 10.0.1.2 or later",
   "v1.2.3.4",
@@ -278,7 +289,21 @@ Deno.test("a name that ends in a digest says nothing of anybody; one with a UUID
 });
 
 Deno.test("a long text takes a fraction of a second, whatever stands in it", () => {
-  const long = ["7 ", "a@", "1:", "GB29 ", "1.", "+", "Aa ", "a", "a-b.c", "1:a::"].map((part) => part.repeat(20_000));
+  const long = [
+    "7 ",
+    "a@",
+    "1:",
+    "GB29 ",
+    "1.",
+    "+",
+    "Aa ",
+    "a",
+    "a-b.c",
+    "1:a::",
+    "password ",
+    "token a ",
+    "rds_set_external_source(,",
+  ].map((part) => part.repeat(20_000));
   long.push(`${"a".repeat(99_999)}@`, `a@${"a".repeat(99_999)}`, `a@${"a.".repeat(50_000)}1`);
   for (const text of long) assertEquals(personalIn(text).includes("secret"), false);
 });

@@ -62,6 +62,7 @@ for (
     "(`n` in (-2079460123,1))",
     "(n = ANY (ARRAY['447700900124'::bigint, '3'::bigint]))",
     "ARRAY[(447700900124)]",
+    "IN ((1, 447700900124), (2, 3))",
   ]
 ) {
   Deno.test(`the list ${list} holds a number that nobody chooses`, () => {
