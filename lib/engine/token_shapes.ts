@@ -204,7 +204,7 @@ export const hiddenSigns = String.raw`\uff20` + invisibleCharacters;
 export const fullWidthWord = String.raw`\uff0d\uff10-\uff19\uff21-\uff3a\uff3f\uff41-\uff5a`;
 
 /** How references and quoted-printable signs may begin, simple enough to cost nothing: what follows decides. */
-export const markerStart = "[&;=][#245cC]";
+export const markerStart = "[&;=][#245cC]|[&;][szZlrhdN]";
 
 /** A line's end in quoted-printable. */
 export const softBreak = String.raw`=\r?\n`;

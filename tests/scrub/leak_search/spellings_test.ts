@@ -110,6 +110,15 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
   "letters beyond ASCII in one half": ["anna@bücher.example", "anna@bücher.example"],
   "a UUID with references of its hyphens": [tokens.uuid.replaceAll("-", "&#45;"), tokens.uuid],
   "a UUID with spaces without width": [tokens.uuid.replaceAll("-", "-\u200b"), tokens.uuid],
+  ...Object.fromEntries(
+    ["&shy;", "&amp;shy;", "&zwnj;", "&zwj;", "&lrm;", "&ZeroWidthSpace;", "&NoBreak;"].map((one) =>
+      [`${one} in a token without a sign`, [tokens.opaque.replace("_", `_${one}`), tokens.opaque]] as const
+    ),
+  ),
+  ...Object.fromEntries(
+    ["&hyphen;", "&dash;"].map((one) => [`${one} in a UUID`, [tokens.uuid.replaceAll("-", one), tokens.uuid]] as const),
+  ),
+  "&lowbar; in a token without a sign": [tokens.opaque.replace("_", "&lowbar;"), tokens.opaque],
   "a token with a reference": [tokens.opaque.replace("_", "&#95;"), tokens.opaque],
 };
 
