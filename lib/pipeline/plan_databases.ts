@@ -1,5 +1,6 @@
 /** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, storage, leak search. @module */
 
+import { inParallel } from "../core/in_parallel.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { DatabaseOutline } from "../core/outline.ts";
@@ -138,13 +139,12 @@ export async function checkStorageAndPrepareLeakSearch(
   const options = { salt: run.runId, ...(leakSearch && { mode: leakSearch }) };
   const searched = await prepareLeakSearch(planned, [...kept, ...empty], options, log);
   const isKept = (database: KeptDatabase) => kept.some(({ session }) => session === database.session);
-  for (const database of searched.planned) await refuseCatalogueEchoes(database);
   const reviewed = planned.flatMap((database) => database.reviewed);
-  for (const database of searched.kept.filter((one) => !isKept(one))) {
-    await refuseCatalogueEchoes({ ...database, reviewed });
-    // It has to be empty again when the databases are listed for the proof.
-    await engine.closeScratch(database.session);
-  }
+  const emptied = searched.kept.filter((one) => !isKept(one)).map((database) => ({ ...database, reviewed }));
+  // Each on a session of its own.
+  await inParallel([...searched.planned, ...emptied], concurrencyOf(run), refuseCatalogueEchoes);
+  // They have to be empty again when the databases are listed for the proof.
+  for (const { session } of emptied) await engine.closeScratch(session);
   const others = searched.kept.filter(isKept);
   for (const database of others) {
     for (const sentence of echoSentences({ database }, database.echoes ?? [])) log.warn(sentence);
