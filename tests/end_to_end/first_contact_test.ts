@@ -70,7 +70,7 @@ Deno.test("RDS never shows the proof: status 4, and the verified snapshot stays,
   const [first = ""] = rds.made();
   assertMatch(
     stdout,
-    new RegExp(`Cannot tag snapshot "${first}": .* It was verified, and is kept, not shared`),
+    new RegExp(`Cannot tag snapshot "${first}": .* Snapshot "${first}" was verified, and is kept, not shared`),
   );
   assertEquals(await leftIn(rds), { ...nothing, made: [first] });
 
