@@ -7,9 +7,9 @@ export interface Folder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Makes an empty temporary folder that other users cannot read, in `dir` or where TMPDIR says. */
-export async function temporaryFolder(dir?: string): Promise<Folder> {
-  const path = await Deno.makeTempDir({ prefix: "datascrubber-", ...(dir !== undefined && { dir }) });
+/** Makes an empty temporary folder that other users cannot read. */
+export async function temporaryFolder(): Promise<Folder> {
+  const path = await Deno.makeTempDir({ prefix: "datascrubber-" });
   await handOver(path);
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }

@@ -23,23 +23,25 @@ type UndoFiles = ReadonlyMap<string, UndoFile>;
 
 /**
  * Overwrites the undo files. First undo of earlier transactions is purged. Then purging is held back, and transactions take all
- * free pages, those of shared extents before whole extents, until every file has grown.
+ * free pages, as many bytes as the files have by then: that a file grows does not say that no page of it is free. The server makes
+ * it longer where whole extents are few, and the transactions before may have done so while earlier ones were still to be purged.
  *
  * @throws {ScrubError} `purge` where another session keeps the server from purging.
  */
 export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
   const { session } = run;
-  const before = await readUndoFiles(session);
   const { innodb_rollback_segments: each } = await globalVariables(session, "innodb_rollback_segments");
   const inUse = Number(each ?? mostRollbackSegments);
-  await inPurgeDatabase(session, async (place) => {
+  const before = await inPurgeDatabase(session, async (place) => {
     await using transactions = await prepareTransactions(run, place);
-    await passHistory(session, transactions, inUse * before.size);
+    await passHistory(session, transactions, inUse * (await readUndoFiles(session)).size);
     await using snapshot = await run.open();
     await snapshot.query(sql`SET SESSION transaction_isolation = 'REPEATABLE-READ'`);
     await snapshot.query(sql`START TRANSACTION WITH CONSISTENT SNAPSHOT`);
-    await untilGrown(session, transactions, before);
+    const files = await readUndoFiles(session);
+    await takeFreePages(session, transactions, files);
     await snapshot.query(sql`COMMIT`);
+    return files;
   });
   const size = Math.ceil(sizeOf(before) / MEBIBYTE);
   const unused = inUse < mostRollbackSegments
@@ -53,10 +55,11 @@ function sizeOf(files: UndoFiles): number {
 }
 
 /** Transactions use the tablespaces in turn, so none gets much more than its share. */
-async function untilGrown(session: Session, transactions: Transactions, before: UndoFiles): Promise<void> {
-  const most = 4 * before.size * Math.max(...[...before.values()].map(({ bytes }) => bytes)) + 256 * MEBIBYTE;
+async function takeFreePages(session: Session, transactions: Transactions, before: UndoFiles): Promise<void> {
+  const size = before.size * Math.max(...[...before.values()].map(({ bytes }) => bytes));
+  const most = 4 * size + 256 * MEBIBYTE;
   for (let written = 0; written < most; written += largeAtOnce * bytesOfLarge) {
-    if (hasGrown(before, await readUndoFiles(session))) {
+    if (written >= size && hasGrown(before, await readUndoFiles(session))) {
       await transactions.large(Math.ceil(extentsLeft(before) * MEBIBYTE / bytesOfLarge));
       return;
     }

@@ -14,9 +14,6 @@ import { bytesAsText } from "../../fixtures/bytes_as_text.ts";
 import { master, type TestServer } from "../../servers.ts";
 import { open, tableOf } from "../fixture.ts";
 
-/** Not TMPDIR, which may be memory: there one run in seven left old values in undo, for a reason not known yet. */
-const disk = "/tmp";
-
 /** What every sensitive value holds. Letters only, so that a full-text index has it as a word. */
 export const mark = "zmarkzmark";
 
@@ -127,7 +124,7 @@ const logged = [
  * table that was dropped, and a transaction that was not at its end.
  */
 export async function makeProduction(): Promise<Folder> {
-  const folder = await temporaryFolder(disk);
+  const folder = await temporaryFolder();
   const dataDir = `${folder.path}/data`;
   {
     await using server = await start(dataDir, productionPool);
@@ -183,7 +180,7 @@ export type Marked = Readonly<Record<string, number>>;
 
 /** Scrubs a copy of production on a server with so much of a buffer pool. */
 export async function scrubCopy(production: Folder, omitted: Omission, pool: string = smallPool): Promise<Scrubbed> {
-  await using folder = await temporaryFolder(disk);
+  await using folder = await temporaryFolder();
   const dataDir = `${folder.path}/data`;
   await copyFolder(`${production.path}/data`, dataDir);
   await using server = await start(dataDir, pool);
