@@ -8,7 +8,7 @@ import * as postgresql from "../../lib/postgresql/session/errors.ts";
 
 /** What only a run in RDS has. */
 const onlyInRds =
-  /workspace|\binstance\b|production|snapshot|master user|parameter group|\bRDS\b|security group|on the source|--keep-|--drop-/;
+  /workspace|\binstance\b|production|snapshot|master user|parameter group|\bRDS\b|security group|on the source|--keep-|--drop-|--allocated-storage/;
 
 class ServerError extends Error {
   constructor(readonly code: string) {
@@ -40,10 +40,10 @@ for (const engine of ["postgresql", "mysql"] as const) {
 
 for (
   const [code, engine, said] of [
-    ["53100", "postgresql", /more storage: the workspace has as much/],
+    ["53100", "postgresql", /Give the workspace more storage, by --allocated-storage,/],
     ["53200", "postgresql", /workspace a larger instance class/],
     ["57014", "postgresql", /a workspace whose session broke is thrown away/],
-    ["ER_DISK_FULL", "mysql", /more storage: the workspace has as much/],
+    ["ER_DISK_FULL", "mysql", /Give the workspace more storage, by --allocated-storage,/],
     ["ER_ENGINE_OUT_OF_MEMORY", "mysql", /workspace a larger instance class/],
   ] as const
 ) {
