@@ -342,6 +342,7 @@ Deno.test("an abort leaves nothing, whatever is under way", async (t) => {
     ...quick,
     unseen: { ...quick.unseen, ...seen },
     creating: { ...quick.creating, ...seen },
+    lag: { ...quick.lag, ...seen },
     modifying: { ...quick.modifying, ...seen },
     snapshot: { ...quick.snapshot, ...seen },
   };
