@@ -33,6 +33,11 @@ export interface Column {
   /** Greatest length: characters of text (MySQL's TEXT types: bytes), bytes of binary. Absent: unlimited. */
   readonly length?: number;
   readonly nullable: boolean;
+  /**
+   * It takes no NULL by now, but rows may hold some: only its domain forbids them, which a subquery without a row passes by, or its
+   * constraint is NOT VALID (PostgreSQL 18): the server has not checked older rows.
+   */
+  readonly mayHoldNull?: true;
   /** Has a default other than NULL (identity, serial and AUTO_INCREMENT count). */
   readonly hasDefault: boolean;
   /** Absent: a constant or another expression, or no default. */

@@ -33,6 +33,25 @@ export async function purgeServer(
         "freed rows, such as those with former password hashes in pg_authid, logins in pg_subscription and comments in " +
         "pg_shdescription, and the planner's samples of these catalogues are out of the master user's reach",
     },
+    ...await reportOrphanedDatabases(session),
     { step: "server log", result: "not checked: it is not part of the databases" },
   ];
+}
+
+/**
+ * Counts folders that belong to no database, as a crash during CREATE DATABASE leaves a copy of one. No SQL reads or removes them, and no
+ * database's size counts them.
+ */
+async function reportOrphanedDatabases(session: Session): Promise<readonly Residue[]> {
+  const [row] = await session.query(sql`SELECT count(*) AS folders
+    FROM pg_tablespace t CROSS JOIN pg_tablespace_databases(t.oid) AS folder (oid)
+    WHERE t.spcname <> 'pg_global' AND folder.oid NOT IN (SELECT oid FROM pg_database)`);
+  const folders = Number(row?.["folders"]);
+  if (folders === 0) return [];
+  return [{
+    step: "orphaned databases",
+    result: `${folders} ${
+      folders === 1 ? "folder belongs" : "folders belong"
+    } to no database; a crash of production left them, and no SQL can reach their files`,
+  }];
 }

@@ -84,14 +84,14 @@ const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database()
 const unlikeServer = sql`'@|[0-9]([^0-9]{0,3}[0-9]){5}'`;
 
 /**
- * Names that a parsed query keeps of the tables and columns that it reads: those of the day when it was made, whatever they are called
- * by now. No definition shows them, but the catalogue does.
+ * Names that a parsed query keeps of the tables and columns that it reads, and of its own columns: those of the day when it was made,
+ * whatever they are called by now. No definition shows them, but the catalogue does. NULL stands there as `<>`.
  */
 function formerNames(catalogue: string, query: string): Sql {
   return sql`SELECT DISTINCT '${trusted(catalogue)} ' || o.oid,
-      replace(regexp_replace(coalesce(one[1], one[2]), '\\\\(.)', '\\1', 'g'), '" "', ', ')
+      replace(regexp_replace(coalesce(one[1], one[2], one[3]), '\\\\(.)', '\\1', 'g'), '" "', ', ')
     FROM ${trusted(catalogue)} o CROSS JOIN regexp_matches(o.${trusted(query)}::text,
-      ':colnames \\(((?:[^()\\\\]|\\\\.)*)|:aliasname ((?:[^ \\\\]|\\\\.)+)', 'g') AS one
+      ':colnames \\(((?:[^()\\\\]|\\\\.)*)|:aliasname ((?:[^ \\\\]|\\\\.)+)|:resname ((?:[^ \\\\]|\\\\.)+)', 'g') AS one
     WHERE ${normal("o.oid")}`;
 }
 

@@ -110,6 +110,7 @@ function toColumn(row: Row): Column {
     ...(kind === "array" ? { element: elementKind(row) } : {}),
     ...(length === undefined ? {} : { length }),
     nullable: row["nullable"] === true,
+    ...(row["may_hold_null"] === true && { mayHoldNull: true as const }),
     hasDefault: row["has_default"] === true,
     ...(generatedBy && { generatedBy }),
     generated: row["is_generated"] === true,

@@ -74,6 +74,8 @@ export const columnsQuery: Sql = sql`
     element.typcategory::text AS element_category, element_space.nspname = 'pg_catalog' AS element_built_in,
     coalesce(base.checked, false) AS checked,
     NOT a.attnotnull AND NOT coalesce(base.required, false) AS nullable,
+    NOT a.attnotnull AND coalesce(base.required, false) OR EXISTS (SELECT FROM pg_constraint k
+      WHERE k.conrelid = r.oid AND k.contype = 'n' AND NOT k.convalidated AND k.conkey = ARRAY[a.attnum]) AS may_hold_null,
     a.attidentity <> '' OR coalesce(base.defaulted, false)
       OR coalesce(pg_get_expr(e.adbin, e.adrelid) !~ '^NULL(::|$)', false) AS has_default,
     CASE

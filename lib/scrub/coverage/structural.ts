@@ -89,11 +89,15 @@ function provenKeys(schema: Schema, table: Table, column: Column): readonly { re
   return schema.foreignKeys.flatMap((key) => {
     const at = key.columns.indexOf(column.name);
     if (key.child !== table.id || at < 0 || key.notValid) return [];
-    if (key.columns.some((name) => name !== column.name && findColumn(table, name)?.nullable !== false)) return [];
+    if (key.columns.some((name) => name !== column.name && mayBeNull(findColumn(table, name)))) return [];
     const parent = findTable(schema, key.parent);
     const repeated = parent && findColumn(parent, key.parentColumns[at] ?? "");
     return parent && repeated ? [{ parent: { table: parent, column: repeated } }] : [];
   });
+}
+
+function mayBeNull(column: Column | undefined): boolean {
+  return column?.nullable !== false || column.mayHoldNull === true;
 }
 
 /** Whether the keys lead to a column that is classified by itself: keys in a circle repeat nothing but each other. */

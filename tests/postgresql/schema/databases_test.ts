@@ -184,6 +184,19 @@ Deno.test("clear() takes the rows of pg_cron and the samples of them, and databa
   }
 });
 
+Deno.test("purgeServer() counts folders that belong to no database, as a crash during CREATE DATABASE leaves them", async () => {
+  const folder = `${server.dataDir}/base/99999`;
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'mkdir "${folder}" && echo 1 > "${folder}/16384"'`);
+  try {
+    await using session = await open();
+    const residue = await engine.purgeServer(session, [], open);
+    const told = residue.find(({ step }) => step === "orphaned databases")?.result ?? "";
+    assertMatch(told, /^1 folder belongs to no database/);
+  } finally {
+    await server.run(`COPY (SELECT 1) TO PROGRAM 'rm -r "${folder}"'`);
+  }
+});
+
 Deno.test("clear() names files that belong to no table, as a crash leaves them", async () => {
   const [found] = await server.run("SELECT oid FROM pg_database WHERE datname = 'postgres'");
   const file = `${server.dataDir}/base/${found?.["oid"]}/99999`;

@@ -64,6 +64,20 @@ Deno.test("no limit that the database has on a GIN index's rows leaves rows out 
   assertEquals(row, { n: 20000 });
 });
 
+Deno.test("no check that rows do not meet any more leaves them out of a query", async () => {
+  await server.run(
+    `CREATE FUNCTION most() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 9::bigint';
+    CREATE TABLE checked (n bigint CHECK (n <= most())); INSERT INTO checked VALUES (9);
+    CREATE OR REPLACE FUNCTION most() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 5::bigint';
+    GRANT SELECT ON checked TO PUBLIC; ALTER DATABASE "${target.database}" SET constraint_exclusion = on`,
+    target.database,
+  );
+  await using session = await open(target, key, never);
+  const [row] = await session.query(sql`SELECT count(*) AS n FROM public.checked WHERE n > 6`);
+  await server.run(`ALTER DATABASE "${target.database}" RESET ALL`);
+  assertEquals(row, { n: 1 });
+});
+
 Deno.test("login() takes the right password", () => login(target, never));
 
 const refused: readonly [string, () => Promise<Partial<Target>>, RegExp, LoginObstacle?][] = [

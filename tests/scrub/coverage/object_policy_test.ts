@@ -292,6 +292,11 @@ const postgresqlCases: readonly Case[] = [
   },
   {
     kind: "name",
+    statements: `CREATE VIEW seen AS SELECT 1 AS "${address}"; ALTER VIEW seen RENAME COLUMN "${address}" TO renamed`,
+    refused: ["name pg_rewrite :oid"],
+  },
+  {
+    kind: "name",
     statements:
       `CREATE TABLE "${address}" (id int); CREATE POLICY p ON people USING (id IN (SELECT id FROM "${address}"));
       ALTER TABLE "${address}" RENAME TO renamed`,

@@ -102,6 +102,17 @@ const cases: readonly Case[] = [
   },
   { what: "a foreign key of two columns that may be NULL", body: `a bigint, b bigint, ${pair}`, drift: ["a", "b"] },
   {
+    what: "a foreign key of two columns, one of which was NULL before it was NOT NULL",
+    body: { postgresql: `a bigint NOT NULL, b bigint, ${pair}` },
+    then: { postgresql: "ALTER TABLE $ ADD CONSTRAINT required NOT NULL b NOT VALID" },
+    drift: ["a"],
+  },
+  {
+    what: "a foreign key of two columns, one of which only its domain keeps from being NULL",
+    body: { postgresql: `a bigint NOT NULL, b public.required, ${pair}` },
+    drift: ["a"],
+  },
+  {
     what: "a foreign key to itself",
     body: { postgresql: "a bigint UNIQUE" },
     then: "ALTER TABLE $ ADD FOREIGN KEY (a) REFERENCES $ (a)",
@@ -164,7 +175,7 @@ for (const engine of engineNames) {
   Deno.test.afterAll(() => server.stop("now"));
   const own = engine === "postgresql"
     ? "; CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT md5(current_user)::uuid'; " +
-      "CREATE DOMAIN date_of_birth AS timestamptz; CREATE DOMAIN moment AS timestamptz; " +
+      "CREATE DOMAIN required AS bigint NOT NULL; CREATE DOMAIN date_of_birth AS timestamptz; CREATE DOMAIN moment AS timestamptz; " +
       "CREATE TYPE mood AS ENUM ('calm'); CREATE FUNCTION said(mood) RETURNS json LANGUAGE sql IMMUTABLE AS 'SELECT to_json(current_user)'; " +
       "CREATE CAST (mood AS json) WITH FUNCTION said(mood)"
     : "";
