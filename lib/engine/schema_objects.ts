@@ -1,7 +1,8 @@
 /** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
 import { createHash } from "node:crypto";
-import { hasSurprisingOption, isSurprisingDefault, listsIn, listsSurprisingNumbers } from "./surprising_literals.ts";
+import { listsIn, literalsIn } from "./literal_lists.ts";
+import { hasSurprisingOption, isSurprisingDefault, listsSurprisingNumbers } from "./surprising_literals.ts";
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
@@ -110,10 +111,5 @@ function isSurprising(kind: SchemaObjectKind, body: string): boolean {
 /** The string literals of an object's text that are values in lists. */
 function listed(kind: SchemaObjectKind, body: string): readonly string[] {
   if (enumerations.has(kind)) return literalsIn(body);
-  return statements.has(kind) ? listsIn(body).flatMap(literalsIn) : [];
-}
-
-/** String literals of an expression. */
-function literalsIn(text: string): readonly string[] {
-  return [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, literal = ""]) => literal.replaceAll("''", "'"));
+  return statements.has(kind) ? [...new Set(listsIn(body).flatMap(({ literals }) => literals))] : [];
 }

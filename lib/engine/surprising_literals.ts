@@ -1,6 +1,7 @@
 /** Numbers, dates and names in definitions that nobody chooses for one: they may be those that a row had. @module */
 
 import { isChosen } from "./counters.ts";
+import { listsIn } from "./literal_lists.ts";
 
 /** Whether an expression is nothing but numbers, as of an array or a range, one of which nobody chooses for a default, or a moment like a date of birth. */
 export function isSurprisingDefault(expression: string): boolean {
@@ -24,17 +25,12 @@ function isBirthday(text: string): boolean {
  */
 export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
   const divisors = [...expression.matchAll(/\b(?:modulus|remainder) (\d+)/gi)].map(([, number = ""]) => number);
-  const numbers = [...listsIn(expression), ...divisors].flatMap((list) => list.split(","))
+  const lists = listsIn(expression);
+  const numbers = [...lists.map(({ text }) => text), ...divisors].flatMap((list) => list.split(","))
     .map((value) => value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s]+|[')\s]+$/g, ""));
-  return [...numbers, ...literals].some((value) =>
+  return [...numbers, ...lists.flatMap(({ literals }) => literals), ...literals].some((value) =>
     /^-?\d{8,}$/.test(value) && !isChosen(BigInt(value)) && !isRecentDay(value)
   );
-}
-
-/** What stands between the brackets of lists, as behind IN or in PostgreSQL's ARRAY. */
-export function listsIn(expression: string): readonly string[] {
-  return [...expression.matchAll(/\bin\s*\(((?:[^()]|\([^()]*\))*)\)|\barray\s*\[([^[\]]*)\]/gi)]
-    .map(([, list, array = ""]) => list ?? array);
 }
 
 /** 20260131, by which tables are partitioned; before 2005 it may be a date of birth. */

@@ -546,6 +546,29 @@ const mysqlCases: readonly Case[] = [
       ('Olena Zmarkenko', 'Ada Lovelace')`,
     refused: ["function known"],
   },
+  {
+    kind: "view",
+    statements: "CREATE VIEW few AS SELECT id FROM people WHERE name IN ('O''Neil', 'Olena Zmarkenko', 'Ada Lovelace')",
+    refused: ["view few"],
+  },
+  {
+    kind: "check constraint",
+    statements: "ALTER TABLE people ADD CONSTRAINT c CHECK (name IN ('O''Neil', 'Olena Zmarkenko', 'Ada Lovelace'))",
+    refused: ["check constraint c on people"],
+  },
+  {
+    kind: "function",
+    statements:
+      `CREATE FUNCTION known(name text) RETURNS int DETERMINISTIC RETURN name IN (/* it's */ "Olena Zmarkenko", "a)",
+      trim(lower("Ada Lovelace")))`,
+    refused: ["function known"],
+  },
+  {
+    kind: "function",
+    statements: `CREATE FUNCTION known() RETURNS int DETERMINISTIC BEGIN
+      DECLARE name ENUM('Olena Zmarkenko', 'Ada Lovelace'); RETURN 1; END`,
+    refused: ["function known"],
+  },
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
   {
     kind: "view",

@@ -1,0 +1,76 @@
+/**
+ * Literals and lists of values in definitions. Whether a backslash escapes and whether `#` begins a comment depends on the engine, its
+ * settings and the kind of string, and a definition does not tell: every reading counts.
+ *
+ * @module
+ */
+
+/** What stands between the brackets of a list, and the strings in it without their quotes. */
+export interface LiteralList {
+  readonly text: string;
+  readonly literals: readonly string[];
+}
+
+const names = "`(?:[^`]|``)*`";
+const plainStrings = `'(?:[^']|'')*'|"(?:[^"]|"")*"`;
+const escapedStrings = String.raw`'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"`;
+const comments = String.raw`/\*.*?\*/|--[^\n]*`;
+
+/** Comments, names and strings as each reading finds them; the last one knows none, as where a quote stands in `$$` alone. */
+const readings: readonly (RegExp | undefined)[] = [
+  ...[plainStrings, escapedStrings].flatMap((strings) =>
+    [comments, String.raw`${comments}|#[^\n]*`].map((skipped) => new RegExp(`${skipped}|${names}|${strings}`, "gs"))
+  ),
+  undefined,
+];
+
+/** The lists of a definition, as behind IN, ENUM and SET or in PostgreSQL's ARRAY. */
+export function listsIn(expression: string): readonly LiteralList[] {
+  const found = readings.flatMap((quoted) => {
+    const outline = quoted ? expression.replaceAll(quoted, blank) : expression;
+    return rangesIn(outline).map(([begin, end]) => withoutComments(expression.slice(begin, end), quoted));
+  });
+  return [...new Set(found)].map((text) => ({ text, literals: literalsIn(text) }));
+}
+
+/** The strings of an expression, each once, as every reading finds them. */
+export function literalsIn(text: string): readonly string[] {
+  const found = readings.flatMap((quoted) => [...text.matchAll(quoted ?? new RegExp(plainStrings, "gs"))].map(String));
+  return [...new Set(found.filter((piece) => /^['"]/.test(piece)).map(unquoted))];
+}
+
+/** Without doubled quotes and backslashes before quotes. */
+function unquoted(literal: string): string {
+  const quote = literal.charAt(0);
+  return literal.slice(1, -1).replaceAll(quote + quote, quote).replaceAll(/\\(['"])/g, "$1");
+}
+
+/** As long as the piece, without anything that means something. */
+function blank(piece: string): string {
+  return /^[`'"]/.test(piece)
+    ? piece.charAt(0) + "x".repeat(piece.length - 2) + piece.charAt(0)
+    : " ".repeat(piece.length);
+}
+
+function withoutComments(list: string, quoted: RegExp | undefined): string {
+  return quoted ? list.replaceAll(quoted, (piece) => /^[`'"]/.test(piece) ? piece : " ") : list;
+}
+
+/** Where lists begin and end; one that is not closed is none, which a wrong reading finds. */
+function rangesIn(outline: string): readonly (readonly [begin: number, end: number])[] {
+  const found: (readonly [number, number])[] = [];
+  const open: { readonly begin: number; readonly list: boolean }[] = [];
+  for (
+    const { 0: bracket, 1: word, index } of outline.matchAll(
+      /(\b(?:(?:in|enum|set)\s*(?=\()|array\s*(?=\[)))?[(\[]|[)\]]/gi,
+    )
+  ) {
+    if (/[(\[]$/.test(bracket)) {
+      open.push({ begin: index + bracket.length, list: word !== undefined });
+      continue;
+    }
+    const last = open.pop();
+    if (last?.list) found.push([last.begin, index]);
+  }
+  return found;
+}
