@@ -45,7 +45,7 @@ const secondaryEngines = /^(?:rapid|mock)$/i;
 const nodeGroups = 48;
 
 /**
- * Whether an option for a table's size, the planner or an account's limits is a number that nobody chooses, or the server keeps one that means
+ * Whether an option for a table's size, the planner, an event's schedule or an account's limits is a number that nobody chooses, or the server keeps one that means
  * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has. Also whether an account's last day is like
  * a date of birth.
  */
@@ -57,7 +57,7 @@ export function hasSurprisingOption(options: string): boolean {
   const [, group] = /^nodegroup=(\d+)$/.exec(options) ?? [];
   if (group !== undefined && Number(group) >= nodeGroups) return true;
   const named =
-    /\b(?:m(?:ax|in)_rows|avg_row_length|auto_increment|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
+    /\b(?:m(?:ax|in)_rows|avg_row_length|interval|auto_increment|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
   return [...options.matchAll(named)].some(([, number = ""]) => isSurprisingNumber(number));
 }
 

@@ -104,6 +104,7 @@ for (
     "n_distinct=-0.447700900124",
     "autovacuum_vacuum_threshold=0x7BF1E2DB",
     "random_page_cost=447.700900124",
+    "interval=207946012",
   ]
 ) {
   Deno.test(`the option ${option} is one that nobody chooses`, () => assertEquals(hasSurprisingOption(option), true));
@@ -114,6 +115,7 @@ for (
     "autovacuum_vacuum_scale_factor=0.00000001",
     "n_distinct=-1",
     "random_page_cost=1.1",
+    "interval=604800",
     "vacuum_truncate=false",
   ]
 ) {

@@ -13,7 +13,7 @@ import { unknownColumns } from "./catalogue_columns.ts";
 import { refuseHiddenObjects } from "./hidden_objects.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { shownOptions, withShownDefinitions } from "./shown_definitions.ts";
+import { shownOptions, withShownDefinitions, withShownDefinitionsOfSys } from "./shown_definitions.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import {
   databaseNames,
@@ -64,7 +64,7 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   const version = await versionOf(session);
   const objects = inOrder([
-    ...await objectsOf(session, serverObjects(version)),
+    ...await withShownDefinitionsOfSys(session, await objectsOf(session, serverObjects(version))),
     ...await readDistantIntervals(session),
     ...await readReferenceSystems(session),
   ]);

@@ -4,7 +4,7 @@ import { joinSql, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { rdsDefiner, rdsRoutines } from "../sql/rds_names.ts";
 import { uuid } from "../../engine/token_shapes.ts";
-import { closedTables, isOwnAccount, serverTables, sysObjects } from "./server_tables.ts";
+import { closedTables, isOwnAccount, serverTables, sysExamples, sysObjects } from "./server_tables.ts";
 
 /** Definers of the server's and RDS's own objects in sys and mysql. */
 const ownDefiners = sql`('mysql.sys@localhost', ${rdsDefiner})`;
@@ -55,6 +55,8 @@ export function databaseObjects(here: Sql, version: number): Sql {
       FROM information_schema.routines WHERE routine_schema = ${here} AND routine_comment <> ''`,
     sql`SELECT 'comment', CONCAT('event ', event_name), event_comment
       FROM information_schema.events WHERE event_schema = ${here} AND event_comment <> ''`,
+    sql`SELECT 'option', CONCAT('event ', event_name), CONCAT('interval=', interval_value)
+      FROM information_schema.events WHERE event_schema = ${here} AND interval_value IS NOT NULL`,
     sql`SELECT 'foreign table', table_name, '' FROM information_schema.tables
       WHERE table_schema = ${here} AND engine = 'FEDERATED'`,
     sql`SELECT 'table of another storage engine', CONCAT(table_name, ' (', engine, ')'), ''
@@ -219,7 +221,9 @@ export function serverObjects(version: number): Sql {
       WHERE table_schema = 'sys'`,
     // Two of the server's own comments show values as examples.
     sql`SELECT 'function', CONCAT('sys.', routine_name), CONCAT_WS(' ', routine_definition,
-        REPLACE(REPLACE(routine_comment, '342342342342345', ''), '891ec6860f98ba46d89dd20b0c03652c', ''))
+        ${
+      sysExamples.reduce((sofar, example) => sql`REPLACE(${sofar}, ${textLiteral(example)}, '')`, sql`routine_comment`)
+    })
       FROM information_schema.routines WHERE routine_schema = 'sys'`,
     sql`SELECT 'trigger', CONCAT('sys.', trigger_name), action_statement
       FROM information_schema.triggers WHERE trigger_schema = 'sys'`,
@@ -229,6 +233,8 @@ export function serverObjects(version: number): Sql {
       FROM information_schema.columns WHERE ${ofServer} AND column_default <> ''`,
     sql`SELECT 'enum labels', CONCAT(table_schema, '.', table_name, '.', column_name), column_type
       FROM information_schema.columns WHERE ${ofServer} AND data_type IN ('enum', 'set')`,
+    sql`SELECT 'enum labels', CONCAT('parameter sys.', specific_name, '.', COALESCE(parameter_name, 'result')), dtd_identifier
+      FROM information_schema.parameters WHERE specific_schema = 'sys' AND data_type IN ('enum', 'set')`,
     sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), CONCAT_WS(' ', table_comment, create_options)
       FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer}`,
     sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_schema, '.', table_name), index_comment

@@ -11,6 +11,7 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { longTokensIn } from "../../engine/token_shapes.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { sysExamples } from "./server_tables.ts";
 
 /** A definition, and the name of its object in the inventory. */
 interface Shown {
@@ -28,7 +29,8 @@ export async function withShownDefinitions(
   objects: readonly FoundObject[],
 ): Promise<readonly FoundObject[]> {
   const known = objects.flatMap(({ text }) => typeof text === "string" ? [] : [text.body]).join("\n").toLowerCase();
-  const shown = Map.groupBy(await readDefinitions(session, objects), ({ kind, name }) => keyOf(kind, name));
+  const programs = await programsAndViews(session, session.database);
+  const shown = Map.groupBy(await readDefinitions(session, objects, programs), ({ kind, name }) => keyOf(kind, name));
   return objects.map((object) => {
     const own = shown.get(keyOf(object.kind, object.name)) ?? [];
     if (own.length === 0 || typeof object.text === "string") return object;
@@ -42,19 +44,57 @@ export async function withShownDefinitions(
   });
 }
 
+/**
+ * As {@linkcode withShownDefinitions}, for the objects of `sys`, which anybody with the right may replace by others of the same names.
+ * Of views only those are read that print other letters than ASCII: the server's own have none, and all such literals do.
+ */
+export async function withShownDefinitionsOfSys(
+  session: Session,
+  objects: readonly FoundObject[],
+): Promise<readonly FoundObject[]> {
+  const suspicious = new Set(
+    objects.filter(({ kind, text }) => kind !== "view" || typeof text !== "string" && /\P{ASCII}/u.test(text.body))
+      .map(({ kind, name }) => keyOf(kind, name)),
+  );
+  const programs = (await programsAndViews(session, "sys"))
+    .map((program) => ({ ...program, name: `sys.${program.object}` }))
+    .filter(({ kind, name }) => suspicious.has(keyOf(kind, name)));
+  const shown = Map.groupBy(await readDefinitions(session, objects, programs), ({ kind, name }) => keyOf(kind, name));
+  return objects.map((object) => {
+    const own = shown.get(keyOf(object.kind, object.name)) ?? [];
+    if (own.length === 0 || typeof object.text === "string") return object;
+    const statements = own.map(({ statement }) =>
+      withDecodedLiterals(withoutExamples(withoutDefinerAndStatus(statement)))
+    );
+    return { ...object, text: { body: [object.text.body, ...statements].join("\n") } };
+  });
+}
+
+/**
+ * Comments of the server's own in `sys` show values, and one has a sign of an address at the beginning of a line, whose end is printed
+ * as a backslash and an n.
+ */
+function withoutExamples(statement: string): string {
+  return sysExamples.reduce((sofar, example) => sofar.replaceAll(example, ""), statement.replaceAll(/\\[nrt]/g, "\n"));
+}
+
 function keyOf(kind: string, name: string): string {
   return JSON.stringify([kind, name]);
 }
 
 /** Programs and views whose text INFORMATION_SCHEMA shows: the user may see them. */
-async function readDefinitions(session: Session, objects: readonly FoundObject[]): Promise<readonly Shown[]> {
+async function readDefinitions(
+  session: Session,
+  objects: readonly FoundObject[],
+  programs: readonly Program[],
+): Promise<readonly Shown[]> {
   const readable = new Set(
     objects.filter(({ text }) => typeof text !== "string").map(({ kind, name }) => keyOf(kind, name)),
   );
   const found: Shown[] = [];
-  for (const { kind, name, object, type } of await programsAndViews(session)) {
+  for (const { kind, name, place, object, type } of programs) {
     if (!readable.has(keyOf(kind, name))) continue;
-    const [row] = await session.query(sql`SHOW CREATE ${type} ${new Name(session.database, object)}`);
+    const [row] = await session.query(sql`SHOW CREATE ${type} ${new Name(place, object)}`);
     const statement = Object.entries(row ?? {}).find(([column]) => /^(Create |SQL Original)/.test(column))?.[1];
     found.push({ kind, name, statement: String(statement ?? "") });
   }
@@ -62,13 +102,15 @@ async function readDefinitions(session: Session, objects: readonly FoundObject[]
 }
 
 interface Program extends Pick<Shown, "kind" | "name"> {
+  /** Its database. */
+  readonly place: string;
   readonly object: string;
   /** As SHOW CREATE names it. */
   readonly type: Sql;
 }
 
-async function programsAndViews(session: Session): Promise<readonly Program[]> {
-  const here = textLiteral(session.database);
+async function programsAndViews(session: Session, place: string): Promise<readonly Program[]> {
+  const here = textLiteral(place);
   const rows = await session.query(sql`
     SELECT routine_type AS type, routine_name AS object, routine_name AS name FROM information_schema.routines
       WHERE routine_schema = ${here}
@@ -78,7 +120,7 @@ async function programsAndViews(session: Session): Promise<readonly Program[]> {
     UNION ALL SELECT 'VIEW', table_name, table_name FROM information_schema.views WHERE table_schema = ${here}`);
   return rows.flatMap(({ type, object, name }) => {
     const known = types[String(type)];
-    return known === undefined ? [] : [{ ...known, object: String(object), name: String(name) }];
+    return known === undefined ? [] : [{ ...known, place, object: String(object), name: String(name) }];
   });
 }
 

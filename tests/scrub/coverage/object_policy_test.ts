@@ -722,6 +722,11 @@ const mysqlCases: readonly Case[] = [
   },
   { kind: "name", statements: `CREATE TABLE \`${address}\` (id int PRIMARY KEY)`, refused: ["name table 2 of 2"] },
   {
+    kind: "option",
+    statements: "CREATE EVENT e ON SCHEDULE EVERY 207946012 SECOND DISABLE DO SELECT 1",
+    refused: ["option event e"],
+  },
+  {
     kind: "comment",
     statements: `CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE COMMENT 'ask ${address}' DO SELECT 1`,
     refused: ["comment event e", "event e"],
@@ -749,6 +754,11 @@ const mysqlCases: readonly Case[] = [
     refused: ["library l"],
   },
 ];
+
+/** Of what anybody with the right may replace in MySQL's schema `sys`. */
+const bySys = "DEFINER = 'mysql.sys'@'localhost'";
+const originalOfSys = `DROP FUNCTION sys.version_major;
+  CREATE ${bySys} FUNCTION sys.version_major() RETURNS tinyint unsigned NO SQL SQL SECURITY INVOKER RETURN 9`;
 
 /** What belongs to the server is found once for all its databases, and let through by a review of any of its scrubbers. */
 const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { readonly undo: string })[]>> = {
@@ -862,6 +872,27 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
       statements: `ALTER PROCEDURE sys.table_exists COMMENT 'ask ${address}'`,
       refused: ["function sys.table_exists"],
       undo: "ALTER PROCEDURE sys.table_exists COMMENT 'none'",
+    },
+    {
+      kind: "function",
+      statements: `DROP FUNCTION sys.version_major; CREATE ${bySys} FUNCTION sys.version_major(x int /* ${address} */)
+        RETURNS int DETERMINISTIC RETURN 1`,
+      refused: ["function sys.version_major"],
+      undo: originalOfSys,
+    },
+    {
+      kind: "enum labels",
+      statements:
+        `DROP FUNCTION sys.version_major; CREATE ${bySys} FUNCTION sys.version_major() RETURNS enum('447700900124')
+        DETERMINISTIC RETURN 1`,
+      refused: ["enum labels parameter sys.version_major.result", "function sys.version_major"],
+      undo: originalOfSys,
+    },
+    {
+      kind: "view",
+      statements: `CREATE OR REPLACE ${bySys} VIEW sys.version AS SELECT _utf16'ann@zed.uk' AS sys_version`,
+      refused: ["view sys.version"],
+      undo: `CREATE OR REPLACE ${bySys} VIEW sys.version AS SELECT '2.1.3' AS sys_version, version() AS mysql_version`,
     },
     {
       kind: "row of a system table",
