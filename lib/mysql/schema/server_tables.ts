@@ -61,7 +61,7 @@ export const sysObjects: string = `^(x[$])?(${
     .split(" ").join("|")
 })$`;
 
-/** Values in the server's own comments in `sys`, which are nobody's. */
+/** Values that the server's own comments in `sys` show as examples. */
 export const sysExamples: readonly string[] = ["342342342342345", "891ec6860f98ba46d89dd20b0c03652c"];
 
 /** Tables whose columns have no answer of their own: RDS's, and leftovers of upgrades, which only RDS may write. */
