@@ -26,7 +26,10 @@ export interface Leftover {
   readonly state: Exclude<InstanceState, "absent"> | SweptSnapshotState;
 }
 
-/** All workspaces, and runs' snapshots that have no proof or are not finished. With `dead`, only those of that run, which counts as dead. Only reads. */
+/**
+ * All workspaces, and runs' snapshots that have no proof or are not finished. With `dead`, only those of that run, which counts as
+ * dead. Only reads.
+ */
 export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
   const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
   const manual = await rds.snapshots({ type: "manual" }, signal);

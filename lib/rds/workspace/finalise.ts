@@ -21,8 +21,8 @@ const maxAttempts = 3;
 
 /**
  * Deletes the instance with a final snapshot, or restarts it, takes a snapshot of it, and deletes it then. Gives the snapshot the
- * proof's tag as soon as RDS shows it, and waits for both. Without the tag the lease deletes the snapshot; with it the snapshot stays, however long RDS takes. `verify`: a check of the snapshot
- * before it gets the tag.
+ * proof's tag as soon as RDS shows it, and waits for both. Without the tag the lease deletes the snapshot; with it the snapshot is
+ * kept, however long RDS takes. `verify`: a check of the snapshot before it gets the tag.
  *
  * @throws {TypeError} if the proof is another workspace's.
  * @throws {KeptSnapshot} if the run fails or is stopped after AWS has accepted the tag.
@@ -90,7 +90,7 @@ async function requestSnapshot(workspace: RestoredWorkspace, signal: AbortSignal
     }
     if (options.finalSnapshot === "create") {
       if (await takeSnapshot(workspace, id, signal)) return id;
-      continue; // somebody has taken the name
+      continue; // another snapshot has taken the name
     }
     await untilAvailable("instanceDeletable", workspace, signal);
     lease.beforeSnapshot(id, "deletion");

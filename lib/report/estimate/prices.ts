@@ -34,7 +34,8 @@ export function isPriceTable(value: unknown): value is PriceTable {
 }
 
 /**
- * The table that the program carries: only what several published sources agree on, because the program cannot ask AWS's price list.
+ * The table that the program carries: no more than the published pages say that it names, because the program cannot ask AWS's
+ * price list.
  *
  * @throws {TypeError} if it is none.
  */

@@ -130,12 +130,12 @@ async function searchTable(
   leaks: LeakSearch,
   searched: SearchedTable,
 ): Promise<TableSearch> {
-  const [, read = 0, leaking = 0] = await countWhere(
+  const [, read = 0, leaking = NaN] = await countWhere(
     database,
     searched.table,
     leakCounts(database.engine, leaks, searched),
   );
-  return { searched, read, leaks: leaking > 0 };
+  return { searched, read, leaks: leaking !== 0 };
 }
 
 /** Several tables in one statement, in full. */

@@ -44,9 +44,9 @@ export async function countEach(
     const found = part.length === 1
       ? [await countWhere(database, first.table, first.conditions)]
       : await countTogether(database, part);
-    for (const [n, one] of part.entries()) counts[tables.indexOf(one)] = found[n] ?? [NaN];
+    for (const [n, one] of part.entries()) counts[tables.indexOf(one)] = found[n] ?? checked(one.table, []);
   }
-  return counts;
+  return tables.map(({ table }, at) => counts[at] ?? checked(table, []));
 }
 
 async function countTogether(

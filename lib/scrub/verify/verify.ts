@@ -166,13 +166,13 @@ async function verifyDatabase(
     const [left = NaN, ...found] = counts[at] ?? [];
     rowsLeft[provable.change.table.id] = left;
     for (const [n, { what, allowed }] of checks.entries()) {
-      const count = found[n] ?? 0;
+      const count = found[n] ?? NaN; // what was not counted is no evidence
       if (allowed(count, left)) continue;
       findings.push(`${schema.database}: ${provable.change.table.id}${what}: ${rowsText(count)}`);
     }
     if (searched) {
-      const [read = 0, leaking = 0] = found.slice(checks.length);
-      searchedTables.push({ searched, read, leaks: leaking > 0 });
+      const [read = 0, leaking = NaN] = found.slice(checks.length);
+      searchedTables.push({ searched, read, leaks: leaking !== 0 });
     }
     const { sizes } = provable;
     if (sizes && left !== sizes.kept) {
