@@ -46,6 +46,10 @@ export const columnReport = object("one column and what accounts for it", {
     "reviewed",
   ]),
   reason: text("the strategy, or why the column stays"),
+  stays: maybe(word("which rows a rule or a review leaves their values; absent: none, or by says it", [
+    "all rows",
+    "some rows",
+  ])),
   public: maybe(text("why everybody can read anyway what stays of the column; absent: not everybody can")),
   decidedBy: maybe(
     text(
@@ -69,6 +73,15 @@ export const reviewedObjectReport = object("an object that would have stopped th
 /** An object that a person let through. */
 export type ReviewedObjectReport = Data<typeof reviewedObjectReport>;
 
+/** Something that verification cannot tell from values, and the columns of which the proof takes it on trust. */
+export const assumptionReport = object("what verification cannot tell from values, and takes on trust", {
+  assumption: text("what is taken to be so, and what would not be noticed otherwise"),
+  columns: list("columns that it is assumed of; empty: it is of the catalogues' text", text("table.column")),
+});
+
+/** Something that verification cannot tell from values, and the columns of which the proof takes it on trust. */
+export type AssumptionReport = Data<typeof assumptionReport>;
+
 /** How a database's columns were accounted for. */
 export const coverageReport = object("how the columns were accounted for", {
   ruled: count("columns that a rule names"),
@@ -79,6 +92,7 @@ export const coverageReport = object("how the columns were accounted for", {
   unaccounted: list("columns and objects that stopped the run", text("table.column, or kind and name of the object")),
   removed: list("objects that did not leave with the snapshot", text("kind and name of the object")),
   reviewedObjects: maybe(list("objects besides columns that a reviewed entry let through", reviewedObjectReport)),
+  assumptions: maybe(list("what the proof takes on trust", assumptionReport)),
   reasons: byName("why reviewed columns stayed", count("for how many columns this is the reason")),
   milliseconds: count("how long it took to find out"),
   columns: maybe(list("every column that is accounted for", columnReport)),

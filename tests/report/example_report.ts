@@ -191,6 +191,10 @@ export const exampleReport: RunReport = {
             reasons: Object.fromEntries(
               columns.flatMap(({ by, reason }) => by === "reviewed" ? [[reason, countOf(by, reason)]] : []),
             ),
+            assumptions: [
+              { assumption: "They count. A short number may be anything else", columns: ["subscribers.visits"] },
+              { assumption: "Names of persons in comments are not recognised", columns: [] },
+            ],
             milliseconds: 184,
             columns,
           },

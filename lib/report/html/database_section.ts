@@ -85,7 +85,8 @@ function rowsOf({ column, rows }: EchoReport): string {
   return `${column}: ${counted(rows, "row")}`;
 }
 
-function coverageLists({ blanked, unaccounted, removed, reasons, reviewedObjects = [] }: CoverageReport): Markup {
+function coverageLists(coverage: CoverageReport): Markup {
+  const { blanked, unaccounted, removed, reasons, reviewedObjects = [], assumptions = [] } = coverage;
   const entries = Object.entries(reasons).toSorted(([, one], [, other]) => other - one);
   return markup`${openable("Columns and objects that nothing accounts for", unaccounted)}${
     openable("Columns emptied because nothing accounts for them", blanked)
@@ -95,6 +96,13 @@ function coverageLists({ blanked, unaccounted, removed, reasons, reviewedObjects
     openable(
       "Why reviewed columns were kept",
       entries.map(([reason, columns]) => `${reason} (${counted(columns, "column")})`),
+    )
+  }${
+    openable(
+      "What the proof takes on trust",
+      assumptions.map(({ assumption, columns }) =>
+        [assumption, ...columns.length > 0 ? [columns.join(", ")] : []].join(": ")
+      ),
     )
   }`;
 }

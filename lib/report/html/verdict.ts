@@ -191,7 +191,8 @@ function searched({ databases }: SourceOutcome): Markup {
     ...(leftOut > 0
       ? [`${number(leftOut)} more were not looked for, because public columns or kept keys hold them as well.`]
       : []),
-    "Names, postal addresses, dates, phone numbers and short words are not searched for.",
+    "Names, postal addresses, dates, phone numbers and short words are not searched for: that they are gone, and what columns that " +
+    "stay hold, rests on the rules and reviews. What is taken on trust is listed with each database.",
   ];
   return markup`<p>${sentences.join(" ")}</p>`;
 }

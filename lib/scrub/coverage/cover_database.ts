@@ -7,6 +7,7 @@ import { ScrubError } from "../../core/errors.ts";
 import type { CoverageReport } from "../../core/report.ts";
 import { bind, type BoundDefinition, definitionFor } from "../rules/bind.ts";
 import { type Blank, chooseBlanks, type Unblankable, withBlanks } from "./blank.ts";
+import { assumptionsOf } from "./assumptions.ts";
 import { accountFor, type Coverage } from "./coverage.ts";
 import type { Definition, Scrubber } from "../rules/definition.ts";
 import { refusedSelections } from "./explain_selections.ts";
@@ -83,7 +84,7 @@ export async function coverDatabase(
     },
     removals: engine.dropObjects(found.removed),
     refills: engine.refillObjects(found.removed),
-    report: reportOf(found, scrubber, blanks, unblankable, performance.now() - started),
+    report: reportOf(schema, found, scrubber, blanks, unblankable, performance.now() - started),
   };
 }
 
@@ -115,6 +116,7 @@ function unfitFor(scrubber: Scrubber, schema: Schema, problems: readonly string[
 }
 
 function reportOf(
+  schema: Schema,
   { columns, removed, objectDrift, reviewedObjects }: Coverage,
   { name, file }: Pick<Scrubber, "name" | "file">,
   blanks: readonly Blank[],
@@ -136,6 +138,7 @@ function reportOf(
     reasons: Object.fromEntries(
       [...Map.groupBy(kept, ({ reason }) => reason)].map(([reason, found]) => [reason, found.length]),
     ),
+    assumptions: assumptionsOf(schema, columns),
     milliseconds: Math.round(milliseconds),
     columns: columns.map((column) =>
       column.by === "ruled" ? { ...column, decidedBy: name, ...(file && { source: file.path }) } : column

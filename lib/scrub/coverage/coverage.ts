@@ -20,6 +20,8 @@ export interface AccountedColumn {
   readonly by: Accounting;
   /** The strategy, or why the column is kept. */
   readonly reason: string;
+  /** Which rows a rule or a review leaves their values. Absent: none, or the column is structural or computed. */
+  readonly stays?: "all rows" | "some rows";
   /** Why what is kept of it, all of it or the rows outside a selection, is public anyway. Absent: it is not public. */
   readonly public?: string;
   /** Who reviewed it. */
@@ -127,13 +129,19 @@ function account(
   if (rule && "truncate" in rule) return { by: "ruled", reason: "every row is deleted" };
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
-    const { strategy, with: reason, except, restPublic, follows } = columnRule;
+    const { strategy, with: reason, only, except, restPublic, follows } = columnRule;
     if (strategy === "keep") return { by: "ruled", ...kept(String(reason), columnRule.public) };
-    const rows = except === undefined ? "" : `, all rows but those of ${except}`;
+    const forSome = only !== undefined || except !== undefined;
+    const rows = only !== undefined
+      ? `, only rows of ${only}`
+      : except !== undefined
+      ? `, all rows but those of ${except}`
+      : "";
     const whose = follows === undefined ? "" : `, follows ${follows}`;
     return {
       by: "ruled",
       reason: `${strategy}${rows}${whose}`,
+      ...(forSome && { stays: "some rows" }),
       ...(restPublic !== undefined && { public: restPublic }),
     };
   }
@@ -162,8 +170,8 @@ function keptBy({ reason, public: isPublic, by: decidedBy, source }: Signature):
   return { by: "reviewed", ...kept(reason, isPublic), decidedBy, source };
 }
 
-function kept(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "public"> {
-  return { reason, ...(isPublic && { public: reason }) };
+function kept(reason: string, isPublic: boolean | undefined): Pick<AccountedColumn, "reason" | "stays" | "public"> {
+  return { reason, stays: "all rows", ...(isPublic && { public: reason }) };
 }
 
 function keyOf(table: string, column: string): string {
