@@ -53,7 +53,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** The only files that may know a library. */
 const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
-  [/^@aws-sdk\/client-(rds|kms|sts)$/, /^lib\/rds\/api\/(client|kms|parameter_groups|records|sender|sts)\.ts$/],
+  [
+    /^@aws-sdk\/client-(rds|kms|sts)$/,
+    /^lib\/rds\/api\/(client|instances|kms|parameter_groups|rds|records|sender|sts)\.ts$/,
+  ],
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
   [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],
   [/^mysql2/, /^lib\/mysql\/session\/connection\.ts$/],

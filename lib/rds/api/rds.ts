@@ -1,0 +1,193 @@
+/** The RDS API as far as a run uses it, for one kind of deployment. @module */
+
+import { AddTagsToResourceCommand, DescribeAccountAttributesCommand, type RDSClient } from "@aws-sdk/client-rds";
+import type { Log } from "../../core/log.ts";
+import { toRdsError } from "./errors.ts";
+import { awsTags } from "./messages.ts";
+import type { ParameterGroups } from "./parameter_groups.ts";
+import type { Instance, Snapshot } from "./records.ts";
+import { Sender } from "./sender.ts";
+
+/** Parameters of {@linkcode Rds.restore}. */
+export interface RestoreCall {
+  readonly instance: string;
+  /** Its name, or its ARN if another account owns it. */
+  readonly snapshot: string;
+  readonly instanceClass: string;
+  readonly subnetGroup: string;
+  readonly securityGroups: readonly string[];
+  readonly parameterGroup: string;
+  readonly optionGroup?: string;
+  readonly caCertificate?: string;
+  readonly lifecycleSupport: string;
+  readonly port?: number;
+  readonly networkType?: string;
+  readonly storageType?: string;
+  /** 0: none, where the snapshot has some. */
+  readonly iops?: number;
+  /** In MiB per second. */
+  readonly storageThroughput?: number;
+  /** In GiB; absent: the snapshot's. */
+  readonly allocatedStorage?: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Which snapshots to list. */
+export interface SnapshotQuery {
+  /** Absent: of all instances. */
+  readonly instance?: string;
+  readonly type: "automated" | "manual";
+}
+
+/** A file of a server's log. */
+export interface LogFile {
+  /** Such as `error/postgresql.log.2026-11-28-23`. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly lastWritten: Date;
+}
+
+/** One of the account's quotas in the region. */
+export interface Quota {
+  /** RDS's name, such as `ManualSnapshots`. */
+  readonly name: string;
+  readonly used: number;
+  readonly max: number;
+}
+
+/** What the SDK calls the credential providers that never renew credentials. */
+const fixedProviders: readonly string[] = ["CREDENTIALS_ENV_VARS", "CREDENTIALS_CODE", "CREDENTIALS_PROFILE"];
+
+/**
+ * The RDS API as far as a run uses it. Every method throws the signal's reason once the signal is aborted. A deployment, here called an
+ * instance, is what a source and its workspace are: its calls are `instances.ts`'s.
+ *
+ * @throws {RdsError} `aws-credentials`, `aws-denied`, `aws-refused` or `aws-unavailable`, from every method.
+ */
+export abstract class Rds implements Disposable {
+  /** What concerns parameter groups. */
+  abstract readonly parameterGroups: ParameterGroups;
+  readonly #aws: RDSClient;
+  protected readonly sender: Sender;
+
+  constructor(aws: RDSClient, log: Pick<Log, "debug">) {
+    this.#aws = aws;
+    this.sender = new Sender(aws, log);
+  }
+
+  /** The region of all calls. */
+  async region(signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    try {
+      return await this.#aws.config.region();
+    } catch (error) {
+      throw toRdsError("DescribeDBInstances", error);
+    }
+  }
+
+  /** When the credentials expire; undefined if they have no expiry or the SDK renews them. */
+  async credentialsEnd(signal: AbortSignal): Promise<Date | undefined> {
+    signal.throwIfAborted();
+    try {
+      const { expiration, ...identity } = await this.#aws.config.credentials();
+      const provider = Object.keys(Object(Reflect.get(identity, "$source")));
+      const fixed = provider.some((name) => fixedProviders.includes(name));
+      return fixed && expiration && !Number.isNaN(expiration.getTime()) ? expiration : undefined;
+    } catch (error) {
+      throw toRdsError("DescribeDBInstances", error);
+    }
+  }
+
+  /**
+   * The time by RDS's clock, as of its last answer. This machine's clock may be wrong, and heartbeats must mean the same time
+   * on every machine that runs this program.
+   */
+  now(): Date {
+    const ahead = this.#aws.config.systemClockOffset;
+    // Answers give whole seconds, so a smaller difference is no difference.
+    return new Date(Date.now() + (Math.abs(ahead) < 2000 ? 0 : ahead));
+  }
+
+  /** One instance by name; `undefined` only if RDS says that it does not exist. */
+  abstract instance(id: string, signal: AbortSignal): Promise<Instance | undefined>;
+
+  /** All instances of the account in the region. */
+  abstract instances(signal: AbortSignal): Promise<readonly Instance[]>;
+
+  /** One snapshot by name or by another account's ARN; `undefined` only if RDS says that it does not exist. */
+  abstract snapshot(id: string, signal: AbortSignal): Promise<Snapshot | undefined>;
+
+  /** The account's own snapshots, or those of one instance name, which several instances may have had over time. */
+  abstract snapshots(query: SnapshotQuery, signal: AbortSignal): Promise<readonly Snapshot[]>;
+
+  /**
+   * Restores an instance: private, in one zone, without automated backups (the first one can take hours), deletion protection,
+   * minor upgrades or production's tags. RDS Guide "Restoring to a DB instance".
+   */
+  abstract restore(call: RestoreCall, signal: AbortSignal): Promise<void>;
+
+  /** Requests a new master password, which takes effect later. Takes a managed password out of Secrets Manager. */
+  abstract setPassword(instance: Instance, password: string, signal: AbortSignal): Promise<void>;
+
+  /** Requests the deletion of an instance, with a final snapshot if it is given a name for one. */
+  abstract deleteInstance(id: string, finalSnapshot: string | undefined, signal: AbortSignal): Promise<void>;
+
+  /** Requests a restart of an instance's server. */
+  abstract reboot(id: string, signal: AbortSignal): Promise<void>;
+
+  /** Requests a snapshot of an instance. */
+  abstract createSnapshot(
+    { instance, id, tags }: {
+      readonly instance: string;
+      readonly id: string;
+      readonly tags: Readonly<Record<string, string>>;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** Requests a copy of a snapshot under another key. */
+  abstract copySnapshot(
+    { from, to, key, tags }: {
+      readonly from: string;
+      readonly to: string;
+      readonly key: string;
+      readonly tags: Readonly<Record<string, string>>;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** Deletes a manual snapshot. */
+  abstract deleteSnapshot(id: string, signal: AbortSignal): Promise<void>;
+
+  /** Lets more accounts restore a snapshot. */
+  abstract share(id: string, accounts: readonly string[], signal: AbortSignal): Promise<void>;
+
+  /** The accounts that may restore a snapshot; `all` means every account. */
+  abstract sharedWith(id: string, signal: AbortSignal): Promise<readonly string[]>;
+
+  /** The log files of an instance's server. */
+  abstract logFiles(instance: string, signal: AbortSignal): Promise<readonly LogFile[]>;
+
+  /** Messages of an instance's events of the last day, oldest first. */
+  abstract events(instance: string, signal: AbortSignal): Promise<readonly string[]>;
+
+  /** Adds tags, or changes their values. */
+  async tag(arn: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+    const command = new AddTagsToResourceCommand({ ResourceName: arn, Tags: awsTags(tags) });
+    await this.sender.send("AddTagsToResource", command, [], signal);
+  }
+
+  /** The account's quotas in the region. */
+  async quotas(signal: AbortSignal): Promise<readonly Quota[]> {
+    const command = new DescribeAccountAttributesCommand({});
+    const { AccountQuotas } = await this.sender.send("DescribeAccountAttributes", command, ["AccountQuotas"], signal);
+    return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: max }) =>
+      name !== undefined && used !== undefined && max !== undefined ? [{ name, used, max }] : []
+    );
+  }
+
+  /** Closes idle connections. */
+  [Symbol.dispose](): void {
+    this.#aws.destroy();
+  }
+}
