@@ -47,7 +47,21 @@ export interface ContractCase {
 
 const varchar = "varchar(255)";
 const longest = "x".repeat(255);
-const odd = ["Zoë 日本語 ʼn", "😀👩‍👩‍👧", " spaces ", "a'b\\c%_$1\\1", "line\nbreak", longest];
+/** What people write into a field that is for something else. */
+export const misplaced: readonly [string, ...string[]] = [
+  "Ann Smithson",
+  "ring Ann on +44 7911 123456 (home)",
+  "GB29 NWBK 6016 1331 9268 19 Smithson",
+  "N1 9GU, Ann Smithson",
+  "4929123456789011 annsmithson",
+  "ann.smithson@post.invalid 943 476 5919",
+  "AB 12 34 56 C ann",
+  "81.2.69.142/annsmithson",
+  "3c22fb9a017e smithson",
+  "SMITHSON ANN",
+  "00447911123456x4321",
+];
+const odd = ["Zoë 日本語 ʼn", "😀👩‍👩‍👧", " spaces ", "a'b\\c%_$1\\1", "line\nbreak", longest, ...misplaced];
 
 /** The `id` of a row as text with something before it. */
 function numbered(before: string): PerEngine {

@@ -9,7 +9,7 @@ import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import { findColumn, findTable } from "../../../lib/engine/schema.ts";
 import { Name } from "../../../lib/engine/sql.ts";
 import { quoteText } from "../../fixtures/database.ts";
-import { type ContractCase, contractCases, withoutPseudonyms } from "./contract_cases.ts";
+import { type ContractCase, contractCases, misplaced, withoutPseudonyms } from "./contract_cases.ts";
 import type { PerEngine } from "./strategy_cases.ts";
 import {
   createTestDatabase,
@@ -131,6 +131,17 @@ for (const engine of engineNames) {
       assertEquals(made.filter((value, at) => value === null || value === "" || value === values[at]), []);
       if (!small) assertEquals(new Set(made).size, values.length);
     });
+
+    if (values.includes(misplaced[0])) {
+      Deno.test(`${engine}: ${name}: no word and no long number of a value of another kind stays`, () => {
+        const stays = (value: string) => {
+          const now = made[values.indexOf(value)]?.toLowerCase() ?? "";
+          const parts = value.toLowerCase().match(/[a-z]{3,}|\d{4,}/g) ?? [];
+          return parts.filter((part) => now.includes(part)).map((part) => `${part} of ${value}: ${now}`);
+        };
+        assertEquals(misplaced.flatMap(stays), []);
+      });
+    }
 
     if (fits) {
       Deno.test(`${engine}: ${name}: every new value is one of its kind`, () => {
