@@ -2,6 +2,7 @@
 
 import type { Engine } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
+import { inGroups } from "../../core/in_groups.ts";
 import type { Log } from "../../core/log.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
@@ -77,10 +78,7 @@ export async function searchRest(
   const tiny = rest.filter(isTiny);
   const parts = [
     ...rest.filter((one) => !isTiny(one)).map((one) => [one]),
-    ...Array.from(
-      { length: Math.ceil(tiny.length / together) },
-      (_, at) => tiny.slice(at * together, (at + 1) * together),
-    ),
+    ...inGroups(tiny, together),
   ];
   for (const [at, tables] of parts.entries()) {
     const [first] = tables;

@@ -1,5 +1,6 @@
 /** Counts tables' rows by conditions, all of a table in one scan. @module */
 
+import { inGroups } from "../../core/in_groups.ts";
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { smallestChunk } from "./chunk_queue.ts";
@@ -32,10 +33,7 @@ export async function countEach(
   const small = tables.filter(({ table }) => table.bytes < smallestChunk);
   const parts = [
     ...tables.filter((one) => !small.includes(one)).map((one) => [one]),
-    ...Array.from(
-      { length: Math.ceil(small.length / together) },
-      (_, at) => small.slice(at * together, (at + 1) * together),
-    ),
+    ...inGroups(small, together),
   ];
   for (const [at, part] of parts.entries()) {
     const [first] = part;
