@@ -39,6 +39,9 @@ export type PseudonymKey = Uint8Array;
  */
 export type Cell = string | number | boolean | null;
 
+/** A keyed hash of 64 bits, with its sign, and what its set says of it: a number of at most 52 bits. */
+export type Fingerprint = readonly [fingerprint: bigint, held: number];
+
 /** One statement of a plan. */
 export interface Step {
   /** For people, without values: `update emails`. */
@@ -282,6 +285,8 @@ export interface Engine {
   fingerprintSet(database: string, name: string): Name;
   /** Creates a set with the rows of a query over `fingerprint`, each once, and the number `held`, of at most 52 bits. */
   fillFingerprintSet(set: Name, rows: Sql): readonly Step[];
+  /** The step that adds fingerprints, some at least, which a filled set does not have, each once. */
+  addFingerprints(set: Name, fingerprints: readonly Fingerprint[]): Step;
   /** Whether a filled set has the fingerprint of any token of the text; false for NULL. */
   holdsAnyOf(set: Name, text: Sql): Sql;
   /** The counters that number columns of the schema's tables, and where they stand. Reads only. */

@@ -9,7 +9,7 @@ import { login, open, openReadOnly } from "./session/session.ts";
 import { disableSideEffects, readSettings } from "./side_effects.ts";
 import { divide } from "./plan/divide.ts";
 import { expressions } from "./expressions/expressions.ts";
-import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
+import { addFingerprints, fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
 import { explain, runRecorded } from "./plan/recorded.ts";
@@ -56,6 +56,7 @@ export const mysql: Engine = {
   shuffledOf,
   fingerprintSet,
   fillFingerprintSet,
+  addFingerprints,
   holdsAnyOf,
   counters: readCounters,
   restartCounter,

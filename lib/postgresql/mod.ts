@@ -6,7 +6,7 @@ import { live } from "./live_server.ts";
 import { dropDatabase, listDatabases } from "./schema/databases.ts";
 import { disableSideEffects, readSettings } from "./side_effects.ts";
 import { expressions } from "./expressions/expressions.ts";
-import { fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
+import { addFingerprints, fillFingerprintSet, fingerprintSet, holdsAnyOf } from "./scratch/fingerprint_set.ts";
 import { clearEmpty } from "./purge/clear_empty.ts";
 import { catalogueTexts, readInventory, readServerInventory } from "./schema/inventory.ts";
 import { plan } from "./plan/plan.ts";
@@ -53,6 +53,7 @@ export const postgresql: Engine = {
   shuffledOf,
   fingerprintSet,
   fillFingerprintSet,
+  addFingerprints,
   holdsAnyOf,
   counters: readCounters,
   restartCounter,

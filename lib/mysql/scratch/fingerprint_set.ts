@@ -1,6 +1,6 @@
 /** Sets of fingerprints in scratch. @module */
 
-import type { Step } from "../../engine/engine.ts";
+import type { Fingerprint, Step } from "../../engine/engine.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { sql } from "../sql/literals.ts";
@@ -20,6 +20,12 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
         trusted(`'${scratchComment}'`)
       } AS ${rows}`,
   }];
+}
+
+/** Adds fingerprints to a filled set. */
+export function addFingerprints(set: Name, fingerprints: readonly Fingerprint[]): Step {
+  const rows = trusted(fingerprints.map(([fingerprint, held]) => `(${fingerprint}, ${held})`).join(", "));
+  return { label: "copy fingerprints", sql: sql`INSERT INTO ${set} (fingerprint, held) VALUES ${rows}` };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Sets of fingerprints in scratch. @module */
 
-import type { Step } from "../../engine/engine.ts";
+import type { Fingerprint, Step } from "../../engine/engine.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
 import { fingerprintRow, fingerprintsOf } from "../leak_search/fingerprints.ts";
 import { sql, stringConstant } from "../sql/literals.ts";
@@ -19,6 +19,19 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
     { label: "count fingerprints", sql: sql`ANALYZE ${set}` },
     { label: "make a function that knows fingerprints", sql: createLookUp(set) },
   ];
+}
+
+/** As two arrays: the server takes ten times as long for a list of rows. */
+export function addFingerprints(set: Name, fingerprints: readonly Fingerprint[]): Step {
+  const each = (numbers: readonly (bigint | number)[]) =>
+    sql`pg_catalog.unnest(${stringConstant(`{${numbers.join(",")}}`)}::pg_catalog.int8[])`;
+  const rows = sql`${each(fingerprints.map(([fingerprint]) => fingerprint))}, ${
+    each(fingerprints.map(([, held]) => held))
+  }`;
+  return {
+    label: "copy fingerprints",
+    sql: sql`INSERT INTO ${set} (fingerprint, held) SELECT * FROM ROWS FROM (${rows})`,
+  };
 }
 
 /** By a function with the set's name: the server reads no table in parallel for a correlated subquery. */

@@ -1,8 +1,9 @@
 /** Sets of fingerprints in scratch: filled from tables by as many sessions as a database has, and carried between databases. @module */
 
-import type { Engine, Session } from "../../engine/engine.ts";
+import { inGroups } from "../../core/in_groups.ts";
+import type { Cell, Engine, Fingerprint, Session } from "../../engine/engine.ts";
 import type { HeldText } from "../../engine/expressions.ts";
-import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { inChunks, type Pooled } from "../parallel/session_pool.ts";
 import type { SearchedTable } from "./leak_texts.ts";
 
@@ -30,11 +31,7 @@ export function isTiny({ table, oneIn }: SearchedTable): boolean {
 /** Big tables by themselves, small ones together, in their order. */
 export function batches(tables: readonly SearchedTable[]): readonly (readonly SearchedTable[])[] {
   const small = tables.filter((one) => !isBig(one));
-  const groups = Array.from(
-    { length: Math.ceil(small.length / together) },
-    (_, at) => small.slice(at * together, (at + 1) * together),
-  );
-  return [...tables.filter(isBig).map((one) => [one]), ...groups];
+  return [...tables.filter(isBig).map((one) => [one]), ...inGroups(small, together)];
 }
 
 const found = new Name("datascrubber_found");
@@ -101,11 +98,6 @@ export async function fillSet(
   for (const step of engine.fillFingerprintSet(set, rows)) await session.run(step);
 }
 
-/** A fingerprint in two halves, which numbers represent exactly, and what its set says of it. */
-export type Fingerprint = readonly [high: number, low: number, held: number];
-
-const half = 2 ** 32;
-
 /** Reads a set, page by page. */
 export async function* readSet(
   { engine: { expressions: { sql } }, session }: Pick<Pooled, "engine" | "session">,
@@ -113,15 +105,38 @@ export async function* readSet(
 ): AsyncGenerator<readonly Fingerprint[]> {
   for (let after = sql``;;) {
     const rows = await session.scan(
-      sql`SELECT (fingerprint - fingerprint % ${half}) / ${half} AS high, fingerprint % ${half} AS low, held FROM ${set}${after}
-      ORDER BY fingerprint LIMIT ${page}`,
+      sql`SELECT fingerprint, held FROM ${set}${after} ORDER BY fingerprint LIMIT ${page}`,
     );
-    const fingerprints = rows.map(({ high, low, held }): Fingerprint => [Number(high), Number(low), Number(held)]);
+    const fingerprints = rows.map(fingerprintOf);
     const last = fingerprints.at(-1);
     if (!last) return;
     yield fingerprints;
-    after = sql` WHERE fingerprint > ${last[0]} * ${half} + ${last[1]}`;
+    after = sql` WHERE fingerprint > ${literalOf(last)}`;
   }
+}
+
+/** The fingerprint in a row of `fingerprint` and `held`. */
+export function fingerprintOf({ fingerprint, held }: Readonly<Record<string, Cell>>): Fingerprint {
+  return [BigInt(String(fingerprint)), Number(held)];
+}
+
+function literalOf([fingerprint]: Fingerprint): Sql {
+  return trusted(String(fingerprint));
+}
+
+/** Which of the fingerprints a set has, with what it says of them. */
+export async function foundIn(
+  { engine: { expressions: { sql } }, session }: Pick<Pooled, "engine" | "session">,
+  set: Name,
+  fingerprints: readonly Fingerprint[],
+): Promise<readonly Fingerprint[]> {
+  const found: Fingerprint[] = [];
+  for (const some of inGroups(fingerprints, page)) {
+    const list = joinSql(some.map(literalOf), ", ");
+    const rows = await session.scan(sql`SELECT fingerprint, held FROM ${set} WHERE fingerprint IN (${list})`);
+    found.push(...rows.map(fingerprintOf));
+  }
+  return found;
 }
 
 /** Creates a set with these fingerprints, each of which is there once. */
@@ -130,15 +145,8 @@ export async function writeSet(
   set: Name,
   pages: AsyncIterable<readonly Fingerprint[]> | Iterable<readonly Fingerprint[]>,
 ): Promise<void> {
-  const { sql } = to.engine.expressions;
   await fillSet(to, set, union(to.engine, []));
-  for await (const fingerprints of pages) {
-    const tuples = fingerprints.map(([high, low, held]) => sql`(${high} * ${half} + ${low}, ${held})`);
-    await to.session.run({
-      label: "copy fingerprints",
-      sql: sql`INSERT INTO ${set} (fingerprint, held) VALUES ${joinSql(tuples, ", ")}`,
-    });
-  }
+  for await (const fingerprints of pages) await to.session.run(to.engine.addFingerprints(set, fingerprints));
 }
 
 /** Each fingerprint once, with all its bits. */
@@ -150,8 +158,8 @@ export function onceEach({ expressions: { sql } }: Engine, rows: Sql): Sql {
 /** The queries one after the other; without any, no row. */
 export function union({ expressions: { sql } }: Engine, queries: readonly Sql[]): Sql {
   // A sum of whole numbers this great is of eight bytes on both engines.
-  const none =
-    sql`SELECT 4294967296 + 4294967296 AS fingerprint, 0 AS held FROM (SELECT 1 AS one) AS nothing WHERE one = 0`;
+  const whole = sql`4294967296 + 4294967296`;
+  const none = sql`SELECT ${whole} AS fingerprint, ${whole} AS held FROM (SELECT 1 AS one) AS nothing WHERE one = 0`;
   return queries.length > 0 ? joinSql(queries, " UNION ALL ") : none;
 }
 

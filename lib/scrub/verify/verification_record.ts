@@ -1,12 +1,12 @@
 /** Verifies a database once more without scratch: in an instance restored from the final snapshot. @module */
 
 import { isForEveryRow } from "../../engine/chosen_rows.ts";
-import type { Engine, Session } from "../../engine/engine.ts";
+import type { Engine, Fingerprint, Session } from "../../engine/engine.ts";
 import type { Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
-import { type Fingerprint, readSet, writeSet } from "../leak_search/leak_sets.ts";
+import { readSet, writeSet } from "../leak_search/leak_sets.ts";
 import type { ProvableChange } from "../plan/table_change.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "./verify.ts";
 

@@ -2,9 +2,11 @@
 
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
+import type { Fingerprint } from "../../../lib/engine/engine.ts";
 import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import { fewerThanOneIn, shareOf } from "../../../lib/scrub/leak_search/leak_sample.ts";
 import { prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts";
+import { foundIn, readSet, writeSet } from "../../../lib/scrub/leak_search/leak_sets.ts";
 import {
   constant,
   email,
@@ -295,6 +297,24 @@ for (const engine of engineNames) {
     );
     assertEquals(Number(row?.["n"]), 0);
     await engineNamed(engine).closeScratch(one.session);
+  });
+
+  Deno.test(`${engine}: a set that was written, page by page, is read with the same fingerprints, whatever their sign`, async () => {
+    const name = await fresh(createPeople(engine));
+    await using one = await planFixture(server, engine, name, scrubberOf(engine, { people }));
+    const database = { engine: engineNamed(engine), session: one.session };
+    const set = database.engine.fingerprintSet(name, "written");
+    const extremes: readonly Fingerprint[] = [[-(2n ** 63n), 1], [-1n, 2 ** 51], [0n, 7], [
+      2n ** 63n - 1n,
+      2 ** 52 - 1,
+    ]];
+    const more = Array.from({ length: 20_000 }, (_, at): Fingerprint => [BigInt(at) * 2n ** 48n + 5n, 3]);
+    const pages = [extremes, more];
+    await writeSet(database, set, pages);
+    const bySize = ([a]: Fingerprint, [b]: Fingerprint) => a < b ? -1 : 1;
+    assertEquals((await Array.fromAsync(readSet(database, set))).flat(), pages.flat().toSorted(bySize));
+    assertEquals([...await foundIn(database, set, [...extremes, [6n, 1]])].sort(bySize), extremes);
+    await database.engine.closeScratch(one.session);
   });
 }
 
