@@ -13,9 +13,13 @@ import { coverDatabase, type CoveredDatabase } from "../scrub/coverage/cover_dat
 import { planDatabase, type PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import { refusal } from "../scrub/coverage/drift.ts";
-import { findCatalogueEchoes } from "../scrub/leak_search/catalogue_echoes.ts";
+import {
+  findCatalogueEchoes,
+  type SearchedCatalogue,
+  soughtInCatalogue,
+} from "../scrub/leak_search/catalogue_echoes.ts";
 import { echoSentences } from "../scrub/leak_search/echoes.ts";
-import { type KeptDatabase, prepareLeakSearch, type SearchedDatabase } from "../scrub/leak_search/leak_search.ts";
+import { type KeptDatabase, prepareLeakSearch } from "../scrub/leak_search/leak_search.ts";
 import { outline, outlineOther } from "../scrub/plan/outline.ts";
 import { concurrencyThatFits } from "../scrub/plan/storage_check.ts";
 import { refuseSurprisingValues } from "../scrub/plan/structural_values.ts";
@@ -137,30 +141,34 @@ export async function checkStorageAndPrepareLeakSearch(
   const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
   const empty = leakSearch === "off" ? [] : await searchEmpty(run, opened);
   const options = { salt: run.runId, ...(leakSearch && { mode: leakSearch }) };
-  const searched = await prepareLeakSearch(planned, [...kept, ...empty], options, log);
-  const isKept = (database: KeptDatabase) => kept.some(({ session }) => session === database.session);
+  const searched = await prepareLeakSearch(planned, kept, options, log);
   const reviewed = planned.flatMap((database) => database.reviewed);
-  const emptied = searched.kept.filter((one) => !isKept(one)).map((database) => ({ ...database, reviewed }));
+  const [origin] = searched.planned;
+  const refusals = [
+    ...searched.planned.map((database) => () => refuseCatalogueEchoes(database)),
+    ...empty.map((one) => async () => {
+      if (origin) await refuseCatalogueEchoes({ ...await soughtInCatalogue(one, origin), reviewed });
+    }),
+  ];
   // Each on a session of its own.
-  await inParallel([...searched.planned, ...emptied], concurrencyOf(run), refuseCatalogueEchoes);
+  await inParallel(refusals, concurrencyOf(run), (refuse) => refuse());
   // They have to be empty again when the databases are listed for the proof.
-  for (const { session } of emptied) await engine.closeScratch(session);
-  const others = searched.kept.filter(isKept);
-  for (const database of others) {
+  for (const { session } of empty) await engine.closeScratch(session);
+  for (const database of searched.kept) {
     for (const sentence of echoSentences({ database }, database.echoes ?? [])) log.warn(sentence);
   }
-  return { planned: searched.planned, kept: others, concurrency };
+  return { planned: searched.planned, kept: searched.kept, concurrency };
 }
 
 /** Refuses removed tokens in catalogues. */
 async function refuseCatalogueEchoes(
-  database: SearchedDatabase & Pick<PlannedDatabase, "reviewed"> & Partial<Pick<PlannedDatabase, "objects">>,
+  database: SearchedCatalogue & Pick<PlannedDatabase, "reviewed"> & Partial<Pick<PlannedDatabase, "objects">>,
 ): Promise<void> {
   const echoes = await findCatalogueEchoes(database);
   if (echoes.length === 0) return;
   throw new ScrubError(
     "echo",
-    `Cannot scrub database "${database.schema.database}": its catalogue holds values that rules remove from rows: ` +
+    `Cannot scrub database "${database.session.database}": its catalogue holds values that rules remove from rows: ` +
       echoes.map(({ what }) => what).join("; ") +
       echoes.flatMap(({ entry }) => entry ? [`\n  entry for reviewed, if it may stay: ${JSON.stringify(entry)}`] : [])
         .join(""),
@@ -207,16 +215,21 @@ async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Pr
 const denied = "42501";
 
 /** The databases that are the engine's own: they hold no rows, but comments, settings and names. */
-async function searchEmpty(run: DatabasesRun, opened: readonly OpenedDatabase[]): Promise<readonly KeptDatabase[]> {
-  const empty: KeptDatabase[] = [];
-  for (const one of opened) {
-    if (one.assignment.disposition !== "empty") continue;
+async function searchEmpty(
+  run: DatabasesRun,
+  opened: readonly OpenedDatabase[],
+): Promise<readonly SearchedCatalogue[]> {
+  const { engine } = run;
+  const empty: SearchedCatalogue[] = [];
+  for (const { session, assignment } of opened) {
+    if (assignment.disposition !== "empty") continue;
     try {
-      empty.push(await searchIn(run.engine, one));
+      await engine.openScratch(session);
+      empty.push({ engine, session });
     } catch (error) {
       if (serverCodeOf(error) !== denied) throw error;
       const why = "its catalogue is not searched for removed values: the master user may not create scratch in it";
-      reportSideEffects(run, [`database "${one.assignment.database}": ${why}`]);
+      reportSideEffects(run, [`database "${assignment.database}": ${why}`]);
     }
   }
   return empty;

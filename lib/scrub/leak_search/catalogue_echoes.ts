@@ -4,7 +4,9 @@ import type { SchemaObject } from "../../engine/inventory.ts";
 import { Name } from "../../engine/sql.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import { entriesFor, entryForObject, isOfItsText } from "../coverage/coverage.ts";
-import type { SearchedDatabase } from "./leak_search.ts";
+import type { Pooled } from "../parallel/session_pool.ts";
+import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
+import { fingerprintOf, foundIn, writeSet } from "./leak_sets.ts";
 
 /** An object with a value that a rule takes away. */
 export interface CatalogueEcho {
@@ -12,6 +14,35 @@ export interface CatalogueEcho {
   readonly what: string;
   /** The entry that lets it through once a person has completed it; absent for what no entry can name. */
   readonly entry?: Reviewed;
+}
+
+/** A database whose catalogue is searched, and for what. */
+export interface SearchedCatalogue extends Pick<Pooled, "engine" | "session"> {
+  /** Absent: the search is off. */
+  readonly leaks?: Pick<LeakSearch, "sought" | "fingerprints">;
+}
+
+/**
+ * What is sought in one database, as a set in the scratch of another one, of what the catalogue of that one holds: few tokens, where
+ * the whole set may be of millions. Reads all texts of that catalogue.
+ */
+export async function soughtInCatalogue(
+  { engine, session }: SearchedCatalogue,
+  { leaks, ...origin }: SearchedDatabase,
+): Promise<SearchedCatalogue> {
+  if (!leaks || leaks.fingerprints === 0) return { engine, session };
+  const { sql, fingerprints } = engine.expressions;
+  const [one, token] = [new Name("catalogue"), new Name("datascrubber_found")];
+  const held = await session.scan(
+    sql`SELECT DISTINCT ${token}.fingerprint AS fingerprint, 0 AS held
+      FROM (${await engine.catalogueTexts(session)}) AS ${one}
+      CROSS JOIN LATERAL ${fingerprints([{ text: sql`${one}.body`, held: 0 }])} AS ${token} (fingerprint, held)`,
+  );
+  const found = await foundIn(origin, leaks.sought, held.map(fingerprintOf));
+  if (found.length === 0) return { engine, session };
+  const sought = engine.fingerprintSet(session.database, "sought");
+  await writeSet({ engine, session }, sought, [found]);
+  return { engine, session, leaks: { sought, fingerprints: found.length } };
 }
 
 /**
@@ -22,7 +53,7 @@ export interface CatalogueEcho {
  * @returns the objects, each once: kind and name, without the name where that is what holds the value.
  */
 export async function findCatalogueEchoes(
-  { engine, session, leaks, reviewed, objects = [] }: SearchedDatabase & {
+  { engine, session, leaks, reviewed, objects = [] }: SearchedCatalogue & {
     readonly reviewed: readonly Reviewed[];
     readonly objects?: readonly SchemaObject[];
   },
