@@ -169,6 +169,23 @@ export interface Session extends AsyncDisposable {
   run(step: Step): Promise<{ readonly rows: number }>;
 }
 
+/** Which storage of a table: its rows with values that lie outside of them, or its indexes besides what holds the rows. */
+export type StoragePart = "rows" | "indexes";
+
+/** A piece of a table's storage. */
+export interface StoragePiece {
+  readonly table: Table;
+  /** How much it is, about. */
+  readonly bytes: number;
+  /** Reads all of it, for {@linkcode Session.scan} on the same database. */
+  readonly sql: Sql;
+}
+
+/** Pieces of storage. Disposing removes what their statements needed. */
+export interface StoragePieces extends AsyncDisposable {
+  readonly pieces: readonly StoragePiece[];
+}
+
 /** How far a running statement is, by the server. */
 export interface ServerProgress {
   /** Name of the table, if known. */
@@ -323,6 +340,14 @@ export interface Engine {
    * processor. One condition, which all rows meet, where the table can't be divided; absent: the server divides work by itself.
    */
   divide?(session: Session, database: string, table: Table, most: number): Promise<readonly Sql[]>;
+  /**
+   * One part of the storage of all these tables in pieces, biggest table first, which several sessions may read. Scratch has to be open.
+   *
+   * @throws {DatabaseError} where the server lacks what reads them, or the user may not have it.
+   */
+  storagePieces(session: Session, tables: readonly Table[], part: StoragePart): Promise<StoragePieces>;
+  /** How many bytes of its data's files the server has read since it started. Reads only. */
+  bytesRead(session: Session): Promise<number>;
   /** How far long statements on the session's database (MySQL: server) are, as far as the server shows it. */
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**

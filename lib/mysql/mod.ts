@@ -21,6 +21,7 @@ import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/auto_increment.ts";
 import { refuseMisplacedRows } from "./schema/misplaced_rows.ts";
 import { readSchema } from "./schema/schema.ts";
+import { bytesRead, storagePieces } from "./plan/storage.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -65,6 +66,8 @@ export const mysql: Engine = {
   explain,
   runRecorded,
   divide,
+  storagePieces,
+  bytesRead,
   progress,
   purge,
   purgeServer: (...purge) => purgeServer(...purge),

@@ -1,5 +1,6 @@
 /** Starts real PostgreSQL servers, small and quick ones, for tests and for the local RDS. @module */
 import postgres from "postgres";
+import { allowExtensions } from "./allowed_extensions.ts";
 import { command, type Folder, handOver, isThere, temporaryFolder } from "./folder.ts";
 import { postgresqlPrograms, type Programs, runner } from "./programs.ts";
 import { startProcess, waitUntil } from "./process.ts";
@@ -38,9 +39,10 @@ export async function startPostgresql(options: ServerOptions = {}): Promise<Serv
   if (await isThere(dataDir)) await handOver(dataDir);
   else await initialise(programs, dataDir);
   const { ca, names } = await writeAccess(folder, options);
+  const extensions = await allowExtensions(folder.path, programs.path("postgres"), await versionOf(programs));
   const server = await atFreePort(
     options.port,
-    (port) => start(programs, folder, dataDir, port, { ...names, ...options.settings }),
+    (port) => start(programs, folder, dataDir, port, { ...names, ...extensions, ...options.settings }),
   );
   undo.defer(() => server.process.end("SIGQUIT"));
   const owned = undo.move();
@@ -65,12 +67,17 @@ export async function startPostgresql(options: ServerOptions = {}): Promise<Serv
 
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const initdb = programs.path("initdb");
-  const [version = "postgresql"] = (await versionText(programs.path("postgres"))).match(/[\d.]+\w*/) ?? [];
-  await freshDataDirectory(`postgresql-${version}`, dataDir, async (folder) => {
+  await freshDataDirectory(`postgresql-${await versionOf(programs)}`, dataDir, async (folder) => {
     const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
     const args = ["-D", folder, "-U", "rdsadmin", "--auth=trust", "--no-sync", "--no-instructions", ...locale];
     await command(initdb, args, runner());
   });
+}
+
+/** Such as `18.4`. */
+async function versionOf(programs: Programs): Promise<string> {
+  const [version = ""] = (await versionText(programs.path("postgres"))).match(/[\d.]+\w*/) ?? [];
+  return version;
 }
 
 /** Everything that is the server's and not the data's lies beside the data, in a folder of this run. */
