@@ -41,6 +41,7 @@ import { readPrevious, readReport } from "./settings/report_file.ts";
 import { liveName, type LiveRequest } from "../core/live_database.ts";
 import { readPrices } from "./settings/prices_file.ts";
 import { protectionOf, readPatterns } from "./settings/protected.ts";
+import { readWarm } from "./settings/warm.ts";
 
 const { seconds: second, minutes: minute, hours: hour } = durationUnits;
 /** The formats of all commands but `review`. */
@@ -551,6 +552,7 @@ async function readSettings(
     pseudonymKeyFile: parsed.text("pseudonym-key-file"),
     concurrency: parsed.number("concurrency"),
     leakSearch: parsed.choice("leak-search", leakSearches),
+    warm: readWarm(parsed),
   };
 }
 

@@ -275,6 +275,47 @@ export const failureReport: v.GenericSchema<Failure> = object("why something fai
   also: list("what else went wrong on the way out", v.lazy(() => failureReport)),
 });
 
+/** How the workspace's volume was read ahead. */
+export const warmingReport = object(
+  "how the workspace's volume, whose blocks come from S3 when they are first read, was read ahead; absent: it was not, since the data is " +
+    "small, only a plan was wanted, or --warm off was given",
+  {
+    initialisation: maybe(object("what RDS said of the volume when that began", {
+      status: text("what it did, such as Initializing"),
+      percent: maybe(count("how far it was")),
+    })),
+    readers: count("sessions that read at a time, at most"),
+    bytes: count("bytes of tables and indexes that they read"),
+    ofBytes: count("bytes of those that the run was to read"),
+    seconds: count("how long it took"),
+    ended: word("why it ended; fast: one session read fast enough; failed: the warning says why", [
+      "fast",
+      "all read",
+      "failed",
+    ]),
+  },
+);
+
+/** How the workspace's volume was read ahead. */
+export type WarmingReport = Data<typeof warmingReport>;
+
+/** How much the server read from its files. */
+export const readsReport = object(
+  "how much the server read from the files of its data, also what the operating system had in memory, but not what it had itself",
+  {
+    dataBytes: count(
+      "bytes of all tables of scrubbed databases, with indexes and out-of-line values, before the first change",
+    ),
+    phases: list(
+      "each phase, in order; a second's reading may count for the next",
+      object("one phase", { phase: text("name"), bytes: count("bytes") }),
+    ),
+  },
+);
+
+/** How much the server read from its files. */
+export type ReadsReport = Data<typeof readsReport>;
+
 /** What a scrub of a database by URL came to. */
 export const liveReport = object("a database by URL, on a server that is no workspace", {
   state: word("unfinished: changed, but not scrubbed and verified to the end", ["unchanged", "unfinished", "scrubbed"]),
@@ -303,6 +344,8 @@ const sourceEntries = {
   estimate: maybe(estimateReport),
   databases: list("every database that was found", databaseReport),
   phases: list("what was done when", phaseReport),
+  warming: maybe(warmingReport),
+  reads: maybe(readsReport),
   orphans: maybe(list("workspaces of dead runs that were deleted first", text("DBInstanceIdentifier"))),
   exports: maybe(list("dumps in S3", exportReport)),
   snapshot: maybe(text("identifier of the final snapshot")),

@@ -137,6 +137,8 @@ export interface Settings {
   readonly pseudonymKeyFile?: string;
   /** Statements at a time in a database; absent: the engine's default. */
   readonly concurrency?: number;
+  /** How many sessions read the workspace's storage ahead, all of it; absent: as many as are worth it, while it is slow. */
+  readonly warm?: number | "off";
   /** How much is read in search of leaks; absent: all, but a sample of big tables. */
   readonly leakSearch?: "full" | "sample" | "off";
 }

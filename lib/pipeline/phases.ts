@@ -12,7 +12,9 @@ import { type Proof, type VerifiedWorkspace, verify } from "../scrub/verify/veri
 import type { OpenedDatabase } from "./open_databases.ts";
 import { checkStorage, checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
 import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
+import { ReadCounter } from "./read_counter.ts";
 import type { DatabasesRun } from "./run.ts";
+import { type WarmedTables, warmStorage } from "./warm.ts";
 
 /** The proof of what was scrubbed, and what a snapshot of it is verified against. */
 export interface ProvenDatabases {
@@ -68,6 +70,9 @@ export async function runPhases(
   const { assignments, opened } = place;
 
   run.phase("plan");
+  const [any] = opened;
+  if (!any) throw new TypeError("Cannot plan: no database is open"); // assignDatabases has refused it
+  const reads = await ReadCounter.start(run, any.session);
   const { outlines, coverages, ...plan } = await planDatabases(run, assignments, opened);
   if (settings.planOnly) {
     report.set({ plan: outlines });
@@ -75,23 +80,31 @@ export async function runPhases(
     return undefined;
   }
   const { planned, kept, concurrency } = await checkStorageAndPrepareLeakSearch(run, plan.planned, opened);
+  await warmStorage(run, planned.map(inPlaceTables), "indexes");
+  const bytes = planned.reduce((sum, { schema }) => sum + bytesOf(schema), 0);
+  await reads.end("plan", bytes);
 
-  run.phase("scrub", planned.reduce((sum, { schema }) => sum + bytesOf(schema), 0));
+  run.phase("scrub", bytes);
   const facts = { coverages, kept };
   await place.begin();
   const scrubbed = await scrubAll(run, concurrency, assignments, planned, facts, signal);
   await place.seal();
+  await reads.end("scrub", bytes);
 
   run.phase("verify");
   const proven = await prove(run, place, scrubbed);
   reportDatabases(run, assignments, { ...facts, scrubbed, proof: proven.proof });
   for (const { session } of [...kept, ...scrubbed]) await place.closeScratch(session);
+  await reads.end("verify", bytes);
 
   // Before purge, which also removes what reading leaves behind, and while the master may read everything.
   await place.handOver(proven.proof);
 
+  if (settings.s3Export) await reads.end("export", bytes);
+
   run.phase("purge");
   await purge(run, place, scrubbed);
+  await reads.end("purge", bytes);
   return proven;
 }
 
@@ -143,6 +156,15 @@ async function purge({ engine, log, report }: DatabasesRun, place: Place, scrubb
 
 function bytesOf({ tables }: ScrubbedDatabase["schema"]): number {
   return tables.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Tables whose rows change where they are, so that their indexes are read and written; others get new indexes. */
+function inPlaceTables({ session, pool, schema, plans }: PlannedDatabase): WarmedTables {
+  const inPlace = new Set(
+    plans.filter(({ shape }) => shape === "update" || shape === "delete").map(({ table }) => table.id),
+  );
+  const tables = schema.tables.filter(({ id, postgresql }) => inPlace.has(postgresql?.root ?? id));
+  return { session, tables, ...(pool && { pool }) };
 }
 
 function refuseNewObjects({ name, consequence }: Place, found: readonly string[]): void {

@@ -28,6 +28,7 @@ import type { DatabasesRun } from "./run.ts";
 import { concurrencyOf } from "./engines.ts";
 import { type OpenedDatabase, reportSideEffects } from "./open_databases.ts";
 import { reportDatabases } from "./report_database.ts";
+import { type WarmedTables, warmStorage } from "./warm.ts";
 
 /** What was decided. */
 export interface PlannedDatabases {
@@ -59,6 +60,11 @@ export async function planDatabases(
     if (run.settings.planOnly) run.report.set({ plan: outlinesOf(engine, assignments, covered, []) });
     throw refused;
   }
+  await warmStorage(
+    run,
+    [...covered.map((one) => readTables(run.settings, one)), ...await readKept(run, opened)],
+    "rows",
+  );
   await refuseValues(engine, covered);
   const planned: PlannedDatabase[] = [];
   for (const { session, target, pool, scrubber, coverage } of covered) {
@@ -73,6 +79,32 @@ export async function planDatabases(
     for (const sentence of await suspiciousRules(database)) log.warn(sentence);
   }
   return { planned, outlines, coverages };
+}
+
+/** The tables that planning and the rewrite will read. Of those that lose every row only the leak search reads what they lose. */
+function readTables(
+  { leakSearch }: DatabasesRun["settings"],
+  { session, pool, coverage: { schema, bound } }: Covered,
+): WarmedTables {
+  const emptied = leakSearch === "off" ? bound?.tables.filter(({ truncate }) => truncate) : [];
+  const truncated = new Set(emptied?.map(({ table }) => table.id));
+  const tables = schema.tables.filter(({ id, postgresql }) => !truncated.has(postgresql?.root ?? id));
+  return { session, pool, tables };
+}
+
+/** The tables of kept databases, where the leak search reads them. */
+async function readKept(
+  { engine, settings }: DatabasesRun,
+  opened: readonly OpenedDatabase[],
+): Promise<WarmedTables[]> {
+  const tables: WarmedTables[] = [];
+  if (settings.leakSearch === "off" || settings.warm === "off" || settings.planOnly) return tables;
+  for (const { assignment: { disposition }, session, pool } of opened) {
+    if (disposition === "kept") {
+      tables.push({ session, pool, tables: (await engine.schema(session, "columns")).tables });
+    }
+  }
+  return tables;
 }
 
 /**

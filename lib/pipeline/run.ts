@@ -3,6 +3,7 @@
 import type { EngineName } from "../core/engine_name.ts";
 import type { LiveScrub } from "../core/live_database.ts";
 import type { Log } from "../core/log.ts";
+import type { WarmingReport } from "../core/report.ts";
 import type { Phase } from "../core/progress.ts";
 import type { Settings, SourceRequest } from "../core/settings.ts";
 import type { Engine, Residue, Target } from "../engine/engine.ts";
@@ -53,6 +54,8 @@ export interface DatabasesRun
   readonly storageBytes: number | undefined;
   /** What RDS keeps of the server's log from before the run; absent where the database is not in a workspace. */
   readonly serverLogs?: () => Promise<readonly Residue[]>;
+  /** What RDS does to the workspace's volume; absent: it is no workspace, or nothing. */
+  readonly initialisation?: () => Promise<WarmingReport["initialisation"]>;
   /** The workspace's processors; absent: nothing is known of them. */
   readonly processors?: number;
   /** The time of the snapshot's data. */

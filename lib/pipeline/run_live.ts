@@ -79,7 +79,7 @@ async function scrubInPlace(
   const added = reviewedFor(request, scrubber);
   const inside: DatabasesRun = {
     ...run,
-    settings: { ...run.settings, onDrift: request.onDrift, reviewed: { [scrubber.name]: added } },
+    settings: { ...run.settings, warm: "off", onDrift: request.onDrift, reviewed: { [scrubber.name]: added } },
     engine,
     target,
     source,

@@ -165,6 +165,7 @@ async function makeSnapshot(
     source: source.name,
     resourceId,
     storageBytes,
+    initialisation: () => workspace.initialisation(signal),
     serverLogs: () => readServerLogs(rds, workspace.id, began, signal),
     ...(processors !== undefined && { processors }),
     asOf: source.snapshot.takenAt,

@@ -63,6 +63,8 @@ export interface Instance extends Traits {
   /** The tags that are shown until a change is visible; absent: `tags`. */
   shownTags?: readonly Tag[];
   pending: Readonly<Record<string, string>>;
+  /** How far the volume is loaded from its snapshot, in percent, as RDS shows it; absent: all of it is. */
+  initialised?: number;
   server?: Server;
   /** The folder of its data. */
   dataDir?: string;

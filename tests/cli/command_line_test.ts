@@ -97,6 +97,7 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     pseudonymKeyFile: undefined,
     concurrency: undefined,
     leakSearch: undefined,
+    warm: undefined,
   });
 });
 
@@ -123,7 +124,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     ...["--storage-throughput", "1000", "--allocated-storage", "600"],
     ...["--report-html", "r.html", "--metrics-file", "r.prom", "--icinga-host", "monitoring.example"],
     ...["--notify", "https://hooks.example/x", "--s3-export", "s3://dumps/p", "--s3-format", "sql.zst"],
-    ...["--s3-encryption", "AES256"],
+    ...["--s3-encryption", "AES256", "--warm", "16"],
   ]);
   assertEquals(rest, {
     sources: [
@@ -185,6 +186,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     pseudonymKeyFile: "key",
     concurrency: 4,
     leakSearch: "sample",
+    warm: 16,
   });
 });
 

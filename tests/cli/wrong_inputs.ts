@@ -211,6 +211,7 @@ const awsNames: readonly WrongInput[] = [
   { args: `${run} --storage-type gp4`, says: '"gp4" is not one of gp2, gp3, io1', advises: "Did you mean gp2?" },
   { args: `${run} --iops 999`, says: "is not within 1000 to 256000", advises: "Give a whole number" },
   { args: `${run} --storage-throughput 4001`, says: "is not within 125 to 4000", advises: "Give a whole number" },
+  { args: `${run} --warm lots`, says: '"lots" is neither auto, off nor a number', advises: "from 1 to 256" },
   { args: `${run} --allocated-storage 1.5`, says: "is not a whole number", advises: "from 5 to 65536" },
   { args: `${run} --isolate --parameter-group mine`, says: "--isolate with --parameter-group", advises: "Leave one" },
   { args: `${run} --parameter-group my_group`, says: "can't be a DB parameter group", advises: "single hyphens" },

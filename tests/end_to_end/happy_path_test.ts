@@ -23,7 +23,7 @@ const firstRun = () => first ??= runByInstance();
 
 async function runByInstance() {
   const args = ["--postgresql-instances", instances.postgresql, "--mysql-instances", instances.mysql];
-  const options = ["--share-with", receiver, "--report", reportFile, "--pseudonym-key-file", keyFile];
+  const options = ["--share-with", receiver, "--report", reportFile, "--pseudonym-key-file", keyFile, "--warm", "2"];
   const program = startProgram(rds, [...args, ...options, "--log-level", "DEBUG"]);
   const commandLines: string[] = [];
   for (const moment of ["restore: begins", "scrub: begins", "verify: begins", "snapshot: begins"]) {
@@ -131,6 +131,10 @@ Deno.test("the report has sources, databases, tables, proofs and phases", async 
     assertEquals(source.phases.map(({ phase }) => phase), [
       ...["resolve", "restore", "discover", "plan", "scrub", "verify", "purge", "snapshot", "share", "prune"],
     ]);
+    assertEquals(source.warming?.initialisation?.status, "Initializing");
+    assertEquals([source.warming?.ended, source.warming?.readers], ["all read", 2]);
+    assertEquals(source.warming?.bytes, source.warming?.ofBytes);
+    assertEquals(source.reads?.phases.map(({ phase }) => phase), ["plan", "scrub", "verify", "purge"]);
     assert(source.phases.every(({ started, ended }) => ended !== undefined && ended >= started));
     for (
       const { fate, scrubber, tables, verified } of source.databases.filter(({ database }) =>

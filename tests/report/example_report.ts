@@ -236,6 +236,14 @@ export const exampleReport: RunReport = {
         },
         { database: "postgres", fate: "empty", reason: "the engine's own, and empty", tables: [] },
       ],
+      warming: {
+        ...{ initialisation: { status: "Initializing", percent: 30 }, readers: 32 },
+        ...{ bytes: 8_000_000_000, ofBytes: 9_000_000_000, seconds: 21.5, ended: "fast" },
+      },
+      reads: {
+        dataBytes: 10_000_000_000,
+        phases: [{ phase: "plan", bytes: 12_000_000_000 }, { phase: "scrub", bytes: 9_000_000_000 }],
+      },
       phases: phases(0, [
         ["resolve", 0.05],
         ["restore", 19],

@@ -420,6 +420,15 @@ export const options = [
     defaultText: "the snapshot's",
   },
   {
+    name: "warm",
+    group: "Workspace",
+    kind: "text",
+    value: "auto|off|N",
+    help:
+      "read the tables ahead: auto, by up to 32 sessions while the restored volume is slow; off; or all of them by N sessions",
+    defaultText: "auto",
+  },
+  {
     name: "dry-run",
     group: "Run",
     kind: "flag",

@@ -42,6 +42,8 @@ export interface Instance {
   readonly backupRetention: number;
   /** AllocatedStorage. */
   readonly storageBytes?: number;
+  /** RDS's word for what is done to the volume, such as `Initializing`; absent: nothing. */
+  readonly storageOperation?: string;
   /** Progress of a storage operation, 0 to 1. */
   readonly storageShare?: number;
   readonly tags: ReadonlyMap<string, string>;
@@ -116,6 +118,7 @@ export function readInstance(action: string, record: DBInstance | undefined): In
     managedPassword: record.MasterUserSecret !== undefined,
     backupRetention: record.BackupRetentionPeriod ?? 0,
     ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * GIB } : {}),
+    storageOperation: record.StorageOperationStatus,
     storageShare: shareOf(record.StorageOperationPercentProgress),
     tags: readTags(record.TagList),
   };

@@ -2,6 +2,7 @@
 
 import type { Proof } from "../../scrub/verify/verify.ts";
 import type { Rds } from "../api/client.ts";
+import { RdsError } from "../api/errors.ts";
 import { workspaceName } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { MINUTE, propagationOf } from "../api/wait.ts";
@@ -12,6 +13,7 @@ import { processorsOf } from "../source/instance_class.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type RestoredWorkspace, type WorkspaceContext, type WorkspaceOptions } from "./context.ts";
 import { finalise } from "./finalise.ts";
+import { readWorkspace } from "./instance.ts";
 import { restore } from "./restore.ts";
 import { type Login, secure } from "./secure.ts";
 
@@ -69,6 +71,26 @@ export class Workspace implements AsyncDisposable {
   /** See {@linkcode secure}. */
   secure(signal: AbortSignal): Promise<Login> {
     return secure(this.#restored, signal);
+  }
+
+  /**
+   * What RDS does to the volume, such as loading the snapshot's blocks from S3; undefined: nothing, or it is not known, which is no reason
+   * to fail.
+   */
+  async initialisation(
+    signal: AbortSignal,
+  ): Promise<{ readonly status: string; readonly percent?: number } | undefined> {
+    try {
+      const { storageOperation, storageShare } = await readWorkspace(this.#restored, signal);
+      if (storageOperation === undefined) return undefined;
+      return {
+        status: storageOperation,
+        ...(storageShare !== undefined && { percent: Math.round(100 * storageShare) }),
+      };
+    } catch (error) {
+      if (!(error instanceof RdsError)) throw error;
+      return undefined;
+    }
   }
 
   /** See {@linkcode finalise}, the only way to a snapshot. */

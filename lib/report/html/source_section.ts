@@ -40,13 +40,15 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
         `${number(sum((one) => one.rowsChanged))} changed, ${number(sum((one) => one.rowsDeleted))} deleted`,
       )
       : undefined
-  }${pair("Took", truthText(source))}${pair("Snapshot", source.snapshot && copyable(source.snapshot))}${
-    pair("Snapshot's key", source.snapshotEncryption && encryptionText(source.snapshotEncryption))
-  }${pair("Shared with", source.sharedWith.join(", "))}${
-    pair("Receivers need", source.receivers && receiversText(source.receivers))
-  }${pair("Receivers' commands", source.receivers && copyableLines(source.receivers.commands))}${
-    pair("Also shared", identifiers(source.sharedEarlier ?? []))
-  }${pair("Pruned", identifiers(source.pruned))}${pair("Orphans deleted", source.orphans?.join(", "))}
+  }${pair("Took", truthText(source))}${pair("Read", readsText(source))}${
+    pair("Snapshot", source.snapshot && copyable(source.snapshot))
+  }${pair("Snapshot's key", source.snapshotEncryption && encryptionText(source.snapshotEncryption))}${
+    pair("Shared with", source.sharedWith.join(", "))
+  }${pair("Receivers need", source.receivers && receiversText(source.receivers))}${
+    pair("Receivers' commands", source.receivers && copyableLines(source.receivers.commands))
+  }${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${pair("Pruned", identifiers(source.pruned))}${
+    pair("Orphans deleted", source.orphans?.join(", "))
+  }
 </dl>
 ${
     source.warnings.length > 0
@@ -59,6 +61,14 @@ ${
       : undefined
   }
 </article>`;
+}
+
+/** How much the server read of its files. */
+function readsText({ reads, warming }: SourceOutcome): string | undefined {
+  if (!reads) return undefined;
+  const phases = reads.phases.map(({ phase, bytes }) => `${phase} ${sizeText(bytes)}`).join(", ");
+  const ahead = warming ? `; ${sizeText(warming.bytes)} were read ahead by ${counted(warming.readers, "session")}` : "";
+  return `${phases}, of ${sizeText(reads.dataBytes)} of data${ahead}`;
 }
 
 /** What an instance of the snapshot needs in a receiver's account. */

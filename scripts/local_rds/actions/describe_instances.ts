@@ -1,4 +1,5 @@
 /** DescribeDBInstances. @module */
+import type { Instance } from "../records.ts";
 import type { RdsState } from "../state.ts";
 import { filtered, page } from "./action.ts";
 import { instanceShape } from "./shapes.ts";
@@ -9,7 +10,10 @@ import { ApiError } from "../api_error.ts";
 export function describeInstances(rds: RdsState, parameters: Parameters): Xml {
   const id = parameters.text("DBInstanceIdentifier");
   const all = id ? [rds.instance(id)] : [...rds.instances.values()];
-  for (const instance of all) instance.polls.count();
+  for (const instance of all) {
+    instance.polls.count();
+    initialise(instance);
+  }
   // A status that begins with this reading is shown by the next one.
   const visible = all.filter(({ status }) => status !== "unseen");
   if (id && visible.length === 0) throw new ApiError("DBInstanceNotFound", `DBInstance ${id} not found.`);
@@ -22,4 +26,14 @@ export function describeInstances(rds: RdsState, parameters: Parameters): Xml {
   const { records, marker } = page(rds, parameters, found);
   const shapes = records.map((instance) => instanceShape(rds, instance));
   return { Marker: marker, DBInstances: new List("DBInstance", shapes) };
+}
+
+/** Percent of the volume that are loaded from one reading of the instance to the next. */
+const step = 10;
+
+/** RDS shows the operation only while it lasts. No block is slower for it here. */
+function initialise(instance: Instance): void {
+  const { initialised, status } = instance;
+  if (initialised === undefined || status !== "available") return;
+  instance.initialised = initialised + step < 100 ? initialised + step : undefined;
 }

@@ -47,6 +47,7 @@ export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: st
     status: "unseen",
     tags: [],
     pending: {},
+    initialised: 0,
     work: Promise.resolve(),
   };
   changeTags(rds, instance, checkTags(parameters.tags() ?? snapshot.instanceTags));

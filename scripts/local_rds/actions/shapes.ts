@@ -45,6 +45,8 @@ export function instanceShape(rds: RdsState, instance: Instance): Xml {
     StorageType: settings.storageType,
     Iops: settings.iops,
     StorageThroughput: settings.storageThroughput,
+    StorageOperationStatus: instance.initialised === undefined ? undefined : "Initializing",
+    StorageOperationPercentProgress: instance.initialised,
     DbInstancePort: 0,
     DBClusterIdentifier: instance.clusterId,
     ...encryptionShape(rds, encryption, "StorageEncrypted"),
