@@ -4,6 +4,9 @@
 const statuses: Readonly<Record<string, number>> = {
   DBInstanceNotFound: 404,
   DBSnapshotNotFound: 404,
+  DBClusterNotFoundFault: 404,
+  DBClusterSnapshotNotFoundFault: 404,
+  DBClusterQuotaExceededFault: 403,
   DBParameterGroupNotFound: 404,
   DBSubnetGroupNotFoundFault: 404,
   OptionGroupNotFoundFault: 404,

@@ -6,9 +6,18 @@ import { copyFolder, handOver, removeFolder, temporaryFolder } from "./folder.ts
 import type { CallLog } from "./call_log.ts";
 import { quietParameters } from "./parameters.ts";
 import { guardFolders } from "./process.ts";
-import { addProduction, addSnapshot, hostName, type MoreSnapshot, type Production } from "./production.ts";
+import {
+  addProduction,
+  addProductionCluster,
+  addSnapshot,
+  clusterHostName,
+  hostName,
+  type MoreSnapshot,
+  type Production,
+  type ProductionCluster,
+} from "./production.ts";
 import { type Config, type Latencies, type Quotas, RdsState } from "./state.ts";
-import type { Instance, Snapshot } from "./records.ts";
+import type { Cluster, Instance, Snapshot } from "./records.ts";
 import type { Server } from "./server.ts";
 import { startServer } from "./start_server.ts";
 
@@ -39,6 +48,8 @@ export interface LocalRds extends AsyncDisposable {
   readonly callLog: CallLog;
   readonly faults: Faults;
   addProduction(production: Production): Promise<void>;
+  /** Adds a production cluster of Aurora. */
+  addCluster(production: ProductionCluster): Promise<void>;
   addSnapshot(snapshot: MoreSnapshot): void;
   /** Removes an instance's record and keeps its snapshots, as if it had been deleted long ago. */
   forget(instanceId: string): void;
@@ -46,8 +57,11 @@ export interface LocalRds extends AsyncDisposable {
   forgetParameterGroups(): void;
   /** The host name of a production instance. */
   hostName(id: string): string;
+  /** The host name of the writer of a production cluster. */
+  clusterHostName(id: string): string;
   instances(): readonly Instance[];
-  /** All instances but production's: empty if nothing is left. */
+  clusters(): readonly Cluster[];
+  /** All instances and clusters but production's: empty if nothing is left. */
   workspaces(): readonly string[];
   snapshots(): readonly Snapshot[];
   /** Names of the snapshots that clients' calls made, in order. */
@@ -120,18 +134,24 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
       AWS_EC2_METADATA_DISABLED: "true",
     },
     addProduction: (production) => addProduction(rds, production),
+    addCluster: (production) => addProductionCluster(rds, production),
     addSnapshot: (snapshot) => addSnapshot(rds, snapshot),
     forget: (instanceId) => void rds.instances.delete(instanceId),
     forgetParameterGroups() {
-      for (const { id, production } of rds.parameterGroups.values()) if (!production) rds.parameterGroups.delete(id);
+      for (const groups of [rds.parameterGroups, rds.clusterParameterGroups]) {
+        for (const { id, production } of groups.values()) if (!production) groups.delete(id);
+      }
     },
     hostName: (id) => hostName(rds, id),
+    clusterHostName: (id) => clusterHostName(rds, id),
     instances: () => [...rds.instances.values()],
-    workspaces: () => [...rds.instances.values()].filter(({ production }) => !production).map(({ id }) => id),
-    snapshots: () => [...rds.snapshots.values()],
-    made: () => [...rds.snapshots.values()].filter(({ made }) => made).map(({ id }) => id),
+    clusters: () => [...rds.clusters.values()],
+    workspaces: () =>
+      [...rds.instances.values(), ...rds.clusters.values()].filter(({ production }) => !production).map(({ id }) => id),
+    snapshots: () => snapshotsOf(rds),
+    made: () => snapshotsOf(rds).filter(({ made }) => made).map(({ id }) => id),
     shares() {
-      const shared = [...rds.snapshots.values()].filter(({ sharedWith }) => sharedWith.length > 0);
+      const shared = snapshotsOf(rds).filter(({ sharedWith }) => sharedWith.length > 0);
       return Object.fromEntries(shared.map(({ id, sharedWith }) => [id, sharedWith]));
     },
     async settled() {
@@ -144,8 +164,17 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   };
 }
 
+/** Of both kinds. */
+function snapshotsOf(rds: RdsState): readonly Snapshot[] {
+  return [...rds.snapshots.values(), ...rds.clusterSnapshots.values()];
+}
+
+function snapshotOf(rds: RdsState, id: string): Snapshot {
+  return rds.clusterSnapshots.get(id) ?? rds.snapshot(id);
+}
+
 function dataDirOf(rds: RdsState, snapshotId: string): string {
-  const { dataDir } = rds.snapshot(snapshotId);
+  const { dataDir } = snapshotOf(rds, snapshotId);
   if (dataDir === undefined) throw new TypeError(`Cannot look into snapshot "${snapshotId}": it has no data`);
   return dataDir;
 }
@@ -153,7 +182,7 @@ function dataDirOf(rds: RdsState, snapshotId: string): string {
 async function openSnapshot(rds: RdsState, snapshotId: string): Promise<Server> {
   const copy = rds.newFolder("snapshot");
   await copyFolder(dataDirOf(rds, snapshotId), copy);
-  const server = await startServer(rds.snapshot(snapshotId).engine, { dataDir: copy, authority: rds.authority });
+  const server = await startServer(snapshotOf(rds, snapshotId).engine, { dataDir: copy, authority: rds.authority });
   const stop: Server["stop"] = async (mode) => {
     await server.stop(mode);
     await removeFolder(copy);

@@ -55,14 +55,30 @@ const families: Readonly<Record<EngineName, readonly FamilyParameter[]>> = {
   ],
 };
 
-/** The parameters of an engine's families. */
-export function familyParameters(engine: EngineName): readonly FamilyParameter[] {
-  return families[engine];
+/** What Aurora has no parameters for: its storage writes the pages, and keeps the log. */
+const ofStorage =
+  /^(checkpoint_timeout|max_wal_size|innodb_(change_buffering|max_undo_log_size|redo_log_capacity|undo_log_truncate)|sync_binlog)$/;
+
+/** The parameters of a family: of DB parameter groups, or of cluster parameter groups. */
+export function familyParameters(family: string): readonly FamilyParameter[] {
+  const all = families[engineOf(family)];
+  return family.startsWith("aurora-") ? all.filter(({ name }) => !ofStorage.test(name)) : all;
 }
 
-/** The engine of a family, such as `postgres18`. */
+/** The engine of a family, such as `postgres18` or `aurora-mysql8.0`. */
 export function engineOf(family: string): EngineName {
-  return family.startsWith("postgres") ? "postgres" : "mysql";
+  return /^(aurora-)?postgres/.test(family) ? "postgres" : "mysql";
+}
+
+/** RDS's names of Aurora's engines. */
+export const auroraEngines: Readonly<Record<EngineName, string>> = {
+  postgres: "aurora-postgresql",
+  mysql: "aurora-mysql",
+};
+
+/** The family of a cluster's version. */
+export function clusterFamilyOf(engine: EngineName, version: string): string {
+  return familyOf(engine, version).replace(engine, auroraEngines[engine]);
 }
 
 /** The family of an engine's version: PostgreSQL's major version is one number, MySQL's two. */
@@ -82,6 +98,8 @@ const libraries: readonly string[] = ["auto_explain"];
 /** The settings that a server starts with. */
 export function serverSettings({ values }: ParameterGroup): Readonly<Record<string, string>> {
   const settings = Object.fromEntries(values);
+  // Aurora's value that switches the binary log off, which is off here anyway.
+  if (settings["binlog_format"] === "OFF") delete settings["binlog_format"];
   const { shared_preload_libraries: wanted } = settings;
   if (wanted === undefined) return settings;
   const found = wanted.split(",").map((name) => name.trim()).filter((name) => libraries.includes(name));

@@ -14,6 +14,8 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
   const instance = all["DBInstanceIdentifier"]?.toLowerCase();
   const snapshot = all["DBSnapshotIdentifier"];
   const db = arn("db", instance ?? "*");
+  const cluster = arn("cluster", all["DBClusterIdentifier"]?.toLowerCase() ?? "*");
+  const clusterSnapshot = all["DBClusterSnapshotIdentifier"];
   const permission = (action: string, resource: string, context: Permission["context"] = {}): Permission => ({
     action: `rds:${action}`,
     resource,
@@ -25,6 +27,74 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
     case "DescribeEvents":
     case "DescribeAccountAttributes":
       return [permission(action, "*")];
+    case "DescribeDBClusterParameterGroups":
+    case "DescribeDBClusterParameters":
+    case "ModifyDBClusterParameterGroup":
+      return [permission(action, arn("cluster-pg", all["DBClusterParameterGroupName"] ?? "*"))];
+    case "CopyDBClusterParameterGroup":
+    case "CreateDBClusterParameterGroup": {
+      const name = all["TargetDBClusterParameterGroupIdentifier"] ?? all["DBClusterParameterGroupName"] ?? "";
+      const made = arn("cluster-pg", name);
+      const source = all["SourceDBClusterParameterGroupIdentifier"];
+      const tags = requestTags(parameters.tags() ?? []);
+      return [
+        ...(source === undefined ? [] : [permission(action, arn("cluster-pg", source), tags)]),
+        permission(action, made, tags),
+        permission("AddTagsToResource", made, tags),
+      ];
+    }
+    case "DescribeDBClusters":
+      return [permission(action, cluster)];
+    case "DescribeDBClusterSnapshots":
+      return [permission(action, clusterSnapshot === undefined ? cluster : arn("cluster-snapshot", clusterSnapshot))];
+    case "RestoreDBClusterFromSnapshot": {
+      const tags = requestTags(parameters.tags() ?? []);
+      const name = all["SnapshotIdentifier"] ?? "";
+      return [
+        permission(action, cluster, tags),
+        permission(action, arn("cluster-snapshot", name), tags),
+        permission(action, arn("subgrp", all["DBSubnetGroupName"] ?? ""), tags),
+        permission(action, arn("cluster-pg", all["DBClusterParameterGroupName"] ?? ""), tags),
+        permission("AddTagsToResource", cluster, tags),
+        ...keyPermissions(rds, rds.clusterSnapshots.get(name)),
+      ];
+    }
+    case "CreateDBInstance": {
+      const tags = requestTags(parameters.tags() ?? []);
+      return [
+        permission(action, db, tags),
+        permission(action, cluster, tags),
+        permission("AddTagsToResource", db, tags),
+      ];
+    }
+    case "ModifyDBCluster":
+      return [permission(action, cluster)];
+    case "DeleteDBCluster": {
+      const final = all["FinalDBSnapshotIdentifier"];
+      if (final === undefined) return [permission(action, cluster)];
+      const made = arn("cluster-snapshot", final);
+      const tags = requestTags(rds.clusters.get(all["DBClusterIdentifier"]?.toLowerCase() ?? "")?.tags ?? []);
+      return [
+        permission(action, cluster),
+        permission(action, made),
+        permission("CreateDBClusterSnapshot", cluster, tags),
+        permission("CreateDBClusterSnapshot", made, tags),
+        permission("AddTagsToResource", made, tags),
+      ];
+    }
+    case "CreateDBClusterSnapshot": {
+      const made = arn("cluster-snapshot", clusterSnapshot ?? "");
+      const tags = requestTags(parameters.tags() ?? []);
+      return [
+        permission(action, cluster, tags),
+        permission(action, made, tags),
+        permission("AddTagsToResource", made, tags),
+      ];
+    }
+    case "DescribeDBClusterSnapshotAttributes":
+    case "ModifyDBClusterSnapshotAttribute":
+    case "DeleteDBClusterSnapshot":
+      return [permission(action, arn("cluster-snapshot", clusterSnapshot ?? ""))];
     case "DescribeDBParameterGroups":
     case "DescribeDBParameters":
     case "ModifyDBParameterGroup":
@@ -131,7 +201,14 @@ function copyKeyPermissions({ config: { region, account } }: RdsState, key: stri
 }
 
 function ownTags(rds: RdsState, arn: string): Permission["context"] {
-  const records = [...rds.instances.values(), ...rds.snapshots.values(), ...rds.parameterGroups.values()];
+  const records = [
+    ...rds.instances.values(),
+    ...rds.clusters.values(),
+    ...rds.snapshots.values(),
+    ...rds.clusterSnapshots.values(),
+    ...rds.parameterGroups.values(),
+    ...rds.clusterParameterGroups.values(),
+  ];
   const tags = records.find((record) => record.arn === arn)?.tags ?? [];
   return Object.fromEntries(tags.map(({ key, value }) => [`aws:ResourceTag/${key}`, [value]]));
 }

@@ -1,10 +1,20 @@
 /** Production in the local RDS: instances that must not be changed, and their snapshots with real data. @module */
 import { copyFolder } from "./folder.ts";
-import { familyOf } from "./parameters.ts";
+import { clusterFamilyOf, familyOf } from "./parameters.ts";
 import { makeRdsLike, type Master } from "./rds_like.ts";
 import { Polls } from "./polls.ts";
 import { checkIdentifier, type RdsState } from "./state.ts";
-import type { Encryption, Instance, Settings, Snapshot, SnapshotType, Tag } from "./records.ts";
+import type {
+  Cluster,
+  Encryption,
+  Instance,
+  ParameterGroup,
+  Serverless,
+  Settings,
+  Snapshot,
+  SnapshotType,
+  Tag,
+} from "./records.ts";
 import type { EngineName, Server } from "./server.ts";
 import { startServer } from "./start_server.ts";
 
@@ -102,17 +112,18 @@ export async function addProduction(rds: RdsState, production: Production): Prom
 
 function addParameterGroup(rds: RdsState, { engine, engineVersion, settings }: Instance, values: object): void {
   const id = settings.parameterGroup.toLowerCase();
-  if (id.startsWith("default.")) return;
-  rds.parameterGroups.set(id, {
-    id,
-    arn: rds.arn("pg", id),
-    family: familyOf(engine, engineVersion),
-    description: "Of production",
-    production: true,
-    polls: new Polls(),
-    tags: [],
-    values: new Map(Object.entries(values)),
-  });
+  const family = familyOf(engine, engineVersion);
+  addGroup(rds.parameterGroups, { id, arn: rds.arn("pg", id), family, values: new Map(Object.entries(values)) });
+}
+
+/** Default groups are there without being added. */
+function addGroup(
+  groups: Map<string, ParameterGroup>,
+  group: Pick<ParameterGroup, "id" | "arn" | "family" | "values">,
+): void {
+  if (group.id.startsWith("default.")) return;
+  const own = { description: "Of production", production: true, polls: new Polls(), tags: [] };
+  groups.set(group.id, { ...group, ...own });
 }
 
 /** Adds a snapshot of any kind to an instance that has one. */
@@ -148,7 +159,7 @@ export function addSnapshot(rds: RdsState, more: MoreSnapshot): void {
   });
 }
 
-function settingsOf(production: Production, engineVersion: string): Settings {
+function settingsOf(production: Production | ProductionCluster, engineVersion: string): Settings {
   const family = `${production.engine}${engineVersion.split(".")[0]}`;
   return {
     instanceClass: production.instanceClass ?? "db.m6g.large",
@@ -170,7 +181,7 @@ function settingsOf(production: Production, engineVersion: string): Settings {
   };
 }
 
-function first(rds: RdsState, instance: Instance, id: string, time: Date): Snapshot {
+function first(rds: RdsState, instance: Instance | Cluster, id: string, time: Date): Snapshot {
   const { engine, engineVersion, masterUsername, allocatedStorage, encryption, port, resourceId, settings } = instance;
   return {
     ...{ engine, engineVersion, masterUsername, allocatedStorage, encryption, port, resourceId },
@@ -193,8 +204,76 @@ function first(rds: RdsState, instance: Instance, id: string, time: Date): Snaps
   };
 }
 
+/** An Aurora production, whose `prepare` fills its writer's server. */
+export interface ProductionCluster
+  extends Omit<Production, "replicaOf" | "clusterId" | "snapshot" | "allocatedStorage"> {
+  readonly serverless?: Serverless;
+}
+
+/** RDS's versions of Aurora, for the servers that there are here. */
+const auroraVersions: Readonly<Record<EngineName, string>> = { postgres: "18.4", mysql: "8.0.mysql_aurora.3.10.1" };
+
+/** The host name of the writer of a production cluster. */
+export function clusterHostName(rds: RdsState, id: string): string {
+  return `${id}.cluster-c0ffee000000.${rds.config.region}.rds.amazonaws.com`;
+}
+
+/** Adds a production cluster with its writer, `ID-1`, and one automated cluster snapshot of its data. */
+export async function addProductionCluster(rds: RdsState, production: ProductionCluster): Promise<void> {
+  const id = checkIdentifier(production.id, "id", 63);
+  const { engine, engineVersion = auroraVersions[engine], masterUsername = "master", serverless } = production;
+  const settings = { ...settingsOf(production, engineVersion), optionGroup: "", storageType: "aurora-iopt1" };
+  const common = {
+    ...{ engine, engineVersion, masterUsername },
+    allocatedStorage: 1,
+    encryption: production.encryption ?? "customer-key",
+    port: ports[engine],
+    createTime: new Date("2020-02-02T02:02:02.222Z"),
+    production: true,
+    status: production.status ?? "available",
+    pending: {},
+    work: Promise.resolve(),
+  } as const;
+  const cluster: Cluster = {
+    ...common,
+    id,
+    resourceId: `cluster-${id.toUpperCase().replaceAll("-", "")}0PRODUCTION`,
+    arn: rds.arn("cluster", id),
+    settings,
+    ...(serverless && { serverless }),
+    polls: new Polls(),
+    endpoint: { address: clusterHostName(rds, id), port: ports[engine] },
+    tags: tagsOf(production.tags),
+  };
+  rds.clusters.set(id, cluster);
+  rds.instances.set(`${id}-1`, {
+    ...common,
+    id: `${id}-1`,
+    resourceId: `db-${id.toUpperCase().replaceAll("-", "")}0WRITER`,
+    arn: rds.arn("db", `${id}-1`),
+    settings: { ...settings, parameterGroup: "default" },
+    clusterId: id,
+    polls: new Polls(),
+    endpoint: { address: hostName(rds, `${id}-1`), port: ports[engine] },
+    tags: [],
+  });
+  const values = production.parameters ?? rds.config.parameters[engine] ?? {};
+  addGroup(rds.clusterParameterGroups, {
+    id: settings.parameterGroup.toLowerCase(),
+    arn: rds.arn("cluster-pg", settings.parameterGroup.toLowerCase()),
+    family: clusterFamilyOf(engine, engineVersion),
+    values: new Map(Object.entries(values)),
+  });
+  const dataDir = rds.config.servers ? await dataOf(rds, production, masterUsername) : undefined;
+  const time = production.snapshotTime ?? new Date(rds.now().getTime() - 60 * 60 * 1000);
+  const name = `rds:${id}-${time.toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
+  const arn = rds.arn("cluster-snapshot", name);
+  const snapshot = { ...first(rds, cluster, name, time), arn };
+  rds.clusterSnapshots.set(name, { ...snapshot, ...(dataDir !== undefined && { dataDir }) });
+}
+
 /** A copy of the given data, or the data of a new server after a clean shutdown. */
-async function dataOf(rds: RdsState, production: Production, user: string): Promise<string> {
+async function dataOf(rds: RdsState, production: Production | ProductionCluster, user: string): Promise<string> {
   const { engine, dataDir, prepare, applications } = production;
   const copy = rds.newFolder("snapshot");
   if (dataDir !== undefined) {

@@ -72,10 +72,23 @@ export interface Instance extends Traits {
   work: Promise<void>;
 }
 
+/** Capacity of Aurora Serverless v2. */
+export interface Serverless {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** An Aurora cluster: its storage and its endpoint. Its servers run in its members, instances with its `clusterId`. */
+export interface Cluster extends Omit<Instance, "replicaOf" | "clusterId" | "server"> {
+  /** `parameterGroup`: a cluster parameter group. */
+  readonly settings: Settings;
+  readonly serverless?: Serverless;
+}
+
 /** The kinds of snapshots. */
 export type SnapshotType = "automated" | "manual" | "shared" | "public" | "awsbackup";
 
-/** A DB snapshot. */
+/** A DB snapshot or a cluster snapshot, whose `instanceId` is a cluster's. */
 export interface Snapshot extends Traits {
   readonly id: string;
   readonly arn: string;
@@ -127,7 +140,7 @@ export interface ParameterGroup {
 /** An event of DescribeEvents. */
 export interface Event {
   readonly at: Date;
-  readonly sourceType: "db-instance" | "db-snapshot";
+  readonly sourceType: "db-instance" | "db-snapshot" | "db-cluster" | "db-cluster-snapshot";
   readonly sourceId: string;
   readonly sourceArn: string;
   readonly message: string;

@@ -5,7 +5,7 @@ import { CallLog } from "./call_log.ts";
 import { ApiError } from "./api_error.ts";
 import { type Latency, Polls } from "./polls.ts";
 import type { EngineName } from "./server.ts";
-import type { Event, Instance, ParameterGroup, Snapshot } from "./records.ts";
+import type { Cluster, Event, Instance, ParameterGroup, Snapshot } from "./records.ts";
 
 /** How long each status lasts at least. The work (copying data, starting a server) may take longer. */
 export interface Latencies {
@@ -65,8 +65,12 @@ export interface Config {
 export class RdsState {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
+  readonly clusters = new Map<string, Cluster>();
+  readonly clusterSnapshots = new Map<string, Snapshot>();
   /** All but those that begin with `default.`. */
   readonly parameterGroups = new Map<string, ParameterGroup>();
+  /** The same of clusters. */
+  readonly clusterParameterGroups = new Map<string, ParameterGroup>();
   readonly events: Event[] = [];
   readonly callLog = new CallLog();
   readonly problems: unknown[] = [];
@@ -86,7 +90,7 @@ export class RdsState {
     return new Date(Date.now() + this.config.clockOffset);
   }
 
-  arn(type: "db" | "snapshot" | "pg", name: string): string {
+  arn(type: "db" | "snapshot" | "pg" | "cluster" | "cluster-snapshot" | "cluster-pg", name: string): string {
     return `arn:aws:rds:${this.config.region}:${this.config.account}:${type}:${name}`;
   }
 
@@ -107,16 +111,42 @@ export class RdsState {
     throw new ApiError("DBSnapshotNotFound", `DBSnapshot ${id} not found.`);
   }
 
+  /** A cluster by name or ARN; else DBClusterNotFoundFault. */
+  cluster(idOrArn: string): Cluster {
+    const id = nameOf(idOrArn).toLowerCase();
+    const found = this.clusters.get(id);
+    if (found) return found;
+    throw new ApiError("DBClusterNotFoundFault", `DBCluster ${id} not found.`);
+  }
+
+  /** The members of a cluster. */
+  members(cluster: string): readonly Instance[] {
+    return [...this.instances.values()].filter(({ clusterId }) => clusterId === cluster);
+  }
+
+  /** A cluster snapshot, as {@linkcode snapshot}; else DBClusterSnapshotNotFoundFault. */
+  clusterSnapshot(idOrArn: string): Snapshot {
+    const own = idOrArn.startsWith("arn:") && idOrArn.split(":")[4] === this.config.account;
+    const id = own ? nameOf(idOrArn) : idOrArn;
+    const found = this.clusterSnapshots.get(id.toLowerCase());
+    if (found) return found;
+    throw new ApiError("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${id} not found.`);
+  }
+
   /** A parameter group by name or ARN; else DBParameterGroupNotFound. */
   parameterGroup(idOrArn: string): ParameterGroup {
-    const id = nameOf(idOrArn).toLowerCase();
-    const found = this.parameterGroups.get(id);
-    if (found) return found;
-    const family = /^default\.((?:postgres|mysql)[\d.]+)$/.exec(id)?.[1];
-    if (family === undefined) throw new ApiError("DBParameterGroupNotFound", `DBParameterGroup ${id} not found.`);
-    const description = `Default parameter group for ${family}`;
-    const record = { id, family, description, production: true, tags: [], values: new Map<string, string>() };
-    return { ...record, arn: this.arn("pg", id), polls: new Polls() };
+    return groupIn(
+      this.parameterGroups,
+      nameOf(idOrArn),
+      (id) => this.arn("pg", id),
+      /^default\.((?:postgres|mysql)[\d.]+)$/,
+    );
+  }
+
+  /** A cluster parameter group by name or ARN; RDS's code for an unknown one is the same. */
+  clusterParameterGroup(idOrArn: string): ParameterGroup {
+    const family = /^default\.(aurora-(?:postgresql|mysql)[\d.]+)$/;
+    return groupIn(this.clusterParameterGroups, nameOf(idOrArn), (id) => this.arn("cluster-pg", id), family);
   }
 
   /** The path of a new data folder. */
@@ -124,8 +154,11 @@ export class RdsState {
     return `${this.folder}/${kind}-${++this.#folders}`;
   }
 
-  event(of: Instance | Snapshot, category: string, message: string): void {
-    const sourceType = "instanceId" in of ? "db-snapshot" : "db-instance";
+  event(of: Instance | Cluster | Snapshot, category: string, message: string): void {
+    const kind = of.arn.split(":")[5] === "cluster" || of.arn.split(":")[5] === "cluster-snapshot"
+      ? "db-cluster"
+      : "db";
+    const sourceType = "instanceId" in of ? `${kind}-snapshot` as const : kind === "db" ? "db-instance" : kind;
     this.events.push({ at: this.now(), sourceType, sourceId: of.id, sourceArn: of.arn, message, category });
   }
 
@@ -141,11 +174,35 @@ export class RdsState {
   /** Waits for the end of all background work, as if a client polled. */
   async settled(): Promise<void> {
     while (this.#work.size > 0) {
-      const records = [...this.instances.values(), ...this.snapshots.values(), ...this.parameterGroups.values()];
+      const records = [
+        ...this.instances.values(),
+        ...this.clusters.values(),
+        ...this.snapshots.values(),
+        ...this.clusterSnapshots.values(),
+        ...this.parameterGroups.values(),
+        ...this.clusterParameterGroups.values(),
+      ];
       for (const { polls } of records) polls.count();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
+}
+
+/** A group, or a default one, whose name has its family. */
+function groupIn(
+  groups: ReadonlyMap<string, ParameterGroup>,
+  name: string,
+  arnOf: (id: string) => string,
+  defaults: RegExp,
+): ParameterGroup {
+  const id = name.toLowerCase();
+  const found = groups.get(id);
+  if (found) return found;
+  const family = defaults.exec(id)?.[1];
+  if (family === undefined) throw new ApiError("DBParameterGroupNotFound", `DBParameterGroup ${id} not found.`);
+  const description = `Default parameter group for ${family}`;
+  const record = { id, family, description, production: true, tags: [], values: new Map<string, string>() };
+  return { ...record, arn: arnOf(id), polls: new Polls() };
 }
 
 /** `arn:aws:rds:REGION:ACCOUNT:TYPE:NAME`, where the name of an automated snapshot has a colon itself. */

@@ -541,6 +541,8 @@ Deno.test("Quotas are counted as they are enforced", async () => {
       { AccountQuotaName: "DBInstances", Used: 2, Max: 7 },
       { AccountQuotaName: "AllocatedStorage", Used: 40, Max: 60 },
       { AccountQuotaName: "ManualSnapshots", Used: 1, Max: 8 },
+      { AccountQuotaName: "DBClusters", Used: 0, Max: 7 },
+      { AccountQuotaName: "ManualClusterSnapshots", Used: 0, Max: 8 },
     ]);
     await client.send(restore("more"));
     const { name } = await assertRejects<Error>(() => client.send(restore("too-much")), Error);

@@ -55,8 +55,8 @@ function finalSnapshot(rds: RdsState, instance: Instance, name: string): Snapsho
 
 async function remove(rds: RdsState, instance: Instance, final?: Snapshot, ends?: string): Promise<void> {
   const { latencies } = rds.config;
-  // The final snapshot is of the volume after a clean shutdown.
-  await instance.server?.stop(final ? "clean" : "now");
+  // The final snapshot is of the volume after a clean shutdown; the storage of a cluster has all that its servers have sent.
+  await instance.server?.stop(final || instance.clusterId ? "clean" : "now");
   delete instance.server;
   delete instance.endpoint;
   if (final) {

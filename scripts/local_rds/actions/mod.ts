@@ -1,13 +1,24 @@
 /** All actions that the local RDS knows, by their names in the APIs of RDS and STS. @module */
 import type { Action } from "./action.ts";
 import { describeCaller } from "./caller.ts";
+import { createClusterSnapshot, deleteClusterSnapshot, describeClusterSnapshots } from "./cluster_snapshots.ts";
+import { deleteCluster, describeClusters, modifyCluster, restoreCluster } from "./clusters.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./events.ts";
 import { describeInstances } from "./describe_instances.ts";
-import { describeSharing, modifySharing } from "./sharing.ts";
+import { describeClusterSharing, describeSharing, modifyClusterSharing, modifySharing } from "./sharing.ts";
 import { describeLogFiles } from "./log_files.ts";
+import { createMember } from "./members.ts";
 import { modifyInstance } from "./modify.ts";
-import { copyGroup, createGroup, describeGroups, describeParameters, modifyGroup } from "./parameter_groups.ts";
+import {
+  clusterGroups,
+  copyGroup,
+  createGroup,
+  describeGroups,
+  describeParameters,
+  instanceGroups,
+  modifyGroup,
+} from "./parameter_groups.ts";
 import { describeQuotas } from "./quotas.ts";
 import { rebootInstance } from "./reboot.ts";
 import { restoreInstance } from "./restore.ts";
@@ -15,7 +26,7 @@ import { copySnapshot, createSnapshot, deleteSnapshot, describeSnapshots } from 
 import { addTags, listTags, removeTags } from "./tags.ts";
 
 /** Anything else is an InvalidAction. */
-export const actions: ReadonlyMap<string, Action> = new Map([
+export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["DescribeDBInstances", describeInstances],
   ["RestoreDBInstanceFromDBSnapshot", restoreInstance],
   ["ModifyDBInstance", modifyInstance],
@@ -30,11 +41,25 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["AddTagsToResource", addTags],
   ["RemoveTagsFromResource", removeTags],
   ["ListTagsForResource", listTags],
-  ["DescribeDBParameterGroups", describeGroups],
-  ["DescribeDBParameters", describeParameters],
-  ["CopyDBParameterGroup", copyGroup],
-  ["CreateDBParameterGroup", createGroup],
-  ["ModifyDBParameterGroup", modifyGroup],
+  ...([[instanceGroups, "DB"], [clusterGroups, "DBCluster"]] as const).flatMap(([kind, prefix]) =>
+    ([
+      [`Describe${prefix}ParameterGroups`, describeGroups],
+      [`Describe${prefix}Parameters`, describeParameters],
+      [`Copy${prefix}ParameterGroup`, copyGroup],
+      [`Create${prefix}ParameterGroup`, createGroup],
+      [`Modify${prefix}ParameterGroup`, modifyGroup],
+    ] as const).map(([name, act]): [string, Action] => [name, (rds, parameters) => act(kind, rds, parameters)])
+  ),
+  ["DescribeDBClusters", describeClusters],
+  ["RestoreDBClusterFromSnapshot", restoreCluster],
+  ["CreateDBInstance", createMember],
+  ["ModifyDBCluster", modifyCluster],
+  ["DeleteDBCluster", deleteCluster],
+  ["DescribeDBClusterSnapshots", describeClusterSnapshots],
+  ["CreateDBClusterSnapshot", createClusterSnapshot],
+  ["DeleteDBClusterSnapshot", deleteClusterSnapshot],
+  ["ModifyDBClusterSnapshotAttribute", modifyClusterSharing],
+  ["DescribeDBClusterSnapshotAttributes", describeClusterSharing],
   ["DescribeDBLogFiles", describeLogFiles],
   ["DescribeEvents", describeEvents],
   ["DescribeAccountAttributes", describeQuotas],

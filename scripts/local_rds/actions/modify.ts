@@ -18,6 +18,12 @@ export function modifyInstance(rds: RdsState, parameters: Parameters, ends?: str
     throw new ApiError("InvalidDBInstanceState", message);
   }
   parameters.flag("ApplyImmediately");
+  if (instance.clusterId && parameters.text("MasterUserPassword") !== undefined) {
+    throw new ApiError(
+      "InvalidParameterCombination",
+      "The password of a cluster's member is changed by ModifyDBCluster.",
+    );
+  }
   const password = parameters.text("MasterUserPassword");
   if (password !== undefined) checkPassword(password, maxLength[instance.engine]);
   const { settings } = instance;
@@ -42,7 +48,8 @@ export function modifyInstance(rds: RdsState, parameters: Parameters, ends?: str
   return { DBInstance: instanceShape(rds, instance) };
 }
 
-function checkPassword(password: string, maxLength: number): void {
+/** By RDS's rules. */
+export function checkPassword(password: string, maxLength: number): void {
   if (/^[!-~]{8,}$/.test(password) && !/[/"@]/.test(password) && password.length <= maxLength) return;
   throw new ApiError("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password.");
 }

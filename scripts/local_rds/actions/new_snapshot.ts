@@ -66,7 +66,13 @@ type Source = Pick<
 >;
 
 /** A snapshot that is not taken yet. */
-export function record(rds: RdsState, source: Source, id: string, type: SnapshotType): Snapshot {
+export function record(
+  rds: RdsState,
+  source: Source,
+  id: string,
+  type: SnapshotType,
+  of: "snapshot" | "cluster-snapshot" = "snapshot",
+): Snapshot {
   return {
     engine: source.engine,
     engineVersion: source.engineVersion,
@@ -80,7 +86,7 @@ export function record(rds: RdsState, source: Source, id: string, type: Snapshot
     settings: { ...source.settings },
     instanceTags: source.instanceTags,
     id,
-    arn: rds.arn("snapshot", id),
+    arn: rds.arn(of, id),
     type,
     production: false,
     made: true,

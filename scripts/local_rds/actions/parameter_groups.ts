@@ -1,5 +1,10 @@
-/** DescribeDBParameterGroups, DescribeDBParameters, CopyDBParameterGroup, CreateDBParameterGroup, ModifyDBParameterGroup. @module */
-import { engineOf, familyParameters } from "../parameters.ts";
+/**
+ * DescribeDBParameterGroups, DescribeDBParameters, CopyDBParameterGroup, CreateDBParameterGroup, ModifyDBParameterGroup, and the same of
+ * clusters: only the names of parameters and answers differ.
+ *
+ * @module
+ */
+import { familyParameters } from "../parameters.ts";
 import { List, type Parameters, type Xml } from "../query.ts";
 import { Polls } from "../polls.ts";
 import type { ParameterGroup } from "../records.ts";
@@ -8,18 +13,43 @@ import { ApiError } from "../api_error.ts";
 import { page } from "./action.ts";
 import { checkTags } from "./tags.ts";
 
+/** The names that differ, and where the groups are. */
+interface Kind {
+  readonly prefix: "DB" | "DBCluster";
+  readonly arn: "pg" | "cluster-pg";
+  all(rds: RdsState): Map<string, ParameterGroup>;
+  find(rds: RdsState, id: string): ParameterGroup;
+}
+
+/** Of instances. */
+export const instanceGroups: Kind = {
+  prefix: "DB",
+  arn: "pg",
+  all: (rds) => rds.parameterGroups,
+  find: (rds, id) => rds.parameterGroup(id),
+};
+
+/** Of clusters. */
+export const clusterGroups: Kind = {
+  prefix: "DBCluster",
+  arn: "cluster-pg",
+  all: (rds) => rds.clusterParameterGroups,
+  find: (rds, id) => rds.clusterParameterGroup(id),
+};
+
 /** One group by name, or all in pages. */
-export function describeGroups(rds: RdsState, parameters: Parameters): Xml {
-  const id = parameters.text("DBParameterGroupName");
-  const all = id ? [rds.parameterGroup(id)] : [...rds.parameterGroups.values()];
+export function describeGroups(kind: Kind, rds: RdsState, parameters: Parameters): Xml {
+  const id = parameters.text(`${kind.prefix}ParameterGroupName`);
+  const all = id ? [kind.find(rds, id)] : [...kind.all(rds).values()];
   const { records, marker } = page(rds, parameters, all);
-  return { Marker: marker, DBParameterGroups: new List("DBParameterGroup", records.map(shape)) };
+  const name = `${kind.prefix}ParameterGroup`;
+  return { Marker: marker, [`${name}s`]: new List(name, records.map((record) => shape(kind, record))) };
 }
 
 /** The parameters of the group's family, in pages. */
-export function describeParameters(rds: RdsState, parameters: Parameters): Xml {
-  const { family, values } = rds.parameterGroup(parameters.required("DBParameterGroupName"));
-  const all = familyParameters(engineOf(family)).map(({ name, apply, system, fixed }) => ({
+export function describeParameters(kind: Kind, rds: RdsState, parameters: Parameters): Xml {
+  const { family, values } = kind.find(rds, parameters.required(`${kind.prefix}ParameterGroupName`));
+  const all = familyParameters(family).map(({ name, apply, system, fixed }) => ({
     ParameterName: name,
     ParameterValue: values.get(name) ?? system,
     Source: values.has(name) ? "user" : system === undefined ? "engine-default" : "system",
@@ -33,23 +63,23 @@ export function describeParameters(rds: RdsState, parameters: Parameters): Xml {
 }
 
 /** RDS API Reference "CopyDBParameterGroup": not a default group. */
-export function copyGroup(rds: RdsState, parameters: Parameters): Xml {
-  const source = rds.parameterGroup(parameters.required("SourceDBParameterGroupIdentifier"));
+export function copyGroup(kind: Kind, rds: RdsState, parameters: Parameters): Xml {
+  const source = kind.find(rds, parameters.required(`Source${kind.prefix}ParameterGroupIdentifier`));
   if (source.id.startsWith("default.")) {
     throw new ApiError("InvalidParameterValue", `Default parameter groups cannot be copied: ${source.id}`);
   }
-  const description = parameters.required("TargetDBParameterGroupDescription");
-  const id = parameters.required("TargetDBParameterGroupIdentifier");
-  return add(rds, parameters, { id, description, family: source.family, values: source.values });
+  const description = parameters.required(`Target${kind.prefix}ParameterGroupDescription`);
+  const id = parameters.required(`Target${kind.prefix}ParameterGroupIdentifier`);
+  return add(kind, rds, parameters, { id, description, family: source.family, values: source.values });
 }
 
 /** A group that sets nothing. */
-export function createGroup(rds: RdsState, parameters: Parameters): Xml {
+export function createGroup(kind: Kind, rds: RdsState, parameters: Parameters): Xml {
   const family = parameters.required("DBParameterGroupFamily");
-  rds.parameterGroup(`default.${family}`);
+  kind.find(rds, `default.${family}`);
   const description = parameters.required("Description");
-  return add(rds, parameters, {
-    id: parameters.required("DBParameterGroupName"),
+  return add(kind, rds, parameters, {
+    id: parameters.required(`${kind.prefix}ParameterGroupName`),
     description,
     family,
     values: new Map(),
@@ -57,17 +87,17 @@ export function createGroup(rds: RdsState, parameters: Parameters): Xml {
 }
 
 /** Twenty parameters at most; a static one never `immediate`. */
-export function modifyGroup(rds: RdsState, parameters: Parameters): Xml {
-  const group = rds.parameterGroup(parameters.required("DBParameterGroupName"));
+export function modifyGroup(kind: Kind, rds: RdsState, parameters: Parameters): Xml {
+  const group = kind.find(rds, parameters.required(`${kind.prefix}ParameterGroupName`));
   if (group.id.startsWith("default.")) {
     throw new ApiError("InvalidDBParameterGroupState", `Default parameter groups cannot be modified: ${group.id}`);
   }
-  if (group.production) rds.callLog.violation(`ModifyDBParameterGroup ${group.id}`);
+  if (group.production) rds.callLog.violation(`Modify${kind.prefix}ParameterGroup ${group.id}`);
   const changes = parameters.structures("Parameters", "Parameter", ["ParameterName", "ParameterValue", "ApplyMethod"]);
   if (changes.length === 0 || changes.length > 20) {
     throw new ApiError("InvalidParameterValue", "The number of parameters must be between 1 and 20.");
   }
-  const known = new Map(familyParameters(engineOf(group.family)).map((parameter) => [parameter.name, parameter]));
+  const known = new Map(familyParameters(group.family).map((parameter) => [parameter.name, parameter]));
   const values = new Map(group.values);
   for (const { ParameterName: name = "", ParameterValue: value, ApplyMethod: method } of changes) {
     const parameter = known.get(name);
@@ -85,30 +115,31 @@ export function modifyGroup(rds: RdsState, parameters: Parameters): Xml {
     values.set(name, value);
   }
   group.values = values;
-  return { DBParameterGroupName: group.id };
+  return { [`${kind.prefix}ParameterGroupName`]: group.id };
 }
 
 function add(
+  kind: Kind,
   rds: RdsState,
   parameters: Parameters,
   wanted: Pick<ParameterGroup, "id" | "description" | "family" | "values">,
 ): Xml {
   const id = checkIdentifier(wanted.id, "DBParameterGroupName", 255);
-  if (rds.parameterGroups.has(id)) {
+  if (kind.all(rds).has(id)) {
     throw new ApiError("DBParameterGroupAlreadyExists", `Parameter group ${id} already exists`);
   }
   const tags = checkTags(parameters.tags() ?? []);
-  const arn = rds.arn("pg", id);
+  const arn = rds.arn(kind.arn, id);
   const group: ParameterGroup = { ...wanted, id, arn, tags, production: false, polls: new Polls() };
-  rds.parameterGroups.set(id, group);
-  return { DBParameterGroup: shape(group) };
+  kind.all(rds).set(id, group);
+  return { [`${kind.prefix}ParameterGroup`]: shape(kind, group) };
 }
 
-function shape({ id, arn, family, description }: ParameterGroup): { readonly [name: string]: Xml } {
+function shape({ prefix }: Kind, { id, arn, family, description }: ParameterGroup): { readonly [name: string]: Xml } {
   return {
-    DBParameterGroupName: id,
+    [`${prefix}ParameterGroupName`]: id,
     DBParameterGroupFamily: family,
     Description: description,
-    DBParameterGroupArn: arn,
+    [`${prefix}ParameterGroupArn`]: arn,
   };
 }

@@ -12,6 +12,11 @@ export function used(rds: RdsState): { readonly instances: number; readonly stor
   };
 }
 
+/** How many manual cluster snapshots there are. */
+export function manualOfClusters(rds: RdsState): number {
+  return [...rds.clusterSnapshots.values()].filter(({ type }) => type === "manual").length;
+}
+
 /** Answers with the quotas that are enforced here, by the names that RDS gives them. */
 export function describeQuotas(rds: RdsState): Xml {
   const { instances, storage, manual } = used(rds);
@@ -20,6 +25,8 @@ export function describeQuotas(rds: RdsState): Xml {
     ["DBInstances", instances, quotas.instances],
     ["AllocatedStorage", storage, quotas.storage],
     ["ManualSnapshots", manual, quotas.manualSnapshots],
+    ["DBClusters", rds.clusters.size, quotas.instances],
+    ["ManualClusterSnapshots", manualOfClusters(rds), quotas.manualSnapshots],
   ] as const;
   return {
     AccountQuotas: new List(

@@ -1,5 +1,6 @@
 /** RebootDBInstance: shuts the server down cleanly and starts it again. @module */
 import type { Parameters, Xml } from "../query.ts";
+import { startMember } from "./members.ts";
 import { instanceShape } from "./shapes.ts";
 import { serverSettings } from "../parameters.ts";
 import type { RdsState } from "../state.ts";
@@ -37,7 +38,8 @@ async function restart(rds: RdsState, instance: Instance, ends?: string): Promis
     instance.status = ends;
     return;
   }
-  if (rds.config.servers && instance.dataDir) {
+  if (instance.clusterId) await startMember(rds, instance, rds.cluster(instance.clusterId));
+  else if (rds.config.servers && instance.dataDir) {
     const settings = serverSettings(rds.parameterGroup(instance.settings.parameterGroup));
     const { engine, dataDir } = instance;
     instance.server = await startServer(engine, { dataDir, authority: rds.authority, settings });

@@ -1,7 +1,8 @@
 /** Instances and snapshots as the API shows them. @module */
 import { keys } from "../kms.ts";
 import type { RdsState } from "../state.ts";
-import type { Encryption, Instance, Snapshot } from "../records.ts";
+import { auroraEngines } from "../parameters.ts";
+import type { Cluster, Encryption, Instance, Snapshot } from "../records.ts";
 import { List, type Xml } from "../query.ts";
 import { tagList } from "./action.ts";
 import { shown } from "./tags.ts";
@@ -12,7 +13,7 @@ export function instanceShape(rds: RdsState, instance: Instance): Xml {
   return {
     DBInstanceIdentifier: instance.id,
     DBInstanceClass: settings.instanceClass,
-    Engine: instance.engine,
+    Engine: instance.clusterId ? auroraEngines[instance.engine] : instance.engine,
     DBInstanceStatus: instance.status,
     MasterUsername: instance.masterUsername,
     Endpoint: endpoint && { Address: endpoint.address, Port: endpoint.port, HostedZoneId: "Z29XKXDKYMONMX" },
@@ -85,6 +86,71 @@ export function snapshotShape(rds: RdsState, snapshot: Snapshot): Xml {
     ...encryptionShape(rds, snapshot.encryption, "Encrypted"),
     DBSnapshotArn: snapshot.arn,
     DbiResourceId: snapshot.resourceId,
+    TagList: tagList(shown(snapshot)),
+  };
+}
+
+/** A `DBCluster`. */
+export function clusterShape(rds: RdsState, cluster: Cluster): Xml {
+  const { settings, endpoint, encryption, serverless } = cluster;
+  return {
+    DBClusterIdentifier: cluster.id,
+    DBClusterParameterGroup: settings.parameterGroup,
+    DBSubnetGroup: settings.subnetGroup,
+    Status: cluster.status,
+    Endpoint: endpoint?.address,
+    ReaderEndpoint: endpoint?.address,
+    Port: endpoint?.port ?? cluster.port,
+    MultiAZ: false,
+    Engine: auroraEngines[cluster.engine],
+    EngineVersion: cluster.engineVersion,
+    MasterUsername: cluster.masterUsername,
+    AllocatedStorage: 1,
+    BackupRetentionPeriod: settings.backupRetentionPeriod,
+    DBClusterMembers: new List(
+      "DBClusterMember",
+      rds.members(cluster.id).filter(({ status }) => status !== "unseen").map(({ id }, at) => ({
+        DBInstanceIdentifier: id,
+        IsClusterWriter: at === 0,
+        DBClusterParameterGroupStatus: "in-sync",
+      })),
+    ),
+    VpcSecurityGroups: new List(
+      "VpcSecurityGroupMembership",
+      settings.securityGroups.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId, Status: "active" })),
+    ),
+    ServerlessV2ScalingConfiguration: serverless && { MinCapacity: serverless.least, MaxCapacity: serverless.most },
+    PendingModifiedValues: cluster.pending,
+    StorageType: settings.storageType,
+    ...encryptionShape(rds, encryption, "StorageEncrypted"),
+    DbClusterResourceId: cluster.resourceId,
+    DBClusterArn: cluster.arn,
+    CopyTagsToSnapshot: settings.copyTagsToSnapshot,
+    DeletionProtection: settings.deletionProtection,
+    EngineLifecycleSupport: settings.engineLifecycleSupport,
+    TagList: tagList(shown(cluster)),
+  };
+}
+
+/** A `DBClusterSnapshot`: without the original time that DB snapshots have. */
+export function clusterSnapshotShape(rds: RdsState, snapshot: Snapshot): Xml {
+  return {
+    DBClusterSnapshotIdentifier: snapshot.type === "shared" || snapshot.type === "public" ? snapshot.arn : snapshot.id,
+    DBClusterIdentifier: snapshot.instanceId,
+    SnapshotCreateTime: snapshot.createTime,
+    Engine: auroraEngines[snapshot.engine],
+    EngineVersion: snapshot.engineVersion,
+    AllocatedStorage: 0,
+    Status: snapshot.status,
+    Port: 0,
+    ClusterCreateTime: snapshot.instanceCreateTime,
+    MasterUsername: snapshot.masterUsername,
+    SnapshotType: snapshot.type,
+    PercentProgress: snapshot.percentProgress,
+    StorageType: snapshot.settings.storageType,
+    ...encryptionShape(rds, snapshot.encryption, "StorageEncrypted"),
+    DBClusterSnapshotArn: snapshot.arn,
+    DbClusterResourceId: snapshot.resourceId,
     TagList: tagList(shown(snapshot)),
   };
 }

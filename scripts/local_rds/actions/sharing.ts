@@ -1,4 +1,4 @@
-/** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes: which accounts may restore a snapshot. @module */
+/** ModifyDBSnapshotAttribute and DescribeDBSnapshotAttributes, and the same of cluster snapshots: which accounts may restore one. @module */
 import { ApiError } from "../api_error.ts";
 import type { RdsState } from "../state.ts";
 import type { Snapshot } from "../records.ts";
@@ -7,18 +7,34 @@ import { List, type Parameters, type Xml } from "../query.ts";
 /** Only manual, available snapshots; not those under the account's default key; twenty accounts at most. */
 export function modifySharing(rds: RdsState, parameters: Parameters): Xml {
   const snapshot = rds.snapshot(parameters.required("DBSnapshotIdentifier"));
+  change(rds, snapshot, parameters, "DB");
+  return shape(snapshot, "DB");
+}
+
+/** The same of a cluster snapshot. */
+export function modifyClusterSharing(rds: RdsState, parameters: Parameters): Xml {
+  const snapshot = rds.clusterSnapshot(parameters.required("DBClusterSnapshotIdentifier"));
+  change(rds, snapshot, parameters, "DBCluster");
+  return shape(snapshot, "DBCluster");
+}
+
+type Prefix = "DB" | "DBCluster";
+
+function change(rds: RdsState, snapshot: Snapshot, parameters: Parameters, prefix: Prefix): void {
   const attribute = parameters.required("AttributeName");
   const added = parameters.list("ValuesToAdd", "AttributeValue") ?? [];
   const removed = parameters.list("ValuesToRemove", "AttributeValue") ?? [];
-  if (snapshot.production) rds.callLog.violation(`ModifyDBSnapshotAttribute ${snapshot.id}`);
+  if (snapshot.production) rds.callLog.violation(`Modify${prefix}SnapshotAttribute ${snapshot.id}`);
   if (attribute !== "restore") {
     throw new ApiError("InvalidParameterValue", `Attribute name ${attribute} is not valid.`);
   }
+  const wrongState = prefix === "DB" ? "InvalidDBSnapshotState" : "InvalidDBClusterSnapshotStateFault";
   if (snapshot.type !== "manual") {
-    throw new ApiError("InvalidParameterValue", "The parameter DBSnapshotIdentifier is not a valid identifier.");
+    const message = `The parameter ${prefix}SnapshotIdentifier is not a valid identifier.`;
+    throw new ApiError(prefix === "DB" ? "InvalidParameterValue" : wrongState, message);
   }
   if (snapshot.status !== "available") {
-    throw new ApiError("InvalidDBSnapshotState", `The snapshot ${snapshot.id} is not in the available state.`);
+    throw new ApiError(wrongState, `The snapshot ${snapshot.id} is not in the available state.`);
   }
   if (added.some((account) => removed.includes(account))) {
     throw new ApiError("InvalidParameterCombination", "A value cannot be both added and removed.");
@@ -31,12 +47,16 @@ export function modifySharing(rds: RdsState, parameters: Parameters): Xml {
     throw new ApiError("SharedSnapshotQuotaExceeded", `A snapshot can be shared with ${limit} at most.`);
   }
   snapshot.sharedWith = [...accounts];
-  return shape(snapshot);
 }
 
 /** The accounts; the attribute is there even without any. */
 export function describeSharing(rds: RdsState, parameters: Parameters): Xml {
-  return shape(rds.snapshot(parameters.required("DBSnapshotIdentifier")));
+  return shape(rds.snapshot(parameters.required("DBSnapshotIdentifier")), "DB");
+}
+
+/** The same of a cluster snapshot. */
+export function describeClusterSharing(rds: RdsState, parameters: Parameters): Xml {
+  return shape(rds.clusterSnapshot(parameters.required("DBClusterSnapshotIdentifier")), "DBCluster");
 }
 
 function checkAccounts(rds: RdsState, { encryption }: Snapshot, added: readonly string[]): void {
@@ -55,8 +75,9 @@ function checkAccounts(rds: RdsState, { encryption }: Snapshot, added: readonly 
   }
 }
 
-function shape({ id, sharedWith }: Snapshot): Xml {
+function shape({ id, sharedWith }: Snapshot, prefix: Prefix): Xml {
   const attribute = { AttributeName: "restore", AttributeValues: new List("AttributeValue", sharedWith) };
-  const attributes = new List("DBSnapshotAttribute", [attribute]);
-  return { DBSnapshotAttributesResult: { DBSnapshotIdentifier: id, DBSnapshotAttributes: attributes } };
+  const name = `${prefix}SnapshotAttribute`;
+  const attributes = new List(name, [attribute]);
+  return { [`${name}sResult`]: { [`${prefix}SnapshotIdentifier`]: id, [`${name}s`]: attributes } };
 }

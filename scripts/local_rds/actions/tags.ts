@@ -3,9 +3,9 @@ import type { Parameters, Xml } from "../query.ts";
 import { tagList } from "./action.ts";
 import type { RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
-import type { Instance, ParameterGroup, Snapshot, Tag } from "../records.ts";
+import type { Cluster, Instance, ParameterGroup, Snapshot, Tag } from "../records.ts";
 
-type Tagged = Instance | Snapshot | ParameterGroup;
+type Tagged = Instance | Cluster | Snapshot | ParameterGroup;
 
 /** Merges by key. */
 export function addTags(rds: RdsState, parameters: Parameters): Xml {
@@ -66,5 +66,8 @@ function resourceOf(rds: RdsState, arn: string): Tagged {
   if (arn.startsWith("arn:aws:rds:") && type === "db") return rds.instance(arn);
   if (arn.startsWith("arn:aws:rds:") && type === "snapshot") return rds.snapshot(arn);
   if (arn.startsWith("arn:aws:rds:") && type === "pg") return rds.parameterGroup(arn);
+  if (arn.startsWith("arn:aws:rds:") && type === "cluster") return rds.cluster(arn);
+  if (arn.startsWith("arn:aws:rds:") && type === "cluster-snapshot") return rds.clusterSnapshot(arn);
+  if (arn.startsWith("arn:aws:rds:") && type === "cluster-pg") return rds.clusterParameterGroup(arn);
   throw new ApiError("InvalidParameterValue", `The specified resource name does not match an RDS resource: ${arn}`);
 }
