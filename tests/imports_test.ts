@@ -55,7 +55,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
   [
     /^@aws-sdk\/client-(rds|kms|sts)$/,
-    /^lib\/rds\/api\/(client|instances|kms|parameter_groups|rds|records|sender|sts)\.ts$/,
+    /^lib\/rds\/api\/(client|clusters|instances|kms|parameter_groups|rds|records|sender|sts)\.ts$/,
   ],
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
   [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],

@@ -562,11 +562,11 @@ function readWorkspacesOf(
   sources: Settings["sources"],
 ): { readonly workspaces?: NonNullable<Settings["workspaces"]> } {
   const workspaces = readWorkspaces(parsed);
-  const inFile = (["mysql-instances", "postgresql-instances"] as const)
+  const inFile = (["mysql-instances", "mysql-clusters", "postgresql-instances", "postgresql-clusters"] as const)
     .flatMap((option) => parsed.origin(option) === "configuration file" ? parsed.list(option) : [])
     .map((value) => value.toLowerCase());
   const namesAll = sources.length > 0 &&
-    sources.every(({ kind, value }) => kind === "instance" && inFile.includes(value));
+    sources.every(({ kind, value }) => (kind === "instance" || kind === "cluster") && inFile.includes(value));
   for (const source of namesAll ? Object.keys(workspaces ?? {}) : []) {
     if (inFile.includes(source)) continue;
     const meant = closestName(source, inFile);

@@ -44,6 +44,7 @@ export const errorCodes = {
   "database": ["refused", "a database has no scrubber and was not named, or is named in two ways"],
   "rules": ["refused", "the scrubber's rules do not fit the live schema"],
   "coverage": ["refused", "columns or other objects are not accounted for"],
+  "masks": ["refused", "columns may be shown masked, so that what is read is not what is stored"],
   "catalogue": ["refused", "the server has places for data that this version does not know"],
   "echo": ["refused", "values that rules remove also stand in columns that no rule changes"],
   "reference": ["refused", "rows that stay reference rows that rules delete"],

@@ -46,6 +46,7 @@ export const schemaObjectKinds = [
   "row of a system table",
   "replication login",
   "spatial reference system",
+  "column mask",
 ] as const;
 
 /** One of {@linkcode schemaObjectKinds}. */

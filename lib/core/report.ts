@@ -363,6 +363,13 @@ const sourceEntries = {
   sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),
   accounts: maybe(list("what became of production's accounts", text("sentence"))),
   reviewedObjects: maybe(list("objects of the server that a reviewed entry let through", reviewedObjectReport)),
+  provenBy: maybe(
+    word(
+      "sql: the workspace's storage is a service's, as Aurora's, so that what is said of old values is what SQL shows, and nothing is said " +
+        "of the storage's bytes; absent: the server's files were overwritten, too",
+      ["sql"],
+    ),
+  ),
   residue: maybe(list("old values outside tables: what was done, and what is known to remain", residueReport)),
   live: maybe(liveReport),
   plan: maybe(list("what a run would do to each database", databaseOutline)),

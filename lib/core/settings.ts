@@ -3,7 +3,10 @@ import type { Reviewed } from "./reviewed.ts";
 import type { ReadRuleFile } from "./rule_file.ts";
 
 /** How a source was named. */
-export type SourceKind = "host" | "instance" | "snapshot" | "url";
+export type SourceKind = "host" | "instance" | "cluster" | "snapshot" | "url";
+
+/** What a source and its workspace are in RDS: a DB instance, or an Aurora cluster. */
+export type DeploymentKind = "instance" | "cluster";
 
 /** One source as the operator named it. */
 export interface SourceRequest {

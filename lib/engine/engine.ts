@@ -30,6 +30,12 @@ export interface Target {
 /** What of a server a run may change: all of it where it is a workspace, else one database alone. */
 export type Reach = "server" | "database";
 
+/**
+ * What a server keeps its data in: `files` of its own, or a `service` as that of Aurora, to which a server sends only its log, and whose
+ * pages, logs and earlier versions no SQL reaches. There a run overwrites nothing, and proves by SQL what can be read.
+ */
+export type Storage = "files" | "service";
+
 /** The run's pseudonym key: 32 bytes. Reaches a server only masked, see `maskKey`, as a setting of the session. */
 export type PseudonymKey = Uint8Array;
 
@@ -366,7 +372,8 @@ export interface Engine {
   ): Promise<readonly Residue[]>;
   /**
    * Removes what all databases share: WAL or redo, log tables. The last SQL of a run. `session`: on the maintenance database;
-   * `plans`: of every database; `open` opens one more session there, which is closed when the purge is done.
+   * `plans`: of every database; `open` opens one more session there, which is closed when the purge is done. In the storage of a
+   * `service` nothing is overwritten; default `files`.
    *
    * @throws {ScrubError} `residue` or `purge` where old values cannot be overwritten.
    */
@@ -375,6 +382,7 @@ export interface Engine {
     plans: readonly TablePlan[],
     open: () => Promise<Session>,
     onProgress?: OnProgress,
+    storage?: Storage,
   ): Promise<readonly Residue[]>;
   /**
    * Keeps the workspace from acting as production: scheduled jobs, replication, links to other servers. The first SQL of a run,

@@ -1,10 +1,10 @@
 /** Finishes what earlier runs verified and did not come to share: before the source's next run, and by the command `finish`. @module */
 
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
-import type { EngineName } from "../core/engine_name.ts";
 import type { Log } from "../core/log.ts";
 import type { SourceOutcome } from "../core/report.ts";
 import type { Rds } from "../rds/api/client.ts";
+import { rdsEngines } from "../rds/api/names.ts";
 import { encryptionOf } from "../rds/api/records.ts";
 import type { WaitOptions } from "../rds/api/wait.ts";
 import {
@@ -80,11 +80,11 @@ export async function finish(
   const bySource = Map.groupBy(wanted, ({ workspace }) => workspace);
   // In parallel: one that AWS is still making must not hold up the others.
   return await Promise.all(
-    [...bySource.values()].map((unfinished) => finishSource(rds, unfinished, { ...options, log }, signal)),
+    [...bySource].map(([workspace, unfinished]) =>
+      finishSource(rds.ofWorkspace(workspace), unfinished, { ...options, log }, signal)
+    ),
   );
 }
-
-const engines: Readonly<Record<"postgres" | "mysql", EngineName>> = { postgres: "postgresql", mysql: "mysql" };
 
 async function finishSource(
   rds: Rds,
@@ -95,7 +95,7 @@ async function finishSource(
   const [first] = unfinished;
   if (!first) throw new TypeError("Cannot finish: there is nothing");
   const { source: name, workspace, rdsEngine } = first;
-  const report = new SourceReportBuilder({ engine: engines[rdsEngine], kind: "instance", value: name });
+  const report = new SourceReportBuilder({ engine: rdsEngines[rdsEngine].engine, kind: rds.kind, value: name });
   report.set({ source: name, workspace });
   const { shareWith, snapshotRetention: keep } = options;
   const failures: Failure[] = [];

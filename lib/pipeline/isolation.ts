@@ -1,11 +1,11 @@
 /** The command `parameter-group`: makes a source's isolation group, or says what it would be. @module */
 
 import type { IsolationOutcome } from "../core/isolation.ts";
-import type { EngineName } from "../core/engine_name.ts";
 import { ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Rds } from "../rds/api/client.ts";
-import { isWorkspaceName, type RdsEngine } from "../rds/api/names.ts";
+import { ofEveryKind } from "../rds/api/every_kind.ts";
+import { isRdsEngine, isWorkspaceName, rdsEngines } from "../rds/api/names.ts";
 import {
   type IsolationPlan,
   type IsolationSource,
@@ -30,12 +30,13 @@ export interface IsolationRequest {
  * @throws {ScrubError} `source` if the instance is none that can be scrubbed; as makeIsolationGroup().
  */
 export async function isolate(
-  rds: Rds,
+  any: Rds,
   { source: id, dryRun, pollInterval, timeout }: IsolationRequest,
   log: Log,
   signal: AbortSignal,
 ): Promise<IsolationOutcome> {
-  const source = await findSource(rds, id, signal);
+  const source = await findSource(any, id, signal);
+  const rds = any.of(rdsEngines[source.rdsEngine].deployment);
   const plan = await planIsolation(rds, source, signal);
   if (!dryRun) {
     const options = { pollInterval, timeout, settle: Math.min(settleTime, timeout), log };
@@ -44,29 +45,31 @@ export async function isolate(
   return outcomeOf(source, plan, dryRun);
 }
 
-const engines: Readonly<Record<string, { readonly engine: EngineName; readonly rdsEngine: RdsEngine }>> = {
-  postgres: { engine: "postgresql", rdsEngine: "postgres" },
-  mysql: { engine: "mysql", rdsEngine: "mysql" },
-};
-
 async function findSource(rds: Rds, id: string, signal: AbortSignal): Promise<IsolationSource> {
-  const instance = await rds.instance(id, signal);
+  const [instance] = await ofEveryKind(rds, async (rds) => {
+    const found = await rds.instance(id, signal);
+    return found ? [found] : [];
+  });
   const region = await rds.region(signal);
   const refuse = (why: string, hint: string) => new ScrubError("source", `Cannot isolate "${id}": ${why}`, hint);
   if (instance === undefined) {
-    throw refuse(`there is no such instance in ${region}`, "Check its name and the region.");
+    throw refuse(`there is no such instance or cluster in ${region}`, "Check its name and the region.");
   }
-  const engine = engines[instance.engine];
-  if (engine === undefined) {
+  const { engine: rdsEngine } = instance;
+  if (!isRdsEngine(rdsEngine)) {
     throw refuse(
-      `its engine is "${instance.engine}", which is not supported`,
-      'Give an instance whose engine is "postgres" or "mysql".',
+      `its engine is "${rdsEngine}", which is not supported`,
+      'Give an instance whose engine is "postgres" or "mysql", or an Aurora cluster.',
     );
+  }
+  if (instance.cluster !== undefined) {
+    throw refuse("it belongs to a cluster", `Give the cluster, "${instance.cluster}".`);
   }
   if (isWorkspaceName(instance.id)) throw refuse("it is a workspace of this program", "Give a production instance.");
   const [group] = instance.parameterGroups;
   if (group === undefined) throw refuse("RDS shows no parameter group of it", "Try again later.");
-  return { ...engine, name: instance.id, engineVersion: instance.engineVersion, parameterGroup: group.name };
+  const { engine } = rdsEngines[rdsEngine];
+  return { engine, rdsEngine, name: instance.id, engineVersion: instance.engineVersion, parameterGroup: group.name };
 }
 
 function outcomeOf({ name: source }: IsolationSource, plan: IsolationPlan, dryRun: boolean): IsolationOutcome {

@@ -6,7 +6,7 @@ import type { Log } from "../core/log.ts";
 import type { WarmingReport } from "../core/report.ts";
 import type { Phase } from "../core/progress.ts";
 import type { Settings, SourceRequest } from "../core/settings.ts";
-import type { Engine, Residue, Target } from "../engine/engine.ts";
+import type { Engine, Residue, Storage, Target } from "../engine/engine.ts";
 import type { RdsOptions } from "../rds/api/client.ts";
 import type { WorkspaceOptions } from "../rds/workspace/workspace.ts";
 import type { SourceReportBuilder } from "../report/report_builder.ts";
@@ -52,6 +52,8 @@ export interface DatabasesRun
   readonly resourceId: string;
   /** The workspace's storage; undefined where RDS does not say. */
   readonly storageBytes: number | undefined;
+  /** What the workspace's data are in. Absent: files. */
+  readonly storage?: Storage;
   /** What RDS keeps of the server's log from before the run; absent where the database is not in a workspace. */
   readonly serverLogs?: () => Promise<readonly Residue[]>;
   /** What RDS does to the workspace's volume; absent: it is no workspace, or nothing. */

@@ -64,10 +64,20 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
         for (const step of steps.toReversed()) await session.run(step);
       }
       const open = () => engine.open(target, key, signal);
-      return [...await engine.purgeServer(maintenance, plans, open, onProgress), ...await run.serverLogs?.() ?? []];
+      return [
+        ...await engine.purgeServer(maintenance, plans, open, onProgress, run.storage),
+        ...run.storage === "service" ? [belowSql] : [],
+        ...await run.serverLogs?.() ?? [],
+      ];
     },
   };
 }
+
+/** What the purge does not reach where the storage is a service. */
+const belowSql = {
+  step: "storage",
+  result: "a service's, as Aurora's: what SQL can read was verified, and nothing below was overwritten or looked at",
+};
 
 /** The workspace's databases, none of which can act as production any more. */
 interface Discovered extends WorkspaceSessions {

@@ -39,13 +39,14 @@ import { verifySnapshot } from "./verify_snapshot.ts";
 export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<void> {
   const { settings, report } = asked;
   const run = { ...asked, scrubbers: scrubbersWith(asked.scrubbers, settings.ruleFiles) };
-  using rds = createRds({ ...run.aws, ...regionOf(settings), log: run.log });
+  using aws = createRds({ ...run.aws, ...regionOf(settings), log: run.log });
 
   // Before the first word of the run: nothing can begin without them.
-  await requireAccess(rds, signal);
+  await requireAccess(aws, signal);
   run.phase("resolve");
-  report.set({ aws: await readIdentity({ ...run.aws, ...regionOf(settings), log: run.log }, rds, signal) });
-  const { source, isolation } = await resolve(rds, run, signal);
+  report.set({ aws: await readIdentity({ ...run.aws, ...regionOf(settings), log: run.log }, aws, signal) });
+  const { source, isolation } = await resolve(aws, run, signal);
+  const rds = aws.of(source.deployment);
   await run.claim(source.name, workspaceName(source));
   if (settings.dryRun) {
     const first = isolation ? [`make parameter group "${isolation.plan.name}", or bring it up to date`] : [];
@@ -71,7 +72,7 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
 
 /** Finds the source and its snapshot, and checks what would stop the run later. Creates nothing. */
 async function resolve(
-  rds: Rds,
+  aws: Rds,
   run: SourceRun,
   signal: AbortSignal,
 ): Promise<Pick<ChosenGroup, "source" | "isolation">> {
@@ -82,7 +83,8 @@ async function resolve(
     ...(workspaces && { overridesOf: workspaces }),
     ...(dnsServer !== undefined && { dnsServer }),
   };
-  const found = await resolveSource(rds, run.request, options, signal);
+  const found = await resolveSource(aws, run.request, options, signal);
+  const rds = aws.of(found.deployment);
   const { isolate, allowActive } = settings;
   const { parameterGroup } = overridesOf(options, found.name);
   const named = parameterGroup === undefined ? {} : { parameterGroup };
@@ -141,6 +143,9 @@ async function prepareGroup(
   for (const warning of warnings) log.warn(warning);
 }
 
+/** What the data of a deployment are in. */
+const storageOf = { instance: "files", cluster: "service" } as const;
+
 /** The workspace's life. Without a snapshot it is deleted: also where only a plan was wanted, and undefined is returned. */
 async function makeSnapshot(
   rds: Rds,
@@ -166,10 +171,12 @@ async function makeSnapshot(
     resourceId,
     storageBytes,
     initialisation: () => workspace.initialisation(signal),
+    storage: storageOf[source.deployment],
     serverLogs: () => readServerLogs(rds, workspace.id, began, signal),
     ...(processors !== undefined && { processors }),
     asOf: source.snapshot.takenAt,
   };
+  if (inside.storage === "service") report.set({ provenBy: "sql" });
   const proven = await scrubDatabases(inside, signal);
   if (!proven) return undefined;
 
@@ -231,5 +238,5 @@ export async function cleanWorkspace(
   signal: AbortSignal,
 ): Promise<void> {
   using rds = createRds({ log, ...regionOf(settings) });
-  await cleanUp(rds, workspace, runId, { ...settings, log }, signal);
+  await cleanUp(rds.ofWorkspace(workspace), workspace, runId, { ...settings, log }, signal);
 }

@@ -14,7 +14,8 @@ const heartbeat = ["--heartbeat", "0.002"];
 type Final = "delete" | "create";
 
 function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
-  const source = ["--postgresql-instances", instances.postgresql, "--share-with", receiver];
+  const named = rds.clusters().length > 0 ? "--postgresql-clusters" : "--postgresql-instances";
+  const source = [named, instances.postgresql, "--share-with", receiver];
   return [
     ...source,
     "--final-snapshot",

@@ -1,6 +1,6 @@
 /** A local RDS with one small production, and runs against it inside this process or as the program. @module */
 
-import type { Settings } from "../../lib/core/settings.ts";
+import type { DeploymentKind, Settings } from "../../lib/core/settings.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { failureOf } from "../../lib/fleet/failure.ts";
 import { runSource } from "../../lib/pipeline/run_source.ts";
@@ -20,8 +20,8 @@ export const receiver = "123456789012";
 
 const moment = { polls: 1, milliseconds: 1000 };
 
-/** A local RDS whose states last a reading, so that each is seen. */
-export async function openStage(engine: EngineName): Promise<LocalRds> {
+/** A local RDS whose states last a reading, so that each is seen. `kind`: what its production is. */
+export async function openStage(engine: EngineName, kind: DeploymentKind = "instance"): Promise<LocalRds> {
   const rds = await startLocalRds({
     latencies: {
       unseen: moment,
@@ -33,12 +33,13 @@ export async function openStage(engine: EngineName): Promise<LocalRds> {
     },
   });
   try {
-    await rds.addProduction({
+    const made = {
       id: production,
       engine: engine === "mysql" ? "mysql" : "postgres",
       applications: engine === "mysql" ? [] : ["application"],
       prepare,
-    });
+    } as const;
+    await (kind === "cluster" ? rds.addCluster(made) : rds.addProduction(made));
     return rds;
   } catch (error) {
     await rds[Symbol.asyncDispose]();
@@ -67,7 +68,8 @@ export const attempts = 2;
 
 /** Runs the whole story of one source in this process, impatiently. */
 export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes = {}): Promise<Ended> {
-  const request = { engine, kind: "instance", value: production } as const;
+  const kind = rds.clusters().some(({ id }) => id === production) ? "cluster" : "instance";
+  const request = { engine, kind, value: production } as const;
   const settings: Settings = {
     sources: [request],
     region: rds.region,

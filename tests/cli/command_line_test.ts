@@ -516,10 +516,10 @@ const refusals: readonly {
     hint: "identifier",
   },
   {
-    name: "a cluster snapshot's ARN",
-    line: "--mysql-snapshots arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:a",
+    name: "an ARN that is no snapshot's",
+    line: "--mysql-snapshots arn:aws:rds:eu-west-1:123456789012:cluster:a",
     message: "can't be the name of a snapshot",
-    hint: "cluster snapshots are not supported",
+    hint: "the ARN of an Aurora cluster snapshot",
   },
   {
     name: "a host with a port",

@@ -143,11 +143,8 @@ const sources: readonly WrongInput[] = [
     says: "can't be the name of an instance",
     advises: "identifier",
   },
-  {
-    args: "--mysql-snapshots arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:a",
-    says: "can't be the name of a snapshot",
-    advises: "cluster snapshots are not supported",
-  },
+  { args: "--mysql-clusters a_b", says: "can't be the name of a cluster", advises: "Aurora cluster's identifier" },
+  { args: "--mysql-clusters a --mysql-instances b", says: "together", advises: "all by cluster" },
   { args: "--mysql-snapshots a_b", says: "can't be the name of a snapshot", advises: "rds:orders-2026" },
   { args: `${run} --dns-server dns.example`, says: "is not ADDRESS or ADDRESS:PORT", advises: "IP address" },
   { args: `${run} --dns-server 127.0.0.1:99999`, says: "is not ADDRESS or ADDRESS:PORT", advises: "192.0.2.53:5353" },

@@ -42,7 +42,7 @@ const groups: readonly Group[] = [
     flag: "--postgresql-hosts",
     sources: {
       "proxied.example": "an RDS proxy",
-      "clustered.example": "clusters are not supported",
+      "clustered.example": "no Aurora cluster of this account",
       "left-over.example": "no instance of this account",
       "elsewhere.example": "in us-east-1, the run is in eu-west-1",
       "round.example": "lead in a circle",

@@ -8,6 +8,7 @@ import { createDatabase } from "../fixtures/server_database.ts";
 import { assertEquals } from "@std/assert";
 import { reportSchema } from "../../lib/report/report_schema.ts";
 import { faultsOf } from "../report/json_schema.ts";
+import type { DeploymentKind } from "../../lib/core/settings.ts";
 import { type Program, type Result, startProgram as start } from "../fleet/program.ts";
 
 /** Databases of production by name. */
@@ -53,14 +54,15 @@ export async function stageWithProduction(
   }
 }
 
-/** A local RDS with one small PostgreSQL production: email-alert-api's database, one row a table. */
+/** A local RDS with one small PostgreSQL production: email-alert-api's database, one row a table. `kind`: an instance, unless said. */
 export async function smallStage(
   options: LocalRdsOptions = {},
   more: (server: Server) => Promise<void> = () => Promise.resolve(),
+  kind: DeploymentKind = "instance",
 ): Promise<LocalRds> {
   const rds = await startLocalRds(options);
   try {
-    await rds.addProduction({
+    await rds[kind === "cluster" ? "addCluster" : "addProduction"]({
       id: instances.postgresql,
       engine: "postgres",
       applications: ["application"],

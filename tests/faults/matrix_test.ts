@@ -30,6 +30,16 @@ Deno.test("a call of AWS that goes wrong ends well, and the next run leaves noth
   }
 });
 
+Deno.test("a call about a cluster that goes wrong ends well, and the next run leaves nothing", async (t) => {
+  await using rds = await openStage("mysql", "cluster");
+  const stretch = 1 + (seed * 5) % 40;
+  const fault = callFaults[(seed + 3) % callFaults.length];
+  if (!fault) return;
+  await t.step(`call ${stretch}: ${fault.name}`, async () => {
+    assertFine(await callCase(rds, "mysql", stretch, fault, longest[seed % longest.length]));
+  });
+});
+
 for (const engine of ["postgresql", "mysql"] as const) {
   Deno.test(`${engine}: a statement that goes wrong ends well, and the next run leaves nothing`, async (t) => {
     await using rds = await openStage(engine);
@@ -41,6 +51,11 @@ for (const engine of ["postgresql", "mysql"] as const) {
     }
   });
 }
+
+Deno.test("after a SIGKILL during the work on a cluster the next run leaves nothing", async () => {
+  await using rds = await smallStage({}, undefined, "cluster");
+  assertFine(await killAtCall(rds, 7 + (seed * 3) % (stretches - 5), "after"));
+});
 
 Deno.test("after a SIGKILL of the whole program the next run leaves nothing", async (t) => {
   await using rds = await smallStage();

@@ -128,6 +128,62 @@ Deno.test("the policies grant all that lib/rds calls, and it calls all that they
   assertEquals([...new Set(granted)].filter((action) => !behind.includes(action)).toSorted(), called);
 });
 
+/** What clusters need, with `parameter-group`, `--final-snapshot create` and `--fresh-snapshot`. */
+const ofClusters = [await read("reader"), await read("aurora"), await read("aurora-more"), await read("aurora-fresh")];
+
+Deno.test("the policies of Aurora grant all that lib/rds calls for a cluster, and it calls all that they grant", async () => {
+  await using lab = await openLab({ latencies: quick, policies: ofClusters }, 1, "postgres", "cluster");
+  await overview(lab.rds, never);
+  await checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true }, never);
+  await lab.local.addCluster({ id: "plain", engine: "postgres", parameterGroup: "default.aurora-postgresql18" });
+  for (const source of ["prod", "plain"]) {
+    await isolate(lab.rds.of("instance"), { source, dryRun: false, pollInterval: 2, timeout: 10 }, lab.notes, never);
+  }
+  await isolate(
+    lab.rds.of("instance"),
+    { source: "prod", dryRun: false, pollInterval: 2, timeout: 10 },
+    lab.notes,
+    never,
+  );
+  await lab.rds.parameterGroups.tags(
+    { arn: `${base}:cluster-pg:scrubber-aurora-postgresql18-prod`, name: "", family: "" },
+    never,
+  );
+  await run(lab);
+  const options = { finalSnapshot: "create", freshSnapshot: true, kmsKey } as const;
+  const { id: newest } = await run(lab, { runId: "run-2", ...options });
+  await Array.fromAsync(pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest }, never));
+  const calls = lab.local.callLog.calls();
+  assertEquals(calls.filter(({ outcome }) => outcome === "AccessDenied"), []);
+  const called = calls.map(({ action }) => `rds:${action}`);
+  const granted = ofClusters.slice(1).flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  assertEquals(granted.filter((action) => !called.includes(action)), []);
+});
+
+for (
+  const [what, action, resource, context] of [
+    ["change a production cluster", "rds:ModifyDBCluster", "cluster:orders", tagged],
+    ["delete a production cluster", "rds:DeleteDBCluster", "cluster:orders", tagged],
+    ["delete a cluster called like ours", "rds:DeleteDBCluster", "cluster:scrubber-aurora-mysql-1", {}],
+    ["delete an instance of a production cluster", "rds:DeleteDBInstance", "db:orders-1", tagged],
+    ["add an instance to a production cluster", "rds:CreateDBInstance", "cluster:orders", asking],
+    ["tag a production cluster", "rds:AddTagsToResource", "cluster:orders", asking],
+    ["delete a production cluster's snapshot", "rds:DeleteDBClusterSnapshot", "cluster-snapshot:orders-1", tagged],
+    [
+      "share a production cluster's snapshot",
+      "rds:ModifyDBClusterSnapshotAttribute",
+      "cluster-snapshot:orders-1",
+      tagged,
+    ],
+    ["snapshot a production cluster under another name", "rds:CreateDBClusterSnapshot", "cluster-snapshot:o-1", asking],
+    ["change a production cluster's parameters", "rds:ModifyDBClusterParameterGroup", "cluster-pg:production", tagged],
+  ] as const
+) {
+  Deno.test(`the policies of Aurora do not let it ${what}`, () => {
+    assertEquals(isGranted(ofClusters, { action, resource: `${base}:${resource}`, context }), false);
+  });
+}
+
 Deno.test("with fresh.json a run snapshots its source, and without any right of it not", async (t) => {
   const fresh = await read("fresh");
   for (
@@ -160,9 +216,9 @@ for (
 }
 
 Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
-  const granted = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  const granted = [...policies, ...ofClusters].flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   for (
-    const [file, service] of [["rds", "rds"], ["instances", "rds"], ["parameter_groups", "rds"], [
+    const [file, service] of [["rds", "rds"], ["instances", "rds"], ["clusters", "rds"], ["parameter_groups", "rds"], [
       "kms",
       "kms",
     ]] as const

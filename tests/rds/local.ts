@@ -2,6 +2,7 @@
 
 import { type ErrorCode, ScrubError } from "../../lib/core/errors.ts";
 import type { Log } from "../../lib/core/log.ts";
+import type { DeploymentKind } from "../../lib/core/settings.ts";
 import { createRds } from "../../lib/rds/api/client.ts";
 import type { Rds } from "../../lib/rds/api/client.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
@@ -32,7 +33,7 @@ export class Notes implements Log {
   progress(): void {}
 }
 
-/** A local RDS with one production instance, `prod`, and a client for it. */
+/** A local RDS with one production instance or cluster, `prod`, and a client for it. */
 export interface Lab extends AsyncDisposable {
   readonly local: LocalRds;
   readonly rds: Rds;
@@ -45,29 +46,32 @@ export interface Lab extends AsyncDisposable {
   options(more?: Partial<WorkspaceOptions>): WorkspaceOptions;
 }
 
-/** Opens a lab. `attempts`: at each call of RDS. */
+/** Opens a lab. `attempts`: at each call of RDS; `kind`: what `prod` is. */
 export async function openLab(
   options: LocalRdsOptions = {},
   attempts = 1,
   engine: "postgres" | "mysql" = "postgres",
+  kind: DeploymentKind = "instance",
 ): Promise<Lab> {
   const local = await startLocalRds({ servers: false, ...options });
-  await local.addProduction({ id: "prod", engine, tags: { env: "production" } });
+  const production = { id: "prod", engine, tags: { env: "production" } } as const;
+  if (kind === "cluster") await local.addCluster(production);
+  else await local.addProduction(production);
   const notes = new Notes();
-  const rds = createRds({
+  const aws = createRds({
     region: local.region,
     log: notes,
     maxAttempts: attempts,
     requestTimeout: 30_000,
     endpoint: { url: local.url, accessKeyId: "local", secretAccessKey: "local" },
   });
+  const rds = aws.of(kind);
   return {
     local,
     rds,
     notes,
     settled: () => local.settled(),
-    source: () =>
-      resolveSource(rds, { engine: "postgresql", kind: "instance", value: "prod" }, { overrides: {} }, never),
+    source: () => resolveSource(rds, { engine: "postgresql", kind, value: "prod" }, { overrides: {} }, never),
     options: (more) => ({
       runId: "run-1",
       timeout: 20_000,
@@ -79,7 +83,7 @@ export async function openLab(
       ...more,
     }),
     async [Symbol.asyncDispose]() {
-      rds[Symbol.dispose]();
+      aws[Symbol.dispose]();
       await local[Symbol.asyncDispose]();
     },
   };

@@ -5,7 +5,12 @@ import type { FinalSnapshot } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { readServerLogs } from "../../lib/rds/workspace/server_logs.ts";
 import { Workspace } from "../../lib/rds/workspace/workspace.ts";
 import type { WorkspaceOptions } from "../../lib/rds/workspace/workspace.ts";
-import { type Lab, never, proofFor } from "./local.ts";
+import { assert, assertEquals } from "@std/assert";
+import { ScrubError } from "../../lib/core/errors.ts";
+import type { DeploymentKind } from "../../lib/core/settings.ts";
+import { tag } from "../../lib/rds/api/names.ts";
+import type { FaultRule } from "../../scripts/local_rds/faults.ts";
+import { type Lab, never, openLab, proofFor } from "./local.ts";
 
 /** An account that snapshots are shared with. */
 export const friend = "444455556666";
@@ -46,3 +51,27 @@ export const quick = {
   snapshot: { polls: 2, milliseconds: 20 },
   deleting: { polls: 1, milliseconds: 20 },
 } as const;
+
+/** Runs again and again, with the fault at the first call of its action, the second and so on, while there are so many. */
+export async function assertEndsWell(
+  kind: DeploymentKind,
+  { action, what }: Pick<FaultRule, "action" | "what">,
+  more?: Partial<WorkspaceOptions>,
+): Promise<void> {
+  for (let nth = 1;; nth++) {
+    await using lab = await openLab({ latencies: quick }, 1, "postgres", kind);
+    const { local } = lab;
+    local.faults.add({ action, nth, what });
+    const outcome = await run(lab, more).catch((error) => error);
+    await lab.settled();
+    const made = local.made();
+    assertEquals(local.workspaces(), [], `call ${nth}`);
+    assertEquals(local.callLog.violations(), []);
+    for (const snapshot of local.snapshots().filter(({ id }) => made.includes(id))) {
+      assert(snapshot.tags.some(({ key }) => key === tag.proof), `call ${nth}: "${snapshot.id}" has no proof`);
+    }
+    if (outcome instanceof Error) assert(outcome instanceof ScrubError, outcome.stack);
+    else assertEquals(made, [outcome.id]);
+    if (local.callLog.calls(action).length < nth) return;
+  }
+}

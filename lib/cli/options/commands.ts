@@ -28,9 +28,11 @@ export const shells = ["bash", "zsh", "fish"] as const;
 export const planSources = [
   "mysql-hosts",
   "mysql-instances",
+  "mysql-clusters",
   "mysql-snapshots",
   "postgresql-hosts",
   "postgresql-instances",
+  "postgresql-clusters",
   "postgresql-snapshots",
   "region",
   "dns-server",

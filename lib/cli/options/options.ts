@@ -52,7 +52,7 @@ export const options = [
     group: "Sources",
     kind: "list",
     value: "HOST",
-    help: "MySQL instances by host name, such as a CNAME of their endpoint",
+    help: "MySQL instances, or Aurora clusters, by host name, such as a CNAME of their endpoint",
     defaultText: "",
   },
   {
@@ -64,11 +64,19 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "mysql-clusters",
+    group: "Sources",
+    kind: "list",
+    value: "CLUSTER",
+    help: "Aurora MySQL clusters by identifier: their newest automated cluster snapshot",
+    defaultText: "",
+  },
+  {
     name: "mysql-snapshots",
     group: "Sources",
     kind: "list",
     value: "SNAPSHOT",
-    help: "MySQL snapshots by identifier or ARN",
+    help: "MySQL snapshots by identifier or ARN; Aurora cluster snapshots by ARN",
     defaultText: "",
   },
   {
@@ -76,7 +84,7 @@ export const options = [
     group: "Sources",
     kind: "list",
     value: "HOST",
-    help: "PostgreSQL instances by host name, such as a CNAME of their endpoint",
+    help: "PostgreSQL instances, or Aurora clusters, by host name, such as a CNAME of their endpoint",
     defaultText: "",
   },
   {
@@ -88,11 +96,19 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "postgresql-clusters",
+    group: "Sources",
+    kind: "list",
+    value: "CLUSTER",
+    help: "Aurora PostgreSQL clusters by identifier: their newest automated cluster snapshot",
+    defaultText: "",
+  },
+  {
     name: "postgresql-snapshots",
     group: "Sources",
     kind: "list",
     value: "SNAPSHOT",
-    help: "PostgreSQL snapshots by identifier or ARN",
+    help: "PostgreSQL snapshots by identifier or ARN; Aurora cluster snapshots by ARN",
     defaultText: "",
   },
   {
@@ -100,7 +116,7 @@ export const options = [
     group: "Sources",
     kind: "flag",
     help:
-      "take a snapshot of each source instance now, and delete it after the restore, instead of restoring the newest automated one",
+      "take a snapshot of each source instance or cluster now, and delete it after the restore, instead of restoring the newest automated one",
     defaultText: "",
   },
   {
@@ -346,7 +362,7 @@ export const options = [
     perSource: true,
     kind: "text",
     value: "NAME",
-    help: "DB parameter group of the workspace",
+    help: "DB parameter group of the workspace, of a cluster its cluster parameter group",
     defaultText: "the one that the command parameter-group made, else the source instance's",
   },
   {

@@ -8,9 +8,11 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 const kinds = [
   { engine: "mysql", kind: "host", option: "mysql-hosts" },
   { engine: "mysql", kind: "instance", option: "mysql-instances" },
+  { engine: "mysql", kind: "cluster", option: "mysql-clusters" },
   { engine: "mysql", kind: "snapshot", option: "mysql-snapshots" },
   { engine: "postgresql", kind: "host", option: "postgresql-hosts" },
   { engine: "postgresql", kind: "instance", option: "postgresql-instances" },
+  { engine: "postgresql", kind: "cluster", option: "postgresql-clusters" },
   { engine: "postgresql", kind: "snapshot", option: "postgresql-snapshots" },
 ] as const;
 
@@ -30,11 +32,17 @@ const spellings: Readonly<
     longest: 63,
     hint: "Give the DB instance's identifier: letters, digits and single hyphens, a letter first.",
   },
+  cluster: {
+    pattern: instancePattern,
+    longest: 63,
+    hint: "Give the Aurora cluster's identifier: letters, digits and single hyphens, a letter first.",
+  },
   snapshot: {
-    pattern: /^(?:(?:rds:|awsbackup:)?[a-z](?:-?[a-z0-9])*|arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:\S+)$/i,
+    pattern:
+      /^(?:(?:rds:|awsbackup:)?[a-z](?:-?[a-z0-9])*|arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:(?:cluster-)?snapshot:\S+)$/i,
     longest: 512,
     hint:
-      "Give a DB snapshot's identifier, such as rds:orders-2026-11-24-03-00, or its ARN; cluster snapshots are not supported.",
+      "Give a DB snapshot's identifier, such as rds:orders-2026-11-24-03-00, or its ARN, or the ARN of an Aurora cluster snapshot.",
   },
 };
 
@@ -83,7 +91,7 @@ function usedKind(parsed: ParsedOptions, engine: SourceRequest["engine"]): reado
   const labels = used.map((kind) => parsed.label(kind.option)).join(" and ");
   throw usageError(
     `Cannot use ${labels} together: all sources of an engine must be named in the same way`,
-    "Name all of them by host, all by instance, or all by snapshot.",
+    "Name all of them by host, all by instance, all by cluster, or all by snapshot.",
   );
 }
 

@@ -1,6 +1,6 @@
 /** Removes what all databases of a server share. @module */
 
-import type { OnProgress, Residue, Session, TablePlan } from "../../engine/engine.ts";
+import type { OnProgress, Residue, Session, Storage, TablePlan } from "../../engine/engine.ts";
 import { closedTables } from "../schema/server_tables.ts";
 import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
@@ -32,6 +32,9 @@ export const purgeSteps: readonly NamedStep[] = [
   { what: "redo log", purge: purgeRedo },
 ];
 
+/** Where the storage is a service: a server has no file of these. Its histograms are dropped with their tables' purge. */
+const servicePurgeSteps: readonly NamedStep[] = purgeSteps.slice(0, 3);
+
 /**
  * Takes all steps. `plans`: of every database; `open`: one more session on the maintenance database; `onProgress` hears of each
  * step.
@@ -43,11 +46,12 @@ export async function purgeServer(
   plans: readonly TablePlan[],
   open: () => Promise<Session>,
   onProgress: OnProgress = () => {},
-  steps: readonly NamedStep[] = purgeSteps,
+  storage: Storage = "files",
+  steps: readonly NamedStep[] = storage === "files" ? purgeSteps : servicePurgeSteps,
 ): Promise<readonly Residue[]> {
   onProgress("change buffer", 0);
   // The last work of the server that moves old values, and so writes redo of them.
-  const changeBufferPages = await untilMerged(session);
+  const changeBufferPages = storage === "files" ? await untilMerged(session) : 0;
   const run: PurgeRun = { session, plans, open, before: await readWritten(session), changeBufferPages };
   const residue: Residue[] = [];
   for (const [at, { what, purge }] of steps.entries()) {
@@ -57,7 +61,7 @@ export async function purgeServer(
   return residue;
 }
 
-/** There are none on an instance without backups; the master user could not remove any. */
+/** There are none on an instance without backups, or a cluster that does not write any; the master user could not remove any. */
 async function reportBinaryLogs({ session }: PurgeRun): Promise<readonly Residue[]> {
   const [setting] = await session.query(sql`SELECT @@log_bin AS on_or_off`);
   if (setting?.on_or_off !== 1) return [{ step: "binary logs", result: "none" }];

@@ -127,6 +127,8 @@ const databaseObjects: readonly Part[] = [
     FROM pg_proc p WHERE p.oid < 16384 AND p.prosrc ~ ${unlikeServer}`,
   sql`SELECT 'trigger', t.tgname || ' on ' || c.oid::regclass, pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ${relation}`,
+  // Aurora User Guide, "Protecting sensitive data with dynamic data masking".
+  sql`SELECT 'column mask', x.extname, NULL FROM pg_extension x WHERE x.extname = 'pg_columnmask'`,
   sql`SELECT 'event trigger', e.evtname, array_to_string(e.evttags, ' ')
     FROM pg_event_trigger e WHERE ${normal("e.oid")}`,
   sql`SELECT CASE WHEN a.attgenerated = '' THEN 'default' ELSE 'generated column' END,

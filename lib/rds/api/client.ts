@@ -10,7 +10,9 @@ import type { KMSClientConfig } from "@aws-sdk/client-kms";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { RDSClientConfig } from "@aws-sdk/client-rds";
 import type { Log } from "../../core/log.ts";
+import type { DeploymentKind } from "../../core/settings.ts";
 import { toRdsError } from "./errors.ts";
+import { ClusterRds } from "./clusters.ts";
 import { InstanceRds } from "./instances.ts";
 import type { Rds } from "./rds.ts";
 
@@ -29,10 +31,14 @@ export interface RdsOptions {
   readonly endpoint?: { readonly url: string; readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Makes a client. Each worker has its own: the SDK counts retries by client. */
+/** Makes a client, for DB instances. Each worker has its own: the SDK counts retries by client. */
 export function createRds(options: RdsOptions): Rds {
-  return new InstanceRds(new RDSClient(clientConfig(options)), options.log);
+  const aws = new RDSClient(clientConfig(options));
+  const make = (kind: DeploymentKind): Rds => new classes[kind](aws, options.log, make);
+  return make("instance");
 }
+
+const classes = { instance: InstanceRds, cluster: ClusterRds } as const;
 
 /** The configuration of an SDK client: endpoint, attempts and timeouts. */
 export function clientConfig(

@@ -63,6 +63,7 @@ const hints: Readonly<Record<string, string>> = {
     "Delete manual snapshots that are not needed, or ask AWS to raise the quota, then run again.",
   InstanceQuotaExceededFault: "Delete DB instances that are not needed, or ask AWS to raise the quota, then run again.",
   StorageQuotaExceededFault: "Delete DB instances that are not needed, or ask AWS to raise the quota, then run again.",
+  DBClusterQuotaExceededFault: "Delete DB clusters that are not needed, or ask AWS to raise the quota, then run again.",
   InsufficientDBInstanceCapacityFault: "Give another class with --instance-class, or run again later.",
   DBSubnetGroupNotFoundFault: "Give a subnet group of this account and region with --subnet-group.",
   DBSubnetGroupDoesNotCoverEnoughAZs: "Give a subnet group with subnets in two zones with --subnet-group.",
@@ -96,9 +97,21 @@ const networkNames = [
   "BrokenPipe",
 ];
 
-/** Whether this is an RdsError with one of these AWS codes. */
+/** Codes of refusals about a cluster or its snapshot, and those that say the same of an instance. */
+const codesOfInstances: Readonly<Record<string, string>> = {
+  DBClusterNotFoundFault: "DBInstanceNotFoundFault",
+  DBClusterAlreadyExistsFault: "DBInstanceAlreadyExistsFault",
+  InvalidDBClusterStateFault: "InvalidDBInstanceStateFault",
+  DBClusterSnapshotNotFoundFault: "DBSnapshotNotFoundFault",
+  DBClusterSnapshotAlreadyExistsFault: "DBSnapshotAlreadyExistsFault",
+  InvalidDBClusterSnapshotStateFault: "InvalidDBSnapshotStateFault",
+  DBClusterParameterGroupNotFoundFault: "DBParameterGroupNotFoundFault",
+};
+
+/** Whether this is an RdsError with one of these AWS codes, or with one that says the same of a cluster. */
 export function isRdsError(error: unknown, ...codes: readonly string[]): error is RdsError {
-  return error instanceof RdsError && codes.includes(error.awsCode);
+  if (!(error instanceof RdsError)) return false;
+  return codes.includes(error.awsCode) || codes.includes(codesOfInstances[error.awsCode] ?? "");
 }
 
 /** The error for an answer with status 200 without its content, as a proxy sends it. It never means "not found". */

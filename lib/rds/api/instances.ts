@@ -17,14 +17,19 @@ import {
 } from "@aws-sdk/client-rds";
 import { isRdsError, unexpectedAnswer } from "./errors.ts";
 import { awsTags, exactlyOne } from "./messages.ts";
-import { ParameterGroups } from "./parameter_groups.ts";
-import { Rds } from "./rds.ts";
-import type { LogFile, RestoreCall, SnapshotQuery } from "./rds.ts";
+import { InstanceParameterGroups } from "./parameter_groups.ts";
+import { type LogFile, Rds, readLogFile, type RestoreCall, type SnapshotQuery, textOfEvent } from "./rds.ts";
 import { type Instance, readInstance, readSnapshot, type Snapshot } from "./records.ts";
 
 /** For DB instances. */
 export class InstanceRds extends Rds {
-  readonly parameterGroups: ParameterGroups = new ParameterGroups(this.sender);
+  readonly kind = "instance";
+  readonly rekeysAtRestore = false;
+  readonly quotaNames = {
+    instances: [["DBInstances", "DB instances"]],
+    snapshots: ["ManualSnapshots", "manual snapshots"],
+  } as const;
+  readonly parameterGroups: InstanceParameterGroups = new InstanceParameterGroups(this.sender);
 
   async instance(id: string, signal: AbortSignal): Promise<Instance | undefined> {
     const action = "DescribeDBInstances";
@@ -197,16 +202,13 @@ export class InstanceRds extends Rds {
     const action = "DescribeDBLogFiles";
     const command = (Marker?: string) => new DescribeDBLogFilesCommand({ DBInstanceIdentifier: instance, Marker });
     const records = await this.sender.list(action, command, ({ DescribeDBLogFiles }) => DescribeDBLogFiles, signal);
-    return records.map(({ LogFileName: name, Size: bytes = 0, LastWritten = 0 }) => {
-      if (!name) throw unexpectedAnswer(action, "name of a log file");
-      return { name, bytes, lastWritten: new Date(LastWritten) };
-    });
+    return records.map((record) => readLogFile(action, record));
   }
 
   async events(instance: string, signal: AbortSignal): Promise<readonly string[]> {
     const filter = { SourceIdentifier: instance, SourceType: "db-instance", Duration: 1440 } as const;
     const command = (Marker?: string) => new DescribeEventsCommand({ ...filter, Marker });
     const records = await this.sender.list("DescribeEvents", command, ({ Events }) => Events, signal);
-    return records.flatMap(({ Message }) => Message ? [Message.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, 300)] : []);
+    return records.flatMap(textOfEvent);
   }
 }

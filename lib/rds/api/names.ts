@@ -2,13 +2,33 @@
 
 import { createHash } from "node:crypto";
 
+import type { EngineName } from "../../core/engine_name.ts";
+import type { DeploymentKind } from "../../core/settings.ts";
+
 /** RDS's names of the engines. */
-export type RdsEngine = "postgres" | "mysql";
+export type RdsEngine = "postgres" | "mysql" | "aurora-postgresql" | "aurora-mysql";
+
+/** Which engine each of them is, and of which kind of deployment. */
+export const rdsEngines: Readonly<
+  Record<RdsEngine, { readonly engine: EngineName; readonly deployment: DeploymentKind }>
+> = {
+  "postgres": { engine: "postgresql", deployment: "instance" },
+  "mysql": { engine: "mysql", deployment: "instance" },
+  "aurora-postgresql": { engine: "postgresql", deployment: "cluster" },
+  "aurora-mysql": { engine: "mysql", deployment: "cluster" },
+};
+
+/** RDS's name of an engine, or another word of RDS's. */
+export function isRdsEngine(name: string): name is RdsEngine {
+  return Object.hasOwn(rdsEngines, name);
+}
+
+const names: readonly RdsEngine[] = Object.keys(rdsEngines).filter(isRdsEngine);
 
 /** A source, as far as names need it. */
 export interface Named {
   readonly rdsEngine: RdsEngine;
-  /** DBInstanceIdentifier of the source. */
+  /** DBInstanceIdentifier of the source, or DBClusterIdentifier. */
   readonly name: string;
 }
 
@@ -54,7 +74,7 @@ export function runTags(source: Named, runId: string, heartbeat: number, now: Da
 /** Values of `tag.share`. If a run ends before it has shared, the tag stays `wanted`, and the next run shares. */
 export const sharing = { wanted: "wanted", done: "done" } as const;
 
-/** The workspace's DBInstanceIdentifier: the same in every run, so that a second run finds the first. */
+/** The workspace's DBInstanceIdentifier, or DBClusterIdentifier: the same in every run, so that a second run finds the first. */
 export function workspaceName(source: Named): string {
   const hash = createHash("sha256").update(source.name).digest("hex").slice(0, 12);
   return `scrubber-${source.rdsEngine}-${hash}`;
@@ -62,12 +82,28 @@ export function workspaceName(source: Named): string {
 
 /** The names that workspaces of a source have, by engine: for what no engine is known of. */
 export function workspaceNames(name: string): readonly string[] {
-  return (["postgres", "mysql"] as const).map((rdsEngine) => workspaceName({ rdsEngine, name }));
+  return names.map((rdsEngine) => workspaceName({ rdsEngine, name }));
 }
 
 /** Whether this is the name of a workspace. */
 export function isWorkspaceName(name: string): boolean {
-  return /^scrubber-(postgres|mysql)-[0-9a-f]{12}$/.test(name);
+  return engineOfWorkspace(name) !== undefined;
+}
+
+/** What a workspace of this name is; undefined for any other name. */
+export function deploymentOfWorkspace(name: string): DeploymentKind | undefined {
+  const engine = engineOfWorkspace(name);
+  return engine && rdsEngines[engine].deployment;
+}
+
+function engineOfWorkspace(name: string): RdsEngine | undefined {
+  const [, engine = ""] = /^scrubber-([a-z-]+)-[0-9a-f]{12}$/.exec(name) ?? [];
+  return isRdsEngine(engine) ? engine : undefined;
+}
+
+/** The DBInstanceIdentifier of a cluster's writer. */
+export function writerName(cluster: string): string {
+  return `${cluster}-writer`;
 }
 
 /** The name of the intermediate copy that a run makes to change the key. */
@@ -100,7 +136,7 @@ export function isolationGroupName(source: Named & { readonly engineVersion: str
 
 /** PostgreSQL's major version is the first number (from 10 on), MySQL's the first two. */
 export function majorVersion(engine: string, version: string): string {
-  return version.split(".").slice(0, engine === "mysql" ? 2 : 1).join(".");
+  return version.split(".").slice(0, engine.endsWith("mysql") ? 2 : 1).join(".");
 }
 
 /** The final snapshot's name, in UTC. */

@@ -1,11 +1,19 @@
 /** The RDS API as far as a run uses it, for one kind of deployment. @module */
 
-import { AddTagsToResourceCommand, DescribeAccountAttributesCommand, type RDSClient } from "@aws-sdk/client-rds";
+import {
+  AddTagsToResourceCommand,
+  DescribeAccountAttributesCommand,
+  type DescribeDBLogFilesDetails,
+  type Event,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import type { DeploymentKind } from "../../core/settings.ts";
 import type { Log } from "../../core/log.ts";
-import { toRdsError } from "./errors.ts";
+import { toRdsError, unexpectedAnswer } from "./errors.ts";
 import { awsTags } from "./messages.ts";
+import { deploymentOfWorkspace } from "./names.ts";
 import type { ParameterGroups } from "./parameter_groups.ts";
-import type { Instance, Snapshot } from "./records.ts";
+import type { Capacity, Instance, Snapshot } from "./records.ts";
 import { Sender } from "./sender.ts";
 
 /** Parameters of {@linkcode Rds.restore}. */
@@ -13,7 +21,15 @@ export interface RestoreCall {
   readonly instance: string;
   /** Its name, or its ARN if another account owns it. */
   readonly snapshot: string;
+  /** RDS's word for the engine, and its version: of the snapshot. */
+  readonly engine: string;
+  readonly engineVersion: string;
+  /** Of a cluster: its writer's. */
   readonly instanceClass: string;
+  /** Capacity of a cluster's writer of the class `db.serverless`. */
+  readonly serverless?: Capacity;
+  /** The key that a cluster is to be encrypted with; absent: the snapshot's. */
+  readonly kmsKey?: string;
   readonly subnetGroup: string;
   readonly securityGroups: readonly string[];
   readonly parameterGroup: string;
@@ -59,20 +75,42 @@ export interface Quota {
 const fixedProviders: readonly string[] = ["CREDENTIALS_ENV_VARS", "CREDENTIALS_CODE", "CREDENTIALS_PROFILE"];
 
 /**
- * The RDS API as far as a run uses it. Every method throws the signal's reason once the signal is aborted. A deployment, here called an
- * instance, is what a source and its workspace are: its calls are `instances.ts`'s.
+ * The RDS API as far as a run uses it. Every method throws the signal's reason once the signal is aborted. An instance is here what a source
+ * and its workspace are, a DB instance (`instances.ts`) or an Aurora cluster with its writer (`clusters.ts`): nothing above this folder
+ * knows which, but by `kind` where a user has to be told.
  *
  * @throws {RdsError} `aws-credentials`, `aws-denied`, `aws-refused` or `aws-unavailable`, from every method.
  */
 export abstract class Rds implements Disposable {
+  abstract readonly kind: DeploymentKind;
+  /** Whether a restore takes another key; where not, the snapshot has to be copied under it. */
+  abstract readonly rekeysAtRestore: boolean;
+  /** RDS's names of the quotas that a workspace and its snapshot count for, with words for people. */
+  abstract readonly quotaNames: {
+    readonly instances: readonly (readonly [name: string, what: string])[];
+    readonly snapshots: readonly [name: string, what: string];
+  };
   /** What concerns parameter groups. */
   abstract readonly parameterGroups: ParameterGroups;
   readonly #aws: RDSClient;
+  readonly #make: (kind: DeploymentKind) => Rds;
   protected readonly sender: Sender;
 
-  constructor(aws: RDSClient, log: Pick<Log, "debug">) {
+  /** `make`: a client of another kind over the same connections. */
+  constructor(aws: RDSClient, log: Pick<Log, "debug">, make: (kind: DeploymentKind) => Rds) {
     this.#aws = aws;
+    this.#make = make;
     this.sender = new Sender(aws, log);
+  }
+
+  /** The client for a workspace of this name. */
+  ofWorkspace(name: string): Rds {
+    return this.of(deploymentOfWorkspace(name) ?? "instance");
+  }
+
+  /** The same client for another kind of deployment. Only this one is disposed of. */
+  of(kind: DeploymentKind): Rds {
+    return kind === this.kind ? this : this.#make(kind);
   }
 
   /** The region of all calls. */
@@ -125,6 +163,13 @@ export abstract class Rds implements Disposable {
    * minor upgrades or production's tags. RDS Guide "Restoring to a DB instance".
    */
   abstract restore(call: RestoreCall, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Calls what a restore needs once RDS shows the instance: nothing, but for a cluster's writer. Called at each reading of its status.
+   */
+  continueRestore(_call: RestoreCall, _instance: Instance, _signal: AbortSignal): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** Requests a new master password, which takes effect later. Takes a managed password out of Secrets Manager. */
   abstract setPassword(instance: Instance, password: string, signal: AbortSignal): Promise<void>;
@@ -190,4 +235,16 @@ export abstract class Rds implements Disposable {
   [Symbol.dispose](): void {
     this.#aws.destroy();
   }
+}
+
+/** Reads a file of a server's log. */
+export function readLogFile(action: string, record: DescribeDBLogFilesDetails): LogFile {
+  const { LogFileName: name, Size: bytes = 0, LastWritten = 0 } = record;
+  if (!name) throw unexpectedAnswer(action, "name of a log file");
+  return { name, bytes, lastWritten: new Date(LastWritten) };
+}
+
+/** The text of an event, if it has one. */
+export function textOfEvent({ Message }: Event): readonly string[] {
+  return Message ? [Message.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, 300)] : [];
 }

@@ -1,6 +1,6 @@
-/** Instances and snapshots, read from AWS's records and checked. @module */
+/** Instances, clusters and their snapshots, read from AWS's records and checked. @module */
 
-import type { DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
+import type { DBCluster, DBClusterSnapshot, DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
 import type { EncryptionReport } from "../../core/report.ts";
 import { GIB } from "../../core/storage.ts";
 import { unexpectedAnswer } from "./errors.ts";
@@ -11,19 +11,31 @@ export interface Membership {
   readonly status: string;
 }
 
-/** An RDS instance. */
+/** Capacity of Aurora Serverless v2, in its units. */
+export interface Capacity {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A DB instance, or an Aurora cluster with its writer. */
 export interface Instance {
   readonly id: string;
   readonly arn: string;
-  /** DbiResourceId: never used again, unlike names. */
+  /** DbiResourceId, or DbClusterResourceId: never used again, unlike names. */
   readonly resourceId: string;
+  /** Of a cluster that is available by itself: its writer's. */
   readonly status: string;
+  /** The same, but of a cluster whatever its writer's: what a deletion goes by. */
+  readonly ownStatus: string;
+  /** DBInstanceIdentifier of a cluster's writer. Absent: there is none. */
+  readonly writer?: string;
   readonly engine: string;
   readonly engineVersion: string;
   readonly masterUser: string;
   /** Absent while the instance is being created. */
   readonly endpoint?: { readonly host: string; readonly port: number };
   readonly instanceClass?: string;
+  readonly serverless?: Capacity;
   readonly subnetGroup?: string;
   readonly securityGroups: readonly Membership[];
   readonly parameterGroups: readonly Membership[];
@@ -31,6 +43,8 @@ export interface Instance {
   readonly caCertificate?: string;
   readonly lifecycleSupport?: string;
   readonly networkType?: string;
+  /** Of a cluster. */
+  readonly storageType?: string;
   /** The primary, if this is a read replica. */
   readonly replicaOf?: string;
   readonly cluster?: string;
@@ -49,7 +63,7 @@ export interface Instance {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** A DB snapshot. */
+/** A DB snapshot, or a cluster snapshot. */
 export interface Snapshot {
   readonly id: string;
   readonly arn: string;
@@ -95,6 +109,7 @@ export function readInstance(action: string, record: DBInstance | undefined): In
     arn,
     resourceId,
     status,
+    ownStatus: status,
     engine: record.Engine ?? "",
     engineVersion: record.EngineVersion ?? "",
     masterUser: record.MasterUsername ?? "",
@@ -122,6 +137,59 @@ export function readInstance(action: string, record: DBInstance | undefined): In
     storageShare: shareOf(record.StorageOperationPercentProgress),
     tags: readTags(record.TagList),
   };
+}
+
+/** What stands for the status of a cluster that is available, and has no writer, or one that is being deleted. */
+const writerStatus = { absent: "without a writer", deleting: "deleting the writer" } as const;
+
+/**
+ * Reads a cluster with its members.
+ *
+ * @throws {RdsError} `aws-unavailable` if the record has no name, ARN, resource id or status.
+ */
+export function readCluster(action: string, record: DBCluster, members: readonly DBInstance[]): Instance {
+  const { DBClusterIdentifier: id, DBClusterArn: arn, DbClusterResourceId: resourceId, Status: ownStatus } = record;
+  if (!id || !arn || !resourceId || !ownStatus) throw unexpectedAnswer(action, "complete DBCluster");
+  const roles = new Map(record.DBClusterMembers?.map((member) => [member.DBInstanceIdentifier, member]));
+  // Before a new writer is listed among the members, it is the only instance.
+  const writer = members.find(({ DBInstanceIdentifier: name }) => roles.get(name)?.IsClusterWriter) ?? members[0];
+  const role = roles.get(writer?.DBInstanceIdentifier);
+  const { MinCapacity: least, MaxCapacity: most } = record.ServerlessV2ScalingConfiguration ?? {};
+  const { Endpoint: host, Port: port, DBClusterParameterGroup: group, DBSubnetGroup: subnetGroup } = record;
+  return {
+    id,
+    arn,
+    resourceId,
+    status: ownStatus === "available" ? statusOfWriter(writer) : ownStatus,
+    ownStatus,
+    ...(writer?.DBInstanceIdentifier ? { writer: writer.DBInstanceIdentifier } : {}),
+    engine: record.Engine ?? "",
+    engineVersion: record.EngineVersion ?? "",
+    masterUser: record.MasterUsername ?? "",
+    ...(host && port ? { endpoint: { host: host.toLowerCase(), port } } : {}),
+    instanceClass: writer?.DBInstanceClass,
+    ...(least !== undefined && most !== undefined ? { serverless: { least, most } } : {}),
+    subnetGroup,
+    securityGroups: memberships(record.VpcSecurityGroups, (group) => [group.VpcSecurityGroupId, group.Status]),
+    parameterGroups: group ? [{ name: group, status: role?.DBClusterParameterGroupStatus ?? "" }] : [],
+    optionGroups: [],
+    caCertificate: writer?.CACertificateIdentifier,
+    lifecycleSupport: record.EngineLifecycleSupport,
+    networkType: record.NetworkType,
+    storageType: record.StorageType,
+    replicaOf: record.ReplicationSourceIdentifier || undefined,
+    pending: Object.entries(record.PendingModifiedValues ?? {})
+      .filter(([, value]) => value !== undefined).map(([name]) => name),
+    publiclyAccessible: members.some(({ PubliclyAccessible }) => PubliclyAccessible),
+    managedPassword: record.MasterUserSecret !== undefined,
+    backupRetention: record.BackupRetentionPeriod ?? 0,
+    tags: readTags(record.TagList),
+  };
+}
+
+function statusOfWriter(writer: DBInstance | undefined): string {
+  const status = writer?.DBInstanceStatus ?? writerStatus.absent;
+  return status === "deleting" ? writerStatus.deleting : status;
 }
 
 /** How a snapshot is encrypted, for the report. */
@@ -155,6 +223,40 @@ export function readSnapshot(action: string, record: DBSnapshot | undefined): Sn
     iops: record.Iops,
     storageThroughput: record.StorageThroughput,
     encrypted: record.Encrypted ?? false,
+    kmsKeyId: record.KmsKeyId,
+    tags: readTags(record.TagList),
+  };
+}
+
+/**
+ * Reads a cluster snapshot.
+ *
+ * @throws {RdsError} `aws-unavailable` if the record has no name, ARN, cluster or status.
+ */
+export function readClusterSnapshot(action: string, record: DBClusterSnapshot): Snapshot {
+  const {
+    DBClusterSnapshotIdentifier: id,
+    DBClusterSnapshotArn: arn,
+    DBClusterIdentifier: instance,
+    Status: status,
+  } = record;
+  if (!id || !arn || !instance || !status) throw unexpectedAnswer(action, "complete DBClusterSnapshot");
+  return {
+    id,
+    arn,
+    instance,
+    resourceId: record.DbClusterResourceId ?? "",
+    type: record.SnapshotType ?? "",
+    status,
+    // There is no original time: a copy has that of the copy.
+    takenAt: record.SnapshotCreateTime,
+    engine: record.Engine ?? "",
+    engineVersion: record.EngineVersion ?? "",
+    masterUser: record.MasterUsername ?? "",
+    port: record.Port,
+    share: shareOf(record.PercentProgress),
+    storageType: record.StorageType,
+    encrypted: record.StorageEncrypted ?? false,
     kmsKeyId: record.KmsKeyId,
     tags: readTags(record.TagList),
   };

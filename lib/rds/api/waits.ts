@@ -274,6 +274,13 @@ export const repeatedCalls = {
     limit: "timeout",
     by: "workspace/secure.ts",
   },
+  writerCreation: {
+    call: "CreateDBInstance",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/restore.ts",
+  },
   deletionWithSnapshot: {
     call: "DeleteDBInstance",
     refusals: ["DBSnapshotAlreadyExistsFault", "InvalidDBInstanceStateFault"],

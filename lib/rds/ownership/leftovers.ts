@@ -1,6 +1,7 @@
 /** Finds and deletes what dead runs left in the whole account and region. @module */
 
 import type { Rds } from "../api/client.ts";
+import { ofEveryKind } from "../api/every_kind.ts";
 import { deleteDeadRun, untilDeleted } from "./dead_runs.ts";
 import { isWorkspaceName } from "../api/names.ts";
 import type { WaitOptions } from "../api/wait.ts";
@@ -31,6 +32,10 @@ export interface Leftover {
  * dead. Only reads.
  */
 export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
+  return await ofEveryKind(rds, (rds) => findOfKind(rds, signal, dead));
+}
+
+async function findOfKind(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
   const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
   const manual = await rds.snapshots({ type: "manual" }, signal);
   // After the answers, from which RDS's clock is known.
@@ -68,7 +73,7 @@ export async function deleteLeftover(
     throw new TypeError(`Cannot delete ${kind} "${name}": it does not belong to a dead run`);
   }
   options.log.warn(`deleting ${kind} "${name}", left by dead run ${runId}`);
-  await deleteDeadRun(rds, workspace, name, runId, options, signal);
+  await deleteDeadRun(rds.ofWorkspace(workspace), workspace, name, runId, options, signal);
 }
 
 /**
@@ -82,7 +87,7 @@ export async function awaitDeletion(
   options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await untilDeleted("sweptInstanceDeleted", rds, { workspace, runId }, options, signal);
+  await untilDeleted("sweptInstanceDeleted", rds.ofWorkspace(workspace), { workspace, runId }, options, signal);
 }
 
 /**

@@ -5,10 +5,11 @@ import { fastSettingsOf } from "./fast_settings.ts";
 
 /** One line for each setting that the group lacks. `parameters`: its values; absent: they are not known. */
 export function groupAdvice(
-  { engine, name, snapshot, restore }: Source,
+  { engine, deployment, name, snapshot, restore }: Source,
   parameters: ReadonlyMap<string, string> | undefined,
 ): readonly string[] {
-  if (parameters === undefined) return [];
+  // The storage of Aurora has none of what these settings are about: log files, and pages that a server writes.
+  if (parameters === undefined || deployment === "cluster") return [];
   const lacking = fastSettingsOf(engine, snapshot.engineVersion).filter(({ name, value }) =>
     parameters.get(name) !== value
   );

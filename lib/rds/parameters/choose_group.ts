@@ -60,15 +60,16 @@ export async function chooseParameterGroup(
     const chosen = { ...source, restore: { ...source.restore, parameterGroup: group } };
     const parameters = await rds.parameterGroups.parameters(group, signal);
     const values = valuesOf(parameters);
-    const waking = wakingOf(source.engine, (name) => values.get(name));
+    const waking = wakingOf(source.engine, (name) => values.get(name), source.deployment);
     if (waking.length === 0) return { source: chosen, warnings: [], parameters: values };
     if (!allowActive) throw refusal(source.name, group, waking);
     const warnings = [`--allow-active: in parameter group "${group}" ${sentences(waking)}`];
     return { source: chosen, warnings, parameters: values };
   } catch (error) {
     if (!allowActive || !isRdsError(error, ...denials)) throw error;
-    const why = "it is not known what the workspace starts by itself: allow rds:DescribeDBParameterGroups and " +
-      "rds:DescribeDBParameters to check before the restore";
+    const why =
+      "it is not known what the workspace starts by itself: allow this identity to describe parameter groups and " +
+      "their parameters to check before the restore";
     return { source, warnings: [why] };
   }
 }

@@ -10,12 +10,12 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
-import { isolationGroupName, type RdsEngine, tag, TOOL } from "../api/names.ts";
+import { isolationGroupName, type RdsEngine, rdsEngines, tag, TOOL } from "../api/names.ts";
 import type { Parameter, ParameterChange, ParameterGroup } from "../api/parameter_groups.ts";
 import { MINUTE, pause, readBack, type ReadBackOptions } from "../api/wait.ts";
 import { isIsolationGroupOf } from "../states/owner.ts";
 import { fastSettingsOf } from "./fast_settings.ts";
-import { isolatedValue, isQuiet, wakingSettings } from "./waking_settings.ts";
+import { isolatedValue, isQuiet, settingsOf } from "./waking_settings.ts";
 
 /** A source, as far as its isolation group depends on it. */
 export interface IsolationSource {
@@ -82,7 +82,7 @@ export async function planIsolation(rds: Rds, source: IsolationSource, signal: A
 
 /** `own`: the parameters of the source's group; `now`: those of the isolation group, before it exists the same. */
 function changesFor(
-  { engine, engineVersion }: IsolationSource,
+  { engine, rdsEngine, engineVersion }: IsolationSource,
   own: readonly Parameter[],
   now: readonly Parameter[],
 ): readonly IsolationChange[] {
@@ -94,8 +94,7 @@ function changesFor(
     wanted.set(name, { value, why, shown: true });
   }
   const current = new Map(now.map((parameter) => [parameter.name, parameter]));
-  for (const setting of wakingSettings) {
-    if (setting.engine !== engine) continue;
+  for (const setting of settingsOf(engine, rdsEngines[rdsEngine].deployment)) {
     const value = wanted.get(setting.name)?.value ?? current.get(setting.name)?.value ?? setting.otherwise;
     if (isQuiet(setting, value)) continue;
     wanted.set(setting.name, {

@@ -6,6 +6,7 @@
  */
 
 import type { EngineName } from "../../core/engine_name.ts";
+import type { DeploymentKind } from "../../core/settings.ts";
 
 /** One setting. */
 export interface WakingSetting {
@@ -19,6 +20,8 @@ export interface WakingSetting {
   readonly isolated?: string;
   /** What happens otherwise, behind "so that". */
   readonly effect: string;
+  /** Only the groups of clusters have it, or only there it matters. */
+  readonly clusters?: true;
   /** Its value may hold anything, and is not shown. */
   readonly hidden?: true;
   /** Where that is documented. */
@@ -157,11 +160,37 @@ export const wakingSettings: readonly WakingSetting[] = [
     hidden: true,
     source: "MySQL, Server System Variables",
   },
+  {
+    engine: "mysql",
+    name: "log_bin",
+    otherwise: "OFF",
+    quiet: off,
+    isolated: "OFF",
+    effect: "the binary log keeps rows as they were before the scrub, for every receiver to read",
+    source: "RDS Guide, Configuring MySQL binary logging: on with automated backups; no parameter of a group",
+  },
+  {
+    engine: "mysql",
+    name: "binlog_format",
+    otherwise: "OFF",
+    quiet: off,
+    isolated: "OFF",
+    effect: "the binary log keeps rows as they were before the scrub, for every receiver to read",
+    clusters: true,
+    source: "Aurora User Guide, Configuring Aurora MySQL binary logging: OFF, the default, switches it off",
+  },
 ];
 
-/** The names of an engine's settings. */
+/** The settings of an engine that groups have, of instances or of clusters. */
+export function settingsOf(engine: EngineName, deployment: DeploymentKind): readonly WakingSetting[] {
+  return wakingSettings.filter((setting) =>
+    setting.engine === engine && (!setting.clusters || deployment === "cluster")
+  );
+}
+
+/** The names of an engine's settings, as its servers have them. */
 export function wakingNames(engine: EngineName): readonly string[] {
-  return wakingSettings.filter((setting) => setting.engine === engine).map(({ name }) => name);
+  return settingsOf(engine, "instance").map(({ name }) => name);
 }
 
 /** A setting with a value that is not quiet. */
@@ -170,9 +199,13 @@ export interface Waking {
   readonly value: string;
 }
 
-/** The settings that are not quiet; `valueOf` gives undefined where nothing sets one. */
-export function wakingOf(engine: EngineName, valueOf: (name: string) => string | undefined): readonly Waking[] {
-  return wakingSettings.filter((setting) => setting.engine === engine)
+/** The settings that are not quiet; `valueOf` gives undefined where nothing sets one. `deployment`: of a group; absent: of a server. */
+export function wakingOf(
+  engine: EngineName,
+  valueOf: (name: string) => string | undefined,
+  deployment: DeploymentKind = "instance",
+): readonly Waking[] {
+  return settingsOf(engine, deployment)
     .map((setting) => ({ setting, value: valueOf(setting.name) ?? setting.otherwise }))
     .filter(({ setting, value }) => !isQuiet(setting, value));
 }

@@ -3,6 +3,7 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/evidence.ts";
 import type { Rds } from "../api/client.ts";
+import { ofEveryKind } from "../api/every_kind.ts";
 import { tag } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 import { readBack, type ReadBackOptions } from "../api/wait.ts";
@@ -15,7 +16,10 @@ import { classifySnapshot, proofOf, snapshotStates } from "../states/snapshot.ts
  * @throws {ScrubError} `snapshot` if there is no such snapshot.
  */
 export async function readEvidence(rds: Rds, id: string, signal: AbortSignal): Promise<Evidence> {
-  const snapshot = await rds.snapshot(id, signal);
+  const [snapshot] = await ofEveryKind(rds, async (rds) => {
+    const found = await rds.snapshot(id, signal);
+    return found ? [found] : [];
+  });
   if (!snapshot) {
     throw new ScrubError(
       "snapshot",
@@ -51,6 +55,21 @@ export interface ReportTags {
  * @throws {ScrubError} `report` if it is not a verified snapshot of that run, or RDS does not show the tag.
  */
 export async function tagWithReport(
+  rds: Rds,
+  report: ReportTags,
+  options: ReadBackOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { snapshot: id, runId } = report;
+  // A DB snapshot and a cluster snapshot may have the same name; those of one run have the same report.
+  const known = await ofEveryKind(rds, async (rds) => {
+    const snapshot = await rds.snapshot(id, signal);
+    return snapshot && ownerOf(snapshot.tags, runId) !== "other" ? [rds] : [];
+  });
+  for (const one of known.length > 0 ? known : [rds]) await tagOfKind(one, report, options, signal);
+}
+
+async function tagOfKind(
   rds: Rds,
   { snapshot: id, runId, digest, signature }: ReportTags,
   options: ReadBackOptions,

@@ -2,7 +2,8 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Rds } from "../api/client.ts";
-import { type Named, type RdsEngine, workspaceName } from "../api/names.ts";
+import { ofEveryKind } from "../api/every_kind.ts";
+import { isRdsEngine, type Named, type RdsEngine, workspaceName } from "../api/names.ts";
 import { waitFor, type WaitOptions } from "../api/wait.ts";
 import { type ClassifiedSnapshot, classifySnapshot, isFinalOf, snapshotStates } from "../states/snapshot.ts";
 
@@ -25,7 +26,7 @@ export async function findUnfinished(
   { source, run }: Unfinished,
   signal: AbortSignal,
 ): Promise<readonly UnfinishedSnapshot[]> {
-  const manual = await rds.snapshots({ type: "manual" }, signal);
+  const manual = await ofEveryKind(rds, (rds) => rds.snapshots({ type: "manual" }, signal));
   return manual.map((snapshot) => classifySnapshot(snapshot, rds.now(), run)).flatMap(unfinished)
     .filter((one) => source === undefined || one.source === source)
     .filter(({ runId }) => run === undefined || runId === run)
@@ -45,8 +46,8 @@ export async function findUnfinishedOf(
 
 function unfinished(one: ClassifiedSnapshot): readonly UnfinishedSnapshot[] {
   const { nextRun } = snapshotStates[one.state];
-  const rdsEngine = (["postgres", "mysql"] as const).find((engine) => engine === one.snapshot.engine);
-  if (nextRun !== "await" && nextRun !== "share" || one.name !== "final" || !rdsEngine) return [];
+  const rdsEngine = one.snapshot.engine;
+  if (nextRun !== "await" && nextRun !== "share" || one.name !== "final" || !isRdsEngine(rdsEngine)) return [];
   return [{ ...one, rdsEngine }];
 }
 

@@ -2,6 +2,7 @@
 
 import type { OverviewItem } from "../../core/overview.ts";
 import type { Rds } from "../api/client.ts";
+import { ofEveryKind } from "../api/every_kind.ts";
 import { isWorkspaceName, tag } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { classifyInstance, instanceStates } from "../states/instance.ts";
@@ -10,6 +11,11 @@ import { classifySnapshot, proofOf, snapshotStates } from "../states/snapshot.ts
 
 /** All workspaces and snapshots of this program in the region, by source: instances first, then the newest snapshot first. Only reads. */
 export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly OverviewItem[]> {
+  const all = await ofEveryKind(rds, (rds) => overviewOf(rds, signal));
+  return all.toSorted((a, b) => compare(a.source, b.source));
+}
+
+async function overviewOf(rds: Rds, signal: AbortSignal): Promise<readonly OverviewItem[]> {
   const own = (await rds.instances(signal)).filter(isOurs);
   const manual = await rds.snapshots({ type: "manual" }, signal);
   const now = rds.now();
@@ -23,8 +29,7 @@ export async function overview(rds: Rds, signal: AbortSignal): Promise<readonly 
       : [];
     snapshots.push({ ...item, sharedWith: shared });
   }
-  return [...instances, ...snapshots.toSorted((a, b) => compare(b.time ?? "", a.time ?? "") || compare(a.id, b.id))]
-    .toSorted((a, b) => compare(a.source, b.source));
+  return [...instances, ...snapshots.toSorted((a, b) => compare(b.time ?? "", a.time ?? "") || compare(a.id, b.id))];
 }
 
 function isOurs({ id, tags }: Instance): boolean {

@@ -2,7 +2,7 @@
 
 import type { ReceiversReport } from "../../core/report.ts";
 import { GIB } from "../../core/storage.ts";
-import { majorVersion } from "../api/names.ts";
+import { isRdsEngine, majorVersion, rdsEngines } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 
 /**
@@ -19,6 +19,15 @@ export function describeReceivers(
   const region = arn.split(":")[3] ?? "";
   const aws = (command: string, ...words: readonly string[]) =>
     ["aws rds", command, "--region", region, ...words].join(" ");
+  const common = {
+    engine,
+    engineVersion,
+    parameterGroupFamily: `${engine}${majorVersion(engine, engineVersion)}`,
+    ...(storageBytes !== undefined && { allocatedStorage: storageBytes / GIB }),
+  };
+  if (isRdsEngine(engine) && rdsEngines[engine].deployment === "cluster") {
+    return { ...common, commands: clusterCommands(aws, { arn, engine, engineVersion }) };
+  }
   const copy = encrypted
     ? [
       aws(
@@ -29,10 +38,7 @@ export function describeReceivers(
     ]
     : [];
   return {
-    engine,
-    engineVersion,
-    parameterGroupFamily: `${engine}${majorVersion(engine, engineVersion)}`,
-    ...(storageBytes !== undefined && { allocatedStorage: storageBytes / GIB }),
+    ...common,
     commands: [
       ...copy,
       aws(
@@ -44,4 +50,26 @@ export function describeReceivers(
       aws("modify-db-instance", "--db-instance-identifier NAME --manage-master-user-password --apply-immediately"),
     ],
   };
+}
+
+/** Aurora User Guide "Sharing a DB cluster snapshot": it is restored as it is, with a key that the receiver may use if it is encrypted. */
+function clusterCommands(
+  aws: (command: string, ...words: readonly string[]) => string,
+  { arn, engine, engineVersion }: Pick<Snapshot, "arn" | "engine" | "engineVersion">,
+): readonly string[] {
+  return [
+    aws(
+      "restore-db-cluster-from-snapshot",
+      `--db-cluster-identifier NAME --snapshot-identifier ${arn} --engine ${engine} --engine-version ${engineVersion}`,
+      "--db-cluster-parameter-group-name GROUP --db-subnet-group-name SUBNETS --vpc-security-group-ids IDS",
+    ),
+    aws("wait db-cluster-available", "--db-cluster-identifier NAME"),
+    aws(
+      "create-db-instance",
+      `--db-instance-identifier NAME-1 --db-cluster-identifier NAME --engine ${engine} --db-instance-class CLASS`,
+      "--no-publicly-accessible",
+    ),
+    aws("wait db-instance-available", "--db-instance-identifier NAME-1"),
+    aws("modify-db-cluster", "--db-cluster-identifier NAME --manage-master-user-password --apply-immediately"),
+  ];
 }

@@ -4,7 +4,7 @@ import type { WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { GIB } from "../../core/storage.ts";
 import type { RestoreCall } from "../api/client.ts";
-import { majorVersion } from "../api/names.ts";
+import { isRdsEngine, majorVersion, rdsEngines } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { gp3Baseline, stripedFrom } from "./size_check.ts";
 
@@ -50,6 +50,8 @@ export function restoreSettings(
     );
   }
   return {
+    engine: snapshot.engine,
+    engineVersion: snapshot.engineVersion,
     instanceClass,
     subnetGroup,
     securityGroups,
@@ -59,8 +61,44 @@ export function restoreSettings(
     lifecycleSupport: instance?.lifecycleSupport ?? keepOldVersions,
     port: snapshot.port,
     networkType: instance?.networkType,
-    ...storageSettings(snapshot, overrides),
+    ...isCluster(snapshot)
+      ? clusterSettings(snapshot, instance, instanceClass, overrides)
+      : storageSettings(snapshot, overrides),
   };
+}
+
+/** What only a cluster has: a writer without a fixed class, and storage that grows by itself. */
+function clusterSettings(
+  { storageType }: Snapshot,
+  cluster: Instance | undefined,
+  instanceClass: string,
+  overrides: WorkspaceOverrides,
+): Pick<RestoreSettings, "storageType" | "serverless"> {
+  const given = Object.entries(instanceOnly).filter(([name]) => Reflect.get(overrides, name) !== undefined);
+  if (given.length > 0) {
+    throw new ScrubError(
+      "size",
+      `Cannot restore an Aurora cluster as it is asked for: it has no ${
+        given.map(([, what]) => what).join(", and no ")
+      }`,
+      "Leave these options out, or scrub the cluster in a run of its own.",
+    );
+  }
+  const serverless = instanceClass === "db.serverless" ? cluster?.serverless : undefined;
+  return { storageType, ...(serverless && { serverless }) };
+}
+
+/** Overrides that a cluster does not have. */
+const instanceOnly = {
+  optionGroup: "option group",
+  storageType: "storage type to choose",
+  iops: "provisioned IOPS",
+  storageThroughput: "provisioned throughput",
+  allocatedStorage: "allocated storage",
+} as const satisfies Partial<Record<keyof WorkspaceOverrides, string>>;
+
+function isCluster({ engine }: Snapshot): boolean {
+  return isRdsEngine(engine) && rdsEngines[engine].deployment === "cluster";
 }
 
 /** What is not asked for stays as the snapshot has it: another storage type slows the volume down for hours. */

@@ -1,11 +1,11 @@
 /** Resolves a source: which snapshot to restore, and with which settings. Only reads. @module */
 
-import type { SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
+import type { DeploymentKind, SourceRequest, WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { GIB } from "../../core/storage.ts";
 import type { Rds, RestoreCall } from "../api/client.ts";
 import { resolveEndpoint } from "./dns.ts";
-import { isWorkspaceName, type RdsEngine } from "../api/names.ts";
+import { isRdsEngine, isWorkspaceName, type RdsEngine, rdsEngines } from "../api/names.ts";
 import { hasToolTag, looksLikeWorkspace } from "../states/owner.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { restoreSettings } from "./restore_settings.ts";
@@ -24,7 +24,8 @@ export type SourceSnapshot =
 export interface Source {
   readonly engine: EngineName;
   readonly rdsEngine: RdsEngine;
-  /** DBInstanceIdentifier of the snapshot's instance. */
+  readonly deployment: DeploymentKind;
+  /** DBInstanceIdentifier of the snapshot's instance, or DBClusterIdentifier of its cluster. */
   readonly name: string;
   /** That instance's DbiResourceId: it must never be touched. */
   readonly resourceId: string;
@@ -46,8 +47,6 @@ export interface ResolveOptions {
   readonly resolvConf?: string;
 }
 
-const rdsEngines: Readonly<Record<EngineName, RdsEngine>> = { postgresql: "postgres", mysql: "mysql" };
-
 /**
  * Resolves a source by snapshot, instance or host name.
  *
@@ -60,8 +59,8 @@ export async function resolveSource(
   options: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Source> {
-  const { snapshot, instance, restoreBy } = request.kind === "snapshot"
-    ? await bySnapshot(rds, request, signal)
+  const { rdsEngine, snapshot, instance, restoreBy } = request.kind === "snapshot"
+    ? await bySnapshot(rds.of(isClusterSnapshot(request) ? "cluster" : "instance"), request, signal)
     : await byInstance(rds, request, await findInstance(rds, request, options, signal), signal);
   const { takenAt, status } = snapshot;
   if (takenAt === undefined || status !== "available") {
@@ -73,7 +72,8 @@ export async function resolveSource(
   }
   return {
     engine: request.engine,
-    rdsEngine: rdsEngines[request.engine],
+    rdsEngine,
+    deployment: rdsEngines[rdsEngine].deployment,
     name: snapshot.instance,
     resourceId: snapshot.resourceId,
     snapshot: { ...snapshot, takenAt },
@@ -104,6 +104,7 @@ export function sizeOf(
 }
 
 interface Found {
+  readonly rdsEngine: RdsEngine;
   readonly snapshot: Snapshot;
   /** Absent: the instance is gone, or another account's. */
   readonly instance?: Instance;
@@ -121,7 +122,7 @@ async function bySnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal)
     );
   }
   const { snapshot, restoreBy } = found;
-  checkEngine(request, `snapshot "${snapshot.id}"`, snapshot.engine);
+  const rdsEngine = checkEngine(request, `snapshot "${snapshot.id}"`, snapshot.engine);
   if (isWorkspaceName(snapshot.instance)) {
     throw cannot(
       request,
@@ -131,23 +132,33 @@ async function bySnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal)
   }
   const instance = await rds.instance(snapshot.instance, signal);
   // Names are used again: only the resource id shows that this is the snapshot's instance.
-  return instance?.resourceId === snapshot.resourceId ? { snapshot, instance, restoreBy } : found;
+  return instance?.resourceId === snapshot.resourceId
+    ? { rdsEngine, snapshot, instance, restoreBy }
+    : { rdsEngine, snapshot, restoreBy };
+}
+
+function isClusterSnapshot({ value }: SourceRequest): boolean {
+  return /^arn:[^:]*:rds:[^:]*:\d*:cluster-snapshot:/.test(value);
 }
 
 /** RDS does not find an own snapshot by ARN, so this tries the name in the ARN first. */
-async function findSnapshot(rds: Rds, request: SourceRequest, signal: AbortSignal): Promise<Found | undefined> {
+async function findSnapshot(
+  rds: Rds,
+  request: SourceRequest,
+  signal: AbortSignal,
+): Promise<Pick<Found, "snapshot" | "restoreBy"> | undefined> {
   const { value } = request;
   if (!value.startsWith("arn:")) {
     const snapshot = await rds.snapshot(value, signal);
     return snapshot && { snapshot, restoreBy: snapshot.id };
   }
   // Automated snapshots have colons in their names.
-  const [, service, region, name] = /^arn:[^:]*:([^:]*):([^:]*):\d{12}:snapshot:(.+)$/.exec(value) ?? [];
+  const [, service, region, name] = /^arn:[^:]*:([^:]*):([^:]*):\d{12}:(?:cluster-)?snapshot:(.+)$/.exec(value) ?? [];
   if (service !== "rds" || name === undefined) {
     throw cannot(
       request,
       `"${value}" is not the ARN of an RDS snapshot`,
-      "Give the ARN of a DB snapshot, or its name.",
+      "Give the ARN of a DB snapshot or cluster snapshot, or the name of a DB snapshot.",
     );
   }
   const here = await rds.region(signal);
@@ -157,7 +168,7 @@ async function findSnapshot(rds: Rds, request: SourceRequest, signal: AbortSigna
   const own = await rds.snapshot(name, signal);
   if (own?.arn === value) return { snapshot: own, restoreBy: own.id };
   const foreign = await rds.snapshot(value, signal);
-  if (foreign?.encrypted) {
+  if (foreign?.encrypted && rds.kind === "instance") {
     throw cannot(
       request,
       "it is another account's and encrypted, which RDS restores in no other account",
@@ -173,13 +184,13 @@ async function findInstance(
   options: ResolveOptions,
   signal: AbortSignal,
 ): Promise<Instance> {
-  if (request.kind === "instance") {
-    const instance = await rds.instance(request.value, signal);
+  if (request.kind === "instance" || request.kind === "cluster") {
+    const instance = await rds.of(request.kind).instance(request.value, signal);
     if (instance) return instance;
     throw cannot(
       request,
-      `there is no instance "${request.value}" in ${await rds.region(signal)}`,
-      "Check its name and the region. If the instance is gone, name one of its snapshots.",
+      `there is no ${request.kind} "${request.value}" in ${await rds.region(signal)}`,
+      `Check its name and the region. If the ${request.kind} is gone, name one of its snapshots.`,
     );
   }
   const dns = { server: options.dnsServer, resolvConf: options.resolvConf };
@@ -190,23 +201,36 @@ async function findInstance(
   if (label.startsWith("proxy-")) {
     throw cannot(request, `${leads} an RDS proxy`, "Give the instance behind it with the flag for instances.");
   }
-  if (label.startsWith("cluster-")) {
-    throw cannot(request, `${leads} a cluster's endpoint; clusters are not supported`, "Give a plain RDS instance.");
+  if (/^cluster-(ro|custom)-/.test(label)) {
+    throw cannot(
+      request,
+      `${leads} a cluster's endpoint for readers, or a custom one`,
+      `Give the endpoint of its writer, or the cluster's name by --${request.engine}-clusters.`,
+    );
   }
   if (region !== undefined && region !== here) {
     throw cannot(request, `${leads} in ${region}, the run is in ${here}`, `Give --region ${region}.`);
   }
-  const instance = (await rds.instances(signal)).find((candidate) => candidate.endpoint?.host === endpoint);
+  const kind = label.startsWith("cluster-") ? "cluster" : "instance";
+  const instance = (await rds.of(kind).instances(signal)).find((candidate) => candidate.endpoint?.host === endpoint);
   if (instance) return instance;
   throw cannot(
     request,
-    `no instance of this account in ${here} has the endpoint "${endpoint}"`,
-    "Check the account and the region; the name may be a leftover of a deleted instance.",
+    `no ${kind === "cluster" ? "Aurora cluster" : kind} of this account in ${here} has the endpoint "${endpoint}"`,
+    `Check the account and the region; the name may be a leftover of a deleted ${kind}.`,
   );
 }
 
-async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, signal: AbortSignal): Promise<Found> {
-  checkEngine(request, `instance "${instance.id}"`, instance.engine);
+async function byInstance(any: Rds, request: SourceRequest, instance: Instance, signal: AbortSignal): Promise<Found> {
+  if (instance.cluster !== undefined) {
+    throw cannot(
+      request,
+      `instance "${instance.id}" belongs to cluster "${instance.cluster}"`,
+      `Give an Aurora cluster by --${request.engine}-clusters ${instance.cluster}; Multi-AZ DB clusters are not supported.`,
+    );
+  }
+  const rdsEngine = checkEngine(request, `instance "${instance.id}"`, instance.engine);
+  const rds = any.of(rdsEngines[rdsEngine].deployment);
   if (looksLikeWorkspace(instance)) {
     throw cannot(request, `instance "${instance.id}" is a workspace of this program`, "Give a production instance.");
   }
@@ -217,20 +241,13 @@ async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, 
       `Give the primary, "${instance.replicaOf}".`,
     );
   }
-  if (instance.cluster !== undefined) {
-    throw cannot(
-      request,
-      `instance "${instance.id}" belongs to cluster "${instance.cluster}"; clusters are not supported`,
-      "Give a plain RDS instance.",
-    );
-  }
   const all = (await rds.snapshots({ instance: instance.id, type: "automated" }, signal))
     .filter((snapshot) => snapshot.resourceId === instance.resourceId && !hasToolTag(snapshot.tags));
   const usable = all.flatMap((snapshot) =>
     snapshot.status === "available" && snapshot.takenAt ? [{ snapshot, time: snapshot.takenAt.getTime() }] : []
   );
   const [newest] = usable.toSorted((a, b) => b.time - a.time || (a.snapshot.id < b.snapshot.id ? 1 : -1));
-  if (newest) return { snapshot: newest.snapshot, instance, restoreBy: newest.snapshot.id };
+  if (newest) return { rdsEngine, snapshot: newest.snapshot, instance, restoreBy: newest.snapshot.id };
   const statuses = all.map(({ id, status }) => `"${id}" is "${status}"`).join(", ");
   throw cannot(
     request,
@@ -243,17 +260,24 @@ async function byInstance(rds: Rds, request: SourceRequest, instance: Instance, 
   );
 }
 
-function checkEngine(request: SourceRequest, what: string, engine: string): void {
-  if (engine === rdsEngines[request.engine]) return;
-  const other = request.engine === "mysql" ? "postgresql" : "mysql";
-  if (engine === rdsEngines[other]) {
-    throw cannot(request, `the engine of ${what} is "${engine}"`, `Give it with --${other}-${request.kind}s.`);
+/** Gives the engine, if it is the one that the request's option is for. */
+function checkEngine(request: SourceRequest, what: string, engine: string): RdsEngine {
+  if (!isRdsEngine(engine)) {
+    throw cannot(
+      request,
+      `the engine of ${what} is "${engine}", which is not supported`,
+      'Give a source whose engine is "postgres", "mysql", "aurora-postgresql" or "aurora-mysql"; MariaDB is not supported.',
+    );
   }
-  throw cannot(
-    request,
-    `the engine of ${what} is "${engine}", which is not supported`,
-    'Give a source whose engine is "postgres" or "mysql"; MariaDB and Aurora are not supported.',
-  );
+  const { engine: own, deployment } = rdsEngines[engine];
+  if (own !== request.engine) {
+    throw cannot(request, `the engine of ${what} is "${engine}"`, `Give it with --${own}-${request.kind}s.`);
+  }
+  // An instance of Aurora without a cluster, which there is not.
+  if (request.kind === "instance" && deployment === "cluster") {
+    throw cannot(request, `the engine of ${what} is "${engine}"`, `Give its cluster with --${own}-clusters.`);
+  }
+  return engine;
 }
 
 function cannot(request: SourceRequest, why: string, hint: string): ScrubError {

@@ -92,7 +92,8 @@ async function requestSnapshot(workspace: RestoredWorkspace, signal: AbortSignal
       if (await takeSnapshot(workspace, id, signal)) return id;
       continue; // another snapshot has taken the name
     }
-    await untilAvailable("instanceDeletable", workspace, signal);
+    // A refused call may have deleted a cluster's writer already.
+    await untilAvailable("instanceDeletable", workspace, signal, ({ ownStatus }) => ownStatus);
     lease.beforeSnapshot(id, "deletion");
     try {
       await rds.deleteInstance(instance, id, signal);

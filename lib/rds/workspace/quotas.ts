@@ -74,15 +74,19 @@ async function shortages(
   signal: AbortSignal,
 ): Promise<readonly string[] | string> {
   const items = [
-    { name: "DBInstances", what: "DB instances", needed: needs.sourcesBefore + 1 - freed.instances },
+    ...rds.quotaNames.instances.map(([name, what]) => ({
+      name,
+      what,
+      needed: needs.sourcesBefore + 1 - freed.instances,
+    })),
     {
       name: "AllocatedStorage",
       what: "GiB of storage",
       needed: Math.ceil((storageOf(source) - freed.bytes) / GIB),
     },
     {
-      name: "ManualSnapshots",
-      what: "manual snapshots",
+      name: rds.quotaNames.snapshots[0],
+      what: rds.quotaNames.snapshots[1],
       needed: needs.snapshot ? needs.sourcesBefore + 1 - freed.snapshots : 0,
     },
   ];

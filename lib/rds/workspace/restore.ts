@@ -1,10 +1,11 @@
 /** Restores a source's snapshot to the workspace, waits until it is there, and checks the instance. @module */
 
 import { ScrubError } from "../../core/errors.ts";
+import type { RestoreCall } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { runTags, tag, workspaceName } from "../api/names.ts";
 import type { Instance } from "../api/records.ts";
-import { propagationOf, readBack, type Reading, waitFor } from "../api/wait.ts";
+import { mayRepeat, propagationOf, readBack, type Reading, waitFor } from "../api/wait.ts";
 import { ownerOf } from "../states/owner.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type WorkspaceContext } from "./context.ts";
@@ -26,24 +27,33 @@ export async function restore(
   const { options: { kmsKey, freshSnapshot }, lease } = rest;
   const source = freshSnapshot ? await takeFresh({ ...rest, source: found }, signal) : found;
   const context = { ...rest, source };
-  const snapshot = kmsKey === undefined ? source.restore.snapshot : await reencrypt(context, kmsKey, signal);
-  await callRestore(context, snapshot, signal);
-  const instance = await untilRestored(context, signal);
+  const call = await makeCall(context, kmsKey, signal);
+  await callRestore(context, call, signal);
+  const instance = await untilRestored(context, call, signal);
   checkRestored(instance, source);
   await lease.deleteCopies(signal);
   return { instance, source };
 }
 
+/** The call that restores, under another key where one is wanted. */
+async function makeCall(context: WorkspaceContext, key: string | undefined, signal: AbortSignal): Promise<RestoreCall> {
+  const { rds, source, options } = context;
+  const copied = key !== undefined && !rds.rekeysAtRestore;
+  const snapshot = copied ? await reencrypt(context, key, signal) : source.restore.snapshot;
+  const tags = runTags(source, options.runId, heartbeatOf(options), rds.now());
+  const kmsKey = key === undefined || copied ? {} : { kmsKey: key };
+  return { ...source.restore, snapshot, instance: workspaceName(source), tags, ...kmsKey };
+}
+
 async function callRestore(
-  { rds, source, options, lease }: WorkspaceContext,
-  snapshot: string,
+  { rds, options, lease }: WorkspaceContext,
+  call: RestoreCall,
   signal: AbortSignal,
 ): Promise<void> {
-  const instance = workspaceName(source);
-  const tags = runTags(source, options.runId, heartbeatOf(options), rds.now());
+  const { instance } = call;
   lease.beforeRestore();
   try {
-    await rds.restore({ ...source.restore, snapshot, instance, tags }, signal);
+    await rds.restore(call, signal);
   } catch (error) {
     if (!isRdsError(error, "DBInstanceAlreadyExistsFault")) {
       if (isRdsError(error, ...denials)) lease.instanceGone();
@@ -70,10 +80,11 @@ async function callRestore(
 }
 
 async function untilRestored(
-  { rds, source, options, lease }: WorkspaceContext,
+  { rds, options, lease }: WorkspaceContext,
+  call: RestoreCall,
   signal: AbortSignal,
 ): Promise<Instance> {
-  const id = workspaceName(source);
+  const { instance: id } = call;
   let tagsShownBy: number | undefined;
   return await waitFor(
     "instanceRestored",
@@ -88,6 +99,10 @@ async function untilRestored(
           return { status: `${instance.status}, without its tags yet`, value: instance };
         }
         lease.instanceSeen(instance.arn, instance.resourceId);
+        await rds.continueRestore(call, instance, signal).catch((error) => {
+          // The next reading shows when it can be.
+          if (!mayRepeat("writerCreation", error)) throw error;
+        });
         return { status: instance.status, value: instance, share: instance.storageShare };
       },
       events: (signal) => rds.events(id, signal),

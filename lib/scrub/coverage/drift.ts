@@ -76,8 +76,9 @@ export function refusal(source: string, found: readonly DatabaseDrift[]): ScrubE
       ),
     ]),
   ].join("\n");
+  const masked = concerned.some(({ objects }) => objects.some(({ object: { kind } }) => kind === "column mask"));
   return new ScrubError(
-    "coverage",
+    masked ? "masks" : "coverage",
     message,
     "Nothing was changed. Paste each rule into its scrubber or rule file, or have a person review the column or object, say why it may stay, and add the " +
       "entry to the reviewed.json beside the scrubber (or, under the scrubber's name, to a file for --reviewed). " +

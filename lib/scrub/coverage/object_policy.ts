@@ -78,6 +78,10 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
   "row of a system table": ["checked", "names and comments of people's own stand there"],
   "replication login": ["refused", "it holds a login to another server"],
   "spatial reference system": ["checked", "its names and descriptions are free text"],
+  "column mask": [
+    "refused",
+    "its policies show other values than the tables hold, so that what is read proves nothing, and they stay in a snapshot",
+  ],
 };
 
 /** The policy for one object: one that would be kept is refused where its text looks sensitive or cannot be read. */

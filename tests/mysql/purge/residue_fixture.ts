@@ -190,7 +190,7 @@ export async function scrubCopy(production: Folder, omitted: Omission, pool: str
     const plans = await scrub(session, omitted);
     await using maintenance = await open(server);
     const kept = purgeSteps.filter(({ purge: { name } }) => !omitted.purge?.includes(name));
-    residue = await purgeServer(maintenance, plans, () => open(server), undefined, kept);
+    residue = await purgeServer(maintenance, plans, () => open(server), undefined, "files", kept);
   }
   await server.stop("clean");
   return { marked: await countMarked(dataDir), residue };

@@ -6,7 +6,7 @@ import { snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts"
 import { Workspace, type WorkspaceOptions } from "../../../lib/rds/workspace/workspace.ts";
 import type { Fault } from "../../../scripts/local_rds/faults.ts";
 import { codeOf, failureOf, type Lab, never, openLab, proofFor } from "../local.ts";
-import { friend, quick, run } from "../run.ts";
+import { assertEndsWell, friend, quick, run } from "../run.ts";
 
 /** What must be true after every run that failed. */
 async function assertNothingLeft(lab: Lab): Promise<void> {
@@ -306,22 +306,7 @@ Deno.test("whichever call of a run fails, it ends well", async (t) => {
   ) {
     for (const what of faults) {
       await t.step(`${action}: ${what}${more ? `, with ${Object.keys(more).join()}` : ""}`, async () => {
-        for (let nth = 1;; nth++) {
-          await using lab = await openLab({ latencies: quick });
-          const { local } = lab;
-          local.faults.add({ action, nth, what });
-          const outcome = await run(lab, more).catch((error) => error);
-          await lab.settled();
-          const made = local.made();
-          assertEquals(local.workspaces(), [], `call ${nth}`);
-          assertEquals(local.callLog.violations(), []);
-          for (const snapshot of local.snapshots().filter(({ id }) => made.includes(id))) {
-            assert(snapshot.tags.some(({ key }) => key === tag.proof), `call ${nth}: "${snapshot.id}" has no proof`);
-          }
-          if (outcome instanceof Error) assert(outcome instanceof ScrubError, outcome.stack);
-          else assertEquals(made, [outcome.id]);
-          if (local.callLog.calls(action).length < nth) return;
-        }
+        await assertEndsWell("instance", { action, what }, more);
       });
     }
   }

@@ -59,6 +59,14 @@ const postgresqlCases: readonly Case[] = [
   },
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
   {
+    kind: "column mask",
+    statements: "SELECT 1",
+    // Only Aurora has the extension's script.
+    asSuperuser: `INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+      VALUES (90001, 'pg_columnmask', 10, 'public'::regnamespace, false, '1.0')`,
+    refused: ["column mask pg_columnmask"],
+  },
+  {
     kind: "view",
     statements: `CREATE VIEW v AS SELECT id FROM people WHERE name <> '${address}'`,
     refused: ["view public.v"],

@@ -1,0 +1,134 @@
+/** Aurora clusters: the same runs as of instances, by the calls that clusters have. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { workspaceName } from "../../../lib/rds/api/names.ts";
+import { resolveSource } from "../../../lib/rds/source/source.ts";
+import { sweep } from "../../../lib/pipeline/sweep.ts";
+import type { Fault } from "../../../scripts/local_rds/faults.ts";
+import { codeOf, failureOf, type Lab, never, openLab } from "../local.ts";
+import { assertEndsWell, friend, quick, run } from "../run.ts";
+
+const workspace = workspaceName({ rdsEngine: "aurora-postgresql", name: "prod" });
+
+function openClusterLab(): Promise<Lab> {
+  return openLab({ latencies: quick }, 1, "postgres", "cluster");
+}
+
+Deno.test("a cluster is restored with one writer, and only a shared cluster snapshot is left of it", async () => {
+  await using lab = await openClusterLab();
+  const { id } = await run(lab);
+  await lab.settled();
+  const { local } = lab;
+  assertEquals([local.workspaces(), local.made(), local.shares()], [[], [id], { [id]: [friend] }]);
+  assertEquals(local.callLog.violations(), []);
+  const changes = [...new Set(local.callLog.changes())].filter((action) => action !== "AddTagsToResource");
+  assertEquals(changes, [
+    "RestoreDBClusterFromSnapshot",
+    "CreateDBInstance",
+    "ModifyDBCluster",
+    "DeleteDBInstance",
+    "DeleteDBCluster",
+    "ModifyDBClusterSnapshotAttribute",
+  ]);
+  const [restored] = local.callLog.calls("RestoreDBClusterFromSnapshot");
+  assertEquals(restored?.parameters["EngineVersion"], "18.4");
+  assertEquals(restored?.parameters["StorageType"], "aurora-iopt1");
+});
+
+Deno.test("a key is given to the restore of a cluster, without a copy", async () => {
+  await using lab = await openClusterLab();
+  await run(lab, { kmsKey: "alias/customer" });
+  const [restored] = lab.local.callLog.calls("RestoreDBClusterFromSnapshot");
+  assertEquals(restored?.parameters["KmsKeyId"], "alias/customer");
+});
+
+Deno.test("whichever call about a cluster fails, the run ends well", async (t) => {
+  const created = { finalSnapshot: "create" } as const;
+  const some = ["lost-after", "500", "access-denied"] as const;
+  for (
+    const { action, faults = some, more } of [
+      { action: "RestoreDBClusterFromSnapshot" },
+      { action: "CreateDBInstance" },
+      { action: "ModifyDBCluster" },
+      { action: "DeleteDBInstance" },
+      { action: "DeleteDBCluster" },
+      { action: "DeleteDBCluster", faults: [{ code: "InvalidDBClusterStateFault" }] },
+      { action: "CreateDBInstance", faults: [{ code: "InvalidDBClusterStateFault" }] },
+      { action: "ModifyDBClusterSnapshotAttribute", faults: ["lost-after"] },
+      { action: "DescribeDBClusters", faults: ["empty"] },
+      { action: "RebootDBInstance", faults: ["lost-after", "500"], more: created },
+      { action: "CreateDBClusterSnapshot", faults: ["lost-after", "500"], more: created },
+    ] satisfies readonly {
+      readonly action: string;
+      readonly faults?: readonly Fault[];
+      readonly more?: typeof created;
+    }[]
+  ) {
+    for (const what of faults) {
+      await t.step(`${action}: ${JSON.stringify(what)}`, () => assertEndsWell("cluster", { action, what }, more));
+    }
+  }
+});
+
+for (
+  const { action, ends, says } of [
+    { action: "RestoreDBClusterFromSnapshot", ends: "restore-failed", says: 'is "restore-failed"' },
+    { action: "CreateDBInstance", ends: "incompatible-network", says: 'is "incompatible-network"' },
+    { action: "DeleteDBCluster", ends: "failed", says: 'is "failed"' },
+  ]
+) {
+  Deno.test(`where ${action} ends in "${ends}", the run says so and nothing is left`, async () => {
+    await using lab = await openClusterLab();
+    lab.local.faults.add({ action, what: { ends } });
+    assertStringIncludes((await failureOf(run(lab))).message, says);
+    await lab.settled();
+    assertEquals([lab.local.workspaces(), lab.local.made(), lab.local.callLog.violations()], [[], [], []]);
+  });
+}
+
+Deno.test("sweep deletes a dead run's cluster, whose writer is gone already, and leaves production's", async () => {
+  await using lab = await openClusterLab();
+  lab.local.faults.add({ action: "DeleteDBCluster", times: 0, what: "access-denied" });
+  await failureOf(run(lab));
+  lab.local.faults.clear();
+  await lab.settled();
+  assertEquals(lab.local.workspaces(), [workspace]);
+  const options = { run: "run-1", dryRun: false, pollInterval: 2, timeout: 10_000 };
+  const { sentences, failures } = await sweep(lab.rds.of("instance"), options, lab.notes, never);
+  assertEquals([sentences, failures], [[`deleted instance "${workspace}" of "prod", run run-1`], []]);
+  await lab.settled();
+  assertEquals([lab.local.workspaces(), lab.local.callLog.violations()], [[], []]);
+});
+
+for (
+  const { what, kind, value } of [
+    { what: "its name", kind: "cluster", value: "prod" },
+    {
+      what: "the host name of its writer",
+      kind: "host",
+      value: "prod.cluster-c0ffee000000.eu-west-1.rds.amazonaws.com",
+    },
+    {
+      what: "the ARN of a cluster snapshot",
+      kind: "snapshot",
+      value: "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:",
+    },
+  ] as const
+) {
+  Deno.test(`a cluster is found by ${what}`, async () => {
+    await using lab = await openClusterLab();
+    const [snapshot] = lab.local.snapshots();
+    const full = kind === "snapshot" ? value + snapshot?.id : value;
+    const request = { engine: "postgresql", kind, value: full } as const;
+    const source = await resolveSource(lab.rds.of("instance"), request, { overrides: {} }, never);
+    assertEquals([source.name, source.rdsEngine, source.deployment], ["prod", "aurora-postgresql", "cluster"]);
+    assertEquals([source.snapshot.id, source.restore.instanceClass], [snapshot?.id, "db.m6g.large"]);
+  });
+}
+
+Deno.test("what a cluster does not have is refused before the restore", async () => {
+  await using lab = await openClusterLab();
+  const request = { engine: "postgresql", kind: "cluster", value: "prod" } as const;
+  const overrides = { iops: 3000, storageType: "io1" };
+  assertEquals(await codeOf(resolveSource(lab.rds, request, { overrides }, never)), "size");
+});
