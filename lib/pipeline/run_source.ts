@@ -15,6 +15,7 @@ import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
+import { checkSnapshotName } from "../rds/source/snapshot_name.ts";
 import { checkSize } from "../rds/source/size_check.ts";
 import { overridesOf, resolveSource, sizeOf, type Source } from "../rds/source/source.ts";
 import { readServerLogs } from "../rds/workspace/server_logs.ts";
@@ -94,6 +95,7 @@ async function resolve(
   const advice = groupAdvice(source, chosen.parameters);
   if (advice.length > 0) report.set({ advice });
   if (!settings.freshSnapshot) checkAge(source, settings.maxAge, rds.now());
+  checkSnapshotName(source, settings.finalSnapshot, rds.now());
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
   const warnings = [

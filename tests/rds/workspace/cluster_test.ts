@@ -1,7 +1,9 @@
 /** Aurora clusters: the same runs as of instances, by the calls that clusters have. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ScrubError } from "../../../lib/core/errors.ts";
 import { workspaceName } from "../../../lib/rds/api/names.ts";
+import { checkSnapshotName } from "../../../lib/rds/source/snapshot_name.ts";
 import { resolveSource } from "../../../lib/rds/source/source.ts";
 import { sweep } from "../../../lib/pipeline/sweep.ts";
 import type { Fault } from "../../../scripts/local_rds/faults.ts";
@@ -125,6 +127,14 @@ for (
     assertEquals([source.snapshot.id, source.restore.instanceClass], [snapshot?.id, "db.m6g.large"]);
   });
 }
+
+Deno.test("a cluster whose running snapshot could not have its name is refused before the restore", async () => {
+  await using lab = await openClusterLab();
+  const source = { ...await lab.source(), name: "c".repeat(40) };
+  checkSnapshotName(source, "delete", new Date(0));
+  checkSnapshotName({ ...source, name: "c".repeat(37) }, "create", new Date(0));
+  assertThrows(() => checkSnapshotName(source, "create", new Date(0)), ScrubError, "longer than the 63 characters");
+});
 
 Deno.test("what a cluster does not have is refused before the restore", async () => {
   await using lab = await openClusterLab();
