@@ -67,10 +67,12 @@ for (const name of ["postgresql", "mysql"] as const) {
 
 Deno.test("mysql: a column that the table does not know stops the run, and is named", async () => {
   await using session = await open("mysql");
-  await servers.mysql.run("ALTER TABLE mysql.func ADD COLUMN note text");
+  await servers.mysql.run(
+    "ALTER TABLE mysql.func ADD COLUMN note text, ADD COLUMN place point, ADD COLUMN bits bit(64)",
+  );
   const { unknownColumns } = await mysqlEngine.serverInventory(session);
-  await servers.mysql.run("ALTER TABLE mysql.func DROP COLUMN note");
-  assertEquals(unknownColumns, ["mysql.func.note"]);
+  await servers.mysql.run("ALTER TABLE mysql.func DROP COLUMN note, DROP COLUMN place, DROP COLUMN bits");
+  assertEquals(unknownColumns, ["mysql.func.bits", "mysql.func.note", "mysql.func.place"]);
 });
 
 Deno.test("mysql: the lists of mysql's and sys' own objects are whole", async () => {

@@ -9,6 +9,7 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { accountedColumns, type CatalogueColumns } from "../../engine/catalogue_columns.ts";
+import { joinSql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { closedTables } from "./server_tables.ts";
 
@@ -364,13 +365,16 @@ function within(schema: string, parts: readonly CatalogueColumns[]): readonly Ca
   }));
 }
 
+/** Types of numbers and moments, and of words that a definition lists. */
+const types = "tinyint smallint mediumint int bigint decimal float double year date time datetime timestamp enum set"
+  .split(" ");
+
 /** Columns of the server's catalogues whose type could hold text, as `schema.table.column` in small letters. */
 export async function textColumns(session: Session): Promise<readonly string[]> {
   const rows = await session.query(sql`
     SELECT LOWER(CONCAT(table_schema, '.', table_name, '.', column_name)) AS name
     FROM information_schema.columns
-    WHERE data_type IN ('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'binary', 'varbinary', 'tinyblob', 'blob',
-        'mediumblob', 'longblob', 'json', 'geometry', 'vector')
+    WHERE data_type NOT IN (${joinSql(types.map(textLiteral), ", ")})
       AND (table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'c')
         OR table_schema = 'information_schema' AND NOT REGEXP_LIKE(table_name, ${textLiteral(memoryTables)}, 'i'))
     ORDER BY name`);

@@ -13,7 +13,12 @@ import { unknownColumns } from "./catalogue_columns.ts";
 import { refuseHiddenObjects } from "./hidden_objects.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { shownOptions, withShownDefinitions, withShownDefinitionsOfSys } from "./shown_definitions.ts";
+import {
+  shownOptions,
+  shownOptionsOfServer,
+  withShownDefinitions,
+  withShownDefinitionsOfSys,
+} from "./shown_definitions.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import {
   databaseNames,
@@ -33,7 +38,7 @@ export async function readInventory(session: Session): Promise<Inventory> {
   const version = await versionOf(session);
   const objects = [
     ...await withShownDefinitions(session, await objectsOf(session, databaseObjects(here, version))),
-    ...await shownOptions(session, here),
+    ...await shownOptions(session),
     ...await whereAllowed(objectsOf(session, innodbObjects(here))),
   ];
   const names = [
@@ -65,6 +70,7 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   const version = await versionOf(session);
   const objects = inOrder([
     ...await withShownDefinitionsOfSys(session, await objectsOf(session, serverObjects(version))),
+    ...await shownOptionsOfServer(session),
     ...await readDistantIntervals(session),
     ...await readReferenceSystems(session),
   ]);

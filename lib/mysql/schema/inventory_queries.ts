@@ -71,18 +71,7 @@ export function databaseObjects(here: Sql, version: number): Sql {
       WHERE t.table_schema = ${here} AND t.engine <> 'FEDERATED' AND t.auto_increment IS NOT NULL AND NOT EXISTS
         (SELECT 1 FROM information_schema.columns AS c WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name
           AND c.extra LIKE '%auto_increment%')`,
-    sql`SELECT 'option', CONCAT('table ', table_name),
-        CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
-      FROM information_schema.tables_extensions
-      WHERE table_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
-    sql`SELECT 'option', CONCAT('column ', table_name, '.', column_name),
-        CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
-      FROM information_schema.columns_extensions
-      WHERE table_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
-    sql`SELECT 'option', CONCAT('index ', constraint_name, ' on ', table_name),
-        CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))
-      FROM information_schema.table_constraints_extensions
-      WHERE constraint_schema = ${here} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`,
+    ...engineAttributes(sql`table_name`, sql`table_schema = ${here}`),
     // Kept for every storage engine, though only NDB Cluster has such groups.
     sql`SELECT DISTINCT 'option', CONCAT('partition ', partition_name, ' of ', table_name), CONCAT('nodegroup=', nodegroup)
       FROM information_schema.partitions
@@ -99,6 +88,20 @@ export function databaseObjects(here: Sql, version: number): Sql {
       FROM information_schema.libraries WHERE library_schema = ${here}`,
     ],
   ], version);
+}
+
+/** Attributes for storage engines, which the server keeps whatever the engine: of the tables of a condition, by the table's name. */
+function engineAttributes(name: Sql, where: Sql): readonly Sql[] {
+  const text = sql`CONCAT_WS(' ', CAST(engine_attribute AS CHAR), CAST(secondary_engine_attribute AS CHAR))`;
+  const there = sql`${where} AND COALESCE(engine_attribute, secondary_engine_attribute) IS NOT NULL`;
+  return [
+    sql`SELECT 'option', CONCAT('table ', ${name}), ${text} FROM information_schema.tables_extensions WHERE ${there}`,
+    sql`SELECT 'option', CONCAT('column ', ${name}, '.', column_name), ${text}
+      FROM information_schema.columns_extensions WHERE ${there}`,
+    sql`SELECT 'option', CONCAT('index ', constraint_name, ' on ', ${name}), ${text}
+      FROM (SELECT constraint_schema AS table_schema, table_name, constraint_name, engine_attribute, secondary_engine_attribute
+        FROM information_schema.table_constraints_extensions) AS attributes WHERE ${there}`,
+  ];
 }
 
 /** As {@linkcode databaseObjects}, for queries that need the privilege PROCESS. */
@@ -235,8 +238,13 @@ export function serverObjects(version: number): Sql {
       FROM information_schema.columns WHERE ${ofServer} AND data_type IN ('enum', 'set')`,
     sql`SELECT 'enum labels', CONCAT('parameter sys.', specific_name, '.', COALESCE(parameter_name, 'result')), dtd_identifier
       FROM information_schema.parameters WHERE specific_schema = 'sys' AND data_type IN ('enum', 'set')`,
-    sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), CONCAT_WS(' ', table_comment, create_options)
-      FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer}`,
+    sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), table_comment
+      FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND table_comment <> ''`,
+    sql`SELECT 'option', CONCAT('table ', table_schema, '.', table_name), create_options
+      FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND create_options <> ''`,
+    ...engineAttributes(sql`CONCAT(table_schema, '.', table_name)`, ofServer),
+    sql`SELECT 'generated column', CONCAT(table_schema, '.', table_name, '.', column_name), generation_expression
+      FROM information_schema.columns WHERE ${ofServer} AND generation_expression <> ''`,
     sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_schema, '.', table_name), index_comment
       FROM information_schema.statistics WHERE ${ofServer} AND index_comment <> ''`,
     sql`SELECT 'row of a system table', CONCAT('sys.sys_config ', variable), CONCAT_WS(' ', variable, value, set_by)
@@ -272,7 +280,8 @@ export function serverNames(version: number): Sql {
     sql`SELECT 'resource group', resource_group_name FROM information_schema.resource_groups`,
     ...elsewhere.map(([what, columns, table]) =>
       sql`SELECT ${textLiteral(what)}, CONCAT_WS(' ', ${columns}) FROM ${table}
-        WHERE database_name NOT IN (SELECT schema_name FROM information_schema.schemata)`
+        WHERE database_name NOT IN (SELECT schema_name FROM information_schema.schemata
+          WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema'))`
     ),
     sql`SELECT 'parameter', parameter_name FROM information_schema.parameters
       WHERE specific_schema = 'sys' AND parameter_name IS NOT NULL`,
@@ -303,7 +312,7 @@ const persistedBy = sql`performance_schema.variables_info WHERE set_user IS NOT 
   AND variable_name IN (SELECT variable_name FROM performance_schema.persisted_variables)`;
 
 /** Tables of the server's own schemas, without those that are RDS's affair. */
-const ofServer = sql`(table_schema = 'sys'
+export const ofServer: Sql = sql`(table_schema = 'sys'
   OR table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'c'))`;
 
 const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
@@ -322,7 +331,7 @@ const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
   [sql`mysql.slave_relay_log_info`, sql`COALESCE(privilege_checks_hostname, '')`],
 ];
 
-/** Of dropped databases. */
+/** Of dropped databases, and of the server's own, which no database's inventory reads. */
 const elsewhere: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
   [
     "index statistics",

@@ -11,6 +11,7 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { longTokensIn } from "../../engine/token_shapes.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { ofServer } from "./inventory_queries.ts";
 import { sysExamples } from "./server_tables.ts";
 
 /** A definition, and the name of its object in the inventory. */
@@ -150,22 +151,47 @@ function notesAndLiterals(statement: string): readonly string[] {
 /** Words for a compression, whatever the case. */
 const compressions = /^(?:zlib|lz4|none|)$/i;
 
+/** Options that INFORMATION_SCHEMA shows, or whose values are words or a few numbers of the server's; the others are read here. */
+const optionsElsewhere = new RegExp(
+  ` (?:${
+    [
+      "AUTO(?:EXTEND_SIZE|_INCREMENT)|AVG_ROW_LENGTH|CHECKSUM|COLLATE|DEFAULT CHARSET|DELAY_KEY_WRITE|ENCRYPTION|ENGINE",
+      "INSERT_METHOD|KEY_BLOCK_SIZE|M(?:AX|IN)_ROWS|PACK_KEYS|ROW_FORMAT|(?:SECONDARY_)?ENGINE_ATTRIBUTE|SECONDARY_ENGINE",
+      "STATS_(?:AUTO_RECALC|PERSISTENT|SAMPLE_PAGES)",
+    ].join("|")
+  })=\\S+`,
+  "g",
+);
+
 /**
- * Options of tables and partitions that INFORMATION_SCHEMA does not show. The server keeps them for every storage engine: a
- * connection of one that has none, and a compression that there is not, are somebody's text. The next number, which changes with the
- * rows, is left out: auto_increment.ts reads it.
+ * Options of a database's tables and partitions that INFORMATION_SCHEMA does not show. The server keeps them for every storage
+ * engine: a connection of one that has none, a tablespace or a compression that there is not, are somebody's text. The next number,
+ * which changes with the rows, is left out: auto_increment.ts reads it.
  */
-export async function shownOptions(session: Session, here: Sql): Promise<readonly FoundObject[]> {
-  const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
-    WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_name`);
+export async function shownOptions(session: Session): Promise<readonly FoundObject[]> {
+  return await optionsOf(session, sql`table_schema = ${textLiteral(session.database)}`, ({ name }) => name);
+}
+
+/** The same of the tables that the server has itself. */
+export async function shownOptionsOfServer(session: Session): Promise<readonly FoundObject[]> {
+  return await optionsOf(session, ofServer, ({ place, name }) => `${place}.${name}`);
+}
+
+async function optionsOf(
+  session: Session,
+  where: Sql,
+  called: (table: { readonly place: string; readonly name: string }) => string,
+): Promise<readonly FoundObject[]> {
+  const tables = await session.query(sql`SELECT table_schema AS place, table_name AS name FROM information_schema.tables
+    WHERE ${where} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_schema, table_name`);
   const found: FoundObject[] = [];
-  for (const { name } of tables) {
-    const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, String(name))}`);
-    const { options, partitions } = partsOf(String(row?.["Create Table"]));
+  for (const row of tables) {
+    const table = { place: String(row.place), name: String(row.name) };
+    const [shown] = await session.query(sql`SHOW CREATE TABLE ${new Name(table.place, table.name)}`);
+    const { options, partitions } = partsOf(String(shown?.["Create Table"]));
+    const others = without(optionsElsewhere, options).replaceAll(/\/\*!\d+ *\*\/|^\n\)/g, "");
     const body = [
-      ...(/ (?:COMPRESSION|CONNECTION|(?:DATA|INDEX) DIRECTORY|UNION|PASSWORD)=/.test(options)
-        ? [options.replace(/ AUTO_INCREMENT=\d+/, "")]
-        : []),
+      ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),
       ...partitions.matchAll(
         / (?:(?:DATA|INDEX) DIRECTORY|TABLESPACE|M(?:AX|IN)_ROWS) = (?:'(?:[^'\\]|''|\\.)*'|\S+)/g,
       ),
@@ -175,8 +201,13 @@ export async function shownOptions(session: Session, here: Sql): Promise<readonl
     const holds = [
       ...(/ (?:CONNECTION|PASSWORD)='/.test(options) ? ["secret" as const] : []),
       ...(compression !== undefined && !compressions.test(compression) ? ["identifier" as const] : []),
+      // No other search finds these. InnoDB's tablespaces and the tables that one merges are there, and known by their names.
+      ...(!/ ENGINE=InnoDB\b/.test(outlineOf(options)) &&
+          longTokensIn(others.replace(/ UNION=\([^)]*\)/, "")).length > 0
+        ? ["identifier" as const]
+        : []),
     ];
-    found.push({ kind: "option", name: `table ${name}`, text: { body }, ...(holds.length > 0 && { holds }) });
+    found.push({ kind: "option", name: `table ${called(table)}`, text: { body }, ...(holds.length > 0 && { holds }) });
   }
   return found;
 }
@@ -186,14 +217,29 @@ export async function shownOptions(session: Session, here: Sql): Promise<readonl
  * anything, also what looks like the beginning of these.
  */
 function partsOf(statement: string): { readonly options: string; readonly partitions: string } {
-  const outline = statement.replaceAll(
-    /`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'/gs,
-    (quoted) => quoted.charAt(0) + "x".repeat(quoted.length - 2) + quoted.charAt(0),
-  );
+  const outline = outlineOf(statement);
   const begin = outline.search(/\n\) (?:ENGINE=|\/\*!)/);
   const behind = outline.slice(begin).search(/\n\/\*!\d+ PARTITION BY /);
   const end = behind < 0 ? statement.length : begin + behind;
   const comment = / COMMENT='x*'/.exec(outline.slice(begin, end));
   const [from, to] = comment ? [begin + comment.index, begin + comment.index + comment[0].length] : [end, end];
   return { options: statement.slice(begin, from) + statement.slice(to, end), partitions: statement.slice(end) };
+}
+
+/** As long as the statement, with nothing but an x for each letter of names and literals. */
+function outlineOf(statement: string): string {
+  return statement.replaceAll(
+    /`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'/gs,
+    (quoted) => quoted.charAt(0) + "x".repeat(quoted.length - 2) + quoted.charAt(0),
+  );
+}
+
+/** The text without what a pattern finds outside of names and literals. */
+function without(pattern: RegExp, text: string): string {
+  let [rest, from] = ["", 0];
+  for (const { 0: found, index } of outlineOf(text).matchAll(pattern)) {
+    rest += text.slice(from, index);
+    from = index + found.length;
+  }
+  return rest + text.slice(from);
 }

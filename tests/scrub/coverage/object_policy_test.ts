@@ -712,6 +712,38 @@ const mysqlCases: readonly Case[] = [
     refused: ["option partition p of parted"],
   },
   {
+    kind: "option",
+    statements: `CREATE TABLE placed (id int auto_increment PRIMARY KEY) ENGINE = MyISAM TABLESPACE = \`${address}\``,
+    refused: ["option table placed"],
+  },
+  {
+    kind: "option",
+    statements:
+      "CREATE TABLE placed (id int auto_increment PRIMARY KEY) ENGINE = MyISAM TABLESPACE = k3jx9q2lmn8pqr5tzz",
+    refused: ["option table placed"],
+  },
+  {
+    kind: "option",
+    statements: `CREATE TABLE placed (id int auto_increment PRIMARY KEY) ENGINE = MyISAM
+      TABLESPACE = \`x ENGINE=InnoDB COLLATE=k3jx9q2lmn8pqr5tzz\``,
+    refused: ["option table placed"],
+  },
+  {
+    kind: "option",
+    statements: "CREATE TABLE placed (id int auto_increment PRIMARY KEY) TABLESPACE = innodb_system",
+  },
+  {
+    kind: "option",
+    statements: `CREATE TABLE log_of_january_2024 (id int auto_increment PRIMARY KEY) ENGINE = MyISAM;
+      CREATE TABLE logs (id int auto_increment PRIMARY KEY) ENGINE = MERGE UNION = (log_of_january_2024)`,
+  },
+  {
+    kind: "option",
+    statements: `CREATE TABLE linked (id int auto_increment PRIMARY KEY, made datetime SECONDARY_ENGINE_ATTRIBUTE =
+      '{"by": 447700900124}', seen datetime SECONDARY_ENGINE_ATTRIBUTE = '{"by": 20240131}')`,
+    refused: ["option column linked.made"],
+  },
+  {
     kind: "default",
     statements: "ALTER TABLE people ADD reach decimal(14,2) DEFAULT 447700900124, ADD price decimal(6,2) DEFAULT 9.99",
     refused: ["default people.reach"],
@@ -1039,6 +1071,51 @@ const serverCases: Readonly<Record<"postgresql" | "mysql", readonly (Case & { re
       statements: `CREATE ROLE \`${address}\``,
       refused: ["name account :n"],
       undo: `DROP ROLE \`${address}\``,
+    },
+    {
+      kind: "option",
+      statements: `ALTER TABLE sys.sys_config CONNECTION = '${address}'`,
+      refused: ["option table sys.sys_config"],
+      undo: "ALTER TABLE sys.sys_config CONNECTION = ''",
+    },
+    {
+      kind: "option",
+      statements: "ALTER TABLE sys.sys_config MAX_ROWS = 2079460123",
+      refused: ["option table sys.sys_config"],
+      undo: "ALTER TABLE sys.sys_config MAX_ROWS = 0",
+    },
+    {
+      kind: "option",
+      statements:
+        `ALTER TABLE sys.sys_config MODIFY set_by varchar(128) SECONDARY_ENGINE_ATTRIBUTE = '{"by": "${address}"}',
+        DROP PRIMARY KEY, ADD PRIMARY KEY (variable) SECONDARY_ENGINE_ATTRIBUTE = '{"by": "${address}"}',
+        SECONDARY_ENGINE_ATTRIBUTE = '{"by": "${address}"}'`,
+      refused: [
+        "option column sys.sys_config.set_by",
+        "option index PRIMARY on sys.sys_config",
+        "option table sys.sys_config",
+      ],
+      undo: `ALTER TABLE sys.sys_config MODIFY set_by varchar(128) SECONDARY_ENGINE_ATTRIBUTE = '',
+        DROP PRIMARY KEY, ADD PRIMARY KEY (variable), SECONDARY_ENGINE_ATTRIBUTE = ''`,
+    },
+    {
+      kind: "generated column",
+      statements: `ALTER TABLE sys.sys_config ADD held varchar(128), DROP set_by;
+        ALTER TABLE sys.sys_config DROP held, ADD set_by varchar(128) AS (if(value = '', '${address}', '')) VIRTUAL`,
+      refused: ["generated column sys.sys_config.set_by"],
+      undo: "ALTER TABLE sys.sys_config DROP set_by, ADD set_by varchar(128)",
+    },
+    {
+      kind: "name",
+      statements: `INSERT INTO mysql.innodb_index_stats VALUES ('sys', '${address}', 'i', now(), 'size', 1, NULL, '')`,
+      refused: ["name index statistics :n"],
+      undo: `DELETE FROM mysql.innodb_index_stats WHERE table_name = '${address}'`,
+    },
+    {
+      kind: "name",
+      statements: `INSERT INTO mysql.innodb_table_stats VALUES ('sys', '${address}', now(), 1, 1, 1)`,
+      refused: ["name table statistics :n"],
+      undo: `DELETE FROM mysql.innodb_table_stats WHERE table_name = '${address}'`,
     },
     {
       kind: "name",
