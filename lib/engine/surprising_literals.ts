@@ -27,10 +27,16 @@ export function listsSurprisingNumbers(expression: string, literals: readonly st
   const divisors = [...expression.matchAll(/\b(?:modulus|remainder) (\d+)/gi)].map(([, number = ""]) => number);
   const lists = listsIn(expression);
   const numbers = [...lists.map(({ text }) => text), ...divisors].flatMap((list) => list.split(","))
-    .map((value) => value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s]+|[')\s]+$/g, ""));
+    .map((value) => wholeNumber(value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s+-]+|[')\s]+$/g, "")));
   return [...numbers, ...lists.flatMap(({ literals }) => literals), ...literals].some((value) =>
     /^-?\d{8,}$/.test(value) && !isChosen(BigInt(value)) && !isRecentDay(value)
   );
+}
+
+/** Without a fraction and an exponent, where it has one. */
+function wholeNumber(value: string): string {
+  const [, whole = "", fraction = "", exponent = "0"] = /^(\d+)(?:\.(\d*))?(?:e\+?(\d{1,2}))?$/i.exec(value) ?? [];
+  return whole === "" ? value : whole + fraction.padEnd(Number(exponent), "0").slice(0, Number(exponent));
 }
 
 /** 20260131, by which tables are partitioned; before 2005 it may be a date of birth. */
@@ -46,8 +52,8 @@ const nodeGroups = 48;
 
 /**
  * Whether an option for a table's size, the planner, an event's schedule or an account's limits is a number that nobody chooses, or the server keeps one that means
- * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has. Also whether an account's last day is like
- * a date of birth.
+ * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has, a number in an attribute for an engine
+ * (JSON). Also whether an account's last day is like a date of birth.
  */
 export function hasSurprisingOption(options: string): boolean {
   const [, lastDay] = /^valid_until='([^']*)'$/.exec(options) ?? [];
@@ -56,6 +62,10 @@ export function hasSurprisingOption(options: string): boolean {
   if (secondary !== undefined && !secondaryEngines.test(secondary)) return true;
   const [, group] = /^nodegroup=(\d+)$/.exec(options) ?? [];
   if (group !== undefined && Number(group) >= nodeGroups) return true;
+  if (/^\s*\{/.test(options)) {
+    return [...options.matchAll(/(?<![\w.-])-?\d{8,}(?!\w)/g)].map(String)
+      .some((number) => !isChosen(BigInt(number)) && !isRecentDay(number));
+  }
   const named =
     /\b(?:m(?:ax|in)_rows|avg_row_length|interval|auto_increment|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
   return [...options.matchAll(named)].some(([, number = ""]) => isSurprisingNumber(number));

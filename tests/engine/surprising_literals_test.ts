@@ -57,6 +57,9 @@ for (
 for (
   const list of [
     "IN (3,447700900124)",
+    "IN (3,447700900124.0)",
+    "IN (3,4.47700900124e11)",
+    "IN (3,-(-(447700900124)))",
     "FOR VALUES IN ('19700131')",
     "FOR VALUES WITH (modulus 2079460123, remainder 7)",
     "(`n` in (-2079460123,1))",
@@ -71,7 +74,14 @@ for (
 }
 
 for (
-  const list of ["IN (1,2)", "IN (20240131,20240201)", "IN (100000000)", "FOR VALUES IN ('x12345678')", "447700900124"]
+  const list of [
+    "IN (1,2)",
+    "IN (20240131,20240201)",
+    "IN (100000000)",
+    "IN (0.447700900124,1e3)",
+    "FOR VALUES IN ('x12345678')",
+    "447700900124",
+  ]
 ) {
   Deno.test(`the list ${list} is not surprising`, () => assertEquals(listsSurprisingNumbers(list, []), false));
 }
@@ -105,6 +115,8 @@ for (
     "autovacuum_vacuum_threshold=0x7BF1E2DB",
     "random_page_cost=447.700900124",
     "interval=207946012",
+    '{"by": 447700900124}',
+    '{"by": ["x", "447700900124"]} {}',
   ]
 ) {
   Deno.test(`the option ${option} is one that nobody chooses`, () => assertEquals(hasSurprisingOption(option), true));
@@ -117,6 +129,7 @@ for (
     "random_page_cost=1.1",
     "interval=604800",
     "vacuum_truncate=false",
+    '{"made": 20240131, "most": 1000000000, "key": "x2079460123"}',
   ]
 ) {
   Deno.test(`the option ${option} is not surprising`, () => assertEquals(hasSurprisingOption(option), false));
