@@ -47,7 +47,8 @@ export function personalInName(name: string): readonly PersonalKind[] {
 
 /** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses identify a server, not a person. */
 export function personalInHost(host: string): readonly PersonalKind[] {
-  return isPrivateHost(host) ? [] : personalIn(host);
+  const one = oneAddress(host);
+  return isPrivateHost(one) ? [] : personalIn(one);
 }
 
 const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] = [
@@ -242,6 +243,15 @@ function holdsIpv6(text: string): boolean {
 function isPersonalAddress(range: string, network: boolean): boolean {
   if (["private", "uniqueLocal", "linkLocal", "carrierGradeNat"].includes(range)) return !network;
   return ["unicast", "6to4", "teredo", "ipv4Mapped", "rfc6145", "rfc6052"].includes(range);
+}
+
+/** The host without a mask or a pattern that leaves one address, and without zeros in front of its numbers. */
+function oneAddress(host: string): string {
+  const whole = host.replaceAll("%", "").replace(/_+$/, "").replaceAll(/(?<![\d:a-f])0+(?=\d)/gi, "");
+  const octets = /^\d{1,3}(?:\.\d{1,3}){2}\.(\d{1,3})$/.exec(whole);
+  // From 26 on there is room for no further digit: the greatest number is 255.
+  if (octets && (!/[%_]$/.test(host) || Number(octets[1]) > 25)) return whole;
+  return host.replace(/\/(?:255\.255\.255\.255|(?<=\..*)32|(?<=:.*)128)$/, "");
 }
 
 function isPrivateHost(host: string): boolean {
