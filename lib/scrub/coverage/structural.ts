@@ -110,5 +110,7 @@ function isGrounded(schema: Schema, place: Place, seen: readonly Place[]): boole
 }
 
 function isMadeByServer({ table, column }: Place): boolean {
-  return table.primaryKey.includes(column.name) && column.generatedBy !== undefined;
+  // MySQL takes a function of UUIDs for the default of a number, too, and no row ever gets that.
+  return table.primaryKey.includes(column.name) && column.generatedBy !== undefined &&
+    (column.generatedBy === "uuid") === (column.kind === "uuid");
 }

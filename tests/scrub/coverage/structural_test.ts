@@ -82,6 +82,11 @@ const cases: readonly Case[] = [
     drift: ["id"],
   },
   {
+    what: "a primary key of numbers that is a UUID by default",
+    body: { mysql: "id bigint DEFAULT (uuid()) PRIMARY KEY" },
+    drift: ["id"],
+  },
+  {
     what: "a primary key of two columns, one of which the server makes",
     body: {
       postgresql: "id bigserial, person bigint DEFAULT 0, PRIMARY KEY (id, person)",
