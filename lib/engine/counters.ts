@@ -37,6 +37,8 @@ export interface Counter {
   readonly initial: bigint;
   /** What it adds each time. */
   readonly step: bigint;
-  /** The columns that it numbers: at least one. */
+  /** The columns that it numbers: none where a server only remembers it. */
   readonly columns: readonly { readonly table: Table; readonly column: Column }[];
+  /** The table of a number that MySQL remembers of a column that is gone, or of another table that had the name. */
+  readonly remembered?: Table;
 }

@@ -18,15 +18,22 @@ export async function readCounters(session: Session, { database, tables }: Schem
   const query = sql`SELECT table_name AS name, CAST(auto_increment AS CHAR) AS next
     FROM information_schema.tables WHERE table_schema = ${textLiteral(database)} AND table_type = 'BASE TABLE'
       AND auto_increment IS NOT NULL ORDER BY table_name`;
-  const rows = [...await session.query(query), ...await remembered(session, query)];
-  const next = Map.groupBy(rows, ({ name }) => String(name));
+  const [now, before] = [lastOf(await session.query(query)), lastOf(await remembered(session, query))];
   return tables.flatMap((table): readonly Counter[] => {
     const column = table.columns.find(({ generatedBy }) => generatedBy === "auto_increment");
-    const numbers = (next.get(table.name) ?? []).map(({ next }) => BigInt(String(next)) - 1n);
-    if (!column || table.kind !== "table" || numbers.length === 0) return [];
-    const last = numbers.reduce((one, other) => one > other ? one : other);
-    return [{ name: `${table.id} AUTO_INCREMENT`, last, initial: 0n, step: 1n, columns: [{ table, column }] }];
+    const [live, former] = [now.get(table.name), before.get(table.name)];
+    const [one, other] = [live ?? former, former ?? live];
+    if (table.kind !== "table" || one === undefined || other === undefined) return [];
+    const counter = { name: `${table.id} AUTO_INCREMENT`, initial: 0n, step: 1n };
+    if (column) return [{ ...counter, last: one > other ? one : other, columns: [{ table, column }] }];
+    // What MyISAM keeps of a table without such a column is an option of the inventory.
+    return live === other ? [] : [{ ...counter, last: other, columns: [], remembered: table }];
   });
+}
+
+/** The last number by the table's name. */
+function lastOf(rows: Awaited<ReturnType<Session["query"]>>): ReadonlyMap<string, bigint> {
+  return new Map(rows.map(({ name, next }) => [String(name), BigInt(String(next)) - 1n]));
 }
 
 /** What the server remembers, and nothing added to it: a session that may not write leaves it as it is. */
@@ -49,9 +56,14 @@ async function remembered(session: Session, query: Sql): ReturnType<Session["que
  * The steps that set a counter back: the server raises 1 to the number behind the greatest one that a row has. Then it forgets where
  * the counter stood.
  */
-export function restartCounter({ name, columns }: Counter, { database }: Schema): readonly Step[] {
-  return columns.flatMap(({ table }) => [
-    { label: `restart ${name}`, sql: sql`ALTER TABLE ${tableName(database, table)} AUTO_INCREMENT = 1` },
-    { label: `forget ${name}`, sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table)}` },
-  ]);
+export function restartCounter({ name, columns, remembered }: Counter, { database }: Schema): readonly Step[] {
+  const tables = columns.map(({ table }) => table);
+  return [
+    ...tables.map((table) => (
+      { label: `restart ${name}`, sql: sql`ALTER TABLE ${tableName(database, table)} AUTO_INCREMENT = 1` }
+    )),
+    ...[...tables, ...(remembered ? [remembered] : [])].map((table) => (
+      { label: `forget ${name}`, sql: sql`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table)}` }
+    )),
+  ];
 }

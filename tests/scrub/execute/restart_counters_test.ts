@@ -107,6 +107,20 @@ const cases: Readonly<Record<EngineName, readonly Case[]>> = {
       restarted: true,
     },
     {
+      what: "a number that the server remembers of a column that is gone",
+      statements: `CREATE TABLE $ (id bigint AUTO_INCREMENT PRIMARY KEY, at datetime) AUTO_INCREMENT = ${phone}`,
+      later: "ALTER TABLE $ DROP id",
+      next: "null",
+      restarted: true,
+    },
+    {
+      what: "a number that the server remembers of another table, which had the name",
+      statements: `CREATE TABLE $ (id bigint AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = ${phone}`,
+      later: "RENAME TABLE $ TO former; DROP TABLE former; CREATE TABLE $ (at datetime)",
+      next: "null",
+      restarted: true,
+    },
+    {
       what: "a counter of a table that is copied",
       statements: `CREATE TABLE $ (id bigint AUTO_INCREMENT PRIMARY KEY, name varchar(99)) AUTO_INCREMENT = ${phone};
         INSERT INTO $ VALUES (4, 'Ada')`,
