@@ -17,25 +17,32 @@ const buckets = 1024;
 const fillers = 16;
 
 /**
- * Drops the histograms of every table that was changed. They are not created again: which columns have one is production's choice,
- * and they hold values. The dictionary's file keeps them until {@linkcode overwriteHistograms}.
+ * Drops the histograms that are left: those of tables that a step of the plan has not reached, and those that another session made
+ * meanwhile. They are not created again: which columns have one is production's choice, and they hold values. The dictionary's file
+ * keeps them until {@linkcode overwriteHistograms}.
  */
 export async function dropHistograms(
   session: Session,
   schema: Schema,
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
-  const changed = withHistograms(plans);
-  // A replaced table's were dropped with the old one.
-  for (const { table } of changed) {
-    const left = await session.query(sql`SELECT column_name AS name FROM information_schema.column_statistics
-      WHERE schema_name = ${textLiteral(schema.database)} AND table_name = ${textLiteral(table.name)}`);
-    if (left.length === 0) continue;
-    await session.run(dropHistogramsStep(table, schema, left.map(({ name }) => String(name))));
+  const left = Map.groupBy(
+    await session.query(
+      sql`SELECT table_name AS table_name, column_name AS name FROM information_schema.column_statistics
+      WHERE schema_name = ${textLiteral(schema.database)} ORDER BY table_name, column_name`,
+    ),
+    ({ table_name }) => String(table_name),
+  );
+  const dropped = new Set(
+    withHistograms(plans).flatMap(({ table }) => table.mysql?.histograms.map((name) => `${table.id}.${name}`) ?? []),
+  );
+  for (const table of schema.tables) {
+    const names = left.get(table.name)?.map(({ name }) => String(name)) ?? [];
+    if (names.length === 0) continue;
+    await session.run(dropHistogramsStep(table, schema, names));
+    for (const name of names) dropped.add(`${table.id}.${name}`);
   }
-  if (changed.length === 0) return [];
-  const columns = changed.flatMap(({ table }) => table.mysql?.histograms.map((name) => `${table.id}.${name}`) ?? []);
-  return [{ step: "histograms", result: `dropped: ${columns.join(", ")}` }];
+  return dropped.size === 0 ? [] : [{ step: "histograms", result: `dropped: ${[...dropped].join(", ")}` }];
 }
 
 /** Overwrites the freed pages of histograms in the dictionary's file. The server frees them when undo is purged. */

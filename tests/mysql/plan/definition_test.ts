@@ -125,6 +125,20 @@ Deno.test("a copy leaves every definition as it was", async () => {
   assertEquals(await definitions(), before);
 });
 
+Deno.test("a histogram that was made after the plan is dropped", async () => {
+  await create(
+    server,
+    "late",
+    "CREATE TABLE t (id int PRIMARY KEY, at datetime)",
+    "INSERT INTO t VALUES (1, '1970-01-31')",
+  );
+  await using session = await open(server, "late");
+  const schema = await mysql.schema(session);
+  await server.run("ANALYZE TABLE t UPDATE HISTOGRAM ON at", "late");
+  assertEquals(await mysql.purge(session, schema, []), [{ step: "histograms", result: "dropped: t.at" }]);
+  assertEquals(await server.run("SELECT * FROM information_schema.column_statistics WHERE schema_name = 'late'"), []);
+});
+
 Deno.test("a copy keeps every value that no rule changes", async () => {
   await create(server, "app", ...everything);
   const all = "SELECT t.*, hidden, NULL AS b FROM t ORDER BY id";
