@@ -1,7 +1,9 @@
 /** Removes what all databases of a server share. @module */
 
 import type { OnProgress, Residue, Session, Storage, TablePlan } from "../../engine/engine.ts";
+import { serverCodeOf } from "../../engine/database_error.ts";
 import { closedTables } from "../schema/server_tables.ts";
+import { isDenied } from "../session/errors.ts";
 import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
@@ -25,6 +27,7 @@ export const purgeSteps: readonly NamedStep[] = [
   { what: "log tables", purge: purgeLogTables },
   { what: "binary logs", purge: reportBinaryLogs },
   { what: "system tables", purge: reportClosedTables },
+  { what: "sys.sys_config", purge: rewriteConfiguration },
   { what: "system tablespace", purge: purgeSystemSpace },
   { what: "change buffer", purge: purgeChangeBuffer },
   { what: "undo logs", purge: purgeUndo },
@@ -68,6 +71,19 @@ async function reportBinaryLogs({ session }: PurgeRun): Promise<readonly Residue
   const files = await session.query(sql`SHOW BINARY LOGS`);
   const bytes = files.reduce((sum, { File_size }) => sum + Number(File_size), 0);
   return [{ step: "binary logs", result: `${files.length} files of ${bytes} bytes remain; only RDS can remove them` }];
+}
+
+/** The one table of the server's own that RDS's master user may write: its file keeps former rows, and columns that were dropped. */
+async function rewriteConfiguration({ session }: PurgeRun): Promise<readonly Residue[]> {
+  const step = "sys.sys_config";
+  try {
+    await session.run({ label: `rebuild ${step}`, sql: sql`ALTER TABLE sys.sys_config FORCE, ALGORITHM=COPY` });
+    return [{ step, result: "rewritten" }];
+  } catch (error) {
+    if (/^ER_(?:NO_SUCH_TABLE|BAD_DB_ERROR)$/.test(serverCodeOf(error) ?? "")) return [];
+    if (!isDenied(error)) throw error;
+    return [{ step, result: "not rewritten, the master user may not: former rows may remain in its file" }];
+  }
 }
 
 /** RDS's own tables in the schema `mysql`, and leftovers of upgrades: only RDS may write them. */

@@ -23,10 +23,16 @@ for (
     {
       what: "what each place of its own needs",
       omitted: {
-        purge: ["purgeLogTables", "purgeSystemSpace", "purgeChangeBuffer", "overwriteHistograms"],
+        purge: [
+          "purgeLogTables",
+          "purgeSystemSpace",
+          "purgeChangeBuffer",
+          "rewriteConfiguration",
+          "overwriteHistograms",
+        ],
         rebuild: true,
       },
-      found: ["log tables", "ibdata1", "dictionary", "tables"],
+      found: ["log tables", "ibdata1", "dictionary", "tables", "sys"],
     },
     {
       what: "the overwriting of undo, where tables are changed in place",
