@@ -11,6 +11,7 @@ import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { type LocalRds, startLocalRds } from "../local_rds/local_rds.ts";
 import { prepare, scrubberFor } from "./shapes.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
+import { templateOf } from "../../tests/fixtures/template.ts";
 
 /** The production instance. */
 export const production = "prod";
@@ -37,6 +38,7 @@ export async function openStage(engine: EngineName, kind: DeploymentKind = "inst
       id: production,
       engine: engine === "mysql" ? "mysql" : "postgres",
       applications: engine === "mysql" ? [] : ["application"],
+      template: await templateOf(`faults-${engine}`, import.meta.resolve("./shapes.ts")),
       prepare,
     } as const;
     await (kind === "cluster" ? rds.addCluster(made) : rds.addProduction(made));

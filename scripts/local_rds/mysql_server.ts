@@ -4,7 +4,7 @@ import { command, type Folder, handOver, isThere, temporaryFolder } from "./fold
 import { mysqlPrograms, type Programs, runner } from "./programs.ts";
 import { startProcess, waitUntil } from "./process.ts";
 import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
-import { freshDataDirectory, versionText } from "./template.ts";
+import { copyOfTemplate, versionText } from "./template.ts";
 
 /** Of new data: little to copy. */
 const redoCapacity = "8M";
@@ -86,10 +86,20 @@ export async function startMysql(options: ServerOptions = {}): Promise<Server> {
   };
 }
 
+/** The version of MySQL's programs. */
+export async function mysqlVersion(): Promise<string> {
+  await using programs = await mysqlPrograms();
+  return await versionOf(programs);
+}
+
+async function versionOf(programs: Programs): Promise<string> {
+  const text = await versionText(programs.path("mysqld"), ["--no-defaults"]);
+  return /(?<= Ver )[\d.]+/.exec(text)?.[0] ?? "unknown";
+}
+
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const mysqld = programs.path("mysqld");
-  const [version = "mysql"] = (await versionText(mysqld, ["--no-defaults"])).match(/(?<= Ver )[\d.]+/) ?? [];
-  await freshDataDirectory(`mysql-${version}-small`, dataDir, async (folder) => {
+  await copyOfTemplate({ kind: "mysql", version: `${await versionOf(programs)}-small` }, dataDir, async (folder) => {
     const first = `${folder}.sql`;
     await Deno.writeTextFile(first, superuser);
     await handOver(first);

@@ -5,7 +5,7 @@ import { command, type Folder, handOver, isThere, temporaryFolder } from "./fold
 import { postgresqlPrograms, type Programs, runner } from "./programs.ts";
 import { startProcess, waitUntil } from "./process.ts";
 import { atFreePort, localAuthority, type Row, type Server, type ServerOptions } from "./server.ts";
-import { freshDataDirectory, versionText } from "./template.ts";
+import { copyOfTemplate, versionText } from "./template.ts";
 
 // As on RDS: rdsadmin and its database cannot be used, every login needs TLS, and a member of rds_iam logs in
 // by a token, never by a password (the code is RDS's, 28000; the text is not: this build has no PAM).
@@ -65,19 +65,23 @@ export async function startPostgresql(options: ServerOptions = {}): Promise<Serv
   };
 }
 
+/** The version of PostgreSQL's programs. */
+export async function postgresqlVersion(): Promise<string> {
+  await using programs = await postgresqlPrograms();
+  return await versionOf(programs);
+}
+
+async function versionOf(programs: Programs): Promise<string> {
+  return /[\d.]+\w*/.exec(await versionText(programs.path("postgres")))?.[0] ?? "unknown";
+}
+
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const initdb = programs.path("initdb");
-  await freshDataDirectory(`postgresql-${await versionOf(programs)}`, dataDir, async (folder) => {
+  await copyOfTemplate({ kind: "postgresql", version: await versionOf(programs) }, dataDir, async (folder) => {
     const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
     const args = ["-D", folder, "-U", "rdsadmin", "--auth=trust", "--no-sync", "--no-instructions", ...locale];
     await command(initdb, args, runner());
   });
-}
-
-/** Such as `18.4`. */
-async function versionOf(programs: Programs): Promise<string> {
-  const [version = ""] = (await versionText(programs.path("postgres"))).match(/[\d.]+\w*/) ?? [];
-  return version;
 }
 
 /** Everything that is the server's and not the data's lies beside the data, in a folder of this run. */

@@ -16,7 +16,8 @@ import type {
   Tag,
 } from "./records.ts";
 import type { EngineName, Server } from "./server.ts";
-import { startServer } from "./start_server.ts";
+import { serverVersion, startServer } from "./start_server.ts";
+import { copyOfTemplate, type Template } from "./template.ts";
 
 /** A production instance. */
 export interface Production extends Partial<Settings> {
@@ -26,6 +27,10 @@ export interface Production extends Partial<Settings> {
   readonly dataDir?: string;
   /** Instead: fills a new server that is like RDS's. Without both, it is empty. */
   readonly prepare?: (server: Server) => Promise<void>;
+  /** Under which `prepare`'s data is kept for the next time: it then depends on nothing else but the server's version. */
+  readonly template?: Template;
+  /** Changes the data of such a template's copy. */
+  readonly change?: (server: Server) => Promise<void>;
   /** Roles that own tables, made before `prepare` (PostgreSQL): see `makeRdsLike`. */
   readonly applications?: readonly string[];
   readonly engineVersion?: string;
@@ -274,24 +279,52 @@ export async function addProductionCluster(rds: RdsState, production: Production
 
 /** A copy of the given data, or the data of a new server after a clean shutdown. */
 async function dataOf(rds: RdsState, production: Production | ProductionCluster, user: string): Promise<string> {
-  const { engine, dataDir, prepare, applications } = production;
+  const { engine, dataDir, template, change } = production;
   const copy = rds.newFolder("snapshot");
   if (dataDir !== undefined) {
     await copyFolder(dataDir, copy);
     return copy;
   }
-  const server = await startServer(engine, { dataDir: copy, authority: rds.authority });
-  try {
+  if (template === undefined) {
+    await prepareData(rds, production, user, copy);
+  } else {
+    const version = `${await serverVersion(engine)}-${template.version}`;
+    await copyOfTemplate({ ...template, version }, copy, (folder) => prepareData(rds, production, user, folder));
+  }
+  if (change) await withServer(rds, engine, copy, change);
+  return copy;
+}
+
+/** A new server's data after a clean shutdown. */
+async function prepareData(
+  rds: RdsState,
+  production: Production | ProductionCluster,
+  user: string,
+  dataDir: string,
+): Promise<void> {
+  const { engine, prepare, applications } = production;
+  await withServer(rds, engine, dataDir, async (server) => {
     // Production's password is not known, and nothing depends on it.
     const master: Master = { user, password: crypto.randomUUID() };
     await makeRdsLike(server, master, applications);
     await prepare?.(server);
+  });
+}
+
+async function withServer(
+  rds: RdsState,
+  engine: EngineName,
+  dataDir: string,
+  work: (server: Server) => Promise<void>,
+): Promise<void> {
+  const server = await startServer(engine, { dataDir, authority: rds.authority });
+  try {
+    await work(server);
     await server.stop("clean");
   } catch (error) {
     await server.stop("now");
     throw error;
   }
-  return copy;
 }
 
 function tagsOf(tags: Readonly<Record<string, string>> = {}): readonly Tag[] {

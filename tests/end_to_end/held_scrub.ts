@@ -4,6 +4,7 @@ import { assert } from "@std/assert";
 import { type LocalRds, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import type { Server } from "../../scripts/local_rds/server.ts";
 import type { Program } from "../fleet/program.ts";
+import { templateOf } from "../fixtures/template.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
 import { instances, smallDatabase, smallStage, startProgram } from "./stage.ts";
 
@@ -49,6 +50,7 @@ export async function heldStage(engine: HeldEngine): Promise<LocalRds> {
   await rds.addProduction({
     id: instances.mysql,
     engine: "mysql",
+    template: await templateOf("held-mysql", import.meta.url),
     prepare: async (server) => {
       await createDatabase(server, "whitehall-2018", heldDatabase.mysql);
       await server.run("INSERT INTO users (name) VALUES ('x')", heldDatabase.mysql);

@@ -4,6 +4,7 @@ import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../script
 import type { Server } from "../../scripts/local_rds/server.ts";
 import { fill } from "../fixtures/fill.ts";
 import type { SchemaName } from "../fixtures/load.ts";
+import { templateOf } from "../fixtures/template.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
 import { assertEquals } from "@std/assert";
 import { reportSchema } from "../../lib/report/report_schema.ts";
@@ -28,7 +29,7 @@ export const receiver = "123456789012";
 export async function stageWithProduction(
   engines: readonly ("postgresql" | "mysql")[] = ["postgresql", "mysql"],
   options: LocalRdsOptions = {},
-  more: (server: Server) => Promise<void> = () => Promise.resolve(),
+  more?: (server: Server) => Promise<void>,
 ): Promise<LocalRds> {
   const rds = await startLocalRds(options);
   try {
@@ -37,14 +38,15 @@ export async function stageWithProduction(
         id: instances[engine],
         engine: engine === "mysql" ? "mysql" : "postgres",
         applications: engine === "mysql" ? [] : ["application"],
+        template: await templateOf(`applications-${engine}`, import.meta.url),
         prepare: async (server) => {
           const databases = engine === "mysql" ? mysqlDatabases : postgresqlDatabases;
           for (const [name, schema] of Object.entries(databases)) {
             const db = await createDatabase(server, schema, name, engine === "mysql" ? undefined : "application");
             await fill(db, { rows: 2, asOf: new Date() }); // or every mail would be old
           }
-          await more(server);
         },
+        ...(more && { change: more }),
       });
     }
     return rds;
@@ -57,7 +59,7 @@ export async function stageWithProduction(
 /** A local RDS with one small PostgreSQL production: email-alert-api's database, one row a table. `kind`: an instance, unless said. */
 export async function smallStage(
   options: LocalRdsOptions = {},
-  more: (server: Server) => Promise<void> = () => Promise.resolve(),
+  more?: (server: Server) => Promise<void>,
   kind: DeploymentKind = "instance",
 ): Promise<LocalRds> {
   const rds = await startLocalRds(options);
@@ -66,10 +68,11 @@ export async function smallStage(
       id: instances.postgresql,
       engine: "postgres",
       applications: ["application"],
+      template: await templateOf("small", import.meta.url),
       prepare: async (server) => {
         await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
-        await more(server);
       },
+      ...(more && { change: more }),
     });
     return rds;
   } catch (error) {
