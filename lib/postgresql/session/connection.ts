@@ -229,6 +229,8 @@ export class Connection implements AsyncDisposable {
       first.catch(() => {}); // it may fail after the time-out
       const result = await Promise.race([first, late.promise, this.#refusal.promise]);
       this.#backend = result.state.pid;
+      // A trigger of the database's may have run by now (version 17, `ON login`): no setting, view or plan of its own may stay.
+      await Promise.race([this.#sql.unsafe("DISCARD ALL", [], { prepare: false }), late.promise]);
       this.#reserved = await this.#sql.reserve();
     } finally {
       clearTimeout(timer);

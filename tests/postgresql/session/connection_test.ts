@@ -6,7 +6,7 @@ import { trusted } from "../../../lib/engine/sql.ts";
 import { defaultLimits } from "../../../lib/postgresql/session/connection.ts";
 import { expressions } from "../../../lib/postgresql/expressions/expressions.ts";
 import { sql } from "../../../lib/postgresql/sql/literals.ts";
-import { login, open } from "../../../lib/postgresql/session/session.ts";
+import { login, open, openReadOnly } from "../../../lib/postgresql/session/session.ts";
 import { connectionError, loginObstacle } from "../../../lib/postgresql/session/errors.ts";
 import type { LoginObstacle } from "../../../lib/core/login_obstacle.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
@@ -200,6 +200,26 @@ Deno.test("open() holds its settings against those of the database and the role"
     ]);
   } finally {
     await server.run(`ALTER DATABASE "app_production" RESET ALL; ALTER ROLE "${target.user}" RESET ALL`);
+  }
+});
+
+Deno.test("open() and openReadOnly() take back what a trigger on logins did to the session", async () => {
+  await server.run(
+    `CREATE FUNCTION public.greet() RETURNS event_trigger LANGUAGE plpgsql AS $f$ BEGIN
+      PERFORM set_config('search_path', 'pg_temp, pg_catalog', false), set_config('bytea_output', 'hex', false);
+      IF current_setting('transaction_read_only') = 'off' THEN CREATE TEMP VIEW pg_description AS SELECT FROM pg_catalog.pg_class; END IF;
+    END $f$; CREATE EVENT TRIGGER greet ON login EXECUTE FUNCTION public.greet()`,
+    target.database,
+  );
+  try {
+    for (const opened of [open(target, key, never), openReadOnly(target, never)]) {
+      await using session = await opened;
+      const [found] = await session.query(sql`SELECT current_setting('search_path') AS path, 'a'::bytea::text AS bytes,
+        to_regclass('pg_temp.pg_description') IS NULL AS gone`);
+      assertEquals(found, { path: "pg_catalog, pg_temp", bytes: "a", gone: true });
+    }
+  } finally {
+    await server.run("DROP EVENT TRIGGER greet; DROP FUNCTION public.greet()", target.database);
   }
 });
 
