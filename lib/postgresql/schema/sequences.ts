@@ -6,10 +6,11 @@ import { findColumn, type Schema } from "../../engine/schema.ts";
 import type { FoundObject } from "../../engine/schema_objects.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { relations } from "./schema_queries.ts";
 
 /**
  * Every sequence outside of temporary schemas, with the columns that it numbers as `[schema, table, column]`: identities, and numbers,
- * of a domain too, with nextval() and nothing else as default. What a reader's user may not see is left out; a run's master may see all. The
+ * of a domain too, with nextval() and nothing else as default; of tables that rules reach, not of views and extensions. What a reader's user may not see is left out; a run's master may see all. The
  * planner may ask for the privilege of every relation, and the function raises an error for one that is no sequence: hence the CASE.
  */
 const sequencesQuery = sql`
@@ -27,7 +28,8 @@ const sequencesQuery = sql`
     (SELECT coalesce(json_agg(json_build_array(tn.nspname, t.relname, a.attname)), '[]')::text
       FROM used u JOIN pg_class t ON t.oid = u.relation JOIN pg_namespace tn ON tn.oid = t.relnamespace
       JOIN pg_attribute a ON a.attrelid = u.relation AND a.attnum = u.attnum JOIN pg_type kind ON kind.oid = a.atttypid
-      WHERE u.sequence = c.oid AND kind.typcategory = 'N' AND kind.typname !~ '^reg') AS columns
+      WHERE u.sequence = c.oid AND kind.typcategory = 'N' AND kind.typname !~ '^reg'
+        AND t.oid IN (SELECT reached.oid FROM (${relations}) AS reached WHERE reached.relkind IN ('r', 'p'))) AS columns
   FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname !~ '^pg_temp' AND n.nspname <> 'datascrubber'
     AND (current_setting('transaction_read_only') = 'off'

@@ -6,7 +6,7 @@
  */
 
 import { type Counter, isLong } from "../../engine/counters.ts";
-import { Name } from "../../engine/sql.ts";
+import { Name, trusted } from "../../engine/sql.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 
 /** A database whose counters are looked at. */
@@ -22,28 +22,28 @@ export async function restartCounters(database: Counted): Promise<readonly strin
   return stray.map(({ name }) => name);
 }
 
-/** The counters that stand at a long number past the last one that a row has. Reads only. */
+/** The counters that stand at a long number that no row has. Reads only. */
 export async function strayCounters(database: Counted): Promise<readonly Counter[]> {
   const { engine, session, schema } = database;
   const stray: Counter[] = [];
   for (const counter of await engine.counters(session, schema)) {
-    if (isLong(counter.last) && await isPastRows(database, counter)) stray.push(counter);
+    if (isLong(counter.last) && counter.last !== counter.initial && !await isInRows(database, counter)) {
+      stray.push(counter);
+    }
   }
   return stray;
 }
 
-async function isPastRows({ engine, session, schema }: Counted, counter: Counter): Promise<boolean> {
-  const { sql, asText } = engine.expressions;
-  const { columns, initial, last, step } = counter;
-  const isPast = (one: bigint, other: bigint) => step < 0n ? one < other : one > other;
+/** Rows with greater numbers may be there all the same: somebody gave them those. */
+async function isInRows({ engine, session, schema }: Counted, { columns, last }: Counter): Promise<boolean> {
+  const { sql } = engine.expressions;
   for (const { table, column } of columns) {
-    const name = new Name(column.name);
-    const furthest = step < 0n ? sql`min(${name})` : sql`max(${name})`;
     const [row] = await session.scan(
-      sql`SELECT ${asText(furthest, column)} AS furthest FROM ${engine.tableName(schema.database, table)}`,
+      sql`SELECT count(*) AS n FROM ${engine.tableName(schema.database, table)} WHERE ${new Name(column.name)} = ${
+        trusted(`${last}`)
+      }`,
     );
-    const value = row?.["furthest"];
-    if (typeof value === "string" && !isPast(last, BigInt(value))) return false;
+    if (Number(row?.["n"]) > 0) return true;
   }
-  return isPast(last, initial);
+  return false;
 }

@@ -23,6 +23,11 @@ const suspect: Readonly<Record<string, string>> = {
   "an unused one that has not given its telephone number": "CREATE SEQUENCE $; SELECT setval('$', 447700900124, false)",
   "one that numbers text":
     "CREATE SEQUENCE $; CREATE TABLE $_of (id text DEFAULT 'n' || nextval('$')); SELECT setval('$', 19700131)",
+  "one that only a view's column has as its default":
+    "CREATE SEQUENCE $; CREATE VIEW $_of AS SELECT 1::bigint AS id; ALTER VIEW $_of ALTER id SET DEFAULT nextval('$'); SELECT setval('$', 447700900124)",
+  "one that only a table of an extension uses":
+    `CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE SEQUENCE $; CREATE TABLE $_of (id bigint DEFAULT nextval('$'));
+      ALTER EXTENSION pg_trgm ADD TABLE $_of; SELECT setval('$', 447700900124)`,
   "one that begins with a telephone number": "CREATE SEQUENCE $ START 447700900124",
   "one whose least number is one": "CREATE SEQUENCE $ MINVALUE -447700900124",
   "one whose greatest number is one": "CREATE SEQUENCE $ MAXVALUE 447700900124",
