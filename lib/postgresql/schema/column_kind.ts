@@ -39,7 +39,8 @@ export function kindOf({ name, typtype, category, builtIn: own }: CatalogueType)
   if (typtype === "e") return "enum";
   if (category === "A") return "array";
   if (own) return builtIn.get(name) ?? "other";
-  return name === "citext" ? "text" : "other";
+  // The extension's: a row type, which anybody can call so, may have a cast to text of its own.
+  return name === "citext" && typtype === "b" ? "text" : "other";
 }
 
 /** The greatest length in characters by a type's modifier; undefined where there is none. */

@@ -100,6 +100,55 @@ const inner =
   "\\m(pg_stat(s|istic)?(_|\\M)|pg_mcv_list_items|pg_get_wal_|pg_logical_slot_|pg_read_|pg_ls_|get_raw_page)";
 const readsInner = (text: string) => sql`${trusted(text)} ~* '${trusted(inner)}'`;
 
+/** A catalogue, its column for the object, and one with parsed expressions. */
+type Expressions = readonly [catalogue: string, oid: string, column: string];
+
+const constants: readonly Expressions[] = [
+  ["pg_rewrite", "oid", "ev_action"],
+  ["pg_rewrite", "oid", "ev_qual"],
+  ["pg_attrdef", "oid", "adbin"],
+  ["pg_constraint", "oid", "conbin"],
+  ["pg_proc", "oid", "proargdefaults"],
+  ["pg_policy", "oid", "polqual"],
+  ["pg_policy", "oid", "polwithcheck"],
+  ["pg_trigger", "oid", "tgqual"],
+  ["pg_type", "oid", "typdefaultbin"],
+  ["pg_index", "indexrelid", "indexprs"],
+  ["pg_index", "indexrelid", "indpred"],
+  ["pg_partitioned_table", "partrelid", "partexprs"],
+  ["pg_class", "oid", "relpartbound"],
+];
+const newerConstants: readonly Expressions[] = [
+  ["pg_proc", "oid", "prosqlbody"],
+  ["pg_statistic_ext", "oid", "stxexprs"],
+];
+
+/**
+ * Objects with a constant of a type that has lost an attribute since, as far as it can be inside another type: its bytes keep the
+ * value, for everybody who reads the catalogue, and no definition shows it.
+ */
+function constantsOfShortened(all: readonly Expressions[]): Sql {
+  const trees = all.map(([catalogue, oid, column]) => {
+    const of = catalogue === "pg_index" || catalogue === "pg_partitioned_table" ? "pg_class" : catalogue;
+    return sql`SELECT '${trusted(of)}'::regclass, o.${trusted(oid)}, o.${trusted(column)}::text FROM ${
+      trusted(catalogue)
+    } o WHERE o.${trusted(column)} IS NOT NULL AND ${normal(`o.${oid}`)}`;
+  });
+  return sql`WITH RECURSIVE shortened (oid) AS (
+      SELECT t.oid FROM pg_type t JOIN pg_attribute d ON d.attrelid = t.typrelid WHERE d.attnum > 0 AND d.attisdropped
+      UNION SELECT holder.oid FROM shortened CROSS JOIN LATERAL (
+        SELECT t.oid FROM pg_type t WHERE t.typbasetype = shortened.oid OR t.typelem = shortened.oid AND t.typcategory = 'A'
+        UNION ALL SELECT unnest(ARRAY[g.rngtypid, (to_jsonb(g) ->> 'rngmultitypid')::oid]) FROM pg_range g WHERE g.rngsubtype = shortened.oid
+        UNION ALL SELECT t.oid FROM pg_attribute a JOIN pg_type t ON t.typrelid = a.attrelid
+          WHERE a.atttypid = shortened.oid AND a.attnum > 0 AND NOT a.attisdropped
+      ) AS holder (oid)
+    )
+    SELECT DISTINCT 'dropped attribute', 'constant in ' || pg_describe_object(tree.class, tree.oid, 0), NULL::text
+    FROM (${joinSql(trees, " UNION ALL ")}) AS tree (class, oid, body)
+    CROSS JOIN LATERAL regexp_matches(tree.body, ':consttype ([0-9]+) [^}]*:constisnull false', 'g') AS constant (parts)
+    WHERE constant.parts[1]::oid IN (SELECT oid FROM shortened)`;
+}
+
 /** A query, and the first version of the server that has what it asks. */
 type Part = Sql | readonly [from: number, part: Sql];
 
@@ -189,6 +238,9 @@ const databaseObjects: readonly Part[] = [
     SELECT DISTINCT 'dropped attribute', ${named} || '.' || quote_ident(part.attname), NULL::text
     FROM part JOIN pg_class c ON c.oid = part.relation JOIN pg_type t ON t.oid = part.type
     JOIN pg_attribute d ON d.attrelid = t.typrelid AND d.attnum > 0 AND d.attisdropped`,
+  constantsOfShortened(constants),
+  [14, constantsOfShortened(newerConstants)],
+  [15, constantsOfShortened([["pg_publication_rel", "oid", "prqual"]])],
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
   sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,

@@ -17,12 +17,22 @@ export async function spatialReferenceSystems(session: Session): Promise<Sql | u
     FROM ${new Name(String(table["nspname"]), "spatial_ref_sys")} AS s`;
 }
 
-/** The rows that may hold an address: what PostGIS brings has an `@` before names of files alone. */
+/**
+ * What none of the rows that PostGIS brings has, as patterns for the server, which spares the client thousands of long texts: an `@` but
+ * before names of files, a telephone number, a National Insurance number.
+ */
+const unlikeShipped = sql`'[[:alnum:]"]@|%40|[+][ (]?[0-9]|\\m0[127][0-9]{1,4}[) -]' ||
+  '|\\m[[:alpha:]]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{2}[ .-]?[A-D]\\M'`;
+/** Those of EPSG and ESRI have the number of these; PostGIS leaves numbers above to its users. */
+const isOwn = sql`(coalesce(body::jsonb ->> 'auth_name', '') NOT IN ('EPSG', 'ESRI')
+  OR body::jsonb ->> 'auth_srid' IS DISTINCT FROM body::jsonb ->> 'srid' OR length(body::jsonb ->> 'srid') > 6)`;
+
+/** The rows to look at: those that somebody here added, and those that may hold something. */
 export async function suspectReferenceSystems(session: Session): Promise<readonly FoundObject[]> {
   const all = await spatialReferenceSystems(session);
   if (!all) return [];
   const rows = await session.query(
-    sql`SELECT name, body FROM (${all}) AS one WHERE body ~ '[[:alnum:]"]@|%40' ORDER BY name`,
+    sql`SELECT name, body FROM (${all}) AS one WHERE ${isOwn} OR body ~ (${unlikeShipped}) ORDER BY name`,
   );
   return rows.map(({ name, body }) => ({
     kind: "spatial reference system",

@@ -43,7 +43,8 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
   "value for old rows": ["checked", "it is a value that rows have"],
   "dropped attribute": [
     "refused",
-    "the column's type lost an attribute (ALTER TYPE, or a column of the table that it is named after), whose values its rows keep in the file",
+    "its type lost an attribute (ALTER TYPE, or a column of the table that it is named after), whose values a column's rows keep in the " +
+    "file, and a definition's constant in the catalogue",
   ],
   "text search dictionary": ["checked", "its options may be free text"],
   "collation": ["checked", "its rules may be free text"],

@@ -1,4 +1,5 @@
 /** What the live schema says of every kind of object. @module */
+import { kindOf } from "../../../lib/postgresql/schema/column_kind.ts";
 import { assertEquals } from "@std/assert";
 import { type Column, findColumn, findTable, type Table } from "../../../lib/engine/schema.ts";
 import { sql } from "../../../lib/postgresql/sql/literals.ts";
@@ -140,6 +141,10 @@ for (const [name, type, kind] of kinds) {
     assertEquals([column(name)?.type, column(name)?.kind], [type, kind]);
   });
 }
+
+Deno.test("a row type that is called citext is no text, since it may have a cast of its own", () => {
+  assertEquals(kindOf({ name: "citext", typtype: "c", category: "C", builtIn: false }), "other");
+});
 
 Deno.test("readSchema() gives lengths where there are any, through domains too", () => {
   const lengths = ["email", "code", "notes", "na", "nick", "n"].map((name) => column(name)?.length);

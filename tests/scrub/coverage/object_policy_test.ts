@@ -324,6 +324,20 @@ const postgresqlCases: readonly Case[] = [
     refused: ["dropped attribute public.kept.one"],
   },
   {
+    kind: "dropped attribute",
+    statements: `CREATE TYPE pair AS (a text, b int); CREATE DOMAIN pairs AS pair[];
+      CREATE VIEW seen AS SELECT NULL::pair AS none, '(zmark,1)'::pair AS one; CREATE POLICY p ON people USING (id <> ('(zmark,1)'::pair).b);
+      CREATE FUNCTION many() RETURNS int BEGIN ATOMIC SELECT cardinality('{"(zmark,1)"}'::pair[]); END;
+      CREATE VIEW none AS SELECT NULL::pairs AS none; ALTER TABLE people ALTER id SET DEFAULT ('(zmark,1)'::pair).b;
+      ALTER TYPE pair DROP ATTRIBUTE a`,
+    refused: [
+      "dropped attribute constant in default value for column id of table public.people",
+      "dropped attribute constant in policy p on table public.people",
+      "dropped attribute constant in rule _RETURN on view public.seen",
+      "dropped attribute constant in function public.many()",
+    ],
+  },
+  {
     kind: "copy of statistics",
     statements: `CREATE INDEX plain ON people (name);
       SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', 'plain', 'attname', 'name', 'inherited', false,
@@ -373,11 +387,14 @@ const postgresqlCases: readonly Case[] = [
   {
     kind: "spatial reference system",
     statements: `CREATE TABLE spatial_ref_sys (srid int PRIMARY KEY, auth_name text, proj4text text);
-      INSERT INTO spatial_ref_sys VALUES (1, 'EPSG', '+nadgrids=@null,@conus.gsb'), (900001, 'ask ${address}', '')`,
+      ALTER TABLE spatial_ref_sys ADD auth_srid int;
+      INSERT INTO spatial_ref_sys VALUES (27700, 'EPSG', '+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy +nadgrids=@null,@conus.gsb
+          +towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489', 27700), (900003, 'ours', '+proj=tmerc +k=0.9996012717 +units=m', 1),
+        (900001, 'ask ${address}', '', 1), (900002, 'ours', 'of AB 12 34 56 C', 2), (4326, 'EPSG', 'call 020 7946 0018', 4326)`,
     asSuperuser:
       `CREATE EXTENSION tsm_system_rows; UPDATE pg_extension SET extname = 'postgis' WHERE extname = 'tsm_system_rows';
       ALTER EXTENSION postgis ADD TABLE spatial_ref_sys`,
-    refused: ["spatial reference system 900001"],
+    refused: ["spatial reference system 4326", "spatial reference system 900001", "spatial reference system 900002"],
   },
   {
     kind: "dead index",
@@ -421,6 +438,18 @@ const postgresqlCases: readonly Case[] = [
     statements: "",
     asSuperuser: `CREATE PUBLICATION p FOR TABLE people WHERE (name <> '${address}')`,
     refused: ["publication p of public.people"],
+  },
+  {
+    kind: "publication",
+    statements: "",
+    asSuperuser: "CREATE PUBLICATION p FOR TABLE people WHERE (name IN ('Olena Zmarkenko', 'Ada Lovelace'))",
+    refused: ["publication p of public.people"],
+  },
+  {
+    kind: "default",
+    statements:
+      "ALTER TABLE people ADD reach bigint[]; ALTER TABLE people ALTER reach SET DEFAULT ARRAY[3, 447700900124]",
+    refused: ["default public.people.reach"],
   },
   {
     kind: "statistics object",
