@@ -4,6 +4,7 @@ import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { forgetStatistics, ofCatalogues } from "./forget_statistics.ts";
 import { holdsSamples } from "../schema/samples.ts";
 
 /** Columns of the database's own catalogues with samples that the session's user sees. */
@@ -24,6 +25,7 @@ const unseen = ["pg_largeobject", "pg_user_mapping"];
  */
 export async function renewCatalogueStatistics(session: Session): Promise<void> {
   const before = (await session.query(sampled)).map(({ tablename }) => String(tablename));
+  await forgetStatistics(session, ofCatalogues);
   const catalogues = [...new Set([...before, ...unseen])].map((name) => sql`${new Name("pg_catalog", name)}`);
   await session.run({ label: "analyse the catalogues", sql: sql`ANALYZE ${joinSql(catalogues, ", ")}` });
   const left = await clearSamplesOfEmpty(session);

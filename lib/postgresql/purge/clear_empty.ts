@@ -3,6 +3,8 @@
 import type { Session } from "../../engine/engine.ts";
 import { clearPgCron } from "../schema/pg_cron.ts";
 import { sql } from "../sql/literals.ts";
+import { forgetStatistics, leftByAnalyse } from "./forget_statistics.ts";
+import { rebuildOwnIndexes } from "./own_indexes.ts";
 import { awaitNoTemporarySamples } from "./stale_statistics.ts";
 import { reportOrphanedFiles, rewriteCatalogues } from "./purge.ts";
 
@@ -21,6 +23,8 @@ export async function clearEmpty(session: Session): Promise<readonly string[]> {
       "its catalogues may keep names and texts of what was dropped: only the database's owner may rewrite them";
     return [...cleared, `database "${session.database}": ${left}`];
   }
+  await rebuildOwnIndexes(session);
+  await forgetStatistics(session, leftByAnalyse);
   await rewriteCatalogues(session);
   const orphaned = await reportOrphanedFiles(session);
   return [...cleared, ...orphaned.map(({ step, result }) => `${step}: ${result}`)];

@@ -6,6 +6,7 @@ import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 import { forgetKey } from "../session/session.ts";
 import { rebuildOwnIndexes } from "./own_indexes.ts";
+import { analyseOwned, forgetStatistics, leftByAnalyse } from "./forget_statistics.ts";
 import { renewCatalogueStatistics } from "./catalogue_statistics.ts";
 import { awaitNoTemporarySamples, clearPartialIndexes, clearStatistics } from "./stale_statistics.ts";
 import { resetStatements } from "./statements.ts";
@@ -47,6 +48,8 @@ export async function purge(
   for (const column of passedOver) await session.run(withTarget(column, 0));
   for (const step of restoredStatistics(lifted)) await session.run(step);
   const unclear = await clearStatistics(session, schema, changed);
+  await forgetStatistics(session, leftByAnalyse, schema.version);
+  await analyseOwned(session);
   await awaitNoTemporarySamples(session);
   onProgress("catalogues", analysed.length / (analysed.length + 1));
   await rewriteCatalogues(session);

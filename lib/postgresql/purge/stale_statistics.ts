@@ -12,6 +12,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { pollUntil } from "../../core/pause.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { restoredStatistics } from "../plan/rewrite.ts";
+import { forgetStatistics, ofPartialIndexes } from "./forget_statistics.ts";
 import { tableName, tableOnly, treeOf } from "../sql/table_name.ts";
 import { holdsSamples } from "../schema/samples.ts";
 
@@ -95,16 +96,11 @@ async function findStale(session: Session, tables: readonly Table[]): Promise<re
  * @throws {ScrubError} `residue` where the server offers no way.
  */
 export async function clearPartialIndexes(session: Session, schema: Schema): Promise<void> {
+  await forgetStatistics(session, ofPartialIndexes, schema.version);
   const found = await session.query(partialIndexes);
-  for (const { index_schema, index_name, attname, nspname, relname, used } of found) {
+  for (const { nspname, relname, used } of found) {
     const table = schema.tables.find((one) => one.schema === nspname && one.name === relname);
     if (!table) continue;
-    if (schema.version >= 180000) {
-      await session.query(
-        clearing({ ...table, schema: String(index_schema), name: String(index_name) }, String(attname)),
-      );
-      continue;
-    }
     const { root } = table.postgresql ?? {};
     const top = root === undefined ? table : findTable(schema, root) ?? table;
     const columns: readonly string[] = JSON.parse(String(used));

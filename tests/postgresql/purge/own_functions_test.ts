@@ -17,10 +17,14 @@ const create = `CREATE TABLE users (id bigserial PRIMARY KEY, address text);
     AS $$BEGIN RETURN coalesce(current_setting('datascrubber.key', true), '') || ' of ' || $1 % 2; END$$;
   CREATE FUNCTION held(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT max(address) FROM public.users';
   CREATE MATERIALIZED VIEW keys AS SELECT current_setting('datascrubber.key', true) AS key;
+  CREATE EXTENSION pg_trgm; CREATE TYPE names AS RANGE (subtype = text); CREATE TABLE emptied (word names);
+  CREATE INDEX bounds ON emptied USING gist (word); INSERT INTO emptied VALUES (names('zmark', 'zmarks')); DELETE FROM emptied;
+  ALTER EXTENSION pg_trgm ADD TABLE emptied;
   CREATE INDEX keyed ON visits (key_of(id)); CREATE INDEX holding ON visits (held(id)) INCLUDE (id)`;
 
 Deno.test("what an application's functions read during a scrub is neither the run's key nor in an index afterwards", async (t) => {
   await createTestDatabase(server, "postgresql", database, create);
+  await server.run("VACUUM emptied", database);
   const rules = scrubberOf("postgresql", {
     users: { columns: { address: email() } },
     visits: { columns: { note: lorem() } },
@@ -39,8 +43,13 @@ Deno.test("what an application's functions read during a scrub is neither the ru
   const [sampled] = await read("SELECT most_common_vals::text AS held FROM pg_stats WHERE tablename = 'keyed'");
   await t.step("no sample has it", () => assertEquals(sampled, { held: '{" of 0"," of 1"}' }));
   await server.run("CHECKPOINT");
-  const [file] = await read("SELECT pg_relation_filepath('holding') AS path");
-  const bytes = new TextDecoder("latin1").decode(await Deno.readFile(`${server.dataDir}/${file?.["path"]}`));
-  const found = ["zmark", "user-"].filter((word) => bytes.includes(word));
+  const wordsIn = async (index: string) => {
+    const [file] = await read(`SELECT pg_relation_filepath('${index}') AS path`);
+    const bytes = new TextDecoder("latin1").decode(await Deno.readFile(`${server.dataDir}/${file?.["path"]}`));
+    return ["zmark", "user-"].filter((word) => bytes.includes(word));
+  };
+  const found = await wordsIn("holding");
   await t.step("an index holds the new value of another table", () => assertEquals(found, ["user-"]));
+  const left = await wordsIn("bounds");
+  await t.step("that of an extension's table without rows holds nothing", () => assertEquals(left, []));
 });

@@ -151,6 +151,56 @@ Deno.test("purge() leaves no samples and no length that were given to an index o
   assertEquals([before, after, length], [["above"], [], { relpages: 0 }]);
 });
 
+/** What functions of version 18 write where ANALYZE never comes: a column, what else they are told, and whether of rows of children. */
+const given: Readonly<Record<string, readonly [of: string, more: string, inherited?: boolean]>> = {
+  "an index of a catalogue": ["pg_catalog.pg_class_relname_nsp_index.relname", "most_common_vals"],
+  "a table of the standard's": ["information_schema.sql_features.comments", "most_common_vals"],
+  "a partitioned table without its partitions": ["public.parted.word", "most_common_vals"],
+  "an index of a plain column of an array": ["public.plain.words", "elem_count_histogram"],
+  "an index over an expression of no row": ["public.partial.upper", "correlation"],
+  "a table that nobody inherits from": ["public.words.word", "correlation", true],
+  "a table without rows": ["public.counts.id", "correlation"],
+  "an extension's table without rows": ["public.owned.id", "correlation"],
+};
+const values: Readonly<Record<string, string>> = {
+  most_common_vals: "'most_common_vals', '{2079460123}', 'most_common_freqs', '{1}'::real[]",
+  elem_count_histogram: "'elem_count_histogram', '{122,109,97,114,107}'::real[]",
+  correlation: "'correlation', 0.5::real",
+};
+
+Deno.test("purge() leaves nothing of what was given to statistics that ANALYZE does not make", async (t) => {
+  const gifts = Object.values(given).map(([of, more, inherited = false]) => {
+    const [schema, relation, column] = of.split(".");
+    return `SELECT pg_restore_attribute_stats('schemaname', '${schema}', 'relname', '${relation}', 'attname', '${column}',
+      'inherited', ${inherited}, 'null_frac', 0::real, 'avg_width', 2079460123, 'n_distinct', 1::real, ${
+      values[more]
+    })`;
+  });
+  await asApplication(
+    server,
+    `CREATE TABLE parted (word text) PARTITION BY HASH (word);
+    CREATE TABLE parted_1 PARTITION OF parted FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO parted VALUES ('fine');
+    CREATE TABLE words (word text, words text[]); INSERT INTO words VALUES ('fine'); CREATE INDEX plain ON words (words);
+    CREATE INDEX partial ON words (upper(word)) WHERE word = 'none'; CREATE TABLE counts (id bigserial PRIMARY KEY);
+    CREATE TABLE owned (id int); CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE owned; ${
+      gifts.join("; ")
+    }`,
+  );
+  const there = async () =>
+    (await server.run(
+      "SELECT concat_ws('.', schemaname, tablename, attname) AS of FROM pg_stats WHERE avg_width = 2079460123",
+      database,
+    ))
+      .map(({ of }) => of);
+  const before = await there();
+  await purgeAs(180000);
+  const after = await there();
+  await asApplication(server, "DROP EXTENSION pg_trgm; DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  for (const [what, [of]] of Object.entries(given)) {
+    await t.step(what, () => assertEquals([before.includes(of), after.includes(of)], [true, false]));
+  }
+});
+
 Deno.test("purge() leaves no bounds of ranges of rows that are gone, which hold no most common values", async () => {
   for (const version of [180000, 170000]) {
     await asApplication(
