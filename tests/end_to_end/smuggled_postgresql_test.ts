@@ -66,6 +66,15 @@ const objects: Readonly<Record<string, Smuggled>> = {
     make: `CREATE DOMAIN "olena.${mark}@zmark.test" AS text[]`,
     told: /name pg_type \d+: its name looks sensitive: mail address/,
   },
+  "an attribute that a constant's type has lost": {
+    make:
+      `CREATE TYPE pair AS (a text, b int); CREATE VIEW paired AS SELECT '(${mark},1)'::pair AS p; ALTER TYPE pair DROP ATTRIBUTE a`,
+    told: /dropped attribute constant in rule _RETURN on view public\.paired/,
+  },
+  "full names in the literal of an array": {
+    make: `CREATE VIEW few AS SELECT 'x' = ANY ('{"Olena Zmarkenko","Ada Lovelace"}'::text[]) AS found`,
+    told: /view public\.few: its text looks sensitive: personal name/,
+  },
   "a login of libpq's in a function": {
     make:
       `CREATE FUNCTION link() RETURNS text LANGUAGE sql AS $$SELECT 'host=prod.internal user=app password=${mark}22'$$`,
@@ -155,6 +164,12 @@ const numbers: Readonly<Record<string, Smuggled>> = {
     make: `CREATE SEQUENCE standing; SELECT setval('standing', ${phone}, false)`,
     told: /sequence public\.standing: it holds a number of eight or more digits/,
   },
+  "a sequence of a view's default that stands at one": {
+    make:
+      `CREATE SEQUENCE shown; CREATE VIEW showing AS SELECT 1::bigint AS n; ALTER VIEW showing ALTER n SET DEFAULT nextval('shown');
+      SELECT setval('shown', ${phone})`,
+    told: /sequence public\.shown: it holds a number of eight or more digits/,
+  },
   "a sequence that is bounded by one": {
     make: `CREATE TABLE bounded (id bigint GENERATED ALWAYS AS IDENTITY (MAXVALUE ${phone}) PRIMARY KEY)`,
     told: /sequence public\.bounded_id_seq: it holds a number of eight or more digits/,
@@ -172,6 +187,12 @@ const spelled = [...new TextEncoder().encode(mark.slice(0, 8))].reduceRight(
   (all, byte) => all * 256n + BigInt(byte),
   0n,
 );
+
+/** Text that functions of version 18 write into statistics that ANALYZE does not make. */
+const given = (relation: string, column: string) =>
+  `SELECT pg_restore_attribute_stats('schemaname', split_part('${relation}', '.', 1), 'relname', split_part('${relation}', '.', 2),
+    'attname', '${column}', 'inherited', false, 'null_frac', 0::real, 'avg_width', 9, 'n_distinct', 1::real,
+    'most_common_vals', '{${mark}}', 'most_common_freqs', '{1}'::real[])`;
 
 /** What no file may hold afterwards. A view keeps columns from a new type, which would take their samples away. */
 const lingering = [
@@ -207,6 +228,11 @@ const lingering = [
     EXECUTE format('CREATE DOMAIN d%s AS text', n); EXECUTE format('COMMENT ON DOMAIN d%s IS %L', n, '${mark}');
   END LOOP; END $$; RESET ROLE; ANALYZE pg_description; SET ROLE application;
   DO $$ BEGIN FOR n IN 1..99 LOOP EXECUTE format('DROP DOMAIN d%s', n); END LOOP; END $$`,
+  `${given("pg_catalog.pg_class_relname_nsp_index", "relname")}; ${
+    given("information_schema.sql_features", "comments")
+  };
+  CREATE TABLE parted (id bigserial PRIMARY KEY, at timestamptz) PARTITION BY RANGE (id); CREATE TABLE part PARTITION OF parted DEFAULT;
+  INSERT INTO parted (at) VALUES (now())`,
   `RESET ROLE; CREATE FOREIGN DATA WRAPPER far; GRANT USAGE ON FOREIGN DATA WRAPPER far TO application; SET ROLE application;
   CREATE SERVER one FOREIGN DATA WRAPPER far OPTIONS (host '${mark}'); CREATE SERVER two FOREIGN DATA WRAPPER far OPTIONS (host '${mark}');
   RESET ROLE; ANALYZE pg_foreign_server`,
