@@ -302,7 +302,8 @@ const otherWords = new Set(
 );
 
 function isPersonsName(value: string): boolean {
-  const name = value.trim();
+  const read = /[\\%&=]|[^\P{Z} ]|\p{Default_Ignorable_Code_Point}/u.test(value) ? asRead(value) : value;
+  const name = read.trim().replaceAll(/\s+/g, " ");
   if (titledName.test(name)) return true;
   return fullName.test(name) && !name.split(/[ ,]+/).some((part) => otherWords.has(part));
 }

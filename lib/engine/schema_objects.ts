@@ -60,6 +60,9 @@ const statements: ReadonlySet<SchemaObjectKind> = new Set([
   "index expression",
   "statistics object",
   "partition key",
+  "publication",
+  "default",
+  "value for old rows",
 ]);
 
 /** Kinds whose texts are values of columns that may need no rule. */
@@ -102,7 +105,7 @@ function digestOf(text: string): string {
 
 /** Whether numbers or dates in an object's text may be those of a row. */
 function isSurprising(kind: SchemaObjectKind, body: string): boolean {
-  if (defaults.has(kind)) return isSurprisingDefault(body);
+  if (defaults.has(kind) && isSurprisingDefault(body)) return true;
   if (kind === "option") return hasSurprisingOption(body);
   if (!enumerations.has(kind) && !statements.has(kind)) return false;
   return listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : []);

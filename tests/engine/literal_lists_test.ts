@@ -20,6 +20,12 @@ for (
     ["an operator of PostgreSQL's that begins as such a comment", `place #> 'x' AND name IN ('${name}')`],
     ["double quotes", `name IN ("${name}")`],
     ["a variable's labels", `DECLARE v ENUM('${name}')`],
+    ["an array's literal", `name = ANY ('{calm,"${name}"}'::text[])`],
+    ["an array with bounds", `'[0:1]={x,"${name}"}'::text[]`],
+    ["an array in an array", String.raw`'{"{\"x\",\"${name}\"}"}'::pairs[]`],
+    ["a range's literal", `name <@ '["${name}",x)'::names`],
+    ["a multirange's", `name <@ '{[a,b],["${name}",x)}'::many_names`],
+    ["dollars in a function", `AS $function$ SELECT name IN ($a$x$a$, $a$${name}$a$) $function$`],
     ["an apostrophe in another list", `a IN ($$it's$$) AND name IN ('${name}')`],
   ] as const
 ) {
@@ -34,6 +40,8 @@ for (
     `x IN (1) AND name <> '${name}'`,
     `f(in_, '${name}')`,
     `find_in_set('${name}', x)`,
+    `'{"name": "${name}"}'::jsonb`,
+    `'[${name}]'`,
   ]
 ) {
   Deno.test(`no list of ${definition} has the literal`, () => {

@@ -250,6 +250,8 @@ for (const text of harmless) {
 const lists: readonly (readonly [values: readonly string[], rows: boolean, expected: boolean])[] = [
   [["Olena Zmarkenko", "Ada Lovelace"], false, true],
   [["calm", "Olena Zmarkenko", "Ada Lovelace"], false, true],
+  [["Olena\u00a0Zmarkenko", "Ada\\x20Lovelace"], false, true],
+  [["Olena\\0020Zmarkenko", "Ada Love\u00adlace"], false, true],
   [["Olena Zmarkenko"], true, true],
   [["Zmarkenko, Olena"], true, true],
   [["Dr Zmarkenko"], true, true],

@@ -66,6 +66,9 @@ for (
     "(n = ANY (ARRAY['447700900124'::bigint, '3'::bigint]))",
     "ARRAY[(447700900124)]",
     "IN ((1, 447700900124), (2, 3))",
+    "(n = ANY ('{3,447700900124}'::bigint[]))",
+    "(n <@ '{[447700900124,447700900125)}'::int8multirange)",
+    "ARRAY[3, $a$447700900124$a$]",
   ]
 ) {
   Deno.test(`the list ${list} holds a number that nobody chooses`, () => {
