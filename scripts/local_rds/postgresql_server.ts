@@ -18,6 +18,7 @@ hostssl all       all       all         scram-sha-256
 `;
 
 const settings = {
+  password_encryption: "scram-sha-256", // the default from 14 on
   listen_addresses: "127.0.0.1",
   ssl: "on",
   max_connections: "60",
@@ -77,9 +78,13 @@ async function versionOf(programs: Programs): Promise<string> {
 
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const initdb = programs.path("initdb");
-  await copyOfTemplate({ kind: "postgresql", version: await versionOf(programs) }, dataDir, async (folder) => {
-    const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-    const args = ["-D", folder, "-U", "rdsadmin", "--auth=trust", "--no-sync", "--no-instructions", ...locale];
+  const version = await versionOf(programs);
+  await copyOfTemplate({ kind: "postgresql", version }, dataDir, async (folder) => {
+    // The server's own C.UTF-8, from 17 on, is the same on every system.
+    const locale = parseInt(version) >= 17
+      ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+      : ["--locale=C.UTF-8"];
+    const args = ["-D", folder, "-U", "rdsadmin", "--auth=trust", "--no-sync", "--encoding=UTF8", ...locale];
     await command(initdb, args, runner());
   });
 }

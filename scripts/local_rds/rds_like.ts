@@ -19,8 +19,15 @@ export async function makeRdsLike(server: Server, master: Master, applications: 
 
 /** Creates a role that will own an application's tables (PostgreSQL): see {@link makeRdsLike}. */
 export async function makeApplicationRole(server: Server, { user }: Master, application: string): Promise<void> {
-  await server.run(`CREATE ROLE ${name(application)} LOGIN PASSWORD 'password of the application';
-    GRANT ${name(application)} TO ${name(user)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+  await server.run(`CREATE ROLE ${name(application)} LOGIN PASSWORD 'password of the application'`);
+  // Before 16 whoever may create roles may grant himself any.
+  if (await majorVersion(server) < 16) return;
+  await server.run(`GRANT ${name(application)} TO ${name(user)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+}
+
+async function majorVersion(server: Server): Promise<number> {
+  const [row] = await server.run("SELECT current_setting('server_version_num')::integer / 10000 AS version");
+  return Number(row?.["version"]);
 }
 
 /** Changes the master password, as ModifyDBInstance does. */
@@ -29,14 +36,22 @@ export async function setMasterPassword(server: Server, { user, password }: Mast
   else await server.run(`ALTER USER ${literal(user)}@'%' IDENTIFIED BY ${literal(password)}`);
 }
 
-// RDS's roles, and its superuser's privileges, by RDS's documentation.
+// RDS's roles, and its superuser's privileges, by RDS's documentation. Before 15 no grant gives those, so that the master user is a
+// superuser here.
 async function makePostgresqlLike(server: Server, { user, password }: Master): Promise<void> {
+  const grants = await majorVersion(server) >= 15;
   await server.run(`
     CREATE ROLE rds_superuser; CREATE ROLE rds_password; CREATE ROLE rds_replication; CREATE ROLE rds_iam;
     CREATE ROLE rds_ad; CREATE ROLE rds_extension; CREATE ROLE rds_reserved; CREATE ROLE rdstopmgr;
-    GRANT pg_monitor, pg_signal_backend, pg_checkpoint, rds_password, rds_replication TO rds_superuser;
-    GRANT SET ON PARAMETER session_replication_role TO rds_superuser;
-    CREATE ROLE ${name(user)} LOGIN CREATEDB CREATEROLE PASSWORD ${literal(password)} IN ROLE rds_superuser;
+    GRANT pg_monitor, pg_signal_backend, rds_password, rds_replication TO rds_superuser;
+    ${
+    grants
+      ? "GRANT pg_checkpoint TO rds_superuser; GRANT SET ON PARAMETER session_replication_role TO rds_superuser;"
+      : ""
+  }
+    CREATE ROLE ${name(user)} ${grants ? "" : "SUPERUSER"} LOGIN CREATEDB CREATEROLE PASSWORD ${
+    literal(password)
+  } IN ROLE rds_superuser;
     ALTER DATABASE postgres OWNER TO ${name(user)};
     ALTER DATABASE template1 OWNER TO ${name(user)}`);
   await server.run("CREATE DATABASE rdsadmin");
