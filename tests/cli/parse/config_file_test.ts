@@ -84,6 +84,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "prices": "prices.json",
   "s3-export": "s3://bucket/prefix",
   "kms-key": "alias/scrubbed",
+  "warm": "8",
   "s3-kms-key": "alias/dumps",
   "instance-class": "db.t4g.large",
   "icinga-host": "icinga.example:5667",
