@@ -139,7 +139,7 @@ Deno.test("parameter-group says why it cannot make one", async () => {
   await using rds = await smallStage();
   const gone = await parameterGroup(rds, "nowhere");
   assertEquals(gone.code, 1);
-  assertStringIncludes(gone.stderr, 'Cannot isolate "nowhere": there is no such instance in eu-west-1');
+  assertStringIncludes(gone.stderr, 'Cannot isolate "nowhere": there is no such instance or cluster in eu-west-1');
   rds.faults.add({ action: "CopyDBParameterGroup", what: "access-denied" });
   const denied = await parameterGroup(rds, instances.postgresql);
   assertEquals(denied.code, 1);
