@@ -40,6 +40,7 @@ import type { ReadRuleFile } from "../core/rule_file.ts";
 import { readPrevious, readReport } from "./settings/report_file.ts";
 import { liveName, type LiveRequest } from "../core/live_database.ts";
 import { readPrices } from "./settings/prices_file.ts";
+import { readCopyTargets, readRegion } from "./settings/regions.ts";
 import { protectionOf, readPatterns } from "./settings/protected.ts";
 import { readWarm } from "./settings/warm.ts";
 
@@ -341,7 +342,7 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
     all;
   return {
     command: "scrub",
-    settings: { ...own, shareWith: [], prove: false, planOnly: true },
+    settings: { ...own, shareWith: [], copyTo: [], prove: false, planOnly: true },
     previous: await readPrevious(parsed, files),
     prices: await readPrices(parsed, files),
     planFormat: format,
@@ -375,7 +376,7 @@ async function readScrubUrl(parsed: ParsedOptions, environment: Environment, fil
     ...(confirmed !== undefined && { confirmed }),
     run: {
       command: "scrub",
-      settings: { ...own, shareWith: [], prove: false, dryRun: false },
+      settings: { ...own, shareWith: [], copyTo: [], prove: false, dryRun: false },
       key: await readPseudonymKey(parsed, files),
       signKey: await readSignKey(parsed, files),
       previous: await readPrevious(parsed, files),
@@ -520,6 +521,7 @@ async function readSettings(
     sources,
     region: readRegion(parsed),
     shareWith: readAccounts(parsed),
+    copyTo: readCopyTargets(parsed),
     snapshotRetention: parsed.number("snapshot-retention") ?? 5,
     unknownDatabases: parsed.choice("unknown-databases", unknownDatabases) ?? "refuse",
     ...readDatabases(parsed),
@@ -599,15 +601,6 @@ function readFresh(parsed: ParsedOptions, sources: Settings["sources"]): boolean
 
 function readSnapshotTimeout(parsed: ParsedOptions): number {
   return parsed.duration("snapshot-timeout") ?? 24 * hour;
-}
-
-function readRegion(parsed: ParsedOptions): string | undefined {
-  const region = parsed.text("region");
-  if (region === undefined || /^[a-z]+(-[a-z]+)+-[0-9]+$/.test(region)) return region;
-  throw usageError(
-    `Cannot use ${parsed.label("region")}: ${quoted(region)} can't be the name of a region`,
-    "Write a region's name, such as eu-west-1.",
-  );
 }
 
 function readRun(parsed: ParsedOptions): { readonly run?: string } {

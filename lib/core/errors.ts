@@ -60,6 +60,7 @@ export const errorCodes = {
   "export": ["failed", "a dump could not be made or stored"],
   "snapshot": ["failed", "the final snapshot cannot be used"],
   "share": ["failed", "the final snapshot could not be shared"],
+  "copy": ["failed", "the final snapshot cannot be copied to another region, or could not be"],
   "report": ["failed", "the report could not be tied to its snapshot"],
   "leftovers": [
     "leftovers",

@@ -16,6 +16,7 @@ export const phase = v.picklist([
   "snapshot",
   "prove",
   "share",
+  "copy",
   "prune",
 ]);
 

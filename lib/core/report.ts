@@ -238,6 +238,22 @@ export const receiversReport = object("how an account that the snapshot is share
 /** How an account that the snapshot is shared with gets an instance of it. */
 export type ReceiversReport = Data<typeof receiversReport>;
 
+/** A copy of a final snapshot in another region. */
+export const copyReport = object(
+  "one copy, of the final snapshot or of an earlier run's that had not come to make it",
+  {
+    region: text("AWS region of the copy"),
+    snapshot: text("identifier of the snapshot, which the copy has, too"),
+    encryption: encryptionReport,
+    sharedWith: list("accounts that may restore it", textLike("account id", accountId)),
+    receivers: maybe(receiversReport),
+    pruned: list("old copies there that were deleted", text("identifier")),
+  },
+);
+
+/** A copy of a final snapshot in another region. */
+export type CopyReport = Data<typeof copyReport>;
+
 /** One scrubbed database that was dumped to S3 after verification. */
 export const exportReport = object("one dump in S3", {
   database: text("name of the database"),
@@ -358,6 +374,7 @@ const sourceEntries = {
       text("identifier"),
     ),
   ),
+  copies: maybe(list("copies in other regions that the run made, each shared there", copyReport)),
   pruned: list("old snapshots that were deleted", text("identifier")),
   warnings: list("what the operator should look at", text("warning")),
   sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),

@@ -68,12 +68,21 @@ export type LogLevelName = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 /** How the final snapshot is made: by the deletion of the workspace, or of the running workspace, which is deleted afterwards. */
 export type FinalSnapshotMode = "delete" | "create";
 
+/** A region that final snapshots are copied to. */
+export interface CopyTarget {
+  readonly region: string;
+  /** A KMS key there, by id, ARN or alias; absent: the copy is not encrypted. */
+  readonly kmsKey?: string;
+}
+
 /** A run's settings. Times in milliseconds. */
 export interface Settings {
   readonly sources: readonly SourceRequest[];
   readonly region?: string;
   /** Account ids of 12 digits, without duplicates. */
   readonly shareWith: readonly string[];
+  /** Other regions, each once; absent: none. */
+  readonly copyTo?: readonly CopyTarget[];
   /** How many scrubbed snapshots of a source stay; 0: all. */
   readonly snapshotRetention: number;
   readonly unknownDatabases: "refuse" | "drop";

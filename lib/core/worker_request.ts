@@ -29,7 +29,7 @@ export type WorkerRequest =
     readonly timeout: number;
   }
   /**
-   * Wait for, share and prune what runs of these sources, or of all, verified and left; with `run`, what that run left, which is
+   * Wait for, share, copy and prune what runs of these sources, or of all, verified and left; with `run`, what that run left, which is
    * dead. Times in milliseconds.
    */
   | {

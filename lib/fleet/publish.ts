@@ -40,6 +40,13 @@ export function reportText(report: RunReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
+/** A final snapshot, or its copy in another region. */
+export interface TaggedSnapshot {
+  readonly id: string;
+  /** Absent: the run's. */
+  readonly region?: string;
+}
+
 /** What is published, and by what means. */
 export interface Publication {
   readonly settings: Settings;
@@ -55,7 +62,7 @@ export interface Publication {
   /** What strategies do, asked for where a page is written. */
   strategySummaries(): Promise<StrategySummaries>;
   /** Gives a final snapshot the digest of the report, and its signature if there is one. */
-  tagWithReport(snapshot: string, digest: string, signature?: string): Promise<void>;
+  tagWithReport(snapshot: TaggedSnapshot, digest: string, signature?: string): Promise<void>;
   /** Gets what could not be written or tagged. */
   reportMissing(message: string): void;
   /** Gets which alerts were not sent. */
@@ -100,7 +107,11 @@ export async function publish(run: Publication): Promise<boolean> {
       )),
   ];
   const signature = signed === "failed" ? undefined : signed?.signature;
-  const wanted = settings.report === undefined || report.dryRun ? [] : snapshots;
+  const copies = report.sources.flatMap(({ snapshot, copies = [] }) =>
+    copies.filter((copy) => copy.snapshot === snapshot).map(({ region }) => ({ id: snapshot ?? "", region }))
+  );
+  const all = [...snapshots.map((id) => ({ id })), ...copies];
+  const wanted = settings.report === undefined || report.dryRun ? [] : all;
   const [tagged] = await Promise.all([
     Promise.all(wanted.map((snapshot) => tagSnapshot(run, snapshot, digest, signature))),
     alert(run),
@@ -191,7 +202,7 @@ async function write(
 
 async function tagSnapshot(
   { tagWithReport, reportMissing }: Publication,
-  snapshot: string,
+  snapshot: TaggedSnapshot,
   digest: string,
   signature: string | undefined,
 ): Promise<boolean> {
@@ -200,7 +211,8 @@ async function tagSnapshot(
     return true;
   } catch (error) {
     const reason = error instanceof ScrubError ? `${error.message}\n${error.hint}` : "the tag can't be set";
-    reportMissing(`Cannot tie snapshot "${snapshot}" to its report: ${reason}`);
+    const where = snapshot.region === undefined ? "" : ` in ${snapshot.region}`;
+    reportMissing(`Cannot tie snapshot "${snapshot.id}"${where} to its report: ${reason}`);
     return false;
   }
 }

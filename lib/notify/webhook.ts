@@ -41,6 +41,7 @@ export function webhookBody(report: RunReport): string {
       outcome: source.failure?.kind ?? "done",
       ...(source.snapshot !== undefined && { snapshot: source.snapshot }),
       sharedWith: source.sharedWith,
+      ...(source.copies && { copies: source.copies.map(({ region, snapshot }) => ({ region, snapshot })) }),
       ...(source.failure !== undefined && { reason: source.failure.message, hint: source.failure.hint }),
     })),
   });

@@ -1,6 +1,6 @@
 /** What a run would do, for `--dry-run`: reads from RDS, changes nothing. @module */
 
-import type { Settings } from "../core/settings.ts";
+import type { CopyTarget, Settings } from "../core/settings.ts";
 import { GIB } from "../core/storage.ts";
 import type { Rds } from "../rds/api/client.ts";
 import { describePrune, snapshotName } from "../rds/snapshot/share_and_prune.ts";
@@ -30,8 +30,24 @@ export async function describeDryRun(
       snapshotName(source, rds.now())
     }" (the time will be that of the snapshot) and delete the workspace`,
     settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with nobody",
+    ...await Promise.all((settings.copyTo ?? []).map((target) => describeCopy(rds, source, target, settings, signal))),
     pruned.length > 0 ? `prune ${pruned.map((id) => `"${id}"`).join(", ")}` : "prune nothing",
   ];
+}
+
+async function describeCopy(
+  rds: Rds,
+  { name, rdsEngine }: Source,
+  { region, kmsKey }: CopyTarget,
+  { shareWith, snapshotRetention }: Settings,
+  signal: AbortSignal,
+): Promise<string> {
+  using there = rds.inRegion(region);
+  const copies = { name, rdsEngine, copiedFrom: await rds.region(signal) };
+  const pruned = await describePrune(there, copies, snapshotRetention, signal);
+  return `copy it to ${region}` + (kmsKey === undefined ? "" : `, encrypted with the key "${kmsKey}"`) +
+    (shareWith.length > 0 ? `, share the copy with the same accounts` : "") +
+    (pruned.length > 0 ? `, prune ${pruned.map((id) => `"${id}"`).join(", ")} there` : "");
 }
 
 /** Such as `, 600 GiB of gp3,`; empty where RDS does not say it. */

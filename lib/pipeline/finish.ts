@@ -2,12 +2,14 @@
 
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { Phase } from "../core/progress.ts";
 import type { SourceOutcome } from "../core/report.ts";
 import type { Rds } from "../rds/api/client.ts";
 import { rdsEngines } from "../rds/api/names.ts";
 import { encryptionOf } from "../rds/api/records.ts";
 import type { WaitOptions } from "../rds/api/wait.ts";
 import {
+  copiesToMake,
   findUnfinished,
   findUnfinishedOf,
   isToBeShared,
@@ -19,11 +21,12 @@ import { newestOf, pruneSnapshots, shareUnshared } from "../rds/snapshot/share_a
 import { describeReceivers } from "../rds/snapshot/receivers.ts";
 import type { Source } from "../rds/source/source.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
+import { makeCopies } from "./copies.ts";
 import type { SourceRun } from "./run.ts";
 
 /**
- * Before a run: waits for verified snapshots that earlier runs of the source did not come to wait for, and shares what these did not
- * share. Where that fails, the run goes on, and tries again at its end.
+ * Before a run: waits for verified snapshots that earlier runs of the source did not come to wait for, and shares and copies what these
+ * did not. Where that fails, the run goes on; it tries to share again at its end.
  *
  * @throws {ScrubError} `leftovers` where AWS is still making one at the time limit.
  */
@@ -33,20 +36,29 @@ export async function finishEarlier(
   { settings, timeouts, log, report }: Pick<SourceRun, "settings" | "timeouts" | "log" | "report">,
   signal: AbortSignal,
 ): Promise<void> {
-  const { shareWith } = settings;
+  const { shareWith, snapshotRetention } = settings;
   const options = { ...settings, ...timeouts, log };
   for (const earlier of await findUnfinishedOf(rds, source, signal)) {
     const { snapshot: { id }, runId } = earlier;
     try {
       log.info(`finishing snapshot "${id}", which run ${runId} verified and did not come to share`);
       const finished = await untilFinished(rds, earlier, options, signal);
-      if (shareWith.length === 0 || !isToBeShared(finished)) continue;
-      await shareUnshared(rds, { id }, shareWith, options, signal);
-      report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], id] });
+      if (shareWith.length > 0 && isToBeShared(finished)) {
+        await shareUnshared(rds, { id }, shareWith, options, signal);
+        report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], id] });
+      }
+      // Whom they are to be shared with is not known before the snapshot is shared.
+      const targets = shareWith.length === 0 && isToBeShared(finished) ? [] : copiesToMake(finished);
+      const copies = { id, source, targets, accounts: shareWith, keep: snapshotRetention };
+      await makeCopies(rds, { ...copies, how: "at least" }, options, report, signal).catch((error) => {
+        signal.throwIfAborted();
+        // What RDS is still copying holds up no run.
+        for (const one of errorsIn(error)) warn(log, one);
+      });
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof ScrubError) || error.code === "leftovers") throw error;
-      log.warn(`${error.message}. ${error.hint}`);
+      if (error instanceof ScrubError && error.code === "leftovers") throw error;
+      warn(log, error);
     }
   }
 }
@@ -64,7 +76,7 @@ export interface FinishOptions extends Omit<WaitOptions, "log"> {
 }
 
 /**
- * Waits for, shares and prunes what runs verified and left, source by source. Touches only what carries its proof, of runs that are
+ * Waits for, shares, copies and prunes what runs verified and left, source by source. Touches only what carries its proof, of runs that are
  * dead or have given up, so that it may be repeated at any time. Gives a report of each source that had something to finish.
  *
  * @throws {RdsError} if the snapshots cannot be listed.
@@ -77,11 +89,12 @@ export async function finish(
 ): Promise<readonly SourceOutcome[]> {
   const all = await findUnfinished(rds, { ...(run !== undefined && { run }) }, signal);
   const wanted = all.filter(({ source }) => sources.length === 0 || sources.includes(source));
-  const bySource = Map.groupBy(wanted, ({ workspace }) => workspace);
+  // Copies from another region are another source's, even of the same name.
+  const bySource = Map.groupBy(wanted, ({ workspace, copiedFrom }) => `${workspace} ${copiedFrom}`);
   // In parallel: one that AWS is still making must not hold up the others.
   return await Promise.all(
-    [...bySource].map(([workspace, unfinished]) =>
-      finishSource(rds.ofWorkspace(workspace), unfinished, { ...options, log }, signal)
+    [...bySource.values()].map((unfinished) =>
+      finishSource(rds.ofWorkspace(unfinished[0]?.workspace ?? ""), unfinished, { ...options, log }, signal)
     ),
   );
 }
@@ -94,13 +107,14 @@ async function finishSource(
 ): Promise<SourceOutcome> {
   const [first] = unfinished;
   if (!first) throw new TypeError("Cannot finish: there is nothing");
-  const { source: name, workspace, rdsEngine } = first;
+  const { source: name, workspace, rdsEngine, copiedFrom } = first;
+  const source = { name, rdsEngine, ...(copiedFrom !== "" && { copiedFrom }) };
   const report = new SourceReportBuilder({ engine: rdsEngines[rdsEngine].engine, kind: rds.kind, value: name });
   report.set({ source: name, workspace });
   const { shareWith, snapshotRetention: keep } = options;
   const failures: Failure[] = [];
   const shared: string[] = [];
-  const begin = (phase?: "snapshot" | "share" | "prune") => report.begin(phase, Date.now());
+  const begin = (phase?: Phase) => report.begin(phase, Date.now());
   for (const one of unfinished) {
     const { snapshot: { id } } = one;
     try {
@@ -110,20 +124,25 @@ async function finishSource(
       const left = await deleteInstanceOf(rds, finished, options, signal);
       if (left !== undefined) report.set({ orphans: [left] });
       begin("share");
-      if (!isToBeShared(finished)) continue;
-      refuseWithoutAccounts(id, shareWith);
-      await shareUnshared(rds, { id }, shareWith, options, signal);
-      report.set({ receivers: describeReceivers(finished.snapshot) });
-      shared.push(id);
+      if (isToBeShared(finished)) {
+        refuseWithoutAccounts(id, shareWith);
+        await shareUnshared(rds, { id }, shareWith, options, signal);
+        report.set({ receivers: describeReceivers(finished.snapshot) });
+        shared.push(id);
+      }
+      const targets = copiesToMake(finished);
+      if (targets.length === 0) continue;
+      begin("copy");
+      const copies = { id, source, targets, accounts: shareWith, keep };
+      await makeCopies(rds, { ...copies, how: "at least" }, options, report, signal);
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(failureOf(error));
+      failures.push(...errorsIn(error).map(failureOf));
     }
   }
   try {
     if (failures.length === 0) {
       begin("prune");
-      const source = { name, rdsEngine };
       const newest = await newestOf(rds, source, signal);
       for await (const id of pruneSnapshots(rds, { source, keep, newest: newest ?? "" }, signal)) {
         report.set({ pruned: [...report.report.pruned, id] });
@@ -149,6 +168,16 @@ function refuseWithoutAccounts(id: string, shareWith: readonly string[]): void {
     `Cannot share snapshot "${id}": its run was to share it, and no accounts are given`,
     "Give --share-with, or --config with the configuration file of the run.",
   );
+}
+
+function warn(log: Log, error: unknown): void {
+  if (!(error instanceof ScrubError)) throw error;
+  log.warn(`${error.message}. ${error.hint}`);
+}
+
+/** What {@linkcode makeCopies} throws may be several. */
+function errorsIn(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? error.errors : [error];
 }
 
 function failureOf(error: unknown): Failure {

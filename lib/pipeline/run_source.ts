@@ -12,6 +12,7 @@ import { chooseParameterGroup, type ChosenGroup } from "../rds/parameters/choose
 import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_group.ts";
 import { checkAge } from "../rds/source/age.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
+import { checkCopies } from "../rds/source/copies.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
@@ -21,6 +22,7 @@ import { overridesOf, resolveSource, sizeOf, type Source } from "../rds/source/s
 import { readServerLogs } from "../rds/workspace/server_logs.ts";
 import { checkQuotas } from "../rds/workspace/quotas.ts";
 import { cleanUp, KeptSnapshot, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
+import { makeCopies } from "./copies.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
 import { finishEarlier } from "./finish.ts";
@@ -32,8 +34,8 @@ import { verifySnapshot } from "./verify_snapshot.ts";
 
 /**
  * Runs one source, to its final snapshot or to what `--dry-run` or `--plan` asks for. It ends with (a) a verified snapshot, shared
- * as asked, or (b) no snapshot and nothing shared, or (c) a verified snapshot that sharing or pruning failed on, or that RDS did not
- * make in time. The workspace is deleted in any case, unless the error says otherwise.
+ * as asked, or (b) no snapshot and nothing shared, or (c) a verified snapshot that sharing, copying or pruning failed on, or that RDS
+ * did not make in time. The workspace is deleted in any case, unless the error says otherwise.
  *
  * @throws {ScrubError} why it is not (a).
  */
@@ -63,6 +65,11 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
 
   run.phase("share");
   await share(rds, source, snapshot, run, signal);
+
+  if (settings.copyTo?.length) {
+    run.phase("copy");
+    await copy(rds, source, snapshot, run, signal);
+  }
 
   run.phase("prune");
   const pruning = { source, newest: snapshot.id, keep: settings.snapshotRetention };
@@ -103,6 +110,7 @@ async function resolve(
     ...checkSize(source.name, sizeOf(source, chosen.parameters)),
     ...await checkEncryption(kms, source, settings, signal),
     ...await checkSigningKey(kms, settings.signKmsKey, signal),
+    ...await checkCopies(rds, (region) => new Kms({ ...run.aws, region }), source, { ...settings, ...needs }, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
     // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
     ...await checkQuotas(rds, source, needs, signal),
@@ -215,6 +223,19 @@ async function share(
     log.info(`shared "${earlier}" of an earlier run that did not come to share it`);
     report.set({ sharedEarlier: [...report.report.sharedEarlier ?? [], earlier] });
   }
+}
+
+/** Copies the snapshot to the other regions. Sharing comes first, for a copy may take hours. */
+async function copy(
+  rds: Rds,
+  source: Source,
+  { id }: FinalSnapshot,
+  { settings, timeouts, log, report }: SourceRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { copyTo: targets = [], shareWith: accounts, snapshotRetention: keep } = settings;
+  const options = { ...settings, ...timeouts, log };
+  await makeCopies(rds, { id, source, targets, accounts, how: "exactly", keep }, options, report, signal);
 }
 
 /** How many sources of the run come before this one. */

@@ -3,7 +3,7 @@ import type { LocalRds } from "../local_rds/local_rds.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { failAt, heal } from "./points.ts";
-import { attempts, type Ended, runOnce } from "./stage.ts";
+import { attempts, type Ended, otherRegion, runOnce } from "./stage.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** What can become of a call. `times`: how many attempts at it. */
@@ -19,7 +19,12 @@ export const callFaults: readonly { readonly name: string; readonly what: Fault;
 
 /** Runs with these make every call that there is, where the isolation group is not there yet. */
 export const longest = [
-  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "delete" },
+  {
+    kmsKey: "alias/customer",
+    isolate: true,
+    finalSnapshot: "delete",
+    copyTo: [{ region: otherRegion, kmsKey: "alias/customer" }],
+  },
   { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create", freshSnapshot: true },
 ] as const;
 

@@ -2,6 +2,7 @@
 
 import { tag } from "../../lib/rds/api/names.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
+import type { Snapshot } from "../local_rds/records.ts";
 import { database, mark } from "./shapes.ts";
 
 /**
@@ -51,6 +52,10 @@ export async function endOf(
   for (const id of Object.keys(shares)) {
     if (!proven.has(id)) return { bad: `snapshot "${id}" is shared without a proof` };
   }
+  const strange = copiesOf(rds).filter((copy) =>
+    !hasProof(copy) || copy.sharedWith.length > 0 && copy.status !== "available"
+  );
+  if (strange.length > 0) return { bad: `there is a copy "${strange[0]?.id}" without a proof, or shared too early` };
   const unproven = fresh.filter((id) => !proven.has(id));
   if (workspaces.length > 0 || unproven.length > 0) {
     const left = [...workspaces, ...unproven];
@@ -63,6 +68,8 @@ export async function endOf(
   const [made] = fresh;
   if (made === undefined) return said.text === undefined ? { bad: "done without a snapshot" } : { good: "nothing" };
   if (said.text === undefined) {
+    const uncopied = rds.snapshots().find(({ id, tags }) => id === made && tags.some(isCopyWanted));
+    if (uncopied) return { bad: `done, but "${made}" is not copied` };
     return shares[made] ? { good: "shared" } : { bad: `done, but "${made}" is not shared` };
   }
   return { good: "kept" };
@@ -75,11 +82,27 @@ export async function orphans(rds: LocalRds): Promise<readonly string[]> {
   const unshared = rds.snapshots().filter(({ made, tags, sharedWith }) =>
     made && sharedWith.length === 0 && tags.some(({ key }) => key === tag.proof)
   );
+  const uncopied = rds.snapshots().filter(({ tags }) => tags.some(isCopyWanted));
   return [
+    ...uncopied.map(({ id }) => `snapshot "${id}" that nobody copied`),
+    ...copiesOf(rds).filter(({ sharedWith, status }) => sharedWith.length === 0 || status !== "available")
+      .map(({ id, status }) => `copy "${id}" that nobody shared, ${status}`),
     ...rds.workspaces().map((id) => `instance "${id}"`),
     ...unproven.map(({ id }) => `snapshot "${id}" without proof`),
     ...unshared.map(({ id }) => `snapshot "${id}" that nobody shared`),
   ];
+}
+
+function copiesOf(rds: LocalRds): readonly Snapshot[] {
+  return rds.regions.flatMap((region) => rds.snapshots(region)).filter(({ copiedFrom }) => copiedFrom !== undefined);
+}
+
+function hasProof({ tags }: Snapshot): boolean {
+  return tags.some(({ key }) => key === tag.proof);
+}
+
+function isCopyWanted({ key, value }: Snapshot["tags"][number]): boolean {
+  return key.startsWith(tag.copyTo) && value.startsWith("wanted");
 }
 
 /** How many old values a snapshot holds. */

@@ -3,6 +3,7 @@
 import { startProgram } from "../../tests/fleet/program.ts";
 import { commonArguments, instances, receiver, smallDatabase } from "../../tests/end_to_end/stage.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
+import { otherRegion } from "./stage.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { actAt, heal, type Reached } from "./points.ts";
@@ -10,7 +11,7 @@ import { actAt, heal, type Reached } from "./points.ts";
 /** Three of these without a sign of life, and a run counts as dead. */
 const heartbeat = ["--heartbeat", "0.002"];
 
-/** How the final snapshot is made; where it is of the running workspace, the restored one is a fresh one of the source. */
+/** How the final snapshot is made; where it is of the running workspace, a fresh one is restored, and the final one is copied. */
 type Final = "delete" | "create";
 
 function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
@@ -20,7 +21,7 @@ function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
     ...source,
     "--final-snapshot",
     final,
-    ...final === "create" ? ["--fresh-snapshot"] : [],
+    ...final === "create" ? ["--fresh-snapshot", "--copy-to", `${otherRegion}:alias/customer`] : [],
     ...heartbeat,
     "--wait",
     "--snapshot-retention",

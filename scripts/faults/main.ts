@@ -3,7 +3,7 @@ import { callCases } from "./calls.ts";
 import type { Case } from "./cases.ts";
 import { killCases } from "./kills.ts";
 import { soak } from "./soak.ts";
-import { openStage } from "./stage.ts";
+import { openStage, otherRegion } from "./stage.ts";
 import { type Part, statementCases } from "./statements.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
 
@@ -53,7 +53,7 @@ async function* casesOf(
       }
       return;
     case "kills": {
-      await using rds = await smallStage();
+      await using rds = await smallStage({ moreRegions: [otherRegion] });
       yield* killCases(rds);
       return;
     }

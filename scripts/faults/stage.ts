@@ -21,9 +21,13 @@ export const receiver = "123456789012";
 
 const moment = { polls: 1, milliseconds: 1000 };
 
+/** The region that some runs copy to. */
+export const otherRegion = "eu-central-1";
+
 /** A local RDS whose states last a reading, so that each is seen. `kind`: what its production is. */
 export async function openStage(engine: EngineName, kind: DeploymentKind = "instance"): Promise<LocalRds> {
   const rds = await startLocalRds({
+    moreRegions: [otherRegion],
     latencies: {
       unseen: moment,
       creating: moment,

@@ -4,6 +4,8 @@
 export interface LoggedCall {
   readonly at: Date;
   readonly action: string;
+  /** The region that it was signed for. */
+  readonly region: string;
   readonly parameters: Readonly<Record<string, string>>;
   /** Parameters that the action did not read. */
   readonly ignored: readonly string[];

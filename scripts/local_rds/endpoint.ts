@@ -53,24 +53,28 @@ interface Answer {
 }
 
 async function answer(
-  rds: RdsState,
+  home: RdsState,
   faults: Faults,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const sent = await bodyOf(request);
   if (sent === undefined) return;
-  response.setHeader("date", rds.now().toUTCString());
+  response.setHeader("date", home.now().toUTCString());
+  const signature = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? "");
+  const [, caller, region = home.config.region] = signature ?? [];
+  const rds = home.regions.get(region);
   const target = request.headers["x-amz-target"];
-  if (typeof target === "string") return answerJson(handleKms(rds, faults, target, sent), response);
+  if (typeof target === "string") return answerJson(handleKms(rds ?? home, faults, target, sent), response);
   const parameters = new Parameters(sent);
   const action = parameters.text("Action") ?? "";
   const fault = faults.next(action, parameters.all());
   await faults.watcher?.({ action, when: "before", parameters: parameters.all() });
-  const { status, body, outcome } = handle(rds, action, parameters, fault, request.headers);
-  const caller = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
-  rds.callLog.add({
-    ...{ at: rds.now(), action, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
+  const { status, body, outcome } = rds
+    ? handle(rds, action, parameters, fault, request.headers)
+    : refusal(unknownRegion);
+  home.callLog.add({
+    ...{ at: home.now(), action, region, parameters: parameters.all(), ignored: parameters.ignored(), outcome },
     ...(caller !== undefined && { caller }),
   });
   await faults.watcher?.({ action, when: "after", parameters: parameters.all() });
@@ -107,9 +111,20 @@ function handle(
     const outcome = fault === "lost-after" || fault === "closed-after" ? fault : "ok";
     return { status: 200, body: success(action, result), outcome };
   } catch (error) {
-    if (error instanceof ApiError) return { status: error.status, body: failure(error), outcome: error.code };
+    if (error instanceof ApiError) return refusal(error);
     throw error;
   }
+}
+
+/** What a region answers that the account has not enabled. AWS Account Management Guide, "Enable or disable AWS Regions". */
+const unknownRegion = new ApiError(
+  "InvalidClientTokenId",
+  "The security token included in the request is invalid.",
+  403,
+);
+
+function refusal(error: ApiError): Answer {
+  return { status: error.status, body: failure(error), outcome: error.code };
 }
 
 /** A signature is valid for 15 minutes before and after its time. */
@@ -174,7 +189,7 @@ function handleKms(rds: RdsState, faults: Faults, target: string, body: string):
   const granted = policies === undefined || isGranted(policies, { action, resource, context: {} });
   const answer = fault === "access-denied" || !granted ? denied(target) : answerKms(rds.config, target, body);
   const outcome = answer.status === 200 ? "ok" : String(fault ?? "refused");
-  rds.callLog.add({ at: rds.now(), action, parameters: {}, ignored: [], outcome });
+  rds.callLog.add({ at: rds.now(), action, region, parameters: {}, ignored: [], outcome });
   return answer;
 }
 

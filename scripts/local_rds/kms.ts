@@ -32,11 +32,23 @@ export interface KmsAnswer {
 /** Accounts in the policy of the customer managed key, besides its owner. */
 export const keyUsers = ["123456789012", "444455556666"] as const;
 
+/** The id of a region's key, by id, ARN or alias. */
+function keyOf({ region, account }: Config, wanted: string): string | undefined {
+  const prefix = `arn:aws:kms:${region}:${account}:`;
+  const name = (wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted).replace(/^key\//, "");
+  return aliases[name] ?? Object.values(keys).find((key) => key === name);
+}
+
+/** Whether a region has this key. */
+export function isKeyOf(config: Config, wanted: string): boolean {
+  return keyOf(config, wanted) !== undefined;
+}
+
 /** Answers DescribeKey, GetKeyPolicy and Sign. `target`: the header that names the operation. */
-export function answerKms({ region, account }: Config, target: string, body: string): KmsAnswer {
+export function answerKms(config: Config, target: string, body: string): KmsAnswer {
+  const { region, account } = config;
   const wanted = String(Object(JSON.parse(body)).KeyId);
-  const name = wanted.replace(/^arn:aws:kms:[^:]*:\d+:/, "").replace(/^key\//, "");
-  const id = aliases[name] ?? Object.values(keys).find((key) => key === name);
+  const id = keyOf(config, wanted);
   if (id === undefined) return failure(400, "NotFoundException", `Key '${wanted}' does not exist`);
   const arn = `arn:aws:kms:${region}:${account}:key/${id}`;
   switch (target) {

@@ -30,6 +30,8 @@ export interface LocalRdsOptions extends
     >
   > {
   readonly port?: number;
+  /** Regions besides `region`, empty in the beginning. */
+  readonly moreRegions?: readonly string[];
   readonly latencies?: Partial<Latencies>;
   readonly quotas?: Partial<Quotas>;
   readonly faults?: readonly FaultRule[];
@@ -39,6 +41,8 @@ export interface LocalRdsOptions extends
 export interface LocalRds extends AsyncDisposable {
   readonly url: string;
   readonly region: string;
+  /** All regions. */
+  readonly regions: readonly string[];
   readonly account: string;
   /** The authority of the servers' certificates, as a file and as PEM. */
   readonly caFile: string;
@@ -63,11 +67,12 @@ export interface LocalRds extends AsyncDisposable {
   clusters(): readonly Cluster[];
   /** All instances and clusters but production's: empty if nothing is left. */
   workspaces(): readonly string[];
-  snapshots(): readonly Snapshot[];
+  /** Of `region`, or another one. */
+  snapshots(region?: string): readonly Snapshot[];
   /** Names of the snapshots that clients' calls made, in order. */
   made(): readonly string[];
-  /** The accounts of each shared snapshot. */
-  shares(): Readonly<Record<string, readonly string[]>>;
+  /** The accounts of each shared snapshot of `region`, or of another one. */
+  shares(region?: string): Readonly<Record<string, readonly string[]>>;
   /** Completes all background work, and throws its errors. */
   settled(): Promise<void>;
   dataDirOf(snapshotId: string): string;
@@ -114,6 +119,14 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   await handOver(caFile);
   const closing = new AbortController();
   const rds = new RdsState(config, authority, folder.path, closing.signal);
+  for (const more of options.moreRegions ?? []) {
+    new RdsState({ ...config, region: more }, authority, folder.path, closing.signal, rds.regions);
+  }
+  const inRegion = (name: string) => {
+    const found = rds.regions.get(name);
+    if (!found) throw new TypeError(`Cannot look into region "${name}": there is none of this name`);
+    return found;
+  };
   const faults = new Faults(options.faults);
   undo.defer(async () => {
     closing.abort();
@@ -123,6 +136,7 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
   const endpoint = undo.use(await listen(rds, faults, options.port));
   const owned = undo.move();
   return {
+    regions: [...rds.regions.keys()],
     ...{ url: endpoint.url, region, account, caFile, ca: authority.ca, callLog: rds.callLog, faults },
     environment: {
       AWS_ENDPOINT_URL_RDS: endpoint.url,
@@ -148,10 +162,10 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     clusters: () => [...rds.clusters.values()],
     workspaces: () =>
       [...rds.instances.values(), ...rds.clusters.values()].filter(({ production }) => !production).map(({ id }) => id),
-    snapshots: () => snapshotsOf(rds),
+    snapshots: (name = region) => snapshotsOf(inRegion(name)),
     made: () => snapshotsOf(rds).filter(({ made }) => made).map(({ id }) => id),
-    shares() {
-      const shared = snapshotsOf(rds).filter(({ sharedWith }) => sharedWith.length > 0);
+    shares(name = region) {
+      const shared = snapshotsOf(inRegion(name)).filter(({ sharedWith }) => sharedWith.length > 0);
       return Object.fromEntries(shared.map(({ id, sharedWith }) => [id, sharedWith]));
     },
     async settled() {

@@ -155,11 +155,15 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
     case "CopyDBSnapshot": {
       const target = arn("snapshot", all["TargetDBSnapshotIdentifier"] ?? "");
       const tags = requestTags(parameters.tags() ?? []);
+      const source = arn("snapshot", all["SourceDBSnapshotIdentifier"] ?? "");
+      const home = rds.regions.get(source.split(":")[3] ?? "");
       return [
-        permission(action, arn("snapshot", all["SourceDBSnapshotIdentifier"] ?? ""), tags),
+        permission(action, source, tags),
         permission(action, target, tags),
         permission("AddTagsToResource", target, tags),
         ...copyKeyPermissions(rds, all["KmsKeyId"]),
+        // By the presigned URL, which the region of the source answers.
+        ...home && home !== rds ? keyPermissions(home, home.snapshots.get(source.split(":")[6] ?? "")) : [],
       ];
     }
     case "AddTagsToResource":

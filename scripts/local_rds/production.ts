@@ -68,6 +68,10 @@ export interface MoreSnapshot {
   readonly sharedWith?: readonly string[];
   /** The name of the snapshot whose data it has; absent: the instance's newest one. */
   readonly dataOf?: string;
+  /** Another region that it is in. */
+  readonly region?: string;
+  /** The ARN of the snapshot in another region that it is a copy of. */
+  readonly copiedFrom?: string;
   /** Whether changing it is a violation; yes for all but manual ones. */
   readonly production?: boolean;
 }
@@ -141,10 +145,13 @@ export function addSnapshot(rds: RdsState, more: MoreSnapshot): void {
   const { createTime = base.createTime, originalCreateTime = createTime, type = "automated" } = more;
   // A record without times or data has no such members.
   const { createTime: _created, originalCreateTime: _original, dataDir, ...kept } = base;
-  rds.snapshots.set(more.id.toLowerCase(), {
+  const region = rds.regions.get(more.region ?? rds.config.region);
+  if (!region) throw new TypeError(`Cannot add snapshot "${more.id}": there is no region "${more.region}"`);
+  region.snapshots.set(more.id.toLowerCase(), {
     ...kept,
     id: more.id.toLowerCase(),
-    arn: more.id.startsWith("arn:") ? more.id : rds.arn("snapshot", more.id.toLowerCase()),
+    arn: more.id.startsWith("arn:") ? more.id : region.arn("snapshot", more.id.toLowerCase()),
+    ...(more.copiedFrom !== undefined && { copiedFrom: more.copiedFrom }),
     instanceId: more.instance,
     resourceId: more.resourceId ?? base.resourceId,
     engine: more.engine ?? base.engine,

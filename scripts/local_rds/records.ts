@@ -107,6 +107,8 @@ export interface Snapshot extends Traits {
   readonly polls: Polls;
   status: string;
   percentProgress: number;
+  /** The ARN of the snapshot in another region that it is a copy of. */
+  readonly copiedFrom?: string;
   /** Absent until it is available. */
   createTime?: Date;
   originalCreateTime?: Date;

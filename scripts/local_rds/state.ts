@@ -61,7 +61,7 @@ export interface Config {
   readonly policies?: readonly Policy[];
 }
 
-/** The state. */
+/** The state of one region. */
 export class RdsState {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
@@ -72,8 +72,10 @@ export class RdsState {
   /** The same of clusters. */
   readonly clusterParameterGroups = new Map<string, ParameterGroup>();
   readonly events: Event[] = [];
-  readonly callLog = new CallLog();
-  readonly problems: unknown[] = [];
+  /** Of all regions. */
+  readonly callLog: CallLog;
+  /** Of all regions. */
+  readonly problems: unknown[];
   readonly #work = new Set<Promise<void>>();
   #folders = 0;
 
@@ -83,7 +85,14 @@ export class RdsState {
     readonly folder: string,
     /** Aborted when the local RDS ends. */
     readonly closing: AbortSignal,
-  ) {}
+    /** All regions by name, to which this one is added; the first is the one that the clients are meant for. */
+    readonly regions: Map<string, RdsState> = new Map(),
+  ) {
+    const [first] = regions.values();
+    this.callLog = first?.callLog ?? new CallLog();
+    this.problems = first?.problems ?? [];
+    regions.set(config.region, this);
+  }
 
   /** The time by its own clock. */
   now(): Date {
@@ -133,6 +142,13 @@ export class RdsState {
     throw new ApiError("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${id} not found.`);
   }
 
+  /** The same by an ARN of any region; else DBSnapshotNotFound. */
+  snapshotAnywhere(idOrArn: string): Snapshot {
+    const region = idOrArn.startsWith("arn:") ? this.regions.get(idOrArn.split(":")[3] ?? "") : this;
+    if (region) return region.snapshot(idOrArn);
+    throw new ApiError("DBSnapshotNotFound", `DBSnapshot ${idOrArn} not found.`);
+  }
+
   /** A parameter group by name or ARN; else DBParameterGroupNotFound. */
   parameterGroup(idOrArn: string): ParameterGroup {
     return groupIn(
@@ -151,7 +167,7 @@ export class RdsState {
 
   /** The path of a new data folder. */
   newFolder(kind: "instance" | "snapshot"): string {
-    return `${this.folder}/${kind}-${++this.#folders}`;
+    return `${this.folder}/${kind}-${this.config.region}-${++this.#folders}`;
   }
 
   event(of: Instance | Cluster | Snapshot, category: string, message: string): void {
@@ -171,18 +187,21 @@ export class RdsState {
     return running;
   }
 
-  /** Waits for the end of all background work, as if a client polled. */
+  /** Waits for the end of all background work in all regions, as if a client polled. */
   async settled(): Promise<void> {
-    while (this.#work.size > 0) {
-      const records = [
-        ...this.instances.values(),
-        ...this.clusters.values(),
-        ...this.snapshots.values(),
-        ...this.clusterSnapshots.values(),
-        ...this.parameterGroups.values(),
-        ...this.clusterParameterGroups.values(),
-      ];
-      for (const { polls } of records) polls.count();
+    const regions = [...this.regions.values()];
+    while (regions.some((region) => region.#work.size > 0)) {
+      for (const region of regions) {
+        const records = [
+          ...region.instances.values(),
+          ...region.clusters.values(),
+          ...region.snapshots.values(),
+          ...region.clusterSnapshots.values(),
+          ...region.parameterGroups.values(),
+          ...region.clusterParameterGroups.values(),
+        ];
+        for (const { polls } of records) polls.count();
+      }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -46,7 +46,7 @@ export async function debianPackage(
       "datascrubber.fish": completionsFor("fish"),
     };
     for (const [path, text] of Object.entries(files)) await Deno.writeTextFile(`${stage}/${path}`, text);
-    for (const policy of ["reader.json", "workspace.json", "reencrypt.json", "export.json", "isolate.json"]) {
+    for await (const { name: policy } of Deno.readDir(`${root}/scripts/package/iam`)) {
       await Deno.copyFile(`${root}/scripts/package/iam/${policy}`, `${stage}/${policy}`);
     }
     await run("dpkg-buildpackage", ["--build=binary", "--no-sign", "--no-check-builddeps", "-a", architecture], {

@@ -51,6 +51,7 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     sources: [{ engine: "mysql", kind: "host", value: "db" }],
     region: undefined,
     shareWith: [],
+    copyTo: [],
     snapshotRetention: 5,
     unknownDatabases: "refuse",
     keepDatabases: [],
@@ -125,6 +126,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     ...["--report-html", "r.html", "--metrics-file", "r.prom", "--icinga-host", "monitoring.example"],
     ...["--notify", "https://hooks.example/x", "--s3-export", "s3://dumps/p", "--s3-format", "sql.zst"],
     ...["--s3-encryption", "AES256", "--warm", "16"],
+    ...["--copy-to", "eu-central-1:arn:aws:kms:eu-central-1:123456789012:key/mrk-1", "us-east-1"],
   ]);
   assertEquals(rest, {
     sources: [
@@ -133,6 +135,10 @@ Deno.test("parseCommandLine() reads every option", async () => {
     ],
     region: "eu-west-2",
     shareWith: ["123456789012"],
+    copyTo: [
+      { region: "eu-central-1", kmsKey: "arn:aws:kms:eu-central-1:123456789012:key/mrk-1" },
+      { region: "us-east-1" },
+    ],
     snapshotRetention: 0,
     unknownDatabases: "drop",
     keepDatabases: [{ source: "orders", database: "My Data/x" }],

@@ -193,6 +193,20 @@ const values: readonly WrongInput[] = [
 ];
 
 const awsNames: readonly WrongInput[] = [
+  { args: `${run} --copy-to Frankfurt`, says: '"Frankfurt" can\'t be the name of a region', advises: "eu-west-1" },
+  { args: `${run} --copy-to us-east-1:my-key`, says: '"my-key" can\'t be a KMS key', advises: "an alias (alias/NAME)" },
+  { args: `${run} --copy-to us-east-1 us-east-1:alias/x`, says: "us-east-1 was given twice", advises: "Give it once" },
+  {
+    args: `${run} --region us-east-1 --copy-to us-east-1`,
+    says: "us-east-1 is the region of the run",
+    advises: "Leave it out",
+  },
+  {
+    args: `${run} --copy-to us-east-1:arn:aws:kms:eu-west-1:123456789012:key/mrk-1`,
+    says: "the key is of eu-west-1",
+    advises: "Give a key of us-east-1",
+  },
+  { args: `${run} --copy-to us-east-1:alias/${"k".repeat(240)}`, says: "240 characters", advises: "its id or ARN" },
   { args: `${run} --kms-key my-key`, says: '"my-key" can\'t be a KMS key', advises: "an alias (alias/NAME)" },
   { args: `${run} --kms-key alias/`, says: '"alias/" can\'t be a KMS key', advises: "its ARN" },
   { args: `${run} --kms-key arn:aws:iam::123456789012:role/x`, says: "can't be a KMS key", advises: "Write its id" },

@@ -69,6 +69,18 @@ Deno.test("the page explains the strategies that the report names", async () => 
   assertStringIncludes((await published({})).page, "An address of the same shape.");
 });
 
+Deno.test("the snapshot and its copies in other regions are tied to the report, each in its region", async () => {
+  const tied: string[] = [];
+  await published({
+    tagWithReport: ({ id, region = "at home" }) => {
+      tied.push(`${id} ${region}`);
+      return Promise.resolve();
+    },
+  });
+  const id = "scrubbed-govuk-postgresql-primary-2026-11-24-03-48";
+  assertEquals(tied, [`${id} at home`, `${id} eu-central-1`]);
+});
+
 const request = { engine: "mysql", kind: "instance", value: "blog" } as const;
 const facts = { program: "p", runId: "r", started: "s", ended: "e", exitStatus: 0, dryRun: false };
 const source = {

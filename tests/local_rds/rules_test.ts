@@ -393,7 +393,11 @@ Deno.test("Snapshots are listed with all their oddities", async () => {
 
 Deno.test("A copy is manual and new, with data of the original's time", async () => {
   await withRds({}, async (client, rds, automated) => {
-    const copy = { SourceDBSnapshotIdentifier: automated, TargetDBSnapshotIdentifier: "copy", KmsKeyId: "alias/mine" };
+    const copy = {
+      SourceDBSnapshotIdentifier: automated,
+      TargetDBSnapshotIdentifier: "copy",
+      KmsKeyId: "alias/customer",
+    };
     await client.send(new CopyDBSnapshotCommand(copy));
     assertEquals(await readSnapshot(client, "copy", "available"), ["copying", "available"]);
     const [source, made] = [rds.snapshots()[0], rds.snapshots().at(-1)];

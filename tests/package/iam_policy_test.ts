@@ -6,16 +6,18 @@ import { isGranted, type Permission, type Policy } from "../../scripts/local_rds
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { checkEncryption } from "../../lib/rds/source/encryption.ts";
 import { Kms } from "../../lib/rds/api/kms.ts";
-import { workspaceName } from "../../lib/rds/api/names.ts";
+import { tag, workspaceName } from "../../lib/rds/api/names.ts";
+import { makeCopies } from "../../lib/pipeline/copies.ts";
 import { isolate } from "../../lib/pipeline/isolation.ts";
 import { checkQuotas } from "../../lib/rds/workspace/quotas.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { overview } from "../../lib/rds/snapshot/overview.ts";
+import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { Workspace } from "../../lib/rds/workspace/workspace.ts";
 import { instances, leftIn, receiver, runProgram, smallStage } from "../end_to_end/stage.ts";
 import { startProgram } from "../fleet/program.ts";
 import { type Lab, never, openLab } from "../rds/local.ts";
-import { quick, run } from "../rds/run.ts";
+import { friend, quick, readBack, run } from "../rds/run.ts";
 
 /** What everybody needs. */
 const plain = [await read("reader"), await read("workspace")];
@@ -215,6 +217,46 @@ for (
   });
 }
 
+Deno.test("with copy.json a run copies its snapshot, shares and prunes there, and without any right of it not", async (t) => {
+  const copy = await read("copy");
+  const rights = copy.Statement.flatMap(({ Action }) => Action);
+  for (const without of [undefined, ...rights]) {
+    await t.step(without ?? "all", async () => {
+      const Statement = copy.Statement.map((one) => ({
+        ...one,
+        Action: one.Action.filter((action) => action !== without),
+      }));
+      const more = { policies: [...plain, { ...copy, Statement }], moreRegions: ["eu-central-1"] };
+      await using lab = await openLab({ latencies: quick, ...more });
+      const targets = [{ region: "eu-central-1", kmsKey: kmsKey.replace("eu-west-1", "eu-central-1") }];
+      const source = await lab.source();
+      const report = new SourceReportBuilder({ engine: "postgresql", kind: "instance", value: "prod" });
+      const options = { ...readBack, timeout: 20_000, snapshotTimeout: 20_000, log: lab.notes };
+      let failed = false;
+      for (const runId of ["run-1", "run-2"]) {
+        const { id } = await run(lab, { runId, copyTo: targets });
+        const copies = { id, source, targets, accounts: [friend], how: "exactly", keep: 1 } as const;
+        failed ||= await makeCopies(lab.rds, copies, options, report, never).then(() => false, () => true);
+      }
+      assertEquals(failed, without !== undefined);
+      assertEquals(lab.local.snapshots("eu-central-1").length, without === undefined ? 1 : 0);
+    });
+  }
+});
+
+for (
+  const [what, action, resource, context] of [
+    ["copy production", "rds:CopyDBSnapshot", "snapshot:orders-1", asking],
+    ["copy to another name", "rds:CopyDBSnapshot", "snapshot:stolen", asking],
+    ["copy an automated snapshot", "rds:CopyDBSnapshot", "snapshot:rds:orders-2026-01-02-03-04", asking],
+  ] as const
+) {
+  Deno.test(`copy.json does not let it ${what}`, async () => {
+    const granted = isGranted([...plain, await read("copy")], { action, resource: `${base}:${resource}`, context });
+    assertEquals(granted, false);
+  });
+}
+
 Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
   const granted = [...policies, ...ofClusters].flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   for (
@@ -239,12 +281,20 @@ for (const { name, rest } of parts) {
 }
 
 Deno.test("the whole job runs while RDS enforces the policies", async () => {
-  await using rds: LocalRds = await smallStage({ policies: plain });
+  const region = "eu-central-1";
+  await using rds: LocalRds = await smallStage({ policies: [...plain, await read("copy")], moreRegions: [region] });
   const args = ["--postgresql-instances", instances.postgresql, "--share-with", receiver, "--snapshot-retention", "1"];
+  const to = ["--copy-to", `${region}:${kmsKey.replace("eu-west-1", region)}`];
+  const dry = await runProgram(rds, [...args, ...to, "--dry-run"]);
+  assertStringIncludes(dry.stdout, `copy it to ${region}, encrypted with the key`);
   for (const _ of ["first", "second"]) {
-    const { code, stderr } = await runProgram(rds, args);
+    const { code, stdout, stderr } = await runProgram(rds, [...args, ...to]);
     assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, `copied to ${region}`);
   }
+  const [copied, ...others] = rds.snapshots(region);
+  assertEquals([copied?.id, others, copied?.sharedWith], [rds.made()[0], [], [receiver]]);
+  assertEquals(copied?.tags.some(({ key }) => key === tag.report), true);
   const { workspaces, made, violations } = await leftIn(rds);
   assertEquals([workspaces, made.length, violations], [[], 1, []]);
   assertEquals(rds.callLog.calls().filter(({ outcome }) => outcome === "AccessDenied"), []);

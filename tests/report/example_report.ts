@@ -270,6 +270,13 @@ export const exampleReport: RunReport = {
       snapshotEncryption: { encrypted: true, kmsKey: `${keys}/5b0e4f0a-64a3-4f0c-8c2e-7d9a1e6f3b21` },
       sharedWith: ["123456789012", "210987654321"],
       sharedEarlier: ["scrubbed-govuk-postgresql-primary-2026-11-23-03-51"],
+      copies: [{
+        region: "eu-central-1",
+        snapshot: "scrubbed-govuk-postgresql-primary-2026-11-24-03-48",
+        encryption: { encrypted: true, kmsKey: "arn:aws:kms:eu-central-1:111122223333:key/5b0e4f0a" },
+        sharedWith: ["123456789012", "210987654321"],
+        pruned: [],
+      }],
       pruned: ["scrubbed-govuk-postgresql-primary-2026-11-18-03-44"],
       warnings: ['the rule for "subscriber_list_audits" matched no row of a large table'],
       sideEffects: ["disabled 2 jobs of pg_cron", "disabled 1 subscription"],

@@ -182,8 +182,7 @@ async function run(
     ...(sign && { sign }),
     previous,
     strategySummaries,
-    tagWithReport: async (snapshot, digest, signature) => {
-      const { region } = settings;
+    tagWithReport: async ({ id: snapshot, region = settings.region }, digest, signature) => {
       const tied = { snapshot, runId, digest, ...(signature !== undefined && { signature }) };
       const request = { type: "tag", ...tied, ...(region !== undefined && { region }) } as const;
       await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);

@@ -139,7 +139,7 @@ export const commands: readonly CommandRow[] = [
       "config",
     ],
     help:
-      "wait for, share and prune verified snapshots that runs of all sources, or of these instances, left unfinished",
+      "wait for, share, copy and prune verified snapshots that runs of all sources, or of these instances, left unfinished",
     examples: [
       ["What the nightly runs left, as these would have", "datascrubber finish --config nightly.yaml"],
       ["Of one source", "datascrubber finish orders --share-with 123456789012"],

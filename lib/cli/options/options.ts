@@ -244,6 +244,15 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "copy-to",
+    group: "Result",
+    kind: "list",
+    value: "REGION[:KEY]",
+    help:
+      "other regions to copy the scrubbed snapshot to, shared with the same accounts and pruned there as well; KEY is a KMS key there, by id, ARN or alias, which the copy of an encrypted snapshot needs",
+    defaultText: "",
+  },
+  {
     name: "snapshot-retention",
     group: "Result",
     kind: "number",

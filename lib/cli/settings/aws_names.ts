@@ -53,6 +53,11 @@ export function readAwsName(parsed: ParsedOptions, name: keyof typeof forms): st
   return value;
 }
 
+/** Refuses what can't be a KMS key. */
+export function refuseUnlikeKmsKey(label: string, value: string): void {
+  refuseUnlike(label, value, kmsKey);
+}
+
 /** Where the workspace is made, and in which size, as far as the options say. */
 export function readWorkspace(parsed: ParsedOptions): Settings["workspace"] {
   const securityGroups = [...new Set(parsed.list("security-groups"))];

@@ -34,7 +34,8 @@ export interface RdsOptions {
 /** Makes a client, for DB instances. Each worker has its own: the SDK counts retries by client. */
 export function createRds(options: RdsOptions): Rds {
   const aws = new RDSClient(clientConfig(options));
-  const make = (kind: DeploymentKind): Rds => new classes[kind](aws, options.log, make);
+  const inRegion = (region: string) => createRds({ ...options, region });
+  const make = (kind: DeploymentKind): Rds => new classes[kind](aws, options.log, { make, inRegion });
   return make("instance");
 }
 

@@ -159,7 +159,7 @@ export class InstanceRds extends Rds {
     { from, to, key, tags }: {
       readonly from: string;
       readonly to: string;
-      readonly key: string;
+      readonly key?: string;
       readonly tags: Readonly<Record<string, string>>;
     },
     signal: AbortSignal,

@@ -18,10 +18,10 @@ export function awsTags(tags: Readonly<Record<string, string>>): { Key: string; 
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Parameters for the log: only plain values, never a password. */
+/** Parameters for the log: only plain values, never a password or a signed URL. */
 export function formatParams(input: object): string {
   return Object.entries(input)
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .map(([key, value]) => ` ${key}=${/password/i.test(key) && typeof value === "string" ? "****" : value}`)
+    .map(([key, value]) => ` ${key}=${/password|presigned/i.test(key) && typeof value === "string" ? "****" : value}`)
     .join("");
 }

@@ -1,9 +1,8 @@
 /** Names and tags of what a run creates. They never change: monitoring and old snapshots depend on them. @module */
 
 import { createHash } from "node:crypto";
-
 import type { EngineName } from "../../core/engine_name.ts";
-import type { DeploymentKind } from "../../core/settings.ts";
+import type { CopyTarget, DeploymentKind } from "../../core/settings.ts";
 
 /** RDS's names of the engines. */
 export type RdsEngine = "postgres" | "mysql" | "aurora-postgresql" | "aurora-mysql";
@@ -30,6 +29,8 @@ export interface Named {
   readonly rdsEngine: RdsEngine;
   /** DBInstanceIdentifier of the source, or DBClusterIdentifier. */
   readonly name: string;
+  /** Of the copies that its runs make in another region: the region that they come from. Absent: its final snapshots themselves. */
+  readonly copiedFrom?: string;
 }
 
 /** Keys of this program's tags. AWS allows letters, digits, spaces and `_.:/=+-@` in keys and values. */
@@ -53,6 +54,8 @@ export const tag = {
   signature: "datascrubber:signature",
   /** On a verified snapshot: whether it is still to be shared, see {@linkcode sharing}. */
   share: "datascrubber:share",
+  /** On a verified snapshot, followed by the name of a region: whether it is still to be copied there, see {@linkcode copying}. */
+  copyTo: "datascrubber:copy:",
 } as const;
 
 /** Value of {@linkcode tag.tool}. */
@@ -69,6 +72,24 @@ export function runTags(source: Named, runId: string, heartbeat: number, now: Da
     [tag.heartbeat]: time,
     [tag.heartbeatSeconds]: String(heartbeat / 1000),
   };
+}
+
+/**
+ * Values of `tag.copyTo`: to be copied, behind a space the key that the copy is to be encrypted with; or copied, and shared there as
+ * asked.
+ */
+export const copying = {
+  wanted: ({ kmsKey }: CopyTarget) => kmsKey === undefined ? "wanted" : `wanted ${kmsKey}`,
+  done: "done",
+} as const;
+
+/** Which copies a snapshot's tags ask for. */
+export function copiesWantedBy(tags: ReadonlyMap<string, string>): readonly CopyTarget[] {
+  return [...tags].flatMap(([key, value]) => {
+    const [word, kmsKey] = value.split(" ", 2);
+    if (!key.startsWith(tag.copyTo) || word !== "wanted") return [];
+    return [{ region: key.slice(tag.copyTo.length), ...(kmsKey !== undefined && { kmsKey }) }];
+  });
 }
 
 /** Values of `tag.share`. If a run ends before it has shared, the tag stays `wanted`, and the next run shares. */

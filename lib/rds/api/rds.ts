@@ -71,6 +71,14 @@ export interface Quota {
   readonly max: number;
 }
 
+/** How a client makes others like it. */
+export interface OtherClients {
+  /** Of another kind, over the same connections. */
+  readonly make: (kind: DeploymentKind) => Rds;
+  /** For DB instances in another region. */
+  readonly inRegion: (region: string) => Rds;
+}
+
 /** What the SDK calls the credential providers that never renew credentials. */
 const fixedProviders: readonly string[] = ["CREDENTIALS_ENV_VARS", "CREDENTIALS_CODE", "CREDENTIALS_PROFILE"];
 
@@ -93,13 +101,12 @@ export abstract class Rds implements Disposable {
   /** What concerns parameter groups. */
   abstract readonly parameterGroups: ParameterGroups;
   readonly #aws: RDSClient;
-  readonly #make: (kind: DeploymentKind) => Rds;
+  readonly #others: OtherClients;
   protected readonly sender: Sender;
 
-  /** `make`: a client of another kind over the same connections. */
-  constructor(aws: RDSClient, log: Pick<Log, "debug">, make: (kind: DeploymentKind) => Rds) {
+  constructor(aws: RDSClient, log: Pick<Log, "debug">, others: OtherClients) {
     this.#aws = aws;
-    this.#make = make;
+    this.#others = others;
     this.sender = new Sender(aws, log);
   }
 
@@ -110,7 +117,12 @@ export abstract class Rds implements Disposable {
 
   /** The same client for another kind of deployment. Only this one is disposed of. */
   of(kind: DeploymentKind): Rds {
-    return kind === this.kind ? this : this.#make(kind);
+    return kind === this.kind ? this : this.#others.make(kind);
+  }
+
+  /** A client of the same kind for another region, with connections of its own. */
+  inRegion(region: string): Rds {
+    return this.#others.inRegion(region).of(this.kind);
   }
 
   /** The region of all calls. */
@@ -190,12 +202,16 @@ export abstract class Rds implements Disposable {
     signal: AbortSignal,
   ): Promise<void>;
 
-  /** Requests a copy of a snapshot under another key. */
+  /**
+   * Requests a copy of a snapshot, under another key or in this region: `from` is the ARN of one in another region then, and the SDK
+   * adds the URL that is signed for that region.
+   */
   abstract copySnapshot(
     { from, to, key, tags }: {
       readonly from: string;
       readonly to: string;
-      readonly key: string;
+      /** Absent: not encrypted, or under the same key. */
+      readonly key?: string;
       readonly tags: Readonly<Record<string, string>>;
     },
     signal: AbortSignal,

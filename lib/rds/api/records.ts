@@ -72,6 +72,8 @@ export interface Snapshot {
   readonly resourceId: string;
   readonly type: string;
   readonly status: string;
+  /** The ARN of the snapshot that it is a copy of: only where that is in another region or account. */
+  readonly copyOf?: string;
   /**
    * The time of the data: OriginalSnapshotCreateTime if there is one, because a copy's SnapshotCreateTime is the time of the
    * copy. Absent while the snapshot is being created.
@@ -212,6 +214,7 @@ export function readSnapshot(action: string, record: DBSnapshot | undefined): Sn
     resourceId: record.DbiResourceId ?? "",
     type: record.SnapshotType ?? "",
     status,
+    copyOf: record.SourceDBSnapshotIdentifier,
     takenAt: record.OriginalSnapshotCreateTime ?? record.SnapshotCreateTime,
     engine: record.Engine ?? "",
     engineVersion: record.EngineVersion ?? "",

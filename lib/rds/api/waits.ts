@@ -156,6 +156,17 @@ export const statusWaits = {
     onFailure: "the snapshot of the earlier run is kept and named (status 4)",
     by: "snapshot/finish.ts",
   },
+  regionalCopyCreated: {
+    purpose: (id) => `copy snapshot "${id}" to another region`,
+    of: "snapshot",
+    from: ["transient"],
+    to: ["done"],
+    consecutive: 1,
+    absent: "not shown yet",
+    limit: "snapshotTimeout",
+    onFailure: "the copy is kept and named (status 4) while RDS is making it; one that RDS cannot make is deleted",
+    by: "snapshot/copy_to_region.ts",
+  },
   nameFree: {
     purpose: (id) => `restore to "${id}"`,
     of: "instance",
@@ -232,6 +243,12 @@ export const readBacks = {
     until: "the snapshot to be shared shows its proof, or is not available",
     otherwise: "it is not shared",
     by: "snapshot/share_and_prune.ts",
+  },
+  regionalCopyShown: {
+    call: "DescribeDBSnapshots",
+    until: "the copy in another region shows its proof, and of which snapshot it is one",
+    otherwise: "it is not shared; the run fails",
+    by: "snapshot/copy_to_region.ts",
   },
   accountsShown: {
     call: "DescribeDBSnapshotAttributes",

@@ -1,11 +1,19 @@
 /** Finishes what runs left that verified a snapshot and did not come to share it. @module */
 
 import { ScrubError } from "../../core/errors.ts";
+import type { CopyTarget } from "../../core/settings.ts";
 import type { Rds } from "../api/client.ts";
 import { ofEveryKind } from "../api/every_kind.ts";
 import { isRdsEngine, type Named, type RdsEngine, workspaceName } from "../api/names.ts";
 import { waitFor, type WaitOptions } from "../api/wait.ts";
-import { type ClassifiedSnapshot, classifySnapshot, isFinalOf, snapshotStates } from "../states/snapshot.ts";
+import {
+  type ClassifiedSnapshot,
+  classifySnapshot,
+  copiesWanted,
+  isFinalOf,
+  isShareWanted,
+  snapshotStates,
+} from "../states/snapshot.ts";
 
 /** Which snapshots to finish. */
 export interface Unfinished {
@@ -20,7 +28,7 @@ export interface UnfinishedSnapshot extends ClassifiedSnapshot {
   readonly rdsEngine: RdsEngine;
 }
 
-/** Proven final snapshots that are still being made, or not shared as asked, and not of a living run; oldest name first. Only reads. */
+/** Proven final snapshots that are still being made, or not shared or copied as asked, and not of a living run; oldest name first. Only reads. */
 export async function findUnfinished(
   rds: Rds,
   { source, run }: Unfinished,
@@ -52,8 +60,13 @@ function unfinished(one: ClassifiedSnapshot): readonly UnfinishedSnapshot[] {
 }
 
 /** Whether a snapshot is available, proven, and still to be shared. */
-export function isToBeShared({ state }: ClassifiedSnapshot): boolean {
-  return snapshotStates[state].nextRun === "share";
+export function isToBeShared({ snapshot, state }: ClassifiedSnapshot): boolean {
+  return snapshotStates[state].nextRun === "share" && isShareWanted(snapshot);
+}
+
+/** Where a snapshot is to be copied to, if it is available and proven. */
+export function copiesToMake({ snapshot, state }: ClassifiedSnapshot): readonly CopyTarget[] {
+  return snapshotStates[state].nextRun === "share" ? copiesWanted(snapshot) : [];
 }
 
 /**

@@ -1,13 +1,19 @@
 /** Shares verified snapshots, and prunes old ones. @module */
 
-import { ScrubError } from "../../core/errors.ts";
+import { type ErrorCode, ScrubError } from "../../core/errors.ts";
 import type { EncryptionReport, ReceiversReport } from "../../core/report.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
 import { type Named, sharing, tag, workspaceName } from "../api/names.ts";
 import type { Snapshot } from "../api/records.ts";
 import { readBack, type ReadBackOptions } from "../api/wait.ts";
-import { type ClassifiedSnapshot, classifySnapshot, isFinalOf, snapshotStates } from "../states/snapshot.ts";
+import {
+  type ClassifiedSnapshot,
+  classifySnapshot,
+  isFinalOf,
+  isShareWanted,
+  snapshotStates,
+} from "../states/snapshot.ts";
 
 export { snapshotName } from "../api/names.ts";
 
@@ -65,7 +71,9 @@ export async function* shareEarlier(
 ): AsyncGenerator<string, void> {
   if (accounts.length === 0) return;
   const unshared = (await list(rds, source, signal))
-    .filter(({ snapshot: { id }, state }) => snapshotStates[state].nextRun === "share" && id !== newest);
+    .filter(({ snapshot, state }) =>
+      snapshotStates[state].nextRun === "share" && isShareWanted(snapshot) && snapshot.id !== newest
+    );
   for (const { snapshot } of unshared) {
     await shareUnshared(rds, snapshot, accounts, options, signal);
     yield snapshot.id;
@@ -85,21 +93,7 @@ async function share(
   signal: AbortSignal,
 ): Promise<void> {
   const purpose = `Cannot share snapshot "${id}"`;
-  const mayBeShared = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].share;
-  const snapshot = await readBack(
-    "shareableShown",
-    (signal) => rds.snapshot(id, signal),
-    (seen) => seen !== undefined && (seen.status !== "available" || mayBeShared(seen)),
-    options,
-    signal,
-  );
-  if (!snapshot || !mayBeShared(snapshot)) {
-    throw new ScrubError(
-      "share",
-      `${purpose}: it is not a verified snapshot of a run (${snapshot?.status ?? "not found"})`,
-      "Delete it, and run again.",
-    );
-  }
+  const snapshot = await readVerified(rds, { id, purpose, code: "share" }, options, signal);
   try {
     await rds.share(id, accounts, signal);
   } catch (error) {
@@ -128,6 +122,33 @@ async function share(
     );
   }
   await rds.tag(snapshot.arn, { [tag.share]: sharing.done }, signal);
+}
+
+/**
+ * Reads a snapshot that is to be handed over.
+ *
+ * @throws {ScrubError} `code` if it is not available, or does not show its proof.
+ */
+export async function readVerified(
+  rds: Rds,
+  { id, purpose, code }: { readonly id: string; readonly purpose: string; readonly code: ErrorCode },
+  options: ReadBackOptions,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const mayBeShared = (seen: Snapshot) => snapshotStates[classifySnapshot(seen, rds.now()).state].share;
+  const snapshot = await readBack(
+    "shareableShown",
+    (signal) => rds.snapshot(id, signal),
+    (seen) => seen !== undefined && (seen.status !== "available" || mayBeShared(seen)),
+    options,
+    signal,
+  );
+  if (snapshot && mayBeShared(snapshot)) return snapshot;
+  throw new ScrubError(
+    code,
+    `${purpose}: it is not a verified snapshot of a run (${snapshot?.status ?? "not found"})`,
+    "Delete it, and run again.",
+  );
 }
 
 /** AWS's messages for these differ and are not documented, so this goes by the code and the snapshot. */

@@ -6,6 +6,7 @@
  */
 
 import { ScrubError } from "../../core/errors.ts";
+import type { CopyTarget } from "../../core/settings.ts";
 import { visible } from "../../core/visible.ts";
 import { isRdsError, notConfigured } from "../api/errors.ts";
 import type { Rds } from "../api/client.ts";
@@ -41,6 +42,7 @@ const minRemaining = 30 * MINUTE;
 export interface RunTimeouts {
   readonly timeout: number;
   readonly snapshotTimeout: number;
+  readonly copyTo?: readonly CopyTarget[];
 }
 
 /**
@@ -51,7 +53,7 @@ export interface RunTimeouts {
  */
 export async function checkCredentials(
   rds: Rds,
-  { timeout, snapshotTimeout }: RunTimeouts,
+  { timeout, snapshotTimeout, copyTo = [] }: RunTimeouts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const end = await rds.credentialsEnd(signal);
@@ -65,7 +67,8 @@ export async function checkCredentials(
       "Take new ones, or ones that are renewed: the machine's role, or a profile that assumes a role.",
     );
   }
-  if (remaining >= timeout + snapshotTimeout) return [];
+  // Copies take as long as the snapshot may, all at once.
+  if (remaining >= timeout + snapshotTimeout * (copyTo.length > 0 ? 2 : 1)) return [];
   return [
     `the AWS credentials expire ${when}, and are not renewed: a run that takes longer cannot finish, and what it made is left ` +
     "for the next run to delete",

@@ -28,6 +28,31 @@ export async function checkEncryption(
   const id = kmsKey ?? (snapshot.encrypted ? snapshot.kmsKeyId : undefined);
   if (id === undefined || kmsKey === undefined && shareWith.length === 0) return [];
   const whose = kmsKey === undefined ? `the key "${id}" of snapshot "${snapshot.id}"` : `the key "${kmsKey}"`;
+  return await checkKey(kms, { id, whose, source: source.name, option: "--kms-key", shareWith }, signal);
+}
+
+/** A key, and what it is to be used for. */
+export interface KeyUse {
+  readonly id: string;
+  /** How messages call it. */
+  readonly whose: string;
+  /** DBInstanceIdentifier of the source. */
+  readonly source: string;
+  /** The option that another key is given with. */
+  readonly option: string;
+  readonly shareWith: readonly string[];
+}
+
+/**
+ * Checks one key, as {@linkcode checkEncryption}.
+ *
+ * @throws {ScrubError} `encryption`
+ */
+export async function checkKey(
+  kms: Kms,
+  { id, whose, source, option, shareWith }: KeyUse,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   let key: Key;
   try {
     key = await kms.key(id, signal);
@@ -50,16 +75,16 @@ export async function checkEncryption(
     throw new ScrubError(
       "encryption",
       `Cannot encrypt with ${whose}: it is not enabled`,
-      "Enable it, or give another one with --kms-key.",
+      `Enable it, or give another one with ${option}.`,
     );
   }
   if (shareWith.length === 0) return [];
   if (key.awsManaged) {
     throw new ScrubError(
       "encryption",
-      `Cannot share a snapshot of "${source.name}": ${whose} is managed by AWS, as the account's default key is, and what ` +
+      `Cannot share a snapshot of "${source}": ${whose} is managed by AWS, as the account's default key is, and what ` +
         "it encrypts can never be shared",
-      "Give --kms-key with a customer managed key that the receivers may use, or no --share-with.",
+      `Give ${option} with a customer managed key that the receivers may use, or no --share-with.`,
     );
   }
   return await unnamedReceivers(kms, key, whose, shareWith, signal);

@@ -13,8 +13,10 @@
  */
 
 import type { OverviewState } from "../../core/overview.ts";
+import type { CopyTarget } from "../../core/settings.ts";
 import type { Rds } from "../api/client.ts";
 import {
+  copiesWantedBy,
   isCopyName,
   isWorkspaceName,
   type Named,
@@ -80,7 +82,7 @@ export const snapshotStates = {
     status: "foreign",
   },
   awaited: {
-    meaning: "has its proof, RDS is still making it, and its run is dead or has given up",
+    meaning: "has its proof, RDS is still making or copying it, and its run is dead or has given up",
     nextRun: "await",
     freesQuota: false,
     sweep: "leave",
@@ -90,7 +92,7 @@ export const snapshotStates = {
     status: "scrubbed",
   },
   unshared: {
-    meaning: "has its proof; its run has not shared it as asked",
+    meaning: "has its proof; its run has not shared it, or copied it to other regions, as asked",
     nextRun: "share",
     freesQuota: false,
     sweep: "ignore",
@@ -100,7 +102,7 @@ export const snapshotStates = {
     status: "scrubbed",
   },
   verified: {
-    meaning: "has its proof, and is shared as asked",
+    meaning: "has its proof, and is shared and copied as asked",
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
@@ -184,6 +186,8 @@ export interface ClassifiedSnapshot {
   readonly source: string;
   /** The workspace that it was taken of, or copied for; empty for any other. */
   readonly workspace: string;
+  /** The other region that it was copied from, as RDS says; empty: made here. */
+  readonly copiedFrom: string;
   /** Empty without the run's tag. */
   readonly runId: string;
 }
@@ -192,7 +196,13 @@ export interface ClassifiedSnapshot {
 export function classifySnapshot(snapshot: Snapshot, now: Date, dead?: string): ClassifiedSnapshot {
   const origin = originOf(snapshot);
   const run = runOf(snapshot.tags, now, dead);
-  return { snapshot, state: stateOf(snapshot, origin, run), ...origin, runId: snapshot.tags.get(tag.run) ?? "" };
+  const runId = snapshot.tags.get(tag.run) ?? "";
+  return { snapshot, state: stateOf(snapshot, origin, run), ...origin, copiedFrom: regionBefore(snapshot), runId };
+}
+
+function regionBefore({ arn, copyOf = arn }: Snapshot): string {
+  const [here, before = ""] = [arn, copyOf].map((one) => one.split(":")[3]);
+  return before === here ? "" : before;
 }
 
 type Origin = Pick<ClassifiedSnapshot, "name" | "source" | "workspace">;
@@ -223,15 +233,27 @@ function stateOf(
     if (run.alive) return "in progress";
     return statusClass === "leaving" ? "deleting" : "abandoned";
   }
-  if (made && proofOf(snapshot) !== undefined && status === "creating") return run.alive ? "in progress" : "awaited";
+  if (made && proofOf(snapshot) !== undefined && (status === "creating" || status === "copying")) {
+    return run.alive ? "in progress" : "awaited";
+  }
   const tagged = hasToolTag(tags) && tags.has(tag.run);
   if (!tagged && name !== "final") return "foreign";
   if (statusClass === "broken") return "failed";
   if (statusClass === "leaving") return "deleting";
   if (statusClass !== "done") return "pending";
   const proven = tagged && proofOf(snapshot) !== undefined;
-  if (proven) return tags.get(tag.share) === sharing.wanted ? "unshared" : "verified";
+  if (proven) return isShareWanted(snapshot) || copiesWanted(snapshot).length > 0 ? "unshared" : "verified";
   return tags.has(tag.run) || proofTag(snapshot) !== "absent" ? "unattributed" : "untagged";
+}
+
+/** Whether a snapshot is still to be shared, by its tag. */
+export function isShareWanted({ tags }: Snapshot): boolean {
+  return tags.get(tag.share) === sharing.wanted;
+}
+
+/** Where a snapshot is still to be copied to, by its tags. */
+export function copiesWanted({ tags }: Snapshot): readonly CopyTarget[] {
+  return copiesWantedBy(tags);
 }
 
 /** For hints: which snapshots have no proof. */
@@ -248,9 +270,13 @@ function proofTag({ tags }: Snapshot): "absent" | "empty" | "present" {
   return value === undefined ? "absent" : value === "" ? "empty" : "present";
 }
 
-/** Whether sharing and retention of a source count this one: it has the name that a run of the source gives. */
-export function isFinalOf({ name, source: of, workspace }: ClassifiedSnapshot, source: Named): boolean {
-  return name === "final" && of === source.name && workspace === workspaceName(source);
+/**
+ * Whether sharing and retention of a source count this one: it has the name that a run of the source gives, and comes from where the
+ * source's do. A source of the same name in another region is another one.
+ */
+export function isFinalOf({ name, source: of, workspace, copiedFrom }: ClassifiedSnapshot, source: Named): boolean {
+  return name === "final" && of === source.name && workspace === workspaceName(source) &&
+    copiedFrom === (source.copiedFrom ?? "");
 }
 
 /** All manual snapshots of a source that its runs may have made, final ones and copies. Only reads. */
@@ -263,7 +289,8 @@ export async function readSnapshotStates(
     ...await rds.snapshots({ instance: workspaceName(source), type: "manual" }, signal),
     ...await rds.snapshots({ instance: source.name, type: "manual" }, signal),
   ];
-  return found.map((snapshot) => classifySnapshot(snapshot, rds.now())).filter((one) => one.source === source.name);
+  return found.map((snapshot) => classifySnapshot(snapshot, rds.now()))
+    .filter((one) => one.source === source.name && one.copiedFrom === "");
 }
 
 /** What a run knows of the snapshots that it may have to delete. */

@@ -2,7 +2,7 @@
 
 import type { Rds } from "../api/client.ts";
 import { MINUTE, type WaitOptions } from "../api/wait.ts";
-import type { FinalSnapshotMode } from "../../core/settings.ts";
+import type { CopyTarget, FinalSnapshotMode } from "../../core/settings.ts";
 import type { Lease } from "../ownership/lease.ts";
 import type { Source } from "../source/source.ts";
 
@@ -34,6 +34,8 @@ export interface WorkspaceOptions extends WaitOptions {
   readonly freshSnapshot?: boolean;
   /** The accounts that the final snapshot will be shared with. */
   readonly shareWith?: readonly string[];
+  /** The regions that the final snapshot will be copied to. */
+  readonly copyTo?: readonly CopyTarget[];
   /** How the final snapshot is made; absent: by the deletion of the instance. */
   readonly finalSnapshot?: FinalSnapshotMode;
   /** For the deletion at the end. Default 15 minutes. */

@@ -38,6 +38,7 @@ const usual: Readonly<Record<Phase, Omit<PhaseEstimate, "phase">>> = {
   snapshot: { seconds: 600 },
   prove: { seconds: 1200 },
   share: { seconds: 5 },
+  copy: { seconds: 900, bytesPerSecond: 50e6 },
   prune: { seconds: 5 },
 };
 
@@ -60,7 +61,7 @@ const inPlacePhases: readonly Phase[] = ["discover", "plan", "scrub", "verify", 
 
 /** The phases of a run with these settings, with times from an earlier report of the source that did the same, if there is one. */
 export function estimatePhases(
-  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export"> & { readonly inPlace?: boolean },
+  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export" | "copyTo"> & { readonly inPlace?: boolean },
   earlier?: RunReport["sources"][number],
 ): readonly PhaseEstimate[] {
   const last = settings.dryRun ? "resolve" : settings.planOnly ? "plan" : "prune";
@@ -71,6 +72,8 @@ export function estimatePhases(
       ? settings.s3Export !== undefined
       : phase === "prove"
       ? settings.prove === true
+      : phase === "copy"
+      ? (settings.copyTo ?? []).length > 0
       : true
   );
   const usable = earlier?.failure === undefined ? earlier?.phases ?? [] : [];

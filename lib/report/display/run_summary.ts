@@ -39,11 +39,13 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
   const earlier = sharedEarlier.length === 0
     ? ""
     : `, as ${sharedEarlier.length === 1 ? "is" : "are"} ${sharedEarlier.map(visible).join(", ")} of earlier runs`;
+  const copies = (source.copies ?? []).filter(({ snapshot }) => snapshot === source.snapshot);
+  const copied = copies.length === 0 ? "" : `, copied to ${copies.map(({ region }) => visible(region)).join(", ")}`;
   const pruned = source.pruned.length === 0 ? "" : `, ${count(source.pruned.length, "old snapshot")} deleted`;
   if (source.live) {
     return [`  ${name}: ${source.live.state}, where it is${searched(source)}`, ...warnings];
   }
-  const end = dryRun ? "no obstacle found" : `${snapshot}${shared}${earlier}${pruned}${searched(source)}`;
+  const end = dryRun ? "no obstacle found" : `${snapshot}${shared}${earlier}${copied}${pruned}${searched(source)}`;
   return [`  ${name}: ${end}`, ...wouldDo, ...expected(source, dryRun), ...warnings];
 }
 

@@ -10,7 +10,7 @@ import type { PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
 export interface EstimateBasis {
-  readonly settings: Pick<Settings, "prove" | "s3Export" | "snapshotRetention">;
+  readonly settings: Pick<Settings, "prove" | "s3Export" | "snapshotRetention" | "copyTo">;
   readonly prices: PriceTable;
   /** The report of an earlier run. */
   readonly earlier?: RunReport;
@@ -128,7 +128,7 @@ function costsOf(
   { instanceClass = "", storageType = "", allocatedStorage }: Restored,
   { bytes, atMost }: DataSize,
   phases: EstimateReport["phases"],
-  { region = "", settings: { snapshotRetention: kept }, prices }: {
+  { region = "", settings: { snapshotRetention: kept, copyTo = [] }, prices }: {
     readonly region: string | undefined;
     readonly settings: EstimateBasis["settings"];
     readonly prices: PriceTable;
@@ -150,6 +150,15 @@ function costsOf(
   const provisioned = /^io\d/.test(storageType) ? { unknown: "without provisioned IOPS" } : {};
   const stored = bytes === undefined ? undefined : bytes / GIB;
   const all = kept === 0 ? 1 : kept;
+  const copies = stored === undefined ? [] : copyTo.map((target) => {
+    const price = prices.regions[target.region]?.snapshots;
+    return {
+      what: `${kept === 0 ? "each kept copy" : `${kept} kept copies`} of it in ${target.region}, without the transfer`,
+      monthly: true,
+      ...(price !== undefined && { expected: money(price * stored * all) }),
+      ...(price === undefined && { unknown: `the table has no price of backup storage in ${target.region}` }),
+    };
+  });
   return [
     {
       what: `${instanceClass} for ${expected.toFixed(1)} hours`,
@@ -172,6 +181,7 @@ function costsOf(
       ...(local?.snapshots !== undefined && { expected: money(local.snapshots * stored * all) }),
       ...unknown(local?.snapshots, "backup storage"),
     }]),
+    ...copies,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What the report says of one source. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { EncryptionReport, ReceiversReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
+import type { CopyReport, EncryptionReport, ReceiversReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
 import { databaseSection, fateText, reviewedText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
@@ -46,9 +46,9 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
     pair("Shared with", source.sharedWith.join(", "))
   }${pair("Receivers need", source.receivers && receiversText(source.receivers))}${
     pair("Receivers' commands", source.receivers && copyableLines(source.receivers.commands))
-  }${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${pair("Pruned", identifiers(source.pruned))}${
-    pair("Orphans deleted", source.orphans?.join(", "))
-  }
+  }${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${(source.copies ?? []).map(copyPairs)}${
+    pair("Pruned", identifiers(source.pruned))
+  }${pair("Orphans deleted", source.orphans?.join(", "))}
 </dl>
 ${
     source.warnings.length > 0
@@ -69,6 +69,15 @@ function readsText({ reads, warming }: SourceOutcome): string | undefined {
   const phases = reads.phases.map(({ phase, bytes }) => `${phase} ${sizeText(bytes)}`).join(", ");
   const ahead = warming ? `; ${sizeText(warming.bytes)} were read ahead by ${counted(warming.readers, "session")}` : "";
   return `${phases}, of ${sizeText(reads.dataBytes)} of data${ahead}`;
+}
+
+/** A copy in another region. */
+function copyPairs({ region, snapshot, encryption, sharedWith, receivers, pruned }: CopyReport): Markup {
+  return markup`${pair(`Copy in ${region}`, copyable(snapshot))}${pair("Its key", encryptionText(encryption))}${
+    pair("Shared there with", sharedWith.join(", "))
+  }${pair("Commands there", receivers && copyableLines(receivers.commands))}${
+    pair("Pruned there", identifiers(pruned))
+  }`;
 }
 
 /** What an instance of the snapshot needs in a receiver's account. */

@@ -197,7 +197,9 @@ function searched({ databases }: SourceOutcome): Markup {
   return markup`<p>${sentences.join(" ")}</p>`;
 }
 
-function handedOver({ snapshot = "", sharedWith, sharedEarlier = [], exports = [] }: SourceOutcome): Markup {
+function handedOver(
+  { snapshot = "", sharedWith, sharedEarlier = [], copies = [], exports = [] }: SourceOutcome,
+): Markup {
   const earlier = sharedEarlier.length === 0
     ? ""
     : ` So ${
@@ -208,12 +210,18 @@ function handedOver({ snapshot = "", sharedWith, sharedEarlier = [], exports = [
   const shared = sharedWith.length === 0
     ? "It is shared with no other account."
     : `It is shared with ${listed(sharedWith)}.${earlier}`;
+  const regions = copies.filter((copy) => copy.snapshot === snapshot).map(({ region }) => region);
+  const copied = regions.length === 0
+    ? ""
+    : ` It was copied to ${listed(regions)}${
+      sharedWith.length === 0 ? "" : ", and shared there with the same accounts"
+    }.`;
   const dumps = exports.length === 0
     ? ""
     : ` ${counted(exports.length, "dump")} of it ${exports.length === 1 ? "is" : "are"} in S3, ${
       bucketOwners(exports)
     }.`;
-  return markup`The result is snapshot <code>${breakable(snapshot)}</code>. ${shared}${dumps}`;
+  return markup`The result is snapshot <code>${breakable(snapshot)}</code>. ${shared}${copied}${dumps}`;
 }
 
 /** Who else can read the dumps is up to whoever owns the bucket. */

@@ -86,6 +86,8 @@ export function snapshotShape(rds: RdsState, snapshot: Snapshot): Xml {
     ...encryptionShape(rds, snapshot.encryption, "Encrypted"),
     DBSnapshotArn: snapshot.arn,
     DbiResourceId: snapshot.resourceId,
+    SourceDBSnapshotIdentifier: snapshot.copiedFrom,
+    SourceRegion: snapshot.copiedFrom?.split(":")[3],
     TagList: tagList(shown(snapshot)),
   };
 }

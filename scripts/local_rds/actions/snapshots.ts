@@ -2,7 +2,7 @@
 import { filtered, page } from "./action.ts";
 import { checkRoom, complete, copyInstance, newSnapshot, record } from "./new_snapshot.ts";
 import { snapshotShape } from "./shapes.ts";
-import { keys } from "../kms.ts";
+import { isKeyOf, keys } from "../kms.ts";
 import { changeTags, checkTags } from "./tags.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { List, type Parameters, type Xml } from "../query.ts";
@@ -63,9 +63,13 @@ export function createSnapshot(rds: RdsState, parameters: Parameters, ends?: str
   return { DBSnapshot: snapshotShape(rds, snapshot) };
 }
 
-/** The copy is manual, and its time is now. */
+/** The copy is manual, and its time is now. From another region by ARN: an encrypted one needs a key of this region. */
 export function copySnapshot(rds: RdsState, parameters: Parameters, ends?: string): Xml {
-  const source = rds.snapshot(parameters.required("SourceDBSnapshotIdentifier"));
+  const source = rds.snapshotAnywhere(parameters.required("SourceDBSnapshotIdentifier"));
+  const home = source.arn.split(":")[3] ?? "";
+  const fromElsewhere = home !== rds.config.region && home !== "";
+  // AWS reads it in GovCloud only.
+  parameters.text("PreSignedUrl");
   const target = parameters.required("TargetDBSnapshotIdentifier");
   const id = checkIdentifier(target, "TargetDBSnapshotIdentifier", 255);
   if (source.status !== "available") {
@@ -74,6 +78,17 @@ export function copySnapshot(rds: RdsState, parameters: Parameters, ends?: strin
   const key = parameters.text("KmsKeyId");
   if (source.type === "shared" && source.encryption !== "none" && !key) {
     throw new ApiError("InvalidParameterCombination", "A copy of an encrypted shared snapshot needs a KmsKeyId.");
+  }
+  if (fromElsewhere && source.encryption !== "none" && !key) {
+    throw new ApiError(
+      "InvalidParameterCombination",
+      "A copy to another region of an encrypted snapshot needs a KmsKeyId.",
+    );
+  }
+  if (key && !isKeyOf(rds.config, key)) {
+    const message =
+      `The target snapshot KMS key [${key}] does not exist, is not enabled or you do not have permissions to access it.`;
+    throw new ApiError("KMSKeyNotAccessibleFault", message);
   }
   checkRoom(rds, id);
   const tags = parameters.tags() ?? (parameters.flag("CopyTags") ? source.tags : []);
@@ -85,6 +100,7 @@ export function copySnapshot(rds: RdsState, parameters: Parameters, ends?: strin
       ? "default-key"
       : "customer-key",
     status: "copying",
+    ...(fromElsewhere && { copiedFrom: source.arn }),
   };
   changeTags(rds, snapshot, checkTags(tags));
   rds.snapshots.set(id, snapshot);

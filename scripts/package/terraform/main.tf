@@ -84,6 +84,13 @@ resource "aws_iam_role_policy" "create" {
   policy = file("${path.module}/../iam/create.json")
 }
 
+# Only for --copy-to.
+resource "aws_iam_role_policy" "copy" {
+  name   = "copy"
+  role   = aws_iam_role.datascrubber.id
+  policy = file("${path.module}/../iam/copy.json")
+}
+
 # Only for --s3-export: the dumps' place, and the use of its key.
 resource "aws_iam_role_policy" "export" {
   count = var.export_bucket == "" ? 0 : 1

@@ -103,6 +103,17 @@ for (
       text: "1 of 1 source done (run r1)\n" +
         "  blog (mysql): snapshot scrubbed-blog-1, shared with 123456789012, 1 old snapshot deleted\n",
     },
+    {
+      name: "a snapshot that was copied to other regions, behind one of an earlier run",
+      given: report([{
+        snapshot: "scrubbed-blog-1",
+        copies: ["scrubbed-blog-0", "scrubbed-blog-1"].map((snapshot, at) => ({
+          region: `us-east-${at}`,
+          ...{ snapshot, encryption: { encrypted: false }, sharedWith: [], pruned: [] },
+        })),
+      }]),
+      text: "1 of 1 source done (run r1)\n  blog (mysql): snapshot scrubbed-blog-1, copied to us-east-1\n",
+    },
     ...searches.map(({ what, leakSearch, end }) => ({
       name: `how much was searched: ${what}`,
       given: report([{

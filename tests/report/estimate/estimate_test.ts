@@ -131,6 +131,19 @@ Deno.test("an export and a proof are phases where they are asked for", () => {
   assertEquals(secondsOf(estimate(bare), "prove"), undefined);
 });
 
+Deno.test("copies in other regions are a phase, and cost what backup storage costs there", () => {
+  const copyTo = [{ region: "eu-west-1" }, { region: "ap-unknown-1" }];
+  const { costs, ...rest } = estimate(wholeRun(10 * GIB), { settings: { snapshotRetention: 5, copyTo } });
+  assertEquals(secondsOf({ costs, ...rest }, "copy") !== undefined, true);
+  assertEquals(costs.slice(3).map(({ what, expected, unknown }) => [what, expected ?? unknown]), [
+    ["5 kept copies of it in eu-west-1, without the transfer", 5],
+    [
+      "5 kept copies of it in ap-unknown-1, without the transfer",
+      "the table has no price of backup storage in ap-unknown-1",
+    ],
+  ]);
+});
+
 Deno.test("a run shows what its phases took beside what was expected of them", () => {
   const earlier = reportOf(wholeRun(10e9));
   const source = wholeRun(20e9);
