@@ -40,6 +40,7 @@ export function callCase(
   return runCase(rds, "calls", `${name}, final snapshot by ${settings.finalSnapshot}`, {
     async faulty() {
       rds.forgetParameterGroups();
+      rds.forgetCopies();
       reached = failAt(rds, { stretch }, what, times);
       const impatience = what === "silent" ? { requestTimeout: 400 } : {};
       const ended = await runOnce(rds, engine, { settings, ...impatience });
@@ -47,7 +48,10 @@ export function callCase(
       return saidBy(ended);
     },
     at: () => reached.action && `${stretch} ${reached.action}`,
-    healthy: async () => saidBy(await runOnce(rds, engine, { settings })),
+    async healthy() {
+      rds.forgetCopies();
+      return saidBy(await runOnce(rds, engine, { settings }));
+    },
   });
 }
 

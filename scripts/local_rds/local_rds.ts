@@ -59,6 +59,8 @@ export interface LocalRds extends AsyncDisposable {
   forget(instanceId: string): void;
   /** Removes the parameter groups that clients' calls made. */
   forgetParameterGroups(): void;
+  /** Removes copies in other regions whose originals are gone: their names would be used again within the same minute. */
+  forgetCopies(): void;
   /** The host name of a production instance. */
   hostName(id: string): string;
   /** The host name of the writer of a production cluster. */
@@ -154,6 +156,13 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     forgetParameterGroups() {
       for (const groups of [rds.parameterGroups, rds.clusterParameterGroups]) {
         for (const { id, production } of groups.values()) if (!production) groups.delete(id);
+      }
+    },
+    forgetCopies() {
+      for (const { snapshots } of rds.regions.values()) {
+        for (const { id, copiedFrom, resourceId } of snapshots.values()) {
+          if (copiedFrom !== undefined && rds.snapshots.get(id)?.resourceId !== resourceId) snapshots.delete(id);
+        }
       }
     },
     hostName: (id) => hostName(rds, id),

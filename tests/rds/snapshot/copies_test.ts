@@ -143,6 +143,11 @@ Deno.test("it makes nothing without a proof, and shares nothing that is not the 
         says: "not a copy of it",
       },
       {
+        name: "a copy of an earlier snapshot that had the same name",
+        others: { copiedFrom: true, tags: { ...tags, [tag.proof]: "0badf00d" } },
+        says: "does not show its proof",
+      },
+      {
         name: "a copy of it that lost the proof",
         others: { copiedFrom: true, tags: { [tag.tool]: "scrubber" } },
         says: "does not show its proof",
