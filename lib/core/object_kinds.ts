@@ -1,6 +1,6 @@
 /** The kinds of database objects that can hold values besides rows. How to add one: lib/engine/inventory.ts. @module */
 
-/** Everything that can carry a value of somebody's and is no row of a table that rules can reach. */
+/** Everything that can carry a person's value and is no row of a table that rules can reach. */
 export const schemaObjectKinds = [
   "view",
   "materialised view",

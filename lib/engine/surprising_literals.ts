@@ -1,9 +1,9 @@
-/** Numbers, dates and names in definitions that nobody chooses for one: they may be those that a row had. @module */
+/** Numbers, dates and names that definitions do not need: they may be those that a row had. @module */
 
 import { isChosen } from "./counters.ts";
 import { listsIn } from "./literal_lists.ts";
 
-/** Whether an expression is nothing but numbers, as of an array or a range, one of which nobody chooses for a default, or a moment like a date of birth. */
+/** Whether an expression is nothing but numbers, as of an array or a range, one of which is too long for a default, or a moment like a date of birth. */
 export function isSurprisingDefault(expression: string): boolean {
   const text = expression.trim().replace(/^\(?cast\((.*) as [\w (),]+\)\)?$/is, "$1");
   const [, numbers] = /^[('{[]*(-?\d+(?:\.\d+)?(?:, *-?\d+(?:\.\d+)?)*,?)[)'}\]]*(?:::[\w .[\]]+)?$/.exec(text) ?? [];
@@ -20,8 +20,8 @@ function isBirthday(text: string): boolean {
 }
 
 /**
- * Whether a list of values, as behind IN or in PostgreSQL's ARRAY, a divisor of a hash, or one of these literals is a number of eight or more digits that
- * nobody chooses.
+ * Whether a list of values, as behind IN or in PostgreSQL's ARRAY, a divisor of a hash, or one of these literals is a number of eight or
+ * more digits.
  */
 export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
   const divisors = [...expression.matchAll(/\b(?:modulus|remainder) (\d+)/gi)].map(([, number = ""]) => number);
@@ -51,9 +51,9 @@ const secondaryEngines = /^(?:rapid|mock)$/i;
 const nodeGroups = 48;
 
 /**
- * Whether an option for a table's size, the planner, an event's schedule or an account's limits is a number that nobody chooses, or the server keeps one that means
- * nothing to it: a secondary engine that there is not, a group of nodes that no cluster has, a number in an attribute for an engine
- * (JSON). Also whether an account's last day is like a date of birth.
+ * Whether an option for a table's size, the planner, an event's schedule or an account's limits is a number beyond any use, or the
+ * server keeps one that means nothing to it: a secondary engine that there is not, a group of nodes that no cluster has, a number in an
+ * attribute for an engine (JSON). Also whether an account's last day is like a date of birth.
  */
 export function hasSurprisingOption(options: string): boolean {
   const [, lastDay] = /^valid_until='([^']*)'$/.exec(options) ?? [];

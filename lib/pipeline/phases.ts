@@ -146,7 +146,7 @@ async function purge({ engine, log, report }: DatabasesRun, place: Place, scrubb
   for (const [at, { session, schema, plans }] of scrubbed.entries()) {
     residue.push(...await engine.purge(session, schema, plans, onProgress(at), place.reach));
   }
-  // Nobody but the master user can log in by now, unless accounts are kept.
+  // No user but the master can log in by now, unless accounts are kept.
   for (const database of scrubbed) refuseNewObjects(place, await findNewObjects(database));
   const plans = scrubbed.flatMap((database) => database.plans);
   residue.push(...await place.purgeServer(plans, onProgress(scrubbed.length)));

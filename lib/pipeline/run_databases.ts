@@ -55,7 +55,7 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
       letThrough: assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database),
     },
     begin: () => dropAndClear(run, found, signal),
-    // So that nobody can write after verification.
+    // So that no account can write after verification.
     seal: () => lockAccounts(run, maintenance),
     closeScratch: (session) => engine.closeScratch(session),
     handOver: (proof) => exportProven(run, proof, signal),

@@ -51,7 +51,7 @@ export async function bundle(builtFrom: string): Promise<Bundle> {
   };
 }
 
-/** The texts that a file becomes, by name. What it imports lazily stays apart: it costs nothing until somebody needs it. */
+/** The texts that a file becomes, by name. What it imports lazily stays apart: it costs nothing until it is needed. */
 async function bundleFile(file: string): Promise<Texts> {
   const folder = await Deno.makeTempDir();
   // One at a time, in all processes: the first one on a machine brings the bundler's program, and others would find half of it.

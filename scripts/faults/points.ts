@@ -35,7 +35,7 @@ export class Stretches {
 
 /** What was done at a place. */
 export interface Reached {
-  /** The action there; absent while nobody came there. */
+  /** The action there; absent while no call came there. */
   action?: string;
 }
 

@@ -4,7 +4,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { replaceFile } from "../../report/write_file.ts";
 
 /**
- * Rules that somebody has read and changed are worth more than any draft.
+ * Rules that a person has read and changed are worth more than any draft.
  *
  * @throws {ScrubError} `usage` where the file is there.
  */

@@ -55,7 +55,7 @@ export async function scrubUrl(
 }
 
 /**
- * Refuses `--yes-scrub` with another name, and, where nobody can be asked, its absence.
+ * Refuses `--yes-scrub` with another name, and, where no terminal can ask, its absence.
  *
  * @throws {ScrubError} `usage`.
  */

@@ -16,7 +16,7 @@ export const distantIntervals = sql`SELECT 'row of a system table' AS kind,
     FROM mysql.gtid_executed WINDOW in_order AS (ORDER BY source_uuid, interval_start),
       of_source AS (PARTITION BY source_uuid ORDER BY interval_start)) AS intervals WHERE distance > ${gap}`;
 
-/** Each of these intervals; one that begins at a number that nobody chooses holds an identifier. */
+/** Each of these intervals; one that begins at a number that the server does not count to holds an identifier. */
 export async function readDistantIntervals(session: Session): Promise<readonly FoundObject[]> {
   const rows = await session.query(distantIntervals);
   return rows.map(({ name, body }): FoundObject => ({

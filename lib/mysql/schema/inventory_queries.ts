@@ -249,7 +249,7 @@ export function serverObjects(version: number): Sql {
       FROM information_schema.statistics WHERE ${ofServer} AND index_comment <> ''`,
     sql`SELECT 'row of a system table', CONCAT('sys.sys_config ', variable), CONCAT_WS(' ', variable, value, set_by)
       FROM sys.sys_config`,
-    // In a file of the server's, mysqld-auto.cnf. RDS lets nobody write it.
+    // In a file of the server's, mysqld-auto.cnf. RDS lets no user write it.
     sql`SELECT 'setting', CONCAT('persisted variable ', variable_name), CONCAT(variable_name, '=', QUOTE(variable_value))
       FROM performance_schema.persisted_variables`,
     // The account's password and what lockAccounts empties left out.

@@ -165,7 +165,7 @@ const optionsElsewhere = new RegExp(
 
 /**
  * Options of a database's tables and partitions that INFORMATION_SCHEMA does not show. The server keeps them for every storage
- * engine: a connection of one that has none, a tablespace or a compression that there is not, are somebody's text. The next number,
+ * engine: a connection of one that has none, a tablespace or a compression that there is not, are a user's text. The next number,
  * which changes with the rows, is left out: auto_increment.ts reads it.
  */
 export async function shownOptions(session: Session): Promise<readonly FoundObject[]> {

@@ -28,7 +28,7 @@ export async function readReferenceSystems(session: Session): Promise<readonly F
   });
 }
 
-/** Whether it is a number such as people are given, not one that somebody chose for a system. The server's own have eight digits at most. */
+/** Whether it is a number such as people are given, not one that was chosen for a system. The server's own have eight digits at most. */
 function isUnchosen(number: string): boolean {
   return Number(number) > 100_000_000 && !isChosen(BigInt(number));
 }

@@ -36,7 +36,7 @@ export async function storagePieces(
  */
 const ownReading = sql`set_config('maintenance_io_concurrency', '0', false)`;
 
-/** Where the extension's own function is: in C, which nobody but a superuser can add to an extension. */
+/** Where the extension's own function is: in C, which only a superuser can add to an extension. */
 async function prewarmSchema(session: Session): Promise<string | undefined> {
   const [row] = await session.query(sql`SELECT n.nspname::text AS schema
     FROM pg_extension x

@@ -248,7 +248,7 @@ const childless = sql`NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c
 
 const foreignKey = "it is part of a foreign key";
 
-/** What identifies nobody by itself, as a name does. */
+/** What does not identify a person by itself, as a name does. */
 const bareKinds: ReadonlySet<ColumnKind> = new Set(["integer", "uuid", "timestamp", "date", "boolean", "enum"]);
 
 /** Keys of numbers, moments and the like, which may have no other type while something else depends on them. */

@@ -26,7 +26,7 @@ function inSchema(oid: string, space: string): Sql {
     WHERE home.nspname !~ '^pg_toast' AND home.nspname <> 'datascrubber')`;
 }
 
-/** A function that is not in C: somebody can write it without a superuser, and also give it to an extension of theirs. */
+/** A function that is not in C: a user can write it without being a superuser, and also give it to an extension of their own. */
 function writtenHere(oid: string): Sql {
   return sql`EXISTS (SELECT FROM pg_proc own JOIN pg_language l ON l.oid = own.prolang
     WHERE own.oid = ${trusted(oid)} AND ${normal("own.oid")} AND l.lanname NOT IN ('c', 'internal'))`;
@@ -297,7 +297,7 @@ const databaseObjects: readonly Part[] = [
       AND ${holdsSamples}`,
   sql`SELECT 'dead index', i.indexrelid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE NOT i.indislive AND ${relation}`,
-  // Superusers change the rows of the standard's tables. Nobody else may read those of sql_parts.
+  // Superusers change the rows of the standard's tables. No other role may read those of sql_parts.
   ...["sql_features", "sql_implementation_info", "sql_sizing"].map((table) =>
     sql`SELECT 'row of a system table', ${textLiteral(table)}, to_jsonb(one)::text
     FROM information_schema.${trusted(table)} one WHERE to_jsonb(one)::text ~ ${unlikeServer}`
@@ -378,7 +378,7 @@ const databaseNames: readonly Part[] = [
   formerNames("pg_policy", "polqual"),
   formerNames("pg_policy", "polwithcheck"),
   [14, formerNames("pg_proc", "prosqlbody")],
-  // A script that somebody else wrote is an extension too, as with pg_tle.
+  // A script of a user's is an extension too, as with pg_tle.
   sql`SELECT 'pg_extension ' || x.oid, one FROM pg_extension x CROSS JOIN unnest(x.extcondition) AS one`,
 ];
 

@@ -2,7 +2,7 @@
 
 import type { Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-/** Relations with rows in every schema of users, without those that belong to extensions, and views that nobody has filled. */
+/** Relations with rows in every schema of users, without those that belong to extensions, and views that are not filled. */
 export const relations: Sql = sql`
   SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.relhastriggers
   FROM pg_class c
@@ -49,7 +49,7 @@ const callsUuidExtension = sql`EXISTS (SELECT FROM pg_depend calls
     AND x.extname IN ('uuid-ossp', 'pgcrypto'))`;
 
 /**
- * The expression calls what somebody can have written here, and not in C: it may say that it is immutable and read other tables all the
+ * The expression calls what a user can have written here, and not in C: it may say that it is immutable and read other tables all the
  * same. A partition may have an expression of its own; and JSON_OBJECT() and the like call casts to JSON, on which the expression does
  * not depend then. That it belongs to an extension says nothing, since the owner of an extension may add a function to it.
  */

@@ -70,7 +70,7 @@ async function readSequences(session: Session): Promise<readonly Sequence[]> {
 }
 
 /**
- * The sequences that may hold a person's number for good: with a long number that nobody chooses among its settings, or that stand at
+ * The sequences that may hold a person's number for good: with a long number among its settings, or that stand at
  * one and number no column by which they could be set back.
  */
 export async function suspectSequences(session: Session): Promise<readonly FoundObject[]> {

@@ -27,7 +27,7 @@ const unlikeShipped = sql`'[[:alnum:]"]@|%40|[+][ (]?[0-9]|\\m0[127][0-9]{1,4}[)
 const isOwn = sql`(coalesce(body::jsonb ->> 'auth_name', '') NOT IN ('EPSG', 'ESRI')
   OR body::jsonb ->> 'auth_srid' IS DISTINCT FROM body::jsonb ->> 'srid' OR length(body::jsonb ->> 'srid') > 6)`;
 
-/** The rows to look at: those that somebody here added, and those that may hold something. */
+/** The rows to look at: those that users added, and those that may hold something. */
 export async function suspectReferenceSystems(session: Session): Promise<readonly FoundObject[]> {
   const all = await spatialReferenceSystems(session);
   if (!all) return [];

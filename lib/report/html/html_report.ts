@@ -1,4 +1,4 @@
-/** The report as one page that needs nothing else and asks nobody for anything. @module */
+/** The report as one page that needs no other file and sends no request. @module */
 
 import type { AwsReport, RunReport } from "../../core/report.ts";
 import { columnsSearch, columnsSection, hasColumns } from "./columns_section.ts";

@@ -18,7 +18,7 @@ export interface LoggingOptions {
   readonly format: "text" | "json";
   /** The run's id, a field of every line in JSON. */
   readonly run?: string;
-  /** Whether somebody watches the console. */
+  /** Whether a person watches the console. */
   readonly terminal: boolean;
   /** Whether the console's levels are coloured. */
   readonly colour: boolean;

@@ -5,7 +5,7 @@ export interface SynchronousStream {
   writeSync(bytes: Uint8Array): number;
 }
 
-/** A function that writes whole texts. What nobody reads any more is dropped: a closed terminal must not end a run. */
+/** A function that writes whole texts. What has no reader any more is dropped: a closed terminal must not end a run. */
 export function streamWriter(stream: SynchronousStream): (text: string) => void {
   const encoder = new TextEncoder();
   return (text) => {

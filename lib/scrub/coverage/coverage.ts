@@ -161,7 +161,7 @@ function account(
   return { by: "nothing" };
 }
 
-/** An identity column is not: what it was before somebody made it one is still there. A function of a user's may read anything. */
+/** An identity column is not: what it held before it became one is still there. A function of a user's may read anything. */
 function isComputed({ generated, generatedBy, callsFunction }: Column): boolean {
   return generated && generatedBy === undefined && callsFunction !== true;
 }

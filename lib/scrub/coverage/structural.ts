@@ -55,7 +55,7 @@ export function structureOf(schema: Schema, table: Table, column: Column): Struc
   return isCounter(column) ? { kind: "counter", reason: "a counter" } : undefined;
 }
 
-/** By its name, or by that of its type, where somebody here made that: a domain may be called `date_of_birth`. */
+/** By its name, or by that of its type, where a user made that: a domain may be called `date_of_birth`. */
 function isCalledPersonal({ name, type }: Column): boolean {
   const [, domain] = /^(?:"(?:[^"]|"")+"|[^".(' ]+)\.("(?:[^"]|"")+"|\w+)/.exec(type) ?? [];
   return personalSubject(name) !== undefined || domain !== undefined && personalSubject(domain) !== undefined;

@@ -34,7 +34,7 @@ export async function strayCounters(database: Counted): Promise<readonly Counter
   return stray;
 }
 
-/** Rows with greater numbers may be there all the same: somebody gave them those. */
+/** Rows with greater numbers may be there all the same: a statement gave them those. */
 async function isInRows({ engine, session, schema }: Counted, { columns, last }: Counter): Promise<boolean> {
   const { sql } = engine.expressions;
   for (const { table, column } of columns) {

@@ -93,7 +93,7 @@ function readFile(root: Located, problems: Problems, scrubbers: readonly Scrubbe
   }
   const context: RuleContext = {
     problems,
-    // Without the scrubber that it extends nobody knows them all.
+    // Only with the scrubber that it extends are they all known.
     ...(said && inherited && { selections: names }),
   };
   const tables = mappingOf("tables", node("tables"), problems).flatMap(([name, { node }]): [string, TableRule][] => {

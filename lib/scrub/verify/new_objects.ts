@@ -1,4 +1,4 @@
-/** What appeared in a database after it was planned, by somebody else's hand: rules, reviews and searches know nothing of it. @module */
+/** What appeared in a database after it was planned, by another session's statement: rules, reviews and searches know nothing of it. @module */
 
 import type { SchemaObject } from "../../engine/inventory.ts";
 import { findColumn, findTable, type Schema } from "../../engine/schema.ts";

@@ -22,7 +22,7 @@ const british = { mobile: "7700900", other: "1632960" };
 const fewestCharacters = 8;
 const lengthOfOthers = 10;
 
-/** A telephone number that reaches nobody. */
+/** A telephone number that is not assigned. */
 export const phone: Strategy = {
   description: {
     summary:
