@@ -12,7 +12,7 @@ import { chooseParameterGroup, type ChosenGroup } from "../rds/parameters/choose
 import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_group.ts";
 import { checkAge } from "../rds/source/age.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
-import { checkCopies } from "../rds/source/copies.ts";
+import { checkCopies } from "../rds/source/copy_check.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";

@@ -75,6 +75,8 @@ Deno.test("--on-drift blank empties new columns, and the report says which, and 
     assertEquals(found.coverage.blanked, ["subscribers.nickname: setNull", "subscribers.rating: setNull"]);
     assertEquals(found.coverage.unaccounted, []);
     assertEquals(typeof found.coverage.milliseconds, "number");
+    const onTrust = found.coverage.assumptions.flatMap(({ columns }: { readonly columns: string[] }) => columns);
+    assertEquals(onTrust.includes("subscribers.id"), true);
     assertEquals((await leftIn(rds)).workspaces, []);
   } finally {
     await Deno.remove(file);

@@ -19,14 +19,19 @@ export interface NamedStep {
   readonly purge: PurgeStep;
 }
 
+/** Those by SQL alone, where the storage is a service: a server has no file of the others. Histograms go with their tables' purge. */
+const servicePurgeSteps: readonly NamedStep[] = [
+  { what: "log tables", purge: purgeLogTables },
+  { what: "binary logs", purge: reportBinaryLogs },
+  { what: "system tables", purge: reportClosedTables },
+];
+
 /**
  * In this order: all others write redo, so it is overwritten last; the change buffer may grow only when the system tablespace is
  * clean.
  */
 export const purgeSteps: readonly NamedStep[] = [
-  { what: "log tables", purge: purgeLogTables },
-  { what: "binary logs", purge: reportBinaryLogs },
-  { what: "system tables", purge: reportClosedTables },
+  ...servicePurgeSteps,
   { what: "sys.sys_config", purge: rewriteConfiguration },
   { what: "system tablespace", purge: purgeSystemSpace },
   { what: "change buffer", purge: purgeChangeBuffer },
@@ -34,9 +39,6 @@ export const purgeSteps: readonly NamedStep[] = [
   { what: "histograms", purge: overwriteHistograms },
   { what: "redo log", purge: purgeRedo },
 ];
-
-/** Where the storage is a service: a server has no file of these. Its histograms are dropped with their tables' purge. */
-const servicePurgeSteps: readonly NamedStep[] = purgeSteps.slice(0, 3);
 
 /**
  * Takes all steps. `plans`: of every database; `open`: one more session on the maintenance database; `onProgress` hears of each

@@ -27,7 +27,15 @@ import { isRdsError, unexpectedAnswer } from "./errors.ts";
 import { awsTags, exactlyOne } from "./messages.ts";
 import { tag, TOOL, writerName } from "./names.ts";
 import { ClusterParameterGroups } from "./parameter_groups.ts";
-import { type LogFile, Rds, readLogFile, type RestoreCall, type SnapshotQuery, textOfEvent } from "./rds.ts";
+import {
+  type LogFile,
+  Rds,
+  readLogFile,
+  type RestoreCall,
+  type SnapshotCall,
+  type SnapshotQuery,
+  textOfEvent,
+} from "./rds.ts";
 import { type Instance, readCluster, readClusterSnapshot, type Snapshot } from "./records.ts";
 
 /** Aurora keeps automated backups for a day at least; they go with the cluster. */
@@ -193,14 +201,7 @@ export class ClusterRds extends Rds {
     await this.sender.send("RebootDBInstance", command, ["DBInstance"], signal);
   }
 
-  async createSnapshot(
-    { instance, id, tags }: {
-      readonly instance: string;
-      readonly id: string;
-      readonly tags: Readonly<Record<string, string>>;
-    },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async createSnapshot({ instance, id, tags }: SnapshotCall, signal: AbortSignal): Promise<void> {
     const command = new CreateDBClusterSnapshotCommand({
       DBClusterIdentifier: instance,
       DBClusterSnapshotIdentifier: id,

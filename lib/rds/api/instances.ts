@@ -18,7 +18,16 @@ import {
 import { isRdsError, unexpectedAnswer } from "./errors.ts";
 import { awsTags, exactlyOne } from "./messages.ts";
 import { InstanceParameterGroups } from "./parameter_groups.ts";
-import { type LogFile, Rds, readLogFile, type RestoreCall, type SnapshotQuery, textOfEvent } from "./rds.ts";
+import {
+  type CopyCall,
+  type LogFile,
+  Rds,
+  readLogFile,
+  type RestoreCall,
+  type SnapshotCall,
+  type SnapshotQuery,
+  textOfEvent,
+} from "./rds.ts";
 import { type Instance, readInstance, readSnapshot, type Snapshot } from "./records.ts";
 
 /** For DB instances. */
@@ -139,14 +148,7 @@ export class InstanceRds extends Rds {
     await this.sender.send("RebootDBInstance", command, ["DBInstance"], signal);
   }
 
-  async createSnapshot(
-    { instance, id, tags }: {
-      readonly instance: string;
-      readonly id: string;
-      readonly tags: Readonly<Record<string, string>>;
-    },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async createSnapshot({ instance, id, tags }: SnapshotCall, signal: AbortSignal): Promise<void> {
     const command = new CreateDBSnapshotCommand({
       DBInstanceIdentifier: instance,
       DBSnapshotIdentifier: id,
@@ -155,15 +157,7 @@ export class InstanceRds extends Rds {
     await this.sender.send("CreateDBSnapshot", command, ["DBSnapshot"], signal);
   }
 
-  async copySnapshot(
-    { from, to, key, tags }: {
-      readonly from: string;
-      readonly to: string;
-      readonly key?: string;
-      readonly tags: Readonly<Record<string, string>>;
-    },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async copySnapshot({ from, to, key, tags }: CopyCall, signal: AbortSignal): Promise<void> {
     const command = new CopyDBSnapshotCommand({
       SourceDBSnapshotIdentifier: from,
       TargetDBSnapshotIdentifier: to,

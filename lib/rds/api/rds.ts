@@ -48,6 +48,22 @@ export interface RestoreCall {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Parameters of {@linkcode Rds.createSnapshot}. */
+export interface SnapshotCall {
+  readonly instance: string;
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Parameters of {@linkcode Rds.copySnapshot}. */
+export interface CopyCall {
+  readonly from: string;
+  readonly to: string;
+  /** Absent: not encrypted, or under the same key. */
+  readonly key?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** Which snapshots to list. */
 export interface SnapshotQuery {
   /** Absent: of all instances. */
@@ -193,29 +209,13 @@ export abstract class Rds implements Disposable {
   abstract reboot(id: string, signal: AbortSignal): Promise<void>;
 
   /** Requests a snapshot of an instance. */
-  abstract createSnapshot(
-    { instance, id, tags }: {
-      readonly instance: string;
-      readonly id: string;
-      readonly tags: Readonly<Record<string, string>>;
-    },
-    signal: AbortSignal,
-  ): Promise<void>;
+  abstract createSnapshot(call: SnapshotCall, signal: AbortSignal): Promise<void>;
 
   /**
    * Requests a copy of a snapshot, under another key or in this region: `from` is the ARN of one in another region then, and the SDK
    * adds the URL that is signed for that region.
    */
-  abstract copySnapshot(
-    { from, to, key, tags }: {
-      readonly from: string;
-      readonly to: string;
-      /** Absent: not encrypted, or under the same key. */
-      readonly key?: string;
-      readonly tags: Readonly<Record<string, string>>;
-    },
-    signal: AbortSignal,
-  ): Promise<void>;
+  abstract copySnapshot(call: CopyCall, signal: AbortSignal): Promise<void>;
 
   /** Deletes a manual snapshot. */
   abstract deleteSnapshot(id: string, signal: AbortSignal): Promise<void>;

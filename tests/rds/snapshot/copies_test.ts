@@ -8,7 +8,7 @@ import { finish, finishEarlier } from "../../../lib/pipeline/finish.ts";
 import { Kms } from "../../../lib/rds/api/kms.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import { pruneSnapshots } from "../../../lib/rds/snapshot/share_and_prune.ts";
-import { checkCopies } from "../../../lib/rds/source/copies.ts";
+import { checkCopies } from "../../../lib/rds/source/copy_check.ts";
 import { SourceReportBuilder } from "../../../lib/report/report_builder.ts";
 import type { Fault, FaultRule } from "../../../scripts/local_rds/faults.ts";
 import type { LocalRdsOptions } from "../../../scripts/local_rds/local_rds.ts";
