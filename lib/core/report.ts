@@ -356,6 +356,7 @@ const sourceEntries = {
     instanceClass: maybe(text("instance class of the workspace")),
     storageType: maybe(text("storage type of the workspace")),
     allocatedStorage: maybe(count("storage of the workspace, in GiB")),
+    storageThroughput: maybe(count("provisioned throughput of the workspace's storage, in MiB a second")),
   })),
   estimate: maybe(estimateReport),
   databases: list("every database that was found", databaseReport),

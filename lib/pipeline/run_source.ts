@@ -128,13 +128,15 @@ function reportRestored(rds: Rds, source: Source, { report }: SourceRun): void {
 }
 
 /** What the workspace is, for the report. */
-function workspaceSize({ restore, snapshot }: Source) {
-  const { instanceClass, storageType, allocatedStorage } = restore;
+function workspaceSize({ restore, snapshot, deployment }: Source) {
+  const { instanceClass, allocatedStorage, storageThroughput } = restore;
+  const storageType = restore.storageType ?? (deployment === "cluster" ? "aurora" : undefined);
   const storage = allocatedStorage ?? (snapshot.storageBytes === undefined ? undefined : snapshot.storageBytes / GIB);
   return {
     instanceClass,
     ...(storageType !== undefined && { storageType }),
     ...(storage !== undefined && { allocatedStorage: storage }),
+    ...(storageThroughput !== undefined && { storageThroughput }),
   };
 }
 

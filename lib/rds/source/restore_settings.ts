@@ -2,11 +2,10 @@
 
 import type { WorkspaceOverrides } from "../../core/settings.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { GIB } from "../../core/storage.ts";
+import { GIB, gp3Baseline, stripedFrom } from "../../core/storage.ts";
 import type { RestoreCall } from "../api/client.ts";
 import { isRdsEngine, majorVersion, rdsEngines } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
-import { gp3Baseline, stripedFrom } from "./size_check.ts";
 
 /** Settings of a restore. */
 export type RestoreSettings = Omit<RestoreCall, "instance" | "snapshot" | "tags">;

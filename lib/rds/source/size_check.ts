@@ -7,8 +7,8 @@
 
 import type { EngineName } from "../../core/engine_name.ts";
 import { ScrubError } from "../../core/errors.ts";
-import { GIB, leastGrowth } from "../../core/storage.ts";
-import { isBurstable, memoryOf } from "./instance_class.ts";
+import { GIB, gp3Baseline, leastGrowth, stripedFrom } from "../../core/storage.ts";
+import { isBurstable, memoryOf } from "../../core/instance_class.ts";
 
 /** A size, and what it is held against. Storage in GiB, throughput in MiB per second. */
 export interface Size {
@@ -39,16 +39,7 @@ export interface SizeRule {
   object(size: Size): Objection | undefined;
 }
 
-/**
- * From this many GiB on RDS stripes a volume of MySQL or PostgreSQL over four, and gp3 can be provisioned. Amazon RDS User Guide,
- * "Amazon RDS DB instance storage".
- */
-export const stripedFrom = 400;
-
-/** What gp3 has from {@linkcode stripedFrom} on without being asked. Same source. */
-export const gp3Baseline = { iops: 12_000, storageThroughput: 500 } as const;
-
-/** Ranges of storage in GiB, IOPS, and IOPS per GiB. Same source, and CreateDBInstance of the API Reference. */
+/** Ranges of storage in GiB, IOPS, and IOPS per GiB. Amazon RDS User Guide, "Amazon RDS DB instance storage"; API Reference, CreateDBInstance. */
 const types: Readonly<
   Record<string, {
     readonly storage: readonly [least: number, most: number];

@@ -9,7 +9,7 @@ import { MINUTE, propagationOf } from "../api/wait.ts";
 import { clearDeadRuns } from "../ownership/dead_runs.ts";
 import { Lease } from "../ownership/lease.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
-import { processorsOf } from "../source/instance_class.ts";
+import { processorsOf } from "../../core/instance_class.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type RestoredWorkspace, type WorkspaceContext, type WorkspaceOptions } from "./context.ts";
 import { finalise } from "./finalise.ts";

@@ -47,6 +47,11 @@ export function growsWithData(phase: Phase): boolean {
   return usual[phase].bytesPerSecond !== undefined;
 }
 
+/** How much data passes in a second of a phase that grows with it, without an earlier report; infinitely much in another one. */
+export function usualBytesPerSecond(phase: Phase): number {
+  return usual[phase].bytesPerSecond ?? Infinity;
+}
+
 /** Taken for the size of a source's data until it is known. */
 const usualBytes = 10e9;
 
@@ -62,7 +67,7 @@ const inPlacePhases: readonly Phase[] = ["discover", "plan", "scrub", "verify", 
 /** The phases of a run with these settings, with times from an earlier report of the source that did the same, if there is one. */
 export function estimatePhases(
   settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export" | "copyTo"> & { readonly inPlace?: boolean },
-  earlier?: RunReport["sources"][number],
+  earlier?: Pick<RunReport["sources"][number], "phases" | "failure">,
 ): readonly PhaseEstimate[] {
   const last = settings.dryRun ? "resolve" : settings.planOnly ? "plan" : "prune";
   const wanted = phases.options.slice(0, phases.options.indexOf(last) + 1).filter((phase) =>

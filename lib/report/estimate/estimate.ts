@@ -4,8 +4,10 @@ import type { Cost, EstimateReport } from "../../core/estimate.ts";
 import type { RunReport, SourceOutcome } from "../../core/report.ts";
 import type { Settings } from "../../core/settings.ts";
 import { GIB } from "../../core/storage.ts";
-import { estimatePhases, growsWithData, type PhaseEstimate } from "../display/overall_progress.ts";
+import { estimatePhases } from "../display/overall_progress.ts";
 import { sizeText } from "../display/progress_display.ts";
+import { type EarlierRun, earlierRun, tableBytes } from "./earlier_run.ts";
+import { type DataSize, type Machine, phaseTimes } from "./phase_times.ts";
 import type { PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
@@ -35,14 +37,15 @@ function estimateOf(
 ): EstimateReport | undefined {
   const { restored } = source;
   if (restored?.instanceClass === undefined) return undefined;
-  const earlier = report?.sources.find(({ requested, failure }) => requested === source.requested && !failure);
-  const data = dataOf(source, earlier, restored);
-  const phases = estimatePhases({ ...settings, dryRun: false, planOnly: false }, earlier).map((one) => {
+  const earlier = earlierRun(report, source.requested);
+  const data = dataSize(tableBytes(source), earlier, restored.allocatedStorage);
+  const wanted = estimatePhases({ ...settings, dryRun: false, planOnly: false }, earlier);
+  const phases = phaseTimes(wanted, data, restored, earlier?.machine).map((one) => {
     const took = dryRun ? undefined : tookOf(source, one.phase);
-    return { phase: one.phase, seconds: rounded(secondsOf(one, data)), ...(took !== undefined && { took }) };
+    return { ...one, ...(took !== undefined && { took }) };
   });
   return {
-    by: basisText(data, restored, report, earlier),
+    by: basisText(data, restored, earlier),
     seconds: phases.reduce((sum, { seconds }) => sum + seconds, 0),
     phases,
     currency: prices.currency,
@@ -51,36 +54,16 @@ function estimateOf(
   };
 }
 
-/** How much data there is, in bytes. */
-interface DataSize {
-  readonly bytes: number | undefined;
-  /** Whether it is the volume's size, and there may be less. */
-  readonly atMost: boolean;
-  /** What the earlier run had; 0: not known. */
-  readonly earlier: number;
-}
-
-function dataOf(source: SourceOutcome, earlier: SourceOutcome | undefined, { allocatedStorage }: Restored): DataSize {
-  const before = earlier ? tableBytes(earlier) : 0;
-  const known = tableBytes(source) || before;
-  const bytes = known || (allocatedStorage === undefined ? undefined : allocatedStorage * GIB);
-  return { bytes, atMost: known === 0, earlier: before };
-}
-
-/** Of the tables that are rewritten or changed, or would be; 0 where none is known. */
-function tableBytes({ databases, plan = [] }: SourceOutcome): number {
-  const changed = databases.flatMap(({ tables }) => tables);
-  const tables = changed.length > 0 ? changed : plan.flatMap(({ tables }) => tables);
-  return tables.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-}
-
-function secondsOf(
-  { phase, seconds, bytesPerSecond }: PhaseEstimate,
-  { bytes = 0, earlier, atMost }: DataSize,
-): number {
-  if (bytesPerSecond !== undefined) return seconds + bytes / bytesPerSecond;
-  // Measured by the earlier run, with its data.
-  return growsWithData(phase) && earlier > 0 && !atMost ? seconds * bytes / earlier : seconds;
+/** How much data there is. `known`: bytes of the tables, 0 where they are not known; `allocatedStorage`: of the volume, in GiB. */
+export function dataSize(
+  known: number,
+  earlier: EarlierRun | undefined,
+  allocatedStorage: number | undefined,
+): DataSize {
+  const before = earlier?.bytes ?? 0;
+  const tables = known || before;
+  const bytes = tables || (allocatedStorage === undefined ? undefined : allocatedStorage * GIB);
+  return { bytes, atMost: tables === 0, earlier: before };
 }
 
 function tookOf({ phases }: SourceOutcome, phase: string): number | undefined {
@@ -90,21 +73,21 @@ function tookOf({ phases }: SourceOutcome, phase: string): number | undefined {
   return ended.length === 0 ? undefined : ended.reduce((sum, time) => sum + time, 0) / 1000;
 }
 
-function basisText(
+/** What times of a machine are taken from, in words. */
+export function basisText(
   { bytes, atMost, earlier: before }: DataSize,
-  { instanceClass }: Restored,
-  report: RunReport | undefined,
-  earlier: SourceOutcome | undefined,
+  { instanceClass = "" }: Machine,
+  earlier: EarlierRun | undefined,
 ): string {
   const size = bytes === undefined ? "data of unknown size" : `${atMost ? "at most " : ""}${sizeText(bytes)} of data`;
   if (!earlier?.phases.some(({ phase, ended }) => phase === "scrub" && ended !== undefined)) {
     const volume = atMost && bytes !== undefined ? ": only the size of the volume is known" : "";
-    return `RDS's usual times and rates measured on two processors, for ${size}${volume}`;
+    return `RDS's usual times and rates measured on two processors, scaled to ${instanceClass}, for ${size}${volume}`;
   }
   const scaled = before > 0 && bytes !== undefined && bytes !== before ? `, from ${sizeText(before)} to ${size}` : "";
-  const other = earlier.restored?.instanceClass;
-  const differs = other !== undefined && other !== instanceClass ? `, which had ${other}` : "";
-  return `the times of the run of ${report?.started ?? ""}${differs}${scaled}`;
+  const other = earlier.machine.instanceClass;
+  const differs = other !== undefined && other !== instanceClass ? `, scaled from ${other} to ${instanceClass}` : "";
+  return `the times of the run of ${earlier.started}${differs}${scaled}`;
 }
 
 /** While these last, the instance is paid for. RDS User Guide, On-Demand DB instances: from available until it is deleted. */
@@ -183,10 +166,6 @@ function costsOf(
     }]),
     ...copies,
   ];
-}
-
-function rounded(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
 }
 
 /** To a hundredth of a cent. */

@@ -87,9 +87,12 @@ Deno.test("a source whose instance class is not known has no estimate", () => {
 
 Deno.test("without an earlier run a dry run goes by the size of the volume, and says so", () => {
   const dry = estimate(bare, {}, true);
-  // 40 MB a second, and ten seconds.
-  assertEquals(secondsOf(dry, "scrub"), Math.round((10 + 100 * GIB / 40e6) * 10) / 10);
-  assertMatch(dry.by, /usual times .* for at most 107 GB of data: only the size of the volume is known$/);
+  // The class reads and writes 74 MB a second, three times for each byte, and ten seconds.
+  assertEquals(secondsOf(dry, "scrub"), Math.round((10 + 3 * 100 * GIB / 74e6) * 10) / 10);
+  assertMatch(
+    dry.by,
+    /usual times .* scaled to db\.r6g\.large, for at most 107 GB of data: only the size of the volume is known$/,
+  );
   assertEquals(dry.seconds, dry.phases.reduce((sum, { seconds }) => sum + seconds, 0));
 });
 
@@ -97,7 +100,7 @@ Deno.test("a plan goes by the size of the tables that would be rewritten", () =>
   const outline = { engine: "postgresql", database: "orders", fate: "scrubbed", removed: [] } as const;
   const tables = [{ table: "a", rows: 1, bytes: 3e9, columns: [] }, { table: "b", rows: 1, bytes: 1e9, columns: [] }];
   const planned = estimate({ ...bare, plan: [{ ...outline, tables }] });
-  assertEquals(secondsOf(planned, "scrub"), 10 + 4e9 / 40e6);
+  assertEquals(secondsOf(planned, "scrub"), Math.round((10 + 3 * 4e9 / 74e6) * 10) / 10);
   assertMatch(planned.by, /for 4\.0 GB of data$/);
 });
 
@@ -113,9 +116,13 @@ Deno.test("a dry run takes the earlier run's times, and its data", () => {
   assertEquals(secondsOf(estimate(bare, { earlier }, true), "scrub"), 3600);
 });
 
-Deno.test("the class of the earlier run is said where it was another one", () => {
-  const other = { ...wholeRun(10e9), restored: { ...restored, instanceClass: "db.r6g.4xlarge" } };
-  assertStringIncludes(estimate(bare, { earlier: reportOf(other) }).by, "which had db.r6g.4xlarge");
+Deno.test("the times of an earlier run on another class are scaled, which is said", () => {
+  const other = { ...wholeRun(10e9), restored: { ...restored, instanceClass: "db.r6g.xlarge" } };
+  const now = estimate(bare, { earlier: reportOf(other) });
+  assertStringIncludes(now.by, ", scaled from db.r6g.xlarge to db.r6g.large");
+  // The class is the bottleneck of one, and the volume with its 125 MiB a second that of the other.
+  assertEquals(secondsOf(now, "scrub"), Math.round(3600 * 125 * 2 ** 20 / 74e6 * 10) / 10);
+  assertEquals(secondsOf(now, "restore"), 3600);
 });
 
 Deno.test("an earlier run that failed is not taken", () => {

@@ -49,3 +49,24 @@ export function memoryOf(instanceClass: string): number | undefined {
 export function isBurstable(instanceClass: string): boolean {
   return /^db\.t\d/.test(instanceClass);
 }
+
+/**
+ * Bytes a second that an instance class moves to and from its volumes for as long as it takes: its EBS baseline bandwidth, and not what
+ * it has for half an hour a day. EC2 User Guide, "EBS-optimized instance types": m6g and r6g have 630 Mbit/s as large, 4,750 as
+ * 4xlarge and 19,000 as 16xlarge; other families of today have as much or a little more, the large sizes of m5 and r5 less. Undefined
+ * where the name tells nothing.
+ */
+export function bandwidthOf(instanceClass: string): number | undefined {
+  const processors = processorsOf(instanceClass);
+  if (processors === undefined) return undefined;
+  if (!isBurstable(instanceClass)) return processors * bandwidthPerProcessor;
+  const [size = ""] = /[a-z0-9]+$/.exec(instanceClass) ?? [];
+  return (bandwidthOfBurstable[size] ?? mostOfBurstable) * 1e6 / 8;
+}
+
+/** 4,750 Mbit/s of 16 processors. */
+const bandwidthPerProcessor = 37e6;
+
+/** Mbit/s of t3 and t4g, by size. Same source. */
+const bandwidthOfBurstable: Readonly<Record<string, number>> = { micro: 87, small: 174, medium: 347 };
+const mostOfBurstable = 695;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { concurrencyOf } from "../../../lib/pipeline/engines.ts";
-import { isBurstable, memoryOf, processorsOf } from "../../../lib/rds/source/instance_class.ts";
+import { concurrencyOf } from "../../lib/pipeline/engines.ts";
+import { bandwidthOf, isBurstable, memoryOf, processorsOf } from "../../lib/core/instance_class.ts";
 
 const classes: Readonly<Record<string, number | undefined>> = {
   "db.t3.micro": 2,
@@ -44,6 +44,20 @@ for (const [name, gib] of Object.entries(memory)) {
 
 for (const [name, burstable] of [["db.t4g.large", true], ["db.m6g.large", false], ["db.x2g.large", false]] as const) {
   Deno.test(`${name} ${burstable ? "is" : "is not"} burstable`, () => assertEquals(isBurstable(name), burstable));
+}
+
+for (
+  const [name, bandwidth] of [
+    ["db.r6g.large", 74e6],
+    ["db.r6g.4xlarge", 592e6],
+    ["db.t4g.medium", 43.375e6],
+    ["db.t4g.2xlarge", 86.875e6],
+    ["db.serverless", undefined],
+  ] as const
+) {
+  Deno.test(`${name} moves ${bandwidth ?? "an unknown number of"} bytes a second to its volumes`, () => {
+    assertEquals(bandwidthOf(name), bandwidth);
+  });
 }
 
 for (const [processors, concurrency] of [[undefined, 2], [1, 2], [2, 2], [4, 4], [16, 16], [128, 16]] as const) {
