@@ -22,8 +22,8 @@ function made(catalogue: string, oid: string): Sql {
  * has no session of their own.
  */
 function inSchema(oid: string, space: string): Sql {
-  return sql`${normal(oid)} AND ${trusted(space)} IN (SELECT home.oid FROM pg_namespace home
-    WHERE home.nspname !~ '^pg_toast' AND home.nspname <> 'datascrubber')`;
+  return sql`${normal(oid)} AND ${trusted(space)} = ANY (ARRAY(SELECT home.oid FROM pg_namespace home
+    WHERE home.nspname !~ '^pg_toast' AND home.nspname <> 'datascrubber'))`;
 }
 
 /** A function that is not in C: a user can write it without being a superuser, and also give it to an extension of their own. */
@@ -37,38 +37,6 @@ const systemSchema = sql`'pg_catalog'::regnamespace, 'information_schema'::regna
 
 const relation = inSchema("c.oid", "c.relnamespace");
 /**
- * That the planner keeps values of a table, also when its rows are gone: no rule makes those anew that are an extension's. The view hides
- * those of a table that its owner may not read, until the owner grants that. Those of
- * pg_cron's `username` are names of roles, and cannot be removed (pg_cron.ts).
- */
-const hasSamples = sql`(pg_has_role(c.relowner, 'USAGE') AND NOT has_table_privilege(c.oid, 'SELECT')
-  OR EXISTS (SELECT FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
-    WHERE home.oid = c.relnamespace AND s.tablename = c.relname AND NOT (owned.extension = 'pg_cron' AND s.attname = 'username')
-      AND ${holdsSamples})
-  OR EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace home ON home.oid = x.relnamespace
-    JOIN pg_stats s ON s.schemaname = home.nspname AND s.tablename = x.relname
-    WHERE i.indrelid = c.oid AND ${holdsSamples})
-  OR EXISTS (SELECT FROM pg_stats_ext e JOIN pg_namespace home ON home.nspname = e.schemaname
-    WHERE home.oid = c.relnamespace AND e.tablename = c.relname AND e.most_common_vals IS NOT NULL))`;
-/** The same of expressions, whose statistics came with version 14. */
-const hasExpressionSamples =
-  sql`EXISTS (SELECT FROM pg_stats_ext_exprs e JOIN pg_namespace home ON home.nspname = e.schemaname
-    WHERE home.oid = c.relnamespace AND e.tablename = c.relname
-      AND (e.most_common_vals IS NOT NULL OR e.histogram_bounds IS NOT NULL OR e.most_common_elems IS NOT NULL))`;
-/**
- * Tables that belong to an extension. One that has a partitioned table has no dependency on its partitions. PostGIS's coordinate systems
- * are read row by row (spatial_reference_systems.ts); a table of that name may be anybody's.
- */
-const ownedTables = sql`WITH RECURSIVE owned (oid, extension) AS (
-      SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
-      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.objsubid = 0 AND d.deptype = 'e'
-      UNION SELECT i.inhrelid, owned.extension FROM owned
-        JOIN pg_inherits i ON i.inhparent = owned.oid JOIN pg_class part ON part.oid = i.inhrelid AND part.relispartition
-    )
-    SELECT 'table of an extension', c.oid::regclass::text, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
-    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
-      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')`;
-/**
  * That the file of its long values or of an index is longer than a new one: VACUUM shortens a table's own file alone when its rows are
  * gone. An index over digests holds no values.
  */
@@ -76,7 +44,6 @@ const hasOtherPages = sql`(c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastr
   OR EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
     WHERE i.indrelid = c.oid AND m.amname <> 'hash' AND pg_relation_size(x.oid) >
       CASE m.amname WHEN 'spgist' THEN 3 WHEN 'gin' THEN 2 WHEN 'brin' THEN 2 ELSE 1 END * current_setting('block_size')::bigint))`;
-const holdsValues = sql`(pg_relation_size(c.oid) > 0 OR ${hasOtherPages} OR ${hasSamples})`;
 const named = sql`c.oid::regclass::text`;
 const here = sql`(SELECT oid FROM pg_database WHERE datname = current_database())`;
 
@@ -100,35 +67,33 @@ const inner =
   "\\m(pg_stat(s|istic)?(_|\\M)|pg_mcv_list_items|pg_get_wal_|pg_logical_slot_|pg_read_|pg_ls_|get_raw_page)";
 const readsInner = (text: string) => sql`${trusted(text)} ~* '${trusted(inner)}'`;
 
-/** A catalogue, its column for the object, and one with parsed expressions. */
-type Expressions = readonly [catalogue: string, oid: string, column: string];
-
-const constants: readonly Expressions[] = [
-  ["pg_rewrite", "oid", "ev_action"],
-  ["pg_rewrite", "oid", "ev_qual"],
-  ["pg_attrdef", "oid", "adbin"],
-  ["pg_constraint", "oid", "conbin"],
-  ["pg_proc", "oid", "proargdefaults"],
-  ["pg_policy", "oid", "polqual"],
-  ["pg_policy", "oid", "polwithcheck"],
-  ["pg_trigger", "oid", "tgqual"],
-  ["pg_type", "oid", "typdefaultbin"],
-  ["pg_index", "indexrelid", "indexprs"],
-  ["pg_index", "indexrelid", "indpred"],
-  ["pg_partitioned_table", "partrelid", "partexprs"],
-  ["pg_class", "oid", "relpartbound"],
-];
-const newerConstants: readonly Expressions[] = [
-  ["pg_proc", "oid", "prosqlbody"],
-  ["pg_statistic_ext", "oid", "stxexprs"],
+/** The first version that has it, a catalogue, its column for the object, and one with parsed expressions. */
+const constants: readonly (readonly [from: number, catalogue: string, oid: string, column: string])[] = [
+  [13, "pg_rewrite", "oid", "ev_action"],
+  [13, "pg_rewrite", "oid", "ev_qual"],
+  [13, "pg_attrdef", "oid", "adbin"],
+  [13, "pg_constraint", "oid", "conbin"],
+  [13, "pg_proc", "oid", "proargdefaults"],
+  [14, "pg_proc", "oid", "prosqlbody"],
+  [13, "pg_policy", "oid", "polqual"],
+  [13, "pg_policy", "oid", "polwithcheck"],
+  [13, "pg_trigger", "oid", "tgqual"],
+  [13, "pg_type", "oid", "typdefaultbin"],
+  [13, "pg_index", "indexrelid", "indexprs"],
+  [13, "pg_index", "indexrelid", "indpred"],
+  [13, "pg_partitioned_table", "partrelid", "partexprs"],
+  [13, "pg_class", "oid", "relpartbound"],
+  [14, "pg_statistic_ext", "oid", "stxexprs"],
+  [15, "pg_publication_rel", "oid", "prqual"],
 ];
 
 /**
- * Objects with a constant of a type that has lost an attribute since, as far as it can be inside another type: its bytes keep the
- * value, for everybody who reads the catalogue, and no definition shows it.
+ * Columns, and objects with a constant, of a type that has lost an attribute since, as far as it can be inside another type. Rows keep its
+ * values: neither a rewrite of the table nor ALTER TYPE makes those of the type anew. So do the bytes of constants, for everybody who
+ * reads the catalogue, and no definition shows them.
  */
-function constantsOfShortened(all: readonly Expressions[]): Sql {
-  const trees = all.map(([catalogue, oid, column]) => {
+function droppedAttributes(version: number): Sql {
+  const trees = constants.filter(([from]) => from <= version).map(([, catalogue, oid, column]) => {
     const of = catalogue === "pg_index" || catalogue === "pg_partitioned_table" ? "pg_class" : catalogue;
     return sql`SELECT '${trusted(of)}'::regclass, o.${trusted(oid)}, o.${trusted(column)}::text FROM ${
       trusted(catalogue)
@@ -143,14 +108,77 @@ function constantsOfShortened(all: readonly Expressions[]): Sql {
           WHERE a.atttypid = shortened.oid AND a.attnum > 0 AND NOT a.attisdropped
       ) AS holder (oid)
     )
-    SELECT DISTINCT 'dropped attribute', 'constant in ' || pg_describe_object(tree.class, tree.oid, 0), NULL::text
+    SELECT 'dropped attribute', ${named} || '.' || quote_ident(a.attname), NULL::text
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${relation}
+      AND a.atttypid IN (SELECT oid FROM shortened)
+    UNION ALL SELECT DISTINCT 'dropped attribute', 'constant in ' || pg_describe_object(tree.class, tree.oid, 0), NULL::text
     FROM (${joinSql(trees, " UNION ALL ")}) AS tree (class, oid, body)
     CROSS JOIN LATERAL regexp_matches(tree.body, ':consttype ([0-9]+) [^}]*:constisnull false', 'g') AS constant (parts)
-    WHERE constant.parts[1]::oid IN (SELECT oid FROM shortened)`;
+    WHERE EXISTS (SELECT FROM shortened) AND constant.parts[1]::oid IN (SELECT oid FROM shortened)`;
 }
 
-/** A query, and the first version of the server that has what it asks. */
-type Part = Sql | readonly [from: number, part: Sql];
+/**
+ * Statistics that hold values of rows: by table or index and column, and without a column those of a table's indexes and of several
+ * columns together. The planner takes long over these views, so that they are asked once.
+ */
+function sampled(version: number): Sql {
+  const ofSeveral = (view: string, samples: Sql) =>
+    sql`SELECT c.oid, NULL FROM ${trusted(view)} e JOIN pg_namespace home ON home.nspname = e.schemaname
+        JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = e.tablename WHERE ${samples}`;
+  return sql`shown (relation, attname) AS MATERIALIZED (
+      SELECT c.oid, s.attname FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
+        JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = s.tablename
+      WHERE s.tablename = ANY (ARRAY(SELECT one.relname FROM pg_class one
+        WHERE ${normal("one.oid")} AND (one.relkind IN ('i', 'I') OR one.oid IN (SELECT oid FROM owned))))
+        AND ${normal("c.oid")} AND ${holdsSamples}
+    ), sampled (relation, attname) AS (
+      SELECT shown.relation, shown.attname FROM shown
+      UNION ALL SELECT i.indrelid, NULL FROM shown JOIN pg_index i ON i.indexrelid = shown.relation
+      UNION ALL ${ofSeveral("pg_stats_ext", sql`e.most_common_vals IS NOT NULL`)}${
+    version < 14 ? sql`` : sql`
+      UNION ALL ${
+      ofSeveral(
+        "pg_stats_ext_exprs",
+        sql`e.most_common_vals IS NOT NULL OR e.histogram_bounds IS NOT NULL OR e.most_common_elems IS NOT NULL`,
+      )
+    }`
+  }
+    )`;
+}
+
+/**
+ * Tables of extensions that hold values, and indexes with statistics that none but a function of version 18 gives them.
+ *
+ * A table that an extension's script made has no dependency on its partitions. PostGIS's coordinate systems are read row by row
+ * (spatial_reference_systems.ts); a table of that name may be anybody's. The planner keeps values of a table when its rows are gone, too:
+ * no rule makes those anew that are an extension's. The view hides those of a table that its owner may not read, until the owner grants
+ * that. Those of pg_cron's `username` are names of roles, and cannot be removed (pg_cron.ts).
+ *
+ * ANALYZE makes samples of an index's expressions alone; what its other columns were given outlasts it.
+ */
+function statisticsAndExtensions(version: number): Sql {
+  return sql`WITH RECURSIVE owned (oid, extension) AS (
+      SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.objsubid = 0 AND d.deptype = 'e'
+      UNION SELECT i.inhrelid, owned.extension FROM owned
+        JOIN pg_inherits i ON i.inhparent = owned.oid JOIN pg_class part ON part.oid = i.inhrelid AND part.relispartition
+    ), ${sampled(version)}
+    SELECT 'table of an extension', ${named}, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
+    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+      AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')
+      AND (pg_relation_size(c.oid) > 0 OR ${hasOtherPages}
+        OR pg_has_role(c.relowner, 'USAGE') AND NOT has_table_privilege(c.oid, 'SELECT')
+        OR EXISTS (SELECT FROM sampled WHERE sampled.relation = c.oid
+          AND NOT (owned.extension = 'pg_cron' AND coalesce(sampled.attname, '') = 'username')))
+    UNION ALL SELECT DISTINCT 'copy of statistics', i.indexrelid::regclass::text, NULL
+    FROM shown JOIN pg_index i ON i.indexrelid = shown.relation JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_attribute a ON a.attrelid = shown.relation AND a.attname = shown.attname
+    WHERE i.indkey[a.attnum - 1] <> 0 AND ${relation}`;
+}
+
+/** A query, and the first version of the server that has what it asks; or one that differs by version. */
+type Part = Sql | readonly [from: number, part: Sql] | ((version: number) => Sql);
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
 const databaseObjects: readonly Part[] = [
@@ -224,23 +252,7 @@ const databaseObjects: readonly Part[] = [
     FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}
     UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
-  // Rows keep it: neither a rewrite of the table nor ALTER TYPE makes the values of the type anew.
-  sql`WITH RECURSIVE part (relation, attname, type) AS (
-      SELECT c.oid, a.attname, a.atttypid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-      WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${relation}
-      UNION SELECT part.relation, part.attname, inner_type.oid FROM part JOIN pg_type t ON t.oid = part.type
-        CROSS JOIN LATERAL (
-          SELECT t.typbasetype UNION ALL SELECT t.typelem WHERE t.typcategory = 'A'
-          UNION ALL SELECT g.rngsubtype FROM pg_range g WHERE t.oid = g.rngtypid OR t.oid::text = to_jsonb(g) ->> 'rngmultitypid'
-          UNION ALL SELECT b.atttypid FROM pg_attribute b WHERE b.attrelid = t.typrelid AND b.attnum > 0 AND NOT b.attisdropped
-        ) AS inner_type (oid)
-    )
-    SELECT DISTINCT 'dropped attribute', ${named} || '.' || quote_ident(part.attname), NULL::text
-    FROM part JOIN pg_class c ON c.oid = part.relation JOIN pg_type t ON t.oid = part.type
-    JOIN pg_attribute d ON d.attrelid = t.typrelid AND d.attnum > 0 AND d.attisdropped`,
-  constantsOfShortened(constants),
-  [14, constantsOfShortened(newerConstants)],
-  [15, constantsOfShortened([["pg_publication_rel", "oid", "prqual"]])],
+  droppedAttributes,
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
   sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,
@@ -260,8 +272,7 @@ const databaseObjects: readonly Part[] = [
     FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prqual IS NOT NULL`,
   ],
   sql`SELECT 'large objects', 'of the database', NULL WHERE EXISTS (SELECT FROM pg_largeobject_metadata)`,
-  sql`${ownedTables} AND ${holdsValues}`,
-  [14, sql`${ownedTables} AND NOT ${holdsValues} AND ${hasExpressionSamples}`],
+  statisticsAndExtensions,
   [
     14,
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
@@ -288,13 +299,6 @@ const databaseObjects: readonly Part[] = [
         OR EXISTS (SELECT FROM pg_depend d JOIN pg_class k ON k.oid = d.refobjid
           WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass) AND d.objid >= 16384
             AND d.refclassid = 'pg_class'::regclass AND k.relname ~ '^pg_stat'))`,
-  // ANALYZE makes samples of expressions alone: these were given to the index by a function of version 18. They outlast it.
-  sql`SELECT DISTINCT 'copy of statistics', x.oid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-    JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = x.oid
-    JOIN pg_namespace n ON n.oid = x.relnamespace
-    JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = x.relname AND s.attname = a.attname
-    WHERE i.indkey[a.attnum - 1] <> 0 AND ${relation}
-      AND ${holdsSamples}`,
   sql`SELECT 'dead index', i.indexrelid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE NOT i.indislive AND ${relation}`,
   // Superusers change the rows of the standard's tables. No other role may read those of sql_parts.
@@ -405,7 +409,10 @@ function nameOf(catalogue: string, column: string): Sql {
 
 /** Every object: kind, name, text, and a place to sort by. Among columns of type `name`, a longer text would be cut off at 63 bytes. */
 function union(parts: readonly Part[], version: number, columns: readonly string[]): Sql {
-  const there = parts.flatMap((part) => "text" in part ? [part] : part[0] <= version ? [part[1]] : []);
+  const there = parts.flatMap((part) => {
+    if (typeof part === "function") return [part(version)];
+    return "text" in part ? [part] : part[0] <= version ? [part[1]] : [];
+  });
   return joinSql(
     there.map((part, place) =>
       sql`SELECT ${place} AS place, ${trusted(columns.map((column) => `p.${column}::text`).join(", "))}

@@ -9,7 +9,7 @@ import { sql } from "../sql/literals.ts";
  */
 export const holdsSamples: Sql =
   sql`(s.most_common_vals IS NOT NULL OR s.histogram_bounds IS NOT NULL OR s.most_common_elems IS NOT NULL
-  OR EXISTS (SELECT FROM pg_attribute analysed JOIN pg_class its ON its.oid = analysed.attrelid
-    JOIN pg_namespace space ON space.oid = its.relnamespace JOIN pg_type kind ON kind.oid = analysed.atttypid
-    WHERE space.nspname = s.schemaname AND its.relname = s.tablename AND analysed.attname = s.attname
-      AND kind.typanalyze <> 0 AND kind.typcategory <> 'A' AND s.null_frac < 1))`;
+  OR s.null_frac < 1 AND (s.schemaname, s.tablename, s.attname) IN (SELECT space.nspname, its.relname, analysed.attname
+    FROM pg_type kind JOIN pg_attribute analysed ON analysed.atttypid = kind.oid JOIN pg_class its ON its.oid = analysed.attrelid
+    JOIN pg_namespace space ON space.oid = its.relnamespace
+    WHERE kind.typanalyze <> 0 AND kind.typcategory <> 'A'))`;

@@ -332,9 +332,9 @@ const postgresqlCases: readonly Case[] = [
       ALTER TYPE pair DROP ATTRIBUTE a`,
     refused: [
       "dropped attribute constant in default value for column id of table public.people",
+      "dropped attribute constant in function public.many()",
       "dropped attribute constant in policy p on table public.people",
       "dropped attribute constant in rule _RETURN on view public.seen",
-      "dropped attribute constant in function public.many()",
     ],
   },
   {
