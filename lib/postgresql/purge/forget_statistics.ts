@@ -20,6 +20,11 @@ const isOwned = (table: string): Sql =>
 /** The table, or that of the index, has no rows that ANALYZE has seen, or is none of those that purge() has it look at. */
 const isUnseen = sql`(home.reltuples <= 0 OR n.nspname = 'information_schema' OR ${isOwned("home")})`;
 
+/** It has no pages, so that ANALYZE counts none: of a partitioned table it tells the rows, where there are partitions. */
+const isUnmeasured =
+  sql`(c.relkind = 'I' OR c.relkind = 'p' AND NOT EXISTS (SELECT FROM pg_inherits child WHERE child.inhparent = c.oid)
+    OR i.indexrelid IS NOT NULL AND NOT i.indisready)`;
+
 /** Which statistics of a column `a` of the relation `c` in the schema `n` to forget, with the rows of tables that inherit or without. */
 export interface Forgotten {
   readonly relations: Sql;
@@ -69,8 +74,8 @@ export async function forgetStatistics(
     await session.query(sql`
       SELECT count(pg_clear_relation_stats(n.nspname, c.relname) IS NULL) AS done
       FROM ${from}
-      WHERE c.oid IN (${oids}) AND n.nspname <> 'pg_catalog' AND ${isUnseen}
-        AND (c.relpages > 0 OR c.reltuples > 0 OR c.relallvisible > 0)`);
+      WHERE c.oid IN (${oids}) AND n.nspname <> 'pg_catalog' AND (${isUnseen} OR ${isUnmeasured})
+        AND (c.relpages <> 0 OR c.reltuples NOT IN (-1, 0) OR c.relallvisible <> 0 OR c.relallfrozen <> 0)`);
   }
 }
 

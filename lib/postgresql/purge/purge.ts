@@ -30,7 +30,7 @@ export async function purge(
   await forgetKey(session);
   await rebuildOwnIndexes(session);
   const changed = tablesOf(plans, schema);
-  // Statistics of unchanged tables may hold values deleted long ago, or imported ones. Where ANALYZE cannot replace them they remain.
+  // Statistics of unchanged tables may hold values deleted long ago, or imported ones.
   const others = schema.tables.filter((table) => isAnalysed(table) && !changed.includes(table));
   const analysed = [...changed, ...others];
   const files = analysed.flatMap((table) => treeOf(table, schema));
@@ -47,7 +47,7 @@ export async function purge(
   }
   for (const column of passedOver) await session.run(withTarget(column, 0));
   for (const step of restoredStatistics(lifted)) await session.run(step);
-  const unclear = await clearStatistics(session, schema, changed);
+  const unclear = await clearStatistics(session, schema, changed, others);
   await forgetStatistics(session, leftByAnalyse, schema.version);
   await analyseOwned(session);
   await awaitNoTemporarySamples(session);

@@ -23,18 +23,20 @@ interface Stale {
 }
 
 /**
- * Clears statistics that ANALYZE did not replace.
+ * Clears statistics that ANALYZE did not replace, of tables whose rows changed and of others.
  *
  * @returns columns of numbers, moments and the like that keep theirs, because the server (before version 18) offers no way: keys by
- * which a table is partitioned, or that others reference.
+ * which a table is partitioned, or that others reference, and in tables that did not change what something else depends on.
  * @throws {ScrubError} `residue` where the server offers no way for any other.
  */
 export async function clearStatistics(
   session: Session,
   schema: Schema,
   changed: readonly Table[],
+  unchanged: readonly Table[] = [],
 ): Promise<readonly string[]> {
-  const tables = changed.flatMap((table) => treeOf(table, schema));
+  const still = unchanged.flatMap((table) => treeOf(table, schema));
+  const tables = [...changed.flatMap((table) => treeOf(table, schema)), ...still];
   const stale = await findStale(session, tables);
   for (const { table, column } of stale) {
     for (const step of forgetting(table, column, schema.version < 180000)) await session.run(step);
@@ -46,7 +48,9 @@ export async function clearStatistics(
     await session.run({ label: `analyse ${table.id}`, sql: sql`ANALYZE ${tableName("", table)}` });
   }
   const all = await findStale(session, tables);
-  const bare = all.filter(({ table, column }) => isBareKey(table, column, tables));
+  const bare = all.filter(({ table, column }) =>
+    still.includes(table) ? isBare(table, column) : isBareKey(table, column, tables)
+  );
   const left = all.filter((one) => !bare.includes(one));
   const computed = [
     ...await clearComputed(session, schema, tables),
@@ -251,10 +255,14 @@ const foreignKey = "it is part of a foreign key";
 /** What does not identify a person by itself, as a name does. */
 const bareKinds: ReadonlySet<ColumnKind> = new Set(["integer", "uuid", "timestamp", "date", "boolean", "enum"]);
 
+function isBare(table: Table, name: string): boolean {
+  const column = findColumn(table, name);
+  return column !== undefined && bareKinds.has(column.kind);
+}
+
 /** Keys of numbers, moments and the like, which may have no other type while something else depends on them. */
 function isBareKey(table: Table, name: string, tables: readonly Table[]): boolean {
-  const column = findColumn(table, name);
-  if (!column || !bareKinds.has(column.kind)) return false;
+  if (!isBare(table, name)) return false;
   const related = tables.filter(({ id }) => id === table.id || id === table.postgresql?.root);
   return related.some(({ postgresql }) => {
     const obstacle = postgresql?.columns.find((column) => column.name === name)?.obstacle;
