@@ -96,9 +96,12 @@ function asciiDigit(digit: string): string {
   return value >= 0 && value <= 9 ? String(value) : digit;
 }
 
-/** Of any alphabet, also with a quoted part before the sign, and as a URL spells it; example.com and the like belong to no person (RFC 2606). */
+/**
+ * Of any alphabet, also with a quoted part before the sign, and as a URL spells it; example.com and the like belong to no person
+ * (RFC 2606). The sign comes first, since few texts have one.
+ */
 const mailAddress =
-  /(?:[\p{L}\p{M}\p{N}._%+'-]{1,64}|[\p{L}\p{N}]["!#$~]{1,2})(?:@|%40|\uff20)(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\p{L}\p{N}-]|\.[\p{L}\p{N}]))[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
+  /(?:@|%40|\uff20)(?<=(?:[\p{L}\p{M}\p{N}._%+'-]|[\p{L}\p{N}]["!#$~]{1,2})(?:@|%40|\uff20))(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\p{L}\p{N}-]|\.[\p{L}\p{N}]))[\p{L}\p{M}\p{N}-]+(?:[.\u3002][\p{L}\p{M}\p{N}-]+)*[.\u3002](?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)/iu;
 
 /** Prefixes that were never issued are left out (HMRC, National Insurance Manual, NIM39110). */
 const nationalInsurance =

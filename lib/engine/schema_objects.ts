@@ -73,7 +73,7 @@ export async function schemaObjectsOf(
   objects: readonly FoundObject[],
   names: readonly FoundName[],
 ): Promise<readonly SchemaObject[]> {
-  const { namesPersons, personalIn, personalInHost, personalInName } = await import("./personal_text.ts");
+  const { personalInHost, personalInName, ...search } = await import("./personal_text.ts");
   const positions = new Map<SchemaObjectKind, number>();
   const counts = Map.groupBy(objects, ({ kind }) => kind);
   const found = objects.map(({ kind, name, text, holds: foundBefore = [] }): SchemaObject => {
@@ -85,22 +85,58 @@ export async function schemaObjectsOf(
       object: name,
     };
     if (typeof text === "string") return { kind, ...shown, text };
-    const holds: PersonalKind[] = [...new Set([...personalIn(text.body), ...foundBefore])];
-    if (namesPersons(listed(kind, text.body), kind === "partition bound")) holds.push("personal name");
-    if (holds.length === 0 && isSurprising(kind, text.body)) holds.push("identifier");
-    const digest = digestOf(text.body);
+    const inText = foundIn(kind, text.body, search);
+    const holds: PersonalKind[] = [...new Set([...inText.personal, ...foundBefore])];
+    if (inText.namesPersons) holds.push("personal name");
+    if (holds.length === 0 && inText.isSurprising) holds.push("identifier");
+    const digest = shortDigest(inText.digest);
     return { kind, ...shown, digest, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
   const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
     const holds = (reads === "host" ? personalInHost : personalInName)(name);
-    return holds.length === 0 ? [] : [{ kind: "name", name: what, text: "sensitive", holds, digest: digestOf(name) }];
+    return holds.length === 0
+      ? []
+      : [{ kind: "name", name: what, text: "sensitive", holds, digest: shortDigest(digestOf(name)) }];
   });
   return [...found, ...sensitive];
 }
 
-/** See {@linkcode SchemaObject.digest}. */
+/** What was found in a text. */
+interface Found {
+  /** Of the whole text, for this process alone: see {@linkcode shortDigest}. */
+  readonly digest: string;
+  readonly personal: readonly PersonalKind[];
+  readonly namesPersons: boolean;
+  readonly isSurprising: boolean;
+}
+
+/** By kind and digest: an inventory is read several times, and every MySQL has the same hundreds of programs in `sys`. */
+const known = new Map<string, Found>();
+
+function foundIn(
+  kind: SchemaObjectKind,
+  body: string,
+  { namesPersons, personalIn }: Pick<typeof import("./personal_text.ts"), "namesPersons" | "personalIn">,
+): Found {
+  const digest = digestOf(body);
+  const key = `${kind} ${digest}`;
+  const found = known.get(key) ?? {
+    digest,
+    personal: personalIn(body),
+    namesPersons: namesPersons(listed(kind, body), kind === "partition bound"),
+    isSurprising: isSurprising(kind, body),
+  };
+  known.set(key, found);
+  return found;
+}
+
 function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 4);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** See {@linkcode SchemaObject.digest}. */
+function shortDigest(digest: string): string {
+  return digest.slice(0, 4);
 }
 
 /** Whether numbers or dates in an object's text may be those of a row. */
