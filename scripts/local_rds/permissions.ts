@@ -26,6 +26,7 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
       return [];
     case "DescribeEvents":
     case "DescribeAccountAttributes":
+    case "DescribeOrderableDBInstanceOptions":
       return [permission(action, "*")];
     case "DescribeDBClusterParameterGroups":
     case "DescribeDBClusterParameters":

@@ -234,7 +234,14 @@ export function clusterHostName(rds: RdsState, id: string): string {
 export async function addProductionCluster(rds: RdsState, production: ProductionCluster): Promise<void> {
   const id = checkIdentifier(production.id, "id", 63);
   const { engine, engineVersion = auroraVersions[engine], masterUsername = "master", serverless } = production;
-  const settings = { ...settingsOf(production, engineVersion), optionGroup: "", storageType: "aurora-iopt1" };
+  // Aurora has no class of the m families.
+  const { instanceClass = "db.r6g.large" } = production;
+  const settings = {
+    ...settingsOf(production, engineVersion),
+    instanceClass,
+    optionGroup: "",
+    storageType: "aurora-iopt1",
+  };
   const common = {
     ...{ engine, engineVersion, masterUsername },
     allocatedStorage: 1,

@@ -60,7 +60,7 @@ Deno.test("a run scrubs Aurora clusters of both engines, and says that it is pro
     assert(workspace.startsWith("scrubber-aurora-"));
   }
   const created = rds.callLog.calls("CreateDBInstance").map(({ parameters }) => parameters["DBInstanceClass"]);
-  assertEquals(created.toSorted(), ["db.m6g.large", "db.serverless"]);
+  assertEquals(created.toSorted(), ["db.r6g.large", "db.serverless"]);
   const restored = rds.callLog.calls("RestoreDBClusterFromSnapshot").map(({ parameters }) =>
     parameters["ServerlessV2ScalingConfiguration.MaxCapacity"] ?? ""
   );

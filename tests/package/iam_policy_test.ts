@@ -98,6 +98,7 @@ async function attempt(lab: Lab): Promise<void> {
     await overview(lab.rds, never);
     await checkQuotas(lab.rds, await lab.source(), { sourcesBefore: 0, snapshot: true }, never);
     await isolateTwice(lab);
+    await lab.rds.classOffers({ engine: "postgres", engineVersion: "18.4" }, never);
     await run(lab);
     const endpoint = { url: lab.local.url, accessKeyId: "local", secretAccessKey: "local" };
     using kms = new Kms({ region: lab.local.region, maxAttempts: 1, endpoint });

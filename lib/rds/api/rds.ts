@@ -4,6 +4,7 @@ import {
   AddTagsToResourceCommand,
   DescribeAccountAttributesCommand,
   type DescribeDBLogFilesDetails,
+  DescribeOrderableDBInstanceOptionsCommand,
   type Event,
   type RDSClient,
 } from "@aws-sdk/client-rds";
@@ -13,7 +14,7 @@ import { toRdsError, unexpectedAnswer } from "./errors.ts";
 import { awsTags } from "./messages.ts";
 import { deploymentOfWorkspace } from "./names.ts";
 import type { ParameterGroups } from "./parameter_groups.ts";
-import type { Capacity, Instance, Snapshot } from "./records.ts";
+import { type Capacity, type ClassOffer, type Instance, readClassOffer, type Snapshot } from "./records.ts";
 import { Sender } from "./sender.ts";
 
 /** Parameters of {@linkcode Rds.restore}. */
@@ -245,6 +246,24 @@ export abstract class Rds implements Disposable {
     return AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: max }) =>
       name !== undefined && used !== undefined && max !== undefined ? [{ name, used, max }] : []
     );
+  }
+
+  /** The instance classes that RDS offers in the region for a version of an engine, each with every storage type of it. */
+  async classOffers(
+    { engine, engineVersion }: Pick<RestoreCall, "engine" | "engineVersion">,
+    signal: AbortSignal,
+  ): Promise<readonly ClassOffer[]> {
+    const action = "DescribeOrderableDBInstanceOptions";
+    const wanted = { Engine: engine, EngineVersion: engineVersion, Vpc: true };
+    const command = (Marker?: string) =>
+      new DescribeOrderableDBInstanceOptionsCommand({ ...wanted, Marker, MaxRecords: 100 });
+    const records = await this.sender.list(
+      action,
+      command,
+      ({ OrderableDBInstanceOptions }) => OrderableDBInstanceOptions,
+      signal,
+    );
+    return records.map((record) => readClassOffer(action, record));
   }
 
   /** Closes idle connections. */

@@ -1,6 +1,13 @@
 /** Instances, clusters and their snapshots, read from AWS's records and checked. @module */
 
-import type { DBCluster, DBClusterSnapshot, DBInstance, DBSnapshot, Tag } from "@aws-sdk/client-rds";
+import type {
+  DBCluster,
+  DBClusterSnapshot,
+  DBInstance,
+  DBSnapshot,
+  OrderableDBInstanceOption,
+  Tag,
+} from "@aws-sdk/client-rds";
 import type { EncryptionReport } from "../../core/report.ts";
 import { GIB } from "../../core/storage.ts";
 import { unexpectedAnswer } from "./errors.ts";
@@ -94,6 +101,39 @@ export interface Snapshot {
   readonly encrypted: boolean;
   readonly kmsKeyId?: string;
   readonly tags: ReadonlyMap<string, string>;
+}
+
+/** An instance class that RDS offers in the region for a version of an engine, with one storage type. What is absent RDS does not say. */
+export interface ClassOffer {
+  readonly instanceClass: string;
+  /** RDS's word, such as `gp3`. */
+  readonly storageType?: string;
+  readonly encrypts: boolean;
+  /** In GiB. */
+  readonly leastStorage?: number;
+  readonly mostStorage?: number;
+  readonly mostIops?: number;
+  /** In MiB a second. */
+  readonly mostThroughput?: number;
+}
+
+/**
+ * Reads an offer.
+ *
+ * @throws {RdsError} `aws-unavailable` if the record has no class.
+ */
+export function readClassOffer(action: string, record: OrderableDBInstanceOption): ClassOffer {
+  const { DBInstanceClass: instanceClass } = record;
+  if (!instanceClass) throw unexpectedAnswer(action, "instance class");
+  return {
+    instanceClass,
+    storageType: record.StorageType,
+    encrypts: record.SupportsStorageEncryption ?? false,
+    leastStorage: record.MinStorageSize,
+    mostStorage: record.MaxStorageSize,
+    mostIops: record.MaxIopsPerDbInstance,
+    mostThroughput: record.MaxStorageThroughputPerDbInstance,
+  };
 }
 
 /**

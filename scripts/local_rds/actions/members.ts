@@ -6,6 +6,7 @@ import type { Parameters, Xml } from "../query.ts";
 import type { Cluster, Instance } from "../records.ts";
 import { startServer } from "../start_server.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
+import { checkClass } from "./class_offers.ts";
 import { used } from "./quotas.ts";
 import { instanceShape } from "./shapes.ts";
 import { changeTags, checkTags } from "./tags.ts";
@@ -20,6 +21,7 @@ export function createMember(rds: RdsState, parameters: Parameters, ends?: strin
   if (engine !== auroraEngines[cluster.engine]) {
     throw new ApiError("InvalidParameterCombination", `The engine ${engine} is not the cluster's.`);
   }
+  checkClass(instanceClass, cluster.engine, cluster.engineVersion, "cluster");
   if (cluster.status !== "available") {
     throw new ApiError("InvalidDBClusterStateFault", `DBCluster ${cluster.id} is ${cluster.status}.`);
   }

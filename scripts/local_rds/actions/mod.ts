@@ -1,6 +1,7 @@
 /** All actions that the local RDS knows, by their names in the APIs of RDS and STS. @module */
 import type { Action } from "./action.ts";
 import { describeCaller } from "./caller.ts";
+import { describeClassOffers } from "./class_offers.ts";
 import { createClusterSnapshot, deleteClusterSnapshot, describeClusterSnapshots } from "./cluster_snapshots.ts";
 import { deleteCluster, describeClusters, modifyCluster, restoreCluster } from "./clusters.ts";
 import { deleteInstance } from "./delete.ts";
@@ -63,5 +64,6 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["DescribeDBLogFiles", describeLogFiles],
   ["DescribeEvents", describeEvents],
   ["DescribeAccountAttributes", describeQuotas],
+  ["DescribeOrderableDBInstanceOptions", describeClassOffers],
   ["GetCallerIdentity", describeCaller],
 ]);

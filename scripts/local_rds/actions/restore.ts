@@ -1,5 +1,6 @@
 /** RestoreDBInstanceFromDBSnapshot: a new instance with a copy of a snapshot's data, and RDS's defaults. @module */
 import type { Parameters, Xml } from "../query.ts";
+import { checkClass } from "./class_offers.ts";
 import { instanceShape } from "./shapes.ts";
 import { used } from "./quotas.ts";
 import { takeAutomatedSnapshot } from "./new_snapshot.ts";
@@ -27,6 +28,8 @@ export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: st
   if (snapshot.type === "shared" && snapshot.encryption !== "none") {
     throw new ApiError("InvalidParameterCombination", "Encrypted shared snapshots must be copied before a restore.");
   }
+  const { engine, engineVersion, settings } = snapshot;
+  checkClass(parameters.text("DBInstanceClass") ?? settings.instanceClass, engine, engineVersion, "instance");
   const allocatedStorage = parameters.integer("AllocatedStorage") ?? snapshot.allocatedStorage;
   if (allocatedStorage < snapshot.allocatedStorage) {
     throw new ApiError("InvalidParameterValue", "The storage cannot be smaller than the snapshot's.");

@@ -19,6 +19,27 @@ Deno.test("lists are read to the last page", async (t) => {
   }
 });
 
+Deno.test("the offers of classes are read to the last page, each class with every storage type", async () => {
+  const offersOf = async (pageSize: number) => {
+    await using lab = await openLab({ pageSize });
+    return await lab.rds.classOffers({ engine: "postgres", engineVersion: "18.4" }, never);
+  };
+  const offers = await offersOf(7);
+  assertEquals(offers, await offersOf(100));
+  assertEquals(
+    offers.filter(({ instanceClass }) => instanceClass === "db.r6g.large").map(({ storageType, mostIops }) => [
+      storageType,
+      mostIops,
+    ]),
+    [["gp2", undefined], ["gp3", 64_000], ["io1", 256_000], ["io2", 256_000]],
+  );
+});
+
+Deno.test("a version that the engine does not have is offered no class", async () => {
+  await using lab = await openLab();
+  assertEquals(await lab.rds.classOffers({ engine: "postgres", engineVersion: "8.4" }, never), []);
+});
+
 /** Every call, as it is made of the lab's `prod`. */
 const calls: Readonly<Record<string, (lab: Lab) => Promise<unknown>>> = {
   DescribeDBInstances: ({ rds }) => rds.instance("prod", never),
@@ -31,6 +52,7 @@ const calls: Readonly<Record<string, (lab: Lab) => Promise<unknown>>> = {
   ModifyDBSnapshotAttribute: ({ rds }) => rds.share("s1", ["444455556666"], never),
   DescribeDBSnapshotAttributes: ({ rds }) => rds.sharedWith("s1", never),
   DescribeEvents: ({ rds }) => rds.events("prod", never),
+  DescribeOrderableDBInstanceOptions: ({ rds }) => rds.classOffers({ engine: "mysql", engineVersion: "8.4.6" }, never),
 };
 
 async function known(rds: Rds) {

@@ -124,7 +124,7 @@ for (
     const request = { engine: "postgresql", kind, value: full } as const;
     const source = await resolveSource(lab.rds.of("instance"), request, { overrides: {} }, never);
     assertEquals([source.name, source.rdsEngine, source.deployment], ["prod", "aurora-postgresql", "cluster"]);
-    assertEquals([source.snapshot.id, source.restore.instanceClass], [snapshot?.id, "db.m6g.large"]);
+    assertEquals([source.snapshot.id, source.restore.instanceClass], [snapshot?.id, "db.r6g.large"]);
   });
 }
 
