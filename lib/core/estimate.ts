@@ -1,6 +1,6 @@
 /** How long a run was expected to take, and what it costs. @module */
 
-import { count, type Data, flag, list, maybe, object, text } from "./schema.ts";
+import { count, type Data, flag, list, maybe, moment, object, text, word } from "./schema.ts";
 
 /** One phase, as it was expected. */
 export const phaseTimes = object("one phase", {
@@ -33,3 +33,40 @@ export type EstimateReport = Data<typeof estimateReport>;
 
 /** One part of the costs. */
 export type Cost = Data<typeof cost>;
+
+/** An instance class that could be taken. */
+export const classOption = object("one instance class", {
+  instanceClass: text("name"),
+  seconds: count("how long a run is expected to take with it, to the final snapshot"),
+  perHour: count("price of an hour, in the table's currency"),
+});
+
+/** An instance class that could be taken. */
+export type ClassOption = Data<typeof classOption>;
+
+/** How the instance class was chosen. */
+export const classChoice = object("how the instance class was chosen, for --instance-class auto", {
+  chosen: classOption,
+  why: word("what it is the cheapest of; fastest: none meets --finish-by", [
+    "meets finish-by",
+    "at most twice the fastest",
+    "fastest",
+  ]),
+  cheaper: maybe(classOption),
+  currency: text("of the prices"),
+  by: text("what the times are taken from"),
+});
+
+/** How the instance class was chosen. */
+export type ClassChoice = Data<typeof classChoice>;
+
+/** Whether a final snapshot came in time. */
+export const finishReport = object("when the final snapshot should exist, as --finish-by says", {
+  by: moment("when it should exist"),
+  expected: moment("when it was expected before the restore"),
+  ended: maybe(moment("when it existed; absent: the run did not come to that")),
+  kept: maybe(flag("whether that was in time")),
+});
+
+/** Whether a final snapshot came in time. */
+export type FinishReport = Data<typeof finishReport>;

@@ -11,7 +11,7 @@ import * as v from "valibot";
 import { engineName } from "./engine_name.ts";
 import { errorCodeNames, type Failure, failureKinds } from "./errors.ts";
 import { databaseOutline } from "./outline.ts";
-import { estimateReport } from "./estimate.ts";
+import { classChoice, estimateReport, finishReport } from "./estimate.ts";
 import { byName, count, type Data, flag, list, maybe, moment, object, text, textLike, word } from "./schema.ts";
 
 const tableName = "name of the table, behind its schema's where that is not the default one";
@@ -359,6 +359,8 @@ const sourceEntries = {
     storageThroughput: maybe(count("provisioned throughput of the workspace's storage, in MiB a second")),
   })),
   estimate: maybe(estimateReport),
+  classChoice: maybe(classChoice),
+  finishBy: maybe(finishReport),
   databases: list("every database that was found", databaseReport),
   phases: list("what was done when", phaseReport),
   warming: maybe(warmingReport),

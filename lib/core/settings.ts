@@ -1,4 +1,5 @@
 import type { EngineName } from "./engine_name.ts";
+import type { FinishBy } from "./finish_by.ts";
 import type { Reviewed } from "./reviewed.ts";
 import type { ReadRuleFile } from "./rule_file.ts";
 
@@ -22,9 +23,14 @@ export interface DatabaseChoice {
   readonly database: string;
 }
 
+/** What stands for an instance class that the run is to choose. */
+export const automaticClass = "auto";
+
 /** The workspace's properties where the operator overrides the source instance's. */
 export interface WorkspaceOverrides {
+  /** Or {@linkcode automaticClass}. */
   readonly instanceClass?: string;
+  readonly finishBy?: FinishBy;
   readonly subnetGroup?: string;
   readonly securityGroups?: readonly string[];
   readonly parameterGroup?: string;

@@ -4,6 +4,7 @@ import type { Settings, SourceRequest } from "../core/settings.ts";
 import type { LiveScrub } from "../core/live_database.ts";
 import { type Failure, failure } from "../core/errors.ts";
 import type { SourceReport } from "../core/report.ts";
+import type { RunEstimates } from "../pipeline/instance_class.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { Claims } from "./claims.ts";
 import {
@@ -38,6 +39,10 @@ export interface FleetRun {
   readonly runId: string;
   /** The run's pseudonym key, 32 bytes. */
   readonly key: Uint8Array;
+  /** When the run began. */
+  readonly started: Date;
+  /** What is known for estimates of a source before its restore. */
+  readonly estimates?: (request: SourceRequest) => RunEstimates;
   /** The database, where the only source is one by URL. It has no workspace, and claims none. */
   readonly live?: LiveScrub;
   readonly watcher: Watcher;
@@ -100,7 +105,12 @@ async function runOne(request: SourceRequest, run: FleetRun, claims: Claims, sig
 
   const channel: WorkerChannel = openWorkerChannel(
     run.createWorker,
-    { type: "start", request, settings, runId, key, ...(live && { live }) },
+    {
+      type: "start",
+      ...{ request, settings, runId, key, started: run.started },
+      ...(run.estimates && { estimates: run.estimates(request) }),
+      ...(live && { live }),
+    },
     run.timeouts,
     onEvent,
     AbortSignal.any([signal, refusal.signal]),

@@ -6,6 +6,7 @@ import type { LiveScrub } from "../core/live_database.ts";
 import { phase, progress, wireRecord } from "../core/progress.ts";
 import { failureReport, sourceReport } from "../core/report.ts";
 import type { Data } from "../core/schema.ts";
+import type { RunEstimates } from "../pipeline/instance_class.ts";
 import { type WorkerRequest, workerResponse } from "../core/worker_request.ts";
 
 /** From main to a worker. */
@@ -17,6 +18,8 @@ export type Order =
     readonly runId: string;
     /** The run's pseudonym key, 32 bytes. */
     readonly key: Uint8Array;
+    readonly started: Date;
+    readonly estimates?: RunEstimates;
     /** The database, where the source is one by URL. */
     readonly live?: LiveScrub;
   }

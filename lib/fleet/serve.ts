@@ -80,7 +80,7 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
     }
   });
 
-  async function start({ request, settings, runId, key, live }: Start): Promise<void> {
+  async function start({ request, settings, runId, key, started, estimates, live }: Start): Promise<void> {
     const report = new SourceReportBuilder(request);
     const outcome = await attempt(() =>
       handlers.runSource({
@@ -88,6 +88,8 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
         settings,
         runId,
         key,
+        started,
+        ...(estimates && { estimates }),
         ...(live && { live }),
         log: {
           ...log,

@@ -10,6 +10,7 @@ import type { Engine, Residue, Storage, Target } from "../engine/engine.ts";
 import type { RdsOptions } from "../rds/api/client.ts";
 import type { WorkspaceOptions } from "../rds/workspace/workspace.ts";
 import type { SourceReportBuilder } from "../report/report_builder.ts";
+import type { RunEstimates } from "./instance_class.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 
 /** What a source's run needs from its worker. */
@@ -28,6 +29,10 @@ export interface SourceRun {
   readonly report: SourceReportBuilder;
   /** How to reach AWS, where neither the AWS configuration nor the settings say so. */
   readonly aws?: Omit<RdsOptions, "region" | "log">;
+  /** When the run began. */
+  readonly started: Date;
+  /** What estimates before the restore are made from; absent: nothing but the program's own prices. */
+  readonly estimates?: RunEstimates;
   /** Shorter timeouts than a run's own. */
   readonly timeouts?: Pick<WorkspaceOptions, "propagationTimeout" | "cleanUpTimeout"> & { readonly settle?: number };
   /** The engines; absent: the real ones. */

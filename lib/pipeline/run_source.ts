@@ -1,8 +1,7 @@
 /** The story of one source: resolve, restore, what happens inside the workspace, snapshot, share, prune. @module */
 
 import type { Log } from "../core/log.ts";
-import type { Settings, SourceRequest } from "../core/settings.ts";
-import { GIB } from "../core/storage.ts";
+import type { Settings, SourceRequest, WorkspaceOverrides } from "../core/settings.ts";
 import { createRds, type Rds } from "../rds/api/client.ts";
 import { Kms } from "../rds/api/kms.ts";
 import { encryptionOf } from "../rds/api/records.ts";
@@ -25,8 +24,10 @@ import { cleanUp, KeptSnapshot, Workspace, workspaceName } from "../rds/workspac
 import { makeCopies } from "./copies.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
+import { chooseInstanceClass, machineOf } from "./instance_class.ts";
 import { finishEarlier } from "./finish.ts";
 import { logIn } from "./open_databases.ts";
+import { classChoiceText, finishText } from "../report/display/estimate_text.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { SourceRun } from "./run.ts";
 import { scrubDatabases } from "./run_databases.ts";
@@ -62,6 +63,7 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   if (isolation) await prepareGroup(rds, source, isolation, run, signal);
   const snapshot = await makeSnapshot(rds, source, run, signal);
   if (!snapshot) return; // only a plan was wanted
+  sayFinished(run);
 
   run.phase("share");
   await share(rds, source, snapshot, run, signal);
@@ -94,10 +96,11 @@ async function resolve(
   const found = await resolveSource(aws, run.request, options, signal);
   const rds = aws.of(found.deployment);
   const { isolate, allowActive } = settings;
-  const { parameterGroup } = overridesOf(options, found.name);
+  const overrides = overridesOf(options, found.name);
+  const { parameterGroup } = overrides;
   const named = parameterGroup === undefined ? {} : { parameterGroup };
   const chosen = await chooseParameterGroup(rds, found, { ...named, isolate, allowActive }, signal);
-  const { source } = chosen;
+  const source = await size(rds, chosen, overrides, run, signal);
   reportRestored(rds, source, run);
   const advice = groupAdvice(source, chosen.parameters);
   if (advice.length > 0) report.set({ advice });
@@ -116,7 +119,43 @@ async function resolve(
     ...await checkQuotas(rds, source, needs, signal),
   ];
   for (const warning of warnings) log.warn(warning);
-  return chosen;
+  return { ...chosen, source };
+}
+
+/** Chooses the instance class where it is to be chosen, and says whether the final snapshot is expected in time. */
+async function size(
+  rds: Rds,
+  { source: found, parameters }: ChosenGroup,
+  overrides: WorkspaceOverrides,
+  { settings, estimates = {}, started, log, report }: SourceRun,
+  signal: AbortSignal,
+): Promise<Source> {
+  const options = { settings, overrides, estimates, started, ...(parameters && { parameters }) };
+  const { source, classChoice, finishBy } = await chooseInstanceClass(rds, found, options, signal);
+  if (classChoice) {
+    report.set({ classChoice });
+    log.info(`instance class ${classChoiceText(classChoice)}`);
+  }
+  if (finishBy) {
+    report.set({ finishBy });
+    const late = Date.parse(finishBy.expected) > Date.parse(finishBy.by);
+    const advice = classChoice ? "" : ": a larger --instance-class, or auto, may be faster";
+    if (late) log.warn(`${finishText(finishBy)}${advice}`);
+    else log.info(finishText(finishBy));
+  }
+  return source;
+}
+
+/** Says whether the final snapshot came in time. */
+function sayFinished({ log, report }: SourceRun): void {
+  const { finishBy: wanted } = report.report;
+  if (!wanted) return;
+  const ended = new Date();
+  const kept = ended.getTime() <= Date.parse(wanted.by);
+  const finishBy = { ...wanted, ended: ended.toISOString(), kept };
+  report.set({ finishBy });
+  if (kept) log.info(finishText(finishBy));
+  else log.warn(finishText(finishBy));
 }
 
 /** The snapshot that is restored, and how old it is, for the report. */
@@ -124,20 +163,7 @@ function reportRestored(rds: Rds, source: Source, { report }: SourceRun): void {
   const { id: snapshot, takenAt } = source.snapshot;
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
   const encryption = encryptionOf(source.snapshot);
-  report.set({ restored: { snapshot, asOf: takenAt.toISOString(), ageSeconds, encryption, ...workspaceSize(source) } });
-}
-
-/** What the workspace is, for the report. */
-function workspaceSize({ restore, snapshot, deployment }: Source) {
-  const { instanceClass, allocatedStorage, storageThroughput } = restore;
-  const storageType = restore.storageType ?? (deployment === "cluster" ? "aurora" : undefined);
-  const storage = allocatedStorage ?? (snapshot.storageBytes === undefined ? undefined : snapshot.storageBytes / GIB);
-  return {
-    instanceClass,
-    ...(storageType !== undefined && { storageType }),
-    ...(storage !== undefined && { allocatedStorage: storage }),
-    ...(storageThroughput !== undefined && { storageThroughput }),
-  };
+  report.set({ restored: { snapshot, asOf: takenAt.toISOString(), ageSeconds, encryption, ...machineOf(source) } });
 }
 
 /** Makes the source's isolation group, and reads it as a run without `--isolate` would. */

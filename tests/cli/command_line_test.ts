@@ -61,6 +61,7 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     ruleFiles: [],
     workspace: {
       instanceClass: undefined,
+      finishBy: undefined,
       subnetGroup: undefined,
       securityGroups: undefined,
       parameterGroup: undefined,
@@ -125,7 +126,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     ...["--storage-throughput", "1000", "--allocated-storage", "600"],
     ...["--report-html", "r.html", "--metrics-file", "r.prom", "--icinga-host", "monitoring.example"],
     ...["--notify", "https://hooks.example/x", "--s3-export", "s3://dumps/p", "--s3-format", "sql.zst"],
-    ...["--s3-encryption", "AES256", "--warm", "16"],
+    ...["--s3-encryption", "AES256", "--warm", "16", "--finish-by", "06:00Z"],
     ...["--copy-to", "eu-central-1:arn:aws:kms:eu-central-1:123456789012:key/mrk-1", "us-east-1"],
   ]);
   assertEquals(rest, {
@@ -148,6 +149,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     ruleFiles: [],
     workspace: {
       instanceClass: "db.t4g.small",
+      finishBy: { kind: "time of day", hour: 6, minute: 0, zone: "UTC" },
       subnetGroup: "s",
       securityGroups: ["sg-1", "sg-2"],
       parameterGroup: "p",

@@ -219,6 +219,8 @@ const awsNames: readonly WrongInput[] = [
   { args: `${run} --security-groups sg-1 vpc-1`, says: '"vpc-1" can\'t be the id', advises: "sg-0a1b2c3d" },
   { args: `${run} --security-groups sg-1,sg-2`, says: '"sg-1,sg-2" can\'t be the id', advises: "Write ids" },
   { args: `${run} --instance-class t4g.large`, says: "can't be an instance class", advises: "db.t4g.large" },
+  { args: `${run} --finish-by tomorrow`, says: '"tomorrow" is neither a time of day', advises: "such as 06:00" },
+  { args: `${run} --finish-by 4`, says: '"4" is neither a time of day', advises: "or 4h" },
   { args: `${run} --storage-type gp4`, says: '"gp4" is not one of gp2, gp3, io1', advises: "Did you mean gp2?" },
   { args: `${run} --iops 999`, says: "is not within 1000 to 256000", advises: "Give a whole number" },
   { args: `${run} --storage-throughput 4001`, says: "is not within 125 to 4000", advises: "Give a whole number" },

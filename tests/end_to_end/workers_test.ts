@@ -31,6 +31,7 @@ for (
     let started = 0;
     const before = rds.made();
     const outcomes = await runFleet({
+      started: new Date(),
       settings,
       runId: crypto.randomUUID(),
       key: new Uint8Array(32).fill(7),

@@ -34,6 +34,7 @@ export async function runScripts(names: readonly string[], wishes: Wishes = {}):
   const ended: string[] = [];
   const timeouts = { pulse: wishes.lostAfter ? 20 : 1000, missed: wishes.lostAfter ? Infinity : 60, stop: 60_000 };
   const outcomes = await runFleet({
+    started: new Date(),
     settings: { ...settingsFor(names), ...wishes.settings },
     runId: "run-1",
     key: new Uint8Array(32),

@@ -115,6 +115,17 @@ export const exampleReport: RunReport = {
           { what: hostileNames[1], monthly: true, unknown: hostileNames[2] },
         ],
       },
+      classChoice: {
+        chosen: { instanceClass: "db.m6g.large", seconds: 2900, perHour: 0.16 },
+        why: "meets finish-by",
+        cheaper: { instanceClass: hostileNames[0], seconds: 9000, perHour: 0.08 },
+        currency: "USD",
+        by: hostileNames[1],
+      },
+      finishBy: {
+        ...{ by: "2026-11-24T06:00:00.000Z", expected: "2026-11-24T05:50:00.000Z" },
+        ...{ ended: "2026-11-24T06:10:00.000Z", kept: false },
+      },
       advice: [hostileNames[2]],
       databases: [
         {

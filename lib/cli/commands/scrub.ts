@@ -23,6 +23,7 @@ import { estimatePhases, type PhaseEstimate } from "../../report/display/overall
 import { PlainDisplay } from "../../report/display/plain_display.ts";
 import { expectedText, planJson, planText } from "../../report/display/plan_text.ts";
 import { type ProgressDisplay, tickEverySecond } from "../../report/display/progress_display.ts";
+import { earlierRun } from "../../report/estimate/earlier_run.ts";
 import { Redactor } from "../../report/log/redactor.ts";
 import { failureLines, runSummary } from "../../report/display/run_summary.ts";
 import { terminalFeatures } from "../../report/display/terminal.ts";
@@ -129,6 +130,11 @@ async function run(
     settings,
     runId,
     key,
+    started,
+    estimates: ({ value }) => {
+      const ofSource = earlierRun(earlier, value);
+      return { ...(prices && { prices }), ...(ofSource && { earlier: ofSource }) };
+    },
     watcher: begun,
     createWorker,
     timeouts: workerTimeouts,
@@ -162,7 +168,11 @@ async function run(
     // In JSON the log has them.
     if (!isJsonOnly()) { for (const { failure } of report.sources) if (failure) complain(failure); }
     const estimates = Object.fromEntries(
-      report.sources.flatMap(({ requested, estimate }) => estimate ? [[requested, estimate]] : []),
+      report.sources.flatMap(({ requested, estimate, classChoice, finishBy }) =>
+        estimate
+          ? [[requested, { ...estimate, ...(classChoice && { classChoice }), ...(finishBy && { finishBy }) }]]
+          : []
+      ),
     );
     print(
       planFormat === "json"

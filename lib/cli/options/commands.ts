@@ -40,6 +40,7 @@ export const planSources = [
   "drop-database",
   "unknown-databases",
   "instance-class",
+  "finish-by",
   "subnet-group",
   "security-groups",
   "parameter-group",

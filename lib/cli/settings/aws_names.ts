@@ -2,7 +2,8 @@
 
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { type OptionNameOf, storageTypes } from "../options/options.ts";
-import type { Settings } from "../../core/settings.ts";
+import { automaticClass, type Settings } from "../../core/settings.ts";
+import { readFinishBy } from "./finish_by.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
 interface Form {
@@ -24,7 +25,7 @@ const forms = {
   "instance-class": {
     pattern: /^db\.[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
     what: "an instance class",
-    hint: "Write one of RDS's, such as db.t4g.large.",
+    hint: "Write one of RDS's, such as db.t4g.large, or auto.",
   },
   "subnet-group": {
     pattern: /^[a-z0-9 ._-]{1,255}$/i,
@@ -69,7 +70,10 @@ export function readWorkspace(parsed: ParsedOptions): Settings["workspace"] {
     });
   }
   return {
-    instanceClass: readAwsName(parsed, "instance-class"),
+    instanceClass: parsed.text("instance-class")?.toLowerCase() === automaticClass
+      ? automaticClass
+      : readAwsName(parsed, "instance-class"),
+    finishBy: readFinishBy(parsed),
     subnetGroup: readAwsName(parsed, "subnet-group"),
     securityGroups: securityGroups.length > 0 ? securityGroups : undefined,
     parameterGroup: readAwsName(parsed, "parameter-group"),

@@ -7,7 +7,7 @@ import type { RestoreCall } from "../api/client.ts";
 import { isRdsEngine, majorVersion, rdsEngines } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 
-/** Settings of a restore. */
+/** Settings of a restore. The class is `auto` until one is chosen, where the operator asks for that. */
 export type RestoreSettings = Omit<RestoreCall, "instance" | "snapshot" | "tags">;
 
 /** Keeps an old engine version; with `…-disabled` RDS may upgrade it at the restore. */

@@ -35,6 +35,8 @@ export interface SizeRule {
   readonly verdict: "refuse" | "warn";
   /** Where that is documented. */
   readonly source: string;
+  /** Whether it is about the instance class: with another one there may be nothing to say. */
+  readonly ofClass?: true;
   /** Undefined where there is nothing to say. */
   object(size: Size): Objection | undefined;
 }
@@ -215,6 +217,7 @@ export const sizeRules: readonly SizeRule[] = [
     name: "memory that the class does not have",
     verdict: "refuse",
     source: "Amazon RDS User Guide, Diagnosing and resolving incompatible parameters status for a memory limit",
+    ofClass: true,
     object({ engine, instanceClass, parameters }) {
       const memory = memoryOf(instanceClass);
       if (memory === undefined) return undefined;
@@ -263,6 +266,7 @@ export const sizeRules: readonly SizeRule[] = [
     name: "a burstable class for much data",
     verdict: "warn",
     source: "Amazon RDS User Guide, DB instance class types: burstable classes exceed their baseline only for a time",
+    ofClass: true,
     object({ instanceClass, snapshot: { storage = 0 } }) {
       if (!isBurstable(instanceClass) || storage * GIB <= 100e9) return undefined;
       return [
@@ -291,6 +295,11 @@ export function checkSize(source: string, size: Size): readonly string[] {
     `Cannot restore "${source}" as it is asked for: ${refused.map(({ why }) => why).join("; ")}`,
     [...new Set(refused.map(({ hint }) => hint))].join(" "),
   );
+}
+
+/** Why a size needs another instance class, whether that would stop the run or is only warned of; undefined where it needs none. */
+export function objectionToClass(size: Size): string | undefined {
+  return sizeRules.flatMap((rule) => rule.ofClass && rule.object(size) || []).at(0);
 }
 
 function storageOf({ allocatedStorage, snapshot }: Size): number | undefined {

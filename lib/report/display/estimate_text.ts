@@ -1,6 +1,6 @@
 /** Estimates in words. @module */
 
-import type { Cost, EstimateReport } from "../../core/estimate.ts";
+import type { ClassChoice, ClassOption, Cost, EstimateReport, FinishReport } from "../../core/estimate.ts";
 import { visible } from "../../core/visible.ts";
 import { elapsedText } from "./progress_display.ts";
 
@@ -40,4 +40,40 @@ export function truthOf(
     took: ended.reduce((sum, { took = 0 }) => sum + took, 0),
     expected: ended.reduce((sum, { seconds }) => sum + seconds, 0),
   };
+}
+
+/** `db.r6g.xlarge, chosen by --instance-class auto: …`: why it was, and why the next cheaper one was not. */
+export function classChoiceText({ chosen, why, cheaper, currency, by }: ClassChoice): string {
+  const reasons: Readonly<Record<ClassChoice["why"], string>> = {
+    "meets finish-by": "the cheapest that meets --finish-by",
+    "at most twice the fastest": "the cheapest with which a run takes at most twice as long as with the fastest",
+    "fastest": "the fastest, since none meets --finish-by",
+  };
+  const other = cheaper === undefined
+    ? "none is cheaper"
+    : `the next cheaper one, ${cheaper.instanceClass}, would take ${optionText(cheaper, currency)}`;
+  return visible(
+    `${chosen.instanceClass}, chosen by --instance-class auto: about ${optionText(chosen, currency)}, ${
+      reasons[why]
+    }; ` +
+      `${other} (estimated from ${by})`,
+  );
+}
+
+/** `2:10:00 to the final snapshot at 0.48 USD an hour`. */
+function optionText({ seconds, perHour }: ClassOption, currency: string): string {
+  return `${elapsedText(1000 * seconds)} to the final snapshot at ${perHour} ${currency} an hour`;
+}
+
+/** Whether the final snapshot came, or is expected, when `--finish-by` says. */
+export function finishText({ by, expected, ended }: FinishReport): string {
+  const late = Date.parse(ended ?? expected) - Date.parse(by);
+  const how = late > 0 ? `${elapsedText(late)} after` : `${elapsedText(-late)} before`;
+  const what = ended === undefined ? `is expected at ${minuteOf(expected)}` : `existed at ${minuteOf(ended)}`;
+  return `the final snapshot ${what}, ${how} the ${minuteOf(by)} of --finish-by`;
+}
+
+/** `2026-11-24T06:00Z` */
+function minuteOf(moment: string): string {
+  return `${new Date(moment).toISOString().slice(0, 16)}Z`;
 }

@@ -4,7 +4,7 @@ import type { EstimateReport } from "../../core/estimate.ts";
 import type { ColumnOutline, DatabaseOutline, TableOutline } from "../../core/outline.ts";
 import type { SourceOutcome } from "../../core/report.ts";
 import type { Review } from "../../core/review.ts";
-import { adviceLines, estimateLines } from "./estimate_text.ts";
+import { adviceLines, classChoiceText, estimateLines, finishText } from "./estimate_text.ts";
 import { padToWidth, wrapWords } from "./fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { sizeText } from "./progress_display.ts";
@@ -26,11 +26,16 @@ export function planText(databases: readonly DatabaseOutline[], width: number): 
 
 /** What is expected of a whole run of each source, behind {@linkcode planText}. Ends in a newline where there is any. */
 export function expectedText(
-  sources: readonly Pick<SourceOutcome, "requested" | "estimate" | "advice">[],
+  sources: readonly Pick<SourceOutcome, "requested" | "estimate" | "classChoice" | "finishBy" | "advice">[],
   width: number,
 ): string {
-  return sources.map(({ requested, estimate, advice = [] }) => {
-    const lines = [...estimate ? estimateLines(estimate) : [], ...adviceLines(advice)];
+  return sources.map(({ requested, estimate, classChoice, finishBy, advice = [] }) => {
+    const lines = [
+      ...classChoice ? [`instance class ${classChoiceText(classChoice)}`] : [],
+      ...estimate ? estimateLines(estimate) : [],
+      ...finishBy ? [finishText(finishBy)] : [],
+      ...adviceLines(advice),
+    ];
     if (lines.length === 0) return "";
     return `\n${[`a run of ${visible(requested)}`, ...lines].flatMap((line) => wrapWords(line, width)).join("\n")}\n`;
   }).join("");
@@ -43,7 +48,7 @@ export function expectedText(
 export function planJson(
   databases: readonly DatabaseOutline[],
   refused: readonly Review[] = [],
-  estimates: Readonly<Record<string, EstimateReport>> = {},
+  estimates: Readonly<Record<string, EstimateReport & Pick<SourceOutcome, "classChoice" | "finishBy">>> = {},
 ): string {
   const known = Object.keys(estimates).length > 0 && { estimates };
   return `${

@@ -3,7 +3,7 @@
 import type { Failure } from "../../core/errors.ts";
 import type { RunReport } from "../../core/report.ts";
 import { visible, visibleLines } from "../../core/visible.ts";
-import { adviceLines, estimateLines, truthOf } from "./estimate_text.ts";
+import { adviceLines, classChoiceText, estimateLines, finishText, truthOf } from "./estimate_text.ts";
 import { elapsedText } from "./progress_display.ts";
 
 type Source = RunReport["sources"][number];
@@ -50,14 +50,16 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
 }
 
 /** What a dry run foretells, or how long the run took beside that. */
-function expected({ estimate, advice = [] }: Source, dryRun: boolean): readonly string[] {
-  if (dryRun) {
-    const lines = [...estimate ? estimateLines(estimate) : [], ...adviceLines(advice)];
-    return lines.map((line) => `    ${line}`);
-  }
-  if (!estimate) return [];
-  const truth = truthOf(estimate);
-  return truth ? [`    took ${elapsedText(1000 * truth.took)}, expected ${elapsedText(1000 * truth.expected)}`] : [];
+function expected({ estimate, classChoice, finishBy, advice = [] }: Source, dryRun: boolean): readonly string[] {
+  const chosen = classChoice ? [`instance class ${classChoiceText(classChoice)}`] : [];
+  const finish = finishBy && (dryRun || finishBy.ended !== undefined) ? [finishText(finishBy)] : [];
+  const truth = dryRun ? undefined : estimate && truthOf(estimate);
+  const lines = dryRun
+    ? [...chosen, ...estimate ? estimateLines(estimate) : [], ...finish, ...adviceLines(advice)]
+    : truth
+    ? [`took ${elapsedText(1000 * truth.took)}, expected ${elapsedText(1000 * truth.expected)}`, ...chosen, ...finish]
+    : [];
+  return lines.map((line) => `    ${line}`);
 }
 
 /** How much was read in search of removed addresses and tokens; nothing where nothing was proven. */

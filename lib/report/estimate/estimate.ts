@@ -8,7 +8,7 @@ import { estimatePhases } from "../display/overall_progress.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type EarlierRun, earlierRun, tableBytes } from "./earlier_run.ts";
 import { type DataSize, type Machine, phaseTimes } from "./phase_times.ts";
-import type { PriceTable } from "./prices.ts";
+import { hourlyPrices, type PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
 export interface EstimateBasis {
@@ -123,7 +123,9 @@ function costsOf(
   const ended = phases.some(({ phase, took }) => phase === "snapshot" && took !== undefined);
   const actual = ended ? hours(paid.reduce((sum, { took = 0 }) => sum + took, 0)) : undefined;
   const local = prices.regions[region];
-  const [hourly, volume] = [local?.instances[engine]?.[instanceClass], local?.storage[storageType]];
+  const aurora = storageType.startsWith("aurora");
+  const hourly = hourlyPrices(prices, { region, engine, aurora })[instanceClass];
+  const volume = local?.storage[storageType];
   const lasting = (perHour: number | undefined): Partial<Cost> =>
     perHour === undefined
       ? {}
@@ -147,7 +149,7 @@ function costsOf(
       what: `${instanceClass} for ${expected.toFixed(1)} hours`,
       monthly: false,
       ...lasting(hourly),
-      ...unknown(hourly, `${instanceClass} with ${engine}`),
+      ...unknown(hourly, `${instanceClass} with ${aurora ? "aurora-" : ""}${engine}`),
     },
     ...(allocatedStorage === undefined ? [] : [{
       what: `${allocatedStorage} GiB of ${storageType} for as long`,

@@ -2,10 +2,13 @@
 
 import * as v from "valibot";
 import builtIn from "./prices.json" with { type: "json" };
-import { engineName } from "../../core/engine_name.ts";
+import type { EngineName } from "../../core/engine_name.ts";
 import type { Data } from "../../core/schema.ts";
 
 const price = v.pipe(v.number(), v.minValue(0));
+
+/** What instances are priced by: Aurora's cost more. */
+const pricedEngine = v.picklist(["mysql", "postgresql", "aurora-mysql", "aurora-postgresql"]);
 
 const schema = v.strictObject({
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
@@ -16,7 +19,7 @@ const schema = v.strictObject({
     v.string(),
     v.strictObject({
       /** An hour of a single-AZ instance on demand, by engine and class. */
-      instances: v.record(engineName, v.record(v.string(), price)),
+      instances: v.record(pricedEngine, v.record(v.string(), price)),
       /** A GiB for a month, by storage type. */
       storage: v.record(v.string(), price),
       /** A GiB of backup storage for a month. */
@@ -31,6 +34,14 @@ export type PriceTable = Data<typeof schema>;
 /** Whether a value is a table of prices. */
 export function isPriceTable(value: unknown): value is PriceTable {
   return v.is(schema, value);
+}
+
+/** An hour of each instance class that has a price, by class. `aurora`: of a cluster's instance. */
+export function hourlyPrices(
+  { regions }: PriceTable,
+  { region, engine, aurora }: { readonly region: string; readonly engine: EngineName; readonly aurora: boolean },
+): Readonly<Record<string, number>> {
+  return regions[region]?.instances[aurora ? `aurora-${engine}` as const : engine] ?? {};
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { EstimateReport } from "../../core/estimate.ts";
 import type { SourceOutcome } from "../../core/report.ts";
-import { truthOf } from "../display/estimate_text.ts";
+import { classChoiceText, finishText, truthOf } from "../display/estimate_text.ts";
 import { dataTable, numberCell } from "./elements.ts";
 import { type Markup, markup } from "./markup.ts";
 import { duration } from "./words.ts";
@@ -14,8 +14,12 @@ export function truthText({ estimate }: SourceOutcome): string | undefined {
 }
 
 /** The estimate; nothing without one. */
-export function estimateSection({ estimate, requested }: SourceOutcome): Markup {
+export function estimateSection({ estimate, classChoice, finishBy, requested }: SourceOutcome): Markup {
   if (!estimate) return markup``;
+  const sentences = [
+    ...classChoice ? [`Instance class ${classChoiceText(classChoice)}.`] : [],
+    ...finishBy ? [`Time: ${finishText(finishBy)}.`] : [],
+  ].map((sentence) => markup`<p>${sentence}</p>\n`);
   const rows = estimate.phases.map(({ phase, seconds, took }) =>
     markup`<tr><td>${phase}</td>${numberCell(seconds, duration)}${
       took === undefined ? markup`<td class="number">not run</td>` : numberCell(took, duration)
@@ -24,7 +28,7 @@ export function estimateSection({ estimate, requested }: SourceOutcome): Markup 
   const headings = ["Phase", ["Expected", "number"], ["Took", "number"]] as const;
   return markup`<h3>Expected times and costs</h3>
 <p class="quiet">From ${estimate.by}. Prices of ${estimate.prices}.</p>
-<details><summary>About ${duration(estimate.seconds)} in all</summary>${
+${sentences}<details><summary>About ${duration(estimate.seconds)} in all</summary>${
     dataTable(`Expected of ${requested}`, headings, rows, "How long each phase should take, and took")
   }</details>
 ${costsTable(estimate, requested)}`;

@@ -88,6 +88,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "warm": "8",
   "s3-kms-key": "alias/dumps",
   "instance-class": "db.t4g.large",
+  "finish-by": "06:00",
   "icinga-host": "icinga.example:5667",
   "notify": "https://notify.example/hook",
 };

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DatabaseOutline } from "../../../lib/core/outline.ts";
-import { planJson, planLines, planSummary, planText } from "../../../lib/report/display/plan_text.ts";
+import { expectedText, planJson, planLines, planSummary, planText } from "../../../lib/report/display/plan_text.ts";
 import { wrapWords } from "../../../lib/report/display/fit_text.ts";
 import { unicodeWidth } from "@std/cli/unicode-width";
 
@@ -124,6 +124,23 @@ Deno.test("a plan says how many rows of a table go and stay, or how many are sel
   assertEquals(
     planLines(subset)[0],
     "plan whitehall_production users (about 90 rows): deletes rows: all but staff (80 go, 12 stay)",
+  );
+});
+
+Deno.test("a plan ends with the class that was chosen, and with when the final snapshot is expected", () => {
+  const classChoice = {
+    chosen: { instanceClass: "db.r6g.large", seconds: 3600, perHour: 0.24 },
+    why: "meets finish-by",
+    currency: "USD",
+    by: "a run",
+  } as const;
+  const finishBy = { by: "2026-11-24T06:00:00.000Z", expected: "2026-11-24T05:00:00.000Z" };
+  assertEquals(
+    expectedText([{ requested: "orders", classChoice, finishBy }], 500),
+    "\na run of orders\n" +
+      "instance class db.r6g.large, chosen by --instance-class auto: about 1:00:00 to the final snapshot at 0.24 USD an hour, " +
+      "the cheapest that meets --finish-by; none is cheaper (estimated from a run)\n" +
+      "the final snapshot is expected at 2026-11-24T05:00Z, 1:00:00 before the 2026-11-24T06:00Z of --finish-by\n",
   );
 });
 

@@ -1,9 +1,10 @@
 /** The end of a run: its words and its exit status. @module */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Failure, FailureKind } from "../../../lib/core/errors.ts";
 import { exitStatus, failureStatus, type StopSignal } from "../../../lib/core/exit_status.ts";
 import type { RunReport } from "../../../lib/core/report.ts";
+import { classChoiceText, finishText } from "../../../lib/report/display/estimate_text.ts";
 import { runSummary } from "../../../lib/report/display/run_summary.ts";
 import { terminalFeatures } from "../../../lib/report/display/terminal.ts";
 
@@ -179,4 +180,55 @@ for (
   Deno.test(`terminalFeatures() of ${JSON.stringify(environment)}, ${isTerminal ? "a" : "no"} terminal`, () => {
     assertEquals(terminalFeatures(environment, isTerminal), expected);
   });
+}
+
+const choice = {
+  chosen: { instanceClass: "db.r6g.xlarge", seconds: 7800, perHour: 0.48 },
+  why: "meets finish-by",
+  currency: "USD",
+  by: "a run",
+} as const;
+const cheaper = { instanceClass: "db.r6g.large", seconds: 13_800, perHour: 0.24 };
+
+for (
+  const { what, more, says } of [
+    {
+      what: "why it was taken, and why the next cheaper one was not",
+      more: { cheaper },
+      says:
+        "db.r6g.xlarge, chosen by --instance-class auto: about 2:10:00 to the final snapshot at 0.48 USD an hour, the cheapest " +
+        "that meets --finish-by; the next cheaper one, db.r6g.large, would take 3:50:00 to the final snapshot at 0.24 USD an hour " +
+        "(estimated from a run)",
+    },
+    {
+      what: "that it is the cheapest of all",
+      more: { why: "at most twice the fastest" },
+      says: "the cheapest with which a run takes at most twice as long as with the fastest; none is cheaper",
+    },
+    { what: "that none is in time", more: { why: "fastest" }, says: "the fastest, since none meets --finish-by" },
+  ] as const
+) {
+  Deno.test(`a chosen class says ${what}`, () => assertStringIncludes(classChoiceText({ ...choice, ...more }), says));
+}
+
+const [by, before, after] = ["2026-11-24T06:00:00.000Z", "2026-11-24T05:10:00.000Z", "2026-11-24T07:00:30.000Z"];
+
+for (
+  const [what, finish, says] of [
+    [
+      "expected in time",
+      { by, expected: before },
+      "is expected at 2026-11-24T05:10Z, 50:00 before the 2026-11-24T06:00Z of",
+    ],
+    [
+      "expected late",
+      { by, expected: after },
+      "is expected at 2026-11-24T07:00Z, 1:00:30 after the 2026-11-24T06:00Z of",
+    ],
+    ["there in time", { by, expected: after, ended: before }, "existed at 2026-11-24T05:10Z, 50:00 before the"],
+    ["there at the very moment", { by, expected: after, ended: by }, "existed at 2026-11-24T06:00Z, 0:00 before the"],
+    ["late", { by, expected: before, ended: after }, "existed at 2026-11-24T07:00Z, 1:00:30 after the"],
+  ] as const
+) {
+  Deno.test(`a final snapshot that is ${what} is said to be so`, () => assertStringIncludes(finishText(finish), says));
 }
