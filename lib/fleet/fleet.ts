@@ -4,7 +4,7 @@ import type { Settings, SourceRequest } from "../core/settings.ts";
 import type { LiveScrub } from "../core/live_database.ts";
 import { type Failure, failure } from "../core/errors.ts";
 import type { SourceReport } from "../core/report.ts";
-import type { RunEstimates } from "../pipeline/instance_class.ts";
+import type { RunEstimates } from "../report/estimate/earlier_run.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { Claims } from "./claims.ts";
 import {

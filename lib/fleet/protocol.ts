@@ -6,7 +6,7 @@ import type { LiveScrub } from "../core/live_database.ts";
 import { phase, progress, wireRecord } from "../core/progress.ts";
 import { failureReport, sourceReport } from "../core/report.ts";
 import type { Data } from "../core/schema.ts";
-import type { RunEstimates } from "../pipeline/instance_class.ts";
+import type { RunEstimates } from "../report/estimate/earlier_run.ts";
 import { type WorkerRequest, workerResponse } from "../core/worker_request.ts";
 
 /** From main to a worker. */

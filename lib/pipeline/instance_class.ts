@@ -11,18 +11,10 @@ import { candidateClasses } from "../rds/source/class_candidates.ts";
 import type { Source } from "../rds/source/source.ts";
 import { estimatePhases } from "../report/display/overall_progress.ts";
 import { chooseClass } from "../report/estimate/choose_class.ts";
-import type { EarlierRun } from "../report/estimate/earlier_run.ts";
+import type { RunEstimates } from "../report/estimate/earlier_run.ts";
 import { basisText, dataSize } from "../report/estimate/estimate.ts";
 import { type Machine, phaseTimes } from "../report/estimate/phase_times.ts";
-import { builtInPrices, hourlyPrices, type PriceTable } from "../report/estimate/prices.ts";
-
-/** What estimates before the restore are made from. Plain values, which cross to workers. */
-export interface RunEstimates {
-  /** Absent: the program's own. */
-  readonly prices?: PriceTable;
-  /** The earlier run of the source; absent: there is none, or it failed. */
-  readonly earlier?: EarlierRun;
-}
+import { builtInPrices, hourlyPrices } from "../report/estimate/prices.ts";
 
 /** What a choice depends on. */
 export interface ClassOptions {

@@ -10,7 +10,7 @@ import type { Engine, Residue, Storage, Target } from "../engine/engine.ts";
 import type { RdsOptions } from "../rds/api/client.ts";
 import type { WorkspaceOptions } from "../rds/workspace/workspace.ts";
 import type { SourceReportBuilder } from "../report/report_builder.ts";
-import type { RunEstimates } from "./instance_class.ts";
+import type { RunEstimates } from "../report/estimate/earlier_run.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 
 /** What a source's run needs from its worker. */

@@ -2,6 +2,7 @@
 
 import type { RunReport, SourceOutcome } from "../../core/report.ts";
 import type { Machine } from "./phase_times.ts";
+import type { PriceTable } from "./prices.ts";
 
 /** An earlier run of a source, as far as estimates need it: plain values, which cross to workers. */
 export interface EarlierRun {
@@ -11,6 +12,14 @@ export interface EarlierRun {
   readonly bytes: number;
   readonly machine: Machine;
   readonly phases: SourceOutcome["phases"];
+}
+
+/** What estimates of a source before its restore are made from. Plain values, which cross to workers. */
+export interface RunEstimates {
+  /** Absent: the program's own. */
+  readonly prices?: PriceTable;
+  /** The earlier run of the source; absent: there is none, or it failed. */
+  readonly earlier?: EarlierRun;
 }
 
 /** The earlier run of a source; undefined where there is none, or it failed. */
