@@ -79,6 +79,8 @@ const startup = {
   // A check may call a function that was replaced since: the server would then pass over rows that it takes for impossible.
   constraint_exclusion: "off",
   row_security: "off",
+  // RDS has it on: it made the inventory of 800 tables take 0.9 s instead of 0.2, and gained nothing where rows were searched or rewritten.
+  jit: "off",
   default_transaction_read_only: "off",
   default_transaction_isolation: "read committed",
   // Keys of selections are hashed once for a statement only if they fit; otherwise the server compares row by row.

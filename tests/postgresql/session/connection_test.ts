@@ -223,6 +223,15 @@ Deno.test("open() and openReadOnly() take back what a trigger on logins did to t
   }
 });
 
+Deno.test("a session compiles no statement, whatever the server's settings", async () => {
+  await using server = await postgresql({ settings: { jit: "on" } });
+  const target = { host: server.host, port: server.port, ca: server.ca, ...server.master };
+  for (const opened of [open(target, key, never), openReadOnly(target, never)]) {
+    await using session = await opened;
+    assertEquals(await session.query(sql`SELECT current_setting('jit') AS jit`), [{ jit: "off" }]);
+  }
+});
+
 for (const [processes, workers, buffers, memory] of [["8", 2, "128MB", "64MB"], ["32", 8, "2GB", "128MB"]] as const) {
   const what =
     `${workers} more processes of a server that may have ${processes}, and with ${buffers} of buffers ${memory}`;
