@@ -1,9 +1,11 @@
 /** Finishes what earlier runs verified and did not come to share: before the source's next run, and by the command `finish`. @module */
 
+import { durationText } from "../core/duration_text.ts";
 import { type Failure, failure, ScrubError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Phase } from "../core/progress.ts";
 import type { SourceOutcome } from "../core/report.ts";
+import type { Settings } from "../core/settings.ts";
 import type { Rds } from "../rds/api/client.ts";
 import { rdsEngines } from "../rds/api/names.ts";
 import { encryptionOf } from "../rds/api/records.ts";
@@ -12,6 +14,7 @@ import {
   copiesToMake,
   findUnfinished,
   findUnfinishedOf,
+  isAwaited,
   isToBeShared,
   type UnfinishedSnapshot,
   untilFinished,
@@ -41,7 +44,13 @@ export async function finishEarlier(
   for (const earlier of await findUnfinishedOf(rds, source, signal)) {
     const { snapshot: { id }, runId } = earlier;
     try {
-      log.info(`finishing snapshot "${id}", which run ${runId} verified and did not come to share`);
+      log.info(
+        isAwaited(earlier)
+          ? `waiting for snapshot "${id}", which run ${runId} verified and RDS is still making, for up to ${
+            durationText(settings.snapshotTimeout)
+          }`
+          : `finishing snapshot "${id}", which run ${runId} verified and did not come to share`,
+      );
       const finished = await untilFinished(rds, earlier, options, signal);
       if (shareWith.length > 0 && isToBeShared(finished)) {
         await shareUnshared(rds, { id }, shareWith, options, signal);
@@ -61,6 +70,27 @@ export async function finishEarlier(
       warn(log, error);
     }
   }
+}
+
+/** The same as sentences, for a dry run. Only reads. */
+export async function describeFinish(
+  rds: Rds,
+  source: Source,
+  { shareWith, snapshotTimeout }: Pick<Settings, "shareWith" | "snapshotTimeout">,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  return (await findUnfinishedOf(rds, source, signal)).flatMap((earlier) => {
+    const { snapshot: { id }, runId } = earlier;
+    if (isAwaited(earlier)) {
+      return [
+        `wait up to ${
+          durationText(snapshotTimeout)
+        } for snapshot "${id}", which run ${runId} verified and RDS is still making`,
+      ];
+    }
+    if (!isToBeShared(earlier) || shareWith.length === 0) return [];
+    return [`share snapshot "${id}", which run ${runId} verified and did not come to share`];
+  });
 }
 
 /** What to finish, and how. Times in milliseconds. */

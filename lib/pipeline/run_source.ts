@@ -25,7 +25,7 @@ import { makeCopies } from "./copies.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
 import { chooseInstanceClass, machineOf } from "./instance_class.ts";
-import { finishEarlier } from "./finish.ts";
+import { describeFinish, finishEarlier } from "./finish.ts";
 import { logIn } from "./open_databases.ts";
 import { classChoiceText, finishText } from "../report/display/estimate_text.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
@@ -54,8 +54,9 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   await run.claim(source.name, workspaceName(source));
   if (settings.dryRun) {
     const first = isolation ? [`make parameter group "${isolation.plan.name}", or bring it up to date`] : [];
+    const earlier = await describeFinish(rds, source, settings, signal);
     const then = await describeDryRun(rds, source, settings, run.scrubbers, signal);
-    return report.set({ wouldDo: [...first, ...then] });
+    return report.set({ wouldDo: [...earlier, ...first, ...then] });
   }
 
   run.phase("restore");

@@ -59,6 +59,11 @@ function unfinished(one: ClassifiedSnapshot): readonly UnfinishedSnapshot[] {
   return [{ ...one, rdsEngine }];
 }
 
+/** Whether a snapshot is proven and still being made. */
+export function isAwaited({ state }: ClassifiedSnapshot): boolean {
+  return snapshotStates[state].nextRun === "await";
+}
+
 /** Whether a snapshot is available, proven, and still to be shared. */
 export function isToBeShared({ snapshot, state }: ClassifiedSnapshot): boolean {
   return snapshotStates[state].nextRun === "share" && isShareWanted(snapshot);

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
-import { finish, finishEarlier, type FinishOptions } from "../../../lib/pipeline/finish.ts";
+import { describeFinish, finish, finishEarlier, type FinishOptions } from "../../../lib/pipeline/finish.ts";
 import { sweep } from "../../../lib/pipeline/sweep.ts";
 import { tagWithReport } from "../../../lib/rds/snapshot/evidence_tag.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
@@ -246,4 +246,48 @@ Deno.test("a run that is stopped while its proven snapshot is being made leaves 
   assertMatch(error.message, /^Cannot go on: interrupted\. Snapshot ".*" was verified, and is kept, not shared$/);
   assertEquals([lab.local.made(), lab.local.workspaces(), lab.local.shares()], [[id], [], {}]);
   assertEquals(lab.local.callLog.calls("DeleteDBSnapshot"), []);
+});
+
+for (
+  const { what, status, shareWith, says } of [
+    {
+      what: "waits for one that RDS is still making",
+      status: "creating",
+      shareWith: [],
+      says: 'wait up to 1d for snapshot "ID", which run run-0 verified and RDS is still making',
+    },
+    {
+      what: "shares one that was not shared",
+      status: "available",
+      shareWith: [friend],
+      says: 'share snapshot "ID", which run run-0 verified and did not come to share',
+    },
+    { what: "does not share it with no account", status: "available", shareWith: [], says: undefined },
+  ]
+) {
+  Deno.test(`a dry run says that the run ${what}`, async () => {
+    await using lab = await openLab();
+    const id = addSnapshot(lab, { ...dead, ...proven }, { status });
+    const settings = { shareWith, snapshotTimeout: 86_400_000 };
+    const sentences = await describeFinish(lab.rds, await lab.source(), settings, never);
+    assertEquals(sentences, says === undefined ? [] : [says.replace("ID", id)]);
+    assertEquals(lab.local.callLog.changes(), []);
+  });
+}
+
+Deno.test("a run, and a plan, says that it waits for a snapshot that RDS is still making, and for how long", async () => {
+  await using lab = await openLab();
+  const id = addSnapshot(lab, { ...dead, ...proven }, { status: "creating" });
+  const info = lab.notes.info.bind(lab.notes);
+  lab.notes.info = (message) => {
+    info(message);
+    complete(lab, id);
+  };
+  const settings = { ...options, ...JSON.parse("{}"), shareWith: [] };
+  const report = new SourceReportBuilder({ engine: "postgresql", kind: "instance", value: "prod" });
+  await finishEarlier(lab.rds, await lab.source(), { settings, log: lab.notes, report }, never);
+  assertEquals(
+    lab.notes.lines.find((line) => line.startsWith("info")),
+    `info waiting for snapshot "${id}", which run run-0 verified and RDS is still making, for up to 20s`,
+  );
 });
