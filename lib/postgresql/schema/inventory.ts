@@ -13,12 +13,12 @@ import { unknownColumns } from "./catalogue_columns.ts";
 import { sql } from "../sql/literals.ts";
 import { suspectSequences } from "./sequences.ts";
 import { spatialReferenceSystems, suspectReferenceSystems } from "./spatial_reference_systems.ts";
-import { checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
+import { type Asked, checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
 
 /** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
   const suspects = [...await suspectSequences(session), ...await suspectReferenceSystems(session)];
-  const objects = await read(session, databaseQueries(await majorVersion(session)), suspects);
+  const objects = await read(session, databaseQueries(await askedOf(session)), suspects);
   const checks = await session.query(checksQuery);
   return {
     objects,
@@ -35,13 +35,13 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   const unknown = await unknownColumns(session);
   // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
-  return { objects: await read(session, serverQueries(await majorVersion(session))), unknownColumns: [] };
+  return { objects: await read(session, serverQueries(await askedOf(session))), unknownColumns: [] };
 }
 
 /** See {@linkcode Engine.catalogueTexts}. What belongs to the server stands in catalogues that every database shows. */
 export async function catalogueTexts(session: Session): Promise<Sql> {
-  const version = await majorVersion(session);
-  const parts = [databaseQueries(version), serverQueries(version)].flatMap(({ objects, names }) => [
+  const asked = await askedOf(session);
+  const parts = [databaseQueries(asked), serverQueries(asked)].flatMap(({ objects, names }) => [
     sql`SELECT kind::text AS kind, name::text AS name, concat_ws(' ', name, body) AS body FROM (${objects}) AS object`,
     sql`SELECT 'name of: ' || split_part(what, ' ', 1), '', name::text FROM (${names}) AS named`,
   ]);
@@ -52,9 +52,11 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   }) AS texts OFFSET 0`;
 }
 
-async function majorVersion(session: Session): Promise<number> {
-  const [row] = await session.query(sql`SELECT current_setting('server_version_num')::integer / 10000 AS version`);
-  return Number(row?.["version"]);
+async function askedOf(session: Session): Promise<Asked> {
+  const [row] = await session.query(sql`SELECT current_setting('server_version_num')::integer / 10000 AS version,
+    EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass
+      AND d.deptype = 'e') AS extensions`);
+  return { version: Number(row?.["version"]), extensions: row?.["extensions"] === true };
 }
 
 async function read(

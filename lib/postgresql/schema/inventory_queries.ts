@@ -118,67 +118,69 @@ function droppedAttributes(version: number): Sql {
     WHERE EXISTS (SELECT FROM shortened) AND constant.parts[1]::oid IN (SELECT oid FROM shortened)`;
 }
 
+/** Statistics of these tables and indexes that hold values of rows, and the column. */
+function samplesOf(relations: Sql): Sql {
+  return sql`SELECT c.oid, s.attname FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
+      JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = s.tablename
+      WHERE s.tablename = ANY (ARRAY(SELECT one.relname FROM pg_class one WHERE ${normal("one.oid")} AND ${relations}))
+        AND ${normal("c.oid")} AND ${holdsSamples}`;
+}
+
+/** ANALYZE makes samples of an index's expressions alone; what its other columns were given, by a function of version 18, outlasts it. */
+const copiesInIndexes = sql`SELECT DISTINCT 'copy of statistics', i.indexrelid::regclass::text, NULL
+    FROM (${samplesOf(sql`one.relkind IN ('i', 'I')`)}) AS sampled (relation, attname)
+    JOIN pg_index i ON i.indexrelid = sampled.relation JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_attribute a ON a.attrelid = sampled.relation AND a.attname = sampled.attname
+    WHERE i.indkey[a.attnum - 1] <> 0 AND ${relation}`;
+
 /**
- * Statistics that hold values of rows: by table or index and column, and without a column those of a table's indexes and of several
- * columns together. The planner takes long over these views, so that they are asked once.
+ * Tables of extensions that hold values. One that an extension's script made has no dependency on its partitions. PostGIS's coordinate
+ * systems are read row by row (spatial_reference_systems.ts); a table of that name may be anybody's.
+ *
+ * The planner keeps values of a table when its rows are gone, too: no rule makes those anew that are an extension's. The view hides those
+ * of a table that its owner may not read, until the owner grants that. Those of pg_cron's `username` are names of roles, and cannot be
+ * removed (pg_cron.ts).
  */
-function sampled(version: number): Sql {
+function tablesOfExtensions(version: number): Sql {
   const ofSeveral = (view: string, samples: Sql) =>
     sql`SELECT c.oid, NULL FROM ${trusted(view)} e JOIN pg_namespace home ON home.nspname = e.schemaname
         JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = e.tablename WHERE ${samples}`;
-  return sql`shown (relation, attname) AS MATERIALIZED (
-      SELECT c.oid, s.attname FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
-        JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = s.tablename
-      WHERE s.tablename = ANY (ARRAY(SELECT one.relname FROM pg_class one
-        WHERE ${normal("one.oid")} AND (one.relkind IN ('i', 'I') OR one.oid IN (SELECT oid FROM owned))))
-        AND ${normal("c.oid")} AND ${holdsSamples}
-    ), sampled (relation, attname) AS (
-      SELECT shown.relation, shown.attname FROM shown
-      UNION ALL SELECT i.indrelid, NULL FROM shown JOIN pg_index i ON i.indexrelid = shown.relation
-      UNION ALL ${ofSeveral("pg_stats_ext", sql`e.most_common_vals IS NOT NULL`)}${
-    version < 14 ? sql`` : sql`
-      UNION ALL ${
-      ofSeveral(
-        "pg_stats_ext_exprs",
-        sql`e.most_common_vals IS NOT NULL OR e.histogram_bounds IS NOT NULL OR e.most_common_elems IS NOT NULL`,
-      )
-    }`
-  }
-    )`;
-}
-
-/**
- * Tables of extensions that hold values, and indexes with statistics that none but a function of version 18 gives them.
- *
- * A table that an extension's script made has no dependency on its partitions. PostGIS's coordinate systems are read row by row
- * (spatial_reference_systems.ts); a table of that name may be anybody's. The planner keeps values of a table when its rows are gone, too:
- * no rule makes those anew that are an extension's. The view hides those of a table that its owner may not read, until the owner grants
- * that. Those of pg_cron's `username` are names of roles, and cannot be removed (pg_cron.ts).
- *
- * ANALYZE makes samples of an index's expressions alone; what its other columns were given outlasts it.
- */
-function statisticsAndExtensions(version: number): Sql {
+  const ofExpressions = ofSeveral(
+    "pg_stats_ext_exprs",
+    sql`e.most_common_vals IS NOT NULL OR e.histogram_bounds IS NOT NULL OR e.most_common_elems IS NOT NULL`,
+  );
   return sql`WITH RECURSIVE owned (oid, extension) AS (
       SELECT d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
       WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.objsubid = 0 AND d.deptype = 'e'
       UNION SELECT i.inhrelid, owned.extension FROM owned
         JOIN pg_inherits i ON i.inhparent = owned.oid JOIN pg_class part ON part.oid = i.inhrelid AND part.relispartition
-    ), ${sampled(version)}
+    ), own_sampled (relation, attname) AS MATERIALIZED (${
+    samplesOf(sql`(one.relkind IN ('i', 'I') OR one.oid IN (SELECT oid FROM owned))`)
+  }), sampled (relation, attname) AS (
+      SELECT relation, attname FROM own_sampled
+      UNION ALL SELECT i.indrelid, NULL FROM own_sampled JOIN pg_index i ON i.indexrelid = own_sampled.relation
+      UNION ALL ${ofSeveral("pg_stats_ext", sql`e.most_common_vals IS NOT NULL`)}
+      ${version < 14 ? sql`` : sql`UNION ALL ${ofExpressions}`}
+    )
     SELECT 'table of an extension', ${named}, NULL FROM pg_class c JOIN owned ON owned.oid = c.oid
     WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
       AND NOT (c.relname = 'spatial_ref_sys' AND owned.extension = 'postgis')
       AND (pg_relation_size(c.oid) > 0 OR ${hasOtherPages}
         OR pg_has_role(c.relowner, 'USAGE') AND NOT has_table_privilege(c.oid, 'SELECT')
         OR EXISTS (SELECT FROM sampled WHERE sampled.relation = c.oid
-          AND NOT (owned.extension = 'pg_cron' AND coalesce(sampled.attname, '') = 'username')))
-    UNION ALL SELECT DISTINCT 'copy of statistics', i.indexrelid::regclass::text, NULL
-    FROM shown JOIN pg_index i ON i.indexrelid = shown.relation JOIN pg_class c ON c.oid = i.indrelid
-    JOIN pg_attribute a ON a.attrelid = shown.relation AND a.attname = shown.attname
-    WHERE i.indkey[a.attnum - 1] <> 0 AND ${relation}`;
+          AND NOT (owned.extension = 'pg_cron' AND coalesce(sampled.attname, '') = 'username')))`;
 }
 
-/** A query, and the first version of the server that has what it asks; or one that differs by version. */
-type Part = Sql | readonly [from: number, part: Sql] | ((version: number) => Sql);
+/** What is known when the queries are made. */
+export interface Asked {
+  /** The server's major version. */
+  readonly version: number;
+  /** Whether an extension has a table, a view or an index in the database. */
+  readonly extensions: boolean;
+}
+
+/** A query, and the first version of the server that has what it asks; or one that depends on the server or the database. */
+type Part = Sql | readonly [from: number, part: Sql] | ((asked: Asked) => readonly Sql[]);
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
 const databaseObjects: readonly Part[] = [
@@ -252,7 +254,7 @@ const databaseObjects: readonly Part[] = [
     FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}
     UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
-  droppedAttributes,
+  ({ version }) => [droppedAttributes(version)],
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
   sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,
@@ -272,7 +274,9 @@ const databaseObjects: readonly Part[] = [
     FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prqual IS NOT NULL`,
   ],
   sql`SELECT 'large objects', 'of the database', NULL WHERE EXISTS (SELECT FROM pg_largeobject_metadata)`,
-  statisticsAndExtensions,
+  // The planner takes as long over the views of statistics as over half of the rest.
+  ({ version, extensions }) => extensions ? [tablesOfExtensions(version)] : [],
+  copiesInIndexes,
   [
     14,
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
@@ -408,10 +412,10 @@ function nameOf(catalogue: string, column: string): Sql {
 }
 
 /** Every object: kind, name, text, and a place to sort by. Among columns of type `name`, a longer text would be cut off at 63 bytes. */
-function union(parts: readonly Part[], version: number, columns: readonly string[]): Sql {
+function union(parts: readonly Part[], asked: Asked, columns: readonly string[]): Sql {
   const there = parts.flatMap((part) => {
-    if (typeof part === "function") return [part(version)];
-    return "text" in part ? [part] : part[0] <= version ? [part[1]] : [];
+    if (typeof part === "function") return part(asked);
+    return "text" in part ? [part] : part[0] <= asked.version ? [part[1]] : [];
   });
   return joinSql(
     there.map((part, place) =>
@@ -425,17 +429,14 @@ function union(parts: readonly Part[], version: number, columns: readonly string
 const objectColumns = ["kind", "name", "body"];
 const nameColumns = ["what", "name"];
 
-/**
- * What a database of a server of this major version holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of
- * names.
- */
-export function databaseQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(databaseObjects, version, objectColumns), names: union(databaseNames, version, nameColumns) };
+/** What a database holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of names. */
+export function databaseQueries(asked: Asked): { readonly objects: Sql; readonly names: Sql } {
+  return { objects: union(databaseObjects, asked, objectColumns), names: union(databaseNames, asked, nameColumns) };
 }
 
 /** The same for objects outside of databases. */
-export function serverQueries(version: number): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(serverObjects, version, objectColumns), names: union(serverNames, version, nameColumns) };
+export function serverQueries(asked: Asked): { readonly objects: Sql; readonly names: Sql } {
+  return { objects: union(serverObjects, asked, objectColumns), names: union(serverNames, asked, nameColumns) };
 }
 
 /** CHECK constraints of tables; those of domains belong to the type. */

@@ -1326,7 +1326,8 @@ const newest = 9999;
 
 /** All that an engine's inventory asks for, as text. */
 const inventoryTexts: Readonly<Record<EngineName, readonly Sql[]>> = {
-  postgresql: [postgresqlQueries.databaseQueries(newest).objects, postgresqlQueries.serverQueries(newest).objects],
+  postgresql: [postgresqlQueries.databaseQueries, postgresqlQueries.serverQueries]
+    .map((queries) => queries({ version: newest, extensions: true }).objects),
   mysql: [
     mysqlQueries.databaseObjects(sql``, newest),
     mysqlQueries.innodbObjects(sql``),
