@@ -15,6 +15,14 @@ export function processorsOf(instanceClass: string | undefined): number | undefi
   return ["micro", "small", "medium", "large"].includes(size) ? 2 : undefined;
 }
 
+/** A session waits for storage at times, so two keep one processor busy; beyond some, storage and not processors are the limit. */
+const statements = { least: 2, most: 16 } as const;
+
+/** How many statements a run has at a time on a server with so many processors, unless the operator says it. Undefined: they are not known. */
+export function statementsOn(processors: number | undefined): number {
+  return Math.min(Math.max(processors ?? 0, statements.least), statements.most);
+}
+
 /** GiB of memory for each processor, by the family's name. */
 const memoryByFamily: readonly (readonly [family: RegExp, perProcessor: number])[] = [
   [/^m[4-9]/, 4],

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { EngineName } from "../core/engine_name.ts";
+import { statementsOn } from "../core/instance_class.ts";
 
 /** Loads an engine on demand: the other one's driver would take memory in a worker that does not need it. */
 export async function loadEngine(name: EngineName): Promise<Engine> {
@@ -22,10 +23,7 @@ export interface Concurrency {
   readonly processors?: number;
 }
 
-/** Statements at a time in a database: the operator's `--concurrency`, or as many as the server has processors, within bounds. */
-export function concurrencyOf({ settings, processors = bounds.least }: Concurrency): number {
-  return settings.concurrency ?? Math.min(Math.max(processors, bounds.least), bounds.most);
+/** Statements at a time in a database: the operator's `--concurrency`, or what the server has processors for. */
+export function concurrencyOf({ settings, processors }: Concurrency): number {
+  return settings.concurrency ?? statementsOn(processors);
 }
-
-/** A session waits for storage at times, so two keep one processor busy; beyond some, storage and not processors are the limit. */
-const bounds = { least: 2, most: 16 };

@@ -2,7 +2,7 @@
  * How long phases take on an instance class.
  *
  * Rates were measured on two processors with fast storage. From there `plan`, `scrub` and `verify`, which a run shares between sessions,
- * scale with the processors, up to the 16 statements that it runs at a time, but never pass their data faster than the slower of
+ * scale with the processors, up to the 16 statements that it has at a time, but never pass their data faster than the slower of
  * volume and class does. `purge` is mostly logs of a fixed size, and everything else is RDS's own work or one stream to elsewhere: these
  * take the same on every class. The times of an earlier run on another class are multiplied by the ratio of what this gives for both.
  *
@@ -14,7 +14,7 @@
  */
 
 import type { EstimateReport } from "../../core/estimate.ts";
-import { bandwidthOf, processorsOf } from "../../core/instance_class.ts";
+import { bandwidthOf, processorsOf, statementsOn } from "../../core/instance_class.ts";
 import type { Phase } from "../../core/progress.ts";
 import { throughputOf, type Volume } from "../../core/storage.ts";
 import { growsWithData, type PhaseEstimate, usualBytesPerSecond } from "../display/overall_progress.ts";
@@ -38,9 +38,6 @@ const passes: Readonly<Partial<Record<Phase, number>>> = { plan: 1, scrub: 3, ve
 
 /** Those of the machine that the rates were measured on. */
 const measuredProcessors = 2;
-
-/** More statements do not run at a time. */
-const mostProcessors = 16;
 
 /** Seconds of each phase on a machine. `before`: the machine of the earlier run that times were measured by. */
 export function phaseTimes(
@@ -77,7 +74,7 @@ function secondsPerByte(phase: Phase, machine: Machine): number {
   const often = passes[phase];
   const processors = processorsOf(instanceClass);
   if (often === undefined || instanceClass === undefined || processors === undefined) return usual;
-  const computing = usual * measuredProcessors / Math.min(mostProcessors, processors);
+  const computing = usual * measuredProcessors / statementsOn(processors);
   // The storage of Aurora is none of the class's volumes.
   const bandwidth = machine.storageType?.startsWith("aurora") ? undefined : bandwidthOf(instanceClass);
   const throughput = Math.min(bandwidth ?? Infinity, throughputOf(machine) ?? Infinity);

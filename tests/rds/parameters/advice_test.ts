@@ -20,3 +20,43 @@ Deno.test("an isolation group lacks nothing, and of a group that is not shown no
   const { parameters } = await chooseParameterGroup(lab.rds, source, { isolate: true }, never);
   assertEquals([groupAdvice(source, parameters), groupAdvice(source, undefined)], [[], []]);
 });
+
+const large = "db.m6g.4xlarge";
+const isolated = new Map(fastSettingsOf("postgresql", "18.4").map(({ name, value }) => [name, value]));
+
+for (
+  const { what, instanceClass = large, version = "18.4", values = {}, says } of [
+    {
+      what: "16 sessions and the three workers of PostgreSQL 18",
+      says: "io_workers at 16 instead of the engine's own 3",
+    },
+    {
+      what: "16 sessions and eight workers",
+      values: { io_workers: "8" },
+      says: "io_workers at 16 instead of 8, by hand",
+    },
+    { what: "as many workers as sessions", values: { io_workers: "16" } },
+    { what: "two sessions, for which three are enough", instanceClass: "db.m6g.large" },
+    { what: "sessions that read by themselves", values: { io_method: "sync" } },
+    { what: "a number of workers that RDS computes", values: { io_workers: "{DBInstanceVCPU}" } },
+    { what: "PostgreSQL 17, which has no workers", version: "17.6" },
+    { what: "PostgreSQL 19, which adjusts them", version: "19.1" },
+  ] satisfies readonly {
+    readonly what: string;
+    readonly instanceClass?: string;
+    readonly version?: string;
+    readonly values?: Readonly<Record<string, string>>;
+    readonly says?: string;
+  }[]
+) {
+  Deno.test(`${says === undefined ? "no" : "more"} io_workers are advised for ${what}`, async () => {
+    await using lab = await openLab();
+    const { snapshot, restore, ...source } = await lab.source();
+    const lines = groupAdvice({
+      ...source,
+      snapshot: { ...snapshot, engineVersion: version },
+      restore: { ...restore, instanceClass },
+    }, new Map([...isolated, ...Object.entries(values)]));
+    assertEquals(lines.map((line) => line.startsWith(says ?? "-")), says === undefined ? [] : [true]);
+  });
+}
