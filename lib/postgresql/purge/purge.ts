@@ -5,6 +5,7 @@ import type { Schema, Table } from "../../engine/schema.ts";
 import { Name } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 import { forgetKey } from "../session/session.ts";
+import { sampleEmptyParents } from "./empty_parents.ts";
 import { rebuildOwnIndexes } from "./own_indexes.ts";
 import { analyseOwned, forgetStatistics, leftByAnalyse } from "./forget_statistics.ts";
 import { renewCatalogueStatistics } from "./catalogue_statistics.ts";
@@ -45,6 +46,7 @@ export async function purge(
     onProgress(`statistics of ${table.id}`, at / (analysed.length + 1));
     await session.run(analysis(schema, table));
   }
+  await sampleEmptyParents(session, schema.version);
   for (const column of passedOver) await session.run(withTarget(column, 0));
   for (const step of restoredStatistics(lifted)) await session.run(step);
   const unclear = await clearStatistics(session, schema, changed, others);

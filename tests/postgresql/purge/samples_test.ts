@@ -43,6 +43,14 @@ const cases: readonly { readonly what: string; readonly make: string; readonly s
     seen: ["pairs", "words"],
   },
   {
+    what: "a table's own rows, which are gone, while those of tables that inherit from it stay",
+    make: `CREATE TABLE words (word text, other text); CREATE STATISTICS pairs (mcv) ON word, other FROM words;
+      CREATE INDEX shouted ON words (upper(word)); CREATE TABLE more_words () INHERITS (words);
+      INSERT INTO words SELECT 'zmark ' || n % 3, 'fine' FROM generate_series(1, 300) AS n; ANALYZE words; DELETE FROM ONLY words;
+      INSERT INTO more_words VALUES ('fine', 'fine'), ('good', 'good')`,
+    seen: ["pairs", "shouted", "words"],
+  },
+  {
     what: "rows that an index over an expression held, and that are gone",
     make: `CREATE TABLE words (word text, gone boolean); CREATE INDEX shouted ON words (upper(word)) WHERE gone;
       INSERT INTO words VALUES ('fine', false); INSERT INTO words (word) ${marks}; UPDATE words SET gone = true WHERE word <> 'fine';
@@ -127,6 +135,16 @@ for (const { what, make, seen, rewritten } of all) {
     });
   }
 }
+
+Deno.test("purge() refuses samples of rows that are gone from a table that takes none of its own any more", async () => {
+  await asApplication(
+    server,
+    `CREATE TABLE words (word text); CREATE TABLE more_words () INHERITS (words); INSERT INTO words ${marks}; ANALYZE words;
+    DELETE FROM ONLY words; ALTER TABLE words ADD CONSTRAINT hollow CHECK (false) NO INHERIT; INSERT INTO more_words VALUES ('fine')`,
+  );
+  await assertRejects(() => purgeAs(170000), ScrubError, "those of public.words still hold values of deleted rows");
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+});
 
 Deno.test("purge() has ANALYZE pass over the same columns afterwards", async () => {
   await asApplication(
