@@ -383,6 +383,7 @@ const databaseNames: readonly Part[] = [
   sql`SELECT 'pg_trigger ' || t.oid, t.tgname FROM pg_trigger t WHERE NOT t.tgisinternal AND ${normal("t.oid")}`,
   sql`SELECT 'pg_namespace ' || n.oid, n.nspname FROM pg_namespace n WHERE n.oid >= 16384 OR n.oid = 2200`,
   formerNames("pg_rewrite", "ev_action"),
+  formerNames("pg_rewrite", "ev_qual"),
   formerNames("pg_policy", "polqual"),
   formerNames("pg_policy", "polwithcheck"),
   [14, formerNames("pg_proc", "prosqlbody")],

@@ -312,6 +312,13 @@ const postgresqlCases: readonly Case[] = [
   },
   {
     kind: "name",
+    statements: `CREATE TABLE "${address}" (id int); CREATE VIEW seen AS SELECT id FROM people;
+      CREATE RULE never AS ON INSERT TO seen WHERE EXISTS (SELECT FROM "${address}") DO INSTEAD NOTHING;
+      ALTER TABLE "${address}" RENAME TO renamed`,
+    refused: ["name pg_rewrite :oid"],
+  },
+  {
+    kind: "name",
     statements: `CREATE TABLE "${address}" (id int); CREATE FUNCTION counted() RETURNS bigint
       BEGIN ATOMIC SELECT count(*) FROM "${address}"; END; ALTER TABLE "${address}" RENAME TO renamed`,
     refused: ["name pg_proc :oid"],
