@@ -9,11 +9,10 @@ import { GIB } from "../core/storage.ts";
 import type { Rds } from "../rds/api/client.ts";
 import { candidateClasses } from "../rds/source/class_candidates.ts";
 import type { Source } from "../rds/source/source.ts";
-import { estimatePhases } from "../report/display/overall_progress.ts";
 import { chooseClass } from "../report/estimate/choose_class.ts";
 import type { RunEstimates } from "../report/estimate/earlier_run.ts";
-import { basisText, dataSize } from "../report/estimate/estimate.ts";
-import { type Machine, phaseTimes } from "../report/estimate/phase_times.ts";
+import { expectedTimes } from "../report/estimate/estimate.ts";
+import type { Machine } from "../report/estimate/phase_times.ts";
 import { builtInPrices, hourlyPrices } from "../report/estimate/prices.ts";
 
 /** What a choice depends on. */
@@ -84,8 +83,7 @@ async function choose(
     );
   }
   const machine = machineOf(source);
-  const data = dataSize(0, earlier, machine.allocatedStorage);
-  if (data.bytes === undefined) {
+  if (expectedTimes(settings, machine, 0, earlier).data.bytes === undefined) {
     throw cannotChoose(
       source,
       "RDS does not say how much data a cluster has, and no earlier report does",
@@ -111,7 +109,7 @@ async function choose(
   }));
   const found = chooseClass(classes, by && (by.getTime() - started.getTime()) / 1000);
   const chosen = { ...machine, instanceClass: found.chosen.instanceClass };
-  return { ...found, currency: prices.currency, by: basisText(data, chosen, earlier) };
+  return { ...found, currency: prices.currency, by: expectedTimes(settings, chosen, 0, earlier).by };
 }
 
 /** The phases behind the final snapshot, of which `prove` says that it is one. */
@@ -122,8 +120,7 @@ function secondsToSnapshot(
   machine: Machine,
   { settings, estimates: { earlier } }: Pick<ClassOptions, "settings" | "estimates">,
 ): number {
-  const wanted = estimatePhases({ ...settings, dryRun: false, planOnly: false }, earlier);
-  return phaseTimes(wanted, dataSize(0, earlier, machine.allocatedStorage), machine, earlier?.machine)
+  return expectedTimes(settings, machine, 0, earlier).phases
     .filter(({ phase }) => !behind.some((one) => one === phase))
     .reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -159,6 +159,22 @@ Deno.test("the writer of an Aurora cluster gets a class that Aurora has, by the 
   assertEquals(classChoice?.chosen, { instanceClass: "db.r6g.xlarge", seconds: 19_800, perHour: 2 });
 });
 
+Deno.test("the writer gets a class by usual rates where the earlier one was serverless, which compares with none", async () => {
+  await using lab = await open("cluster");
+  const serverless = { ...earlier, machine: { instanceClass: "db.serverless", storageType: "aurora" } };
+  const { classChoice } = await chooseInstanceClass(
+    lab.rds,
+    await resolved(lab),
+    options(hours(6), { estimates: { prices, earlier: serverless } }),
+    never,
+  );
+  assertEquals(classChoice?.chosen.instanceClass, "db.r6g.2xlarge");
+  assertStringIncludes(
+    classChoice?.by ?? "",
+    "rates measured on two processors, scaled to db.r6g.2xlarge, for 1.0 TB of data",
+  );
+});
+
 for (
   const { what, kind, more, says, hint } of [
     {

@@ -7,7 +7,7 @@ import { GIB } from "../../core/storage.ts";
 import { estimatePhases } from "../display/overall_progress.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type EarlierRun, earlierRun, tableBytes } from "./earlier_run.ts";
-import { type DataSize, type Machine, phaseTimes } from "./phase_times.ts";
+import { type DataSize, isComparable, type Machine, phaseTimes } from "./phase_times.ts";
 import { hourlyPrices, type PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
@@ -37,15 +37,14 @@ function estimateOf(
 ): EstimateReport | undefined {
   const { restored } = source;
   if (restored?.instanceClass === undefined) return undefined;
-  const earlier = earlierRun(report, source.requested);
-  const data = dataSize(tableBytes(source), earlier, restored.allocatedStorage);
-  const wanted = estimatePhases({ ...settings, dryRun: false, planOnly: false }, earlier);
-  const phases = phaseTimes(wanted, data, restored, earlier?.machine).map((one) => {
+  const expected = expectedTimes(settings, restored, tableBytes(source), earlierRun(report, source.requested));
+  const { data, by } = expected;
+  const phases = expected.phases.map((one) => {
     const took = dryRun ? undefined : tookOf(source, one.phase);
     return { ...one, ...(took !== undefined && { took }) };
   });
   return {
-    by: basisText(data, restored, earlier),
+    by,
     seconds: phases.reduce((sum, { seconds }) => sum + seconds, 0),
     phases,
     currency: prices.currency,
@@ -54,12 +53,29 @@ function estimateOf(
   };
 }
 
-/** How much data there is. `known`: bytes of the tables, 0 where they are not known; `allocatedStorage`: of the volume, in GiB. */
-export function dataSize(
+/** What is expected of a whole run. */
+export interface ExpectedTimes {
+  readonly phases: EstimateReport["phases"];
+  readonly data: DataSize;
+  /** What the times are taken from. */
+  readonly by: string;
+}
+
+/** What is expected of a whole run on a machine. `known`: bytes of the tables, 0 where they are not known. */
+export function expectedTimes(
+  settings: Omit<EstimateBasis["settings"], "snapshotRetention">,
+  machine: Machine,
   known: number,
   earlier: EarlierRun | undefined,
-  allocatedStorage: number | undefined,
-): DataSize {
+): ExpectedTimes {
+  const data = dataSize(known, earlier, machine.allocatedStorage);
+  const measured = earlier && isComparable(earlier.machine, machine) ? earlier : undefined;
+  const wanted = estimatePhases({ ...settings, dryRun: false, planOnly: false }, measured);
+  const phases = phaseTimes(wanted, data, machine, measured?.machine);
+  return { phases, data, by: basisText(data, machine, measured) };
+}
+
+function dataSize(known: number, earlier: EarlierRun | undefined, allocatedStorage: number | undefined): DataSize {
   const before = earlier?.bytes ?? 0;
   const tables = known || before;
   const bytes = tables || (allocatedStorage === undefined ? undefined : allocatedStorage * GIB);
@@ -73,8 +89,7 @@ function tookOf({ phases }: SourceOutcome, phase: string): number | undefined {
   return ended.length === 0 ? undefined : ended.reduce((sum, time) => sum + time, 0) / 1000;
 }
 
-/** What times of a machine are taken from, in words. */
-export function basisText(
+function basisText(
   { bytes, atMost, earlier: before }: DataSize,
   { instanceClass = "" }: Machine,
   earlier: EarlierRun | undefined,

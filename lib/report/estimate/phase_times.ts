@@ -39,7 +39,13 @@ const passes: Readonly<Partial<Record<Phase, number>>> = { plan: 1, scrub: 3, ve
 /** Those of the machine that the rates were measured on. */
 const measuredProcessors = 2;
 
-/** Seconds of each phase on a machine. `before`: the machine of the earlier run that times were measured by. */
+/** Whether times that were measured on a machine tell of another one: it is of the same class, or both classes tell what they have. */
+export function isComparable({ instanceClass: before }: Machine, { instanceClass }: Machine): boolean {
+  if (before === undefined || instanceClass === undefined || before === instanceClass) return true;
+  return [before, instanceClass].every((one) => processorsOf(one) !== undefined);
+}
+
+/** Seconds of each phase on a machine. `before`: the machine of the earlier run that times were measured by, comparable with this one. */
 export function phaseTimes(
   estimates: readonly PhaseEstimate[],
   data: DataSize,
@@ -62,8 +68,8 @@ function secondsOf(
   if (!growsWithData(phase)) return seconds;
   // Measured by the earlier run, with its data.
   const more = earlier > 0 && !atMost ? bytes / earlier : 1;
-  const comparable = [machine, before].every((one) => processorsOf(one?.instanceClass) !== undefined);
-  const slower = before && comparable ? secondsPerByte(phase, machine) / secondsPerByte(phase, before) : 1;
+  const scalable = [machine, before].every((one) => processorsOf(one?.instanceClass) !== undefined);
+  const slower = before && scalable ? secondsPerByte(phase, machine) / secondsPerByte(phase, before) : 1;
   return seconds * more * slower;
 }
 

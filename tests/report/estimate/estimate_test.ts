@@ -125,6 +125,21 @@ Deno.test("the times of an earlier run on another class are scaled, which is sai
   assertEquals(secondsOf(now, "restore"), 3600);
 });
 
+Deno.test("of an earlier run on a class that does not compare only the data is taken", () => {
+  const serverless = { ...wholeRun(10e9), restored: { ...restored, instanceClass: "db.serverless" } };
+  const now = estimate(bare, { earlier: reportOf(serverless) });
+  assertEquals(secondsOf(now, "restore"), 900);
+  assertEquals(
+    now.by,
+    "RDS's usual times and rates measured on two processors, scaled to db.r6g.large, for 10.0 GB of data",
+  );
+});
+
+Deno.test("an earlier run on the same class is taken, whatever that is", () => {
+  const serverless = { ...wholeRun(10e9), restored: { ...restored, instanceClass: "db.serverless" } };
+  assertEquals(secondsOf(estimate(serverless, { earlier: reportOf(serverless) }), "restore"), 3600);
+});
+
 Deno.test("an earlier run that failed is not taken", () => {
   const failure = { kind: "failed", code: "share", message: "", hint: "", also: [] } as const;
   const earlier = reportOf({ ...wholeRun(10e9), failure });
