@@ -13,9 +13,10 @@
  * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: move the catalogue's columns to the answer that they have now: each has
  *    exactly one, which `tests/engine/catalogue_columns_test.ts` checks on the live servers. PostgreSQL's views have no answers: only
  *    its catalogues store anything.
- * 5. `tests/scrub/coverage/object_policy_test.ts`: add a case with a planted value for each engine whose inventory reads the kind:
- *    to `postgresqlCases` or `mysqlCases` for what a database holds, to `serverCases` for what the server does; to `reviewedTexts` where
- *    the text may change by itself. A new part of an old kind needs a case as well: the test of completeness counts kinds.
+ * 5. `tests/scrub/coverage/object_policy_cases/`: add a case with a planted value for each engine whose inventory reads the kind: to
+ *    `{postgresql,mysql}.ts` for what a database holds, to `{postgresql,mysql}_server.ts` for what the server does; to `reviewedTexts`
+ *    of `object_policy_test.ts`, which runs them, where the text may change by itself. A new part of an old kind needs a case as well:
+ *    the test of completeness counts kinds.
  * 6. Say in the README's threat model what is not read, and name a new kind in "Catalogues" of `lib/scrub/README.md`.
  *
  * Entries of `reviewed.json`, rule files, drift and the report need nothing: they take every kind. A database's objects are read when
