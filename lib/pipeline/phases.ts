@@ -14,7 +14,7 @@ import { checkStorage, checkStorageAndPrepareLeakSearch, planDatabases } from ".
 import { type DatabaseFacts, reportDatabases } from "./report_database.ts";
 import { ReadCounter } from "./read_counter.ts";
 import type { DatabasesRun } from "./run.ts";
-import { type WarmedTables, warmStorage } from "./warm.ts";
+import { type WarmedTables, warmStorage } from "./warm_storage.ts";
 
 /** The proof of what was scrubbed, and what a snapshot of it is verified against. */
 export interface ProvenDatabases {

@@ -28,7 +28,7 @@ import type { DatabasesRun } from "./run.ts";
 import { concurrencyOf } from "./engines.ts";
 import { type OpenedDatabase, reportSideEffects } from "./open_databases.ts";
 import { reportDatabases } from "./report_database.ts";
-import { type WarmedTables, warmStorage } from "./warm.ts";
+import { type WarmedTables, warmStorage } from "./warm_storage.ts";
 
 /** What was decided. */
 export interface PlannedDatabases {

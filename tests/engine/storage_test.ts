@@ -8,7 +8,7 @@ import { scrubDatabase } from "../../lib/scrub/execute/scrub_database.ts";
 import { prepareLeakSearch } from "../../lib/scrub/leak_search/leak_search.ts";
 import { email, lorem, name } from "../../lib/scrub/rules/strategies.ts";
 import { verify } from "../../lib/scrub/verify/verify.ts";
-import { warm } from "../../lib/scrub/parallel/warm.ts";
+import { readPieces } from "../../lib/scrub/parallel/read_pieces.ts";
 import { startMysql } from "../../scripts/local_rds/mysql_server.ts";
 import { startPostgresql } from "../../scripts/local_rds/postgresql_server.ts";
 import { makeRdsLike } from "../../scripts/local_rds/rds_like.ts";
@@ -87,7 +87,7 @@ for (const engineName of engineNames) {
     {
       await using storage = await engine.storagePieces(session, wanted, part);
       const options = { readers: 3, untilFast: false, open, now: () => performance.now(), onProgress: () => {} };
-      ({ bytes: ofPieces } = await warm(storage.pieces, options));
+      ({ bytes: ofPieces } = await readPieces(storage.pieces, options));
     }
     await engine.closeScratch(session);
     // PostgreSQL counts what a session read when that has ended.

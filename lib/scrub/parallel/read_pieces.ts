@@ -3,7 +3,7 @@
 import type { Session, StoragePiece } from "../../engine/engine.ts";
 
 /** How pieces are read. */
-export interface WarmOptions {
+export interface ReadOptions {
   /** How many sessions read at a time, at most. */
   readonly readers: number;
   /** Whether reading ends once it is fast. */
@@ -17,7 +17,7 @@ export interface WarmOptions {
 }
 
 /** What was read. */
-export interface Warmed {
+export interface PiecesRead {
   readonly bytes: number;
   readonly seconds: number;
   /** How many sessions read at a time. */
@@ -40,7 +40,7 @@ const probeBytes = { least: 2 ** 20, most: 64 * 2 ** 20 };
 const piecesOfRound = 16;
 
 /** Reads the pieces, by many sessions at a time while that is worth it. Rejects with the first failure. */
-export async function warm(pieces: readonly StoragePiece[], options: WarmOptions): Promise<Warmed> {
+export async function readPieces(pieces: readonly StoragePiece[], options: ReadOptions): Promise<PiecesRead> {
   const { untilFast, now } = options;
   const total = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
   const began = now();
@@ -78,7 +78,7 @@ export async function warm(pieces: readonly StoragePiece[], options: WarmOptions
     return 1000 * (bytes - before) >= fast * (now() - at);
   }
 
-  let ended: Warmed["ended"] = "all read";
+  let ended: PiecesRead["ended"] = "all read";
   while (waiting.length > 0) {
     if (untilFast && await isFast()) {
       if (waiting.length > 0) ended = "fast";

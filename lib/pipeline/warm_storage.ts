@@ -5,7 +5,7 @@ import type { WarmingReport } from "../core/report.ts";
 import type { Session, StoragePart } from "../engine/engine.ts";
 import type { Table } from "../engine/schema.ts";
 import { sizeText } from "../report/display/progress_display.ts";
-import { warm, type Warmed } from "../scrub/parallel/warm.ts";
+import { type PiecesRead, readPieces } from "../scrub/parallel/read_pieces.ts";
 import type { SessionPool } from "../scrub/parallel/session_pool.ts";
 import type { DatabasesRun } from "./run.ts";
 
@@ -67,7 +67,7 @@ async function warmDatabase(
   await using storage = await engine.storagePieces(session, tables, part);
   const { pieces } = storage;
   const { database } = session;
-  const warmed = await warm(pieces, {
+  const warmed = await readPieces(pieces, {
     readers: settings.warm === undefined || settings.warm === "off" ? await readersFor(run, session) : settings.warm,
     untilFast: settings.warm === undefined,
     open: () => pool.open(),
@@ -86,13 +86,13 @@ async function readersFor({ engine }: DatabasesRun, session: Session): Promise<n
   return Math.max(1, Math.min(mostReaders, Math.floor(admitted / 4)));
 }
 
-function describe({ bytes, seconds, readers, ended }: Warmed, ofBytes: number): string {
+function describe({ bytes, seconds, readers, ended }: PiecesRead, ofBytes: number): string {
   const why = ended === "fast" ? ", and no more, because the volume is fast" : "";
   const sessions = `${readers} ${readers === 1 ? "session" : "sessions"}`;
   return `${sizeText(bytes)} of ${sizeText(ofBytes)} read ahead by ${sessions} in ${seconds.toFixed(1)} s${why}`;
 }
 
-function added(before: WarmingReport, { readers, bytes, seconds, ended }: Warmed, ofBytes: number): WarmingReport {
+function added(before: WarmingReport, { readers, bytes, seconds, ended }: PiecesRead, ofBytes: number): WarmingReport {
   return {
     ...before,
     readers: Math.max(before.readers, readers),

@@ -5,7 +5,7 @@ import { DatabaseError } from "../../lib/engine/database_error.ts";
 import type { Session } from "../../lib/engine/engine.ts";
 import { trusted } from "../../lib/engine/sql.ts";
 import { postgresql } from "../../lib/postgresql/mod.ts";
-import { warmStorage } from "../../lib/pipeline/warm.ts";
+import { warmStorage } from "../../lib/pipeline/warm_storage.ts";
 import type { DatabasesRun } from "../../lib/pipeline/run.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { settingsWith } from "../fixtures/settings.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { StoragePiece } from "../../../lib/engine/engine.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
-import { warm, type WarmOptions } from "../../../lib/scrub/parallel/warm.ts";
+import { type ReadOptions, readPieces } from "../../../lib/scrub/parallel/read_pieces.ts";
 
 const mb = 2 ** 20;
 
@@ -70,8 +70,8 @@ class Volume {
   }
 
   /** Milliseconds that it took to read ahead, and what that came to. */
-  async warm(options: Partial<WarmOptions> = {}) {
-    const all: WarmOptions = {
+  async readPieces(options: Partial<ReadOptions> = {}) {
+    const all: ReadOptions = {
       readers: 32,
       untilFast: true,
       open: () => Promise.resolve(this.#session()),
@@ -80,7 +80,7 @@ class Volume {
       ...options,
     };
     const began = this.clock.now();
-    const warmed = await this.clock.during(warm(this.pieces, all));
+    const warmed = await this.clock.during(readPieces(this.pieces, all));
     return { ...warmed, took: this.clock.now() - began };
   }
 
@@ -117,44 +117,44 @@ class Volume {
 /** 16 GiB. */
 const many = 1024;
 
-Deno.test("warm() makes a cold volume's first rewrite ten times as quick, its own time included", async () => {
+Deno.test("readPieces() makes a cold volume's first rewrite ten times as quick, its own time included", async () => {
   const without = await new Volume(many, () => true).rewrite();
   const volume = new Volume(many, () => true);
-  const { took, ended } = await volume.warm();
+  const { took, ended } = await volume.readPieces();
   const ratio = without / (took + await volume.rewrite());
   assertEquals([ended, volume.read.length], ["all read", many]);
   assert(ratio > 10, `only ${ratio.toFixed(1)} times as quick`);
 });
 
-Deno.test("warm() reads four pieces of a warm volume, by one session, and stops", async () => {
+Deno.test("readPieces() reads four pieces of a warm volume, by one session, and stops", async () => {
   const volume = new Volume(many, () => false);
-  const { took, ended, bytes, readers } = await volume.warm();
+  const { took, ended, bytes, readers } = await volume.readPieces();
   assertEquals([ended, bytes, readers, volume.read], ["fast", 64 * mb, 1, ["128", "384", "640", "896"]]);
   assert(took < 1000);
 });
 
-Deno.test("warm() stops where the rest of a volume is warm", async () => {
+Deno.test("readPieces() stops where the rest of a volume is warm", async () => {
   const volume = new Volume(many, (at) => at < many / 4);
-  const { ended } = await volume.warm();
+  const { ended } = await volume.readPieces();
   assertEquals([ended, volume.read.length < many], ["fast", true]);
 });
 
-Deno.test("warm() reads all of a warm volume where a number of readers is wanted", async () => {
+Deno.test("readPieces() reads all of a warm volume where a number of readers is wanted", async () => {
   const volume = new Volume(100, () => false);
-  const { ended, readers } = await volume.warm({ untilFast: false, readers: 7 });
+  const { ended, readers } = await volume.readPieces({ untilFast: false, readers: 7 });
   assertEquals([ended, readers, volume.mostOpen, volume.read.length], ["all read", 7, 7, 100]);
 });
 
-Deno.test("warm() reads small pieces by all sessions: their time says nothing of the volume", async () => {
+Deno.test("readPieces() reads small pieces by all sessions: their time says nothing of the volume", async () => {
   const volume = new Volume(100, () => false, 16 * 1024);
-  const { ended, readers } = await volume.warm();
+  const { ended, readers } = await volume.readPieces();
   assertEquals([ended, readers, volume.read.length], ["all read", 32, 100]);
 });
 
-Deno.test("warm() rejects with the first failure, begins no piece after it, and leaves no session", async () => {
+Deno.test("readPieces() rejects with the first failure, begins no piece after it, and leaves no session", async () => {
   const volume = new Volume(many, () => true);
   let reads = 0;
-  const failing: Partial<WarmOptions> = {
+  const failing: Partial<ReadOptions> = {
     untilFast: false,
     readers: 4,
     open: () => {
@@ -169,12 +169,12 @@ Deno.test("warm() rejects with the first failure, begins no piece after it, and 
       });
     },
   };
-  await assertRejects(() => volume.warm(failing), Error, "lost");
+  await assertRejects(() => volume.readPieces(failing), Error, "lost");
   assertEquals([volume.open, reads <= 13], [0, true]);
 });
 
-Deno.test("warm() of nothing opens no session", async () => {
+Deno.test("readPieces() of nothing opens no session", async () => {
   const volume = new Volume(0, () => true);
-  const { bytes, ended } = await volume.warm();
+  const { bytes, ended } = await volume.readPieces();
   assertEquals([bytes, ended, volume.mostOpen], [0, "all read", 0]);
 });
