@@ -31,7 +31,7 @@ const databaseOwners = sql`SELECT datdba AS owner FROM pg_database WHERE datname
 export async function prepare(session: Session, reach: Reach = "server"): Promise<readonly Step[]> {
   const changes = reach === "server" ? await joinOwners(session) : []; // memberships belong to the whole server
   const memberships = changes.map(({ what, undo }): Step => ({ label: `take back that ${what}`, sql: undo }));
-  return [...memberships, ...await liftForcedPolicies(session)];
+  return [...memberships, ...await liftForcedPolicies(session), ...await grantOwnColumns(session)];
 }
 
 /** Makes the master user a member of every role that owns a database or something in this one. */
@@ -52,6 +52,32 @@ async function liftForcedPolicies(session: Session): Promise<readonly Step[]> {
     steps.push({
       label: `force row-level security on ${nspname}.${relname} again`,
       sql: sql`ALTER TABLE ONLY ${table} FORCE ROW LEVEL SECURITY`,
+    });
+  }
+  return steps;
+}
+
+/**
+ * An owner may have revoked from itself what it may read. The server's views of statistics leave such columns out, and whatever is over
+ * one of them, so that their samples of former rows would stay unseen.
+ */
+async function grantOwnColumns(session: Session): Promise<readonly Step[]> {
+  const hidden = await session.query(sql`
+    SELECT n.nspname, c.relname, a.attname, r.rolname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p', 'm') AND c.relacl IS NOT NULL AND n.nspname !~ '^pg_' AND pg_has_role(c.relowner, 'USAGE')
+      AND NOT has_column_privilege(c.oid, a.attnum, 'SELECT')
+    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`);
+  const steps: Step[] = [];
+  for (const { nspname, relname, attname, rolname } of hidden) {
+    const table = new Name(String(nspname), String(relname));
+    const column = sql`SELECT (${new Name(String(attname))}) ON ${table}`;
+    const owner = new Name(String(rolname));
+    await session.query(sql`GRANT ${column} TO ${owner}`);
+    steps.push({
+      label: `revoke the right to read ${nspname}.${relname} from its owner again`,
+      sql: sql`REVOKE ${column} FROM ${owner}`,
     });
   }
   return steps;

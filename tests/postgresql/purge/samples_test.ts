@@ -136,6 +136,33 @@ for (const { what, make, seen, rewritten } of all) {
   }
 }
 
+Deno.test("prepare() lets purge() see samples that an owner hides from itself, and its steps hide them again", async () => {
+  await asApplication(
+    server,
+    `CREATE TABLE words (word text, other text); CREATE STATISTICS pairs (mcv) ON word, other FROM words;
+    INSERT INTO words ${marks.replace("% 3", "% 3, 'fine'")}; ANALYZE words; DELETE FROM words;
+    REVOKE SELECT ON words FROM app; GRANT SELECT (other) ON words TO app`,
+  );
+  const rights =
+    "SELECT relacl::text, attname, attacl::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid " +
+    "WHERE relname = 'words' AND attnum > 0 ORDER BY attnum";
+  const granted = await server.run(rights, database);
+  const before = await places();
+  await using session = await ownerSession(server);
+  const undo = await engine.prepare(session, "database");
+  const schema = { ...await engine.schema(session), version: 170000 };
+  await engine.purge(
+    session,
+    schema,
+    schema.tables.map((table) => engine.plan({ table, columns: [], mayHoldOldRows: true }, schema)),
+  );
+  for (const step of undo) await session.run(step);
+  const after = await places();
+  const left = await server.run(rights, database);
+  await asApplication(server, "DROP OWNED BY app; CREATE SCHEMA IF NOT EXISTS public");
+  assertEquals([before, after, left], [["pairs", "words"], [], granted]);
+});
+
 Deno.test("purge() refuses samples of rows that are gone from a table that takes none of its own any more", async () => {
   await asApplication(
     server,
