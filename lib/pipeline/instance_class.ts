@@ -32,6 +32,7 @@ export interface ChosenClass {
   readonly source: Source;
   readonly classChoice?: ClassChoice;
   readonly finishBy?: FinishReport;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -55,9 +56,13 @@ export async function chooseInstanceClass(
   const chosen = classChoice === undefined
     ? source
     : { ...source, restore: { ...source.restore, instanceClass: classChoice.chosen.instanceClass } };
-  const expected = by && new Date(options.started.getTime() + 1000 * secondsToSnapshot(machineOf(chosen), options));
+  const machine = machineOf(chosen);
+  const expected = by && new Date(options.started.getTime() + 1000 * secondsToSnapshot(machine, options));
   return {
     source: chosen,
+    warnings: by && isDataUnknown(machine, options)
+      ? [`--finish-by: ${unknownData}: the run takes longer than is expected of it`]
+      : [],
     ...(classChoice && { classChoice }),
     ...(by && expected && { finishBy: { by: by.toISOString(), expected: expected.toISOString() } }),
   };
@@ -83,10 +88,10 @@ async function choose(
     );
   }
   const machine = machineOf(source);
-  if (expectedTimes(settings, machine, 0, earlier).data.bytes === undefined) {
+  if (isDataUnknown(machine, options)) {
     throw cannotChoose(
       source,
-      "RDS does not say how much data a cluster has, and no earlier report does",
+      unknownData,
       "Name a class for the first run by --instance-class, with --report; the next ones choose by that report, or by --previous.",
     );
   }
@@ -110,6 +115,12 @@ async function choose(
   const found = chooseClass(classes, by && (by.getTime() - started.getTime()) / 1000);
   const chosen = { ...machine, instanceClass: found.chosen.instanceClass };
   return { ...found, currency: prices.currency, by: expectedTimes(settings, chosen, 0, earlier).by };
+}
+
+const unknownData = "RDS does not say how much data a cluster has, and no earlier report does";
+
+function isDataUnknown(machine: Machine, { settings, estimates: { earlier } }: ClassOptions): boolean {
+  return expectedTimes(settings, machine, 0, earlier).data.bytes === undefined;
 }
 
 /** The phases behind the final snapshot, of which `prove` says that it is one. */

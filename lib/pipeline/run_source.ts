@@ -132,7 +132,8 @@ async function size(
   signal: AbortSignal,
 ): Promise<Source> {
   const options = { settings, overrides, estimates, started, ...(parameters && { parameters }) };
-  const { source, classChoice, finishBy } = await chooseInstanceClass(rds, found, options, signal);
+  const { source, classChoice, finishBy, warnings } = await chooseInstanceClass(rds, found, options, signal);
+  for (const warning of warnings) log.warn(warning);
   if (classChoice) {
     report.set({ classChoice });
     log.info(`instance class ${classChoiceText(classChoice)}`);

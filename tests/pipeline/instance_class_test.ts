@@ -142,6 +142,7 @@ Deno.test("a class that is named is taken, and only held against the time", asyn
   const found = await chooseInstanceClass(lab.rds, source, options(hours(1)), never);
   assertEquals(found, {
     source,
+    warnings: [],
     finishBy: { by: "2026-11-24T03:00:00.000Z", expected: "2026-11-24T07:30:00.000Z" },
   });
   assertEquals(lab.local.callLog.calls("DescribeOrderableDBInstanceOptions").length, 0);
@@ -157,6 +158,16 @@ Deno.test("the writer of an Aurora cluster gets a class that Aurora has, by the 
     never,
   );
   assertEquals(classChoice?.chosen, { instanceClass: "db.r6g.xlarge", seconds: 19_800, perHour: 2 });
+});
+
+Deno.test("where the size of a cluster's data is not known, the time that is expected is said to be too short", async () => {
+  await using lab = await open("cluster");
+  const known = await chooseInstanceClass(lab.rds, await resolved(lab, "db.r6g.large"), options(hours(6)), never);
+  const first = options(hours(6), { estimates: { prices } });
+  const { warnings } = await chooseInstanceClass(lab.rds, await resolved(lab, "db.r6g.large"), first, never);
+  assertEquals([known.warnings, warnings], [[], [
+    "--finish-by: RDS does not say how much data a cluster has, and no earlier report does: the run takes longer than is expected of it",
+  ]]);
 });
 
 Deno.test("the writer gets a class by usual rates where the earlier one was serverless, which compares with none", async () => {
