@@ -48,8 +48,12 @@ export function personalInName(name: string): readonly PersonalKind[] {
 /** As {@linkcode personalIn}, for a pattern of hosts: networks and private addresses identify a server, not a person. */
 export function personalInHost(host: string): readonly PersonalKind[] {
   const one = oneAddress(host);
-  return isPrivateHost(one) ? [] : personalIn(one);
+  const between = betweenHyphens.exec(host)?.slice(1).join(".") ?? "";
+  return isPrivateHost(one) ? [] : personalIn(isPrivateHost(between) ? one : `${between} ${one}`);
 }
+
+/** As providers name their clients' hosts: `81-2-69-160.dsl.example.org`. */
+const betweenHyphens = /^(?:[a-z]+\d*-)*[a-z]*(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?=\.)/i;
 
 const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] = [
   ["mail address", (text) => mailAddress.test(text)],
@@ -248,8 +252,11 @@ function isPersonalAddress(range: string, network: boolean): boolean {
   return ["unicast", "6to4", "teredo", "ipv4Mapped", "rfc6145", "rfc6052"].includes(range);
 }
 
-/** The host without a mask or a pattern that leaves one address, and without zeros in front of its numbers. */
+/** The host without a mask or a pattern that leaves one address, and without zeros in front of its numbers. A number alone is an address, too. */
 function oneAddress(host: string): string {
+  if (/^(?:\d{8,10}|0x[0-9a-f]{7,8})$/i.test(host) && ipaddr.IPv4.isValid(host)) {
+    return ipaddr.IPv4.parse(host).toString();
+  }
   const whole = host.replaceAll("%", "").replace(/_+$/, "").replaceAll(/(?<![\d:a-f])0+(?=\d)/gi, "");
   const octets = /^\d{1,3}(?:\.\d{1,3}){2}\.(\d{1,3})$/.exec(whole);
   // From 26 on there is room for no further digit: the greatest number is 255.

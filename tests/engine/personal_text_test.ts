@@ -279,11 +279,13 @@ for (const [values, rows, expected] of lists) {
 Deno.test("a host that is a network, a pattern or private is structure; an address is not, also with a mask or a pattern", () => {
   const structure = [
     ...["%", "10.0.%", "10.0.0.7", "10.0.0.0/255.255.0.0", "localhost", "203.0.113.7", "81.2.69.1%", "81.2.69.16_"],
-    ...["81.2.69.160/29", "10.0.0.7/32", "10.0.0.70%", "2a02:c7c::/64"],
+    ...["81.2.69.160/29", "10.0.0.7/32", "10.0.0.70%", "2a02:c7c::/64", "ip-10-0-0-7.eu-west-1.compute.internal"],
+    ...["db-1-2-3.example.org", "167772167"],
   ];
   const personal = [
     ...["81.2.69.160", "81.2.69.160/255.255.255.255", "81.2.69.160/32", "81.2.69.160%", "%81.2.69.160", "81.2.69.160_"],
-    ...["2a02:c7c:1:2:3:4:5:6/128", "081.002.069.160"],
+    ...["2a02:c7c:1:2:3:4:5:6/128", "081.002.069.160", "81-2-69-160.dsl.zmark.test", "host81-2-69-160.zmark.test"],
+    ...["ec2-81-2-69-160.zmark.test", "1359103392", "0x510245a0"],
   ];
   assertEquals([...structure, ...personal].filter((host) => personalInHost(host).length > 0), personal);
 });

@@ -15,7 +15,7 @@ const all = sql`SELECT 'spatial reference system' AS kind, CAST(srs_id AS CHAR) 
 
 /** What is to be looked at among all coordinate systems of a server. */
 interface Suspects {
-  /** Those that hold something, with their free text. Of a definition, which holds numbers of any shape, only quoted text is. */
+  /** Those that hold something, with their free text. Of a definition, only quoted text is, and its whole numbers, which are short or round. */
   readonly objects: readonly FoundObject[];
   /** Numbers of those whose text may hold a token. */
   readonly searched: readonly string[];
@@ -56,7 +56,8 @@ async function lookAtAll(session: Session): Promise<Suspects> {
   const objects = rows.flatMap(({ name, body }): readonly FoundObject[] => {
     const quoted = [...body.matchAll(/"([^"]*)"/g)].map(([, text]) => text);
     const [numberOfOrganisation = "0"] = /\d+$/.exec(body) ?? [];
-    const isIdentifier = [name, numberOfOrganisation].some(isUnchosen);
+    const numbers = [...body.replaceAll(/"[^"]*"/g, '""').matchAll(/(?<![\d.])\d{8,}/g)].map(String);
+    const isIdentifier = [name, numberOfOrganisation, ...numbers].some(isUnchosen);
     const text = withDecodedLiterals(quoted.join("\n"));
     if (!isIdentifier && personalIn(text).length === 0) return [];
     return [{
