@@ -57,7 +57,7 @@ function define(): Definition {
           // Footers repeat the address percent-encoded, and links hold tokens that are valid for a week.
           subject: lorem(),
           body: lorem(),
-          subscriber_id: keep(ofSubscriber),
+          subscriber_id: keep(ofSubscriber, "integer"),
           // These two have no foreign key: the rows that they name may be deleted.
           subscription_id: ifThere(setNull()),
           content_id: ifThere(setNull()),
@@ -71,17 +71,17 @@ function define(): Definition {
       delivery_attempts: {
         optional: true,
         columns: {
-          email_id: keep("a key of emails, which are blanked"),
-          status: keep(deliveryState),
+          email_id: keep("a key of emails, which are blanked", "uuid"),
+          status: keep(deliveryState, "integer"),
           signon_user_uid: opaque(),
         },
       },
       subscriptions: {
         columns: {
-          subscriber_id: keep(ofSubscriber),
-          subscriber_list_id: keep("a key of subscriber_lists, which are public"),
-          frequency: keep(deliveryState),
-          ended_reason: keep(deliveryState),
+          subscriber_id: keep(ofSubscriber, "integer"),
+          subscriber_list_id: keep("a key of subscriber_lists, which are public", "integer"),
+          frequency: keep(deliveryState, "integer"),
+          ended_reason: keep(deliveryState, "integer"),
           // No foreign key, and the mail is deleted as a rule.
           ended_email_id: setNull(),
           signon_user_uid: opaque(),
@@ -90,12 +90,12 @@ function define(): Definition {
       // The foreign key deletes the rows of deleted mails.
       subscription_contents: {
         columns: {
-          subscription_id: keep(ofSubscription),
-          email_id: keep("a key of emails, which are blanked"),
-          digest_run_subscriber_id: keep("a key of digest_run_subscribers, which lead to subscribers"),
+          subscription_id: keep(ofSubscription, "uuid"),
+          email_id: keep("a key of emails, which are blanked", "uuid"),
+          digest_run_subscriber_id: keep("a key of digest_run_subscribers, which lead to subscribers", "integer"),
         },
       },
-      digest_run_subscribers: { columns: { subscriber_id: keep(ofSubscriber) } },
+      digest_run_subscribers: { columns: { subscriber_id: keep(ofSubscriber, "integer") } },
       subscriber_lists: { columns: { signon_user_uid: opaque() } },
       content_changes: {
         columns: {

@@ -57,10 +57,10 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
     documents: { columns: allOnlyIn("restrictedDocuments", { slug: ifThere(slug) }, open) },
     access_limiting_organisations: {
       optional: true,
-      columns: { edition_id: keep("a key of editions"), organisation_id: keep(ofOrganisation) },
+      columns: { edition_id: keep("a key of editions", "integer"), organisation_id: keep(ofOrganisation, "integer") },
     },
     // Internal notes are never public, whatever the edition's state.
-    editorial_remarks: { columns: { body: lorem(), author_id: keep(ofUsers) } },
+    editorial_remarks: { columns: { body: lorem(), author_id: keep(ofUsers, "integer") } },
     [consultationResponses(schema)]: { columns: allOnlyIn("restrictedResponses", { summary: lorem() }, open) },
     call_for_evidence_responses: {
       optional: true,
@@ -120,14 +120,14 @@ export function draftTables(schema: SchemaFacts): Readonly<Record<string, TableR
           slug,
           cancellation_reason: lorem(),
         }, released),
-        creator_id: keep(ofUsers),
-        cancelled_by_id: keep(ofUsers),
+        creator_id: keep(ofUsers, "integer"),
+        cancelled_by_id: keep(ofUsers, "integer"),
       },
     },
     statistics_announcement_dates: {
       columns: {
         ...allOnlyIn("unreleasedAnnouncementDates", { change_note: lorem() }, released),
-        creator_id: keep(ofUsers),
+        creator_id: keep(ofUsers, "integer"),
       },
     },
     // Log of a bulk publish, which names drafts.

@@ -206,6 +206,16 @@ const onServer: readonly Plant[] = [
     "spatial reference system 2079460123: its text looks sensitive: identifier",
   ],
   [
+    "a telephone number as the radius of a globe",
+    `CREATE SPATIAL REFERENCE SYSTEM 990003 NAME 'three' DEFINITION ${geography.replace("6378137", "2079460123")}`,
+    "spatial reference system 990003: its text looks sensitive: identifier",
+  ],
+  [
+    "an address in a name that a provider gives a client's host",
+    "CREATE USER dialled@'81-2-69-142.dsl.zed.uk'",
+    "its name looks sensitive: IP address",
+  ],
+  [
     "a telephone number as an account's limit",
     "CREATE USER limited WITH MAX_QUERIES_PER_HOUR 2079460123",
     "option account limited@%: its text looks sensitive: identifier",
@@ -236,7 +246,16 @@ const misplaced: readonly Plant[] = [
   ],
 ];
 
-const productions: Readonly<Record<string, readonly Plant[]>> = { inDatabase, onServer, repeating, misplaced };
+const retyped: readonly Plant[] = [
+  [
+    "an address in a key that a rule keeps, which became text",
+    `ALTER TABLE edition_authors MODIFY user_id varchar(255);
+      INSERT INTO edition_authors (edition_id, user_id) VALUES (1, '${address}')`,
+    "edition_authors.user_id varchar(255): it was reviewed as integer",
+  ],
+];
+
+const productions: Readonly<Record<string, readonly Plant[]>> = { inDatabase, onServer, repeating, misplaced, retyped };
 
 Deno.test("what was smuggled in disguise stops each run, and no message or report holds it", async (t) => {
   await using rds = await startLocalRds();

@@ -130,7 +130,11 @@ function account(
   const columnRule = rule && Object.hasOwn(rule.columns, column.name) ? rule.columns[column.name] : undefined;
   if (columnRule) {
     const { strategy, with: reason, only, except, restPublic, follows } = columnRule;
-    if (strategy === "keep") return { by: "ruled", ...kept(String(reason), columnRule.public) };
+    if (strategy === "keep") {
+      const { type = shapeOf(column) } = columnRule;
+      if (type !== shapeOf(column)) return { by: "nothing", was: { reviewedAs: type } };
+      return { by: "ruled", ...kept(String(reason), columnRule.public) };
+    }
     const forSome = only !== undefined || except !== undefined;
     const rows = only !== undefined
       ? `, only rows of ${only}`

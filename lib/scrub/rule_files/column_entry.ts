@@ -124,6 +124,7 @@ function checkSelections(
   if (said.public !== undefined && rule.strategy !== "keep") {
     problems.add(at("public").place, "public is for keep; with only or except write restPublic and why");
   }
+  if (said.type !== undefined && rule.strategy !== "keep") problems.add(at("type").place, "type is for keep");
   if (said.restPublic !== undefined && said.only === undefined && said.except === undefined) {
     problems.add(at("restPublic").place, "restPublic is for a rule with only or except");
   }

@@ -292,12 +292,13 @@ function bindTable(
 
 /** Why a rule's declaration has no effect: a reader would think that it has one. */
 function wronglyPublic(
-  { strategy, only, except, public: isPublic, restPublic }: ColumnRule,
+  { strategy, only, except, public: isPublic, restPublic, type }: ColumnRule,
 ): string | undefined {
   if (except !== undefined && strategy === "keep") {
     return "a column that is kept changes in no row: except has no effect";
   }
   if (isPublic && strategy !== "keep") return "only a column that is kept can be public";
+  if (type !== undefined && strategy !== "keep") return "only a column that is kept has a type";
   if (restPublic === undefined) return undefined;
   if ((only === undefined && except === undefined) || strategy === "keep") {
     return "restPublic is for a rule that changes some rows only";

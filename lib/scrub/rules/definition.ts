@@ -79,6 +79,8 @@ export interface ColumnRule {
   readonly except?: string;
   /** For `keep`: what the column holds is public; its reason says where. */
   readonly public?: true;
+  /** For `keep`: the type that the reason is about, as reviews name it: `integer`, `text`, … A column of another type is drift. */
+  readonly type?: string;
   /** For a rule for some rows: why what the other rows hold is public. */
   readonly restPublic?: string;
   /** The column may be missing. */

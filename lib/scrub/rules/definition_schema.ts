@@ -43,6 +43,9 @@ export const modifiers = {
   optional: v.optional(onlyTrue("The column may be missing from the schema.")),
   public: v.optional(onlyTrue("With keep: everybody can read what it holds; the reason says where.")),
   restPublic: v.optional(filledText("With only or except: why what the other rows hold is public.")),
+  type: v.optional(
+    filledText("With keep: the type that the reason is about, as in reviewed.json; another one is drift."),
+  ),
 } as const satisfies v.ObjectEntries;
 
 const rows = v.pipe(v.number(), v.integer("is no whole number"), v.minValue(0, "is less than 0"));

@@ -195,9 +195,12 @@ export function shuffle(): ColumnRule {
   return { strategy: "shuffle" };
 }
 
-/** Keeps the column. An address or a token in it that a rule removes elsewhere refuses the run. */
-export function keep(reason: string): ColumnRule {
-  return { strategy: "keep", with: reason };
+/**
+ * Keeps the column. An address or a token in it that a rule removes elsewhere refuses the run. `type`: what the reason is about, as
+ * reviews name types: a column that became text is no key any more.
+ */
+export function keep(reason: string, type?: string): ColumnRule {
+  return { strategy: "keep", with: reason, ...(type !== undefined && { type }) };
 }
 
 /** Keeps the column because it is public: other columns may keep what it holds, too. The reason says where it is published. */

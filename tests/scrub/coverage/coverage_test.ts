@@ -195,6 +195,13 @@ const accounts:
   readonly (readonly [what: string, by: string, definition: Definition, reviewed: readonly Reviewed[]])[] = [
     ["a rule", "ruled", { ...noRules, tables: { t: { columns: { c: setNull() } } } }, []],
     ["a rule that keeps", "ruled", { ...noRules, tables: { t: { columns: { c: keep("why") } } } }, []],
+    ["a rule that keeps text", "ruled", { ...noRules, tables: { t: { columns: { c: keep("why", "text") } } } }, []],
+    [
+      "a rule that keeps a number",
+      "drift, was integer",
+      { ...noRules, tables: { t: { columns: { c: keep("why", "integer") } } } },
+      [],
+    ],
     ["a table that is kept", "ruled", { ...noRules, tables: { t: { keep: "why" } } }, []],
     ["a rule for another column", "drift", { ...noRules, tables: { t: { columns: { d: setNull() } } } }, []],
     ["a review of the column", "reviewed", noRules, [entry]],

@@ -26,6 +26,7 @@ const good: readonly string[] = [
   "tables: { t: truncate }\n",
   "tables: { t: { truncate: true, optional: true } }\n",
   "tables: { t: { keep: why, public: true } }\n",
+  "tables: { t: { columns: { c: { keep: why, type: integer } } } }\n",
   "tables: { t: { a: email, b: { email: {}, except: old, restPublic: why }, c: { constant: null } } }\n",
   "tables: { t: { deleteRows: old, optional: true, expect: { gone: { maximum: 9 } }, columns: { public: setNull } } }\n",
   "tables: { t: { columns: } }\n",

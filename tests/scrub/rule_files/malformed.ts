@@ -244,6 +244,7 @@ const columns: readonly MalformedFile[] = [
   column("{ email: {}, only: }", '7:27: "only" is empty instead of text'),
   column("{ keep: why, except: old }", "7:29: keep changes no row, so it has no except"),
   column("{ email: {}, public: true }", "7:29: public is for keep"),
+  column("{ email: {}, type: text }", "7:27: type is for keep"),
   column("{ email: {}, restPublic: why }", "7:33: restPublic is for a rule with only or except"),
   column("{ email: {}, except: old, restPublic: '' }", '7:46: "restPublic" is empty'),
   column("{ email: {}, optional: yes }", '7:31: "optional" is text instead of true'),

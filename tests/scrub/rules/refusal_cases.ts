@@ -481,6 +481,12 @@ export const refusals: readonly Refusal[] = [
     why: "only a column that is kept can be public",
   },
   {
+    what: "a type of a column that changes",
+    columns: "v text",
+    rules: { v: { ...setNull(), type: "text" } },
+    why: "only a column that is kept has a type",
+  },
+  {
     what: "a public rest of a rule for all rows",
     columns: "v text",
     rules: { v: { ...setNull(), restPublic: "printed" } },
