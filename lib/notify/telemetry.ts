@@ -23,6 +23,7 @@ import {
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { inGroups } from "../core/in_groups.ts";
 import type { RunReport, SourceOutcome } from "../core/report.ts";
 import { metrics } from "./metrics.ts";
 import type { TelemetrySignals } from "./telemetry_signals.ts";
@@ -66,8 +67,8 @@ async function sendTraces(report: RunReport): Promise<string | undefined> {
   const spans = memory.getFinishedSpans();
   const exporter = new OTLPTraceExporter();
   try {
-    for (let at = 0; at < spans.length; at += spansAtOnce) {
-      const reason = await outcomeOf((done) => exporter.export(spans.slice(at, at + spansAtOnce), done));
+    for (const some of inGroups(spans, spansAtOnce)) {
+      const reason = await outcomeOf((done) => exporter.export([...some], done));
       if (reason !== undefined) return reason;
     }
     return undefined;

@@ -1,5 +1,6 @@
 /** Removes what one database's scrub left outside its tables, and checks the definitions of replaced tables. @module */
 
+import { inGroups } from "../../core/in_groups.ts";
 import type { OnProgress, Residue, Session, TablePlan } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { joinSql } from "../../engine/sql.ts";
@@ -25,9 +26,9 @@ export async function purge(
   const changed = plans.filter(({ steps }) => steps.length > 0);
   await checkDefinitions(session, changed);
   const residue = await dropHistograms(session, schema, changed);
-  for (let at = 0; at < changed.length; at += together) {
-    const tables = changed.slice(at, at + together).map(({ table }) => table);
-    onProgress(`statistics of ${tables[0]?.id ?? ""}`, at / changed.length);
+  const groups = inGroups(changed.map(({ table }) => table), together);
+  for (const [at, tables] of groups.entries()) {
+    onProgress(`statistics of ${tables[0]?.id ?? ""}`, at / groups.length);
     const names = tables.map((table) => sql`${tableName(schema.database, table)}`);
     await session.run({
       label: `analyze ${tables.map(({ id }) => id).join(", ")}`,

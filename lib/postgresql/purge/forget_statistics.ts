@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inGroups } from "../../core/in_groups.ts";
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
@@ -64,8 +65,8 @@ export async function forgetStatistics(
   const found = (await session.query(sql`SELECT c.oid::int8 AS oid FROM ${from}
     WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I') AND NOT c.relisshared AND ${relations} ORDER BY c.oid`))
     .map(({ oid }) => Number(oid));
-  for (let at = 0; at < found.length; at += atATime) {
-    const oids = joinSql(found.slice(at, at + atATime).map((oid) => sql`${oid}`), ", ");
+  for (const group of inGroups(found, atATime)) {
+    const oids = joinSql(group.map((oid) => sql`${oid}`), ", ");
     await session.query(sql`
       SELECT count(pg_clear_attribute_stats(n.nspname, c.relname, a.attname, inherited) IS NULL) AS done
       FROM ${from} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

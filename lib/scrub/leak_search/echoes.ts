@@ -17,6 +17,7 @@
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { inGroups } from "../../core/in_groups.ts";
 import { rowsText } from "../../core/visible.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
@@ -192,8 +193,8 @@ function batched(
     small = [];
   };
   for (const { searched, columns } of tables) {
-    for (let at = 0; at < columns.length; at += mostColumns) {
-      const part = columns.slice(at, at + mostColumns).map((column) => ({ searched, column }));
+    for (const some of inGroups(columns, mostColumns)) {
+      const part = some.map((column) => ({ searched, column }));
       if (isBig(searched)) {
         batches.push(part);
         continue;

@@ -4,6 +4,7 @@ import { inGroups } from "../../core/in_groups.ts";
 import type { Cell, Engine, Fingerprint, Session } from "../../engine/engine.ts";
 import type { HeldText } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { inBatches } from "../parallel/in_batches.ts";
 import { inChunks, type Pooled } from "../parallel/session_pool.ts";
 import type { SearchedTable } from "./leak_texts.ts";
 
@@ -12,8 +13,6 @@ const page = 20_000;
 
 /** Tables bigger than this have a statement and a set of their own; smaller ones share them. */
 const big = 16 * 2 ** 20;
-/** Small tables in one statement. */
-export const together = 20;
 
 /** Whether a table is worth a statement of its own. */
 export function isBig({ table }: SearchedTable): boolean {
@@ -30,8 +29,7 @@ export function isTiny({ table, oneIn }: SearchedTable): boolean {
 
 /** Big tables by themselves, small ones together, in their order. */
 export function batches(tables: readonly SearchedTable[]): readonly (readonly SearchedTable[])[] {
-  const small = tables.filter((one) => !isBig(one));
-  return [...tables.filter(isBig).map((one) => [one]), ...inGroups(small, together)];
+  return inBatches(tables, (one) => !isBig(one));
 }
 
 const found = new Name("datascrubber_found");

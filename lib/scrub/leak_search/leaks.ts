@@ -2,13 +2,13 @@
 
 import type { Engine } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
-import { inGroups } from "../../core/in_groups.ts";
 import type { Log } from "../../core/log.ts";
 import { countWhere } from "../parallel/count_where.ts";
+import { inBatches } from "../parallel/in_batches.ts";
 import { type ColumnRows, echoSentences, type KeptText } from "./echoes.ts";
 import { fewerThanOneIn } from "./leak_sample.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
-import { isTiny, together } from "./leak_sets.ts";
+import { isTiny } from "./leak_sets.ts";
 import {
   isSampled,
   removedTextsAreSampled,
@@ -75,11 +75,7 @@ export async function searchRest(
   const all = [...looked];
   const { leaks } = database;
   const rest = tablesToSearch(database).filter((searched) => !looked.some((one) => one.searched === searched));
-  const tiny = rest.filter(isTiny);
-  const parts = [
-    ...rest.filter((one) => !isTiny(one)).map((one) => [one]),
-    ...inGroups(tiny, together),
-  ];
+  const parts = inBatches(rest, isTiny);
   for (const [at, tables] of parts.entries()) {
     const [first] = tables;
     log.progress({ what: `leaks in ${first?.table.id ?? ""}`, share: at / parts.length });

@@ -1,9 +1,9 @@
 /** Counts tables' rows by conditions, all of a table in one scan. @module */
 
-import { inGroups } from "../../core/in_groups.ts";
 import type { Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { smallestChunk } from "./chunk_queue.ts";
+import { inBatches } from "./in_batches.ts";
 import { inChunks, type Pooled } from "./session_pool.ts";
 
 /** How many rows there are, and how many meet each of the conditions. */
@@ -14,9 +14,6 @@ export interface CountedTable {
   readonly table: Table;
   readonly conditions: readonly Sql[];
 }
-
-/** Small tables that one statement counts. */
-const together = 20;
 
 /**
  * As {@linkcode countWhere}, of several tables: small ones by one statement together.
@@ -30,11 +27,7 @@ export async function countEach(
   onNext: (table: Table, share: number) => void = () => {},
 ): Promise<readonly Counts[]> {
   const counts: Counts[] = [];
-  const small = tables.filter(({ table }) => table.bytes < smallestChunk);
-  const parts = [
-    ...tables.filter((one) => !small.includes(one)).map((one) => [one]),
-    ...inGroups(small, together),
-  ];
+  const parts = inBatches(tables, ({ table }) => table.bytes < smallestChunk);
   for (const [at, part] of parts.entries()) {
     const [first] = part;
     if (!first) continue;
