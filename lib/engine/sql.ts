@@ -77,3 +77,13 @@ export function trusted(text: string): Sql {
 export function joinSql(pieces: readonly Sql[], separator: string): Sql {
   return make(pieces.map((piece) => piece.text).join(separator));
 }
+
+/** SQL; or the first version of the server that has what it asks, and the SQL. */
+export type VersionedSql = Sql | readonly [from: number, sql: Sql];
+
+/** The SQL, where a server of this version has what it asks. */
+export function ofVersion(sql: VersionedSql, version: number): readonly Sql[] {
+  if (sql instanceof Sql) return [sql];
+  const [from, own] = sql;
+  return from <= version ? [own] : [];
+}

@@ -21,6 +21,7 @@ import {
 } from "./shown_definitions.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import {
+  checksQuery,
   databaseNames,
   databaseObjects,
   innodbNames,
@@ -155,11 +156,4 @@ async function namesOf(session: Session, names: Sql): Promise<readonly FoundName
       ...(what === "host" && { reads: "host" }),
     }));
   });
-}
-
-function checksQuery(here: Sql): Sql {
-  return sql`SELECT t.table_name AS table_name, t.constraint_name AS name, c.check_clause AS holds
-    FROM information_schema.table_constraints t JOIN information_schema.check_constraints c
-      ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
-    WHERE t.table_schema = ${here} AND t.constraint_type = 'CHECK' ORDER BY t.table_name, t.constraint_name`;
 }

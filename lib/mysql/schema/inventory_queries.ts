@@ -1,6 +1,6 @@
 /** The queries behind the inventory: objects are kind, name and text; names are what has it, and the name. @module */
 
-import { joinSql, type Sql } from "../../engine/sql.ts";
+import { joinSql, ofVersion, type Sql, type VersionedSql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { rdsDefiner, rdsRoutines } from "../sql/rds_names.ts";
 import { uuid } from "../../engine/token_shapes.ts";
@@ -9,12 +9,9 @@ import { closedTables, isOwnAccount, serverTables, sysExamples, sysObjects } fro
 /** Definers of the server's and RDS's own objects in sys and mysql. */
 const ownDefiners = sql`('mysql.sys@localhost', ${rdsDefiner})`;
 
-/** A query, and the first version of the server that has what it asks: 8.4 is 804. */
-type Part = Sql | readonly [from: number, part: Sql];
-
-function union(parts: readonly Part[], version: number): Sql {
-  const there = parts.flatMap((part) => "text" in part ? [part] : part[0] <= version ? [part[1]] : []);
-  return joinSql(there, " UNION ALL ");
+/** Of what a server has; 8.4 is version 804. */
+function union(queries: readonly VersionedSql[], version: number): Sql {
+  return joinSql(queries.flatMap((query) => ofVersion(query, version)), " UNION ALL ");
 }
 
 /** Kind, name and text of every object of one database; a text that is NULL may not be read. */
@@ -388,3 +385,11 @@ const words: readonly (readonly [what: string, columns: Sql, table: Sql])[] = [
     sql`mysql.slave_worker_info`,
   ],
 ];
+
+/** CHECK constraints of tables. */
+export function checksQuery(here: Sql): Sql {
+  return sql`SELECT t.table_name AS table_name, t.constraint_name AS name, c.check_clause AS holds
+    FROM information_schema.table_constraints t JOIN information_schema.check_constraints c
+      ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
+    WHERE t.table_schema = ${here} AND t.constraint_type = 'CHECK' ORDER BY t.table_name, t.constraint_name`;
+}

@@ -1,6 +1,6 @@
 /** The queries behind the inventory. Names in their results are the catalogues' own. @module */
 
-import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
+import { joinSql, ofVersion, type Sql, trusted, type VersionedSql } from "../../engine/sql.ts";
 import { rdsAdmin } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { holdsSamples } from "./samples.ts";
@@ -179,11 +179,11 @@ export interface Asked {
   readonly extensions: boolean;
 }
 
-/** A query, and the first version of the server that has what it asks; or one that depends on the server or the database. */
-type Part = Sql | readonly [from: number, part: Sql] | ((asked: Asked) => readonly Sql[]);
+/** A query, or queries that depend on the server or the database. */
+type InventoryQuery = VersionedSql | ((asked: Asked) => readonly Sql[]);
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
-const databaseObjects: readonly Part[] = [
+const databaseObjects: readonly InventoryQuery[] = [
   // A materialised view's text is kept when its rows are removed.
   sql`SELECT 'view', ${named}, pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind IN ('v', 'm') AND ${relation}`,
   // In the order of creation, since one may read another.
@@ -318,7 +318,7 @@ const databaseObjects: readonly Part[] = [
 const ofServer = sql`datname IN (current_database(), 'template0', 'template1', ${rdsAdmin})`;
 
 /** Objects outside of databases, and of the databases that initdb or RDS created. */
-const serverObjects: readonly Part[] = [
+const serverObjects: readonly InventoryQuery[] = [
   sql`SELECT 'comment', pg_describe_object(d.classoid, d.objoid, 0), d.description FROM pg_shdescription d
     WHERE NOT (d.classoid = 'pg_database'::regclass AND d.objoid NOT IN (SELECT oid FROM pg_database WHERE ${ofServer}))`,
   sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, 0), 'of an object'),
@@ -346,7 +346,7 @@ function settings(where: Sql): Sql {
 }
 
 /** Names in a database: the catalogue and OID of the object, and the name. */
-const databaseNames: readonly Part[] = [
+const databaseNames: readonly InventoryQuery[] = [
   ...([
     ["pg_proc", "proname"],
     ["pg_constraint", "conname"],
@@ -392,7 +392,7 @@ const databaseNames: readonly Part[] = [
 ];
 
 /** Names outside of databases. Arrays of text are searched as a whole. */
-const serverNames: readonly Part[] = [
+const serverNames: readonly InventoryQuery[] = [
   sql`SELECT 'pg_authid ' || r.oid, r.rolname FROM pg_roles r`,
   sql`SELECT 'pg_database ' || d.oid, d.datname FROM pg_database d`,
   nameOf("pg_tablespace", "spcname"),
@@ -413,15 +413,14 @@ function nameOf(catalogue: string, column: string): Sql {
 }
 
 /** Every object: kind, name, text, and a place to sort by. Among columns of type `name`, a longer text would be cut off at 63 bytes. */
-function union(parts: readonly Part[], asked: Asked, columns: readonly string[]): Sql {
-  const there = parts.flatMap((part) => {
-    if (typeof part === "function") return part(asked);
-    return "text" in part ? [part] : part[0] <= asked.version ? [part[1]] : [];
-  });
+function union(queries: readonly InventoryQuery[], asked: Asked, columns: readonly string[]): Sql {
+  const there = queries.flatMap((query) =>
+    typeof query === "function" ? query(asked) : ofVersion(query, asked.version)
+  );
   return joinSql(
-    there.map((part, place) =>
+    there.map((query, place) =>
       sql`SELECT ${place} AS place, ${trusted(columns.map((column) => `p.${column}::text`).join(", "))}
-        FROM (${part}) AS p (${trusted(columns.join(", "))})`
+        FROM (${query}) AS p (${trusted(columns.join(", "))})`
     ),
     " UNION ALL ",
   );

@@ -24,10 +24,10 @@ export class Markup {
 }
 
 /** What may stand in a template. Nothing at all stands for `undefined`. */
-export type Part = string | number | Markup | undefined | readonly Part[];
+export type Content = string | number | Markup | undefined | readonly Content[];
 
 /** Makes HTML from a template; what stands in `${}` is escaped, for text and for quoted attributes alike. */
-export function markup(literals: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+export function markup(literals: TemplateStringsArray, ...parts: readonly Content[]): Markup {
   return make(literals.map((literal, at) => literal + render(parts[at])).join(""));
 }
 
@@ -36,7 +36,7 @@ export function trusted(text: string): Markup {
   return make(text);
 }
 
-function render(part: Part): string {
+function render(part: Content): string {
   if (part === undefined) return "";
   if (part instanceof Markup) return part.text;
   if (typeof part === "object") return part.map(render).join("");

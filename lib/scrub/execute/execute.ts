@@ -29,7 +29,7 @@ export function countRows(
 }
 
 /** Some steps of one plan. */
-interface Part {
+interface PlanSteps {
   readonly plan: TablePlan;
   readonly steps: readonly Step[];
 }
@@ -52,8 +52,8 @@ export async function execute(
   log: Log,
   signal: AbortSignal,
 ): Promise<readonly Executed[]> {
-  const parts = plans.map((plan): Part => ({ plan, steps: plan.steps })).filter(({ steps }) => steps.length > 0);
-  const late = plans.map((plan): Part => ({ plan, steps: plan.afterwards ?? [] })).filter(({ steps }) =>
+  const parts = plans.map((plan): PlanSteps => ({ plan, steps: plan.steps })).filter(({ steps }) => steps.length > 0);
+  const late = plans.map((plan): PlanSteps => ({ plan, steps: plan.afterwards ?? [] })).filter(({ steps }) =>
     steps.length > 0
   );
   const progress = { total: [...parts, ...late].reduce((sum, { plan }) => sum + plan.table.bytes, 0), done: 0 };
@@ -83,7 +83,7 @@ function logTable(database: string, { plan: { table }, seconds: exact }: Execute
 
 async function runParts(
   database: ChunkedDatabase,
-  parts: readonly Part[],
+  parts: readonly PlanSteps[],
   sessions: readonly Session[],
   log: Log,
   progress: Progress,
@@ -105,7 +105,7 @@ async function runParts(
   }
 
   /** Takes the first plan that may begin now. */
-  function take(): Part | undefined {
+  function take(): PlanSteps | undefined {
     if (shared) return undefined;
     const at = waiting.findIndex(({ plan }) => plan.locks.every((lock) => !locked.has(lock)));
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
@@ -126,7 +126,7 @@ async function runParts(
     return (await chunks.result()).reduce((sum, rows) => sum + rows, 0);
   }
 
-  async function runPart({ plan, steps }: Part, session: Session): Promise<Executed> {
+  async function runPart({ plan, steps }: PlanSteps, session: Session): Promise<Executed> {
     const started = Date.now();
     const before = performance.now();
     const rows: number[] = [];
@@ -134,7 +134,7 @@ async function runParts(
     return { plan, rows, started, seconds: (performance.now() - before) / 1000 };
   }
 
-  async function begin(part: Part, session: Session): Promise<void> {
+  async function begin(part: PlanSteps, session: Session): Promise<void> {
     const { locks, table } = part.plan;
     const shares = isShared(part.plan, sessions.length);
     if (shares) shared = {};
