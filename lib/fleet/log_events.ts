@@ -65,7 +65,7 @@ export function logEvents(
           return loggerFor(value).pass(event.record, phases.get(request)?.phase);
         case "claim":
           return loggerFor(value).info(`instance "${event.source}", workspace "${event.workspace}"`, "resolve");
-        case "begun": {
+        case "snapshot": {
           const workspace = workspaces.get(request) ?? "";
           const known = liveWorkspaces.get(workspace);
           if (known) liveWorkspaces.set(workspace, { ...known, snapshots: [...known.snapshots, event.snapshot] });

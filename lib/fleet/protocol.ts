@@ -49,7 +49,7 @@ const message = v.variant("type", [
   /** The source is resolved; nothing was created. Waits for `go` or `stop`. */
   v.strictObject({ type: v.literal("claim"), source: name, workspace: name }),
   /** From now on a snapshot of this name, without proof, may exist in AWS. */
-  v.strictObject({ type: v.literal("begun"), snapshot: name }),
+  v.strictObject({ type: v.literal("snapshot"), snapshot: name }),
   v.strictObject({ type: v.literal("done"), report: sourceReport }),
   v.strictObject({ type: v.literal("answered"), answer: workerResponse }),
   v.strictObject({ type: v.literal("unanswered"), failure: failureReport }),

@@ -103,7 +103,7 @@ export function serve(scope: Scope, handlers: WorkerHandlers): void {
           report.begin(phase, Date.now());
           scope.postMessage({ type: "phase", phase, ...(bytes !== undefined && { bytes }) });
         },
-        begun: (snapshot) => scope.postMessage({ type: "begun", snapshot }),
+        onSnapshot: (snapshot) => scope.postMessage({ type: "snapshot", snapshot }),
         claim(source, workspace) {
           report.set({ source, workspace });
           scope.postMessage({ type: "claim", source, workspace });

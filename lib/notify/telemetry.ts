@@ -112,10 +112,10 @@ function traceSource(
   const tables = databases.flatMap(({ database, tables }) => tables.map((table) => ({ database, ...table })));
   for (const { phase, started, ended = Date.parse(end) } of phases) {
     const phaseSpan = tracer.startSpan(phase, { startTime: started, attributes: { "db.system.name": engine } }, within);
-    for (const { database, table, started: begun, seconds, ...counts } of tables) {
-      if (begun === undefined || begun < started || begun >= ended) continue;
+    for (const { database, table, started: startedAt, seconds, ...counts } of tables) {
+      if (startedAt === undefined || startedAt < started || startedAt >= ended) continue;
       tracer.startSpan(`table ${database}.${table}`, {
-        startTime: begun,
+        startTime: startedAt,
         attributes: {
           "db.system.name": engine,
           "db.namespace": database,
@@ -123,7 +123,7 @@ function traceSource(
           "datascrubber.rows.changed": counts.rowsChanged,
           "datascrubber.rows.deleted": counts.rowsDeleted,
         },
-      }, trace.setSpan(within, phaseSpan)).end(begun + seconds * 1000);
+      }, trace.setSpan(within, phaseSpan)).end(startedAt + seconds * 1000);
     }
     phaseSpan.end(ended);
   }

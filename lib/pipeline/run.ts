@@ -40,7 +40,7 @@ export interface SourceRun {
   /** Says that a phase begins; `bytes`: how much data the source has, once that is known. */
   phase(phase: Phase, bytes?: number): void;
   /** Says that a snapshot of this name, without proof, may exist from now on. */
-  begun(snapshot: string): void;
+  onSnapshot(snapshot: string): void;
   /** Asks main whether this source may have the workspace; resolves with `go`, rejects with `stop`. */
   claim(source: string, workspace: string): Promise<void>;
 }

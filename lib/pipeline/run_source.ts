@@ -195,7 +195,7 @@ async function makeSnapshot(
 ): Promise<FinalSnapshot | undefined> {
   const { settings, log, report } = run;
   const onLeftover = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
-  const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, begun: run.begun };
+  const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, onSnapshot: run.onSnapshot };
   const began = rds.now();
   await using workspace = await Workspace.restore(rds, found, options, signal);
   const { source } = workspace;

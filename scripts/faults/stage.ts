@@ -111,6 +111,7 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
       request,
       settings,
       runId: crypto.randomUUID(),
+      started: new Date(),
       key: new Uint8Array(32).fill(7),
       scrubbers: [scrubberFor(engine)],
       log,
@@ -123,7 +124,7 @@ export async function runOnce(rds: LocalRds, engine: EngineName, wishes: Wishes 
       timeouts: { propagationTimeout: 400, cleanUpTimeout: 20_000, settle: 0 },
       ...(wishes.engines && { engines: wishes.engines }),
       phase: (phase) => void lines.push(`phase ${phase}`),
-      begun: (snapshot) => void lines.push(`begins ${snapshot}`),
+      onSnapshot: (snapshot) => void lines.push(`begins ${snapshot}`),
       claim: () => Promise.resolve(),
     }, wishes.signal ?? new AbortController().signal);
   } catch (error) {

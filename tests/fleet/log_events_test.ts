@@ -60,8 +60,8 @@ Deno.test.each<{ what: string; failure?: Failure; held: readonly string[] }>([
 Deno.test("logEvents() keeps the snapshots that a workspace's end may leave, until its snapshot has its proof", () => {
   const { logger } = listen();
   logger.granted(request, "scrubber-1");
-  logger.event(request, { type: "begun", snapshot: "scrubbed-1" });
-  logger.event(request, { type: "begun", snapshot: "scrubbed-2" });
+  logger.event(request, { type: "snapshot", snapshot: "scrubbed-1" });
+  logger.event(request, { type: "snapshot", snapshot: "scrubbed-2" });
   assertEquals([...logger.liveWorkspaces.values()], [{
     source: "whitehall",
     snapshots: ["scrubbed-1", "scrubbed-2"],

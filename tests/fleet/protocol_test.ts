@@ -36,7 +36,7 @@ for (
     { type: "progress", progress: { what: "emails", share: 0.5 } },
     { type: "log", record: { level: 20, time: 1, message: "text" } },
     { type: "claim", source: "whitehall", workspace: "scrubber-mysql-1" },
-    { type: "begun", snapshot: "scrubbed-whitehall-1" },
+    { type: "snapshot", snapshot: "scrubbed-whitehall-1" },
     { type: "done", report },
     {
       type: "done",
@@ -68,7 +68,7 @@ for (
     { type: "log", record: { level: 20, time: 1, message: { text: "text" } } },
     { type: "claim", source: "whitehall", workspace: "" },
     { type: "claim", source: "whitehall" },
-    { type: "begun", snapshot: "" },
+    { type: "snapshot", snapshot: "" },
     { type: "done" },
     { type: "done", report: { ...report, engine: "oracle" } },
     { type: "done", report: { ...report, phases: [{ phase: "resolve" }] } },

@@ -78,7 +78,7 @@ function textOf(event: WorkerEvent): string {
       return event.record.message;
     case "progress":
       return event.progress.what;
-    case "begun":
+    case "snapshot":
       return event.snapshot;
     case "claim":
       return `claim ${event.workspace}`;

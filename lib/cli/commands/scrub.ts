@@ -125,7 +125,7 @@ async function run(
   });
 
   using ticks = tickEverySecond(display);
-  const begun = onFirstEvent(watcher, () => log.info(`${versionText()}, run ${runId}`));
+  const firstEvent = onFirstEvent(watcher, () => log.info(`${versionText()}, run ${runId}`));
   const outcomes = await runFleet({
     settings,
     runId,
@@ -135,7 +135,7 @@ async function run(
       const ofSource = earlierRun(earlier, value);
       return { ...(prices && { prices }), ...(ofSource && { earlier: ofSource }) };
     },
-    watcher: begun,
+    watcher: firstEvent,
     createWorker,
     timeouts: workerTimeouts,
     ...(live && { live }),
@@ -143,7 +143,7 @@ async function run(
   ticks[Symbol.dispose]();
   display.close();
   const unusable = outcomes.find(({ failure }) => failure?.kind === "usage")?.failure;
-  if (unusable && !begun.happened) {
+  if (unusable && !firstEvent.happened) {
     const isTold = isJsonOnly();
     if (isTold) complain(unusable);
     await logging.close();

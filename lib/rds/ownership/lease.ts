@@ -16,7 +16,7 @@ export interface LeaseOptions extends Omit<Deletion, "shownBy" | "disproven"> {
   readonly propagationTimeout: number;
   readonly cleanUpTimeout: number;
   /** See WorkspaceOptions. */
-  readonly begun?: (snapshot: string) => void;
+  readonly onSnapshot?: (snapshot: string) => void;
 }
 
 /** Disposing deletes the workspace without a snapshot, the intermediate copies, and the final snapshot unless it has its proof. */
@@ -72,7 +72,7 @@ export class Lease implements AsyncDisposable {
 
   /** The source's snapshot is about to be copied, or one of the source to be taken, under this name. */
   beforeCopy(id: string): void {
-    this.#options.begun?.(id);
+    this.#options.onSnapshot?.(id);
     this.#copies.add(id);
     this.#expectPropagation();
   }
@@ -102,7 +102,7 @@ export class Lease implements AsyncDisposable {
   /** A final snapshot is about to be requested under this name: with the deletion of the instance, or of the running one. */
   beforeSnapshot(id: string, how: "deletion" | "created"): void {
     this.#created = how === "created";
-    this.#options.begun?.(id);
+    this.#options.onSnapshot?.(id);
     this.#snapshots.add(id);
     this.#expectPropagation();
   }

@@ -43,7 +43,7 @@ export interface WorkspaceOptions extends WaitOptions {
   /** Gets the name of each leftover of a dead run before it is deleted. */
   readonly onLeftover?: (name: string) => void;
   /** Gets the name of each snapshot, final or copy, before the call that may make it. */
-  readonly begun?: (snapshot: string) => void;
+  readonly onSnapshot?: (snapshot: string) => void;
 }
 
 /** Between two heartbeats. */

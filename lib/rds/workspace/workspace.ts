@@ -109,12 +109,12 @@ export class Workspace implements AsyncDisposable {
 }
 
 function makeLease(rds: Rds, source: Source, options: WorkspaceOptions): Lease {
-  const { runId, pollInterval, cleanUpTimeout = 15 * MINUTE, log, begun } = options;
+  const { runId, pollInterval, cleanUpTimeout = 15 * MINUTE, log, onSnapshot } = options;
   const workspace = workspaceName(source);
   return new Lease({
     ...{ rds, workspace, runId, pollInterval, cleanUpTimeout, log },
     heartbeat: heartbeatOf(options),
     propagationTimeout: propagationOf(options),
-    ...(begun && { begun }),
+    ...(onSnapshot && { onSnapshot }),
   });
 }
