@@ -50,7 +50,7 @@ export const columnReport = object("one column and what accounts for it", {
     "all rows",
     "some rows",
   ])),
-  public: maybe(text("why everybody can read anyway what stays of the column; absent: not everybody can")),
+  public: maybe(text("why the kept part of the column is public anyway; absent: it is not")),
   decidedBy: maybe(
     text(
       "who reviewed the column, or the scrubber whose rule names it; absent: the program knows the column by its structure",
@@ -112,7 +112,7 @@ export const sampledTableReport = object("one table", {
 export type SampledTableReport = Data<typeof sampledTableReport>;
 
 /** Kept text: columns that no rule changes, and the rows that a rule for some rows leaves alone. */
-export const keptTextReport = object("what stays, read in full before the first change; absent: it was not searched", {
+export const keptTextReport = object("kept text, read in full before the first change; absent: it was not searched", {
   tables: count("tables"),
   columns: count("columns"),
   exempt: list(

@@ -10,7 +10,7 @@ import { count, type Data, list, maybe, object, text } from "./schema.ts";
 export const finding = object("one thing that nothing accounts for", {
   what: text("`editions.note varchar(255)` or `comment on table users`"),
   why: text("why it stops a run"),
-  rule: maybe(text("the rule that its name and type suggest; absent: it may stay, if somebody says why")),
+  rule: maybe(text("the rule that its name and type suggest; absent: it may stay, with a reason")),
   entry: v.custom<Reviewed>((data) => typeof data === "object" && data !== null, "the entry that lets it stay"),
   samples: maybe(list("some of the column's values, cut; only where they were asked for", text("value"))),
 });

@@ -23,7 +23,7 @@ export interface DatabaseChoice {
   readonly database: string;
 }
 
-/** What stands for an instance class that the run is to choose. */
+/** The value of the option for an instance class that the run is to choose. */
 export const automaticClass = "auto";
 
 /** The workspace's properties where the operator overrides the source instance's. */

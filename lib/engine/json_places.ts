@@ -1,8 +1,8 @@
-/** Places in a JSON document, for expressions that change or check what stands there. @module */
+/** Places in a JSON document, for expressions that change or check the values there. @module */
 
 import type { Sql } from "./sql.ts";
 
-/** What stands at each place: a leaf; keys of an object; or every element of an array, of which a value that is no array is one. */
+/** The kind of value at each place: a leaf; keys of an object; or every element of an array, of which a value that is no array is one. */
 export type JsonPlaces<Leaf> =
   | { readonly leaf: Leaf }
   | { readonly every: JsonPlaces<Leaf> }
@@ -23,7 +23,7 @@ export interface JsonExpressions {
    * that are missing or null stay so.
    */
   mapped<Leaf>(document: Sql, places: JsonPlaces<Leaf>, change: OfLeaf<Leaf, Sql>, other: (found: Sql) => Sql): Sql;
-  /** Whether the conditions hold at all places, and for what stands on the way to one, that are there and not null. */
+  /** Whether the conditions hold at all places, and for the values on the way to one, that are there and not null. */
   holds<Leaf>(document: Sql, places: JsonPlaces<Leaf>, condition: OfLeaf<Leaf, Sql>, other: (found: Sql) => Sql): Sql;
   /** The texts of all these that are there and not null, as one text; no text for a leaf is left out. */
   texts<Leaf>(

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What stands between the brackets of a list, and the strings in it without their quotes. */
+/** The text between the brackets of a list, and the strings in it without their quotes. */
 export interface LiteralList {
   readonly text: string;
   readonly literals: readonly string[];

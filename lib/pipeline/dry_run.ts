@@ -29,7 +29,7 @@ export async function describeDryRun(
     `make the snapshot "${
       snapshotName(source, rds.now())
     }" (the time will be that of the snapshot) and delete the workspace`,
-    settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with nobody",
+    settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with no account",
     ...await Promise.all((settings.copyTo ?? []).map((target) => describeCopy(rds, source, target, settings, signal))),
     pruned.length > 0 ? `prune ${pruned.map((id) => `"${id}"`).join(", ")}` : "prune nothing",
   ];

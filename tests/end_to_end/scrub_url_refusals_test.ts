@@ -22,7 +22,7 @@ const withoutServer: readonly Case[] = [
     what: "no --yes-scrub without a terminal",
     args: [],
     code: 2,
-    says: "this is no terminal, and nobody can be asked",
+    says: "this is no terminal, so its name cannot be asked for",
   },
   { what: "--yes-scrub of another name", args: ["--yes-scrub", "other"], code: 2, says: '--yes-scrub names "other"' },
   {

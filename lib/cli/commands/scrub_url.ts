@@ -64,7 +64,7 @@ export function refuseUnconfirmed(database: string, confirmed: string | undefine
   throw new ScrubError(
     "usage",
     confirmed === undefined
-      ? `Cannot scrub database "${visible(database)}": this is no terminal, and nobody can be asked for its name`
+      ? `Cannot scrub database "${visible(database)}": this is no terminal, so its name cannot be asked for`
       : `Cannot scrub database "${visible(database)}": --yes-scrub names "${visible(confirmed)}"`,
     `Nothing was changed. If this database is meant, write --yes-scrub ${visible(database)}.`,
   );

@@ -51,7 +51,7 @@ export function statusText(found: StatusFound, format: "table" | "json"): string
       item.kind,
       visible(item.id),
       item.time === undefined ? "" : visible(item.time.slice(0, 16).replace("T", " ")),
-      item.sharedWith.map(visible).join(", ") || (item.kind === "snapshot" ? "nobody" : ""),
+      item.sharedWith.map(visible).join(", ") || (item.kind === "snapshot" ? "no account" : ""),
     ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => unicodeWidth(row[column] ?? "")))) ?? [];

@@ -120,7 +120,7 @@ export const commands: readonly CommandRow[] = [
     options: ["run", "region", "dry-run", "timeout", "poll-interval", "log-level", "config"],
     help: "delete the workspaces of dead runs, and their snapshots without proof; with --dry-run, only list them",
     examples: [
-      ["What would be deleted, and what stays and why", "datascrubber sweep --dry-run"],
+      ["What would be deleted, and what is kept and why", "datascrubber sweep --dry-run"],
       ["Delete what one run left, at once", "datascrubber sweep --run 0123456789abcdef0123456789abcdef"],
     ],
   },

@@ -57,7 +57,7 @@ function elements(value: Sql, depth: number): { readonly from: Sql; readonly ite
   };
 }
 
-/** What is made of what stands at places, and of what stands where an object should be. */
+/** The new values at places, and those where an object should be. */
 interface Made<Leaf, One = Sql> {
   readonly change: OfLeaf<Leaf, One>;
   readonly other: (found: Sql) => Sql;
@@ -79,7 +79,7 @@ function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, de
     }), JSON_ARRAY()) FROM ${from})`;
     return sql`(CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${all} ELSE JSON_EXTRACT(${all}, '$[0]') END)`;
   }
-  // One after the other: objects come before what stands in them.
+  // One after the other: objects come before their members.
   const changed = [
     ...pathsOnTheWay(places).map((path) => {
       const found = at(value, path);

@@ -73,7 +73,7 @@ function elements(value: Sql, depth: number): { readonly from: Sql; readonly ite
   };
 }
 
-/** What is made of what stands at places, and of what stands where an object should be. */
+/** The new values at places, and those where an object should be. */
 interface Made<Leaf, One = Sql> {
   readonly change: OfLeaf<Leaf, One>;
   readonly other: (found: Sql) => Sql;

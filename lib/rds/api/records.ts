@@ -181,7 +181,7 @@ export function readInstance(action: string, record: DBInstance | undefined): In
   };
 }
 
-/** What stands for the status of a cluster that is available, and has no writer, or one that is being deleted. */
+/** Reported as the status of a cluster that is available, and has no writer, or one that is being deleted. */
 const writerStatus = { absent: "without a writer", deleting: "deleting the writer" } as const;
 
 /**

@@ -25,7 +25,7 @@ const waitingFor: Readonly<Record<Exclude<LoginObstacle, "iam">, string>> = {
 };
 
 /**
- * Calls `login` until it succeeds. `obstacleOf`: what stands in the way; undefined where it will not pass.
+ * Calls `login` until it succeeds. `obstacleOf`: why it fails for now; undefined where it will not pass.
  *
  * @throws {ScrubError} `login` at once where the master user logs in by IAM only, soon where no server answers, later where it goes
  * on refusing the password; what `login` threw where it is no obstacle that may pass.

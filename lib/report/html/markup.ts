@@ -26,7 +26,7 @@ export class Markup {
 /** What may stand in a template. Nothing at all stands for `undefined`. */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
-/** Makes HTML from a template; what stands in `${}` is escaped, for text and for quoted attributes alike. */
+/** Makes HTML from a template; values in `${}` are escaped, for text and for quoted attributes alike. */
 export function markup(literals: TemplateStringsArray, ...parts: readonly Content[]): Markup {
   return make(literals.map((literal, at) => literal + render(parts[at])).join(""));
 }

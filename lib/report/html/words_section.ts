@@ -23,7 +23,7 @@ const words: readonly (readonly [word: string, meaning: string])[] = [
   ["computed", "the server computes the column from others of the same row"],
   ["reviewed", "a person has looked at the column, decided that it may stay, and signed that with a reason"],
   ["kept", "of a column: it stays as it is; of a database: it is handed over as it was, because the operator named it"],
-  ["public", "everybody can read elsewhere what stays of the column; its tokens are therefore not searched for"],
+  ["public", "the kept part of the column is public elsewhere; its tokens are therefore not searched for"],
   ["token", "a mail address, a UUID, or 16 or more letters, digits, - and _ with both a letter and a digit among them"],
   ["workspace", "the temporary instance that the run restored, changed and deleted"],
   ["orphan", "a workspace that an earlier run left behind when it died"],

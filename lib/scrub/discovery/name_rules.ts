@@ -467,7 +467,7 @@ export const rules: readonly Rule[] = [
       !catalogue &&
       neighbours.filter((name) => / (email|phone|fax|address|contact name|street) /.test(name)).length >= 2,
     confidence: "possible",
-    because: () => "it stands beside ways to reach somebody",
+    because: () => "it stands beside contact details",
   },
   // Things around a person.
   {

@@ -130,7 +130,7 @@ function headOf({ database }: Schema, open: number, objects: readonly string[], 
   const from = sample === undefined ? "" : `, and at most ${sample} values of each column`;
   return [
     `Drafted by datascrubber init from the schema of "${database}"${from}.`,
-    "Read every line, and change what is wrong: you answer for what stays. Behind each rule stands what it was guessed from.",
+    "Read every line, and change what is wrong: you answer for what is kept. Behind each rule is what it was guessed from.",
     "Keys, timestamps, booleans and counters need no rule and are left out.",
     ...(open === 0 ? [] : [
       `To decide: ${

@@ -133,7 +133,7 @@ export function emptied(): ColumnRule {
 }
 
 /**
- * A strategy for what stands at each path of a JSON document: `$.user.email`, `$.ips[*]` for every element, `$."a key"`. Missing
+ * A strategy for the value at each path of a JSON document: `$.user.email`, `$.ips[*]` for every element, `$."a key"`. Missing
  * values and nulls stay.
  */
 export function json(places: { readonly [path: string]: ColumnRule }): ColumnRule {

@@ -287,7 +287,7 @@ const conditions: readonly MalformedFile[] = [
   condition("pg_sleep(9) IS NULL", "4:25: the function pg_sleep is not among those"),
   condition("lo_import('x') > 0", "4:25: the function lo_import is not among those"),
   condition("dblink('x', 'y') = 1", "4:25: the function dblink is not among those"),
-  condition("public.f(id)", "4:32: f(…) calls a function of somebody's"),
+  condition("public.f(id)", "4:32: f(…) calls a user's function"),
   condition(
     "lowr(name) = 'x'",
     "4:25: the function lowr is not among those that a condition may call; did you mean lower?",
@@ -304,7 +304,7 @@ const conditions: readonly MalformedFile[] = [
   mysqlCondition("id > 0 # all", '4:32: "#" begins a comment of SQL on MySQL'),
   mysqlCondition("id > @n", "4:30: a variable of MySQL's has another value each time"),
   mysqlCondition("(id := 5) > 0", "4:29: a condition assigns nothing"),
-  mysqlCondition("id = ?", '4:30: "?" stands for a value that nobody fills in'),
+  mysqlCondition("id = ?", '4:30: "?" is a placeholder, and a condition takes no parameters'),
   mysqlCondition("load_file('/etc/passwd') = ''", "4:25: the function load_file is not among those"),
   mysqlCondition("sleep(9) = 0", "4:25: the function sleep is not among those"),
   mysqlCondition("name = `x", "4:32: a backquote ` is not closed"),

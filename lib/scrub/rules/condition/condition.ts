@@ -184,7 +184,7 @@ class Walk {
   #call(token: Token, before: Token | undefined): void {
     const name = token.text;
     if (before?.text === "." || token.kind === "name") {
-      return this.#add(token, `${name}(…) calls a function of somebody's; a condition calls the server's own only`);
+      return this.#add(token, `${name}(…) calls a user's function; a condition calls the server's own only`);
     }
     if (isAllowed(this.#engine, name)) return;
     if (varyingFunctions.has(name.toLowerCase())) {

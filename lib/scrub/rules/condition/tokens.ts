@@ -52,7 +52,7 @@ const refused: readonly (readonly [start: RegExp, why: string, engine?: EngineNa
   [/#/y, '"#" begins a comment of SQL on MySQL, which would hide the rest', "mysql"],
   [/@/y, "a variable of MySQL's has another value each time", "mysql"],
   [/:=/y, "a condition assigns nothing"],
-  [/\?/y, '"?" stands for a value that nobody fills in', "mysql"],
+  [/\?/y, '"?" is a placeholder, and a condition takes no parameters', "mysql"],
   [/\$/y, "$ begins a quote or a parameter of PostgreSQL's; write texts in single quotes", "postgresql"],
   [/\$/y, "$ begins no name here; write names in backquotes", "mysql"],
   [/\\/y, "a backslash stands outside of quotes"],

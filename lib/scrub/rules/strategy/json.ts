@@ -36,10 +36,10 @@ export function jsonOf(find: (name: string) => Strategy | undefined): Strategy {
   return {
     description: {
       summary:
-        "A JSON document with a strategy for what stands at each path, also in columns of text: `$.user.email`, `$.ips[*]` for " +
+        "A JSON document with a strategy for the value at each path, also in columns of text: `$.user.email`, `$.ips[*]` for " +
         'every element of an array (and for a value that is none), `$."a key"`. What is missing or null stays so; an object or array ' +
         "where a strategy takes text becomes empty, and so does whatever stands where the path needs an object; text that is no document " +
-        "is replaced as a whole. What stands at other keys stays.",
+        "is replaced as a whole. Values of other keys are kept.",
       example: {
         rule: { json: { "$.user.email": "email", "$.notes[*].text": { constant: "removed" } } },
         before: '{"user":{"email":"ada@mail.example","id":7},"notes":[{"text":"likes tea"},{"text":null}]}',
