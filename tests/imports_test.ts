@@ -33,7 +33,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of a folder, from the top down: a room imports from those below it, and files of the folder itself from all. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": ["commands", "help", "settings", "parse", "options"],
-  "lib/rds": ["workspace", "snapshot", "ownership", "parameters", "source", "states", "api"],
+  "lib/rds": ["workspace", "refresh", "snapshot", "ownership", "parameters", "source", "states", "api"],
   "lib/scrub": [
     "verify",
     "execute",
@@ -55,7 +55,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const doors: readonly (readonly [library: RegExp, file: RegExp])[] = [
   [
     /^@aws-sdk\/client-(rds|kms|sts)$/,
-    /^lib\/rds\/api\/(client|clusters|instances|kms|parameter_groups|rds|records|sender|sts)\.ts$/,
+    /^lib\/rds\/api\/(client|clusters|instances|kms|parameter_groups|rds|records|sender|staging|sts)\.ts$/,
   ],
   [/^@aws-sdk\/(client-s3|lib-storage)$/, /^lib\/export\/s3\.ts$/],
   [/^postgres$/, /^lib\/postgresql\/session\/connection\.ts$/],

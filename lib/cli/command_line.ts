@@ -42,6 +42,7 @@ import { liveName, type LiveRequest } from "../core/live_database.ts";
 import { readPrices } from "./settings/prices_file.ts";
 import { readCopyTargets, readRegion } from "./settings/regions.ts";
 import { protectionOf, readPatterns } from "./settings/protected.ts";
+import { readRefresh } from "./settings/refresh.ts";
 import { readWarm } from "./settings/warm.ts";
 
 const { seconds: second, minutes: minute, hours: hour } = durationUnits;
@@ -342,11 +343,16 @@ async function readPlan(parsed: ParsedOptions, environment: Environment, files: 
     all;
   return {
     command: "scrub",
-    settings: { ...own, shareWith: [], copyTo: [], prove: false, planOnly: true },
+    settings: { ...withoutRefresh(own), shareWith: [], copyTo: [], prove: false, planOnly: true },
     previous: await readPrevious(parsed, files),
     prices: await readPrices(parsed, files),
     planFormat: format,
   };
+}
+
+/** Without what happens to a snapshot's successor: there is no snapshot. */
+function withoutRefresh<T extends Partial<Settings>>({ refresh: _, ...settings }: T): Omit<T, "refresh"> {
+  return settings;
 }
 
 /** Whether `scrub`, which may stand before a run too, is about a database by URL. */
@@ -376,7 +382,7 @@ async function readScrubUrl(parsed: ParsedOptions, environment: Environment, fil
     ...(confirmed !== undefined && { confirmed }),
     run: {
       command: "scrub",
-      settings: { ...own, shareWith: [], copyTo: [], prove: false, dryRun: false },
+      settings: { ...withoutRefresh(own), shareWith: [], copyTo: [], prove: false, dryRun: false },
       key: await readPseudonymKey(parsed, files),
       signKey: await readSignKey(parsed, files),
       previous: await readPrevious(parsed, files),
@@ -522,6 +528,7 @@ async function readSettings(
     region: readRegion(parsed),
     shareWith: readAccounts(parsed),
     copyTo: readCopyTargets(parsed),
+    refresh: readRefresh(parsed, sources),
     snapshotRetention: parsed.number("snapshot-retention") ?? 5,
     unknownDatabases: parsed.choice("unknown-databases", unknownDatabases) ?? "refuse",
     ...readDatabases(parsed),

@@ -61,6 +61,7 @@ export const errorCodes = {
   "snapshot": ["failed", "the final snapshot cannot be used"],
   "share": ["failed", "the final snapshot could not be shared"],
   "copy": ["failed", "the final snapshot cannot be copied to another region, or could not be"],
+  "refresh": ["refused", "an instance cannot be refreshed with the final snapshot, or may not be"],
   "report": ["failed", "the report could not be tied to its snapshot"],
   "leftovers": [
     "leftovers",

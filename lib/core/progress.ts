@@ -17,6 +17,7 @@ export const phase = v.picklist([
   "prove",
   "share",
   "copy",
+  "refresh",
   "prune",
 ]);
 

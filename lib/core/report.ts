@@ -254,6 +254,29 @@ export const copyReport = object(
 /** A copy of a final snapshot in another region. */
 export type CopyReport = Data<typeof copyReport>;
 
+/** What became of the instance that was refreshed. */
+export const refreshReport = object(
+  "the instance whose place one of the final snapshot took, or of an earlier run's that had not come to it",
+  {
+    instance: text("DBInstanceIdentifier, which the new instance has now"),
+    snapshot: text("identifier of the snapshot that it was restored from"),
+    before: text("DBInstanceIdentifier of the old instance, which is kept until it is deleted by hand"),
+    masterUser: text("its master user: the source's"),
+    masterPassword: word(
+      "the master user's password; managed: RDS made one in Secrets Manager, as the old instance had it; unknown: one that the run threw away, " +
+        "so that a new one has to be set",
+      ["managed", "unknown"],
+    ),
+    commands: list(
+      "commands of the AWS CLI: to set the master user's password where it is unknown, then to delete the old instance",
+      text("command"),
+    ),
+  },
+);
+
+/** What became of the instance that was refreshed. */
+export type RefreshReport = Data<typeof refreshReport>;
+
 /** One scrubbed database that was dumped to S3 after verification. */
 export const exportReport = object("one dump in S3", {
   database: text("name of the database"),
@@ -378,6 +401,7 @@ const sourceEntries = {
     ),
   ),
   copies: maybe(list("copies in other regions that the run made, each shared there", copyReport)),
+  refresh: maybe(refreshReport),
   pruned: list("old snapshots that were deleted", text("identifier")),
   warnings: list("what the operator should look at", text("warning")),
   sideEffects: maybe(list("what kept the workspace from acting as production", text("sentence"))),

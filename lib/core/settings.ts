@@ -89,6 +89,8 @@ export interface Settings {
   readonly shareWith: readonly string[];
   /** Other regions, each once; absent: none. */
   readonly copyTo?: readonly CopyTarget[];
+  /** DBInstanceIdentifier of the instance whose place one of the final snapshot takes; absent: none. Of one source only. */
+  readonly refresh?: string;
   /** How many scrubbed snapshots of a source stay; 0: all. */
   readonly snapshotRetention: number;
   readonly unknownDatabases: "refuse" | "drop";

@@ -42,6 +42,7 @@ export function webhookBody(report: RunReport): string {
       ...(source.snapshot !== undefined && { snapshot: source.snapshot }),
       sharedWith: source.sharedWith,
       ...(source.copies && { copies: source.copies.map(({ region, snapshot }) => ({ region, snapshot })) }),
+      ...(source.refresh && { refreshed: { instance: source.refresh.instance, before: source.refresh.before } }),
       ...(source.failure !== undefined && { reason: source.failure.message, hint: source.failure.hint }),
     })),
   });

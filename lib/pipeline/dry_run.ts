@@ -31,6 +31,10 @@ export async function describeDryRun(
     }" (the time will be that of the snapshot) and delete the workspace`,
     settings.shareWith.length > 0 ? `share it with ${settings.shareWith.join(", ")}` : "share it with no account",
     ...await Promise.all((settings.copyTo ?? []).map((target) => describeCopy(rds, source, target, settings, signal))),
+    ...settings.refresh === undefined ? [] : [
+      `restore it beside instance "${settings.refresh}" with the same settings, give it that name, and keep the old instance as ` +
+      `"${settings.refresh}-before-…"`,
+    ],
     pruned.length > 0 ? `prune ${pruned.map((id) => `"${id}"`).join(", ")}` : "prune nothing",
   ];
 }

@@ -7,7 +7,7 @@ import type { Phase } from "../core/progress.ts";
 import type { SourceOutcome } from "../core/report.ts";
 import type { Settings } from "../core/settings.ts";
 import type { Rds } from "../rds/api/client.ts";
-import { rdsEngines } from "../rds/api/names.ts";
+import { isRdsEngine, rdsEngines, refreshing, tag } from "../rds/api/names.ts";
 import { encryptionOf } from "../rds/api/records.ts";
 import type { WaitOptions } from "../rds/api/wait.ts";
 import {
@@ -16,6 +16,7 @@ import {
   findUnfinishedOf,
   isAwaited,
   isToBeShared,
+  refreshToMake,
   type UnfinishedSnapshot,
   untilFinished,
 } from "../rds/snapshot/finish.ts";
@@ -25,6 +26,7 @@ import { describeReceivers } from "../rds/snapshot/receivers.ts";
 import type { Source } from "../rds/source/source.ts";
 import { SourceReportBuilder } from "../report/report_builder.ts";
 import { makeCopies } from "./copies.ts";
+import { isSuperseded, recoverSuccessors, refreshInstance, tell } from "./refresh.ts";
 import type { SourceRun } from "./run.ts";
 
 /**
@@ -64,6 +66,10 @@ export async function finishEarlier(
         // What RDS is still copying holds up no run.
         for (const one of errorsIn(error)) warn(log, one);
       });
+      const target = refreshToMake(finished);
+      if (target !== undefined && target !== settings.refresh) {
+        log.warn(`"${target}" is not refreshed with "${id}" yet: datascrubber finish does it`);
+      }
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ScrubError && error.code === "leftovers") throw error;
@@ -117,16 +123,48 @@ export async function finish(
   log: Log,
   signal: AbortSignal,
 ): Promise<readonly SourceOutcome[]> {
+  const recovered = await recoverEarlier(
+    rds,
+    { sources, ...(run !== undefined && { run }) },
+    { ...options, log },
+    signal,
+  );
   const all = await findUnfinished(rds, { ...(run !== undefined && { run }) }, signal);
   const wanted = all.filter(({ source }) => sources.length === 0 || sources.includes(source));
   // Copies from another region are another source's, even of the same name.
   const bySource = Map.groupBy(wanted, ({ workspace, copiedFrom }) => `${workspace} ${copiedFrom}`);
   // In parallel: one that AWS is still making must not hold up the others.
-  return await Promise.all(
+  const finished = await Promise.all(
     [...bySource.values()].map((unfinished) =>
       finishSource(rds.ofWorkspace(unfinished[0]?.workspace ?? ""), unfinished, { ...options, log }, signal)
     ),
   );
+  return [...recovered, ...finished];
+}
+
+/** Gives names back to instances that dead runs left between two names, before anything that takes longer. */
+async function recoverEarlier(
+  rds: Rds,
+  { sources, run }: Pick<FinishOptions, "sources" | "run">,
+  options: WaitOptions,
+  signal: AbortSignal,
+): Promise<readonly SourceOutcome[]> {
+  const of = run === undefined ? [{}] : [{ run }];
+  const wanted = sources.length === 0 ? of : sources.map((source) => ({ source, ...of[0] }));
+  const outcomes: SourceOutcome[] = [];
+  for (const one of wanted) {
+    for (const { successor, refreshed, error } of await recoverSuccessors(rds, one, options, signal)) {
+      if (!refreshed && error === undefined) continue;
+      const { source: name, instance: { engine } } = successor;
+      const known = isRdsEngine(engine) ? rdsEngines[engine].engine : "postgresql";
+      const report = new SourceReportBuilder({ engine: known, kind: "instance", value: name });
+      report.set({ source: name, ...(successor.snapshot !== "" && { snapshot: successor.snapshot }) });
+      if (refreshed) tell(refreshed, options.log, report);
+      const { aws: _, ...outcome } = report.report;
+      outcomes.push({ ...outcome, ...(error !== undefined && { failure: failureOf(error) }) });
+    }
+  }
+  return outcomes;
 }
 
 async function finishSource(
@@ -161,10 +199,19 @@ async function finishSource(
         shared.push(id);
       }
       const targets = copiesToMake(finished);
-      if (targets.length === 0) continue;
-      begin("copy");
-      const copies = { id, source, targets, accounts: shareWith, keep };
-      await makeCopies(rds, { ...copies, how: "at least" }, options, report, signal);
+      if (targets.length > 0) {
+        begin("copy");
+        const copies = { id, source, targets, accounts: shareWith, keep };
+        await makeCopies(rds, { ...copies, how: "at least" }, options, report, signal);
+      }
+      const target = refreshToMake(finished);
+      if (target === undefined) continue;
+      if (await isSuperseded(rds, { id, source, target }, signal)) {
+        await rds.tag(finished.snapshot.arn, { [tag.refreshes]: refreshing.done(target) }, signal);
+        continue;
+      }
+      begin("refresh");
+      await refreshInstance(rds, { id, source, target, runId: finished.runId }, options, report, signal);
     } catch (error) {
       signal.throwIfAborted();
       failures.push(...errorsIn(error).map(failureOf));

@@ -12,6 +12,7 @@ import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_grou
 import { checkAge } from "../rds/source/age.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkCopies } from "../rds/source/copy_check.ts";
+import { checkRefresh } from "../rds/source/refresh_check.ts";
 import { checkEncryption } from "../rds/source/encryption.ts";
 import { readIdentity } from "../rds/source/identity.ts";
 import { checkSigningKey } from "../rds/source/signing_key.ts";
@@ -28,6 +29,7 @@ import { chooseInstanceClass, machineOf } from "./instance_class.ts";
 import { describeFinish, finishEarlier } from "./finish.ts";
 import { logIn } from "./open_databases.ts";
 import { classChoiceText, finishText } from "../report/display/estimate_text.ts";
+import { recoverSuccessors, refreshInstance } from "./refresh.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { SourceRun } from "./run.ts";
 import { scrubDatabases } from "./run_databases.ts";
@@ -60,6 +62,7 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   }
 
   run.phase("restore");
+  if (rds.kind === "instance") await putNamesRight(rds, source, run, signal);
   await finishEarlier(rds, source, run, signal);
   if (isolation) await prepareGroup(rds, source, isolation, run, signal);
   const snapshot = await makeSnapshot(rds, source, run, signal);
@@ -72,6 +75,14 @@ export async function runSource(asked: SourceRun, signal: AbortSignal): Promise<
   if (settings.copyTo?.length) {
     run.phase("copy");
     await copy(rds, source, snapshot, run, signal);
+  }
+
+  if (settings.refresh !== undefined) {
+    run.phase("refresh");
+    const { refresh: target, cleanUpTimeout, ...options } = { ...settings, ...run.timeouts, refresh: settings.refresh };
+    const request = { id: snapshot.id, source, target, runId: run.runId, sourceResource: source.resourceId };
+    const limits = { ...options, ...(cleanUpTimeout !== undefined && { cleanUpTimeout }), log: run.log };
+    await refreshInstance(rds, request, limits, run.report, signal);
   }
 
   run.phase("prune");
@@ -115,6 +126,7 @@ async function resolve(
     ...await checkEncryption(kms, source, settings, signal),
     ...await checkSigningKey(kms, settings.signKmsKey, signal),
     ...await checkCopies(rds, (region) => new Kms({ ...run.aws, region }), source, { ...settings, ...needs }, signal),
+    ...await checkRefresh(rds, source, { ...settings, runId: run.runId }, signal),
     ...settings.dryRun ? [] : await checkCredentials(rds, settings, signal),
     // Before the claim: no source of this run has made anything yet, so that all of them see the same figures.
     ...await checkQuotas(rds, source, needs, signal),
@@ -268,6 +280,20 @@ async function copy(
   await makeCopies(rds, { id, source, targets, accounts, how: "exactly", keep }, options, report, signal);
 }
 
+/** Ends what dead runs left of refreshes, and checks once more what may be refreshed then. */
+async function putNamesRight(
+  rds: Rds,
+  source: Source,
+  { settings, timeouts, log, runId }: SourceRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { refresh: target } = settings;
+  const of = { source: source.name, ...(target !== undefined && { target }) };
+  const recovered = await recoverSuccessors(rds, of, { ...settings, ...timeouts, log }, signal);
+  for (const { error } of recovered) if (error !== undefined) throw error;
+  if (recovered.length > 0) await checkRefresh(rds, source, { ...settings, runId }, signal);
+}
+
 /** How many sources of the run come before this one. */
 function sourcesBefore({ engine, kind, value }: SourceRequest, { sources }: Settings): number {
   return Math.max(
@@ -292,4 +318,7 @@ export async function cleanWorkspace(
 ): Promise<void> {
   using rds = createRds({ log, ...regionOf(settings) });
   await cleanUp(rds.ofWorkspace(workspace), workspace, runId, { ...settings, log }, signal);
+  if (settings.refresh === undefined) return;
+  const recovered = await recoverSuccessors(rds, { run: runId }, { ...settings, log }, signal);
+  for (const { error } of recovered) if (error !== undefined) throw error;
 }

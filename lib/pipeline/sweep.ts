@@ -90,6 +90,10 @@ function describe(leftover: Leftover): string {
           ? "AWS is still making its verified snapshot"
           : "it is verified, and AWS is still making it"
       }; datascrubber finish waits for it`;
+    case "swapping":
+      return `leaves ${
+        named(leftover)
+      }: it is taking another instance's place; datascrubber finish brings that to its end`;
     case "in progress":
       return `leaves ${named(leftover)}: the run is alive`;
     case "deleting":

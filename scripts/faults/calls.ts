@@ -3,7 +3,7 @@ import type { LocalRds } from "../local_rds/local_rds.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { failAt, heal } from "./points.ts";
-import { attempts, type Ended, otherRegion, runOnce } from "./stage.ts";
+import { attempts, type Ended, otherRegion, readyStaging, runOnce, staging } from "./stage.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** What can become of a call. `times`: how many attempts at it. */
@@ -25,7 +25,7 @@ export const longest = [
     finalSnapshot: "delete",
     copyTo: [{ region: otherRegion, kmsKey: "alias/customer" }],
   },
-  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create", freshSnapshot: true },
+  { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create", freshSnapshot: true, refresh: staging },
 ] as const;
 
 /** One case: the first call of a stretch fails. Undefined where a run has no such stretch. */
@@ -37,20 +37,25 @@ export function callCase(
   settings: typeof longest[number] = longest[0],
 ): Promise<Case | undefined> {
   let reached: { action?: string } = {};
+  const { copyTo: _copies, refresh, ...own } = { copyTo: undefined, refresh: undefined, ...settings };
+  // A cluster's snapshot is not copied, and refreshes nothing. The next run finds what one that refreshes has left.
+  const healthySettings = rds.clusters().length > 0 || refresh !== undefined ? own : settings;
+  const faultySettings = rds.clusters().length > 0 ? own : settings;
   return runCase(rds, "calls", `${name}, final snapshot by ${settings.finalSnapshot}`, {
     async faulty() {
       rds.forgetParameterGroups();
       rds.forgetCopies();
+      if (faultySettings === settings && refresh !== undefined) await readyStaging(rds);
       reached = failAt(rds, { stretch }, what, times);
       const impatience = what === "silent" ? { requestTimeout: 400 } : {};
-      const ended = await runOnce(rds, engine, { settings, ...impatience });
+      const ended = await runOnce(rds, engine, { settings: faultySettings, ...impatience });
       heal(rds);
       return saidBy(ended);
     },
     at: () => reached.action && `${stretch} ${reached.action}`,
     async healthy() {
       rds.forgetCopies();
-      return saidBy(await runOnce(rds, engine, { settings }));
+      return saidBy(await runOnce(rds, engine, { settings: healthySettings }));
     },
   });
 }

@@ -2,8 +2,9 @@
 
 import { tag } from "../../lib/rds/api/names.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
-import type { Snapshot } from "../local_rds/records.ts";
+import { isStaging, type Snapshot } from "../local_rds/records.ts";
 import { database, mark } from "./shapes.ts";
+import { staging } from "./stage.ts";
 
 /**
  * `shared`: a verified snapshot, shared as asked, and no workspace. `nothing`: no new snapshot, no workspace. `kept`: a verified
@@ -83,7 +84,11 @@ export async function orphans(rds: LocalRds): Promise<readonly string[]> {
     made && sharedWith.length === 0 && tags.some(({ key }) => key === tag.proof)
   );
   const uncopied = rds.snapshots().filter(({ tags }) => tags.some(isCopyWanted));
+  const mayBeRefreshed = rds.instances().filter(isStaging);
   return [
+    ...mayBeRefreshed.length > 0 && !mayBeRefreshed.some(({ id }) => id === staging)
+      ? [`the name "${staging}" without an instance`]
+      : [],
     ...uncopied.map(({ id }) => `snapshot "${id}" that nobody copied`),
     ...copiesOf(rds).filter(({ sharedWith, status }) => sharedWith.length === 0 || status !== "available")
       .map(({ id, status }) => `copy "${id}" that nobody shared, ${status}`),

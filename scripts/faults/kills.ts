@@ -3,7 +3,7 @@
 import { startProgram } from "../../tests/fleet/program.ts";
 import { commonArguments, instances, receiver, smallDatabase } from "../../tests/end_to_end/stage.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
-import { otherRegion } from "./stage.ts";
+import { otherRegion, readyStaging, staging } from "./stage.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { actAt, heal, type Reached } from "./points.ts";
@@ -11,10 +11,13 @@ import { actAt, heal, type Reached } from "./points.ts";
 /** Three of these without a sign of life, and a run counts as dead. */
 const heartbeat = ["--heartbeat", "0.002"];
 
-/** How the final snapshot is made; where it is of the running workspace, a fresh one is restored, and the final one is copied. */
+/**
+ * How the final snapshot is made; where it is of the running workspace, a fresh one is restored, and the final one is copied, and
+ * refreshes an instance.
+ */
 type Final = "delete" | "create";
 
-function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
+function argumentsFor(rds: LocalRds, final: Final = "delete", refresh = false): string[] {
   const named = rds.clusters().length > 0 ? "--postgresql-clusters" : "--postgresql-instances";
   const source = [named, instances.postgresql, "--share-with", receiver];
   return [
@@ -22,6 +25,7 @@ function argumentsFor(rds: LocalRds, final: Final = "delete"): string[] {
     "--final-snapshot",
     final,
     ...final === "create" ? ["--fresh-snapshot", "--copy-to", `${otherRegion}:alias/customer`] : [],
+    ...refresh ? ["--refresh", staging] : [],
     ...heartbeat,
     "--wait",
     "--snapshot-retention",
@@ -40,7 +44,9 @@ export function killAtCall(
   let reached: Reached = {};
   return runCase(rds, "kills", `${when} the call's effect, final snapshot by ${final}`, {
     async faulty() {
-      const program = startProgram(argumentsFor(rds, final), rds.environment);
+      const refresh = final === "create" && rds.clusters().length === 0;
+      if (refresh) await readyStaging(rds);
+      const program = startProgram(argumentsFor(rds, final, refresh), rds.environment);
       reached = actAt(rds, { stretch }, when, () => program.kill("SIGKILL"));
       const { code } = await program.ended();
       heal(rds);

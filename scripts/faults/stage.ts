@@ -11,6 +11,7 @@ import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { type LocalRds, startLocalRds } from "../local_rds/local_rds.ts";
 import { prepare, scrubberFor } from "./shapes.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
+import { addStaging } from "../../tests/rds/refresh/staging.ts";
 import { templateOf } from "../../tests/fixtures/template.ts";
 
 /** The production instance. */
@@ -51,6 +52,17 @@ export async function openStage(engine: EngineName, kind: DeploymentKind = "inst
     await rds[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The name of the instance that some runs refresh. */
+export const staging = "staging";
+
+/** Sees to it that there is such an instance, and no old one that a run put aside: its owner has deleted that. */
+export async function readyStaging(rds: LocalRds): Promise<void> {
+  await rds.settled();
+  const has = (name: string) => rds.instances().some(({ id }) => id === name);
+  if (!has(staging)) await addStaging(rds);
+  for (const { id } of rds.instances().filter(({ id }) => id.startsWith(`${staging}-before-`))) await rds.retire(id);
 }
 
 /** What came of a run. */

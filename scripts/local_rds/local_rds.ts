@@ -17,7 +17,7 @@ import {
   type ProductionCluster,
 } from "./production.ts";
 import { type Config, type Latencies, type Quotas, RdsState } from "./state.ts";
-import type { Cluster, Instance, Snapshot } from "./records.ts";
+import { type Cluster, type Instance, isStaging, type Snapshot } from "./records.ts";
 import type { Server } from "./server.ts";
 import { startServer } from "./start_server.ts";
 
@@ -57,6 +57,8 @@ export interface LocalRds extends AsyncDisposable {
   addSnapshot(snapshot: MoreSnapshot): void;
   /** Removes an instance's record and keeps its snapshots, as if it had been deleted long ago. */
   forget(instanceId: string): void;
+  /** Deletes an instance as its owner does, who is no client: at once, without a word in the call log. */
+  retire(instanceId: string): Promise<void>;
   /** Removes the parameter groups that clients' calls made. */
   forgetParameterGroups(): void;
   /** Removes copies in other regions whose originals are gone: their names would be used again within the same minute. */
@@ -67,7 +69,7 @@ export interface LocalRds extends AsyncDisposable {
   clusterHostName(id: string): string;
   instances(): readonly Instance[];
   clusters(): readonly Cluster[];
-  /** All instances and clusters but production's: empty if nothing is left. */
+  /** All instances and clusters but production's, and those of the operator's that a run may rename: empty if nothing is left. */
   workspaces(): readonly string[];
   /** Of `region`, or another one. */
   snapshots(region?: string): readonly Snapshot[];
@@ -153,6 +155,13 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     addCluster: (production) => addProductionCluster(rds, production),
     addSnapshot: (snapshot) => addSnapshot(rds, snapshot),
     forget: (instanceId) => void rds.instances.delete(instanceId),
+    async retire(instanceId) {
+      const instance = rds.instance(instanceId);
+      await instance.work;
+      rds.instances.delete(instance.id);
+      await instance.server?.stop("now");
+      await removeFolder(instance.dataDir);
+    },
     forgetParameterGroups() {
       for (const groups of [rds.parameterGroups, rds.clusterParameterGroups]) {
         for (const { id, production } of groups.values()) if (!production) groups.delete(id);
@@ -170,7 +179,8 @@ export async function startLocalRds(options: LocalRdsOptions = {}): Promise<Loca
     instances: () => [...rds.instances.values()],
     clusters: () => [...rds.clusters.values()],
     workspaces: () =>
-      [...rds.instances.values(), ...rds.clusters.values()].filter(({ production }) => !production).map(({ id }) => id),
+      [...rds.instances.values(), ...rds.clusters.values()].filter((one) => !one.production && !isStaging(one))
+        .map(({ id }) => id),
     snapshots: (name = region) => snapshotsOf(inRegion(name)),
     made: () => snapshotsOf(rds).filter(({ made }) => made).map(({ id }) => id),
     shares(name = region) {

@@ -167,6 +167,30 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
         ...home && home !== rds ? keyPermissions(home, home.snapshots.get(source.split(":")[6] ?? "")) : [],
       ];
     }
+    case "ModifyDBInstance": {
+      const role = all["MonitoringRoleArn"];
+      const secret = `arn:aws:secretsmanager:${region}:${account}:secret:rds!db-0`;
+      return [
+        permission(action, db),
+        // RDS passes the role on, and makes the secret, in the name of the caller.
+        ...(role === undefined ? [] : [{
+          action: "iam:PassRole",
+          resource: role,
+          context: { "iam:PassedToService": ["monitoring.rds.amazonaws.com"] },
+        }]),
+        ...(all["ManageMasterUserPassword"] === "true"
+          ? ["CreateSecret", "TagResource"].map((one) => ({
+            action: `secretsmanager:${one}`,
+            resource: secret,
+            context: {},
+          }))
+          : []),
+      ];
+    }
+    case "RemoveTagsFromResource":
+      return [
+        permission(action, all["ResourceName"] ?? "", { "aws:TagKeys": parameters.list("TagKeys", "member") ?? [] }),
+      ];
     case "AddTagsToResource":
       return [permission(action, all["ResourceName"] ?? "", requestTags(parameters.tags() ?? []))];
     case "DescribeDBSnapshotAttributes":

@@ -41,13 +41,25 @@ export interface Settings {
   iops?: number;
   /** In MiB per second. */
   storageThroughput?: number;
+  maintenanceWindow?: string;
+  backupWindow?: string;
+  logExports?: readonly string[];
+  /** In seconds; absent: no enhanced monitoring. */
+  monitoringInterval?: number;
+  monitoringRole?: string;
+  performanceInsights?: boolean;
+  /** In GiB; absent: storage does not grow by itself. */
+  maxAllocatedStorage?: number;
+  /** Whether Secrets Manager has the master password, and what RDS says of that secret. */
+  secret?: "creating" | "active";
 }
 
 /** A DB instance. */
 export interface Instance extends Traits {
-  readonly id: string;
+  /** Changes when it is renamed, as its ARN does. */
+  id: string;
   readonly resourceId: string;
-  readonly arn: string;
+  arn: string;
   readonly createTime: Date;
   readonly settings: Settings;
   /** Never started; an attempt to change it is in `violations`. */
@@ -147,4 +159,10 @@ export interface Event {
   readonly sourceArn: string;
   readonly message: string;
   readonly category: string;
+}
+
+/** Whether an instance is one of the operator's that runs may rename: it says so, and is none that a run makes. */
+export function isStaging({ tags }: Pick<Instance, "tags">): boolean {
+  return tags.some(({ key, value }) => key === "datascrubber:refresh" && value === "allowed") &&
+    !tags.some(({ key }) => key === "scrubber");
 }

@@ -207,6 +207,18 @@ const awsNames: readonly WrongInput[] = [
     advises: "Give a key of us-east-1",
   },
   { args: `${run} --copy-to us-east-1:alias/${"k".repeat(240)}`, says: "240 characters", advises: "its id or ARN" },
+  {
+    args: `${run} --refresh Not_Ours`,
+    says: '"Not_Ours" can\'t be the name of an instance',
+    advises: "letters, digits",
+  },
+  { args: `${run} --postgresql-instances b --refresh staging`, says: "with 2 sources", advises: "a run of its own" },
+  {
+    args: "--postgresql-clusters a --refresh staging",
+    says: "with --postgresql-clusters: only DB instances are refreshed",
+    advises: "by hand",
+  },
+  { args: "--mysql-instances staging --refresh Staging", says: "is the source of the run", advises: "no production" },
   { args: `${run} --kms-key my-key`, says: '"my-key" can\'t be a KMS key', advises: "an alias (alias/NAME)" },
   { args: `${run} --kms-key alias/`, says: '"alias/" can\'t be a KMS key', advises: "its ARN" },
   { args: `${run} --kms-key arn:aws:iam::123456789012:role/x`, says: "can't be a KMS key", advises: "Write its id" },

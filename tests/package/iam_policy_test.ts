@@ -9,6 +9,7 @@ import { Kms } from "../../lib/rds/api/kms.ts";
 import { tag, workspaceName } from "../../lib/rds/api/names.ts";
 import { makeCopies } from "../../lib/pipeline/copies.ts";
 import { isolate } from "../../lib/pipeline/isolation.ts";
+import { refreshInstance } from "../../lib/pipeline/refresh.ts";
 import { checkQuotas } from "../../lib/rds/workspace/quotas.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { overview } from "../../lib/rds/snapshot/overview.ts";
@@ -17,6 +18,7 @@ import { Workspace } from "../../lib/rds/workspace/workspace.ts";
 import { instances, leftIn, receiver, runProgram, smallStage } from "../end_to_end/stage.ts";
 import { startProgram } from "../fleet/program.ts";
 import { type Lab, never, openLab } from "../rds/local.ts";
+import { limitsOf, openStaging, requestFor, staging } from "../rds/refresh/staging.ts";
 import { friend, quick, readBack, run } from "../rds/run.ts";
 
 /** What everybody needs. */
@@ -53,6 +55,11 @@ const parts = policies.flatMap((policy, at) =>
 const base = "arn:aws:rds:eu-west-1:111122223333";
 const tagged = { "aws:ResourceTag/scrubber": ["scrubber"] };
 const asking = { "aws:RequestTag/scrubber": ["scrubber"], "aws:TagKeys": ["scrubber"] };
+const allowing = { "aws:ResourceTag/datascrubber:refresh": ["allowed"] };
+const everyRight: Policy = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "All", Effect: "Allow", Action: ["*"], Resource: ["*"] }],
+};
 const kmsKey = `arn:aws:kms:eu-west-1:111122223333:key/${keys.customer}`;
 
 /** Adds a snapshot as the first program made it: known by its names alone. */
@@ -258,10 +265,75 @@ for (
   });
 }
 
+Deno.test("with refresh.json a run refreshes an instance, and without any right of it not", async (t) => {
+  const refresh = await read("refresh");
+  const rights = refresh.Statement.flatMap(({ Sid, Action }) => Action.map((action) => ({ Sid, action })));
+  for (const without of [undefined, ...rights]) {
+    await t.step(without ? `${without.Sid} ${without.action}` : "all", async () => {
+      const Statement = refresh.Statement.map((one) => ({
+        ...one,
+        Action: one.Action.filter((action) => one.Sid !== without?.Sid || action !== without.action),
+      }));
+      const granted: Policy[] = [everyRight];
+      await using lab = await openStaging({ policies: granted });
+      Object.assign(lab.old.settings, {
+        secret: "active",
+        monitoringInterval: 60,
+        monitoringRole: "arn:aws:iam::111122223333:role/monitoring",
+      });
+      granted.splice(0, 1, ...plain, { ...refresh, Statement });
+      const report = new SourceReportBuilder({ engine: "postgresql", kind: "instance", value: "prod" });
+      const options = { ...limitsOf(lab), heartbeat: 1, cleanUpTimeout: 200 };
+      // A run that fails deletes what it made.
+      if (without?.action === "rds:DeleteDBInstance") {
+        lab.local.faults.add({ action: "ModifyDBInstance", what: "throttle" });
+      }
+      const done = await refreshInstance(lab.rds, requestFor(lab.id), options, report, never)
+        .then(() => true, () => false);
+      await lab.settled();
+      const denied = lab.local.callLog.calls().some(({ outcome }) => outcome === "AccessDenied");
+      assertEquals([done, denied], without ? [done, true] : [true, false]);
+      assert(lab.local.instances().some(({ id }) => id === staging), "the name has no instance");
+    });
+  }
+});
+
+for (
+  const [what, action, resource, context] of [
+    ["rename an instance that does not allow it", "rds:ModifyDBInstance", "db:orders", tagged],
+    ["delete an instance that may be refreshed", "rds:DeleteDBInstance", "db:staging", { ...tagged, ...allowing }],
+    ["delete the old instance", "rds:DeleteDBInstance", "db:staging-before-1", allowing],
+    ["delete an instance of the operator's called like ours", "rds:DeleteDBInstance", "db:staging-new-1", allowing],
+    ["allow itself to refresh an instance", "rds:AddTagsToResource", "db:orders", {
+      "aws:RequestTag/datascrubber:refresh": ["allowed"],
+      "aws:TagKeys": ["datascrubber:refresh"],
+    }],
+    ["make an instance of the operator's one of its own", "rds:AddTagsToResource", "db:staging", {
+      ...allowing,
+      ...asking,
+    }],
+    ["take tags off an instance of the operator's", "rds:RemoveTagsFromResource", "db:staging", {
+      ...allowing,
+      "aws:TagKeys": ["datascrubber:refresh"],
+    }],
+    ["restore under another name", "rds:RestoreDBInstanceFromDBSnapshot", "db:orders", asking],
+  ] satisfies readonly (readonly [string, string, string, Permission["context"]])[]
+) {
+  Deno.test(`refresh.json does not let it ${what}`, async () => {
+    const granted = isGranted([...plain, await read("refresh")], { action, resource: `${base}:${resource}`, context });
+    assertEquals(granted, false);
+  });
+}
+
 Deno.test("no command of the AWS client is imported that the policies do not grant", async () => {
-  const granted = [...policies, ...ofClusters].flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  const granted = [...policies, ...ofClusters, await read("refresh")].flatMap(({ Statement }) =>
+    Statement.flatMap(({ Action }) => Action)
+  );
   for (
-    const [file, service] of [["rds", "rds"], ["instances", "rds"], ["clusters", "rds"], ["parameter_groups", "rds"], [
+    const [file, service] of [["rds", "rds"], ["instances", "rds"], ["clusters", "rds"], ["staging", "rds"], [
+      "parameter_groups",
+      "rds",
+    ], [
       "kms",
       "kms",
     ]] as const

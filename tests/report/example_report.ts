@@ -288,6 +288,17 @@ export const exampleReport: RunReport = {
         sharedWith: ["123456789012", "210987654321"],
         pruned: [],
       }],
+      refresh: {
+        instance: "govuk-postgresql-staging",
+        snapshot: "scrubbed-govuk-postgresql-primary-2026-11-24-03-48",
+        before: "govuk-postgresql-staging-before-0197f3c2a4b1",
+        masterUser: "master",
+        masterPassword: "managed",
+        commands: [
+          "aws rds delete-db-instance --region eu-west-1 --db-instance-identifier govuk-postgresql-staging-before-0197f3c2a4b1 " +
+          "--skip-final-snapshot",
+        ],
+      },
       pruned: ["scrubbed-govuk-postgresql-primary-2026-11-18-03-44"],
       warnings: ['the rule for "subscriber_list_audits" matched no row of a large table'],
       sideEffects: ["disabled 2 jobs of pg_cron", "disabled 1 subscription"],

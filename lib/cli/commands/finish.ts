@@ -16,8 +16,8 @@ export async function finish(
   createWorker: WorkerMaker,
 ): Promise<number> {
   const started = new Date().toISOString();
-  // Pruning and sharing come after the longest wait.
-  const limit = wish.snapshotTimeout + wish.timeout + 60 * MINUTE;
+  // Pruning and sharing come after the longest waits: for a snapshot, and for an instance of it.
+  const limit = 2 * (wish.snapshotTimeout + wish.timeout) + 60 * MINUTE;
   const answer = await requestFromAws(createWorker, { type: command, ...wish }, logLevel, limit);
   if (answer.type !== "finished") return exitStatuses.failed;
   const { aws, sources } = answer;

@@ -253,6 +253,15 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "refresh",
+    group: "Result",
+    kind: "text",
+    value: "INSTANCE",
+    help:
+      "DB instance, such as a staging one, whose place an instance of the scrubbed snapshot takes, with the same settings; it must carry the tag datascrubber:refresh=allowed, and is kept as INSTANCE-before-RUN",
+    defaultText: "",
+  },
+  {
     name: "snapshot-retention",
     group: "Result",
     kind: "number",

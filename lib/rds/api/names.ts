@@ -56,6 +56,16 @@ export const tag = {
   share: "datascrubber:share",
   /** On a verified snapshot, followed by the name of a region: whether it is still to be copied there, see {@linkcode copying}. */
   copyTo: "datascrubber:copy:",
+  /** On an instance of the operator's: whether a run may put another one in its place, see {@linkcode refreshAllowed}. */
+  refresh: "datascrubber:refresh",
+  /** On a verified snapshot: see {@linkcode refreshing}; on the instance that a run makes of it: the name that it is to take. */
+  refreshes: "datascrubber:refreshes",
+  /** On such an instance: the DbiResourceId of the one whose place it takes. */
+  replaces: "datascrubber:replaces",
+  /** On such an instance, from when on names change: from then on it is never deleted as a leftover, but takes its place. */
+  swap: "datascrubber:swap",
+  /** On such an instance, and it stays: the snapshot that it was restored from. */
+  restoredFrom: "datascrubber:restored-from",
 } as const;
 
 /** Value of {@linkcode tag.tool}. */
@@ -90,6 +100,23 @@ export function copiesWantedBy(tags: ReadonlyMap<string, string>): readonly Copy
     if (!key.startsWith(tag.copyTo) || word !== "wanted") return [];
     return [{ region: key.slice(tag.copyTo.length), ...(kmsKey !== undefined && { kmsKey }) }];
   });
+}
+
+/** Value of {@linkcode tag.refresh} with which the operator allows it. */
+export const refreshAllowed = "allowed";
+
+/** Values of `tag.refreshes` on a snapshot: an instance of it is still to take that name; it has, or a newer one has. */
+export const refreshing = {
+  wanted: (target: string) => `wanted ${target}`,
+  done: (target: string) => `done ${target}`,
+} as const;
+
+/** The name that an instance of a snapshot is to take, and whether it still is; undefined where none is asked for. */
+export function refreshOf(
+  tags: ReadonlyMap<string, string>,
+): { readonly target: string; readonly wanted: boolean } | undefined {
+  const [, word, target] = /^(wanted|done) (\S+)$/.exec(tags.get(tag.refreshes) ?? "") ?? [];
+  return target === undefined ? undefined : { target, wanted: word === "wanted" };
 }
 
 /** Values of `tag.share`. If a run ends before it has shared, the tag stays `wanted`, and the next run shares. */
@@ -135,6 +162,21 @@ export function copyName(source: Named, runId: string): string {
 /** The name of the snapshot that a run takes of its source. */
 export function freshName(source: Named, runId: string): string {
   return `${workspaceName(source)}-fresh-${shortened(runId)}`;
+}
+
+/** The name of the instance that a run makes to put it in the place of another, until it has it. */
+export function newName(target: string, runId: string): string {
+  return `${target}-new-${shortened(runId)}`;
+}
+
+/** The name under which a run keeps the instance whose place it gives away. */
+export function beforeName(target: string, runId: string): string {
+  return `${target}-before-${shortened(runId)}`;
+}
+
+/** Whether this is the name of an instance whose place a run gave away. */
+export function isBeforeName(target: string, name: string): boolean {
+  return name.startsWith(`${target}-before-`) && /^[0-9a-z]{1,12}$/.test(name.slice(`${target}-before-`.length));
 }
 
 function shortened(runId: string): string {

@@ -16,6 +16,7 @@ import { deploymentOfWorkspace } from "./names.ts";
 import type { ParameterGroups } from "./parameter_groups.ts";
 import { type Capacity, type ClassOffer, type Instance, readClassOffer, type Snapshot } from "./records.ts";
 import { Sender } from "./sender.ts";
+import { StagingCalls } from "./staging.ts";
 
 /** Parameters of {@linkcode Rds.restore}. */
 export interface RestoreCall {
@@ -117,6 +118,8 @@ export abstract class Rds implements Disposable {
   };
   /** What concerns parameter groups. */
   abstract readonly parameterGroups: ParameterGroups;
+  /** What puts one DB instance in the place of another; not for clusters. */
+  readonly staging: StagingCalls;
   readonly #aws: RDSClient;
   readonly #others: OtherClients;
   protected readonly sender: Sender;
@@ -125,6 +128,7 @@ export abstract class Rds implements Disposable {
     this.#aws = aws;
     this.#others = others;
     this.sender = new Sender(aws, log);
+    this.staging = new StagingCalls(this.sender);
   }
 
   /** The client for a workspace of this name. */

@@ -60,6 +60,8 @@ export interface Instance {
   readonly publiclyAccessible: boolean;
   /** Whether Secrets Manager has its master password. */
   readonly managedPassword: boolean;
+  /** The status of that secret, such as `creating` or `active`. */
+  readonly secretStatus?: string;
   readonly backupRetention: number;
   /** AllocatedStorage. */
   readonly storageBytes?: number;
@@ -173,6 +175,7 @@ export function readInstance(action: string, record: DBInstance | undefined): In
       .filter(([, value]) => value !== undefined).map(([name]) => name),
     publiclyAccessible: record.PubliclyAccessible ?? false,
     managedPassword: record.MasterUserSecret !== undefined,
+    ...(record.MasterUserSecret?.SecretStatus ? { secretStatus: record.MasterUserSecret.SecretStatus } : {}),
     backupRetention: record.BackupRetentionPeriod ?? 0,
     ...(record.AllocatedStorage ? { storageBytes: record.AllocatedStorage * GIB } : {}),
     storageOperation: record.StorageOperationStatus,

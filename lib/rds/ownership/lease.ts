@@ -7,6 +7,7 @@
 import { ScrubError } from "../../core/errors.ts";
 import { tag } from "../api/names.ts";
 import { deleteInstance, deleteSnapshot, type Deletion, whyNotDeleted } from "./delete.ts";
+import { Heartbeat } from "./heartbeat.ts";
 
 /** Times in milliseconds. */
 export interface LeaseOptions extends Omit<Deletion, "shownBy" | "disproven"> {
@@ -34,16 +35,15 @@ export class Lease implements AsyncDisposable {
   #disproven = false;
   /** Intermediate copies, and the fresh snapshot, that may exist. */
   readonly #copies = new Set<string>();
-  /** ARNs that carry the heartbeat. */
-  readonly #heartbeatArns = new Set<string>();
+  readonly #heartbeat: Heartbeat;
   #instanceArn = "";
   /** ARN of the proven snapshot that this run leaves to others. */
   #kept: string | undefined;
   #keepInstance = false;
-  #stopHeartbeat: (() => Promise<void>) | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
+    this.#heartbeat = new Heartbeat(options.rds, options.heartbeat, options.log);
   }
 
   /** The restore is about to be called: from now on there may be an instance. */
@@ -57,12 +57,12 @@ export class Lease implements AsyncDisposable {
     this.#shownBy = 0;
     this.#resourceId = resourceId;
     this.#instanceArn = arn;
-    this.#startHeartbeatOf(arn);
+    this.#heartbeat.add(arn);
   }
 
   /** The instance is being deleted: its heartbeat ends. */
   instanceDeleting(): void {
-    this.#heartbeatArns.delete(this.#instanceArn);
+    this.#heartbeat.remove(this.#instanceArn);
   }
 
   /** The restore was refused, or the instance is gone. */
@@ -79,7 +79,7 @@ export class Lease implements AsyncDisposable {
 
   /** The copy was seen: its heartbeat begins. */
   copySeen(arn: string): void {
-    this.#startHeartbeatOf(arn);
+    this.#heartbeat.add(arn);
   }
 
   /** The copy was denied: there is none. */
@@ -109,7 +109,7 @@ export class Lease implements AsyncDisposable {
 
   /** The final snapshot was seen: it carries the heartbeat until it has its proof. */
   snapshotSeen(arn: string): void {
-    this.#startHeartbeatOf(arn);
+    this.#heartbeat.add(arn);
   }
 
   /** AWS has accepted the proof's tag, even if it does not show it yet: disposing keeps the snapshot. */
@@ -158,7 +158,7 @@ export class Lease implements AsyncDisposable {
    * @throws {ScrubError} `leftovers` if AWS does not delete something.
    */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stopHeartbeat?.();
+    await this.#heartbeat.stop();
     const { workspace, cleanUpTimeout } = this.#options;
     const deletion = { ...this.#options, shownBy: this.#shownBy, disproven: this.#disproven };
     const timeout = AbortSignal.timeout(cleanUpTimeout);
@@ -206,34 +206,5 @@ export class Lease implements AsyncDisposable {
     } catch (error) {
       log.debug(`the heartbeat expires by itself: ${error instanceof Error ? error.message : "unknown reason"}`);
     }
-  }
-
-  #startHeartbeatOf(arn: string): void {
-    this.#heartbeatArns.add(arn);
-    this.#stopHeartbeat ??= this.#startHeartbeat();
-  }
-
-  #startHeartbeat(): () => Promise<void> {
-    const { rds, heartbeat, log } = this.#options;
-    const stop = new AbortController();
-    let current: Promise<void> | undefined;
-    const renew = async () => {
-      for (const arn of this.#heartbeatArns) {
-        try {
-          await rds.tag(arn, { [tag.heartbeat]: rds.now().toISOString() }, stop.signal);
-        } catch (error) {
-          if (stop.signal.aborted || !this.#heartbeatArns.has(arn)) continue;
-          // After three missed heartbeats other runs count this one as dead.
-          log.warn(`heartbeat missed: ${error instanceof Error ? error.message : "unknown reason"}`);
-        }
-      }
-    };
-    // A slow call replaces the heartbeats that it delays.
-    const timer = setInterval(() => current ??= renew().finally(() => current = undefined), heartbeat);
-    return async () => {
-      clearInterval(timer);
-      stop.abort();
-      await current;
-    };
   }
 }

@@ -6,6 +6,7 @@ import { deleteDeadRun, untilDeleted } from "./dead_runs.ts";
 import { isWorkspaceName } from "../api/names.ts";
 import type { WaitOptions } from "../api/wait.ts";
 import { classifyInstance, type InstanceState } from "../states/instance.ts";
+import { classifySuccessor, type SuccessorState } from "../states/successor.ts";
 import {
   type ClassifiedSnapshot,
   classifySnapshot,
@@ -13,7 +14,7 @@ import {
   type SweptSnapshotState,
 } from "../states/snapshot.ts";
 
-/** A workspace, or a run's snapshot that has no proof or is not finished. */
+/** A workspace, an instance that is to take another's place, or a run's snapshot that has no proof or is not finished. */
 export interface Leftover {
   readonly kind: "instance" | "snapshot";
   /** Its identifier. */
@@ -24,7 +25,7 @@ export interface Leftover {
   /** Empty if no tag has it. */
   readonly runId: string;
   /** What that means to `sweep`: see the tables of states. */
-  readonly state: Exclude<InstanceState, "absent"> | SweptSnapshotState;
+  readonly state: Exclude<InstanceState, "absent"> | SweptSnapshotState | SuccessorState;
 }
 
 /**
@@ -36,7 +37,8 @@ export async function findLeftovers(rds: Rds, signal: AbortSignal, dead?: string
 }
 
 async function findOfKind(rds: Rds, signal: AbortSignal, dead?: string): Promise<readonly Leftover[]> {
-  const workspaces = (await rds.instances(signal)).filter(({ id }) => isWorkspaceName(id));
+  const all = await rds.instances(signal);
+  const workspaces = all.filter(({ id }) => isWorkspaceName(id));
   const manual = await rds.snapshots({ type: "manual" }, signal);
   // After the answers, from which RDS's clock is known.
   const now = rds.now();
@@ -54,8 +56,14 @@ async function findOfKind(rds: Rds, signal: AbortSignal, dead?: string): Promise
     if (!isSweptSnapshot(state)) return [];
     return [{ kind: "snapshot", name: snapshot.id, workspace, state, source, runId }];
   });
-  const all = [...instances, ...snapshots];
-  return dead === undefined ? all : all.filter(({ runId }) => runId === dead);
+  const successors = all.flatMap((instance): Leftover[] => {
+    const found = classifySuccessor(instance, now, dead);
+    if (!found) return [];
+    const { state, source, runId } = found;
+    return [{ kind: "instance", name: instance.id, workspace: instance.id, state, source, runId }];
+  });
+  const found = [...instances, ...successors, ...snapshots];
+  return dead === undefined ? found : found.filter(({ runId }) => runId === dead);
 }
 
 /**

@@ -109,7 +109,8 @@ async function begin(work: Copying, options: WaitOptions, signal: AbortSignal): 
 /** The snapshot's own tags but for those that say what is still to be done with it. */
 function tagsOf({ tags }: Snapshot, accounts: readonly string[]): Readonly<Record<string, string>> {
   const own = [...tags].filter(([key]) =>
-    (key === tag.tool || key.startsWith("datascrubber:")) && key !== tag.share && !key.startsWith(tag.copyTo)
+    (key === tag.tool || key.startsWith("datascrubber:")) && key !== tag.share && key !== tag.refreshes &&
+    !key.startsWith(tag.copyTo)
   );
   return { ...Object.fromEntries(own), [tag.share]: accounts.length > 0 ? sharing.wanted : sharing.done };
 }

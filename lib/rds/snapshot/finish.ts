@@ -12,6 +12,7 @@ import {
   copiesWanted,
   isFinalOf,
   isShareWanted,
+  refreshWanted,
   snapshotStates,
 } from "../states/snapshot.ts";
 
@@ -72,6 +73,11 @@ export function isToBeShared({ snapshot, state }: ClassifiedSnapshot): boolean {
 /** Where a snapshot is to be copied to, if it is available and proven. */
 export function copiesToMake({ snapshot, state }: ClassifiedSnapshot): readonly CopyTarget[] {
   return snapshotStates[state].nextRun === "share" ? copiesWanted(snapshot) : [];
+}
+
+/** Which instance to refresh with a snapshot, if it is available and proven. */
+export function refreshToMake({ snapshot, state }: ClassifiedSnapshot): string | undefined {
+  return snapshotStates[state].nextRun === "share" ? refreshWanted(snapshot) : undefined;
 }
 
 /**

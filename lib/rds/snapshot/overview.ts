@@ -1,12 +1,13 @@
 /** Lists what this program has in AWS now, by names and tags. @module */
 
-import type { OverviewItem } from "../../core/overview.ts";
+import type { OverviewItem, OverviewState } from "../../core/overview.ts";
 import type { Rds } from "../api/client.ts";
 import { ofEveryKind } from "../api/every_kind.ts";
 import { isWorkspaceName, tag } from "../api/names.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { classifyInstance, instanceStates } from "../states/instance.ts";
 import { hasToolTag } from "../states/owner.ts";
+import { classifySuccessor, type SuccessorState } from "../states/successor.ts";
 import { classifySnapshot, proofOf, snapshotStates } from "../states/snapshot.ts";
 
 /** All workspaces and snapshots of this program in the region, by source: instances first, then the newest snapshot first. Only reads. */
@@ -36,9 +37,18 @@ function isOurs({ id, tags }: Instance): boolean {
   return isWorkspaceName(id) || hasToolTag(tags) && tags.has(tag.run);
 }
 
+/** What an instance is that is to take another's place. */
+const statusOf: Readonly<Record<SuccessorState, OverviewState>> = {
+  "in progress": "running",
+  abandoned: "orphaned",
+  swapping: "orphaned",
+  deleting: "leaving",
+};
+
 function describeInstance(instance: Instance, now: Date): OverviewItem | undefined {
+  const successor = classifySuccessor(instance, now);
   const { state, source } = classifyInstance(instance, now);
-  const shown = instanceStates[state].status;
+  const shown = successor ? statusOf[successor.state] : instanceStates[state].status;
   if (shown === undefined) return undefined;
   return {
     source,

@@ -70,7 +70,7 @@ export async function* shareEarlier(
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
   if (accounts.length === 0) return;
-  const unshared = (await list(rds, source, signal))
+  const unshared = (await readFinalStates(rds, source, signal))
     .filter(({ snapshot, state }) =>
       snapshotStates[state].nextRun === "share" && isShareWanted(snapshot) && snapshot.id !== newest
     );
@@ -199,7 +199,7 @@ export async function* pruneSnapshots(
   { source, keep, newest }: Pruning,
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
-  const surplus = keep === 0 ? [] : choose(await list(rds, source, signal), keep, newest);
+  const surplus = keep === 0 ? [] : choose(await readFinalStates(rds, source, signal), keep, newest);
   for (const { id } of surplus) {
     try {
       await rds.deleteSnapshot(id, signal);
@@ -212,7 +212,9 @@ export async function* pruneSnapshots(
 
 /** The newest snapshot that retention counts; undefined without one. Only reads. */
 export async function newestOf(rds: Rds, source: Named, signal: AbortSignal): Promise<string | undefined> {
-  const [newest] = (await list(rds, source, signal)).filter(({ state }) => snapshotStates[state].prune === "superseded")
+  const [newest] = (await readFinalStates(rds, source, signal)).filter(({ state }) =>
+    snapshotStates[state].prune === "superseded"
+  )
     .map(({ snapshot }) => snapshot).toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
   return newest?.id;
 }
@@ -225,11 +227,15 @@ export async function describePrune(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (keep === 0) return [];
-  return choose(await list(rds, source, signal), keep, undefined).map(({ id }) => id);
+  return choose(await readFinalStates(rds, source, signal), keep, undefined).map(({ id }) => id);
 }
 
-/** The snapshots under the name that runs of the source give. */
-async function list(rds: Rds, source: Named, signal: AbortSignal): Promise<readonly ClassifiedSnapshot[]> {
+/** The snapshots under the name that runs of the source give, with their states. */
+export async function readFinalStates(
+  rds: Rds,
+  source: Named,
+  signal: AbortSignal,
+): Promise<readonly ClassifiedSnapshot[]> {
   const found = await rds.snapshots({ instance: workspaceName(source), type: "manual" }, signal);
   return found.map((snapshot) => classifySnapshot(snapshot, rds.now())).filter((one) => isFinalOf(one, source));
 }

@@ -43,6 +43,7 @@ export interface RunTimeouts {
   readonly timeout: number;
   readonly snapshotTimeout: number;
   readonly copyTo?: readonly CopyTarget[];
+  readonly refresh?: string;
 }
 
 /**
@@ -53,7 +54,7 @@ export interface RunTimeouts {
  */
 export async function checkCredentials(
   rds: Rds,
-  { timeout, snapshotTimeout, copyTo = [] }: RunTimeouts,
+  { timeout, snapshotTimeout, copyTo = [], refresh }: RunTimeouts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const end = await rds.credentialsEnd(signal);
@@ -67,8 +68,9 @@ export async function checkCredentials(
       "Take new ones, or ones that are renewed: the machine's role, or a profile that assumes a role.",
     );
   }
-  // Copies take as long as the snapshot may, all at once.
-  if (remaining >= timeout + snapshotTimeout * (copyTo.length > 0 ? 2 : 1)) return [];
+  // Copies take as long as the snapshot may, all at once, and so does an instance of it.
+  const waits = 1 + (copyTo.length > 0 ? 1 : 0) + (refresh === undefined ? 0 : 1);
+  if (remaining >= timeout + snapshotTimeout * waits) return [];
   return [
     `the AWS credentials expire ${when}, and are not renewed: a run that takes longer cannot finish, and what it made is left ` +
     "for the next run to delete",

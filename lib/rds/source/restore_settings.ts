@@ -101,7 +101,7 @@ function isCluster({ engine }: Snapshot): boolean {
 }
 
 /** What is not asked for stays as the snapshot has it: another storage type slows the volume down for hours. */
-function storageSettings(
+export function storageSettings(
   snapshot: Snapshot,
   { storageType = snapshot.storageType, iops, storageThroughput, allocatedStorage: asked }: WorkspaceOverrides,
 ): Pick<RestoreSettings, "storageType" | "iops" | "storageThroughput" | "allocatedStorage"> {

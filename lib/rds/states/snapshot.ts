@@ -20,6 +20,7 @@ import {
   isCopyName,
   isWorkspaceName,
   type Named,
+  refreshOf,
   sharing,
   sourceOfSnapshotName,
   tag,
@@ -92,7 +93,7 @@ export const snapshotStates = {
     status: "scrubbed",
   },
   unshared: {
-    meaning: "has its proof; its run has not shared it, or copied it to other regions, as asked",
+    meaning: "has its proof; its run has not shared it, copied it to other regions, or refreshed an instance, as asked",
     nextRun: "share",
     freesQuota: false,
     sweep: "ignore",
@@ -102,7 +103,7 @@ export const snapshotStates = {
     status: "scrubbed",
   },
   verified: {
-    meaning: "has its proof, and is shared and copied as asked",
+    meaning: "has its proof, and is shared, copied and restored as asked",
     nextRun: "ignore",
     freesQuota: false,
     sweep: "ignore",
@@ -242,7 +243,8 @@ function stateOf(
   if (statusClass === "leaving") return "deleting";
   if (statusClass !== "done") return "pending";
   const proven = tagged && proofOf(snapshot) !== undefined;
-  if (proven) return isShareWanted(snapshot) || copiesWanted(snapshot).length > 0 ? "unshared" : "verified";
+  const wanted = isShareWanted(snapshot) || copiesWanted(snapshot).length > 0 || refreshWanted(snapshot) !== undefined;
+  if (proven) return wanted ? "unshared" : "verified";
   return tags.has(tag.run) || proofTag(snapshot) !== "absent" ? "unattributed" : "untagged";
 }
 
@@ -254,6 +256,12 @@ export function isShareWanted({ tags }: Snapshot): boolean {
 /** Where a snapshot is still to be copied to, by its tags. */
 export function copiesWanted({ tags }: Snapshot): readonly CopyTarget[] {
   return copiesWantedBy(tags);
+}
+
+/** The name of the instance that is still to be refreshed with a snapshot, by its tags. */
+export function refreshWanted({ tags }: Snapshot): string | undefined {
+  const wish = refreshOf(tags);
+  return wish?.wanted ? wish.target : undefined;
 }
 
 /** For hints: which snapshots have no proof. */

@@ -36,6 +36,8 @@ export interface WorkspaceOptions extends WaitOptions {
   readonly shareWith?: readonly string[];
   /** The regions that the final snapshot will be copied to. */
   readonly copyTo?: readonly CopyTarget[];
+  /** DBInstanceIdentifier of the instance whose place one of the final snapshot will take. */
+  readonly refresh?: string;
   /** How the final snapshot is made; absent: by the deletion of the instance. */
   readonly finalSnapshot?: FinalSnapshotMode;
   /** For the deletion at the end. Default 15 minutes. */

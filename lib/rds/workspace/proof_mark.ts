@@ -3,7 +3,7 @@
 import { ScrubError } from "../../core/errors.ts";
 import type { EncryptionReport } from "../../core/report.ts";
 import type { Proof } from "../../scrub/verify/verify.ts";
-import { copying, sharing, tag, TOOL } from "../api/names.ts";
+import { copying, refreshing, sharing, tag, TOOL } from "../api/names.ts";
 import { encryptionOf, type Snapshot } from "../api/records.ts";
 import { snapshotStatusClass } from "../api/status_classes.ts";
 import { mayRepeat, type Reading, waitFor } from "../api/wait.ts";
@@ -133,7 +133,7 @@ export class ProofMark {
   }
 
   async #add({ arn }: Snapshot, signal: AbortSignal): Promise<void> {
-    const { rds, source, options: { runId, shareWith = [], copyTo = [] } } = this.#workspace;
+    const { rds, source, options: { runId, shareWith = [], copyTo = [], refresh } } = this.#workspace;
     const tags = {
       [tag.tool]: TOOL,
       [tag.run]: runId,
@@ -142,6 +142,7 @@ export class ProofMark {
       [tag.search]: this.#proof.search,
       [tag.share]: shareWith.length > 0 ? sharing.wanted : sharing.done,
       ...Object.fromEntries(copyTo.map((target) => [tag.copyTo + target.region, copying.wanted(target)])),
+      ...(refresh !== undefined && { [tag.refreshes]: refreshing.wanted(refresh) }),
     };
     await rds.tag(arn, tags, signal);
     this.#accept();

@@ -1,6 +1,7 @@
 /** Sets a random master password. @module */
 
 import { ScrubError } from "../../core/errors.ts";
+import { pendingChange } from "../api/pending_change.ts";
 import type { Instance } from "../api/records.ts";
 import { mayRepeat, pause, readBack } from "../api/wait.ts";
 import type { RestoredWorkspace } from "./context.ts";
@@ -79,14 +80,4 @@ async function untilChanging(workspace: RestoredWorkspace, signal: AbortSignal):
     workspace.options,
     signal,
   );
-}
-
-/** The change that an available instance has not completed; AWS's CloudFormation handlers wait for the same ones. */
-function pendingChange(instance: Instance): string | undefined {
-  if (instance.status !== "available") return undefined;
-  if (instance.optionGroups.some(({ status }) => status === "failed")) return "option group failed";
-  if (instance.pending.length > 0) return `applying ${instance.pending.join(", ")}`;
-  if (instance.parameterGroups.some(({ status }) => status === "applying")) return "applying parameters";
-  const applying = instance.securityGroups.some(({ status }) => status !== "active");
-  return applying ? "applying security groups" : undefined;
 }

@@ -39,6 +39,8 @@ const usual: Readonly<Record<Phase, Omit<PhaseEstimate, "phase">>> = {
   prove: { seconds: 1200 },
   share: { seconds: 5 },
   copy: { seconds: 900, bytesPerSecond: 50e6 },
+  // A restore, a first backup where the instance has backups, and two renames, each with a restart.
+  refresh: { seconds: 2400 },
   prune: { seconds: 5 },
 };
 
@@ -66,7 +68,9 @@ const inPlacePhases: readonly Phase[] = ["discover", "plan", "scrub", "verify", 
 
 /** The phases of a run with these settings, with times from an earlier report of the source that did the same, if there is one. */
 export function estimatePhases(
-  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export" | "copyTo"> & { readonly inPlace?: boolean },
+  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export" | "copyTo" | "refresh"> & {
+    readonly inPlace?: boolean;
+  },
   earlier?: Pick<RunReport["sources"][number], "phases" | "failure">,
 ): readonly PhaseEstimate[] {
   const last = settings.dryRun ? "resolve" : settings.planOnly ? "plan" : "prune";
@@ -79,6 +83,8 @@ export function estimatePhases(
       ? settings.prove === true
       : phase === "copy"
       ? (settings.copyTo ?? []).length > 0
+      : phase === "refresh"
+      ? settings.refresh !== undefined
       : true
   );
   const usable = earlier?.failure === undefined ? earlier?.phases ?? [] : [];

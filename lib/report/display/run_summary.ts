@@ -41,12 +41,18 @@ function describe(source: Source, dryRun: boolean): readonly string[] {
     : `, as ${sharedEarlier.length === 1 ? "is" : "are"} ${sharedEarlier.map(visible).join(", ")} of earlier runs`;
   const copies = (source.copies ?? []).filter(({ snapshot }) => snapshot === source.snapshot);
   const copied = copies.length === 0 ? "" : `, copied to ${copies.map(({ region }) => visible(region)).join(", ")}`;
+  const refreshed = source.refresh === undefined
+    ? ""
+    : `, now in ${visible(source.refresh.instance)}, whose old instance is ${visible(source.refresh.before)}`;
+  const left = (source.refresh?.commands ?? []).map((command) => `    left to you: ${visible(command)}`);
   const pruned = source.pruned.length === 0 ? "" : `, ${count(source.pruned.length, "old snapshot")} deleted`;
   if (source.live) {
     return [`  ${name}: ${source.live.state}, where it is${searched(source)}`, ...warnings];
   }
-  const end = dryRun ? "no obstacle found" : `${snapshot}${shared}${earlier}${copied}${pruned}${searched(source)}`;
-  return [`  ${name}: ${end}`, ...wouldDo, ...expected(source, dryRun), ...warnings];
+  const end = dryRun
+    ? "no obstacle found"
+    : `${snapshot}${shared}${earlier}${copied}${refreshed}${pruned}${searched(source)}`;
+  return [`  ${name}: ${end}`, ...left, ...wouldDo, ...expected(source, dryRun), ...warnings];
 }
 
 /** What a dry run foretells, or how long the run took beside that. */

@@ -9,7 +9,7 @@ import { elapsedText, progressText } from "./progress_display.ts";
 const silence = 15_000;
 
 /** Phases that wait for RDS; the others wait for the database server. */
-const ofRds: readonly Phase[] = ["resolve", "restore", "snapshot", "prove", "share", "copy", "prune"];
+const ofRds: readonly Phase[] = ["resolve", "restore", "snapshot", "prove", "share", "copy", "refresh", "prune"];
 
 /** Follows one source. Times in milliseconds on any clock. */
 export class SourceProgress {

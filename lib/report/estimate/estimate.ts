@@ -12,7 +12,7 @@ import { hourlyPrices, type PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
 export interface EstimateBasis {
-  readonly settings: Pick<Settings, "prove" | "s3Export" | "snapshotRetention" | "copyTo">;
+  readonly settings: Pick<Settings, "prove" | "s3Export" | "snapshotRetention" | "copyTo" | "refresh">;
   readonly prices: PriceTable;
   /** The report of an earlier run. */
   readonly earlier?: RunReport;

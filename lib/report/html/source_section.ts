@@ -1,7 +1,14 @@
 /** What the report says of one source. @module */
 
 import type { Failure } from "../../core/errors.ts";
-import type { CopyReport, EncryptionReport, ReceiversReport, ResidueReport, SourceOutcome } from "../../core/report.ts";
+import type {
+  CopyReport,
+  EncryptionReport,
+  ReceiversReport,
+  RefreshReport,
+  ResidueReport,
+  SourceOutcome,
+} from "../../core/report.ts";
 import { databaseSection, fateText, reviewedText } from "./database_section.ts";
 import { breakable, copyable, copyableLines, dataTable, numberCell, pair } from "./elements.ts";
 import { type Outcome, outcomeOf, type Progress, progressOf, verdict } from "./verdict.ts";
@@ -47,8 +54,8 @@ ${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
   }${pair("Receivers need", source.receivers && receiversText(source.receivers))}${
     pair("Receivers' commands", source.receivers && copyableLines(source.receivers.commands))
   }${pair("Also shared", identifiers(source.sharedEarlier ?? []))}${(source.copies ?? []).map(copyPairs)}${
-    pair("Pruned", identifiers(source.pruned))
-  }${pair("Orphans deleted", source.orphans?.join(", "))}
+    source.refresh && refreshPairs(source.refresh)
+  }${pair("Pruned", identifiers(source.pruned))}${pair("Orphans deleted", source.orphans?.join(", "))}
 </dl>
 ${
     source.warnings.length > 0
@@ -78,6 +85,14 @@ function copyPairs({ region, snapshot, encryption, sharedWith, receivers, pruned
   }${pair("Commands there", receivers && copyableLines(receivers.commands))}${
     pair("Pruned there", identifiers(pruned))
   }`;
+}
+
+/** The instance that was refreshed. */
+function refreshPairs({ instance, snapshot, before, masterUser, masterPassword, commands }: RefreshReport): Markup {
+  const password = masterPassword === "managed" ? "its password is in Secrets Manager" : "nobody knows its password";
+  return markup`${pair("Refreshed", copyable(instance))}${pair("With snapshot", copyable(snapshot))}${
+    pair("Its master user", `${masterUser}; ${password}`)
+  }${pair("Its old instance", copyable(before))}${pair("Left to you", copyableLines(commands))}`;
 }
 
 /** What an instance of the snapshot needs in a receiver's account. */

@@ -198,7 +198,7 @@ function searched({ databases }: SourceOutcome): Markup {
 }
 
 function handedOver(
-  { snapshot = "", sharedWith, sharedEarlier = [], copies = [], exports = [] }: SourceOutcome,
+  { snapshot = "", sharedWith, sharedEarlier = [], copies = [], refresh, exports = [] }: SourceOutcome,
 ): Markup {
   const earlier = sharedEarlier.length === 0
     ? ""
@@ -216,12 +216,13 @@ function handedOver(
     : ` It was copied to ${listed(regions)}${
       sharedWith.length === 0 ? "" : ", and shared there with the same accounts"
     }.`;
+  const refreshed = refresh?.snapshot === snapshot ? ` Instance ${refresh.instance} is one of it now.` : "";
   const dumps = exports.length === 0
     ? ""
     : ` ${counted(exports.length, "dump")} of it ${exports.length === 1 ? "is" : "are"} in S3, ${
       bucketOwners(exports)
     }.`;
-  return markup`The result is snapshot <code>${breakable(snapshot)}</code>. ${shared}${copied}${dumps}`;
+  return markup`The result is snapshot <code>${breakable(snapshot)}</code>. ${shared}${copied}${refreshed}${dumps}`;
 }
 
 /** Who else can read the dumps is up to whoever owns the bucket. */

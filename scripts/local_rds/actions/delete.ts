@@ -5,12 +5,12 @@ import { complete, newSnapshot } from "./new_snapshot.ts";
 import { removeFolder } from "../folder.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
-import type { Instance, Snapshot } from "../records.ts";
+import { type Instance, isStaging, type Snapshot } from "../records.ts";
 
 /** Answers at once; the instance is `deleting` until the final snapshot is complete. */
 export function deleteInstance(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const instance = rds.instance(parameters.required("DBInstanceIdentifier"));
-  if (instance.production) rds.callLog.violation(`DeleteDBInstance ${instance.id}`);
+  if (instance.production || isStaging(instance)) rds.callLog.violation(`DeleteDBInstance ${instance.id}`);
   const skip = parameters.flag("SkipFinalSnapshot") ?? false;
   const name = parameters.text("FinalDBSnapshotIdentifier");
   const deleteAutomated = parameters.flag("DeleteAutomatedBackups") ?? true;

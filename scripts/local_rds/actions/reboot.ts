@@ -39,12 +39,22 @@ async function restart(rds: RdsState, instance: Instance, ends?: string): Promis
     return;
   }
   if (instance.clusterId) await startMember(rds, instance, rds.cluster(instance.clusterId));
-  else if (rds.config.servers && instance.dataDir) {
-    const settings = serverSettings(rds.parameterGroup(instance.settings.parameterGroup));
-    const { engine, dataDir } = instance;
-    instance.server = await startServer(engine, { dataDir, authority: rds.authority, settings });
-    instance.endpoint = { address: "localhost", port: instance.server.port };
-  }
+  else await start(rds, instance);
   rds.event(instance, "availability", "DB instance restarted");
   if (!isGoing()) instance.status = "available";
+}
+
+/** Shuts the server of an instance by itself down cleanly, and starts it again. */
+export async function restartServer(rds: RdsState, instance: Instance): Promise<void> {
+  await instance.server?.stop("clean");
+  delete instance.server;
+  await start(rds, instance);
+}
+
+async function start(rds: RdsState, instance: Instance): Promise<void> {
+  if (!rds.config.servers || !instance.dataDir) return;
+  const settings = serverSettings(rds.parameterGroup(instance.settings.parameterGroup));
+  const { engine, dataDir } = instance;
+  instance.server = await startServer(engine, { dataDir, authority: rds.authority, settings });
+  instance.endpoint = { address: "localhost", port: instance.server.port };
 }

@@ -82,6 +82,8 @@ function settingsOf(
     return wanted || otherwise;
   };
   const family = familyOf(engine, engineVersion);
+  const backupWindow = parameters.text("PreferredBackupWindow");
+  const logExports = parameters.list("EnableCloudwatchLogsExports", "member");
   const subnetGroup = group("DBSubnetGroupName", "DBSubnetGroupNotFoundFault", "default");
   return {
     subnetGroup,
@@ -98,6 +100,8 @@ function settingsOf(
     iamAuthentication: parameters.flag("EnableIAMDatabaseAuthentication") ?? false,
     engineLifecycleSupport: parameters.text("EngineLifecycleSupport") ?? "open-source-rds-extended-support",
     storageType: source.storageType,
+    ...(backupWindow !== undefined && { backupWindow }),
+    ...(logExports && { logExports }),
   };
 }
 

@@ -91,6 +91,13 @@ resource "aws_iam_role_policy" "copy" {
   policy = file("${path.module}/../iam/copy.json")
 }
 
+# Only for --refresh.
+resource "aws_iam_role_policy" "refresh" {
+  name   = "refresh"
+  role   = aws_iam_role.datascrubber.id
+  policy = file("${path.module}/../iam/refresh.json")
+}
+
 # Only for --s3-export: the dumps' place, and the use of its key.
 resource "aws_iam_role_policy" "export" {
   count = var.export_bucket == "" ? 0 : 1

@@ -73,6 +73,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
   "keep-database": ["fonts", "source/true"],
   "drop-database": "1e3",
   "share-with": ["012345678901", "123456789012"],
+  "refresh": "staging",
   "copy-to": ["eu-central-1:alias/copies", "us-east-1"],
   "security-groups": ["sg-1", "sg-2"],
   "tls-ca": "ca.pem",

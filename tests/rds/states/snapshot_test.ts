@@ -194,7 +194,10 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     "workspace/restore.ts", // to name it in an error
   ],
   // restore.ts holds a new instance against what it asked for.
-  source: ["states/instance.ts", "states/owner.ts", "states/snapshot.ts", "workspace/restore.ts"],
+  source: [
+    ...["states/instance.ts", "states/owner.ts", "states/snapshot.ts", "states/successor.ts"],
+    "workspace/restore.ts",
+  ],
 };
 
 Deno.test("a tag is read where the states are told, and nowhere else", async () => {
