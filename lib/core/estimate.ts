@@ -35,7 +35,7 @@ export type EstimateReport = Data<typeof estimateReport>;
 export type Cost = Data<typeof cost>;
 
 /** An instance class that could be taken. */
-export const classOption = object("one instance class", {
+const classOption = object("one instance class", {
   instanceClass: text("name"),
   seconds: count("how long a run is expected to take with it, to the final snapshot"),
   perHour: count("price of an hour, in the table's currency"),

@@ -108,9 +108,6 @@ export const sampledTableReport = object("one table", {
   fewerThanOneIn: count("with 99 % confidence fewer than one row in so many holds what should be gone"),
 });
 
-/** A table of which the leak search read a sample. */
-export type SampledTableReport = Data<typeof sampledTableReport>;
-
 /** Kept text: columns that no rule changes, and the rows that a rule for some rows leaves alone. */
 export const keptTextReport = object("kept text, read in full before the first change; absent: it was not searched", {
   tables: count("tables"),
@@ -120,9 +117,6 @@ export const keptTextReport = object("kept text, read in full before the first c
     object("one column", { column: text("table.column"), fingerprints: count("distinct tokens") }),
   ),
 });
-
-/** Kept text: columns that no rule changes, and the rows that a rule for some rows leaves alone. */
-export type KeptTextReport = Data<typeof keptTextReport>;
 
 /** A column that holds values that rules remove elsewhere. */
 export const echoReport = object("one column", { column: text("table.column"), rows: count("rows") });
@@ -302,9 +296,6 @@ export const phaseReport = object("one phase", {
   ended: maybe(count("milliseconds since the epoch")),
 });
 
-/** One phase of a source. */
-export type PhaseReport = Data<typeof phaseReport>;
-
 /** Why something failed, and what else failed on the way out. */
 export const failureReport: v.GenericSchema<Failure> = object("why something failed", {
   kind: word("what kind of failure; leftovers also where that is among also", failureKinds),
@@ -351,9 +342,6 @@ export const readsReport = object(
     ),
   },
 );
-
-/** How much the server read from its files. */
-export type ReadsReport = Data<typeof readsReport>;
 
 /** What a scrub of a database by URL came to. */
 export const liveReport = object("a database by URL, on a server that is no workspace", {

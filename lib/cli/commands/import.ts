@@ -44,7 +44,7 @@ async function readRules(
 }
 
 /** What was imported, what was not, and what to do next. Ends in a newline. */
-export function importText(imported: ImportedRules, path: string, width: number): string {
+function importText(imported: ImportedRules, path: string, width: number): string {
   const { from, columns, truncated, lost, differs } = imported;
   const file = visible(path);
   const counts = `Wrote ${file} from rules of ${from}: ${count(columns, "column")} changed, ` +

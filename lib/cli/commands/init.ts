@@ -33,7 +33,7 @@ export async function init(command: Extract<Command, { command: "init" }>, creat
 }
 
 /** What was drafted, and what to do next. Ends in a newline. */
-export function draftText(
+function draftText(
   { database, structural, changed, kept, open, objects }: DraftedRules,
   path: string,
   width: number,

@@ -5,7 +5,7 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 
 /** Words that names and hosts of production have in them. `--protected` adds to them. */
-export const protectedWords = ["prod", "production", "prd", "live", "primary", "master"] as const;
+const protectedWords = ["prod", "production", "prd", "live", "primary", "master"] as const;
 
 /** What keeps a database by URL from being scrubbed where it is. */
 export interface Protection {

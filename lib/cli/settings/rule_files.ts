@@ -87,7 +87,7 @@ export async function allScrubbers(ruleFiles: readonly ReadRuleFile[]): Promise<
 }
 
 /** `file:line:column: sentence`, as compilers write it and editors read it. */
-export function problemLine(path: string, { line, column, message }: RuleFileProblem): string {
+function problemLine(path: string, { line, column, message }: RuleFileProblem): string {
   return `${path}:${line}:${column}: ${message}`;
 }
 

@@ -342,7 +342,7 @@ const dictionary: readonly CatalogueColumns[] = [
 ];
 
 /** Views of memory, or of InnoDB's copy of the dictionary: the server's, its plugins' and RDS's. */
-export const memoryTables =
+const memoryTables =
   "^(innodb_(?!columns$).*|rds_.*|aurora_.*|ndb.*|tp_.*|mysql_firewall.*|connection_control.*|processlist|optimizer_trace|profiling|plugins|engines)$";
 
 /** The table, with the schema before each name. */

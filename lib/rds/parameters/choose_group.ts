@@ -19,7 +19,7 @@ export interface GroupOptions {
 }
 
 /** The source, as its isolation group sees it. `restore.parameterGroup`: its own group. */
-export function isolationSourceOf({ engine, rdsEngine, name, snapshot, restore }: Source): IsolationSource {
+function isolationSourceOf({ engine, rdsEngine, name, snapshot, restore }: Source): IsolationSource {
   const { parameterGroup } = restore;
   return { engine, rdsEngine, name, engineVersion: snapshot.engineVersion, parameterGroup };
 }

@@ -14,7 +14,7 @@ export interface FastSetting {
 }
 
 /** Every one of them. */
-export const fastSettings: readonly FastSetting[] = [
+const fastSettings: readonly FastSetting[] = [
   {
     engine: "postgresql",
     name: "autovacuum",

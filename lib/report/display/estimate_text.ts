@@ -22,7 +22,7 @@ export function adviceLines(advice: readonly string[]): readonly string[] {
 }
 
 /** `5 kept snapshots …: 45.12 USD a month`, or why that is not known. */
-export function costText(cost: Cost, { currency }: Pick<EstimateReport, "currency">): string {
+function costText(cost: Cost, { currency }: Pick<EstimateReport, "currency">): string {
   const { what, expected, monthly, unknown } = cost;
   const amount = expected === undefined
     ? "not known"

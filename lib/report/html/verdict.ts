@@ -21,7 +21,7 @@ export function outcomeOf({ failure, snapshot, plan }: SourceOutcome, dryRun: bo
 }
 
 /** Whether a source's data left the run: only then its databases were scrubbed. */
-export function isScrubbed(outcome: Outcome): boolean {
+function isScrubbed(outcome: Outcome): boolean {
   return outcome === "clean" || outcome === "kept, then failed";
 }
 

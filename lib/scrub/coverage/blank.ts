@@ -34,7 +34,7 @@ const candidates: readonly ColumnRule[] = [
 ];
 
 /** Rules that fit a column's type and keys, best first. */
-export function blankRules(schema: Schema, table: Table, column: Column): readonly ColumnRule[] {
+function blankRules(schema: Schema, table: Table, column: Column): readonly ColumnRule[] {
   return candidates.filter((rule) => fits(schema, table, column, rule));
 }
 

@@ -41,7 +41,7 @@ function nameOf({ schema, table }: AnonLabel): string | undefined {
 }
 
 /** What a column's label says; undefined: nothing is masked. `was`: the function's name, never its arguments. */
-export function readLabel(label: string): { readonly was: string; readonly equivalent: Equivalent } | undefined {
+function readLabel(label: string): { readonly was: string; readonly equivalent: Equivalent } | undefined {
   if (/^\s*NOT\s+MASKED\s*$/i.test(label)) return undefined;
   const [, how = "", text = ""] = /^\s*MASKED\s+WITH\s+(FUNCTION|VALUE)\s+(.*?)\s*$/is.exec(label) ?? [];
   switch (how.toUpperCase()) {

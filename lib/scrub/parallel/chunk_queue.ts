@@ -11,7 +11,7 @@ export const smallestChunk = 4 * 2 ** 20;
 const chunksPerSession = 4;
 
 /** Into how many chunks a table is divided for so many sessions. */
-export function chunkCount({ bytes }: Table, sessions: number): number {
+function chunkCount({ bytes }: Table, sessions: number): number {
   return sessions < 2 ? 1 : Math.max(1, Math.min(chunksPerSession * sessions, Math.floor(bytes / smallestChunk)));
 }
 

@@ -25,7 +25,7 @@ export interface TableComments {
 }
 
 /** Where editors find the JSON Schema. */
-export const schemaComment = "yaml-language-server: $schema=/usr/share/datascrubber/datascrubber-rules.schema.json";
+const schemaComment = "yaml-language-server: $schema=/usr/share/datascrubber/datascrubber-rules.schema.json";
 
 /** The text of a rule file, ending in a newline. */
 export function writeRuleFile(file: RuleFile, comments: RuleFileComments = {}): string {
