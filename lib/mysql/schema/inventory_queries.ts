@@ -52,7 +52,8 @@ export function databaseObjects(here: Sql, version: number): Sql {
       FROM information_schema.routines WHERE routine_schema = ${here} AND routine_comment <> ''`,
     sql`SELECT 'comment', CONCAT('event ', event_name), event_comment
       FROM information_schema.events WHERE event_schema = ${here} AND event_comment <> ''`,
-    sql`SELECT 'option', CONCAT('event ', event_name), CONCAT('interval=', interval_value)
+    // The parts of one such as '1:30' MINUTE_SECOND may be those of one number.
+    sql`SELECT 'option', CONCAT('event ', event_name), CONCAT('interval=', REGEXP_REPLACE(interval_value, '[^0-9]', ''))
       FROM information_schema.events WHERE event_schema = ${here} AND interval_value IS NOT NULL`,
     sql`SELECT 'foreign table', table_name, '' FROM information_schema.tables
       WHERE table_schema = ${here} AND engine = 'FEDERATED'`,

@@ -233,6 +233,11 @@ export const mysqlCases: readonly Case[] = [
     refused: ["option event e"],
   },
   {
+    kind: "option",
+    statements: "CREATE EVENT e ON SCHEDULE EVERY '2079460:12' MINUTE_SECOND DISABLE DO SELECT 1",
+    refused: ["option event e"],
+  },
+  {
     kind: "comment",
     statements: `CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE COMMENT 'ask ${address}' DO SELECT 1`,
     refused: ["comment event e", "event e"],
