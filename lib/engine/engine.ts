@@ -46,7 +46,7 @@ export type PseudonymKey = Uint8Array;
 export type Cell = string | number | boolean | null;
 
 /** A keyed hash of 64 bits, with its sign, and what its set says of it: a number of at most 52 bits. */
-export type Fingerprint = readonly [fingerprint: bigint, held: number];
+export type Fingerprint = readonly [fingerprint: bigint, flags: number];
 
 /** One statement of a plan. */
 export interface Step {
@@ -306,7 +306,7 @@ export interface Engine {
   shuffledOf(scratch: Scratch): Sql;
   /** The set of fingerprints in scratch that a name stands for. */
   fingerprintSet(database: string, name: string): Name;
-  /** Creates a set with the rows of a query over `fingerprint`, each once, and the number `held`, of at most 52 bits. */
+  /** Creates a set with the rows of a query over `fingerprint`, each once, and the number `flags`, of at most 52 bits. */
   fillFingerprintSet(set: Name, rows: Sql): readonly Step[];
   /** The step that adds fingerprints, some at least, which a filled set does not have, each once. */
   addFingerprints(set: Name, fingerprints: readonly Fingerprint[]): Step;

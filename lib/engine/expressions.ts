@@ -8,10 +8,10 @@ import type { Name, Sql, SqlTag } from "./sql.ts";
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A text to search for tokens. */
-export interface HeldText {
+export interface FlaggedText {
   readonly text: Sql;
   /** A whole number of at most 52 bits that marks each of its tokens. */
-  readonly held: number;
+  readonly flags: number;
   /** The text usually is a single token. */
   readonly identifier?: boolean;
 }
@@ -19,7 +19,7 @@ export interface HeldText {
 /** Texts of a table's rows to search for tokens. */
 export interface TextRows {
   readonly table: Name;
-  readonly texts: readonly HeldText[];
+  readonly texts: readonly FlaggedText[];
   /** A condition on the rows; absent: all. */
   readonly where?: Sql;
 }
@@ -160,13 +160,13 @@ export interface Expressions {
   /** The texts one after the other with a space between; NULLs are left out, and none at all is empty text. */
   joined(texts: readonly Sql[]): Sql;
   /**
-   * A table expression for FROM, to be followed by an alias, with one row, `fingerprint` and `held`, for each self-delimiting
+   * A table expression for FROM, to be followed by an alias, with one row, `fingerprint` and `flags`, for each self-delimiting
    * token of each text: mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a letter and
    * a digit. A fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding, escapes of JSON's,
    * references of HTML's, quoted-printable, full width and what shows nothing make no difference; a token may come twice. May call a
    * function in scratch.
    */
-  fingerprints(texts: readonly HeldText[]): Sql;
+  fingerprints(texts: readonly FlaggedText[]): Sql;
   /** A query with the rows of {@linkcode fingerprints} for each row of a table. */
   fingerprintsInRows(rows: TextRows): Sql;
   /**

@@ -1,6 +1,6 @@
 /** Self-delimiting tokens in texts of any kind, as keyed fingerprints. @module */
 
-import type { HeldText, TextRows } from "../../engine/expressions.ts";
+import type { FlaggedText, TextRows } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import {
   address,
@@ -43,14 +43,14 @@ const manyTexts = trusted("18446744073709551615");
 const overlap = 1_000;
 
 /**
- * A subquery with one row, `fingerprint` and `held`, for each token of the texts. Identifiers that are one token for certain are
+ * A subquery with one row, `fingerprint` and `flags`, for each token of the texts. Identifiers that are one token for certain are
  * spared the long way, which takes ten times as long.
  */
-export function fingerprints(texts: readonly HeldText[], pseudonym: (text: Sql) => Sql): Sql {
+export function fingerprints(texts: readonly FlaggedText[], pseudonym: (text: Sql) => Sql): Sql {
   const single = texts.flatMap((one) => one.identifier ? [ofToken(one, sql`DUAL`, [], pseudonym)] : []);
-  const rest = byHeld(texts).map(([held, text]) => sql`SELECT ${text} AS datascrubber_text, ${held} AS held`);
+  const rest = byFlags(texts).map(([flags, text]) => sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags`);
   // All texts by one expression: it is long, and the server takes time and memory for each in a statement.
-  const long = sql`SELECT fingerprint, held FROM ${
+  const long = sql`SELECT fingerprint, flags FROM ${
     tokensOf(joinSql(rest, " UNION ALL "), pseudonym)
   } AS datascrubber_hashed`;
   return sql`(${joinSql([...single, long], " UNION ALL ")})`;
@@ -66,42 +66,42 @@ export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym:
   const single = identifiers.map((one) => ofToken(one, sql`${table}`, conditions, pseudonym));
   const others = joinSql(identifiers.map(({ text }) => sql`NOT ${isToken(text)}`), " OR ");
   const needed = identifiers.length < texts.length ? conditions : [...conditions, sql`(${others})`];
-  const rest = byHeld(texts).map(([held, text]) => sql`SELECT ${text} AS datascrubber_text, ${held} AS held`);
+  const rest = byFlags(texts).map(([flags, text]) => sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags`);
   const found = new Name("datascrubber_found");
-  const long = sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_held AS held
+  const long = sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_flags AS flags
     FROM ${table} CROSS JOIN LATERAL ${tokensOf(joinSql(rest, " UNION ALL "), pseudonym)} AS ${found}
-      (datascrubber_fingerprint, datascrubber_held)${whereAll(needed)}`;
+      (datascrubber_fingerprint, datascrubber_flags)${whereAll(needed)}`;
   return joinSql([...single, long], " UNION ALL ");
 }
 
 /** The same for each row of several tables: all texts by one expression, which the server takes some 7 ms to prepare. */
 export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (text: Sql) => Sql): Sql {
   const rest = tables.flatMap(({ table, texts, where }) =>
-    byHeld(texts).map(([held, text]) =>
-      sql`SELECT ${text} AS datascrubber_text, ${held} AS held FROM ${table}${whereAll(where ? [where] : [])}`
+    byFlags(texts).map(([flags, text]) =>
+      sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags FROM ${table}${whereAll(where ? [where] : [])}`
     )
   );
   const single = tables.flatMap(({ table, texts, where }) =>
     texts.flatMap((one) => one.identifier ? [ofToken(one, sql`${table}`, where ? [where] : [], pseudonym)] : [])
   );
-  const long = sql`SELECT fingerprint, held FROM ${
+  const long = sql`SELECT fingerprint, flags FROM ${
     tokensOf(joinSql(rest, " UNION ALL "), pseudonym)
   } AS datascrubber_hashed`;
   return joinSql([...single, long], " UNION ALL ");
 }
 
 /** The row of an identifier that is one token; none of another text. */
-function ofToken({ text, held }: HeldText, from: Sql, where: readonly Sql[], pseudonym: (text: Sql) => Sql): Sql {
-  return sql`SELECT ${fingerprint(pseudonym(sql`LOWER(${text})`))} AS fingerprint, ${held} AS held FROM ${from}${
+function ofToken({ text, flags }: FlaggedText, from: Sql, where: readonly Sql[], pseudonym: (text: Sql) => Sql): Sql {
+  return sql`SELECT ${fingerprint(pseudonym(sql`LOWER(${text})`))} AS fingerprint, ${flags} AS flags FROM ${from}${
     whereAll([...where, isToken(text)])
   }`;
 }
 
-/** What has to go the long way, as one text for each number that is held. */
-function byHeld(texts: readonly HeldText[]): readonly (readonly [held: number, text: Sql])[] {
-  return [...Map.groupBy(texts, ({ held }) => held)].map(([held, own]) => {
+/** What has to go the long way, as one text for each sum of flags. */
+function byFlags(texts: readonly FlaggedText[]): readonly (readonly [flags: number, text: Sql])[] {
+  return [...Map.groupBy(texts, ({ flags }) => flags)].map(([flags, own]) => {
     const parts = own.map(({ text, identifier }) => identifier ? sql`IF(${isToken(text)}, NULL, ${text})` : text);
-    return [held, joined(parts)];
+    return [flags, joined(parts)];
   });
 }
 
@@ -127,7 +127,7 @@ function fingerprint(hash: Sql): Sql {
 }
 
 /**
- * A subquery with one row, `fingerprint` and `held`, for each token of the texts: rows of `datascrubber_text` and `held`. The text is
+ * A subquery with one row, `fingerprint` and `flags`, for each token of the texts: rows of `datascrubber_text` and `flags`. The text is
  * named first: JSON_TABLE takes no argument that has a subquery in it. LIMIT keeps the server from putting an expression wherever its
  * name stands, and computing it each time.
  */
@@ -159,7 +159,7 @@ function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
     matched(opaque)
   }
     END AS datascrubber_token FROM ${pieces(all)}`;
-  return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint, held
+  return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint, flags
     FROM (${texts} LIMIT ${manyTexts}) AS datascrubber_texts
     CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
       ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'

@@ -16,7 +16,7 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
   return [{
     label: "gather fingerprints",
     sql:
-      sql`CREATE TABLE ${set} (fingerprint BIGINT NOT NULL PRIMARY KEY, held BIGINT NOT NULL) ENGINE=InnoDB COMMENT=${
+      sql`CREATE TABLE ${set} (fingerprint BIGINT NOT NULL PRIMARY KEY, flags BIGINT NOT NULL) ENGINE=InnoDB COMMENT=${
         trusted(`'${scratchComment}'`)
       } AS ${rows}`,
   }];
@@ -24,8 +24,8 @@ export function fillFingerprintSet(set: Name, rows: Sql): readonly Step[] {
 
 /** Adds fingerprints to a filled set. */
 export function addFingerprints(set: Name, fingerprints: readonly Fingerprint[]): Step {
-  const rows = trusted(fingerprints.map(([fingerprint, held]) => `(${fingerprint}, ${held})`).join(", "));
-  return { label: "copy fingerprints", sql: sql`INSERT INTO ${set} (fingerprint, held) VALUES ${rows}` };
+  const rows = trusted(fingerprints.map(([fingerprint, flags]) => `(${fingerprint}, ${flags})`).join(", "));
+  return { label: "copy fingerprints", sql: sql`INSERT INTO ${set} (fingerprint, flags) VALUES ${rows}` };
 }
 
 /**
@@ -34,7 +34,7 @@ export function addFingerprints(set: Name, fingerprints: readonly Fingerprint[])
  */
 export function holdsAnyOf(set: Name, text: Sql): Sql {
   const [token, one] = [new Name("datascrubber_found"), new Name("datascrubber_sought")];
-  const lookUp = sql`SELECT ${one}.held FROM ${set} AS ${one} WHERE ${one}.fingerprint = ${token}.fingerprint LIMIT 1`;
+  const lookUp = sql`SELECT ${one}.flags FROM ${set} AS ${one} WHERE ${one}.fingerprint = ${token}.fingerprint LIMIT 1`;
   return sql`coalesce((SELECT max(CASE WHEN (${lookUp}) IS NOT NULL THEN 1 ELSE 0 END)
-    FROM ${expressions.fingerprints([{ text, held: 1 }])} AS ${token}), 0) = 1`;
+    FROM ${expressions.fingerprints([{ text, flags: 1 }])} AS ${token}), 0) = 1`;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { HeldText, TextRows } from "../../engine/expressions.ts";
+import type { FlaggedText, TextRows } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import {
   address,
@@ -59,33 +59,33 @@ const name = new Name(scratchSchema, "fingerprints");
 export const fingerprintRow: Name = new Name(scratchSchema, "fingerprint");
 
 /**
- * A function for FROM with one row, `fingerprint` and `held`, for each token of the texts. For identifiers that are one token for
+ * A function for FROM with one row, `fingerprint` and `flags`, for each token of the texts. For identifiers that are one token for
  * certain it calls none of ours.
  */
-export function fingerprints(texts: readonly HeldText[], pseudonym: (text: Sql) => Sql): Sql {
-  const arrays = texts.map(({ text, held, identifier }) => {
+export function fingerprints(texts: readonly FlaggedText[], pseudonym: (text: Sql) => Sql): Sql {
+  const arrays = texts.map(({ text, flags, identifier }) => {
     // The server would compute anything but a column as often as it stands there, and work alone for a query that names it first.
-    if (!identifier || /\b(?:CASE|SELECT)\b/.test(text.text)) return fingerprintsOf(text, held);
+    if (!identifier || /\b(?:CASE|SELECT)\b/.test(text.text)) return fingerprintsOf(text, flags);
     const folded = sql`pg_catalog.lower(${text} COLLATE "C")`;
     return sql`(CASE WHEN pg_catalog.octet_length(${text}) <= ${identifiers} AND ${isToken(folded.text)}
-      THEN ARRAY[${row(folded, sql`${held}`, pseudonym)}] ELSE ${fingerprintsOf(text, held)} END)`;
+      THEN ARRAY[${row(folded, sql`${flags}`, pseudonym)}] ELSE ${fingerprintsOf(text, flags)} END)`;
   });
   return sql`pg_catalog.unnest(${joinSql(arrays, " OPERATOR(pg_catalog.||) ")})`;
 }
 
-/** A token's fingerprint with what is held of it. */
-function row(token: Sql, held: Sql, pseudonym: (text: Sql) => Sql): Sql {
+/** A token's fingerprint with its flags. */
+function row(token: Sql, flags: Sql, pseudonym: (text: Sql) => Sql): Sql {
   const bits = sql`('x' || pg_catalog.substr(${pseudonym(token)}, 1, 16))::pg_catalog.bit(64)`;
-  return sql`ROW(${bits}::pg_catalog.int8, ${held})::${fingerprintRow}`;
+  return sql`ROW(${bits}::pg_catalog.int8, ${flags})::${fingerprintRow}`;
 }
 
 /** See {@linkcode Expressions.fingerprintsInRows}. */
 export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym: (text: Sql) => Sql): Sql {
   const found = new Name("datascrubber_found");
-  return sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_held AS held
+  return sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_flags AS flags
     FROM ${table} CROSS JOIN LATERAL ${
     fingerprints(texts, pseudonym)
-  } AS ${found} (datascrubber_fingerprint, datascrubber_held)${where ? sql` WHERE ${where}` : sql``}`;
+  } AS ${found} (datascrubber_fingerprint, datascrubber_flags)${where ? sql` WHERE ${where}` : sql``}`;
 }
 
 /** See {@linkcode Expressions.fingerprintsInTables}. */
@@ -94,8 +94,8 @@ export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (te
 }
 
 /** An array of them. */
-export function fingerprintsOf(text: Sql, held: number): Sql {
-  return sql`${name}(${text}, ${held})`;
+export function fingerprintsOf(text: Sql, flags: number): Sql {
+  return sql`${name}(${text}, ${flags})`;
 }
 
 /** Creates the type of a row, and the function. */
@@ -184,7 +184,7 @@ BEGIN
 END`;
   return [
     ...createSpellings(),
-    sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, held pg_catalog.int8)`,
+    sql`CREATE TYPE ${fingerprintRow} AS (fingerprint pg_catalog.int8, flags pg_catalog.int8)`,
     sql`CREATE FUNCTION ${name} (${
       trusted("pg_catalog.text, pg_catalog.int8")
     }) RETURNS ${fingerprintRow}[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS ${stringConstant(body.text)}`,

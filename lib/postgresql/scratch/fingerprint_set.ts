@@ -26,11 +26,11 @@ export function addFingerprints(set: Name, fingerprints: readonly Fingerprint[])
   const each = (numbers: readonly (bigint | number)[]) =>
     sql`pg_catalog.unnest(${stringConstant(`{${numbers.join(",")}}`)}::pg_catalog.int8[])`;
   const rows = sql`${each(fingerprints.map(([fingerprint]) => fingerprint))}, ${
-    each(fingerprints.map(([, held]) => held))
+    each(fingerprints.map(([, flags]) => flags))
   }`;
   return {
     label: "copy fingerprints",
-    sql: sql`INSERT INTO ${set} (fingerprint, held) SELECT * FROM ROWS FROM (${rows})`,
+    sql: sql`INSERT INTO ${set} (fingerprint, flags) SELECT * FROM ROWS FROM (${rows})`,
   };
 }
 
@@ -50,7 +50,7 @@ DECLARE
 BEGIN
   IF pg_catalog.cardinality(tokens) > 0 THEN
     RETURN EXISTS (SELECT FROM pg_catalog.unnest(tokens) AS t
-      WHERE (SELECT s.held FROM ${set} AS s WHERE s.fingerprint = t.fingerprint LIMIT 1) IS NOT NULL);
+      WHERE (SELECT s.flags FROM ${set} AS s WHERE s.fingerprint = t.fingerprint LIMIT 1) IS NOT NULL);
   END IF;
   RETURN FALSE;
 END`;

@@ -33,12 +33,12 @@ export async function soughtInCatalogue(
   if (!leaks || leaks.fingerprints === 0) return { engine, session };
   const { sql, fingerprints } = engine.expressions;
   const [one, token] = [new Name("catalogue"), new Name("datascrubber_found")];
-  const held = await session.scan(
-    sql`SELECT DISTINCT ${token}.fingerprint AS fingerprint, 0 AS held
+  const rows = await session.scan(
+    sql`SELECT DISTINCT ${token}.fingerprint AS fingerprint, 0 AS flags
       FROM (${await engine.catalogueTexts(session)}) AS ${one}
-      CROSS JOIN LATERAL ${fingerprints([{ text: sql`${one}.body`, held: 0 }])} AS ${token} (fingerprint, held)`,
+      CROSS JOIN LATERAL ${fingerprints([{ text: sql`${one}.body`, flags: 0 }])} AS ${token} (fingerprint, flags)`,
   );
-  const found = await foundIn(origin, leaks.sought, held.map(fingerprintOf));
+  const found = await foundIn(origin, leaks.sought, rows.map(fingerprintOf));
   if (found.length === 0) return { engine, session };
   const sought = engine.fingerprintSet(session.database, "sought");
   await writeSet({ engine, session }, sought, [found]);

@@ -35,7 +35,7 @@ import {
   tokensInRows,
   writeSet,
 } from "./leak_sets.ts";
-import { held, type KeptColumn, keptColumns, searchedColumns, type SearchedTable } from "./leak_texts.ts";
+import { type KeptColumn, keptColumns, removalFlags, searchedColumns, type SearchedTable } from "./leak_texts.ts";
 
 /** A database, and what is searched for in which of its tables. */
 export interface Place {
@@ -221,7 +221,7 @@ function hitsIn(
 ): Sql {
   const { engine } = database;
   const { sql, joined } = engine.expressions;
-  const texts = columns.map(({ text, bit }) => ({ text, held: bit }));
+  const texts = columns.map(({ text, bit }) => ({ text, flags: bit }));
   // IS TRUE keeps the server from joining: it looks each fingerprint up.
   return tokensInRows(
     database,
@@ -241,9 +241,9 @@ function hitsInTables(
   const { sql, fingerprintsInTables } = engine.expressions;
   const found = fingerprintsInTables(tables.map(([{ table }, columns]) => ({
     table: engine.tableName(schema.database, table),
-    texts: columns.map(({ text, bit }) => ({ text, held: bit })),
+    texts: columns.map(({ text, bit }) => ({ text, flags: bit })),
   })));
-  return sql`SELECT ${hit}.fingerprint, ${hit}.held FROM (${found}) AS ${hit}
+  return sql`SELECT ${hit}.fingerprint, ${hit}.flags FROM (${found}) AS ${hit}
     WHERE (${hit}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE`;
 }
 
@@ -264,11 +264,11 @@ async function exemptIn(
   const queries = batches.flatMap(({ columns, sets }) => {
     const [open, keys] = [maskOf(columns, "public"), maskOf(columns, "key")];
     if (open + keys === 0 && !someGoWithRows) return [];
-    const withRow = someGoWithRows ? sql` OR (${one}.held & ${held.goes}) = 0` : sql``;
+    const withRow = someGoWithRows ? sql` OR (${one}.flags & ${removalFlags.goes}) = 0` : sql``;
     return sets.map((set) =>
-      sql`SELECT ${hit}.fingerprint, 1 AS held FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
-        ON ${one}.fingerprint = ${hit}.fingerprint WHERE (${hit}.held & ${open}) <> 0
-          OR ((${hit}.held & ${keys}) <> 0 AND (${one}.held & ${held.identity}) = 0)${withRow}`
+      sql`SELECT ${hit}.fingerprint, 1 AS flags FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
+        ON ${one}.fingerprint = ${hit}.fingerprint WHERE (${hit}.flags & ${open}) <> 0
+          OR ((${hit}.flags & ${keys}) <> 0 AND (${one}.flags & ${removalFlags.identity}) = 0)${withRow}`
     );
   });
   if (queries.length === 0) return undefined;
@@ -286,7 +286,7 @@ async function textOf({ place: { database }, batches }: Read, exempt: Name | und
     const open = columns.filter(({ valueClass }) => valueClass !== "other");
     if (open.length === 0 || !exempt) continue;
     const sums = open.map(({ bit }, at) =>
-      sql`coalesce(sum(CASE WHEN (${hit}.held & ${bit}) <> 0 THEN 1 ELSE 0 END), 0) AS ${new Name(`c${at}`)}`
+      sql`coalesce(sum(CASE WHEN (${hit}.flags & ${bit}) <> 0 THEN 1 ELSE 0 END), 0) AS ${new Name(`c${at}`)}`
     );
     const [row] = await session.scan(
       sql`SELECT ${sums.reduce((all, sum) => sql`${all}, ${sum}`)} FROM (${
@@ -345,10 +345,10 @@ async function echoesIn({ place: { database, sought }, batches }: Read): Promise
     let bits = 0n;
     for (const set of sets) {
       const [row] = await session.scan(
-        sql`SELECT coalesce(bit_or(${hit}.held), 0) AS held FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
+        sql`SELECT coalesce(bit_or(${hit}.flags), 0) AS flags FROM ${set} AS ${hit} JOIN ${sought} AS ${one}
           ON ${one}.fingerprint = ${hit}.fingerprint`,
       );
-      bits |= BigInt(String(row?.["held"]));
+      bits |= BigInt(String(row?.["flags"]));
     }
     echoing.push(...columns.filter(({ bit }) => (bits & BigInt(bit)) !== 0n));
   }

@@ -20,7 +20,7 @@
  */
 
 import type { Schema, Table } from "../../engine/schema.ts";
-import type { HeldText } from "../../engine/expressions.ts";
+import type { FlaggedText } from "../../engine/expressions.ts";
 import type { Name, Sql } from "../../engine/sql.ts";
 import type { Log } from "../../core/log.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
@@ -174,7 +174,7 @@ async function gatherFingerprints(
     const [first] = batch;
     log.progress({ what: `fingerprints of ${first?.table.id ?? ""}`, share: at === 0 ? 0 : at / (at + 1) });
     const queries = batch.map((searched): TableQuery => {
-      const texts: readonly HeldText[] = removedTexts(engine, searched);
+      const texts: readonly FlaggedText[] = removedTexts(engine, searched);
       return {
         searched,
         rows: (where: Sql) =>

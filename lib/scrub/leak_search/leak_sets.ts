@@ -2,7 +2,7 @@
 
 import { inGroups } from "../../core/in_groups.ts";
 import type { Cell, Engine, Fingerprint, Session } from "../../engine/engine.ts";
-import type { HeldText } from "../../engine/expressions.ts";
+import type { FlaggedText } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { inBatches } from "../parallel/in_batches.ts";
 import { inChunks, type Pooled } from "../parallel/session_pool.ts";
@@ -34,26 +34,26 @@ export function batches(tables: readonly SearchedTable[]): readonly (readonly Se
 
 const found = new Name("datascrubber_found");
 
-/** What {@linkcode tokensInRows} calls a token's fingerprint. A column of the table may be called `fingerprint` or `held`. */
+/** What {@linkcode tokensInRows} calls a token's fingerprint. A column of the table may be called `fingerprint` or `flags`. */
 export const foundFingerprint = new Name("datascrubber_found", "datascrubber_fingerprint");
-const foundHeld = new Name("datascrubber_found", "datascrubber_held");
+const foundFlags = new Name("datascrubber_found", "datascrubber_flags");
 
-/** The query that gives `fingerprint` and `held` of each token in the texts of a table's rows, for what meets a condition. */
+/** The query that gives `fingerprint` and `flags` of each token in the texts of a table's rows, for what meets a condition. */
 export function tokensInRows(
   { engine, schema }: Pooled,
   { table }: SearchedTable,
-  texts: readonly HeldText[],
+  texts: readonly FlaggedText[],
   condition: Sql,
 ): Sql {
   const { sql, fingerprints } = engine.expressions;
-  return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundHeld} AS held
+  return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
     FROM ${engine.tableName(schema.database, table)}
     CROSS JOIN LATERAL ${
     fingerprints(texts)
-  } AS ${found} (datascrubber_fingerprint, datascrubber_held) WHERE ${condition}`;
+  } AS ${found} (datascrubber_fingerprint, datascrubber_flags) WHERE ${condition}`;
 }
 
-/** The query that gives a table's rows of `fingerprint` and `held`, for those of its rows that meet a condition. */
+/** The query that gives a table's rows of `fingerprint` and `flags`, for those of its rows that meet a condition. */
 export interface TableQuery {
   readonly searched: SearchedTable;
   rows(condition: Sql): Sql;
@@ -103,7 +103,7 @@ export async function* readSet(
 ): AsyncGenerator<readonly Fingerprint[]> {
   for (let after = sql``;;) {
     const rows = await session.scan(
-      sql`SELECT fingerprint, held FROM ${set}${after} ORDER BY fingerprint LIMIT ${page}`,
+      sql`SELECT fingerprint, flags FROM ${set}${after} ORDER BY fingerprint LIMIT ${page}`,
     );
     const fingerprints = rows.map(fingerprintOf);
     const last = fingerprints.at(-1);
@@ -113,9 +113,9 @@ export async function* readSet(
   }
 }
 
-/** The fingerprint in a row of `fingerprint` and `held`. */
-export function fingerprintOf({ fingerprint, held }: Readonly<Record<string, Cell>>): Fingerprint {
-  return [BigInt(String(fingerprint)), Number(held)];
+/** The fingerprint in a row of `fingerprint` and `flags`. */
+export function fingerprintOf({ fingerprint, flags }: Readonly<Record<string, Cell>>): Fingerprint {
+  return [BigInt(String(fingerprint)), Number(flags)];
 }
 
 function literalOf([fingerprint]: Fingerprint): Sql {
@@ -131,7 +131,7 @@ export async function foundIn(
   const found: Fingerprint[] = [];
   for (const some of inGroups(fingerprints, page)) {
     const list = joinSql(some.map(literalOf), ", ");
-    const rows = await session.scan(sql`SELECT fingerprint, held FROM ${set} WHERE fingerprint IN (${list})`);
+    const rows = await session.scan(sql`SELECT fingerprint, flags FROM ${set} WHERE fingerprint IN (${list})`);
     found.push(...rows.map(fingerprintOf));
   }
   return found;
@@ -150,20 +150,20 @@ export async function writeSet(
 /** Each fingerprint once, with all its bits. */
 export function onceEach({ expressions: { sql } }: Engine, rows: Sql): Sql {
   const each = new Name("datascrubber_each");
-  return sql`SELECT ${each}.fingerprint, bit_or(${each}.held) AS held FROM (${rows}) AS ${each} GROUP BY ${each}.fingerprint`;
+  return sql`SELECT ${each}.fingerprint, bit_or(${each}.flags) AS flags FROM (${rows}) AS ${each} GROUP BY ${each}.fingerprint`;
 }
 
 /** The queries one after the other; without any, no row. */
 export function union({ expressions: { sql } }: Engine, queries: readonly Sql[]): Sql {
   // A sum of whole numbers this great is of eight bytes on both engines.
   const whole = sql`4294967296 + 4294967296`;
-  const none = sql`SELECT ${whole} AS fingerprint, ${whole} AS held FROM (SELECT 1 AS one) AS nothing WHERE one = 0`;
+  const none = sql`SELECT ${whole} AS fingerprint, ${whole} AS flags FROM (SELECT 1 AS one) AS nothing WHERE one = 0`;
   return queries.length > 0 ? joinSql(queries, " UNION ALL ") : none;
 }
 
 /** The rows of sets, one after the other. */
 export function rowsOf(engine: Engine, sets: readonly Name[]): Sql {
-  return union(engine, sets.map((set) => engine.expressions.sql`SELECT fingerprint, held FROM ${set}`));
+  return union(engine, sets.map((set) => engine.expressions.sql`SELECT fingerprint, flags FROM ${set}`));
 }
 
 /** How many fingerprints a set has. */

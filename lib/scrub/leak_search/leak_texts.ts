@@ -14,7 +14,7 @@ import { isShort, type ProvableChange } from "../plan/table_change.ts";
 export type ValueClass = "public" | "key" | "other";
 
 /** What a set says of a fingerprint, as a sum of bits. */
-export const held = {
+export const removalFlags = {
   /** A rule removes it somewhere. */
   goes: 1,
   /** There it is a person's address or token: not even a key that the server generated may hold it. */
@@ -58,7 +58,7 @@ export interface RemovedText {
   /** The text is a single token as a rule. */
   readonly identifier: boolean;
   /** What the sets of fingerprints say of its tokens. */
-  readonly held: number;
+  readonly flags: number;
 }
 
 /**
@@ -74,27 +74,27 @@ export function removedTexts(engine: Engine, searched: SearchedTable): readonly 
       ...(onlyKeys && { onlyKeys }),
       ...(exceptKeys && { exceptKeys }),
     });
-    const bits = identity ? held.goes + held.identity : held.goes;
-    return { ...kind, held: bits, text: when(engine, chosen ? [chosen] : [], text) };
+    const bits = identity ? removalFlags.goes + removalFlags.identity : removalFlags.goes;
+    return { ...kind, flags: bits, text: when(engine, chosen ? [chosen] : [], text) };
   });
   const chosen = deletedRows(engine, searched);
   for (const { column, text } of chosen ? stored(engine, table) : []) {
     const found = findColumn(table, column);
     if (!chosen || !found || valueClasses.get(column) === "key") continue;
     const isRuled = change?.change.columns.some((one) => one.column === found && !one.shuffled);
-    const bits = change?.deletedForSize && !isRuled ? held.withRow : held.goes;
-    removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), held: bits });
+    const bits = change?.deletedForSize && !isRuled ? removalFlags.withRow : removalFlags.goes;
+    removed.push({ text: when(engine, chosen, text), identifier: false, short: isShort(found), flags: bits });
   }
   const sampled = isSampled(engine, searched);
   return [
     ...removed.filter(({ identifier }) => identifier),
-    ...[...Map.groupBy(removed.filter(({ identifier }) => !identifier), ({ held }) => held)].map(
-      ([held, all]) => {
+    ...[...Map.groupBy(removed.filter(({ identifier }) => !identifier), ({ flags }) => flags)].map(
+      ([flags, all]) => {
         const short = all.filter((one) => one.short).map(({ text }) => text);
         const long = all.filter((one) => !one.short).map(({ text }) => text);
         // The sample's condition once for all of them: it costs a hash.
         const rest = long.length > 0 ? [when(engine, sampled ? [sampled] : [], joined(long))] : [];
-        return { text: joined([...short, ...rest]), identifier: false, held };
+        return { text: joined([...short, ...rest]), identifier: false, flags };
       },
     ),
   ];

@@ -142,13 +142,13 @@ async function searchTables(
   const found = new Name("datascrubber_hit");
   const texts = fingerprintsInTables(tables.map((searched, at) => ({
     table: engine.tableName(schema.database, searched.table),
-    texts: [{ text: searchedText(engine, searched), held: 2 ** at }],
+    texts: [{ text: searchedText(engine, searched), flags: 2 ** at }],
   })));
   const [row] = await session.scan(
-    sql`SELECT coalesce(bit_or(${found}.held), 0) AS held FROM (${texts}) AS ${found}
+    sql`SELECT coalesce(bit_or(${found}.flags), 0) AS flags FROM (${texts}) AS ${found}
       WHERE (${found}.fingerprint IN (SELECT fingerprint FROM ${sought})) IS TRUE`,
   );
-  const bits = BigInt(String(row?.["held"]));
+  const bits = BigInt(String(row?.["flags"]));
   return tables.map((searched, at) => ({ searched, read: 0, leaks: (bits & 1n << BigInt(at)) !== 0n }));
 }
 

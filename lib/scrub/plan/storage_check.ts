@@ -44,12 +44,12 @@ export function concurrencyThatFits(
  */
 function refuseIfStorageTooSmall(databases: readonly StorageDemand[], concurrency: number, volume: Volume): void {
   if (fits(databases, concurrency, volume)) return;
-  const { held, needed, logs } = demandOf(databases, concurrency, volume);
-  const least = Math.max(Math.ceil((held + needed + logs) / GIB), leastGrowth(volume.bytes / GIB));
+  const { data, needed, logs } = demandOf(databases, concurrency, volume);
+  const least = Math.max(Math.ceil((data + needed + logs) / GIB), leastGrowth(volume.bytes / GIB));
   throw new ScrubError(
     "storage",
     `Cannot scrub in the workspace's storage of ${gib(volume.bytes)}: its tables take ${
-      gib(held)
+      gib(data)
     }, and rewriting them needs ` +
       `${gib(needed)} more` + (logs > 0 ? `, beside up to ${gib(logs)} of the server's log` : ""),
     `Give --allocated-storage ${least}${concurrency > 1 ? ", or lower --concurrency" : ""}.`,
@@ -57,8 +57,8 @@ function refuseIfStorageTooSmall(databases: readonly StorageDemand[], concurrenc
 }
 
 function fits(databases: readonly StorageDemand[], concurrency: number, volume: Volume): boolean {
-  const { held, needed, logs } = demandOf(databases, concurrency, volume);
-  return held + needed + logs <= volume.bytes;
+  const { data, needed, logs } = demandOf(databases, concurrency, volume);
+  return data + needed + logs <= volume.bytes;
 }
 
 /** How many bytes are logged for one of a table that is rewritten, at most: a page of it, and of its indexes. */
@@ -69,12 +69,12 @@ function demandOf(
   databases: readonly StorageDemand[],
   concurrency: number,
   { logs }: Volume,
-): { readonly held: number; readonly needed: number; readonly logs: number } {
-  const held = databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0);
+): { readonly data: number; readonly needed: number; readonly logs: number } {
+  const data = databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0);
   return {
-    held,
+    data,
     needed: Math.max(0, ...databases.map(({ plans }) => peakOf(plans, concurrency))),
-    logs: logs ? Math.min(logs.most, logs.now + loggedPerByte * held) : 0,
+    logs: logs ? Math.min(logs.most, logs.now + loggedPerByte * data) : 0,
   };
 }
 

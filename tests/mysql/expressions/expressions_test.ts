@@ -296,7 +296,7 @@ for (const given of identifiers) {
   Deno.test(`fingerprints() of an identifier are those of the same text: ${JSON.stringify(given)}`, async () => {
     const all = (identifier: boolean) =>
       e.sql`(SELECT GROUP_CONCAT(DISTINCT fingerprint ORDER BY fingerprint) FROM ${
-        e.fingerprints([{ text: e.text(given), held: 1, identifier }])
+        e.fingerprints([{ text: e.text(given), flags: 1, identifier }])
       } AS found)`;
     const [row] = await session.query(e.sql`SELECT ${all(true)} AS quick, ${all(false)} AS slow`);
     assertEquals(row?.quick, row?.slow);

@@ -84,7 +84,7 @@ for (const column of table.columns.filter(({ kind }) => kind === "text")) {
   for (const identifier of [false, true]) {
     Deno.test(`${column.type} ${column.name}${identifier ? " of identifiers" : ""}: no token is lost or added, of seed ${seed}`, async () => {
       const text = mysql.expressions.searchable(trusted(column.name), column) ?? trusted("NULL");
-      const short = mysql.expressions.fingerprints([{ text, held: 1, identifier }]);
+      const short = mysql.expressions.fingerprints([{ text, flags: 1, identifier }]);
       const of = async (rows: typeof short) => {
         const found = await session.scan(sql`SELECT DISTINCT id, fingerprint FROM t
           CROSS JOIN LATERAL ${rows} AS found ORDER BY id, fingerprint`);
@@ -106,14 +106,14 @@ for (const column of table.columns.filter(({ kind }) => kind === "text")) {
     const { fingerprintsInRows, fingerprintsInTables } = mysql.expressions;
     const name = mysql.tableName("app", table);
     const setOf = async (rows: Sql) => {
-      const found = await session.scan(sql`SELECT fingerprint, bit_or(held) AS held FROM (${rows}) AS found
+      const found = await session.scan(sql`SELECT fingerprint, bit_or(flags) AS flags FROM (${rows}) AS found
           GROUP BY fingerprint ORDER BY fingerprint`);
-      return found.map(({ fingerprint, held }) => `${fingerprint} ${held}`);
+      return found.map(({ fingerprint, flags }) => `${fingerprint} ${flags}`);
     };
     const part = sql`id % 2 = 0`;
-    const expected = await setOf(sql`SELECT fingerprint, IF(${part}, 5, 4) AS held FROM t
+    const expected = await setOf(sql`SELECT fingerprint, IF(${part}, 5, 4) AS flags FROM t
         CROSS JOIN LATERAL ${longWay(text)} AS found`);
-    const [all, some] = [[{ text, held: 4, identifier: true }], [{ text, held: 1 }]];
+    const [all, some] = [[{ text, flags: 4, identifier: true }], [{ text, flags: 1 }]];
     const inRows = [{ table: name, texts: all }, { table: name, texts: some, where: part }].map(fingerprintsInRows);
     const inTables = fingerprintsInTables([{ table: name, texts: all }, { table: name, texts: some, where: part }]);
     assertEquals(expected.length > texts.length / 20, true, "hardly any text holds a token");

@@ -221,7 +221,7 @@ for (const given of identifiers) {
   Deno.test(`fingerprints() of an identifier are those of a text that holds it: ${JSON.stringify(given)}`, async () => {
     const all = (text: string) =>
       e.sql`(SELECT string_agg(DISTINCT fingerprint::text, ' ') FROM ${
-        e.fingerprints([{ text: e.text(text), held: 1 }])
+        e.fingerprints([{ text: e.text(text), flags: 1 }])
       } AS found)`;
     const [row] = await session.query(e.sql`SELECT ${all(given)} AS quick, ${all(`<${given}>`)} AS slow`);
     assertEquals(row?.["quick"], row?.["slow"]);

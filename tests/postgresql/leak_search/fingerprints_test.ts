@@ -36,9 +36,11 @@ const text = trusted("v::pg_catalog.text");
 /** Texts that have other tokens so than with a word more, with which a text is no identifier. */
 async function differing(identifier: boolean): Promise<readonly (string | undefined)[]> {
   const tokens = (rows: Sql) =>
-    sql`SELECT id, f.fingerprint, f.held FROM ${name} CROSS JOIN LATERAL ${rows} AS f (fingerprint, held)`;
-  const own = tokens(fingerprints([{ text, held: 5, identifier }, { text: trusted("w"), held: 6, identifier: true }]));
-  const longer = tokens(fingerprints([{ text: sql`(${text} || ' .')`, held: 5 }]));
+    sql`SELECT id, f.fingerprint, f.flags FROM ${name} CROSS JOIN LATERAL ${rows} AS f (fingerprint, flags)`;
+  const own = tokens(
+    fingerprints([{ text, flags: 5, identifier }, { text: trusted("w"), flags: 6, identifier: true }]),
+  );
+  const longer = tokens(fingerprints([{ text: sql`(${text} || ' .')`, flags: 5 }]));
   const rows = await session.scan(
     sql`SELECT DISTINCT id FROM (((${own}) EXCEPT (${longer})) UNION ALL ((${longer}) EXCEPT (${own})))
     AS different ORDER BY id`,
@@ -55,7 +57,7 @@ for (const identifier of [true, false]) {
 Deno.test("one text in twenty has a token at least", async () => {
   const [row] = await session.scan(
     sql`SELECT count(*) AS n FROM (${
-      fingerprintsInRows({ table: name, texts: [{ text, held: 1, identifier: true }] })
+      fingerprintsInRows({ table: name, texts: [{ text, flags: 1, identifier: true }] })
     }) AS found`,
   );
   assertEquals(Number(row?.["n"]) > texts.length / 20, true);

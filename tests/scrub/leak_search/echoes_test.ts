@@ -254,13 +254,13 @@ const cases: readonly EchoCase[] = [
   },
   {
     what: "in columns that are called as the search calls its own",
-    create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, held TEXT);
+    create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, flags TEXT);
       INSERT INTO keys_of VALUES (1, 'of ${address}', 'of ${address}')`,
-    echoes: { "keys_of.fingerprint": 1, "keys_of.held": 1 },
+    echoes: { "keys_of.fingerprint": 1, "keys_of.flags": 1 },
   },
   {
     what: "in columns that are called as the search calls its own, of other people",
-    create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, held TEXT);
+    create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, flags TEXT);
       INSERT INTO keys_of VALUES (1, 'of eve@mail.example', 'of none')`,
     echoes: {},
     exempt: {},

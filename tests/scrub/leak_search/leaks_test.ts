@@ -292,7 +292,7 @@ for (const engine of engineNames) {
     if (!set) throw new TypeError("Cannot compare fingerprints: there are none");
     const [row] = await session.query(
       e.sql`SELECT count(*) AS n FROM ${set} WHERE fingerprint IN (SELECT fingerprint FROM ${
-        e.fingerprints([{ text: e.text(Object.values(tokens).join(" ")), held: 1 }])
+        e.fingerprints([{ text: e.text(Object.values(tokens).join(" ")), flags: 1 }])
       } AS found)`,
     );
     assertEquals(Number(row?.["n"]), 0);

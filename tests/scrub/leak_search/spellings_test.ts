@@ -218,7 +218,7 @@ async function fingerprintsOf(name: EngineName): Promise<readonly string[]> {
     if (!table || !value) throw new TypeError("Cannot read the texts: they are not there");
     const text = e.searchable(e.sql`v`, value) ?? e.text("");
     const found = await session.scan(e.sql`SELECT DISTINCT id, fingerprint FROM ${engine.tableName("texts", table)}
-      CROSS JOIN LATERAL ${e.fingerprints([{ text, held: 1 }])} AS found ORDER BY id, fingerprint`);
+      CROSS JOIN LATERAL ${e.fingerprints([{ text, flags: 1 }])} AS found ORDER BY id, fingerprint`);
     const all: string[][] = texts.map(() => []);
     for (const { id, fingerprint } of found) all[Number(id)]?.push(String(fingerprint));
     return all.map((one) => one.sort().join(" "));
