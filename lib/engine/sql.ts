@@ -48,7 +48,11 @@ export class Sql {
 /** Makes SQL from a template; each `${}` holds a name, a whole number, or SQL. A string does not type-check. */
 export type SqlTag = (literals: TemplateStringsArray, ...parts: readonly (Sql | Name | number)[]) => Sql;
 
-/** The tag of one dialect. */
+/**
+ * The tag of one dialect.
+ *
+ * @throws {TypeError} (the tag) for a number that is not whole.
+ */
 export function sqlTag(mark: IdentifierMark): SqlTag {
   function render(part: Sql | Name | number): string {
     if (part instanceof Sql) return part.text;

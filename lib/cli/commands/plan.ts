@@ -10,7 +10,11 @@ import { withPassword } from "./password.ts";
 import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 import { outputWidth, print } from "./console.ts";
 
-/** Prints what a run would do to the database, below what it would be refused for; returns the exit status, 3 where it would be. */
+/**
+ * Prints what a run would do to the database, below what it would be refused for; returns the exit status, 3 where it would be.
+ *
+ * @throws {ScrubError} if the database cannot be read.
+ */
 export async function plan(
   { request, sample, showValues, format, logLevel }: Extract<Command, { command: "plan" }>,
   createWorker: WorkerMaker,

@@ -15,7 +15,11 @@ import { requestFromWorker, type WorkerMaker } from "./worker_requests.ts";
 
 type ScrubUrl = Extract<Command, { command: "scrub url" }>;
 
-/** Scrubs a database by URL; returns the exit status. Nothing is changed before the name is confirmed. */
+/**
+ * Scrubs a database by URL; returns the exit status. Nothing is changed before the name is confirmed.
+ *
+ * @throws {ScrubError} if the database cannot be read or the name is not confirmed, and as a run does.
+ */
 export async function scrubUrl(
   { request: asked, protection, confirmed, run }: ScrubUrl,
   createWorker: WorkerMaker,

@@ -6,7 +6,11 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 /** RDS's own limit for a snapshot. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
 const mostAccounts = 20;
 
-/** Account ids of 12 digits, each once. */
+/**
+ * Account ids of 12 digits, each once.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export function readAccounts(parsed: ParsedOptions): readonly string[] {
   const label = parsed.label("share-with");
   const accounts = [...new Set(parsed.list("share-with"))];

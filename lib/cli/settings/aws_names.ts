@@ -92,7 +92,11 @@ export function readWorkspaces(parsed: ParsedOptions): Settings["workspaces"] {
   return Object.fromEntries(singledOut.map((source) => [source, readWorkspace(parsed.forSource(source))]));
 }
 
-/** Whether isolation groups are to be made: not where another group is named. */
+/**
+ * Whether isolation groups are to be made: not where another group is named.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export function readIsolate(parsed: ParsedOptions): boolean {
   const isolate = parsed.flag("isolate");
   if (!isolate || parsed.origin("parameter-group") === undefined) return isolate;

@@ -6,7 +6,11 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 
 const certificate = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
-/** The certificates of `--tls-ca` in PEM, without anything else in its file; without the option, Amazon's roots. */
+/**
+ * The certificates of `--tls-ca` in PEM, without anything else in its file; without the option, Amazon's roots.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export async function readCertificates(parsed: ParsedOptions, files: Files): Promise<string> {
   const path = parsed.text("tls-ca");
   // Loaded only here: the roots are large.

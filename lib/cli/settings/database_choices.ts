@@ -5,7 +5,11 @@ import type { DatabaseChoice } from "../../core/settings.ts";
 import { isInstanceIdentifier } from "../parse/instance_identifier.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
-/** Both lists; no database is on both. */
+/**
+ * Both lists; no database is on both.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export function readDatabases(parsed: ParsedOptions): {
   readonly keepDatabases: readonly DatabaseChoice[];
   readonly dropDatabases: readonly DatabaseChoice[];

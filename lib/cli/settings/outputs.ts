@@ -45,7 +45,11 @@ function refuseSamePath(parsed: ParsedOptions): void {
   }
 }
 
-/** The path of a file to be written. */
+/**
+ * The path of a file to be written.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export async function readPath(
   parsed: ParsedOptions,
   name: OptionNameOf<"text">,

@@ -7,7 +7,11 @@ import { quoted, usageError } from "../parse/usage_error.ts";
 const fewestBytes = 32;
 const newline = 0x0a;
 
-/** SHA-256 of the key file's bytes, without the newline that editors add at the end; undefined without the option. */
+/**
+ * SHA-256 of the key file's bytes, without the newline that editors add at the end; undefined without the option.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export async function readPseudonymKey(
   parsed: ParsedOptions,
   files: Files,

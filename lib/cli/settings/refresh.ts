@@ -5,7 +5,11 @@ import { isInstanceIdentifier } from "../parse/instance_identifier.ts";
 import type { ParsedOptions } from "../parse/parsed_options.ts";
 import { quoted, usageError } from "../parse/usage_error.ts";
 
-/** Its name, in lower case; undefined without the option. Only one source can be behind it, and no Aurora cluster or database by URL. */
+/**
+ * Its name, in lower case; undefined without the option. Only one source can be behind it, and no Aurora cluster or database by URL.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export function readRefresh(parsed: ParsedOptions, sources: Settings["sources"]): string | undefined {
   const value = parsed.text("refresh");
   if (value === undefined) return undefined;

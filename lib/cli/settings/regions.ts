@@ -17,7 +17,11 @@ export function readRegion(parsed: ParsedOptions): string | undefined {
   return region;
 }
 
-/** The regions to copy to, each once, and not the run's where that is an option. */
+/**
+ * The regions to copy to, each once, and not the run's where that is an option.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export function readCopyTargets(parsed: ParsedOptions): readonly CopyTarget[] {
   const label = parsed.label("copy-to");
   const targets = new Map<string, CopyTarget>();

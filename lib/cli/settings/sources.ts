@@ -57,7 +57,11 @@ export function isSnapshotIdentifier(text: string): boolean {
   return text.length <= longest && pattern.test(text);
 }
 
-/** Every source of both engines, in the order of the table. At least one. */
+/**
+ * Every source of both engines, in the order of the table. At least one.
+ *
+ * @throws {ScrubError} `usage`
+ */
 export function readSources(parsed: ParsedOptions): readonly SourceRequest[] {
   const used = (["mysql", "postgresql"] as const).flatMap((engine) => usedKind(parsed, engine));
   const sources = used.flatMap(({ engine, kind, option }) =>

@@ -6,6 +6,8 @@ import { globalVariables } from "./purge_step.ts";
 /**
  * In bytes. innodb_redo_log_capacity came with 8.0.30 and rules over the older two unless it is 0; where innodb_dedicated_server is
  * on, it has what the server chose.
+ *
+ * @throws {TypeError} where the server does not tell it.
  */
 export async function redoCapacity(session: Session): Promise<number> {
   const settings = await globalVariables(

@@ -161,7 +161,11 @@ export function fillScratch(target: Scratch, rows: Sql): readonly Step[] {
   }, addToScratch(target, rows)];
 }
 
-/** Not by INSERT IGNORE, which would turn other errors, such as NULL keys, into warnings. */
+/**
+ * Not by INSERT IGNORE, which would turn other errors, such as NULL keys, into warnings.
+ *
+ * @throws {TypeError} for a table without a primary key.
+ */
 export function addToScratch(target: Scratch, rows: Sql): Step {
   const keys = keysOf(target);
   const [first] = target.of.primaryKey;

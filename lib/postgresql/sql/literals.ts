@@ -14,7 +14,11 @@ export function textLiteral(value: string): Sql {
   return sql`${stringConstant(value)}::pg_catalog.text`;
 }
 
-/** The same without a type, where the grammar takes a string constant and no expression. */
+/**
+ * The same without a type, where the grammar takes a string constant and no expression.
+ *
+ * @throws {TypeError} for a text with a NUL.
+ */
 export function stringConstant(value: string): Sql {
   if (value.includes("\0")) throw new TypeError("Cannot write a text with a NUL as a literal");
   const quoted = value.replaceAll("'", "''");

@@ -12,6 +12,7 @@ import { renderFragment, selected } from "../rules/fragment.ts";
  * Has the server explain every selection, which reads no row of a table and changes nothing.
  *
  * @returns what it does not understand, as sentences. What this user may not read is left to those who may.
+ * @throws {DatabaseError} where the server fails for another reason.
  */
 export async function refusedSelections(
   engine: Engine,

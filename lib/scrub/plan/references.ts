@@ -10,7 +10,11 @@ export const child: Name = new Name("child");
 /** The alias of a referenced row. */
 export const parent: Name = new Name("parent");
 
-/** The table with this id. */
+/**
+ * The table with this id.
+ *
+ * @throws {TypeError} for a table that is not in the schema.
+ */
 export function tableOf(schema: Schema, id: string): Table {
   const table = findTable(schema, id);
   if (!table) throw new TypeError(`Cannot follow a reference: its table ${id} is not in the schema`);

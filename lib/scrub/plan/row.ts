@@ -7,7 +7,12 @@ import { ScrubError } from "../../core/errors.ts";
 import type { BoundColumn } from "../rules/bind.ts";
 import type { Row } from "../rules/strategy/strategy.ts";
 
-/** A row with unqualified column names. */
+/**
+ * A row with unqualified column names.
+ *
+ * @throws {TypeError} for a column that the table lacks.
+ * @throws {ScrubError} `rules` where new values of two columns are parts of each other.
+ */
 export function rowOf(
   engine: Engine,
   table: Table,

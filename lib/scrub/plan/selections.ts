@@ -38,7 +38,11 @@ export async function evaluateSelections(
   return scratches;
 }
 
-/** The keys of a selection's rows as a query that needs no scratch: earlier selections that it uses are evaluated with it. */
+/**
+ * The keys of a selection's rows as a query that needs no scratch: earlier selections that it uses are evaluated with it.
+ *
+ * @throws {TypeError} for a name that is not among the selections.
+ */
 export function selectionKeys(
   engine: Engine,
   schema: Schema,
@@ -69,7 +73,12 @@ export function selectionKeys(
   return keysOf(found(name));
 }
 
-/** How many rows a selection has. Reads only. */
+/**
+ * How many rows a selection has. Reads only.
+ *
+ * @throws {TypeError} for a name that is not among the selections.
+ * @throws {DatabaseError} where the server refuses the question.
+ */
 export async function countSelection(
   engine: Engine,
   session: Session,

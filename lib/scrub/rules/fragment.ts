@@ -72,7 +72,11 @@ export function fragmentProblems(fragment: Fragment, context: Omit<FragmentConte
   }));
 }
 
-/** The fragment as SQL; {@linkcode fragmentProblems} has found nothing. */
+/**
+ * The fragment as SQL; {@linkcode fragmentProblems} has found nothing.
+ *
+ * @throws {TypeError} for a table or a selection that is not there.
+ */
 export function renderFragment(fragment: Fragment, context: FragmentContext): Sql {
   const { engine, schema } = context;
   const { sql } = engine.expressions;
