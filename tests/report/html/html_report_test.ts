@@ -92,7 +92,8 @@ inBrowser("tables sort by any column, up and down, and rows keep to their group"
 
 inBrowser("a button copies the text beside it, or selects it", async (page) => {
   const copied = await page.evaluate<string>(`(async () => {
-    const button = [...document.querySelectorAll("button.copy")].find((one) => one.previousElementSibling.tagName === "PRE");
+    const button = [...document.querySelectorAll("pre + button.copy")]
+      .find((one) => one.previousElementSibling.textContent.includes("nickname"));
     button.click();
     await new Promise((done) => new MutationObserver(done).observe(button, { childList: true }));
     return button.textContent === "Copied" ? await navigator.clipboard.readText().catch(() => button.previousElementSibling.textContent)
