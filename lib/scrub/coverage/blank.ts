@@ -38,7 +38,7 @@ function blankRules(schema: Schema, table: Table, column: Column): readonly Colu
   return candidates.filter((rule) => fits(schema, table, column, rule));
 }
 
-/** The definition with the blanks added. */
+/** The definition with the blanks added, in the place of rules that keep a column which has another type now. */
 export function withBlanks(definition: Definition, blanks: readonly Blank[]): Definition {
   // Tables and columns may be called anything, also __proto__.
   const tables = new Map(Object.entries(definition.tables));
