@@ -85,7 +85,7 @@ export async function schemaObjectsOf(
       object: name,
     };
     if (typeof text === "string") return { kind, ...shown, text };
-    const inText = foundIn(kind, text.body, search);
+    const inText = searchText(kind, text.body, search);
     const holds: PersonalKind[] = [...new Set([...inText.personal, ...foundBefore])];
     if (inText.namesPersons) holds.push("personal name");
     if (holds.length === 0 && inText.isSurprising) holds.push("identifier");
@@ -113,7 +113,7 @@ interface Found {
 /** By kind and digest: an inventory is read several times, and every MySQL has the same hundreds of programs in `sys`. */
 const known = new Map<string, Found>();
 
-function foundIn(
+function searchText(
   kind: SchemaObjectKind,
   body: string,
   { namesPersons, personalIn }: Pick<typeof import("./personal_text.ts"), "namesPersons" | "personalIn">,

@@ -13,12 +13,12 @@ import { unknownColumns } from "./catalogue_columns.ts";
 import { sql } from "../sql/literals.ts";
 import { suspectSequences } from "./sequences.ts";
 import { spatialReferenceSystems, suspectReferenceSystems } from "./spatial_reference_systems.ts";
-import { type Asked, checksQuery, databaseQueries, serverQueries } from "./inventory_queries.ts";
+import { checksQuery, type DatabaseFacts, databaseQueries, serverQueries } from "./inventory_queries.ts";
 
 /** Reads the inventory of a database. */
 export async function readInventory(session: Session): Promise<Inventory> {
   const suspects = [...await suspectSequences(session), ...await suspectReferenceSystems(session)];
-  const objects = await read(session, databaseQueries(await askedOf(session)), suspects);
+  const objects = await read(session, databaseQueries(await readFacts(session)), suspects);
   const checks = await session.query(checksQuery);
   return {
     objects,
@@ -35,13 +35,13 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   const unknown = await unknownColumns(session);
   // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
-  return { objects: await read(session, serverQueries(await askedOf(session))), unknownColumns: [] };
+  return { objects: await read(session, serverQueries(await readFacts(session))), unknownColumns: [] };
 }
 
 /** See {@linkcode Engine.catalogueTexts}. What belongs to the server stands in catalogues that every database shows. */
 export async function catalogueTexts(session: Session): Promise<Sql> {
-  const asked = await askedOf(session);
-  const parts = [databaseQueries(asked), serverQueries(asked)].flatMap(({ objects, names }) => [
+  const facts = await readFacts(session);
+  const parts = [databaseQueries(facts), serverQueries(facts)].flatMap(({ objects, names }) => [
     sql`SELECT kind::text AS kind, name::text AS name, concat_ws(' ', name, body) AS body FROM (${objects}) AS object`,
     sql`SELECT 'name of: ' || split_part(what, ' ', 1), '', name::text FROM (${names}) AS named`,
   ]);
@@ -52,7 +52,7 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   }) AS texts OFFSET 0`;
 }
 
-async function askedOf(session: Session): Promise<Asked> {
+async function readFacts(session: Session): Promise<DatabaseFacts> {
   const [row] = await session.query(sql`SELECT current_setting('server_version_num')::integer / 10000 AS version,
     EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass
       AND d.deptype = 'e') AS extensions`);

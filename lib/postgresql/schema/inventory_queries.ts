@@ -171,8 +171,8 @@ function tablesOfExtensions(version: number): Sql {
           AND NOT (owned.extension = 'pg_cron' AND coalesce(sampled.attname, '') = 'username')))`;
 }
 
-/** What is known when the queries are made. */
-export interface Asked {
+/** What the queries depend on. */
+export interface DatabaseFacts {
   /** The server's major version. */
   readonly version: number;
   /** Whether an extension has a table, a view or an index in the database. */
@@ -180,7 +180,7 @@ export interface Asked {
 }
 
 /** A query, or queries that depend on the server or the database. */
-type InventoryQuery = VersionedSql | ((asked: Asked) => readonly Sql[]);
+type InventoryQuery = VersionedSql | ((facts: DatabaseFacts) => readonly Sql[]);
 
 /** Kind, name and text of every object, by the order of the kinds in dependencies. A text that is NULL is none. */
 const databaseObjects: readonly InventoryQuery[] = [
@@ -413,9 +413,9 @@ function nameOf(catalogue: string, column: string): Sql {
 }
 
 /** Every object: kind, name, text, and a place to sort by. Among columns of type `name`, a longer text would be cut off at 63 bytes. */
-function union(queries: readonly InventoryQuery[], asked: Asked, columns: readonly string[]): Sql {
+function union(queries: readonly InventoryQuery[], facts: DatabaseFacts, columns: readonly string[]): Sql {
   const there = queries.flatMap((query) =>
-    typeof query === "function" ? query(asked) : ofVersion(query, asked.version)
+    typeof query === "function" ? query(facts) : ofVersion(query, facts.version)
   );
   return joinSql(
     there.map((query, place) =>
@@ -430,13 +430,13 @@ const objectColumns = ["kind", "name", "body"];
 const nameColumns = ["what", "name"];
 
 /** What a database holds: {@linkcode objectColumns} of objects, {@linkcode nameColumns} of names. */
-export function databaseQueries(asked: Asked): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(databaseObjects, asked, objectColumns), names: union(databaseNames, asked, nameColumns) };
+export function databaseQueries(facts: DatabaseFacts): { readonly objects: Sql; readonly names: Sql } {
+  return { objects: union(databaseObjects, facts, objectColumns), names: union(databaseNames, facts, nameColumns) };
 }
 
 /** The same for objects outside of databases. */
-export function serverQueries(asked: Asked): { readonly objects: Sql; readonly names: Sql } {
-  return { objects: union(serverObjects, asked, objectColumns), names: union(serverNames, asked, nameColumns) };
+export function serverQueries(facts: DatabaseFacts): { readonly objects: Sql; readonly names: Sql } {
+  return { objects: union(serverObjects, facts, objectColumns), names: union(serverNames, facts, nameColumns) };
 }
 
 /** CHECK constraints of tables; those of domains belong to the type. */
