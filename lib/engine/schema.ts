@@ -30,6 +30,11 @@ export interface Column {
   readonly kind: ColumnKind;
   /** Kind of an array's elements. */
   readonly element?: ColumnKind;
+  /**
+   * Composite types inside of its type with their attributes, such as `public.place(town text, country text)`: they get other ones while
+   * the type keeps its name.
+   */
+  readonly attributes?: string;
   /** Greatest length: characters of text (MySQL's TEXT types: bytes), bytes of binary. Absent: unlimited. */
   readonly length?: number;
   readonly nullable: boolean;

@@ -108,6 +108,7 @@ function toColumn(row: Row): Column {
     type: string(row, "type"),
     kind,
     ...(kind === "array" ? { element: elementKind(row) } : {}),
+    ...(typeof row["attributes"] === "string" ? { attributes: row["attributes"] } : {}),
     ...(length === undefined ? {} : { length }),
     nullable: row["nullable"] === true,
     ...(row["may_hold_null"] === true && { mayHoldNull: true as const }),

@@ -63,15 +63,36 @@ const callsOwnFunction = sql`(EXISTS (SELECT FROM pg_depend calls
     JOIN pg_language l ON l.oid = f.prolang
     WHERE k.casttarget IN ('json'::regtype, 'jsonb'::regtype) AND f.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')))`;
 
+/** The composite types inside of the types of columns, in domains, arrays, ranges and other composite types too, with their attributes. */
+const composites = sql`
+  inside (type, oid) AS (
+    SELECT DISTINCT a.atttypid, a.atttypid FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+    UNION SELECT inside.type, part.oid FROM inside JOIN pg_type t ON t.oid = inside.oid CROSS JOIN LATERAL (
+      SELECT t.typbasetype UNION ALL SELECT t.typelem WHERE t.typcategory = 'A'
+      UNION ALL SELECT g.rngsubtype FROM pg_range g WHERE t.oid IN (g.rngtypid, (to_jsonb(g) ->> 'rngmultitypid')::oid)
+      UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0
+        AND NOT a.attisdropped
+    ) AS part (oid) WHERE part.oid >= 16384
+  ),
+  composite (type, attributes) AS (
+    SELECT inside.type, string_agg(format('%s(%s)', format_type(t.oid, NULL), (
+        SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, NULL)), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+      ), ', ' ORDER BY format_type(t.oid, NULL) COLLATE "C")
+    FROM inside JOIN pg_type t ON t.oid = inside.oid AND t.typtype = 'c' GROUP BY inside.type
+  )`;
+
 /** One row a column, in the tables' own order. */
 export const columnsQuery: Sql = sql`
-  WITH RECURSIVE relation AS (${relations}), ${domains},
+  WITH RECURSIVE relation AS (${relations}), ${domains}, ${composites},
   base AS (SELECT d.* FROM domain d JOIN pg_type t ON t.oid = d.base AND t.typtype <> 'd')
   SELECT r.oid::text AS oid, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
     t.typname, t.typtype::text AS typtype, t.typcategory::text AS typcategory, n.nspname = 'pg_catalog' AS built_in,
     CASE WHEN base.oid IS NULL THEN a.atttypmod ELSE base.typmod END AS typmod,
     element.typname AS element_name, element.typtype::text AS element_typtype,
     element.typcategory::text AS element_category, element_space.nspname = 'pg_catalog' AS element_built_in,
+    composite.attributes,
     coalesce(base.checked, false) AS checked,
     NOT a.attnotnull AND NOT coalesce(base.required, false) AS nullable,
     NOT a.attnotnull AND coalesce(base.required, false) OR EXISTS (SELECT FROM pg_constraint k
@@ -92,6 +113,7 @@ export const columnsQuery: Sql = sql`
   FROM relation r
   JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN base ON base.oid = a.atttypid
+  LEFT JOIN composite ON composite.type = a.atttypid
   JOIN pg_type t ON t.oid = coalesce(base.base, a.atttypid)
   JOIN pg_namespace n ON n.oid = t.typnamespace
   LEFT JOIN pg_type element ON element.oid = t.typelem AND t.typcategory = 'A'

@@ -5,10 +5,15 @@ import { ScrubError } from "../../core/errors.ts";
 import type { GroupColumns, Reviewed, Signature } from "../../core/reviewed.ts";
 import { type SchemaObjectKind, schemaObjectKinds } from "../../core/object_kinds.ts";
 
-/** A column's type as reviews record it: coarse enough to outlast a longer varchar, fine enough to distinguish text from numbers. */
-export function shapeOf({ kind, element, type }: Column): string {
-  if (kind === "array") return `${element ?? "other"} array`;
-  return kind === "other" || kind === "enum" ? type : kind;
+/**
+ * A column's type as reviews record it: coarse enough to outlast a longer varchar, fine enough to distinguish text from numbers, and a
+ * composite type from what it was before it got another attribute.
+ */
+export function shapeOf({ kind, element, type, attributes }: Column): string {
+  const held = kind === "array" ? element ?? "other" : kind;
+  const isCoarse = held !== "other" && held !== "enum";
+  const shape = !isCoarse ? type : kind === "array" ? `${held} array` : kind;
+  return attributes === undefined ? shape : `${shape}: ${attributes}`;
 }
 
 /** One column that an entry lists, by itself or in a group. */

@@ -44,7 +44,9 @@ function newlyThere(planned: Schema, now: Schema): readonly string[] {
   return now.tables.flatMap((table) => {
     const before = findTable(planned, table.id);
     if (!before) return [table.id];
-    return table.columns.filter(({ name, type }) => findColumn(before, name)?.type !== type)
-      .map(({ name }) => `${table.id}.${name}`);
+    return table.columns.filter(({ name, type, attributes }) => {
+      const known = findColumn(before, name);
+      return known?.type !== type || known.attributes !== attributes;
+    }).map(({ name }) => `${table.id}.${name}`);
   });
 }

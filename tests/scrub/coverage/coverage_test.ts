@@ -218,6 +218,27 @@ for (const [what, by, definition, reviewed] of accounts) {
   Deno.test(`with ${what} a column is ${by}`, () => assertEquals(accounted(schemaOf(plain), definition, reviewed), by));
 }
 
+const place = { ...plain, type: "public.place", kind: "other", attributes: "public.place(town text)" } as const;
+const array = { ...plain, type: "inet[]", kind: "array", element: "other" } as const;
+const retyped: readonly (readonly [what: string, column: Column, reviewed: string, by: string])[] = [
+  ["a composite type that has the attributes it had", place, "public.place: public.place(town text)", "reviewed"],
+  [
+    "a composite type that got another attribute",
+    { ...place, attributes: "public.place(town text, phone text)" },
+    "public.place: public.place(town text)",
+    "drift, was public.place: public.place(town text)",
+  ],
+  ["a composite type whose attributes nobody noted", place, "public.place", "drift, was public.place"],
+  ["an array of the server's type that it had", array, "inet[]", "reviewed"],
+  ["an array of another type than the server's that it had", array, "point[]", "drift, was point[]"],
+  ["an array of longer text", { ...array, type: "character varying(80)[]", element: "text" }, "text array", "reviewed"],
+];
+for (const [what, column, type, by] of retyped) {
+  Deno.test(`with a review a column of ${what} is ${by}`, () => {
+    assertEquals(accounted(schemaOf(column), noRules, [{ ...entry, type }]), by);
+  });
+}
+
 for (const name of ["constructor", "__proto__", "toString"]) {
   Deno.test(`a column called ${name} is drift like any other`, () => {
     const definition = { ...noRules, tables: { t: { columns: {} } } };
