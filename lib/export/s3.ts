@@ -8,6 +8,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { awsClientConfig, type AwsEndpoint } from "../core/aws_client.ts";
 import { ScrubError } from "../core/errors.ts";
 
 /** How S3 encrypts an object; absent: as the bucket's default. */
@@ -39,7 +40,7 @@ export interface S3Options {
   /** The account of the credentials, where it is known: S3 is asked whether the bucket is its own. */
   readonly account?: string;
   /** Absent: the AWS configuration's endpoint and credentials. */
-  readonly endpoint?: { readonly url: string; readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly endpoint?: AwsEndpoint;
 }
 
 /** An object that was uploaded. */
@@ -120,23 +121,8 @@ async function bucketOwnerOf(
 }
 
 function makeClient(options: S3Options): { readonly s3: S3Client } & Disposable {
-  const { endpoint } = options;
-  const requestTimeout = options.requestTimeout ?? 60_000;
-  const s3 = new S3Client({
-    region: options.region,
-    maxAttempts: options.maxAttempts ?? 5,
-    // By default none of these ends, and requestTimeout alone only prints a warning.
-    requestHandler: {
-      connectionTimeout: Math.min(10_000, requestTimeout),
-      requestTimeout,
-      throwOnRequestTimeout: true,
-      socketTimeout: requestTimeout,
-    },
-    ...(endpoint && {
-      endpoint: endpoint.url,
-      credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
-    }),
-  });
+  const { region, maxAttempts = 5, requestTimeout = 60_000, endpoint } = options;
+  const s3 = new S3Client(awsClientConfig({ region, maxAttempts, requestTimeout, endpoint }));
   return { s3, [Symbol.dispose]: () => s3.destroy() };
 }
 

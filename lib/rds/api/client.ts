@@ -6,9 +6,7 @@
  */
 
 import { RDSClient } from "@aws-sdk/client-rds";
-import type { KMSClientConfig } from "@aws-sdk/client-kms";
-import type { STSClientConfig } from "@aws-sdk/client-sts";
-import type { RDSClientConfig } from "@aws-sdk/client-rds";
+import { type AwsClientConfig, awsClientConfig, type AwsEndpoint } from "../../core/aws_client.ts";
 import type { Log } from "../../core/log.ts";
 import type { DeploymentKind } from "../../core/settings.ts";
 import { toRdsError } from "./errors.ts";
@@ -28,7 +26,7 @@ export interface RdsOptions {
   /** Milliseconds that one attempt may take. Default 30 seconds. */
   readonly requestTimeout?: number;
   /** Absent: the AWS configuration's endpoint and credentials. */
-  readonly endpoint?: { readonly url: string; readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly endpoint?: AwsEndpoint;
 }
 
 /** Makes a client, for DB instances. Each worker has its own: the SDK counts retries by client. */
@@ -41,25 +39,11 @@ export function createRds(options: RdsOptions): Rds {
 
 const classes = { instance: InstanceRds, cluster: ClusterRds } as const;
 
-/** The configuration of an SDK client: endpoint, attempts and timeouts. */
+/** The configuration of a client of RDS, KMS or STS. */
 export function clientConfig(
   { region, maxAttempts = 8, requestTimeout = 30_000, endpoint }: Omit<RdsOptions, "log">,
-): RDSClientConfig & KMSClientConfig & STSClientConfig {
-  return {
-    region,
-    maxAttempts,
-    // By default none of these ends, and requestTimeout alone only prints a warning.
-    requestHandler: {
-      connectionTimeout: Math.min(10_000, requestTimeout),
-      requestTimeout,
-      throwOnRequestTimeout: true,
-      socketTimeout: requestTimeout,
-    },
-    ...(endpoint && {
-      endpoint: endpoint.url,
-      credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
-    }),
-  };
+): AwsClientConfig {
+  return awsClientConfig({ region, maxAttempts, requestTimeout, endpoint });
 }
 
 /**

@@ -4,25 +4,12 @@ import type { Column, Schema, Table } from "../../engine/schema.ts";
 import type { Finding } from "./classes.ts";
 import { isKnownWord, nameWords } from "./name_words.ts";
 import { isHarmless, things } from "./harmless_names.ts";
-import { isSpecialCategory as special, personalSubject, type Subject } from "./personal_names.ts";
+import { isSpecialCategory as special, personalSubject, specialSubjects, type Subject } from "./personal_names.ts";
 import { aspect, numeric, rules, type Seen } from "./name_rules.ts";
 import { isCatalogue, tableSubject } from "./table_subject.ts";
 
 /** Facts about a person: the subject's words in the name are enough, whatever the type. */
-const telling: ReadonlySet<Subject> = new Set<Subject>([
-  "health",
-  "religion",
-  "ethnicity",
-  "politics",
-  "union",
-  "sexuality",
-  "biometrics",
-  "crime",
-  "hardship",
-  "family",
-  "birth",
-  "death",
-]);
+const telling: ReadonlySet<Subject> = new Set<Subject>([...specialSubjects, "hardship", "family", "birth", "death"]);
 
 /** What a column seems to hold; undefined where its name tells nothing personal. */
 export function findByName(schema: Schema, table: Table, column: Column): Finding | undefined {

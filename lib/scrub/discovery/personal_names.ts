@@ -177,7 +177,7 @@ const numbered = new Set(list(
 ));
 
 /** Subjects whose foreign key says as much as their text: `religion_id`. */
-const special = new Set<Subject>([
+export const specialSubjects: ReadonlySet<Subject> = new Set<Subject>([
   "health",
   "religion",
   "ethnicity",
@@ -209,13 +209,13 @@ export function personalSubject(name: string): Subject | undefined {
   });
   found.push(...phrases(parts));
   if (tellsAspect(parts)) return found.find((subject) => !aboutAspects.has(subject));
-  return found.find((subject) => special.has(subject)) ?? found[0];
+  return found.find((subject) => specialSubjects.has(subject)) ?? found[0];
 }
 
 /** Whether even a foreign key of this name is personal, such as `religion_id`. */
 export function isSpecialCategory(name: string): boolean {
   const subject = personalSubject(name);
-  return subject !== undefined && special.has(subject);
+  return subject !== undefined && specialSubjects.has(subject);
 }
 
 function withoutAccents(name: string): string {
