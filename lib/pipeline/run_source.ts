@@ -20,7 +20,7 @@ import { checkSnapshotName } from "../rds/source/snapshot_name.ts";
 import { checkSize } from "../rds/source/size_check.ts";
 import { overridesOf, resolveSource, sizeOf, type Source } from "../rds/source/source.ts";
 import { readServerLogs } from "../rds/workspace/server_logs.ts";
-import { checkQuotas } from "../rds/workspace/quotas.ts";
+import { checkQuotas } from "../rds/source/quotas.ts";
 import { cleanUp, KeptSnapshot, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { makeCopies } from "./copies.ts";
 import { describeDryRun } from "./dry_run.ts";

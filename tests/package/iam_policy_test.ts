@@ -10,7 +10,7 @@ import { tag, workspaceName } from "../../lib/rds/api/names.ts";
 import { makeCopies } from "../../lib/pipeline/copies.ts";
 import { isolate } from "../../lib/pipeline/isolation.ts";
 import { refreshInstance } from "../../lib/pipeline/refresh.ts";
-import { checkQuotas } from "../../lib/rds/workspace/quotas.ts";
+import { checkQuotas } from "../../lib/rds/source/quotas.ts";
 import { pruneSnapshots } from "../../lib/rds/snapshot/share_and_prune.ts";
 import { overview } from "../../lib/rds/snapshot/overview.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";

@@ -36,7 +36,7 @@ export interface WaitOptions extends ReadBackOptions {
 export interface Reading<T> {
   readonly status: string;
   readonly value: T;
-  /** Where the status alone does not tell. */
+  /** For a text that is not RDS's own status; without one, the words of the text decide. */
   readonly statusClass?: StatusClass;
   /** Progress, 0 to 1, where RDS has it. Only for display: it often stays at 0 and then jumps. */
   readonly share?: number;
@@ -108,7 +108,7 @@ export async function waitFor<T>(
       if (status !== last) log.info(`${what} is "${status}"`);
       last = status;
       log.progress({ what: status, ...(share !== undefined && { share }) });
-      const kind = statusClass ?? statusClasses[wait.of](status);
+      const kind = statusClass ?? statusClassOf(wait.of, status);
       consecutive = wait.to.includes(kind) ? consecutive + 1 : 0;
       if (consecutive >= wait.consecutive) return { value };
       if (consecutive === 0 && !wait.from.includes(kind)) throw await failure(wait, waited, status, log, both);
@@ -155,7 +155,10 @@ export function mayRepeat(name: RepeatedCallName, error: unknown): boolean {
   return isRdsError(error, ...refusals) || transient && error instanceof RdsError && error.transient;
 }
 
-const statusClasses = { instance: instanceStatusClass, snapshot: snapshotStatusClass } as const;
+/** The class of a status that RDS gives. */
+export function statusClassOf(of: "instance" | "snapshot", status: string): StatusClass {
+  return of === "instance" ? instanceStatusClass(status) : snapshotStatusClass(status);
+}
 
 type Outcome<R> = { readonly value: R } | undefined;
 

@@ -10,7 +10,11 @@
  * - The hint at a bad status (`failure`) and at a time limit, for all waits: `wait.ts`.
  * - A time limit: `limit` below, `WaitOptions` and `limitOptions` in `wait.ts`, `WorkspaceOptions` in `../workspace/context.ts`, the
  *   length of a run in `../source/credentials.ts`, and an option (`lib/cli/options/options.ts`). Each limits all rows that name it:
- *   `snapshotTimeout` the copy of an unencrypted source's snapshot, too.
+ *   `snapshotTimeout` the copy of an unencrypted source's snapshot, too. `finish` has a length of its own (`lib/cli/commands/finish.ts`).
+ *   Settings become `WorkspaceOptions` by their equal names (`{ ...settings }` in `lib/pipeline/run_source.ts`).
+ * - How often RDS is asked: every `--poll-interval`, for all waits, a quarter more or less, and up to eight times as long after errors
+ *   (`poll` in `wait.ts`). Tests wait by milliseconds: an interval of a wait's own must be a multiple of it.
+ * - A status of ours in a reading ("available, without its proof yet") hides RDS's own: such a reading gives its `statusClass`, too.
  * - Tests: `tests/rds/api/wait_test.ts`, and `tests/rds/workspace/workspace_test.ts` with the local RDS's fault `ends`, which leaves an
  *   instance in a status. Statuses that it passes through: `scripts/local_rds/actions/restore.ts`.
  *
@@ -67,7 +71,7 @@ export const statusWaits = {
     onFailure: "the lease deletes the fresh snapshot",
     by: "workspace/fresh_snapshot.ts",
   },
-  instanceRestored: {
+  workspaceRestored: {
     purpose: (id) => `restore "${id}"`,
     of: "instance",
     from: ["transient", "busy"],
@@ -78,7 +82,7 @@ export const statusWaits = {
     onFailure: "the lease deletes the instance",
     by: "workspace/restore.ts",
   },
-  instanceStable: {
+  workspaceStable: {
     purpose: (id) => `secure "${id}"`,
     of: "instance",
     from: ["transient", "busy"],
@@ -89,7 +93,7 @@ export const statusWaits = {
     onFailure: "the lease deletes the instance",
     by: "workspace/secure.ts",
   },
-  instanceDeletable: {
+  workspaceDeletable: {
     purpose: (id) => `snapshot "${id}"`,
     of: "instance",
     from: ["transient", "busy"],
@@ -100,7 +104,7 @@ export const statusWaits = {
     onFailure: "the lease deletes the instance",
     by: "workspace/finalise.ts",
   },
-  instanceRestarted: {
+  workspaceRestarted: {
     purpose: (id) => `restart "${id}"`,
     of: "instance",
     from: ["transient", "busy"],
@@ -323,6 +327,7 @@ export interface RepeatedCall {
   readonly refusals: readonly string[];
   /** Whether it is repeated on throttling and errors of the network, too: for deletions, which must not be given up. */
   readonly transient: boolean;
+  /** In words, for the README: of a wait that it is part of, that wait's. */
   readonly limit: string;
   /** The file that repeats it. */
   readonly by: string;
@@ -348,7 +353,7 @@ export const repeatedCalls = {
     call: "ModifyDBInstance",
     refusals: ["InvalidDBInstanceStateFault"],
     transient: false,
-    limit: "timeout",
+    limit: "snapshotTimeout",
     by: "refresh/successor.ts",
   },
   renaming: {

@@ -8,10 +8,11 @@ import { type Named, newName, runTags, tag } from "../api/names.ts";
 import { pendingChange } from "../api/pending_change.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import type { StagingInstance, Volume } from "../api/staging.ts";
-import { mayRepeat, pause, propagationOf, readBack, type Reading, waitFor, type WaitOptions } from "../api/wait.ts";
+import { mayRepeat, pause, readBack, type Reading, waitFor, type WaitOptions } from "../api/wait.ts";
 import type { Heartbeat } from "../ownership/heartbeat.ts";
 import { ownTags } from "../source/refresh_check.ts";
 import { storageSettings } from "../source/restore_settings.ts";
+import { LateTags } from "../states/late_tags.ts";
 import { ownerOf } from "../states/owner.ts";
 
 /** What to make. */
@@ -133,7 +134,7 @@ async function untilStable(
   signal: AbortSignal,
   seen: (instance: Instance) => void = () => {},
 ): Promise<Instance> {
-  let tagsShownBy: number | undefined;
+  const lateTags = new LateTags("instance", runId, options);
   return await waitFor(
     wait,
     {
@@ -141,12 +142,9 @@ async function untilStable(
       read: async (signal): Promise<Reading<Instance> | undefined> => {
         const value = await rds.instance(id, signal);
         if (!value) return undefined;
-        tagsShownBy ??= performance.now() + propagationOf(options);
-        const owner = ownerOf(value.tags, runId);
-        if (owner === "unknown" && performance.now() < tagsShownBy) {
-          return { status: `${value.status}, without its tags yet`, statusClass: "transient", value };
-        }
-        if (owner !== "this run") {
+        const untagged = lateTags.reading(value);
+        if (untagged) return untagged;
+        if (ownerOf(value.tags, runId) !== "this run") {
           throw new ScrubError(
             "refresh",
             `Cannot use instance "${id}": it does not carry the tag of run ${runId}`,

@@ -93,7 +93,7 @@ async function requestSnapshot(workspace: RestoredWorkspace, signal: AbortSignal
       continue; // another snapshot has taken the name
     }
     // A refused call may have deleted a cluster's writer already.
-    await untilAvailable("instanceDeletable", workspace, signal, ({ ownStatus }) => ownStatus);
+    await untilAvailable("workspaceDeletable", workspace, signal, ({ ownStatus }) => ownStatus);
     lease.beforeSnapshot(id, "deletion");
     try {
       await rds.deleteInstance(instance, id, signal);

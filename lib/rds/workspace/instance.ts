@@ -30,7 +30,7 @@ export async function readWorkspace(
  * @throws {ScrubError} `aws-status` or `aws-timeout`, or `workspace` if it is gone.
  */
 export async function untilAvailable(
-  wait: "instanceStable" | "instanceDeletable",
+  wait: "workspaceStable" | "workspaceDeletable",
   workspace: RestoredWorkspace,
   signal: AbortSignal,
   statusOf: (instance: Instance) => string = ({ status }) => status,

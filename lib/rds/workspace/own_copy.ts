@@ -2,7 +2,8 @@
 
 import { ScrubError } from "../../core/errors.ts";
 import type { Snapshot } from "../api/records.ts";
-import { propagationOf, type Reading, waitFor } from "../api/wait.ts";
+import { type Reading, waitFor } from "../api/wait.ts";
+import { LateTags } from "../states/late_tags.ts";
 import { ownerOf } from "../states/owner.ts";
 import type { WorkspaceContext } from "./context.ts";
 
@@ -17,7 +18,7 @@ export async function untilCopied(
   id: string,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const shownBy = performance.now() + propagationOf(options);
+  const lateTags = new LateTags("snapshot", options.runId, options);
   return await waitFor(
     wait,
     {
@@ -25,11 +26,9 @@ export async function untilCopied(
       read: async (signal): Promise<Reading<Snapshot> | undefined> => {
         const copy = await rds.snapshot(id, signal);
         if (!copy) return undefined;
-        const owner = ownerOf(copy.tags, options.runId);
-        if (owner === "unknown" && performance.now() < shownBy) {
-          return { status: `${copy.status}, without its tags yet`, value: copy };
-        }
-        if (owner !== "this run") {
+        const untagged = lateTags.reading(copy);
+        if (untagged) return untagged;
+        if (ownerOf(copy.tags, options.runId) !== "this run") {
           throw new ScrubError(
             "workspace",
             `Cannot use snapshot "${id}": it does not carry the tag of run ${options.runId}`,

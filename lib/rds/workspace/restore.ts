@@ -5,7 +5,8 @@ import type { RestoreCall } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { runTags, tag, workspaceName } from "../api/names.ts";
 import type { Instance } from "../api/records.ts";
-import { mayRepeat, propagationOf, readBack, type Reading, waitFor } from "../api/wait.ts";
+import { mayRepeat, readBack, type Reading, waitFor } from "../api/wait.ts";
+import { LateTags } from "../states/late_tags.ts";
 import { ownerOf } from "../states/owner.ts";
 import type { Source } from "../source/source.ts";
 import { heartbeatOf, type WorkspaceContext } from "./context.ts";
@@ -85,19 +86,16 @@ async function untilRestored(
   signal: AbortSignal,
 ): Promise<Instance> {
   const { instance: id } = call;
-  let tagsShownBy: number | undefined;
+  const lateTags = new LateTags("instance", options.runId, options);
   return await waitFor(
-    "instanceRestored",
+    "workspaceRestored",
     {
       id,
       read: async (signal): Promise<Reading<Instance> | undefined> => {
         const instance = await rds.instance(id, signal);
         if (instance === undefined) return undefined;
-        tagsShownBy ??= performance.now() + propagationOf(options);
-        // RDS may show the tags later than the instance.
-        if (ownerOf(instance.tags, options.runId) === "unknown" && performance.now() < tagsShownBy) {
-          return { status: `${instance.status}, without its tags yet`, value: instance };
-        }
+        const untagged = lateTags.reading(instance);
+        if (untagged) return untagged;
         lease.instanceSeen(instance.arn, instance.resourceId);
         await rds.continueRestore(call, instance, signal).catch((error) => {
           // The next reading shows when it can be.

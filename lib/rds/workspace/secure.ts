@@ -68,7 +68,7 @@ export function makePassword(): string {
 
 async function untilStable(workspace: RestoredWorkspace, signal: AbortSignal): Promise<Instance> {
   const statusOf = (instance: Instance) => pendingChange(instance) ?? instance.status;
-  return await untilAvailable("instanceStable", workspace, signal, statusOf);
+  return await untilAvailable("workspaceStable", workspace, signal, statusOf);
 }
 
 /** Waits until RDS shows the change: for some time after the call it may show the instance unchanged. */

@@ -18,7 +18,7 @@ export async function restart(workspace: RestoredWorkspace, signal: AbortSignal)
   const before = await countRestarts(workspace, signal);
   const deadline = performance.now() + options.timeout;
   while (true) {
-    await untilAvailable("instanceDeletable", workspace, signal);
+    await untilAvailable("workspaceDeletable", workspace, signal);
     try {
       await rds.reboot(id, signal);
       break;
@@ -30,7 +30,7 @@ export async function restart(workspace: RestoredWorkspace, signal: AbortSignal)
   }
   let restarting = false;
   await waitFor(
-    "instanceRestarted",
+    "workspaceRestarted",
     {
       id,
       read: async (signal): Promise<Reading<undefined>> => {
@@ -66,7 +66,7 @@ export async function takeSnapshot(workspace: RestoredWorkspace, id: string, sig
   const deadline = performance.now() + options.timeout;
   lease.beforeSnapshot(id, "created");
   while (true) {
-    await untilAvailable("instanceDeletable", workspace, signal);
+    await untilAvailable("workspaceDeletable", workspace, signal);
     const tags = runTags(source, options.runId, heartbeatOf(options), rds.now());
     try {
       await rds.createSnapshot({ instance, id, tags }, signal);

@@ -67,7 +67,7 @@ function waiting(
 
 Deno.test("waitFor() wants the target as often in a row as the wait says", async () => {
   const { waited, reads } = waiting(["creating", "available", "modifying", "available", "available"]);
-  assertEquals(await waitFor("instanceRestored", waited, options, never), "available");
+  assertEquals(await waitFor("workspaceRestored", waited, options, never), "available");
   assertEquals(reads(), 5);
 });
 
@@ -100,7 +100,7 @@ Deno.test("waitFor() waits through every status for a deletion", async () => {
 Deno.test("waitFor() fails at once on a status that it does not wait through, with the last five events", async () => {
   const events = () => Promise.resolve(["1", "2", "3", "4", "5", "6"]);
   const { waited, reads } = waiting(["creating", "stopped"], { events });
-  const error = await failureOf(waitFor("instanceRestored", waited, options, never));
+  const error = await failureOf(waitFor("workspaceRestored", waited, options, never));
   assertEquals(
     error.message,
     'Cannot restore "x": instance "x" is "stopped"; its last events: "2", "3", "4", "5", "6"',
@@ -110,7 +110,7 @@ Deno.test("waitFor() fails at once on a status that it does not wait through, wi
 
 Deno.test("waitFor() reports the status even if it gets no events", async () => {
   const { waited } = waiting(["failed"], { events: () => Promise.reject(lasting) });
-  const error = await failureOf(waitFor("instanceRestored", waited, options, never));
+  const error = await failureOf(waitFor("workspaceRestored", waited, options, never));
   assertEquals(error.message, 'Cannot restore "x": instance "x" is "failed"');
 });
 
@@ -119,12 +119,12 @@ Deno.test("waitFor() ends at the time limit of the wait, with the last status", 
     const { reading, wait, limits, word, option } of [
       {
         reading: "creating",
-        wait: "instanceRestored",
+        wait: "workspaceRestored",
         limits: { timeout: 20 },
         word: 'still "creating"',
         option: "--timeout",
       },
-      { reading: passing, wait: "instanceRestored", limits: { timeout: 20 }, word: "slow", option: "--timeout" },
+      { reading: passing, wait: "workspaceRestored", limits: { timeout: 20 }, word: "slow", option: "--timeout" },
       {
         reading: "creating",
         wait: "snapshotCreated",
@@ -150,7 +150,7 @@ Deno.test("waitFor() ends with the signal's reason", async () => {
     stop.abort(reason);
     return Promise.resolve({ status: "creating", value: "" });
   };
-  assertEquals(await failureOf(waitFor("instanceRestored", { id: "x", read }, options, stop.signal)), reason);
+  assertEquals(await failureOf(waitFor("workspaceRestored", { id: "x", read }, options, stop.signal)), reason);
 });
 
 Deno.test("readBack() returns what it read last, shown or not, and throws only a last error", async (t) => {

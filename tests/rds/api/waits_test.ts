@@ -52,19 +52,21 @@ async function* files(folder: URL): AsyncGenerator<URL> {
 }
 
 Deno.test("lib/rds/README.md has the tables of waits", async () => {
-  const waits = Object.entries(statusWaits).map(([name, { of, from, to, consecutive, limit, onFailure, by }]) => {
+  const waits = Object.entries(statusWaits).map(([name, wait]) => {
+    const { of, from, to, consecutive, limit, onFailure, by, ...others } = wait;
+    assertEquals(Object.keys(others).toSorted(), ["absent", "purpose"], "a field of a row is in no column");
     const target = to.join(", ") + (consecutive > 1 ? ` (${consecutive} times in a row)` : "");
     return [`\`${name}\``, of, from.join(", "), target, limit, onFailure, `\`${by}\``];
   });
-  const shown = Object.entries(readBacks).map(([name, { call, until, otherwise, by }]) => //
-  [`\`${name}\``, call, until, otherwise, `\`${by}\``]);
-  const repeated = Object.entries(repeatedCalls).map(([name, { call, refusals, transient, limit, by }]) => [
-    `\`${name}\``,
-    call,
-    [...refusals, ...transient ? ["errors that may pass"] : []].join(", "),
-    limit,
-    `\`${by}\``,
-  ]);
+  const shown = Object.entries(readBacks).map(([name, { call, until, otherwise, by, ...others }]) => {
+    assertEquals(others, {}, "a field of a row is in no column");
+    return [`\`${name}\``, call, until, otherwise, `\`${by}\``];
+  });
+  const repeated = Object.entries(repeatedCalls).map(([name, { call, refusals, transient, limit, by, ...others }]) => {
+    assertEquals(others, {}, "a field of a row is in no column");
+    const on = [...refusals, ...transient ? ["errors that may pass"] : []].join(", ");
+    return [`\`${name}\``, call, on, limit, `\`${by}\``];
+  });
   await assertInReadme(
     "waits",
     [

@@ -45,6 +45,18 @@ for (const [name, kmsKey] of [["the source's key", undefined], ["another key", k
   });
 }
 
+for (const status of ["storage-full", "failed"]) {
+  Deno.test(`a restore that ends in ${status} fails without waiting for its tags`, async () => {
+    await using lab = await openLab({ latencies: { ...late, tags: { ...late.tags, polls: 20 } } });
+    lab.local.faults.add({ action: "RestoreDBInstanceFromDBSnapshot", what: { ends: status } });
+    const error = await failureOf(run(lab, { propagationTimeout: 20_000 }));
+    assert(error instanceof ScrubError, error.stack);
+    assertStringIncludes(error.message, `is "${status}, without its tags yet"`);
+    await lab.settled();
+    assertEquals(lab.local.workspaces(), []);
+  });
+}
+
 Deno.test("a verified snapshot that never shows its proof stays, unshared, and is named as a leftover", async () => {
   await using lab = await openLab({ latencies: quick });
   loseProofs(lab);

@@ -5,7 +5,7 @@ import { GIB } from "../../core/storage.ts";
 import type { Rds } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { workspaceName } from "../api/names.ts";
-import type { Source } from "../source/source.ts";
+import type { Source } from "./source.ts";
 import { instanceStates, readInstanceState } from "../states/instance.ts";
 import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
 

@@ -1,7 +1,7 @@
 /** What the account has room for, as it is found out before anything is made. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { checkQuotas, type QuotaNeeds } from "../../../lib/rds/workspace/quotas.ts";
+import { checkQuotas, type QuotaNeeds } from "../../../lib/rds/source/quotas.ts";
 import { runTags, snapshotName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
 import type { Quotas } from "../../../scripts/local_rds/state.ts";
 import { failureOf, type Lab, never, openLab } from "../local.ts";
