@@ -1,4 +1,9 @@
-/** The expressions that strategies are made of, spelled by each engine in its own dialect. @module */
+/**
+ * The expressions that strategies are made of, spelled by each engine in its own dialect. Sessions are in UTC. Bare operators that a
+ * strategy may write itself are those that both engines have with the same meaning, on values of types that it has accepted.
+ *
+ * @module
+ */
 
 import type { JsonExpressions } from "./json_places.ts";
 import type { Column } from "./schema.ts";

@@ -163,6 +163,11 @@ const values: readonly WrongInput[] = [
   { args: `${run} --snapshot-timeout 200`, says: "is not within 36s to 7d", advises: "a bare number is hours" },
   { args: `${run} --heartbeat 2d`, says: "is not within 30ms to 1d", advises: "a bare number is minutes" },
   { args: `${run} --poll-interval 1h`, says: "is not within 10ms to 10m", advises: "a bare number is seconds" },
+  {
+    args: `${run} --max-age never`,
+    says: '"never" is not a duration',
+    advises: "Write a duration from 36s to 3650d; a bare number is hours.",
+  },
   { args: "sweep --timeout never", says: '"never" is not a duration', advises: "such as 90m" },
   { args: `${run} --concurrency 0`, says: '"0" is not within 1 to 64', advises: "a whole number from 1 to 64" },
   { args: `${run} --concurrency two`, says: '"two" is not a number', advises: "a whole number from 1 to 64" },

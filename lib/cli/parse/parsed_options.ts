@@ -185,10 +185,11 @@ class CheckedOptions implements ParsedOptions {
     const unit = durationUnits[option.unit];
     const [least, most] = [option.least * unit, option.most * unit];
     const range = `${durationText(least)} to ${durationText(most)}`;
+    const example = parseDuration(option.defaultText, unit) === undefined ? "" : `, such as ${option.defaultText}`;
     const refuse = (why: string) =>
       usageError(
         `Cannot use ${this.label(name)}: ${quoted(value)} ${why}`,
-        `Write a duration from ${range}, such as ${option.defaultText}; a bare number is ${option.unit}.`,
+        `Write a duration from ${range}${example}; a bare number is ${option.unit}.`,
       );
     const found = parseDuration(value, unit);
     if (found === undefined) throw refuse("is not a duration");

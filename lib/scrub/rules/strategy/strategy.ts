@@ -43,7 +43,10 @@ export interface Strategy {
   refuse(place: Place, parameter: Json): string | undefined;
   /** The new value, from the old row only. */
   newValue(e: Expressions, old: Row, parameter: Json): Sql;
-  /** A condition that is true for every row that was scrubbed; `by construction` where the new row alone cannot tell. */
+  /**
+   * A condition that is true for every row that was scrubbed, and false for an old value that must not remain: the column then counts as
+   * proven. `by construction` where the new row alone cannot tell: then it does not, and the leak search reads it whole.
+   */
   evidence(e: Expressions, now: Row, parameter: Json): Sql | "by construction";
   /**
    * How many different new values there are at least; absent or undefined: as many as there are old ones. A unique column is refused

@@ -29,7 +29,7 @@ import {
 import type { PerEngine } from "./strategy_cases.ts";
 
 /** One strategy with values of its own kind. */
-export interface ContractCase {
+export interface PseudonymCase {
   /** Unique among the cases; a name of a table. */
   readonly name: string;
   readonly rule: ColumnRule;
@@ -74,7 +74,7 @@ const anIbanOfEach = Object.entries(getCountrySpecifications()).flatMap(([code, 
 );
 
 /** Every strategy that makes pseudonyms. */
-export const contractCases: readonly ContractCase[] = [
+export const pseudonymCases: readonly PseudonymCase[] = [
   {
     name: "email",
     rule: email(),

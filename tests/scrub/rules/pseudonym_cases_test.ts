@@ -9,7 +9,7 @@ import { strategies } from "../../../lib/scrub/rules/strategy/mod.ts";
 import { findColumn, findTable } from "../../../lib/engine/schema.ts";
 import { Name } from "../../../lib/engine/sql.ts";
 import { quoteText } from "../../fixtures/database.ts";
-import { type ContractCase, contractCases, misplaced, withoutPseudonyms } from "./contract_cases.ts";
+import { misplaced, type PseudonymCase, pseudonymCases, withoutPseudonyms } from "./pseudonym_cases.ts";
 import type { PerEngine } from "./strategy_cases.ts";
 import {
   createTestDatabase,
@@ -37,8 +37,8 @@ function forEngine(sql: PerEngine, engine: EngineName): string | null {
 }
 
 /** The cases that an engine has. */
-function casesOf(engine: EngineName): readonly ContractCase[] {
-  return contractCases.filter(({ type }) => forEngine(type, engine) !== null);
+function casesOf(engine: EngineName): readonly PseudonymCase[] {
+  return pseudonymCases.filter(({ type }) => forEngine(type, engine) !== null);
 }
 
 /** NULL and empty text before the values. */
@@ -107,8 +107,12 @@ async function evidenced(
 }
 
 Deno.test("every strategy that makes pseudonyms has a case", () => {
-  const used = new Set(contractCases.map(({ rule }) => rule.strategy));
-  assertEquals([...strategies.keys()].filter((name) => !used.has(name)), withoutPseudonyms);
+  const used = new Set(pseudonymCases.map(({ rule }) => rule.strategy));
+  assertEquals(
+    [...strategies.keys()].filter((name) => !used.has(name)),
+    withoutPseudonyms,
+    "give it values in `pseudonymCases`, or its name to `withoutPseudonyms` if it makes none",
+  );
 });
 
 const results = new Map<EngineName, ReadonlyMap<string, readonly (string | null)[]>>();
@@ -168,7 +172,7 @@ for (const engine of engineNames) {
   Deno.test(`${engine}: unique columns of ${manyRows} rows keep them apart or are refused`, async () => {
     const server = servers[engine];
     const cases = casesOf(engine);
-    const typeOf = ({ type }: ContractCase) => forEngine(type, engine) ?? "text";
+    const typeOf = ({ type }: PseudonymCase) => forEngine(type, engine) ?? "text";
     const values = cases.map(({ many }) => (many && forEngine(many, engine)) ?? "CAST(NULL AS char)");
     const ids = engine === "mysql"
       ? "WITH RECURSIVE n AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM n WHERE id < 100000) SELECT id"
@@ -227,7 +231,7 @@ for (const engine of engineNames) {
       { leakSearch: "off" },
     );
     const [kept, changed] = await servers[engine].run("SELECT * FROM people ORDER BY id", "selected");
-    const wanted = (made: (one: ContractCase) => string | null | undefined) =>
+    const wanted = (made: (one: PseudonymCase) => string | null | undefined) =>
       Object.fromEntries(cases.map((one) => [`c_${one.name}`, made(one)]));
     assertEquals({ ...kept }, { id: 1, ...wanted(({ values: [value] }) => value) });
     assertEquals({ ...changed }, { id: 2, ...wanted(({ name }) => first.get(name)?.[2]) });
@@ -255,7 +259,7 @@ for (const engine of engineNames) {
   });
 }
 
-for (const { name, type } of contractCases) {
+for (const { name, type } of pseudonymCases) {
   if (engineNames.some((engine) => forEngine(type, engine) === null)) continue;
   Deno.test(`${name}: PostgreSQL and MySQL make the same of the same text`, () => {
     assertEquals(results.get("mysql")?.get(name), results.get("postgresql")?.get(name));
