@@ -112,13 +112,35 @@ const nationalInsurance =
   /(?<![\p{L}\p{N}])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?[A-D](?![\p{L}\p{N}])/iu;
 
 const identifiers = [
-  /(?!00000000-0000-0000)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i,
+  // With low bars too, as in the name of a tenant's schema.
+  /(?!00000000[-_]0000[-_]0000)[0-9a-f]{8}([-_])[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}/i,
   /[0-9a-f]{32,}/i,
 ];
 
-/** A literal as the key of the servers' functions that encrypt: with it, what is encrypted in rows can be read. */
-const cipherKey =
-  /\b(?:aes_(?:en|de)crypt|pgp_sym_(?:en|de)crypt(?:_bytea)?|(?:en|de)crypt(?:_iv)?)\s*\((?:[^(),';]|\((?:[^()]|\([^()]*\))*\))+,\s*(?:_\w+\s*)?\\?'[^'\\]{4,}/i;
+/**
+ * A literal as the key of the servers' functions that encrypt or make keyed hashes: with it, what is encrypted in rows can be read, and
+ * what is hashed be guessed. As the passphrase of a private key, and as the password that is hashed.
+ */
+const cipherKeys = [
+  /\b(?:aes_(?:en|de)crypt|pgp_sym_(?:en|de)crypt(?:_bytea)?|(?:en|de)crypt(?:_iv)?|hmac)\s*\((?:[^(),';]|\((?:[^()]|\([^()]*\))*\))+,\s*(?:_\w+\s*)?\\?'[^'\\]{4,}/i,
+  /\bpgp_pub_decrypt(?:_bytea)?\s*\((?:(?:[^(),';]|\((?:[^()]|\([^()]*\))*\))+,\s*){2}'[^']{4,}/i,
+  /\bcrypt\s*\(\s*'[^']{4,}'(?:::\w+)?\s*,/i,
+];
+
+/** A name of what is secret and a literal, as arguments of functions that take settings or members of JSON. */
+const secretArguments = (() => {
+  const word = "password|passwd|secret|token|(?:api|access|private|signing|encryption)_?key";
+  const name = String.raw`\\?'[\w.-]*(?:${word})\\?'(?:::\w+)?\s*,\s*(?:_\w+\s*)?\\?'`;
+  return [
+    new RegExp(String.raw`\bset_config\s*\(\s*${name}[^'\\]{6,}`, "i"),
+    // With a digit, or the value of one member and the name of the next one would be such a pair.
+    new RegExp(
+      String
+        .raw`\b(?:jsonb?_build_object|json_object)\s*\((?:[^()]|\([^()]*\)){0,1000}?${name}(?=[^'\\]*\d)[^'\\]{6,}`,
+      "i",
+    ),
+  ];
+})();
 
 const secrets = [
   /(?:akia|asia)[a-z0-9]{16}/i,
@@ -137,14 +159,36 @@ const secrets = [
   /hooks\.slack\.com\/services\/\w+\/\w+\/\w{16}|discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]{20}/i,
   /[?&](?:(?:access|auth)_?token|token|api_?key|secret|password|sig(?:nature)?)=[\w.~+/%-]{12}/i,
   /\baccountkey=[\w+/]{40}|\baws_secret_access_key\W{1,5}[\w+/]{40}/i,
-  /-----begin (?:[a-z]+ )*private key-----/i,
+  /-----begin (?:[a-z]+ )*private key(?: block)?-----/i,
   /\b\w*(?:access|private|account|signing|encryption)_?key["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{16,}'|"[^"]{16,}")/i,
   /\bauthorization['"]?\s*[:=,]\s*['"]?(?:bearer|basic)\s+[\w+/.~-]{12,}/i,
-  cipherKey,
+  ...cipherKeys,
+  ...secretArguments,
   // As libpq reads it: keywords with blanks between them.
   /\b(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]+(?:\s+\w+=[^\s'"]+)*\s+password=[^\s'"|]/i,
   /\bpassword=[^\s'"|]+(?:\s+\w+=[^\s'"]+)*\s+(?:host(?:addr)?|port|dbname|user|sslmode)=[^\s'"]/i,
 ];
+
+/**
+ * Whether a text that people wrote tells a password, or a longer token, without quotes: letters and digits behind the word, but no name
+ * of an algorithm or a type. In code, names of variables would look so.
+ */
+export function tellsSecret(text: string): boolean {
+  return [text, asRead(text)].some((read) => unquotedSecrets.some((pattern) => pattern.test(read)));
+}
+
+const unquotedSecrets = ([["password|passwd|pass|pwd|pw|passphrase", 6], ["secret|token|api[_ ]?key", 12]] as const)
+  .map(
+    ([words, length]) => {
+      const letter = "[^\\s\"'`,;()<>]";
+      const algorithm =
+        "(?:sha|md|aes|rsa|[hre]s|ed|bcrypt|argon|pbkdf|scrypt|utf|base|uuid|oauth|v|(?:var)?char|int)[-_]?\\d";
+      return new RegExp(
+        `(?<![a-z])(?:${words})(?:=|\\s*(?::|=|\\bis\\b)\\s*)(?!${algorithm})(?=${letter}*\\d)(?=${letter}*\\p{L})${letter}{${length},}`,
+        "iu",
+      );
+    },
+  );
 
 /**
  * International ones of every country, national ones of the United Kingdom; those of other countries can't be told from any number

@@ -65,6 +65,9 @@ const statements: ReadonlySet<SchemaObjectKind> = new Set([
   "value for old rows",
 ]);
 
+/** Kinds whose texts people write for people. */
+const prose: ReadonlySet<SchemaObjectKind> = new Set(["comment", "security label"]);
+
 /** Kinds whose texts are values of columns that may need no rule. */
 const defaults: ReadonlySet<SchemaObjectKind> = new Set(["default", "value for old rows"]);
 
@@ -116,13 +119,16 @@ const known = new Map<string, Found>();
 function searchText(
   kind: SchemaObjectKind,
   body: string,
-  { namesPersons, personalIn }: Pick<typeof import("./personal_text.ts"), "namesPersons" | "personalIn">,
+  { namesPersons, personalIn, tellsSecret }: Pick<
+    typeof import("./personal_text.ts"),
+    "namesPersons" | "personalIn" | "tellsSecret"
+  >,
 ): Found {
   const digest = digestOf(body);
   const key = `${kind} ${digest}`;
   const found = known.get(key) ?? {
     digest,
-    personal: personalIn(body),
+    personal: prose.has(kind) && tellsSecret(body) ? [...personalIn(body), "secret"] : personalIn(body),
     namesPersons: namesPersons(listed(kind, body), kind === "partition bound"),
     isSurprising: isSurprising(kind, body),
   };

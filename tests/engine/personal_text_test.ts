@@ -7,6 +7,7 @@ import {
   personalInHost,
   personalInName,
   type PersonalKind,
+  tellsSecret,
 } from "../../lib/engine/personal_text.ts";
 
 /** Documented examples and numbers that nobody has, wherever there are such. */
@@ -128,7 +129,11 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "８１.２.６９.１６０",
   ],
   "personal name": [],
-  "identifier": ["d41d8cd98f00b204e9800998ecf8427e", "for 6f8e1c2a-1c3b-4f5d-9e7a-0b1c2d3e4f50"],
+  "identifier": [
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "for 6f8e1c2a-1c3b-4f5d-9e7a-0b1c2d3e4f50",
+    "tenant_6f8e1c2a_1c3b_4f5d_9e7a_0b1c2d3e4f50",
+  ],
   "secret": [
     'SET @password = "zmark-of-one"',
     '{"api_key": "zmark-of-one"}',
@@ -142,6 +147,7 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "CALL mysql.rds_set_external_source('db', 3306, 'x', 'zmark-of-one', 'bin.1', 4, 0)",
     "sk_live_zmarkzmarkzmark1",
     "-----BEGIN RSA PRIVATE KEY-----",
+    "-----BEGIN PGP PRIVATE KEY BLOCK-----",
     "AKIAIOSFODNN7ABCDEFG",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0",
     "https://user:zmark@host.test/",
@@ -152,6 +158,12 @@ const personal: Readonly<Record<PersonalKind, readonly string[]>> = {
     "aes_encrypt(left(`name`,9),_utf8mb4\\'zmark-of-a-cipher\\')",
     "AES_DECRYPT(from_base64(trim(v)), 'zmark-of-a-cipher')",
     "pgp_sym_decrypt(secret, 'zmark-of-a-cipher'::text)",
+    "hmac(lower(v), 'zmark-of-a-pepper', 'sha256')",
+    "crypt('zmark-of-one'::text, hash) = hash",
+    "pgp_pub_decrypt(v, dearmor(k), 'zmark-of-one')",
+    "set_config('app.jwt_secret', 'zmark-of-one', false)",
+    "jsonb_build_object('user', 'smtp', 'password', 'zmark-of-1')",
+    "json_object('a',lower(`b`),'api_key',_utf8mb4\\'zmark-of-1\\')",
     "whsec_zmarkzmarkzmark1",
     "SG.zmarkzmarkzmark12.zmarkzmarkzmark1",
     "sk-proj-zmarkzmarkzmarkzmark1",
@@ -202,6 +214,12 @@ const harmless = [
   "aes_decrypt(v, @cipher), 'a label of a column'",
   "aes_encrypt(v, @cipher, iv, 'pbkdf2_hmac')",
   "pgp_sym_encrypt(v, current_setting('app.cipher'), 'compress-algo=1')",
+  "hmac(v, current_setting('app.cipher'), 'sha256')",
+  "crypt(password, gen_salt('bf'))",
+  "pgp_pub_decrypt(v, k, current_setting('app.passphrase'))",
+  "set_config('app.jwt_secret', current_setting('other'), false)",
+  "jsonb_build_object('kind', 'token', 'expiry', 'never', 'password', new.password)",
+  "grant_type IN ('password', 'refresh_token2')",
   "access_key = 'none'",
   "index_users_on_email_and_created_at",
   "a::b, (c)::character varying(255), d::text[]",
@@ -245,6 +263,24 @@ for (const [kind, texts] of Object.entries(personal)) {
 
 for (const text of harmless) {
   Deno.test(`nothing personal: ${JSON.stringify(text)}`, () => assertEquals(personalIn(text), []));
+}
+
+const prose: readonly (readonly [text: string, tells: boolean])[] = [
+  ["reporting tool, password: Zmark22!", true],
+  ["pw=zmark2022", true],
+  ["the admin's password is zmark22x, do not tell", true],
+  ["token: 1zmarkzmark2zmark", true],
+  ["password&#58; Zmark22!", true],
+  ["password: hashed by the application", false],
+  ["password: SHA256 of salt and word", false],
+  ["password: bcrypt2b", false],
+  ["token: of the session (see RFC6750)", false],
+  ["the password is required since 2024", false],
+  ["secret: varchar2, see the wiki", false],
+];
+for (const [text, tells] of prose) {
+  Deno.test(`people ${tells ? "tell" : "do not tell"} a password: ${text}`, () =>
+    assertEquals(tellsSecret(text), tells));
 }
 
 const lists: readonly (readonly [values: readonly string[], rows: boolean, expected: boolean])[] = [
@@ -314,7 +350,12 @@ Deno.test("a long text takes a fraction of a second, whatever stands in it", () 
     "password ",
     "token a ",
     "rds_set_external_source(,",
+    "json_object(",
+    "json_object(a ",
+    "crypt('a",
+    "pgp_pub_decrypt(a,",
+    "password is ",
   ].map((part) => part.repeat(20_000));
   long.push(`${"a".repeat(99_999)}@`, `a@${"a".repeat(99_999)}`, `a@${"a.".repeat(50_000)}1`);
-  for (const text of long) assertEquals(personalIn(text).includes("secret"), false);
+  for (const text of long) assertEquals([personalIn(text).includes("secret"), tellsSecret(text)], [false, false]);
 });

@@ -173,6 +173,11 @@ export const postgresqlCases: readonly Case[] = [
     refused: ["comment column name of table public.people"],
   },
   {
+    kind: "comment",
+    statements: "COMMENT ON COLUMN people.name IS 'default password: Zmark22!'",
+    refused: ["comment column name of table public.people"],
+  },
+  {
     kind: "setting",
     statements: "",
     asSuperuser: "ALTER DATABASE :database SET app.api_token = 'zmark-of-a-token'",
