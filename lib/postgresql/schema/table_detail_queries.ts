@@ -54,7 +54,10 @@ export const columnDetailsQuery: Sql = sql`
   WHERE part."collation" IS NOT NULL OR storage IS NOT NULL OR compression IS NOT NULL OR obstacle IS NOT NULL
   ORDER BY oid, attnum`;
 
-/** One row a relation. */
+/**
+ * One row a relation. In a partition whose columns have other numbers than those of its partitioned table, as after a column of one of them
+ * was dropped, the server decides `x IS NULL` in USING by whatever column of the partition has x's number above (seen in version 18).
+ */
 export const tableDetailsQuery: Sql = sql`
   WITH RECURSIVE relation AS (${relations}), tree (oid, top) AS (
     SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind = 'p' AND NOT c.relispartition
@@ -63,6 +66,9 @@ export const tableDetailsQuery: Sql = sql`
   SELECT r.oid::text AS oid, nullif(tree.top, r.oid)::text AS top, r.relkind = 'p' AS has_no_storage,
     CASE
       WHEN c.reloftype <> 0 THEN 'it is a typed table'
+      WHEN r.relispartition AND EXISTS (SELECT FROM pg_attribute a JOIN pg_attribute above ON above.attname = a.attname
+          WHERE a.attrelid = r.oid AND above.attrelid = tree.top AND a.attnum > 0 AND above.attnum <> a.attnum)
+        THEN 'its columns are numbered otherwise than those of the partitioned table'
       WHEN r.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = r.oid)
         THEN 'other tables inherit from it'
       WHEN EXISTS (SELECT FROM pg_type t

@@ -155,3 +155,17 @@ for (const [what, objects, why] of cases) {
     assertEquals(row, { text: "new 1" });
   });
 }
+
+Deno.test("where a partition numbers its columns otherwise, a new value is not decided by another column", async () => {
+  await make(`CREATE TABLE t (id int, text text, more text) PARTITION BY RANGE (id);
+    CREATE TABLE t_1 (id int, more text, text text); ALTER TABLE t ATTACH PARTITION t_1 DEFAULT`);
+  const schema = await engine.schema(session);
+  const table = findTable(schema, "t");
+  const column = table && findColumn(table, "text");
+  if (!table || !column) throw new Error("no table t with a column text");
+  const newValue = trusted("CASE WHEN text IS NULL THEN text ELSE 'new' END");
+  const plan = engine.plan({ table, columns: [{ column, newValue }] }, schema);
+  for (const step of [...plan.steps, ...plan.afterwards ?? []]) await session.run(step);
+  assertEquals(await server.run("SELECT text FROM t", database), [{ text: "new" }]);
+  assertEquals(plan.why.includes("t_1: its columns are numbered otherwise than those of the partitioned table"), true);
+});
