@@ -254,7 +254,8 @@ export interface Engine {
    */
   schema(session: Session, part?: "columns"): Promise<Schema>;
   /**
-   * Checks that conditions on keys find every row, for servers where they may not. Before the first of them.
+   * Checks that conditions on keys find every row, and that plans reach all that rows hold, for servers where it may not be so. Before
+   * the first condition.
    *
    * @throws {ScrubError} `table`, naming the tables.
    */

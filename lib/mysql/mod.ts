@@ -20,6 +20,7 @@ import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/auto_increment.ts";
 import { refuseMisplacedRows } from "./schema/misplaced_rows.ts";
+import { refuseOldBytes } from "./plan/documents.ts";
 import { readSchema } from "./schema/schema.ts";
 import { bytesRead, storagePieces } from "./plan/storage.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
@@ -41,7 +42,10 @@ export const mysql: Engine = {
   // Privileges are global.
   prepare: () => Promise.resolve([]),
   schema: readSchema,
-  checkRows: refuseMisplacedRows,
+  async checkRows(session, schema) {
+    await refuseMisplacedRows(session, schema);
+    await refuseOldBytes(session, schema);
+  },
   inventory: readInventory,
   serverInventory: readServerInventory,
   catalogueTexts,

@@ -11,6 +11,7 @@ import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { countSteps } from "./count.ts";
+import { withoutOldBytes } from "./documents.ts";
 import { sql } from "../sql/literals.ts";
 import { splitIndexes } from "./late_indexes.ts";
 import { definitionOfCopy } from "../schema/copy_obstacles.ts";
@@ -74,9 +75,9 @@ function load(change: TableChange, old: Name, copy: Name, condition?: Sql): Sql 
   );
   const merged = places.size === 0 ? sql`` : sql` MERGE(${joinSql([...places.values()], ", ")})`;
   const written = table.columns.filter(({ generated }) => !generated);
-  const values = written.map(({ name }) => {
-    const change = columns.find(({ column }) => column.name === name);
-    return change === undefined ? sql`${new Name(name)}` : valueOf(change, places);
+  const values = written.map((column) => {
+    const change = columns.find(({ column: { name } }) => name === column.name);
+    return change === undefined ? withoutOldBytes(column) : valueOf(change, places);
   });
   const index = table.primaryKey.length === 0 ? sql`` : sql` FORCE INDEX (PRIMARY)`;
   const joins = scratches.map((scratch) => join(scratch, old, places));
@@ -92,8 +93,8 @@ function valueOf(change: ColumnChange, places: Places): Sql {
   const keys = chosenBy(change);
   const place = keys === undefined ? undefined : places.get(textOf(keys));
   if (place === undefined) return newValue;
-  const old = new Name(column.name);
-  const [outside, inside] = onlyKeys ? [sql`${old}`, newValue] : [newValue, sql`${old}`];
+  const old = withoutOldBytes(column);
+  const [outside, inside] = onlyKeys ? [old, newValue] : [newValue, old];
   return sql`CASE WHEN ${place}.${keyName(0)} IS NULL THEN ${outside} ELSE ${inside} END`;
 }
 

@@ -6,6 +6,7 @@ import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { copySwap } from "./copy_swap.ts";
+import { storesDocuments } from "./documents.ts";
 import { dropHistogramsStep } from "./drop_objects.ts";
 import { inPlace, rebuild } from "./in_place.ts";
 import { sql } from "../sql/literals.ts";
@@ -91,6 +92,10 @@ function planUntouched(
     return { shape: "none", why, peakBytes: 0, steps: [dropHistogramsStep(table, schema, histograms)] };
   }
   if (why === undefined) return { shape: "none", why: "nothing changes", peakBytes: 0, steps: [] };
+  // A rebuild keeps old bytes of documents.
+  if (table.mysql?.obstacles.length === 0 && storesDocuments(table)) {
+    return { shape: "copy-swap", why, ...copySwap(change, table.mysql, schema) };
+  }
   return { shape: "rewrite", why, peakBytes: table.bytes, steps: [rebuild(table, schema)] };
 }
 
