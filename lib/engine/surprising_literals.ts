@@ -3,9 +3,13 @@
 import { isChosen } from "./counters.ts";
 import { listsIn } from "./literal_lists.ts";
 
-/** Whether an expression is nothing but numbers, as of an array or a range, one of which is too long for a default, or a moment like a date of birth. */
+/**
+ * Whether an expression is nothing but numbers, as of an array or a range, one of which is too long for a default, or a moment like a
+ * date of birth. In an expression MySQL prints a literal with its character set, and its quotes with a backslash.
+ */
 export function isSurprisingDefault(expression: string): boolean {
-  const text = expression.trim().replace(/^\(?cast\((.*) as [\w (),]+\)\)?$/is, "$1");
+  const text = expression.trim().replaceAll(/(?:\b_\w+ ?)?\\?'/g, "'")
+    .replace(/^\(?cast\((.*) as [\w (),]+\)\)?$/is, "$1");
   const [, numbers] = /^[('{[]*(-?\d+(?:\.\d+)?(?:, *-?\d+(?:\.\d+)?)*,?)[)'}\]]*(?:::[\w .[\]]+)?$/.exec(text) ?? [];
   if (numbers === undefined) return isBirthday(text);
   return numbers.split(",").some((number) => /\d/.test(number) && !isChosen(BigInt(number.trim().replace(/\..*/, ""))));
@@ -14,7 +18,7 @@ export function isSurprisingDefault(expression: string): boolean {
 /** A whole hour, or a part of it by which zones are apart, before 2005, as midnight is in some zone; but for the ends of a year, which stand for no moment. */
 function isBirthday(text: string): boolean {
   const [, year, day] =
-    /^\(?(?:timestamp)?'?(1[89]\d\d|200[0-4])-(\d\d-\d\d)(?:[ T]\d\d:(?:00|15|20|30|40|45):00(?:\.0+)?(?:[+-]\d\d(?::?00)?)?)?'?\)?(?:::[\w .()]+)?$/i
+    /^\(?(?:timestamp|date)? ?'?(1[89]\d\d|200[0-4])-(\d\d-\d\d)(?:[ T]\d\d:(?:00|15|20|30|40|45):00(?:\.0+)?(?:[+-]\d\d(?::?00)?)?)?'?\)?(?:::[\w .()]+)?$/i
       .exec(text) ?? [];
   return year !== undefined && day !== "01-01" && day !== "12-31" && day !== "12-30";
 }

@@ -20,6 +20,10 @@ for (
     "447700900124.00",
     "cast(447700900124 as signed)",
     "(cast('2079460123' as decimal(12,2)))",
+    String.raw`cast(_utf8mb4\'447700900124\' as signed)`,
+    String.raw`cast(_utf8mb4\'1971-02-28\' as date)`,
+    String.raw`DATE\'1971-02-28\'`,
+    String.raw`TIMESTAMP\'1971-02-28 00:00:00\'`,
     "1970-01-31 00:00:00",
     "'1970-01-31 00:00:00+01'::timestamp with time zone",
     "'1970-01-30 18:30:00+00'::timestamp with time zone",
@@ -48,6 +52,8 @@ for (
     "1999-12-31",
     "2026-01-31 00:00:00",
     "1970-01-31 10:17:12",
+    String.raw`cast(_utf8mb4\'2026-02-28\' as date)`,
+    String.raw`concat(_utf8mb4\'1971-02-28\',_utf8mb4\'x\')`,
   ]
 ) {
   Deno.test(`the default "${expression}" is not surprising`, () =>

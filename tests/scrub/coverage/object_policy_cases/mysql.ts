@@ -220,6 +220,13 @@ export const mysqlCases: readonly Case[] = [
     refused: ["default people.reach"],
   },
   {
+    kind: "default",
+    statements:
+      `ALTER TABLE people ADD born date DEFAULT (cast('1971-02-28' AS date)), ADD died date DEFAULT (date'1971-02-28'),
+      ADD reach bigint DEFAULT (cast('447700900124' AS signed))`,
+    refused: ["default people.born", "default people.died", "default people.reach"],
+  },
+  {
     kind: "value for old rows",
     statements:
       `INSERT INTO people VALUES (1, ''); ALTER TABLE people ADD note varchar(99) DEFAULT '${address}', ALGORITHM = INSTANT;
