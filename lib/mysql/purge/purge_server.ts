@@ -88,21 +88,31 @@ async function rewriteConfiguration({ session }: PurgeRun): Promise<readonly Res
   }
 }
 
-/** RDS's own tables in the schema `mysql`, and leftovers of upgrades: only RDS may write them. */
+/**
+ * RDS's own tables in the schema `mysql`, and leftovers of upgrades: only RDS may write them. What the server hides from the master
+ * user, too: a server has two resource groups of its own, so that where none is shown, all are hidden.
+ */
 async function reportClosedTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = 'mysql' AND REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')
       AND NOT REGEXP_LIKE(table_name, '^(slow|general)_log', 'i') ORDER BY table_name`);
   const names = tables.map(({ name }) => String(name));
+  const groups = await session.query(sql`SELECT 1 FROM information_schema.resource_groups LIMIT 1`);
   return [
     ...(names.length === 0 ? [] : [{
       step: "RDS's own tables",
       result: `not checked, the master user cannot reach them: ${names.join(", ")}`,
     }]),
+    ...(groups.length > 0 ? [] : [{
+      step: "resource groups",
+      result: "names not checked: the server shows none to the master user, who has no privilege for them",
+    }]),
     { step: "help tables", result: "not searched: the server's own texts, which only RDS may write" },
     {
       step: "data dictionary and system tables",
-      result: "freed rows, such as those with former comments, defaults and logins, are out of the master user's reach",
+      result:
+        "freed rows, such as those with former comments, defaults and logins, and comments of tablespaces are out of the " +
+        "master user's reach",
     },
   ];
 }

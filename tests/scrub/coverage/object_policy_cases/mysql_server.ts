@@ -19,6 +19,13 @@ export const mysqlServerCases: readonly ServerCase[] = [
     undo: "DROP TABLE mysql.user_old",
   },
   {
+    kind: "name",
+    // Since 8.0.36 RDS lets no master user have the privilege, without which the server shows no group.
+    statements: `CREATE RESOURCE GROUP \`${address}\` TYPE = USER; GRANT RESOURCE_GROUP_USER ON *.* TO master`,
+    refused: ["name resource group :n"],
+    undo: `DROP RESOURCE GROUP \`${address}\`; REVOKE RESOURCE_GROUP_USER ON *.* FROM master`,
+  },
+  {
     kind: "leftover in mysql",
     statements: "CREATE PROCEDURE mysql.hidden() SELECT 1",
     refused: ["leftover in mysql routine hidden"],
