@@ -2,7 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { listsIn, literalsIn } from "./literal_lists.ts";
-import { hasSurprisingOption, isSurprisingDefault, listsSurprisingNumbers } from "./surprising_literals.ts";
+import {
+  hasSurprisingDictionaryOption,
+  hasSurprisingOption,
+  isSurprisingDefault,
+  listsSurprisingNumbers,
+} from "./surprising_literals.ts";
 import type { Cell } from "./engine.ts";
 import type { SchemaObject } from "./inventory.ts";
 import type { PersonalKind } from "./personal_text.ts";
@@ -149,6 +154,7 @@ function shortDigest(digest: string): string {
 function isSurprising(kind: SchemaObjectKind, body: string): boolean {
   if (defaults.has(kind) && isSurprisingDefault(body)) return true;
   if (kind === "option") return hasSurprisingOption(body);
+  if (kind === "text search dictionary") return hasSurprisingDictionaryOption(body);
   if (!enumerations.has(kind) && !statements.has(kind)) return false;
   return listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : []);
 }

@@ -75,6 +75,12 @@ export function hasSurprisingOption(options: string): boolean {
   return [...options.matchAll(named)].some(([, number = ""]) => isSurprisingNumber(number));
 }
 
+/** Whether a text search dictionary has an option that is such a number, whatever the option: each template has its own. */
+export function hasSurprisingDictionaryOption(options: string): boolean {
+  return [...options.matchAll(/(?<= = E?')[^']*(?=')|(?<= = )[\w.+-]+/g)].map(String)
+    .some((value) => isSurprisingNumber(value) && !isRecentDay(value));
+}
+
 /** As a server reads it: whole, in hexadecimal, or with a fraction of which each digit counts. */
 function isSurprisingNumber(number: string): boolean {
   const size = number.replace(/^[-+]/, "");

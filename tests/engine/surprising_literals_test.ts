@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import {
+  hasSurprisingDictionaryOption,
   hasSurprisingOption,
   isSurprisingDefault,
   listsSurprisingNumbers,
@@ -142,4 +143,24 @@ for (
   ]
 ) {
   Deno.test(`the option ${option} is not surprising`, () => assertEquals(hasSurprisingOption(option), false));
+}
+
+for (const options of ["maxlen = 2079460123", "rejectlong = 'true', maxlen = '2079460123'", "x = -20794601.23"]) {
+  Deno.test(`the dictionary's options "${options}" hold a number that nobody chooses`, () => {
+    assertEquals(hasSurprisingDictionaryOption(options), true);
+  });
+}
+
+for (
+  const options of [
+    "maxlen = 6, rejectlong = 'false', absval = 1",
+    "maxlen = 100000000",
+    "language = 'english', stopwords = 'english'",
+    "dictfile = 'en_us_20240131', afffile = '20240131', stopwords = 'v2079460123'",
+    "rules = 'x = 2079460'",
+  ]
+) {
+  Deno.test(`the dictionary's options "${options}" are not surprising`, () => {
+    assertEquals(hasSurprisingDictionaryOption(options), false);
+  });
 }

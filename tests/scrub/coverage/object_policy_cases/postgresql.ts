@@ -475,6 +475,15 @@ export const postgresqlCases: readonly Case[] = [
     refused: ["value for old rows public.people.note"],
   },
   {
+    kind: "text search dictionary",
+    statements: "",
+    asSuperuser:
+      `CREATE EXTENSION dict_int; CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = intdict_template, MAXLEN = 2079460123);
+      CREATE TEXT SEARCH DICTIONARY e (TEMPLATE = intdict_template, MAXLEN = '2079460123');
+      CREATE TEXT SEARCH DICTIONARY f (TEMPLATE = intdict_template, MAXLEN = 8, REJECTLONG = true)`,
+    refused: ["text search dictionary public.d", "text search dictionary public.e"],
+  },
+  {
     // The option is the name of a file of the server's, which has to be there: the row is written past that.
     kind: "text search dictionary",
     statements: "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)",
