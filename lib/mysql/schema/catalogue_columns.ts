@@ -13,14 +13,11 @@ import { joinSql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { closedTables } from "./server_tables.ts";
 
-const names = "by the names of the inventory";
-const serverNames = "by the names of the server's inventory";
-
 /** The schema `mysql`, without those of {@linkcode closedTables}. */
 const systemTables: readonly CatalogueColumns[] = [
   {
-    answer: "searched",
-    how: serverNames,
+    answer: "checked",
+    as: ["name"],
     columns: {
       columns_priv: "host db user table_name column_name",
       db: "host db user",
@@ -82,7 +79,7 @@ const systemTables: readonly CatalogueColumns[] = [
     },
   },
   // A part of a GTID since 8.3: an administrator's tag.
-  { answer: "searched", how: serverNames, columns: { gtid_executed: "gtid_tag" }, versions: [803, 999] },
+  { answer: "checked", as: ["name"], columns: { gtid_executed: "gtid_tag" }, versions: [803, 999] },
   {
     answer: "cannot hold any",
     how: "reference data that the server brings; the schema is closed to everybody but RDS",
@@ -97,8 +94,8 @@ const systemTables: readonly CatalogueColumns[] = [
 /** INFORMATION_SCHEMA, without those of {@linkcode memoryTables}. */
 const dictionary: readonly CatalogueColumns[] = [
   {
-    answer: "searched",
-    how: names,
+    answer: "checked",
+    as: ["name"],
     columns: {
       check_constraints: "constraint_schema constraint_name",
       columns: "table_schema table_name column_name",
@@ -127,8 +124,8 @@ const dictionary: readonly CatalogueColumns[] = [
     },
   },
   {
-    answer: "searched",
-    how: serverNames,
+    answer: "checked",
+    as: ["name"],
     columns: {
       administrable_role_authorizations: "user host grantee grantee_host role_name role_host",
       applicable_roles: "user host grantee grantee_host role_name role_host",
@@ -136,7 +133,6 @@ const dictionary: readonly CatalogueColumns[] = [
       enabled_roles: "role_name role_host",
       files: "file_name tablespace_name",
       partitions: "tablespace_name",
-      resource_groups: "resource_group_name",
       role_column_grants: "grantor grantor_host grantee grantee_host table_schema table_name column_name",
       role_routine_grants:
         "grantor grantor_host grantee grantee_host specific_schema specific_name routine_schema routine_name",
@@ -150,32 +146,32 @@ const dictionary: readonly CatalogueColumns[] = [
       user_privileges: "grantee",
     },
   },
-  { answer: "searched", how: "as a view", columns: { views: "view_definition" } },
-  { answer: "searched", how: "as a function", columns: { routines: "routine_definition" } },
-  { answer: "searched", how: "as a trigger", columns: { triggers: "action_statement" } },
-  { answer: "searched", how: "as an event", columns: { events: "event_definition" } },
-  { answer: "searched", how: "as a generated column", columns: { columns: "generation_expression" } },
-  { answer: "searched", how: "as a default", columns: { columns: "column_default" } },
+  { answer: "checked", as: ["view"], columns: { views: "view_definition" } },
+  { answer: "checked", as: ["function"], columns: { routines: "routine_definition" } },
+  { answer: "checked", as: ["trigger"], columns: { triggers: "action_statement" } },
+  { answer: "checked", as: ["event"], columns: { events: "event_definition" } },
+  { answer: "checked", as: ["generated column"], columns: { columns: "generation_expression" } },
+  { answer: "checked", as: ["default"], columns: { columns: "column_default" } },
   {
-    answer: "searched",
-    how: "as enum labels",
+    answer: "checked",
+    as: ["enum labels"],
     columns: { columns: "column_type", parameters: "dtd_identifier", routines: "dtd_identifier" },
   },
-  { answer: "searched", how: "as a check constraint", columns: { check_constraints: "check_clause" } },
-  { answer: "searched", how: "as an index expression", columns: { statistics: "expression" } },
+  { answer: "checked", as: ["check constraint"], columns: { check_constraints: "check_clause" } },
+  { answer: "checked", as: ["index expression"], columns: { statistics: "expression" } },
   {
-    answer: "searched",
-    how: "as a partition bound",
+    answer: "checked",
+    as: ["partition bound"],
     columns: { partitions: "partition_description" },
   },
   {
-    answer: "searched",
-    how: "as a partition key",
+    answer: "checked",
+    as: ["partition key"],
     columns: { partitions: "partition_expression subpartition_expression" },
   },
   {
-    answer: "searched",
-    how: "as a comment",
+    answer: "checked",
+    as: ["comment"],
     columns: {
       columns: "column_comment",
       events: "event_comment",
@@ -186,8 +182,8 @@ const dictionary: readonly CatalogueColumns[] = [
     },
   },
   {
-    answer: "searched",
-    how: "as an option",
+    answer: "checked",
+    as: ["option"],
     columns: {
       columns_extensions: "engine_attribute secondary_engine_attribute",
       partitions: "nodegroup",
@@ -198,30 +194,30 @@ const dictionary: readonly CatalogueColumns[] = [
     },
   },
   {
-    answer: "searched",
-    how: "as a spatial reference system",
+    answer: "checked",
+    as: ["spatial reference system"],
     columns: {
       st_spatial_reference_systems: "srs_name organization definition description",
       st_geometry_columns: "srs_name",
     },
   },
   {
-    answer: "searched",
-    how: "as a library",
+    answer: "checked",
+    as: ["library", "name"],
     columns: { libraries: "library_schema library_name library_definition library_comment creator" },
     versions: [902, 999],
   },
   {
-    answer: "searched",
-    how: "as a library",
+    answer: "checked",
+    as: ["library", "name"],
     columns: { routine_libraries: "routine_schema routine_name library_schema library_name library_version" },
     versions: [902, 999],
   },
   {
-    answer: "searched",
-    how: "as a view, which it is",
+    answer: "checked",
+    as: ["view", "name"],
     columns: {
-      json_duality_views: "table_schema table_name definer json_column_name root_table_schema root_table_name",
+      json_duality_views: "table_schema table_name definer root_table_schema root_table_name",
       json_duality_view_columns: "table_schema table_name referenced_table_schema referenced_table_name " +
         "referenced_column_name json_key_name",
       json_duality_view_links: "table_schema table_name parent_table_schema parent_table_name child_table_schema " +
@@ -235,6 +231,13 @@ const dictionary: readonly CatalogueColumns[] = [
     answer: "removed",
     how: "by a step of its table or by dropHistograms, those of every table",
     columns: { column_statistics: "histogram" },
+  },
+  {
+    answer: "out of reach",
+    how:
+      "shown to who has RESOURCE_GROUP_ADMIN or RESOURCE_GROUP_USER, and checked as a name then; since 8.0.36 RDS lets nobody have " +
+      'these (RDS User Guide, "Dynamic privileges for RDS for MySQL"), but a group from before may be there',
+    columns: { resource_groups: "resource_group_name" },
   },
   {
     answer: "out of reach",
@@ -292,7 +295,7 @@ const dictionary: readonly CatalogueColumns[] = [
     how: "always def, or fixed words",
     columns: {
       json_duality_views:
-        "table_catalog security_type root_table_catalog allow_insert allow_update allow_delete read_only status",
+        "table_catalog security_type json_column_name root_table_catalog allow_insert allow_update allow_delete read_only status",
       json_duality_view_columns: "table_catalog referenced_table_catalog",
       json_duality_view_links: "table_catalog parent_table_catalog child_table_catalog join_type",
       json_duality_view_tables: "table_catalog referenced_table_catalog referenced_table_parent_relationship",
@@ -350,8 +353,8 @@ export const catalogueColumns: readonly CatalogueColumns[] = [
   ...within("mysql", systemTables),
   ...within("information_schema", dictionary),
   {
-    answer: "searched",
-    how: "as a value for old rows",
+    answer: "checked",
+    as: ["value for old rows", "name"],
     columns: { "information_schema.innodb_columns": "name default_value" },
   },
 ];

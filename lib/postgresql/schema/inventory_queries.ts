@@ -199,10 +199,10 @@ const databaseObjects: readonly InventoryQuery[] = [
         (SELECT concat_ws(' ', a.agginitval, a.aggminitval) FROM pg_aggregate a WHERE a.aggfnoid = p.oid),
         array_to_string(p.proargnames, ' '))
       ELSE pg_get_functiondef(p.oid) END
-    FROM pg_proc p WHERE ${inSchema("p.oid", "p.pronamespace")}
-    UNION ALL SELECT 'function', p.oid::regprocedure::text, array_to_string(p.proconfig, ' ')
-    FROM pg_proc p WHERE p.oid < 16384 AND p.proconfig IS NOT NULL
-    UNION ALL SELECT 'function', p.oid::regprocedure::text, p.prosrc
+    FROM pg_proc p WHERE ${inSchema("p.oid", "p.pronamespace")}`,
+  sql`SELECT 'function', p.oid::regprocedure::text, array_to_string(p.proconfig, ' ')
+    FROM pg_proc p WHERE p.oid < 16384 AND p.proconfig IS NOT NULL`,
+  sql`SELECT 'function', p.oid::regprocedure::text, p.prosrc
     FROM pg_proc p WHERE p.oid < 16384 AND p.prosrc ~ ${unlikeServer}`,
   sql`SELECT 'trigger', t.tgname || ' on ' || c.oid::regclass, pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ${relation}`,
@@ -241,18 +241,18 @@ const databaseObjects: readonly InventoryQuery[] = [
   // The view pg_seclabels leaves kinds of objects out.
   sql`SELECT 'security label', coalesce(pg_describe_object(l.classoid, l.objoid, l.objsubid), 'of an object'),
       concat_ws(' ', l.provider, l.label)
-    FROM pg_seclabel l
-    UNION ALL SELECT 'security label', 'database', concat_ws(' ', provider, label) FROM pg_shseclabel
+    FROM pg_seclabel l`,
+  sql`SELECT 'security label', 'database', concat_ws(' ', provider, label) FROM pg_shseclabel
     WHERE classoid = 'pg_database'::regclass AND objoid = ${here}`,
   settings(sql`s.setdatabase = ${here}`),
-  sql`SELECT 'option', ${named}, array_to_string(c.reloptions, ' ') FROM pg_class c WHERE c.reloptions IS NOT NULL AND ${relation}
-    UNION ALL SELECT 'option', c.oid::regclass || '.' || quote_ident(a.attname),
+  sql`SELECT 'option', ${named}, array_to_string(c.reloptions, ' ') FROM pg_class c WHERE c.reloptions IS NOT NULL AND ${relation}`,
+  sql`SELECT 'option', c.oid::regclass || '.' || quote_ident(a.attname),
       concat_ws(' ', array_to_string(a.attoptions, ' '), array_to_string(a.attfdwoptions, ' '))
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    WHERE (a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL) AND ${relation}
-    UNION ALL SELECT 'option', ${named} || ' (TOAST)', array_to_string(t.reloptions, ' ')
-    FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}
-    UNION ALL SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
+    WHERE (a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL) AND ${relation}`,
+  sql`SELECT 'option', ${named} || ' (TOAST)', array_to_string(t.reloptions, ' ')
+    FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}`,
+  sql`SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
   ({ version }) => [droppedAttributes(version)],
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
@@ -329,12 +329,12 @@ const serverObjects: readonly InventoryQuery[] = [
   sql`SELECT 'collation', 'of database ' || d.oid, concat_ws(' ', d.datcollate, d.datctype, to_jsonb(d) ->> 'daticulocale',
       to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticurules', 'version ' || (to_jsonb(d) ->> 'datcollversion')) FROM pg_database d`,
   sql`SELECT 'option', 'connection limit of role ' || quote_ident(r.rolname), 'connection_limit=' || r.rolconnlimit FROM pg_roles r
-    WHERE r.rolconnlimit > 0
-    UNION ALL SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), 'connection_limit=' || d.datconnlimit FROM pg_database d
-    WHERE d.datconnlimit > 0
-    UNION ALL SELECT 'option', 'last day of role ' || quote_ident(r.rolname), format('valid_until=%L', r.rolvaliduntil::text) FROM pg_roles r
-    WHERE r.rolvaliduntil IS NOT NULL
-    UNION ALL SELECT 'option', 'tablespace ' || t.oid, array_to_string(t.spcoptions, ' ') FROM pg_tablespace t WHERE t.spcoptions IS NOT NULL`,
+    WHERE r.rolconnlimit > 0`,
+  sql`SELECT 'option', 'connection limit of database ' || quote_ident(d.datname), 'connection_limit=' || d.datconnlimit FROM pg_database d
+    WHERE d.datconnlimit > 0`,
+  sql`SELECT 'option', 'last day of role ' || quote_ident(r.rolname), format('valid_until=%L', r.rolvaliduntil::text) FROM pg_roles r
+    WHERE r.rolvaliduntil IS NOT NULL`,
+  sql`SELECT 'option', 'tablespace ' || t.oid, array_to_string(t.spcoptions, ' ') FROM pg_tablespace t WHERE t.spcoptions IS NOT NULL`,
 ];
 
 /** Settings of databases and roles. Quotes around the value make it look like one. */
