@@ -10,13 +10,15 @@
  *    `innodbObjects` and `innodbNames`, and columns of the schema `mysql` to `words`. With a version where the catalogue is newer. A
  *    text that is NULL means that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL: leave
  *    out objects without a text). An object whose own name looks personal is only shown by a number; the list of names refuses it.
- * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: move the catalogue's columns to the answer that they have now: each has
- *    exactly one, which `tests/engine/catalogue_columns_test.ts` checks on the live servers. PostgreSQL's views have no answers: only
- *    its catalogues store anything.
- * 5. `tests/scrub/coverage/object_policy_cases/`: add a case with a planted value for each engine whose inventory reads the kind: to
+ * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: move the catalogue's columns to the answer that they have now, which for
+ *    those of the inventory names the kinds of the objects in whose texts they are; `name` for the lists of names. Each has exactly one,
+ *    which `tests/engine/catalogue_columns_test.ts` checks on the live servers. PostgreSQL's views have no answers: only its catalogues
+ *    store anything.
+ * 5. `tests/engine/planted_objects/`: plant something for each new part, and a mark that is nowhere else in each column that is checked:
+ *    the same test finds every part that reads nothing, and every mark that no text of its kinds has. For a new kind, or where its text
+ *    is judged in a new way, add a case to `tests/scrub/coverage/object_policy_cases/`, for each engine whose inventory reads it: to
  *    `{postgresql,mysql}.ts` for what a database holds, to `{postgresql,mysql}_server.ts` for what the server does; to `reviewedTexts`
- *    of `object_policy_test.ts`, which runs them, where the text may change by itself. A new part of an old kind needs a case as well:
- *    the test of completeness counts kinds.
+ *    of `object_policy_test.ts`, which runs them, where the text may change by itself.
  * 6. Say in the README's threat model what is not read, and name a new kind in "Catalogues" of `lib/scrub/README.md`.
  *
  * Entries of `reviewed.json`, rule files, drift and the report need nothing: they take every kind. A database's objects are read when
@@ -26,12 +28,16 @@
  * More is needed only for some new kinds:
  *
  * - that are dropped or emptied: `dropObjects` in `lib/{postgresql,mysql}/plan/drop_objects.ts`;
- * - whose texts list values (`enumerations`), or are numbers or options (`isSurprising`): `schema_objects.ts` here;
+ * - whose texts list values (`enumerations`) or are expressions (`statements`), or whose numbers are judged (`isSurprising`):
+ *   `schema_objects.ts` here; of options, `surprising_literals.ts` lists by name those whose numbers are;
+ * - which are judged in TypeScript, such as `sequences.ts` and `spatial_reference_systems.ts`: to be called in
+ *   `lib/{postgresql,mysql}/schema/inventory.ts`, and for the leak search in its `catalogueTexts`;
  * - whose names have an OID or a position: `isCalledByNumber` in `lib/scrub/verify/new_objects.ts`;
  * - whose text only MySQL's SHOW CREATE prints: `lib/mysql/schema/shown_definitions.ts`;
  * - which MySQL hides from users without a privilege that RDS's master user has: `lib/mysql/schema/hidden_objects.ts`, and the test's
- *   master user in `scripts/local_rds/rds_like.ts`;
- * - that make a database count as not empty: `lib/{postgresql,mysql}/schema/databases.ts`.
+ *   master user in `scripts/local_rds/rds_like.ts`; without one that it does not have: the answer `out of reach`, a line of the report
+ *   in `lib/mysql/purge/purge_server.ts`, the README's threat model, and a case that grants the privilege;
+ * - that make a database count as not empty: `lib/{postgresql,mysql}/schema/databases.ts`, and its test.
  *
  * @module
  */
