@@ -9,6 +9,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "lib/fleet": ["lib/pipeline", "lib/notify", "lib/report", "lib/core", "scrubbers"],
   "lib/pipeline": [
     "lib/rds",
+    "lib/rebuild",
     "lib/export",
     "lib/scrub",
     "lib/postgresql",
@@ -18,6 +19,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "lib/core",
   ],
   "lib/rds": ["lib/scrub", "lib/core"],
+  "lib/rebuild": ["lib/export", "lib/postgresql", "lib/mysql", "lib/engine", "lib/core"],
   "lib/export": ["lib/engine", "lib/core"],
   "lib/scrub": ["lib/engine", "lib/core"],
   "lib/postgresql": ["lib/engine", "lib/core"],

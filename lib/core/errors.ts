@@ -58,6 +58,7 @@ export const errorCodes = {
   "residue": ["refused", "old values outside the tables cannot be removed"],
   "purge": ["failed", "old values outside the tables could not be overwritten"],
   "export": ["failed", "a dump could not be made or stored"],
+  "rebuild": ["failed", "a new instance could not be filled from the workspace, or differs from it"],
   "snapshot": ["failed", "the final snapshot cannot be used"],
   "share": ["failed", "the final snapshot could not be shared"],
   "copy": ["failed", "the final snapshot cannot be copied to another region, or could not be"],
