@@ -2,6 +2,7 @@
 
 import type { Target } from "../engine/engine.ts";
 import { ScrubError } from "../core/errors.ts";
+import { mysqlLogin, postgresqlLogin } from "./login.ts";
 import { outputOf, type ProgramCall } from "./program.ts";
 import type { EngineName } from "../core/engine_name.ts";
 
@@ -26,61 +27,35 @@ export function dumpStream(dump: Dump, signal: AbortSignal): ReadableStream<Uint
   return outputOf(call, (code, stderr) => failure(dump, code, stderr), signal);
 }
 
-/** libpq cannot read the password from stdin, so it is in the environment. https://www.postgresql.org/docs/current/libpq-envars.html */
 function postgresqlCall({ target, format, program, caFile }: Dump): ProgramCall {
   return {
     program,
     args: ["--no-password", "--encoding=UTF8", `--format=${format === "custom" ? "custom" : "plain"}`],
-    env: {
-      PGHOST: target.host,
-      PGPORT: String(target.port),
-      PGUSER: target.user,
-      PGDATABASE: target.database,
-      PGPASSWORD: target.password,
-      PGSSLMODE: "verify-full",
-      PGSSLROOTCERT: caFile,
-      PGOPTIONS: "",
-      PGCONNECT_TIMEOUT: "30",
-    },
+    env: { ...postgresqlLogin(target, caFile), PGDATABASE: target.database },
     stdin: "",
   };
 }
 
 function mysqlCall({ target, program, caFile }: Dump): ProgramCall {
-  const options = {
-    host: target.host,
-    // By default localhost means a socket.
-    protocol: "TCP",
-    port: String(target.port),
-    user: target.user,
-    password: target.password,
-    "ssl-mode": "VERIFY_IDENTITY",
-    "ssl-ca": caFile,
-  };
   return {
     program,
-    args: [
-      // Instead of the user's option files.
-      "--defaults-file=/dev/stdin",
-      "--default-character-set=utf8mb4",
-      "--single-transaction",
-      "--quick",
-      "--hex-blob",
-      ...["--routines", "--events", "--triggers"],
-      // These need privileges that RDS's master user does not have, or cannot be loaded elsewhere.
-      ...["--no-tablespaces", "--set-gtid-purged=OFF", "--column-statistics=0"],
-      "--",
-      target.database,
-    ],
+    args: [...mysqlDumpOptions, "--routines", "--events", "--triggers", "--", target.database],
     env: {},
-    stdin: `[client]\n${Object.entries(options).map(([name, value]) => `${name}=${quoted(value)}\n`).join("")}`,
+    stdin: mysqlLogin(target, caFile),
   };
 }
 
-/** Quotes a value for an option file. https://dev.mysql.com/doc/refman/8.4/en/option-files.html */
-function quoted(value: string): string {
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
-}
+/** What every dump of mysqldump needs, first of all. */
+export const mysqlDumpOptions: readonly string[] = [
+  // Instead of the user's option files.
+  "--defaults-file=/dev/stdin",
+  "--default-character-set=utf8mb4",
+  "--single-transaction",
+  "--quick",
+  "--hex-blob",
+  // These need privileges that RDS's master user does not have, or cannot be loaded elsewhere.
+  ...["--no-tablespaces", "--set-gtid-purged=OFF", "--column-statistics=0"],
+];
 
 /** Standard error may quote data, so the message has only what is recognised. */
 function failure({ engine, target, program }: Dump, code: number, stderr: string): ScrubError {

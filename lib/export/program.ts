@@ -64,7 +64,7 @@ async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<vo
 }
 
 /** The beginning of a stream. Reads all of it, or the program would block. */
-async function firstText(stream: ReadableStream<Uint8Array>): Promise<string> {
+export async function firstText(stream: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   try {
