@@ -28,10 +28,11 @@ export const installHints: Readonly<Record<EngineName, string>> = {
 const engineTitles: Readonly<Record<EngineName, string>> = { postgresql: "PostgreSQL", mysql: "MySQL" };
 
 /**
- * Checks that both programs start, and are no older than the server: of its major version (PostgreSQL) or series (MySQL, such as 8.0), or
- * of a newer one. `serverVersion`: as RDS writes it, such as `16.4` or `8.0.mysql_aurora.3.08.0`.
+ * Checks that both programs start and fit the server. PostgreSQL: of its major version, since those of a newer one write what an older
+ * server need not know, such as `SET transaction_timeout`. MySQL: of its series, such as 8.0, or a newer one. `serverVersion`: as RDS writes
+ * it, such as `16.4` or `8.0.mysql_aurora.3.08.0`.
  *
- * @throws {ScrubError} `rebuild` for a program that is missing, of another make, or too old.
+ * @throws {ScrubError} `rebuild` for a program that is missing, of another make, or of an unfit version.
  */
 export async function checkRebuildPrograms(
   engine: EngineName,
@@ -41,10 +42,11 @@ export async function checkRebuildPrograms(
 ): Promise<void> {
   for (const program of [programs.dump, programs.load]) {
     const version = await versionOf(engine, program, signal);
-    if (compareVersions(version, serverVersion, engine === "postgresql" ? 1 : 2) >= 0) continue;
+    const difference = compareVersions(version, serverVersion, engine === "postgresql" ? 1 : 2);
+    if (difference === 0 || engine === "mysql" && difference > 0) continue;
     throw unfit(
       engine,
-      `"${program}" is version ${version}, older than the server, which is ${engineTitles[engine]} ${serverVersion}`,
+      `"${program}" is version ${version}, and the server is ${engineTitles[engine]} ${serverVersion}`,
     );
   }
 }

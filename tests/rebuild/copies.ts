@@ -24,7 +24,7 @@ export function commandLines(): ReadonlyMap<string, string> {
 
 /** Processes that were told the name of the database, by the command line or the environment. */
 export function processesOf(database: string): readonly string[] {
-  const signs = [`PGDATABASE=${database}\0`, `dbname='${database}'`, `\0${database}\0`];
+  const signs = [`PGDATABASE=${database}\0`, `dbname='${database}'`, `--database=${database}\0`, `\0${database}\0`];
   const found = [...readOfProcesses("environ"), ...readOfProcesses("cmdline")]
     .filter(([, text]) => signs.some((sign) => text.includes(sign)));
   return [...new Set(found.map(([id]) => id))];

@@ -10,12 +10,17 @@ const never = new AbortController().signal;
 
 const cases: readonly (readonly [engine: EngineName, server: string, says: string, refused: string | undefined])[] = [
   ["postgresql", "16.4", "pg_dump (PostgreSQL) 16.1 (Debian 16.1-1)", undefined],
-  ["postgresql", "16.4", "pg_dump (PostgreSQL) 18.6 (Debian 18.6-3)", undefined],
+  [
+    "postgresql",
+    "16.4",
+    "pg_dump (PostgreSQL) 18.6 (Debian 18.6-3)",
+    "PROGRAM is version 18.6, and the server is PostgreSQL 16.4",
+  ],
   [
     "postgresql",
     "16.4",
     "pg_dump (PostgreSQL) 15.8",
-    "PROGRAM is version 15.8, older than the server, which is PostgreSQL 16.4",
+    "PROGRAM is version 15.8, and the server is PostgreSQL 16.4",
   ],
   ["postgresql", "16.4", "nonsense", "PROGRAM is not PostgreSQL's"],
   ["mysql", "8.0.39", "mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)", undefined],
@@ -24,13 +29,13 @@ const cases: readonly (readonly [engine: EngineName, server: string, says: strin
     "mysql",
     "8.4.3",
     "mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)",
-    "PROGRAM is version 8.0.36, older than the server, which is MySQL 8.4.3",
+    "PROGRAM is version 8.0.36, and the server is MySQL 8.4.3",
   ],
   [
     "mysql",
     "8.0.39",
     "mysqldump  Ver 10.13 Distrib 5.7.44, for Linux (x86_64)",
-    "PROGRAM is version 5.7.44, older than the server, which is MySQL 8.0.39",
+    "PROGRAM is version 5.7.44, and the server is MySQL 8.0.39",
   ],
   [
     "mysql",

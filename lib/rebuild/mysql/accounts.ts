@@ -72,7 +72,7 @@ export async function readGrants(session: Session, accounts: readonly Account[])
 
 /** What became of some grants. */
 export interface GrantsGiven {
-  /** Those that name what does not exist, or not yet. */
+  /** Those that name what does not exist, or not yet, or take back a part of one that is missing. */
   readonly early: readonly Grant[];
   /** Those that the server refuses to its master user. */
   readonly refused: readonly Grant[];
@@ -87,7 +87,9 @@ export async function give(session: Session, grants: readonly Grant[]): Promise<
       await session.query(grant.statement);
     } catch (error) {
       if (isDenied(error)) refused.push(grant);
-      else if (/^ER_(NO_SUCH_TABLE|SP_DOES_NOT_EXIST|BAD_FIELD_ERROR)$/.test(serverCodeOf(error) ?? "")) {
+      else if (
+        /^ER_(NO_SUCH_TABLE|NONEXISTING_GRANT|SP_DOES_NOT_EXIST|BAD_FIELD_ERROR)$/.test(serverCodeOf(error) ?? "")
+      ) {
         early.push(grant);
       } else throw error;
     }

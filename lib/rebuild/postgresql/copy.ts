@@ -82,6 +82,8 @@ async function copyDatabase(
   await using source = await open(from, undefined, signal);
   await using target = await open(to, undefined, signal);
   const where = `database "${database}"`;
+  // Nobody else would do it in what is restored from a snapshot: a planner without statistics guesses.
+  await target.scan(sql`ANALYZE`);
   // While the master user may still read every table.
   const [contents, copied] = pair(await Promise.all([source, target].map(readContents)));
   for (const step of undo.toReversed()) for (const session of [source, target]) await session.run(step);
