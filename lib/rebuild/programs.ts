@@ -12,14 +12,8 @@ export interface RebuildPrograms {
   readonly load: string;
 }
 
-/** Those on PATH. */
-export const defaultPrograms: Readonly<Record<EngineName, RebuildPrograms>> = {
-  postgresql: { dump: "pg_dump", load: "pg_restore" },
-  mysql: { dump: "mysqldump", load: "mysql" },
-};
-
 /** What a person installs, and how programs elsewhere are named. */
-export const installHints: Readonly<Record<EngineName, string>> = {
+const installHints: Readonly<Record<EngineName, string>> = {
   postgresql: "Install the client of the server's version (Debian: postgresql-client), or name it with --pg-dump and " +
     "--pg-restore.",
   mysql: "Install MySQL's client (Debian: mysql-client), not MariaDB's, or name it with --mysql-dump and --mysql.",

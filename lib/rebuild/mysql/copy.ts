@@ -1,6 +1,5 @@
 /** Copies a MySQL server: accounts, tables by many streams of mysqldump and mysql, then what refers to tables of all databases. @module */
 
-import { inParallel } from "../../core/in_parallel.ts";
 import type { Session } from "../../engine/engine.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { mysqlDumpOptions } from "../../export/dump.ts";
@@ -10,6 +9,7 @@ import { sql } from "../../mysql/sql/literals.ts";
 import type { CopiedServer, VerifiedCopy } from "../copied_server.ts";
 import { compareCounts, compareDefinitions, type Definitions } from "../definitions.ts";
 import { failureOf } from "../failure.ts";
+import { inStreams } from "../streams.ts";
 import { ProgramFailure, runPipe } from "../pipe.ts";
 import {
   type Account,
@@ -121,7 +121,7 @@ async function runStreams(
   objects: readonly FoundObject[],
   signal: AbortSignal,
 ): Promise<Streamed[]> {
-  return [...await inParallel(tableCalls(objects), copy.jobs, (call) => stream(copy, call, signal))];
+  return [...await inStreams(tableCalls(objects), copy.jobs, signal, (call, signal) => stream(copy, call, signal))];
 }
 
 /** The biggest tables first, so that none of them is the last one to end. */

@@ -1,6 +1,5 @@
 /** Copies a PostgreSQL server: roles, then databases at once by pg_dump and pg_restore, then what would get in their way. @module */
 
-import { inParallel } from "../../core/in_parallel.ts";
 import type { Session, Step, Target } from "../../engine/engine.ts";
 import { postgresqlLogin } from "../../export/login.ts";
 import { joinRoles, prepare, restoreMemberships } from "../../postgresql/session/owner_roles.ts";
@@ -9,6 +8,7 @@ import { sql, textLiteral } from "../../postgresql/sql/literals.ts";
 import type { CopiedDatabase, CopiedServer, VerifiedCopy } from "../copied_server.ts";
 import { compareCounts, compareDefinitions, type Definitions } from "../definitions.ts";
 import { failureOf } from "../failure.ts";
+import { inStreams } from "../streams.ts";
 import { type Pipe, ProgramFailure, runPipe } from "../pipe.ts";
 import { readContents, readDatabaseDefinitions } from "./database_objects.ts";
 import { carryExtensions, dropEventTriggers, listUncarried, refuseForeignGrants } from "./obstacles.ts";
@@ -36,7 +36,12 @@ export async function copyPostgresql(copy: VerifiedCopy, signal: AbortSignal): P
     if (!standing.has(what)) await target.run({ label: `create database ${what}`, sql: statement });
   }
   const settings = await readLoadSettings(target);
-  const copied = await inParallel(databases, jobs, (database) => copyDatabase(copy, database, settings, signal));
+  const copied = await inStreams(
+    databases,
+    jobs,
+    signal,
+    (database, signal) => copyDatabase(copy, database, settings, signal),
+  );
 
   left.push(...await runOrLeave(target, await readEnd(source, databases)));
   await restoreMemberships(target, joined.target);
