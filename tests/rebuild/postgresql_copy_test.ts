@@ -241,6 +241,10 @@ Deno.test(`postgresql: copies of a server${left}`, async (t) => {
     "CREATE DATABASE latin OWNER master TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc",
   );
   await source.run(`SET ROLE app; ${schema}`, database);
+  await source.run(
+    "CREATE TABLE store.of_extension AS SELECT 1 AS n; GRANT SELECT ON store.of_extension TO PUBLIC; ALTER EXTENSION citext ADD TABLE store.of_extension",
+    database,
+  );
   await source.run(`ALTER DATABASE ${quoted} SET default_transaction_read_only = on`);
   const before = await source.run(rolesAndMembers);
   const copy = copyOf(source, target);
@@ -264,6 +268,7 @@ Deno.test(`postgresql: copies of a server${left}`, async (t) => {
       'the membership of "deputy" in "master": the master user may not set it',
       'the setting myapp.mode of role "app": the master user may not set it',
       `database "${database}": 1 publication`,
+      `database "${database}": rows of the table "store.of_extension" of an extension`,
     ]]);
   });
 

@@ -100,6 +100,7 @@ async function copyDatabase(
   compareDefinitions(where, ...pair(definitions));
   compareDefinitions(where, contents.sequences, copied.sequences);
   const rows = compareCounts(where, contents.rows, copied.rows);
+  const lost = [...contents.extensionRows].filter(([table, rows]) => rows > (copied.extensionRows.get(table) ?? 0));
   const seconds = (performance.now() - started) / 1000;
   log.info(`copied database "${database}": ${contents.rows.size} tables, ${rows} rows, ${bytes} bytes`, {
     database,
@@ -107,7 +108,10 @@ async function copyDatabase(
     bytes,
     seconds,
   });
-  return { report: { database, tables: contents.rows.size, rows, bytes, seconds }, notCarried };
+  return {
+    report: { database, tables: contents.rows.size, rows, bytes, seconds },
+    notCarried: [...notCarried, ...lost.map(([table]) => `${where}: rows of the table "${table}" of an extension`)],
+  };
 }
 
 function pair<T>([one, other]: readonly T[]): readonly [T, T] {

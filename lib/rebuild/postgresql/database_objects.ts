@@ -145,40 +145,51 @@ export function normalise(definition: Cell): string {
 const countable = sql`SELECT c.relkind, n.nspname, c.relname FROM ${relations}
   WHERE c.relkind IN ('r', 'S') OR c.relkind = 'm' AND c.relispopulated ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 
-/** The number of rows of each table and materialised view, and by the same name where each sequence stands. */
+/** Tables of extensions: pg_dump copies only those rows that an extension says are its users'. The jobs of pg_cron are told otherwise. */
+const ofExtensions = sql`SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND NOT c.relrowsecurity AND n.nspname <> 'cron' AND has_table_privilege(c.oid, 'SELECT')
+    AND EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
+
+/** The number of rows of each table and materialised view, and where each sequence stands. */
 export interface Contents {
   readonly rows: ReadonlyMap<string, number>;
+  /** Of tables of extensions. */
+  readonly extensionRows: ReadonlyMap<string, number>;
   readonly sequences: Definitions;
 }
+
+type Row = Readonly<Record<string, Cell>>;
 
 /** Counts. `session`: on the database, on either server. */
 export async function readContents(session: Session): Promise<Contents> {
   const found = await session.query(countable);
-  const [sequences, tables] = [
-    found.filter(({ relkind }) => relkind === "S"),
-    found.filter(({ relkind }) => relkind !== "S"),
-  ];
-  const parts = (some: typeof found, what: Sql) =>
-    joinSql(
-      some.map(({ nspname, relname }) => {
-        const relation = new Name(String(nspname), String(relname));
-        return sql`SELECT ${textLiteral(`${nspname}.${relname}`)} AS name, ${what} AS value FROM ONLY ${relation}`;
-      }),
-      " UNION ALL ",
-    );
-  const rows = new Map<string, number>();
-  for (const group of inGroups(tables, relationsAtATime)) {
-    for (const { name, value } of await session.scan(parts(group, sql`count(*)`))) {
-      rows.set(String(name), Number(value));
-    }
-  }
-  const standing = new Map<string, string>();
-  for (const group of inGroups(sequences, relationsAtATime)) {
-    const values = await session.query(parts(group, sql`concat_ws(' ', last_value, is_called)`));
-    for (const { name, value } of values) standing.set(`sequence ${name}`, String(value));
-  }
-  return { rows, sequences: standing };
+  const isSequence = ({ relkind }: Row) => relkind === "S";
+  const standing = await readParts(session, found.filter(isSequence), sql`concat_ws(' ', last_value, is_called)`);
+  return {
+    rows: await countRows(session, found.filter((row) => !isSequence(row))),
+    extensionRows: await countRows(session, await session.query(ofExtensions)),
+    sequences: new Map(standing.map(({ name, value }) => [`sequence ${name}`, String(value)])),
+  };
+}
+
+async function countRows(session: Session, tables: readonly Row[]): Promise<ReadonlyMap<string, number>> {
+  const counts = await readParts(session, tables, sql`count(*)`);
+  return new Map(counts.map(({ name, value }) => [String(name), Number(value)]));
 }
 
 /** Of one statement: the server keeps a lock for each. */
 const relationsAtATime = 50;
+
+/** `name` and `value` of each relation. */
+async function readParts(session: Session, relations: readonly Row[], what: Sql): Promise<readonly Row[]> {
+  const values: Row[] = [];
+  for (const group of inGroups(relations, relationsAtATime)) {
+    const parts = group.map(({ nspname, relname }) => {
+      const relation = new Name(String(nspname), String(relname));
+      return sql`SELECT ${textLiteral(`${nspname}.${relname}`)} AS name, ${what} AS value FROM ONLY ${relation}`;
+    });
+    values.push(...await session.scan(joinSql(parts, " UNION ALL ")));
+  }
+  return values;
+}
