@@ -42,6 +42,7 @@ import { liveName, type LiveRequest } from "../core/live_database.ts";
 import { readPrices } from "./settings/prices_file.ts";
 import { readCopyTargets, readRegion } from "./settings/regions.ts";
 import { protectionOf, readPatterns } from "./settings/protected.ts";
+import { readRebuild } from "./settings/rebuild.ts";
 import { readRefresh } from "./settings/refresh.ts";
 import { readWarm } from "./settings/warm.ts";
 
@@ -551,6 +552,7 @@ async function readSettings(
     maxAge: parsed.duration("max-age"),
     finalSnapshot: parsed.choice("final-snapshot", finalSnapshots) ?? "delete",
     prove: parsed.flag("prove"),
+    rebuild: readRebuild(parsed, sources),
     tlsCa: await readCertificates(parsed, files),
     dnsServer: readDnsServer(parsed),
     dryRun: parsed.flag("dry-run"),

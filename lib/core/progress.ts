@@ -13,6 +13,7 @@ export const phase = v.picklist([
   "verify",
   "export",
   "purge",
+  "rebuild",
   "snapshot",
   "prove",
   "share",

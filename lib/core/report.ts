@@ -189,6 +189,37 @@ export const databaseReport = object("one database and what became of it", {
 /** One database of a source and what became of it. */
 export type DatabaseReport = Data<typeof databaseReport>;
 
+/** A fresh instance that the snapshot was taken of. */
+export const rebuiltReport = object(
+  "the fresh, empty instance that the server's own programs filled from the scrubbed one, and that the snapshot was taken of; absent: it was " +
+    "taken of the restored instance",
+  {
+    storageBefore: maybe(count("storage of the restored instance, in GiB")),
+    storage: maybe(count("storage of the fresh instance, in GiB")),
+    databases: list(
+      "its databases, with the same definitions and as many rows in each table as the scrubbed instance's",
+      object("one database", {
+        database: text("name"),
+        tables: count("tables"),
+        rows: count("rows of all tables"),
+        bytes: count("bytes that went from one program to the other"),
+        seconds: count("how long it took"),
+        verified: maybe(object("what was proven of the fresh instance; absent: the database was kept, or is empty", {
+          predicates: count(
+            "predicates that hold for every row, as far as they tell it without the keys of chosen rows",
+          ),
+          foreignKeys: count("foreign keys without an orphan"),
+        })),
+      }),
+    ),
+    accounts: count("accounts of the scrubbed instance that it has, too"),
+    notCarried: list("what it does not have", text("sentence")),
+  },
+);
+
+/** A fresh instance that the snapshot was taken of. */
+export type RebuiltReport = Data<typeof rebuiltReport>;
+
 /** One thing that purge did, or that it knows to remain outside tables. */
 export const residueReport = object("one thing outside tables", {
   step: text("what it is about"),
@@ -402,6 +433,7 @@ const sourceEntries = {
       ["sql"],
     ),
   ),
+  rebuilt: maybe(rebuiltReport),
   residue: maybe(list("old values outside tables: what was done, and what is known to remain", residueReport)),
   live: maybe(liveReport),
   plan: maybe(list("what a run would do to each database", databaseOutline)),

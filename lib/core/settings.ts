@@ -58,6 +58,15 @@ export interface S3Export {
   readonly mysqldump: string;
 }
 
+/** The server's own programs that fill a fresh instance, on PATH or by their paths. */
+export interface RebuildSettings {
+  readonly pgDump: string;
+  readonly pgRestore: string;
+  readonly mysqldump: string;
+  /** MySQL's client. */
+  readonly mysql: string;
+}
+
 /** Who gets passive check results. */
 export interface Icinga {
   readonly host: string;
@@ -130,6 +139,8 @@ export interface Settings {
   readonly finalSnapshot?: FinalSnapshotMode;
   /** Whether the final snapshot is restored once more and verified before it is shared. */
   readonly prove?: boolean;
+  /** The final snapshot is taken of a fresh instance that these fill from the scrubbed workspace; absent: of the workspace itself. */
+  readonly rebuild?: RebuildSettings;
   /** CA certificates in PEM for the database connections. */
   readonly tlsCa: string;
   /** `address` or `address:port` of a DNS server to ask for host names; absent: the system's. */

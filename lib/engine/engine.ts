@@ -358,6 +358,12 @@ export interface Engine {
   /** How far long statements on the session's database (MySQL: server) are, as far as the server shows it. */
   progress?(session: Session): Promise<readonly ServerProgress[]>;
   /**
+   * Checks that tables which plans replaced are defined as the originals, as {@linkcode purge} does: for where nothing is purged.
+   *
+   * @throws {ScrubError} `definition`
+   */
+  checkDefinitions?(session: Session, plans: readonly TablePlan[]): Promise<void>;
+  /**
    * Removes what one database's scrub left outside its tables, such as statistics. After verification, before
    * {@linkcode purgeServer}. `session`: on that database; `onProgress` hears of each table. With `reach` `database` nothing of
    * other databases is removed.
@@ -398,6 +404,8 @@ export interface Engine {
    * Reads only.
    */
   readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** How many bytes the files of the server's databases take, about. Reads only. `session`: on the maintenance database. */
+  dataBytes(session: Session): Promise<number>;
   /** How much of its volume the server's log for recovery takes. Reads only. */
   logBytes(session: Session): Promise<LogBytes>;
   /**

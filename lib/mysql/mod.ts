@@ -14,7 +14,7 @@ import { catalogueTexts, readInventory, readServerInventory } from "./schema/inv
 import { plan } from "./plan/plan.ts";
 import { explain, runRecorded } from "./plan/recorded.ts";
 import { progress } from "./session/activity.ts";
-import { purge } from "./purge/purge.ts";
+import { checkReplaced, purge } from "./purge/purge.ts";
 import { redoCapacity } from "./purge/redo_capacity.ts";
 import { purgeServer } from "./purge/purge_server.ts";
 import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
@@ -22,7 +22,7 @@ import { readCounters, restartCounter } from "./schema/auto_increment.ts";
 import { refuseMisplacedRows } from "./schema/misplaced_rows.ts";
 import { refuseOldBytes } from "./plan/documents.ts";
 import { readSchema } from "./schema/schema.ts";
-import { bytesRead, storagePieces } from "./plan/storage.ts";
+import { bytesRead, dataBytes, storagePieces } from "./plan/storage.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
 import { tableName } from "./sql/table_name.ts";
@@ -72,7 +72,9 @@ export const mysql: Engine = {
   divide,
   storagePieces,
   bytesRead,
+  dataBytes,
   progress,
+  checkDefinitions: checkReplaced,
   purge,
   purgeServer: (...purge) => purgeServer(...purge),
   disableSideEffects,

@@ -4,7 +4,7 @@ import type { CopyTarget, Settings } from "../core/settings.ts";
 import { GIB } from "../core/storage.ts";
 import type { Rds } from "../rds/api/client.ts";
 import { describePrune, snapshotName } from "../rds/snapshot/share_and_prune.ts";
-import { type Source, workspaceName } from "../rds/source/source.ts";
+import { restoredTo, type Source, workspaceName } from "../rds/source/source.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 
 /** Describes a run in sentences, in the order of the phases. */
@@ -22,10 +22,17 @@ export async function describeDryRun(
     (settings.freshSnapshot
       ? `take a snapshot of instance "${source.name}", restore it, engine ${snapshot.engineVersion}, `
       : `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) `) +
-    `to "${workspaceName(source)}" as ${restore.instanceClass}${storageText(source)} with parameter group ` +
+    `to "${restoredTo(source)}" as ${restore.instanceClass}${storageText(source)} with parameter group ` +
     `"${restore.parameterGroup}"`,
     `scrub every database that one of these scrubbers knows: ${names.join(", ")}; ` +
     (settings.unknownDatabases === "drop" ? "drop all others" : "stop at any other that no flag names"),
+    ...source.rebuild === undefined ? [] : [
+      `create a second instance, "${workspaceName(source)}", empty and of the same version${
+        source.rebuild.allocatedStorage === undefined
+          ? " with storage for what is left"
+          : ` with ${source.rebuild.allocatedStorage} GiB`
+      }, fill it from the first by the server's own programs, verify it, and delete the first`,
+    ],
     `make the snapshot "${
       snapshotName(source, rds.now())
     }" (the time will be that of the snapshot) and delete the workspace`,

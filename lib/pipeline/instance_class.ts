@@ -17,7 +17,7 @@ import { builtInPrices, hourlyPrices } from "../report/estimate/prices.ts";
 
 /** What a choice depends on. */
 export interface ClassOptions {
-  readonly settings: Pick<Settings, "prove" | "s3Export" | "copyTo" | "kmsKey">;
+  readonly settings: Pick<Settings, "prove" | "rebuild" | "s3Export" | "copyTo" | "kmsKey">;
   /** What the operator says of the source's workspace. */
   readonly overrides: Pick<WorkspaceOverrides, "finishBy">;
   readonly estimates: RunEstimates;

@@ -4,7 +4,7 @@ import { inParallel } from "../core/in_parallel.ts";
 import type { Engine, Session, Step, Target } from "../engine/engine.ts";
 import { checkServerSettings } from "../rds/parameters/choose_group.ts";
 import { wakingNames } from "../rds/parameters/waking_settings.ts";
-import { untilLoggedIn, type Workspace } from "../rds/workspace/workspace.ts";
+import { type Login, untilLoggedIn, type Workspace } from "../rds/workspace/workspace.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import { policyFor } from "../scrub/coverage/object_policy.ts";
 import type { SessionPool } from "../scrub/parallel/session_pool.ts";
@@ -43,12 +43,33 @@ export interface WorkspaceSessions {
 export async function logIn(
   workspace: Workspace,
   engine: Engine,
+  run: Pick<SourceRun, "settings" | "log">,
+  signal: AbortSignal,
+): Promise<Target> {
+  return await logInAs(await workspace.secure(signal), engine, run, signal);
+}
+
+/**
+ * Waits until a login works: the maintenance database, as master.
+ *
+ * @throws {ScrubError} `login`.
+ */
+export async function logInAs(
+  login: Login,
+  engine: Engine,
   { settings, log }: Pick<SourceRun, "settings" | "log">,
   signal: AbortSignal,
 ): Promise<Target> {
-  const target: Target = { ...await workspace.secure(signal), ca: settings.tlsCa };
+  const target: Target = { ...login, ca: settings.tlsCa };
   await untilLoggedIn(() => engine.login(target, signal), engine.loginObstacle, { settings, log }, signal);
   return target;
+}
+
+/** Gives back what the master user was given, the last first. */
+export async function undoPreparation(prepared: readonly Prepared[]): Promise<void> {
+  for (const { session, steps } of prepared.toReversed()) {
+    for (const step of steps.toReversed()) await session.run(step);
+  }
 }
 
 /** Disables what acts as production in a session's database, and reports it. */

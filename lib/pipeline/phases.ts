@@ -3,6 +3,7 @@
 import type { OnProgress, Reach, Residue, Session, TablePlan } from "../engine/engine.ts";
 import type { Assignment } from "../scrub/coverage/assignment.ts";
 import type { Reviewed } from "../core/reviewed.ts";
+import type { FreshData } from "../rds/source/fresh_storage.ts";
 import { type ScrubbedDatabase, scrubDatabase } from "../scrub/execute/scrub_database.ts";
 import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
@@ -23,8 +24,17 @@ export interface ProvenDatabases {
   readonly letThrough: readonly string[];
   /** The entries of every scrubber. */
   readonly reviewed: readonly Reviewed[];
-  /** Empty without `--prove`. */
+  /** Empty without `--prove` and `--rebuild`. */
   readonly records: readonly VerificationRecord[];
+  /** Absent without `--rebuild`. */
+  readonly rebuild?: RebuildBasis;
+}
+
+/** What a fresh instance is made and filled from, besides the server. */
+export interface RebuildBasis {
+  /** Every database of the server but its own. */
+  readonly databases: readonly string[];
+  readonly holds: FreshData;
 }
 
 /** Where the databases are: what differs between a workspace, which is ours as a whole, and a server that is not. */
@@ -49,6 +59,8 @@ export interface Place {
   closeScratch(session: Session): Promise<void>;
   /** Hands over what was proven, before purge. */
   handOver(proof: Proof): Promise<void>;
+  /** Gets the server ready for a fresh one to be filled from it, instead of being purged; absent: it is purged. */
+  readonly leave?: () => Promise<RebuildBasis>;
   /** Purges what is outside of the scrubbed databases, as far as that is ours to do. */
   purgeServer(plans: readonly TablePlan[], onProgress: OnProgress): Promise<readonly Residue[]>;
 }
@@ -102,6 +114,11 @@ export async function runPhases(
 
   if (settings.s3Export) await reads.end("export", bytes);
 
+  if (place.leave) {
+    for (const { session, plans } of scrubbed) await run.engine.checkDefinitions?.(session, plans);
+    for (const database of scrubbed) refuseNewObjects(place, await findNewObjects(database));
+    return { ...proven, rebuild: await place.leave() };
+  }
   run.phase("purge");
   await purge(run, place, scrubbed);
   await reads.end("purge", bytes);
@@ -134,7 +151,9 @@ async function prove(
 ): Promise<ProvenDatabases> {
   const proof = await verify({ ...verified, name, consequence }, scrubbed, log);
   const records: VerificationRecord[] = [];
-  for (const database of settings.prove ? scrubbed : []) records.push(await captureVerification(database, log));
+  for (const database of settings.prove || settings.rebuild ? scrubbed : []) {
+    records.push(await captureVerification(database, log));
+  }
   return { proof, letThrough: verified.letThrough, reviewed, records };
 }
 

@@ -1,5 +1,6 @@
 /** The part of the story inside the workspace: discover, then the phases that every scrub has. @module */
 
+import { ScrubError } from "../core/errors.ts";
 import { inParallel } from "../core/in_parallel.ts";
 import type { Scrubber } from "../scrub/rules/definition.ts";
 import type { DatabaseInfo, Session } from "../engine/engine.ts";
@@ -17,6 +18,7 @@ import {
   openDatabases,
   type OpenedDatabase,
   reportSideEffects,
+  undoPreparation,
   type WorkspaceSessions,
 } from "./open_databases.ts";
 import { type Place, type ProvenDatabases, runPhases } from "./phases.ts";
@@ -59,10 +61,16 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
     seal: () => lockAccounts(run, maintenance),
     closeScratch: (session) => engine.closeScratch(session),
     handOver: (proof) => exportProven(run, proof, signal),
+    ...settings.rebuild && {
+      async leave() {
+        const holds = { data: await engine.dataBytes(maintenance), logs: (await engine.logBytes(maintenance)).most };
+        await undoPreparation(undo);
+        const left = assignments.filter(({ disposition }) => disposition !== "dropped");
+        return { databases: left.map(({ database }) => database), holds };
+      },
+    },
     async purgeServer(plans, onProgress) {
-      for (const { session, steps } of undo.toReversed()) {
-        for (const step of steps.toReversed()) await session.run(step);
-      }
+      await undoPreparation(undo);
       const open = () => engine.open(target, key, signal);
       return [
         ...await engine.purgeServer(maintenance, plans, open, onProgress, run.storage),
@@ -98,7 +106,10 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const assignments = assignDatabases(run.source, engine.name, await list(), run.scrubbers, settings);
   for (const assignment of assignments) {
     log.info(describe(assignment), { database: assignment.database });
-    if (assignment.disposition === "kept" && !assignment.connectable) log.warn(unseen(assignment.database));
+    if (assignment.disposition === "kept" && !assignment.connectable) {
+      if (settings.rebuild) throw uncopied(assignment.database);
+      log.warn(unseen(assignment.database));
+    }
   }
   reportDatabases(run, assignments);
   await refuseServerObjects(run, maintenance, assignments);
@@ -190,6 +201,14 @@ function describe(assignment: Assignment): string {
 
 function fileOf({ file }: Scrubber): string {
   return file ? ` of ${file.path} (SHA-256 ${file.sha256})` : "";
+}
+
+function uncopied(database: string): ScrubError {
+  return new ScrubError(
+    "rebuild",
+    `Cannot rebuild with --keep-database ${JSON.stringify(database)}: the master user cannot connect to it, to copy it`,
+    "Nothing was changed. Leave --rebuild out, or drop the database with --drop-database.",
+  );
 }
 
 function unseen(database: string): string {

@@ -21,7 +21,7 @@ import { checkSize } from "../rds/source/size_check.ts";
 import { overridesOf, resolveSource, sizeOf, type Source } from "../rds/source/source.ts";
 import { readServerLogs } from "../rds/workspace/server_logs.ts";
 import { checkQuotas } from "../rds/source/quotas.ts";
-import { cleanUp, KeptSnapshot, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
+import { cleanUp, KeptSnapshot, restoredNameOf, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { makeCopies } from "./copies.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
@@ -29,6 +29,7 @@ import { chooseInstanceClass, machineOf } from "./instance_class.ts";
 import { describeFinish, finishEarlier } from "./finish.ts";
 import { logIn } from "./open_databases.ts";
 import { classChoiceText, finishText } from "../report/display/estimate_text.ts";
+import { checkRebuild, rebuild } from "./rebuild.ts";
 import { recoverSuccessors, refreshInstance } from "./refresh.ts";
 import { scrubbersWith } from "../scrub/rule_files/registry.ts";
 import type { SourceRun } from "./run.ts";
@@ -103,6 +104,7 @@ async function resolve(
   const options = {
     overrides: workspace,
     ...(workspaces && { overridesOf: workspaces }),
+    rebuild: settings.rebuild !== undefined,
     ...(dnsServer !== undefined && { dnsServer }),
   };
   const found = await resolveSource(aws, run.request, options, signal);
@@ -113,6 +115,7 @@ async function resolve(
   const named = parameterGroup === undefined ? {} : { parameterGroup };
   const chosen = await chooseParameterGroup(rds, found, { ...named, isolate, allowActive }, signal);
   const source = await size(rds, chosen, overrides, run, signal);
+  await checkRebuild(rds, source, settings, signal);
   reportRestored(rds, source, run);
   const advice = groupAdvice(source, chosen.parameters);
   if (advice.length > 0) report.set({ advice });
@@ -209,7 +212,8 @@ async function makeSnapshot(
   const onLeftover = (name: string) => report.set({ orphans: [...report.report.orphans ?? [], name] });
   const options = { ...settings, ...run.timeouts, runId: run.runId, log, onLeftover, onSnapshot: run.onSnapshot };
   const began = rds.now();
-  await using workspace = await Workspace.restore(rds, found, options, signal);
+  await using workspaces = new AsyncDisposableStack();
+  const workspace = workspaces.use(await Workspace.restore(rds, found, options, signal));
   const { source } = workspace;
   if (settings.freshSnapshot) reportRestored(rds, source, run);
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
@@ -229,8 +233,17 @@ async function makeSnapshot(
     asOf: source.snapshot.takenAt,
   };
   if (inside.storage === "service") report.set({ provenBy: "sql" });
-  const proven = await scrubDatabases(inside, signal);
-  if (!proven) return undefined;
+  const scrubbed = await scrubDatabases(inside, signal);
+  if (!scrubbed) return undefined;
+  const { workspace: last, proven } = scrubbed.rebuild
+    ? await rebuild(
+      { ...inside, rds, source, options, from: target, proven: scrubbed, basis: scrubbed.rebuild },
+      signal,
+    )
+    : { workspace, proven: scrubbed };
+  workspaces.use(last);
+  // The sooner, the less is paid, and the sooner production's data is gone.
+  if (last !== workspace) await workspace[Symbol.asyncDispose]();
 
   run.phase("snapshot");
   const verify = async ({ id }: { readonly id: string }, signal: AbortSignal) => {
@@ -238,7 +251,7 @@ async function makeSnapshot(
     await verifySnapshot({ ...run, rds, source, engine, options, proven }, id, signal);
   };
   try {
-    return await workspace.finalise(proven.proof, signal, settings.prove ? verify : undefined);
+    return await last.finalise(proven.proof, signal, settings.prove ? verify : undefined);
   } catch (error) {
     // What it says of the workspace is true, and the snapshot will be shared: the report goes with it.
     if (error instanceof KeptSnapshot && error.snapshot) {
@@ -317,7 +330,9 @@ export async function cleanWorkspace(
   signal: AbortSignal,
 ): Promise<void> {
   using rds = createRds({ log, ...regionOf(settings) });
-  await cleanUp(rds.ofWorkspace(workspace), workspace, runId, { ...settings, log }, signal);
+  for (const name of settings.rebuild ? [restoredNameOf(workspace), workspace] : [workspace]) {
+    await cleanUp(rds.ofWorkspace(name), name, runId, { ...settings, log }, signal);
+  }
   if (settings.refresh === undefined) return;
   const recovered = await recoverSuccessors(rds, { run: runId }, { ...settings, log }, signal);
   for (const { error } of recovered) if (error !== undefined) throw error;

@@ -19,7 +19,7 @@ import { dropObjects, refillObjects } from "./plan/drop_objects.ts";
 import { readCounters, restartCounter } from "./schema/sequences.ts";
 import { logBytes } from "./schema/log_bytes.ts";
 import { readSchema } from "./schema/schema.ts";
-import { bytesRead, storagePieces } from "./plan/storage.ts";
+import { bytesRead, dataBytes, storagePieces } from "./plan/storage.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
 import { loginObstacle } from "./session/errors.ts";
@@ -64,6 +64,7 @@ export const postgresql: Engine = {
   runRecorded,
   storagePieces,
   bytesRead,
+  dataBytes,
   progress,
   purge,
   purgeServer,

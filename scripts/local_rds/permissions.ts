@@ -62,10 +62,25 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
     }
     case "CreateDBInstance": {
       const tags = requestTags(parameters.tags() ?? []);
+      if (all["DBClusterIdentifier"] !== undefined) {
+        return [
+          permission(action, db, tags),
+          permission(action, cluster, tags),
+          permission("AddTagsToResource", db, tags),
+        ];
+      }
+      const context = { ...tags, "rds:PubliclyAccessible": [all["PubliclyAccessible"] ?? "true"] };
+      const groups = [["subgrp", "DBSubnetGroupName"], ["pg", "DBParameterGroupName"], [
+        "og",
+        "OptionGroupName",
+      ]] as const;
       return [
-        permission(action, db, tags),
-        permission(action, cluster, tags),
+        permission(action, db, context),
+        ...groups.flatMap(([type, name]) =>
+          all[name] === undefined ? [] : [permission(action, arn(type, all[name]), context)]
+        ),
         permission("AddTagsToResource", db, tags),
+        ...newKeyPermissions(rds, all["KmsKeyId"]),
       ];
     }
     case "ModifyDBCluster":
@@ -211,6 +226,18 @@ function keyPermissions({ config }: RdsState, snapshot: Snapshot | undefined): r
     { action: "kms:CreateGrant", resource, context },
     { action: "kms:DescribeKey", resource, context: { "kms:ViaService": context["kms:ViaService"] } },
   ];
+}
+
+/** What RDS asks of whoever creates an encrypted instance: Service Authorization Reference, CreateDBInstance. */
+function newKeyPermissions({ config: { region, account } }: RdsState, key: string | undefined): readonly Permission[] {
+  if (key === undefined) return [];
+  const resource = key.startsWith("arn:") ? key : `arn:aws:kms:${region}:${account}:key/${key}`;
+  const context = { "kms:ViaService": [`rds.${region}.amazonaws.com`], "kms:GrantIsForAWSResource": ["true"] };
+  return ["CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey"].map((action) => ({
+    action: `kms:${action}`,
+    resource,
+    context,
+  }));
 }
 
 /** RDS Guide "Copying a DB snapshot": what the caller needs on the new key. */

@@ -256,7 +256,22 @@ const awsNames: readonly WrongInput[] = [
 
 const outputs: readonly WrongInput[] = [
   { args: `${run} --s3-format custom`, says: "--s3-format without --s3-export", advises: "Give --s3-export too" },
-  { args: `${run} --pg-dump /x/pg_dump`, says: "--pg-dump without --s3-export", advises: "Give --s3-export too" },
+  {
+    args: `${run} --pg-dump /x/pg_dump`,
+    says: "--pg-dump without --s3-export or --rebuild",
+    advises: "Give --s3-export or --rebuild too",
+  },
+  { args: `${run} --pg-restore /x/pg_restore`, says: "--pg-restore without --rebuild", advises: "Give --rebuild too" },
+  {
+    args: "--mysql-clusters c --rebuild",
+    says: '--rebuild with --mysql-clusters "c": only DB instances are rebuilt',
+    advises: "scrub the clusters in a run of their own",
+  },
+  {
+    args: `${run} --rebuild --keep-accounts`,
+    says: "--rebuild with --keep-accounts: no password can be carried",
+    advises: "Leave one of them out",
+  },
   {
     args: "--mysql-instances b --s3-export s3://dumps --s3-format custom",
     says: "MySQL has no custom format",

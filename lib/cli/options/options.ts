@@ -298,6 +298,14 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "rebuild",
+    group: "Result",
+    kind: "flag",
+    help:
+      "take the scrubbed snapshot of a fresh, empty instance that the server's own programs fill from the workspace, so that it holds no file of production's; not for clusters",
+    defaultText: "",
+  },
+  {
     name: "s3-export",
     group: "Result",
     kind: "text",
@@ -346,6 +354,24 @@ export const options = [
     file: true,
     help: "MySQL's mysqldump",
     defaultText: "mysqldump on PATH",
+  },
+  {
+    name: "pg-restore",
+    group: "Result",
+    kind: "text",
+    value: "PROGRAM",
+    file: true,
+    help: "PostgreSQL's pg_restore, as new as the server, for --rebuild",
+    defaultText: "pg_restore on PATH",
+  },
+  {
+    name: "mysql-client",
+    group: "Result",
+    kind: "text",
+    value: "PROGRAM",
+    file: true,
+    help: "MySQL's client mysql, for --rebuild",
+    defaultText: "mysql on PATH",
   },
   {
     name: "instance-class",

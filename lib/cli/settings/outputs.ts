@@ -104,8 +104,16 @@ function readWebhook(parsed: ParsedOptions): string | undefined {
 
 function readS3Export(parsed: ParsedOptions, sources: Settings["sources"]): S3Export | undefined {
   const value = parsed.text("s3-export");
-  for (const name of ["s3-format", "s3-encryption", "s3-kms-key", "pg-dump", "mysql-dump"] as const) {
+  for (const name of ["s3-format", "s3-encryption", "s3-kms-key"] as const) {
     if (value === undefined && parsed.origin(name) === "command line") throw alone(parsed, name, "s3-export");
+  }
+  const rebuild = parsed.flag("rebuild");
+  for (const name of ["pg-dump", "mysql-dump"] as const) {
+    if (value !== undefined || rebuild || parsed.origin(name) !== "command line") continue;
+    throw alone(parsed, name, "s3-export or --rebuild");
+  }
+  for (const name of ["pg-restore", "mysql-client"] as const) {
+    if (!rebuild && parsed.origin(name) === "command line") throw alone(parsed, name, "rebuild");
   }
   if (value === undefined) return undefined;
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(value) ?? [];

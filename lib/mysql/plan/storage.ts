@@ -83,3 +83,10 @@ export async function bytesRead(session: Session): Promise<number> {
     FROM performance_schema.global_status WHERE variable_name = 'Innodb_data_read'`);
   return Number(row?.bytes);
 }
+
+/** See {@linkcode Engine.dataBytes}: of all tablespaces but the temporary ones. */
+export async function dataBytes(session: Session): Promise<number> {
+  const [row] = await session.scan(sql`SELECT SUM(file_size) AS bytes FROM information_schema.innodb_tablespaces
+    WHERE space_type <> 'Temporary'`);
+  return Number(row?.bytes);
+}

@@ -23,7 +23,7 @@ export async function purge(
   plans: readonly TablePlan[],
   onProgress: OnProgress = () => {},
 ): Promise<readonly Residue[]> {
-  const changed = plans.filter(({ steps }) => steps.length > 0);
+  const changed = changedBy(plans);
   await checkDefinitions(session, changed);
   const residue = await dropHistograms(session, schema, changed);
   const groups = inGroups(changed.map(({ table }) => table), together);
@@ -36,4 +36,13 @@ export async function purge(
     });
   }
   return residue;
+}
+
+/** See {@linkcode Engine.checkDefinitions}. */
+export async function checkReplaced(session: Session, plans: readonly TablePlan[]): Promise<void> {
+  await checkDefinitions(session, changedBy(plans));
+}
+
+function changedBy(plans: readonly TablePlan[]): readonly TablePlan[] {
+  return plans.filter(({ steps }) => steps.length > 0);
 }

@@ -101,3 +101,11 @@ export async function bytesRead(session: Session): Promise<number> {
     SELECT (sum(blks_read) * current_setting('block_size')::int8)::text AS bytes FROM pg_stat_database`);
   return Number(row?.["bytes"]);
 }
+
+/** See {@linkcode Engine.dataBytes}: of databases that the session's user may connect to. */
+export async function dataBytes(session: Session): Promise<number> {
+  const [row] = await session.scan(sql`
+    SELECT sum(pg_catalog.pg_database_size(oid))::text AS bytes FROM pg_catalog.pg_database
+    WHERE pg_catalog.has_database_privilege(oid, 'CONNECT')`);
+  return Number(row?.["bytes"]);
+}

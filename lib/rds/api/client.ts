@@ -14,7 +14,7 @@ import { ClusterRds } from "./clusters.ts";
 import { InstanceRds } from "./instances.ts";
 import type { Rds } from "./rds.ts";
 
-export type { LogFile, Quota, Rds, RestoreCall, SnapshotQuery } from "./rds.ts";
+export type { CreateCall, LogFile, Quota, Rds, RestoreCall, SnapshotQuery } from "./rds.ts";
 
 /** How to reach RDS. */
 export interface RdsOptions {

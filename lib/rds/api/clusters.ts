@@ -139,6 +139,11 @@ export class ClusterRds extends Rds {
     await this.sender.send("RestoreDBClusterFromSnapshot", command, ["DBCluster"], signal);
   }
 
+  /** Never called: clusters are not rebuilt. */
+  create(): Promise<void> {
+    return Promise.reject(new TypeError("Cannot create an empty cluster: only DB instances are rebuilt"));
+  }
+
   /** Creates the writer once the cluster is available: RDS makes none by itself. */
   override async continueRestore(
     call: RestoreCall,

@@ -2,6 +2,7 @@
 
 import {
   CopyDBSnapshotCommand,
+  CreateDBInstanceCommand,
   CreateDBSnapshotCommand,
   DeleteDBInstanceCommand,
   DeleteDBSnapshotCommand,
@@ -20,6 +21,7 @@ import { awsTags, exactlyOne } from "./messages.ts";
 import { InstanceParameterGroups } from "./parameter_groups.ts";
 import {
   type CopyCall,
+  type CreateCall,
   type LogFile,
   Rds,
   readLogFile,
@@ -29,6 +31,32 @@ import {
   textOfEvent,
 } from "./rds.ts";
 import { type Instance, readInstance, readSnapshot, type Snapshot } from "./records.ts";
+
+/** What every workspace has, restored or fresh. */
+function workspaceSettings(call: RestoreCall | CreateCall) {
+  return {
+    DBInstanceClass: call.instanceClass,
+    DBSubnetGroupName: call.subnetGroup,
+    VpcSecurityGroupIds: [...call.securityGroups],
+    DBParameterGroupName: call.parameterGroup,
+    OptionGroupName: call.optionGroup,
+    CACertificateIdentifier: call.caCertificate,
+    EngineLifecycleSupport: call.lifecycleSupport,
+    Port: call.port,
+    NetworkType: call.networkType,
+    StorageType: call.storageType,
+    Iops: call.iops,
+    StorageThroughput: call.storageThroughput,
+    MultiAZ: false,
+    PubliclyAccessible: false,
+    DeletionProtection: false,
+    EnableIAMDatabaseAuthentication: false,
+    BackupRetentionPeriod: 0,
+    AutoMinorVersionUpgrade: false,
+    CopyTagsToSnapshot: true,
+    Tags: awsTags(call.tags),
+  };
+}
 
 /** For DB instances. */
 export class InstanceRds extends Rds {
@@ -97,29 +125,26 @@ export class InstanceRds extends Rds {
     const command = new RestoreDBInstanceFromDBSnapshotCommand({
       DBInstanceIdentifier: call.instance,
       DBSnapshotIdentifier: call.snapshot,
-      DBInstanceClass: call.instanceClass,
-      DBSubnetGroupName: call.subnetGroup,
-      VpcSecurityGroupIds: [...call.securityGroups],
-      DBParameterGroupName: call.parameterGroup,
-      OptionGroupName: call.optionGroup,
-      CACertificateIdentifier: call.caCertificate,
-      EngineLifecycleSupport: call.lifecycleSupport,
-      Port: call.port,
-      NetworkType: call.networkType,
-      StorageType: call.storageType,
-      Iops: call.iops,
-      StorageThroughput: call.storageThroughput,
+      ...workspaceSettings(call),
       AllocatedStorage: call.allocatedStorage,
-      MultiAZ: false,
-      PubliclyAccessible: false,
-      DeletionProtection: false,
-      EnableIAMDatabaseAuthentication: false,
-      BackupRetentionPeriod: 0,
-      AutoMinorVersionUpgrade: false,
-      CopyTagsToSnapshot: true,
-      Tags: awsTags(call.tags),
     });
     await this.sender.send("RestoreDBInstanceFromDBSnapshot", command, ["DBInstance"], signal);
+  }
+
+  async create(call: CreateCall, signal: AbortSignal): Promise<void> {
+    const { password } = call;
+    const command = new CreateDBInstanceCommand({
+      DBInstanceIdentifier: call.instance,
+      Engine: call.engine,
+      EngineVersion: call.engineVersion,
+      MasterUsername: call.masterUser,
+      MasterUserPassword: password,
+      ...workspaceSettings(call),
+      AllocatedStorage: call.allocatedStorage,
+      StorageEncrypted: call.encrypted,
+      KmsKeyId: call.encrypted ? call.kmsKey : undefined,
+    });
+    await this.sender.send("CreateDBInstance", command, ["DBInstance"], signal, password);
   }
 
   async setPassword(instance: Instance, password: string, signal: AbortSignal): Promise<void> {

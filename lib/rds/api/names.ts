@@ -128,9 +128,31 @@ export function workspaceName(source: Named): string {
   return `scrubber-${source.rdsEngine}-${hash}`;
 }
 
+/** What the name of a restored workspace ends with where another one, which is filled from it, has the source's name. */
+const restoredSuffix = "-restored";
+
+/**
+ * The name of the restored workspace of a run that rebuilds: the fresh one, of which the snapshot is taken, has the name of any workspace
+ * of the source.
+ */
+export function restoredName(source: Named): string {
+  return restoredNameOf(workspaceName(source));
+}
+
+/** The same, by the usual name. */
+export function restoredNameOf(workspace: string): string {
+  return `${workspace}${restoredSuffix}`;
+}
+
+/** The names that a source's workspaces have: one, and with `--rebuild` two. */
+export function namesOfWorkspaces(source: Named): readonly string[] {
+  const { deployment } = rdsEngines[source.rdsEngine];
+  return [workspaceName(source), ...deployment === "instance" ? [restoredName(source)] : []];
+}
+
 /** The names that workspaces of a source have, by engine: for what no engine is known of. */
 export function workspaceNames(name: string): readonly string[] {
-  return names.map((rdsEngine) => workspaceName({ rdsEngine, name }));
+  return names.flatMap((rdsEngine) => namesOfWorkspaces({ rdsEngine, name }));
 }
 
 /** Whether this is the name of a workspace. */
@@ -145,8 +167,9 @@ export function deploymentOfWorkspace(name: string): DeploymentKind | undefined 
 }
 
 function engineOfWorkspace(name: string): RdsEngine | undefined {
-  const [, engine = ""] = /^scrubber-([a-z-]+)-[0-9a-f]{12}$/.exec(name) ?? [];
-  return isRdsEngine(engine) ? engine : undefined;
+  const [, engine = "", restored] = /^scrubber-([a-z-]+)-[0-9a-f]{12}(-restored)?$/.exec(name) ?? [];
+  if (!isRdsEngine(engine)) return undefined;
+  return restored === undefined || rdsEngines[engine].deployment === "instance" ? engine : undefined;
 }
 
 /** The DBInstanceIdentifier of a cluster's writer. */
@@ -185,7 +208,8 @@ function shortened(runId: string): string {
 
 /** Whether this is the name of an intermediate copy, or of a fresh snapshot, for this workspace. */
 export function isCopyName(workspace: string, name: string): boolean {
-  return name.startsWith(`${workspace}-copy-`) || name.startsWith(`${workspace}-fresh-`);
+  const usual = workspace.endsWith(restoredSuffix) ? workspace.slice(0, -restoredSuffix.length) : workspace;
+  return name.startsWith(`${usual}-copy-`) || name.startsWith(`${usual}-fresh-`);
 }
 
 /**

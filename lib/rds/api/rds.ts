@@ -50,6 +50,15 @@ export interface RestoreCall {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Parameters of {@linkcode Rds.create}. */
+export interface CreateCall extends Omit<RestoreCall, "snapshot" | "serverless" | "allocatedStorage"> {
+  readonly masterUser: string;
+  readonly password: string;
+  readonly encrypted: boolean;
+  /** In GiB. */
+  readonly allocatedStorage: number;
+}
+
 /** Parameters of {@linkcode Rds.createSnapshot}. */
 export interface SnapshotCall {
   readonly instance: string;
@@ -196,6 +205,9 @@ export abstract class Rds implements Disposable {
    * minor upgrades or production's tags. RDS Guide "Restoring to a DB instance".
    */
   abstract restore(call: RestoreCall, signal: AbortSignal): Promise<void>;
+
+  /** Creates an empty instance, with what {@linkcode restore} gives to one of a snapshot. Not for clusters. */
+  abstract create(call: CreateCall, signal: AbortSignal): Promise<void>;
 
   /**
    * Calls what a restore needs once RDS shows the instance: nothing, but for a cluster's writer. Called at each reading of its status.

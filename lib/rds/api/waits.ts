@@ -80,7 +80,18 @@ export const statusWaits = {
     absent: "not shown yet",
     limit: "timeout",
     onFailure: "the lease deletes the instance",
-    by: "workspace/restore.ts",
+    by: "workspace/make_instance.ts",
+  },
+  workspaceCreated: {
+    purpose: (id) => `create "${id}"`,
+    of: "instance",
+    from: ["transient", "busy"],
+    to: ["done"],
+    consecutive: 2,
+    absent: "not shown yet",
+    limit: "timeout",
+    onFailure: "the lease deletes the instance",
+    by: "workspace/make_instance.ts",
   },
   workspaceStable: {
     purpose: (id) => `secure "${id}"`,
@@ -254,9 +265,9 @@ export interface ReadBack {
 export const readBacks = {
   existingInstanceShown: {
     call: "DescribeDBInstances",
-    until: "the instance that the restore found under its name is shown",
+    until: "the instance that the restore, or the creation, found under its name is shown",
     otherwise: "the name counts as taken",
-    by: "workspace/restore.ts",
+    by: "workspace/make_instance.ts",
   },
   existingSuccessorShown: {
     call: "DescribeDBInstances",

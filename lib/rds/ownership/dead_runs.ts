@@ -5,7 +5,7 @@ import type { Rds } from "../api/client.ts";
 import { isCopyName, type Named, workspaceName } from "../api/names.ts";
 import { pause, waitFor, type WaitOptions } from "../api/wait.ts";
 import type { DeletionWaitName } from "../api/waits.ts";
-import { instanceStates, readInstanceState } from "../states/instance.ts";
+import { instanceStates, type NamedInstance, readInstanceStates } from "../states/instance.ts";
 import { ownerOf } from "../states/owner.ts";
 import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
 import { deleteInstance, deleteSnapshot, whyNotDeleted } from "./delete.ts";
@@ -57,27 +57,32 @@ async function deleteNext(
 ): Promise<"clear" | "deleted" | { readonly runId: string }> {
   const { log, onLeftover, runId: own } = options;
   const workspace = workspaceName(source);
-  const instance = await readInstanceState(rds, source, signal);
-  const instanceRule = instanceStates[instance.state].nextRun;
-  if (instanceRule === "refuse") {
+  // Beside the workspace that is to be restored, the run's own may still be there from which it was rebuilt.
+  const instances = (await readInstanceStates(rds, source, signal))
+    .filter(({ name, state, runId }) => name === workspace || state !== "in progress" || runId !== own);
+  const foreign = withRule(instances, "refuse");
+  if (foreign) {
     throw new ScrubError(
       "name-taken",
-      `Cannot restore to "${workspace}": an instance of that name exists and does not carry this program's tags`,
+      `Cannot restore to "${foreign.name}": an instance of that name exists and does not carry this program's tags`,
       "Find out whose it is; if it is not needed, delete it by hand.",
     );
   }
-  if (instanceRule === "stop") return instance;
+  const working = withRule(instances, "stop");
+  if (working) return working;
   const snapshots = (await readSnapshotStates(rds, source, signal)).filter(({ runId }) => runId !== own);
   const living = snapshots.find(({ state }) => snapshotStates[state].nextRun === "stop");
   if (living) return living;
-  if (instanceRule === "delete") {
-    log.warn(`deleting instance "${workspace}", left by dead run ${instance.runId}`);
-    onLeftover?.(workspace);
-    await deleteDeadRun(rds, workspace, workspace, instance.runId, options, signal);
+  const dead = withRule(instances, "delete");
+  if (dead) {
+    log.warn(`deleting instance "${dead.name}", left by dead run ${dead.runId}`);
+    onLeftover?.(dead.name);
+    await deleteDeadRun(rds, dead.name, dead.name, dead.runId, options, signal);
     return "deleted";
   }
-  if (instanceRule === "wait") {
-    await untilDeleted("nameFree", rds, { workspace }, options, signal);
+  const leaving = withRule(instances, "wait");
+  if (leaving) {
+    await untilDeleted("nameFree", rds, { workspace: leaving.name }, options, signal);
     return "deleted";
   }
   const leftover = snapshots.find(({ state }) => snapshotStates[state].nextRun === "delete");
@@ -87,6 +92,13 @@ async function deleteNext(
   onLeftover?.(id);
   await deleteDeadRun(rds, workspace, id, runId, options, signal);
   return "deleted";
+}
+
+function withRule(
+  instances: readonly NamedInstance[],
+  rule: (typeof instanceStates)[NamedInstance["state"]]["nextRun"],
+): NamedInstance | undefined {
+  return instances.find(({ state }) => instanceStates[state].nextRun === rule);
 }
 
 function occupied(source: Named, runId: string, waitTimeout: number): ScrubError {

@@ -44,6 +44,7 @@ export interface RunTimeouts {
   readonly snapshotTimeout: number;
   readonly copyTo?: readonly CopyTarget[];
   readonly refresh?: string;
+  readonly rebuild?: object;
 }
 
 /**
@@ -54,7 +55,7 @@ export interface RunTimeouts {
  */
 export async function checkCredentials(
   rds: Rds,
-  { timeout, snapshotTimeout, copyTo = [], refresh }: RunTimeouts,
+  { timeout, snapshotTimeout, copyTo = [], refresh, rebuild }: RunTimeouts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const end = await rds.credentialsEnd(signal);
@@ -70,7 +71,8 @@ export async function checkCredentials(
   }
   // Copies take as long as the snapshot may, all at once, and so does an instance of it.
   const waits = 1 + (copyTo.length > 0 ? 1 : 0) + (refresh === undefined ? 0 : 1);
-  if (remaining >= timeout + snapshotTimeout * waits) return [];
+  const instances = rebuild === undefined ? 1 : 2;
+  if (remaining >= timeout * instances + snapshotTimeout * waits) return [];
   return [
     `the AWS credentials expire ${when}, and are not renewed: a run that takes longer cannot finish, and what it made is left ` +
     "for the next run to delete",

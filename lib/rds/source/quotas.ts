@@ -6,7 +6,7 @@ import type { Rds } from "../api/client.ts";
 import { denials, isRdsError } from "../api/errors.ts";
 import { workspaceName } from "../api/names.ts";
 import type { Source } from "./source.ts";
-import { instanceStates, readInstanceState } from "../states/instance.ts";
+import { instanceStates, readInstanceStates } from "../states/instance.ts";
 import { readSnapshotStates, snapshotStates } from "../states/snapshot.ts";
 
 /** What a run is going to create. */
@@ -52,17 +52,23 @@ interface Freed {
   readonly bytes: number;
 }
 
-/** What dead runs of this source left; an instance with the workspace's name, because the restore waits until it is gone. */
+/** What dead runs of this source left; instances with the names of its workspaces, because the restore waits until they are gone. */
 async function deletedFirst(rds: Rds, source: Source, signal: AbortSignal): Promise<Freed> {
-  const instances = instanceStates[(await readInstanceState(rds, source, signal)).state].freesQuota ? 1 : 0;
+  const instances = (await readInstanceStates(rds, source, signal))
+    .filter(({ state }) => instanceStates[state].freesQuota).length;
   const snapshots = (await readSnapshotStates(rds, source, signal))
     .filter(({ state }) => snapshotStates[state].freesQuota).length;
   return { instances, snapshots, bytes: instances * (source.snapshot.storageBytes ?? 0) };
 }
 
-/** What the workspace takes, in bytes; 0 where RDS does not say it. */
-function storageOf({ restore: { allocatedStorage }, snapshot: { storageBytes = 0 } }: Source): number {
-  return allocatedStorage === undefined ? storageBytes : allocatedStorage * GIB;
+/**
+ * What the workspace takes, in bytes; 0 where RDS does not say it. A fresh instance beside it gets no more than that, if the operator asks
+ * for no more.
+ */
+function storageOf({ restore: { allocatedStorage }, snapshot: { storageBytes = 0 }, rebuild }: Source): number {
+  const restored = allocatedStorage === undefined ? storageBytes : allocatedStorage * GIB;
+  if (rebuild === undefined) return restored;
+  return restored + (rebuild.allocatedStorage === undefined ? restored : rebuild.allocatedStorage * GIB);
 }
 
 /** The shortages, for a message; or a warning if this identity may not read the quotas. */
@@ -77,7 +83,7 @@ async function shortages(
     ...rds.quotaNames.instances.map(([name, what]) => ({
       name,
       what,
-      needed: needs.sourcesBefore + 1 - freed.instances,
+      needed: (needs.sourcesBefore + 1) * (source.rebuild ? 2 : 1) - freed.instances,
     })),
     {
       name: "AllocatedStorage",

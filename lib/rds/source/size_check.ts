@@ -56,6 +56,11 @@ const types: Readonly<
   standard: { storage: [5, 3072] },
 };
 
+/** The least storage of a type that a fresh instance may have, in GiB. */
+export function leastStorage(storageType = "gp3"): number {
+  return Math.max(20, types[storageType]?.storage[0] ?? 0);
+}
+
 const gp3Throughput = [500, 4000] as const;
 /** Greatest MiB per second for each of the provisioned IOPS: ValidStorageOptions of the API Reference. */
 const throughputPerIops = 0.25;

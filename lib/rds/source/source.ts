@@ -5,7 +5,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { GIB } from "../../core/storage.ts";
 import type { Rds, RestoreCall } from "../api/client.ts";
 import { resolveEndpoint } from "./dns.ts";
-import { isRdsEngine, isWorkspaceName, type RdsEngine, rdsEngines } from "../api/names.ts";
+import { isRdsEngine, isWorkspaceName, type RdsEngine, rdsEngines, restoredName, workspaceName } from "../api/names.ts";
 import { hasToolTag, looksLikeWorkspace } from "../states/owner.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
 import { restoreSettings } from "./restore_settings.ts";
@@ -32,6 +32,16 @@ export interface Source {
   readonly snapshot: SourceSnapshot;
   /** Parameters of the restore. */
   readonly restore: Omit<RestoreCall, "instance" | "tags">;
+  /** What the operator says of the fresh instance that the snapshot is to be taken of; absent: it is taken of the restored one. */
+  readonly rebuild?: FreshStorage;
+}
+
+/** Storage of a fresh instance, in GiB; absent: what its data needs. */
+export type FreshStorage = Pick<WorkspaceOverrides, "allocatedStorage">;
+
+/** The name of the workspace that the source's snapshot is restored to. */
+export function restoredTo(source: Source): string {
+  return source.rebuild ? restoredName(source) : workspaceName(source);
 }
 
 export { workspaceName } from "../api/names.ts";
@@ -45,12 +55,15 @@ export interface ResolveOptions {
   readonly dnsServer?: string;
   /** Default `/etc/resolv.conf`. */
   readonly resolvConf?: string;
+  /** Whether the final snapshot is to be taken of a fresh instance, whose storage the overrides are about then. */
+  readonly rebuild?: boolean;
 }
 
 /**
  * Resolves a source by snapshot, instance or host name.
  *
- * @throws {ScrubError} `source` if it is not found or cannot be restored; `usage` or `dns` for a host name.
+ * @throws {ScrubError} `source` if it is not found or cannot be restored; `rebuild` if it is a cluster, which cannot be rebuilt; `usage` or
+ * `dns` for a host name.
  * @throws {RdsError} if AWS refuses.
  */
 export async function resolveSource(
@@ -70,14 +83,28 @@ export async function resolveSource(
       "Wait until it is, or choose another one.",
     );
   }
+  const { deployment } = rdsEngines[rdsEngine];
+  if (options.rebuild && deployment === "cluster") {
+    throw new ScrubError(
+      "rebuild",
+      `Cannot rebuild "${snapshot.instance}": it is an Aurora cluster, whose storage is a service's`,
+      "Leave --rebuild out for it, in a run of its own. Nothing was created.",
+    );
+  }
+  const overrides = overridesOf(options, snapshot.instance);
+  const { allocatedStorage, ...others } = overrides;
   return {
     engine: request.engine,
     rdsEngine,
-    deployment: rdsEngines[rdsEngine].deployment,
+    deployment,
     name: snapshot.instance,
     resourceId: snapshot.resourceId,
     snapshot: { ...snapshot, takenAt },
-    restore: { snapshot: restoreBy, ...restoreSettings(snapshot, instance, overridesOf(options, snapshot.instance)) },
+    restore: {
+      snapshot: restoreBy,
+      ...restoreSettings(snapshot, instance, options.rebuild ? others : overrides),
+    },
+    ...(options.rebuild && { rebuild: allocatedStorage === undefined ? {} : { allocatedStorage } }),
   };
 }
 

@@ -7,7 +7,7 @@
 
 import type { OverviewState } from "../../core/overview.ts";
 import type { Rds } from "../api/client.ts";
-import { type Named, tag, workspaceName, workspaceNames } from "../api/names.ts";
+import { type Named, namesOfWorkspaces, tag, workspaceNames } from "../api/names.ts";
 import type { Instance } from "../api/records.ts";
 import { runOf } from "./owner.ts";
 
@@ -89,8 +89,21 @@ function stateOf(instance: Instance | undefined, source: string, now: Date, dead
   return run.alive ? "in progress" : "abandoned";
 }
 
-/** Reads the instance with the name of a source's workspace, and tells its state. */
-export async function readInstanceState(rds: Rds, source: Named, signal: AbortSignal): Promise<ClassifiedInstance> {
-  const instance = await rds.instance(workspaceName(source), signal);
-  return classifyInstance(instance, rds.now());
+/** An instance under one of the names of a source's workspaces. */
+export interface NamedInstance extends ClassifiedInstance {
+  readonly name: string;
+}
+
+/** Reads what has the names of a source's workspaces, and tells the state of each; of the usual name first. */
+export async function readInstanceStates(
+  rds: Rds,
+  source: Named,
+  signal: AbortSignal,
+): Promise<readonly NamedInstance[]> {
+  const found: NamedInstance[] = [];
+  for (const name of namesOfWorkspaces(source)) {
+    const instance = await rds.instance(name, signal);
+    found.push({ name, ...classifyInstance(instance, rds.now()) });
+  }
+  return found;
 }

@@ -27,7 +27,7 @@ const passwordLength = 40;
  * @throws {RdsError} if AWS refuses.
  */
 export async function secure(workspace: RestoredWorkspace, signal: AbortSignal): Promise<Login> {
-  const { rds, id, options } = workspace;
+  const { rds, options } = workspace;
   const password = makePassword();
   const deadline = performance.now() + options.timeout;
   let instance = await untilStable(workspace, signal);
@@ -44,7 +44,12 @@ export async function secure(workspace: RestoredWorkspace, signal: AbortSignal):
   }
   await untilChanging(workspace, signal);
   instance = await untilStable(workspace, signal);
-  if (instance.endpoint) return { ...instance.endpoint, user: instance.masterUser, password };
+  return loginTo(instance, password);
+}
+
+/** The master user's login. @throws {ScrubError} `workspace` if the instance has no endpoint. */
+export function loginTo({ id, endpoint, masterUser: user }: Instance, password: string): Login {
+  if (endpoint) return { ...endpoint, user, password };
   throw new ScrubError(
     "workspace",
     `Cannot reach "${id}": it is available but has no endpoint`,

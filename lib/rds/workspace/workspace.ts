@@ -1,4 +1,9 @@
-/** The workspace: the temporary instance restored from a source's snapshot. Its steps: restore, secure, finalise. @module */
+/**
+ * The workspace: the temporary instance restored from a source's snapshot. Its steps: restore, secure, finalise. With `--rebuild` a second
+ * one, created empty and filled from the first, is finalised in its place.
+ *
+ * @module
+ */
 
 import type { Proof } from "../../scrub/verify/verify.ts";
 import type { Rds } from "../api/client.ts";
@@ -10,17 +15,20 @@ import { clearDeadRuns } from "../ownership/dead_runs.ts";
 import { Lease } from "../ownership/lease.ts";
 import type { FinalSnapshot } from "../snapshot/share_and_prune.ts";
 import { processorsOf } from "../../core/instance_class.ts";
-import type { Source } from "../source/source.ts";
+import type { FreshData } from "../source/fresh_storage.ts";
+import { restoredTo, type Source } from "../source/source.ts";
 import { heartbeatOf, type RestoredWorkspace, type WorkspaceContext, type WorkspaceOptions } from "./context.ts";
 import { finalise } from "./finalise.ts";
 import { readWorkspace } from "./instance.ts";
+import { create } from "./create.ts";
 import { restore } from "./restore.ts";
 import { type Login, secure } from "./secure.ts";
 
 export { cleanUp } from "../ownership/clean_up.ts";
+export type { Login } from "./secure.ts";
 export { untilLoggedIn } from "./login.ts";
 export { KeptSnapshot } from "./proof_mark.ts";
-export { workspaceName } from "../api/names.ts";
+export { restoredNameOf, workspaceName } from "../api/names.ts";
 export type { WorkspaceOptions } from "./context.ts";
 
 /** Disposing deletes it without a snapshot, unless it was finalised. */
@@ -62,10 +70,32 @@ export class Workspace implements AsyncDisposable {
     await clearDeadRuns(rds, source, { ...options, waitTimeout }, signal);
     await using undo = new AsyncDisposableStack();
     // Before the call: it may have made the instance even if its answer is lost.
-    const context = { rds, source, options, lease: undo.use(makeLease(rds, source, options)) };
+    const context = { rds, source, options, lease: undo.use(makeLease(rds, restoredTo(source), options)) };
     const { instance, source: restored } = await restore(context, signal);
     undo.move();
     return new Workspace({ ...context, source: restored }, instance);
+  }
+
+  /**
+   * Creates an empty instance of the same version and with the same settings, under the source's usual name for workspaces, and checks it.
+   * Deletes it again if that fails.
+   *
+   * @throws {ScrubError} `name-taken` if the name is not free; `workspace` if the instance is not as it should be; `aws-status`,
+   * `aws-timeout`; `leftovers` if AWS does not delete something.
+   * @throws {RdsError} if AWS refuses.
+   */
+  static async create(
+    rds: Rds,
+    source: Source,
+    holds: FreshData,
+    options: WorkspaceOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly workspace: Workspace; readonly login: Login }> {
+    await using undo = new AsyncDisposableStack();
+    const context = { rds, source, options, lease: undo.use(makeLease(rds, workspaceName(source), options)) };
+    const { instance, login } = await create(context, holds, signal);
+    undo.move();
+    return { workspace: new Workspace(context, instance), login };
   }
 
   /** See {@linkcode secure}. */
@@ -108,9 +138,8 @@ export class Workspace implements AsyncDisposable {
   }
 }
 
-function makeLease(rds: Rds, source: Source, options: WorkspaceOptions): Lease {
+function makeLease(rds: Rds, workspace: string, options: WorkspaceOptions): Lease {
   const { runId, pollInterval, cleanUpTimeout = 15 * MINUTE, log, onSnapshot } = options;
-  const workspace = workspaceName(source);
   return new Lease({
     ...{ rds, workspace, runId, pollInterval, cleanUpTimeout, log },
     heartbeat: heartbeatOf(options),

@@ -35,6 +35,8 @@ const usual: Readonly<Record<Phase, Omit<PhaseEstimate, "phase">>> = {
   verify: { seconds: 10, bytesPerSecond: 100e6 },
   export: { seconds: 10, bytesPerSecond: 50e6 },
   purge: { seconds: 60, bytesPerSecond: 500e6 },
+  // An empty instance, a dump, a load that builds the indexes, and a verification.
+  rebuild: { seconds: 600, bytesPerSecond: 20e6 },
   snapshot: { seconds: 600 },
   prove: { seconds: 1200 },
   share: { seconds: 5 },
@@ -68,7 +70,7 @@ const inPlacePhases: readonly Phase[] = ["discover", "plan", "scrub", "verify", 
 
 /** The phases of a run with these settings, with times from an earlier report of the source that did the same, if there is one. */
 export function estimatePhases(
-  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "s3Export" | "copyTo" | "refresh"> & {
+  settings: Pick<Settings, "dryRun" | "planOnly" | "prove" | "rebuild" | "s3Export" | "copyTo" | "refresh"> & {
     readonly inPlace?: boolean;
   },
   earlier?: Pick<RunReport["sources"][number], "phases" | "failure">,
@@ -79,6 +81,10 @@ export function estimatePhases(
       ? inPlacePhases.includes(phase)
       : phase === "export"
       ? settings.s3Export !== undefined
+      : phase === "purge"
+      ? settings.rebuild === undefined
+      : phase === "rebuild"
+      ? settings.rebuild !== undefined
       : phase === "prove"
       ? settings.prove === true
       : phase === "copy"

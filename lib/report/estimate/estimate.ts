@@ -12,7 +12,7 @@ import { hourlyPrices, type PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
 export interface EstimateBasis {
-  readonly settings: Pick<Settings, "prove" | "s3Export" | "snapshotRetention" | "copyTo" | "refresh">;
+  readonly settings: Pick<Settings, "prove" | "rebuild" | "s3Export" | "snapshotRetention" | "copyTo" | "refresh">;
   readonly prices: PriceTable;
   /** The report of an earlier run. */
   readonly earlier?: RunReport;
@@ -113,9 +113,13 @@ const paidPhases: readonly string[] = [
   "verify",
   "export",
   "purge",
+  "rebuild",
   "snapshot",
   "prove",
 ];
+
+/** With a rebuild: while these last, the fresh instance is paid for; the restored one until it is filled. */
+const freshPhases: readonly string[] = ["rebuild", "snapshot", "prove"];
 
 /** The least that is paid for, in seconds. Same source. */
 const leastPaid = 600;
@@ -126,22 +130,36 @@ function costsOf(
   { instanceClass = "", storageType = "", allocatedStorage }: Restored,
   { bytes, atMost }: DataSize,
   phases: EstimateReport["phases"],
-  { region = "", settings: { snapshotRetention: kept, copyTo = [] }, prices }: {
+  { region = "", settings: { snapshotRetention: kept, copyTo = [], rebuild }, prices }: {
     readonly region: string | undefined;
     readonly settings: EstimateBasis["settings"];
     readonly prices: PriceTable;
   },
 ): readonly Cost[] {
-  const paid = phases.filter(({ phase }) => paidPhases.includes(phase));
-  const hours = (seconds: number) => Math.max(leastPaid, seconds) / 3600;
-  const expected = hours(paid.reduce((sum, { seconds }) => sum + seconds, 0));
   const ended = phases.some(({ phase, took }) => phase === "snapshot" && took !== undefined);
-  const actual = ended ? hours(paid.reduce((sum, { took = 0 }) => sum + took, 0)) : undefined;
+  const hours = (seconds: number) => Math.max(leastPaid, seconds) / 3600;
+  const hoursOf = (names: readonly string[]) => {
+    const paid = phases.filter(({ phase }) => names.includes(phase));
+    return {
+      expected: hours(paid.reduce((sum, { seconds }) => sum + seconds, 0)),
+      ...(ended && { actual: hours(paid.reduce((sum, { took = 0 }) => sum + took, 0)) }),
+    };
+  };
+  const restored = hoursOf(
+    paidPhases.filter((phase) => rebuild === undefined || phase === "rebuild" || !freshPhases.includes(phase)),
+  );
+  const instances = [
+    { which: "", most: "", ...restored },
+    ...(rebuild === undefined ? [] : [{ which: " of the fresh instance", most: "at most ", ...hoursOf(freshPhases) }]),
+  ];
   const local = prices.regions[region];
   const aurora = storageType.startsWith("aurora");
   const hourly = hourlyPrices(prices, { region, engine, aurora })[instanceClass];
   const volume = local?.storage[storageType];
-  const lasting = (perHour: number | undefined): Partial<Cost> =>
+  const lasting = (
+    perHour: number | undefined,
+    { expected, actual }: { readonly expected: number; readonly actual?: number },
+  ): Partial<Cost> =>
     perHour === undefined
       ? {}
       : { expected: money(perHour * expected), ...(actual !== undefined && { actual: money(perHour * actual) }) };
@@ -160,19 +178,21 @@ function costsOf(
     };
   });
   return [
-    {
-      what: `${instanceClass} for ${expected.toFixed(1)} hours`,
-      monthly: false,
-      ...lasting(hourly),
-      ...unknown(hourly, `${instanceClass} with ${aurora ? "aurora-" : ""}${engine}`),
-    },
-    ...(allocatedStorage === undefined ? [] : [{
-      what: `${allocatedStorage} GiB of ${storageType} for as long`,
-      monthly: false,
-      ...lasting(volume === undefined ? undefined : volume * allocatedStorage / hoursOfMonth),
-      ...provisioned,
-      ...unknown(volume, storageType),
-    }]),
+    ...instances.flatMap(({ which, most, ...times }): readonly Cost[] => [
+      {
+        what: `${instanceClass}${which} for ${times.expected.toFixed(1)} hours`,
+        monthly: false,
+        ...lasting(hourly, times),
+        ...unknown(hourly, `${instanceClass} with ${aurora ? "aurora-" : ""}${engine}`),
+      },
+      ...(allocatedStorage === undefined ? [] : [{
+        what: `${most}${allocatedStorage} GiB of ${storageType} for as long`,
+        monthly: false,
+        ...lasting(volume === undefined ? undefined : volume * allocatedStorage / hoursOfMonth, times),
+        ...provisioned,
+        ...unknown(volume, storageType),
+      }]),
+    ]),
     ...(stored === undefined ? [] : [{
       what: `${kept === 0 ? "each kept snapshot" : `${kept} kept snapshots`} of ${atMost ? "at most" : "about"} ${
         stored.toFixed(1)

@@ -4,6 +4,7 @@ import type { Failure } from "../../core/errors.ts";
 import type {
   CopyReport,
   EncryptionReport,
+  RebuiltReport,
   ReceiversReport,
   RefreshReport,
   ResidueReport,
@@ -121,9 +122,24 @@ ${databases.map((database, at) => databaseSection(database, `${id}-${at}`, sourc
 ${sentences("Kept from acting as production", sideEffects)}${sentences("Accounts and passwords", accounts)}
 ${sentences("Objects of the server that were reviewed", reviewedObjects.map(reviewedText))}
 ${exports.length > 0 ? exportsTable(source) : undefined}
+${source.rebuilt ? sentences("Fresh instance", rebuiltSentences(source.rebuilt)) : undefined}
 ${residue.length > 0 ? residueTable(residue, source.requested) : undefined}
 ${sentences("Settings that the parameter group lacks", source.advice ?? [])}${estimateSection(source)}
 </section>`;
+}
+
+function rebuiltSentences({ storageBefore, storage, databases, notCarried }: RebuiltReport): readonly string[] {
+  const rows = databases.reduce((total, one) => total + one.rows, 0);
+  const tables = databases.reduce((total, one) => total + one.tables, 0);
+  return [
+    `The snapshot was taken of a fresh, empty instance that the server's own programs filled from the scrubbed one: ${
+      counted(databases.length, "database")
+    } with ${counted(tables, "table")} and ${counted(rows, "row")}, as many in each table as there.`,
+    ...(storage === undefined
+      ? []
+      : [`Its storage is ${storage} GiB${storageBefore === undefined ? "" : `, and was ${storageBefore} GiB`}.`]),
+    ...notCarried.map((what) => `It does not have ${what}.`),
+  ];
 }
 
 function sentences(title: string, list: readonly string[]): Markup {

@@ -161,10 +161,12 @@ export function conditionsText(conditions: number, foreignKeys: number): string 
 }
 
 /** What verification was made on, and made again on. */
-export function placeOfProof({ live, phases }: SourceOutcome): string {
+export function placeOfProof({ live, phases, rebuilt }: SourceOutcome): string {
   if (live) return "the database itself";
   const again = phases.some(({ phase, ended }) => phase === "prove" && ended !== undefined);
-  return `the temporary instance, before the snapshot${again ? ", and again on the snapshot, restored" : ""}`;
+  return `the temporary instance, before the snapshot${
+    rebuilt ? ", and again on the fresh one that the snapshot was taken of" : ""
+  }${again ? ", and again on the snapshot, restored" : ""}`;
 }
 
 function searched({ databases }: SourceOutcome): Markup {

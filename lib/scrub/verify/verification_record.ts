@@ -1,4 +1,4 @@
-/** Verifies a database once more without scratch: in an instance restored from the final snapshot. @module */
+/** Verifies a database once more without scratch: in an instance restored from the final snapshot, or in a copy of the workspace. @module */
 
 import { isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { Engine, Fingerprint, Session } from "../../engine/engine.ts";
@@ -28,14 +28,16 @@ export async function captureVerification(database: ScrubbedDatabase, log: Log):
   const rows = await countRows(engine, session, schema.database, tablesOf(database));
   if (!leaks) return { database, rows };
   if (leaks.fingerprints > mostFingerprints) {
-    log.warn(`the leak search of "${schema.database}" is not repeated by --prove: it has too many fingerprints`);
+    log.warn(
+      `the leak search of "${schema.database}" is not repeated by --prove or --rebuild: it has too many fingerprints`,
+    );
     return { database, rows };
   }
   return { database, rows, fingerprints: await Array.fromAsync(readSet(database, leaks.sought)) };
 }
 
 /**
- * Verifies the databases of an instance that was restored from the snapshot: the evidence that needs no scratch (of whole columns),
+ * Verifies the databases of another instance than the workspace, which should hold the same: the evidence that needs no scratch (of whole columns),
  * all foreign keys, the leak search, the list of databases, and every table's number of rows.
  *
  * @throws {ScrubError} `verification`, with every finding.
@@ -66,10 +68,11 @@ export async function verifyAgain(
     again.push({ ...rest, session, changes, ...searched });
   }
   if (findings.length > 0) {
+    const { name = "the workspace", consequence = "No snapshot was made." } = workspace;
     throw new ScrubError(
       "verification",
-      `Cannot prove the snapshot: ${findings.join("; ")}`,
-      "The snapshot is deleted. Find out what changed the workspace after its verification, then run again.",
+      `Cannot prove ${name}: ${findings.join("; ")}`,
+      `${consequence} Then run again.`,
     );
   }
   const [first, ...others] = again;

@@ -79,7 +79,7 @@ export function restoreCluster(rds: RdsState, parameters: Parameters, ends?: str
   return { DBCluster: clusterShape(rds, { ...cluster, status: "creating" }) };
 }
 
-function isDefaultKey(key: string): boolean {
+export function isDefaultKey(key: string): boolean {
   return key.includes("alias/aws/rds") || key.includes(keys.default);
 }
 

@@ -11,7 +11,7 @@ import { used } from "./quotas.ts";
 import { instanceShape } from "./shapes.ts";
 import { changeTags, checkTags } from "./tags.ts";
 
-/** Only a first member, the writer, of a cluster that is available: instances by themselves are none of a run's. */
+/** Only a first member, the writer, of a cluster that is available. */
 export function createMember(rds: RdsState, parameters: Parameters, ends?: string): Xml {
   const id = checkIdentifier(parameters.required("DBInstanceIdentifier"), "DBInstanceIdentifier", 63);
   const instanceClass = parameters.required("DBInstanceClass");

@@ -4,12 +4,12 @@ import { describeCaller } from "./caller.ts";
 import { describeClassOffers } from "./class_offers.ts";
 import { createClusterSnapshot, deleteClusterSnapshot, describeClusterSnapshots } from "./cluster_snapshots.ts";
 import { deleteCluster, describeClusters, modifyCluster, restoreCluster } from "./clusters.ts";
+import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./events.ts";
 import { describeInstances } from "./describe_instances.ts";
 import { describeClusterSharing, describeSharing, modifyClusterSharing, modifySharing } from "./sharing.ts";
 import { describeLogFiles } from "./log_files.ts";
-import { createMember } from "./members.ts";
 import { modifyInstance } from "./modify.ts";
 import {
   clusterGroups,
@@ -53,7 +53,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ),
   ["DescribeDBClusters", describeClusters],
   ["RestoreDBClusterFromSnapshot", restoreCluster],
-  ["CreateDBInstance", createMember],
+  ["CreateDBInstance", createInstance],
   ["ModifyDBCluster", modifyCluster],
   ["DeleteDBCluster", deleteCluster],
   ["DescribeDBClusterSnapshots", describeClusterSnapshots],

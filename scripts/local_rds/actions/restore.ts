@@ -10,7 +10,8 @@ import { familyOf, serverSettings } from "../parameters.ts";
 import { Polls } from "../polls.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { ApiError } from "../api_error.ts";
-import type { Instance, Settings, Snapshot } from "../records.ts";
+import type { Instance, Settings, Snapshot, Traits } from "../records.ts";
+import type { Server } from "../server.ts";
 import { startServer } from "../start_server.ts";
 
 /** Answers at once; the instance's status shows the progress. */
@@ -37,27 +38,59 @@ export function restoreInstance(rds: RdsState, parameters: Parameters, ends?: st
   if (storage + allocatedStorage > rds.config.quotas.storage) {
     throw new ApiError("StorageQuotaExceeded", "Storage quota exceeded.");
   }
+  return launch(
+    rds,
+    {
+      id,
+      traits: { ...traits(snapshot), allocatedStorage },
+      settings: {
+        ...settingsOf(rds, parameters, snapshot),
+        ...storageSettings(parameters, snapshot, allocatedStorage),
+      },
+      tags: parameters.tags() ?? snapshot.instanceTags,
+      initialised: 0,
+    },
+    { event: `Restored from snapshot ${snapshot.id}`, of: snapshot, ...(ends !== undefined && { ends }) },
+  );
+}
+
+/** A new instance, as it was asked for. */
+interface NewInstance extends Pick<Instance, "id" | "settings" | "tags" | "initialised"> {
+  readonly traits: Traits;
+}
+
+/** Where its data come from, and how it ends. */
+interface Launch {
+  readonly event: string;
+  /** The snapshot that it gets a copy of; absent: it is empty. */
+  readonly of?: Snapshot;
+  /** Sets up an empty server. */
+  readonly filled?: (server: Server) => Promise<void>;
+  /** A status in which it ends. */
+  readonly ends?: string;
+}
+
+/** Adds the instance, and makes it in the background. */
+export function launch(rds: RdsState, { id, traits, tags, ...rest }: NewInstance, how: Launch): Xml {
   const instance: Instance = {
-    ...traits(snapshot),
-    allocatedStorage,
+    ...traits,
+    ...rest,
     id,
     arn: rds.arn("db", id),
     resourceId: `db-${crypto.randomUUID().replaceAll("-", "").toUpperCase().slice(0, 26)}`,
     createTime: rds.now(),
-    settings: { ...settingsOf(rds, parameters, snapshot), ...storageSettings(parameters, snapshot, allocatedStorage) },
     production: false,
     polls: new Polls(),
     status: "unseen",
     tags: [],
     pending: {},
-    initialised: 0,
     work: Promise.resolve(),
   };
-  changeTags(rds, instance, checkTags(parameters.tags() ?? snapshot.instanceTags));
+  changeTags(rds, instance, checkTags(tags));
   rds.instances.set(id, instance);
   instance.work = rds.background(async () => {
     try {
-      await create(rds, instance, snapshot, ends);
+      await create(rds, instance, how);
     } catch (error) {
       instance.status = "failed";
       throw error;
@@ -71,10 +104,10 @@ function traits({ engine, engineVersion, masterUsername, encryption, port }: Sna
 }
 
 /** Settings that the caller left out: the source's, a default, or off. */
-function settingsOf(
+export function settingsOf(
   rds: RdsState,
   parameters: Parameters,
-  { engine, engineVersion, settings: source }: Snapshot,
+  { engine, engineVersion, settings: source }: Pick<Snapshot, "engine" | "engineVersion" | "settings">,
 ): Settings {
   const group = (name: string, fault: string, otherwise: string) => {
     const wanted = parameters.text(name);
@@ -106,9 +139,9 @@ function settingsOf(
 }
 
 /** The volume. RDS takes what is left out from the snapshot, and refuses what its type does not have. */
-function storageSettings(
+export function storageSettings(
   parameters: Parameters,
-  { settings: source }: Snapshot,
+  { settings: source }: Pick<Snapshot, "settings">,
   storage: number,
 ): Pick<Settings, "storageType" | "iops" | "storageThroughput"> {
   const storageType = parameters.text("StorageType") ?? source.storageType;
@@ -144,12 +177,12 @@ function parameterGroupOf(rds: RdsState, parameters: Parameters, family: string)
   throw new ApiError("InvalidParameterCombination", message);
 }
 
-/** A restore in the background: copies the data and starts the server while the instance is `creating`. */
-async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, ends?: string): Promise<void> {
+/** In the background: copies the data, if there are any, and starts the server while the instance is `creating`. */
+async function create(rds: RdsState, instance: Instance, { event, of: snapshot, filled, ends }: Launch): Promise<void> {
   const { latencies, servers } = rds.config;
   const data = instance.dataDir = rds.newFolder("instance");
-  const made = servers && snapshot.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
-  snapshot.reading = Promise.allSettled([snapshot.reading, made]);
+  const made = servers && snapshot?.dataDir ? copyFolder(snapshot.dataDir, data) : Promise.resolve();
+  if (snapshot) snapshot.reading = Promise.allSettled([snapshot.reading, made]);
   await instance.polls.past(latencies.unseen, rds.closing);
   if (instance.status === "unseen") instance.status = "creating";
   await Promise.all([made, instance.polls.past(latencies.creating, rds.closing)]);
@@ -162,10 +195,11 @@ async function create(rds: RdsState, instance: Instance, snapshot: Snapshot, end
   if (servers) {
     const settings = serverSettings(rds.parameterGroup(instance.settings.parameterGroup));
     instance.server = await startServer(instance.engine, { dataDir: data, authority: rds.authority, settings });
+    await filled?.(instance.server);
   }
   if (isGoing(instance)) return;
   instance.endpoint = { address: "localhost", port: instance.server?.port ?? 1 };
-  rds.event(instance, "creation", `Restored from snapshot ${snapshot.id}`);
+  rds.event(instance, "creation", event);
   if (instance.settings.backupRetentionPeriod > 0) {
     instance.status = "backing-up";
     await takeAutomatedSnapshot(rds, instance);

@@ -98,6 +98,13 @@ resource "aws_iam_role_policy" "refresh" {
   policy = file("${path.module}/../iam/refresh.json")
 }
 
+# Only for --rebuild.
+resource "aws_iam_role_policy" "rebuild" {
+  name   = "rebuild"
+  role   = aws_iam_role.datascrubber.id
+  policy = file("${path.module}/../iam/rebuild.json")
+}
+
 # Only for --s3-export: the dumps' place, and the use of its key.
 resource "aws_iam_role_policy" "export" {
   count = var.export_bucket == "" ? 0 : 1

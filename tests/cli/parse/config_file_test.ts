@@ -112,6 +112,8 @@ for (const option of options.filter((option: Option) => !option.notInFile) satis
   Deno.test(`--${option.name} means the same in a file as on the command line`, async () => {
     const behind = /^(s3-(?!export)|pg-dump|mysql-?dump)/.test(option.name)
       ? ["--s3-export", "s3://bucket"]
+      : /^(pg-restore|mysql-client)$/.test(option.name)
+      ? ["--rebuild"]
       : /^(icinga-config|send-nsca)$/.test(option.name)
       ? ["--icinga-host", "icinga.example"]
       : option.name === "sign-key" || option.name === "sign-kms-key"

@@ -1,8 +1,8 @@
 /** The states of an instance under a workspace's name. @module */
 
 import { assert, assertEquals } from "@std/assert";
-import { tag, workspaceName } from "../../../lib/rds/api/names.ts";
-import { classifyInstance, readInstanceState } from "../../../lib/rds/states/instance.ts";
+import { restoredName, tag, workspaceName } from "../../../lib/rds/api/names.ts";
+import { classifyInstance, readInstanceStates } from "../../../lib/rds/states/instance.ts";
 import { never, openLab } from "../local.ts";
 
 const source = { rdsEngine: "postgres", name: "prod" } as const;
@@ -33,6 +33,7 @@ Deno.test("classifyInstance() tells every state of an instance from its tags, it
       { name: "no time for a heartbeat", tags: { [tag.heartbeat]: "soon" }, state: "foreign" },
       { name: "no interval", tags: { [tag.heartbeatSeconds]: "0" }, state: "foreign" },
       { name: "MySQL's name", tags: {}, id: workspaceName({ ...source, rdsEngine: "mysql" }), state: "in progress" },
+      { name: "the name of one that is rebuilt", tags: {}, id: restoredName(source), state: "in progress" },
       { name: "another name", tags: {}, id: "restored-by-hand", state: "foreign" },
       { name: "another source", tags: { [tag.source]: "prod-2" }, state: "foreign" },
       { name: "another tool", tags: { [tag.tool]: "else" }, state: "foreign" },
@@ -46,7 +47,11 @@ Deno.test("classifyInstance() tells every state of an instance from its tags, it
   }
 });
 
-Deno.test("readInstanceState() without an instance is absent", async () => {
+Deno.test("readInstanceStates() looks for the workspace, and for one from which it is rebuilt", async () => {
   await using lab = await openLab();
-  assertEquals(await readInstanceState(lab.rds, source, never), { state: "absent", runId: "", source: "" });
+  const absent = { state: "absent", runId: "", source: "" } as const;
+  assertEquals(await readInstanceStates(lab.rds, source, never), [
+    { name: workspaceName(source), ...absent },
+    { name: restoredName(source), ...absent },
+  ]);
 });
