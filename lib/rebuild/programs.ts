@@ -16,7 +16,8 @@ export interface RebuildPrograms {
 const installHints: Readonly<Record<EngineName, string>> = {
   postgresql: "Install the client of the server's version (Debian: postgresql-client), or name it with --pg-dump and " +
     "--pg-restore.",
-  mysql: "Install MySQL's client (Debian: mysql-client), not MariaDB's, or name it with --mysql-dump and --mysql.",
+  mysql:
+    "Install MySQL's client (Debian: mysql-client), not MariaDB's, or name it with --mysql-dump and --mysql-client.",
 };
 
 const engineTitles: Readonly<Record<EngineName, string>> = { postgresql: "PostgreSQL", mysql: "MySQL" };

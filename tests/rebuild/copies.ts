@@ -17,26 +17,19 @@ export function targetOf({ host, port, ca, master }: TestServer): Target {
 /** Tells nothing. */
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, progress() {} };
 
-/** The command line of each process, which every user may read. */
-export function commandLines(): ReadonlyMap<string, string> {
-  return new Map(readOfProcesses("cmdline"));
-}
-
-/** Processes that were told the name of the database, by the command line or the environment. */
-export function processesOf(database: string): readonly string[] {
-  const signs = [`PGDATABASE=${database}\0`, `dbname='${database}'`, `--database=${database}\0`, `\0${database}\0`];
-  const found = [...readOfProcesses("environ"), ...readOfProcesses("cmdline")]
-    .filter(([, text]) => signs.some((sign) => text.includes(sign)));
-  return [...new Set(found.map(([id]) => id))];
-}
-
-function readOfProcesses(file: "cmdline" | "environ"): readonly (readonly [string, string])[] {
+/** The command lines of all processes, which every user may read. */
+export function commandLines(): readonly string[] {
   return [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name)).map(({ name }) => {
     try {
-      return [name, Deno.readTextFileSync(`/proc/${name}/${file}`)] as const;
+      return Deno.readTextFileSync(`/proc/${name}/cmdline`);
     } catch {
-      // It has ended.
-      return [name, ""] as const;
+      return ""; // It has ended.
     }
   });
+}
+
+/** Command lines with the name of the database as an argument. */
+export function processesOf(database: string): readonly string[] {
+  const signs = [`dbname='${database}'`, `--database=${database}\0`, `\0${database}\0`];
+  return commandLines().filter((line) => signs.some((sign) => line.includes(sign)));
 }

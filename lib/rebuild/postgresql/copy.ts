@@ -165,23 +165,28 @@ function pipeOf({ from, to, programs, caFiles }: VerifiedCopy, settings: string,
       args: [
         ...["--no-password", "--format=custom", "--compress=0"],
         ...["--no-subscriptions", "--no-publications", "--no-security-labels", "--exclude-table-data=cron.*"],
+        `--dbname=${connectionString(from)}`,
       ],
-      env: { ...postgresqlLogin(from, caFiles.from), PGDATABASE: from.database ?? "" },
+      env: postgresqlLogin(from, caFiles.from),
       stdin: "",
     },
     load: {
       program: programs.load,
       // Without a name of a database it would print a script.
-      args: ["--no-password", "--exit-on-error", "--no-tablespaces", `--dbname=${connectionString(to.database ?? "")}`],
+      args: ["--no-password", "--exit-on-error", "--no-tablespaces", `--dbname=${connectionString(to)}`],
       env: { ...postgresqlLogin(to, caFiles.to), PGOPTIONS: settings },
     },
     onBytes,
   };
 }
 
-/** A name with an equals sign would be taken for a connection string, so it is one. */
-function connectionString(database: string): string {
-  return `dbname='${database.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+/**
+ * A name with an equals sign would be taken for a connection string, so it is one. A server that is gone is noticed within two minutes
+ * instead of hours.
+ */
+function connectionString({ database = "" }: Target): string {
+  const name = database.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+  return `dbname='${name}' keepalives_idle=60 keepalives_interval=10 keepalives_count=6`;
 }
 
 /**
