@@ -12,7 +12,15 @@ import { inStreams } from "../streams.ts";
 import { type Pipe, ProgramFailure, runPipe } from "../pipe.ts";
 import { readContents, readDatabaseDefinitions } from "./database_objects.ts";
 import { carryExtensions, dropEventTriggers, listUncarried, refuseForeignGrants } from "./obstacles.ts";
-import { listOf, readBeginning, readEnd, readOwners, readServerDefinitions, runOrLeave } from "./server_objects.ts";
+import {
+  listOf,
+  readBeginning,
+  readEnd,
+  readOwners,
+  readServerDefinitions,
+  runOrLeave,
+  type ServerStatement,
+} from "./server_objects.ts";
 
 /** See copyServer(). */
 export async function copyPostgresql(copy: VerifiedCopy, signal: AbortSignal): Promise<CopiedServer> {
@@ -43,7 +51,9 @@ export async function copyPostgresql(copy: VerifiedCopy, signal: AbortSignal): P
     (database, signal) => copyDatabase(copy, database, settings, signal),
   );
 
-  left.push(...await runOrLeave(target, await readEnd(source, databases)));
+  const filled = await readServerDefinitions(target, databases);
+  const differs = ({ object }: ServerStatement) => before.get(object) !== filled.get(object);
+  left.push(...await runOrLeave(target, (await readEnd(source, databases)).filter(differs)));
   await restoreMemberships(target, joined.target);
   await restoreMemberships(source, joined.source);
   left.push(...await runOrLeave(target, beginning.rightsOfMaster));

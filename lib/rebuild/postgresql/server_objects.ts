@@ -11,8 +11,8 @@ import { type Definitions, readDefinitions } from "../definitions.ts";
 export interface ServerStatement {
   /** What the new instance does not have if its server refuses the statement. */
   readonly what: string;
-  /** The object in {@linkcode readServerDefinitions}, if it has one of its own. */
-  readonly object: string | undefined;
+  /** The object in {@linkcode readServerDefinitions}. */
+  readonly object: string;
   readonly statement: Sql;
 }
 
@@ -30,7 +30,7 @@ function isUsers(role: string): Sql {
 }
 
 const roles =
-  sql`SELECT r.rolname AS object, r.rolname AS what, format('CREATE ROLE %I %s %s %s %s CONNECTION LIMIT %s%s',
+  sql`SELECT 'role ' || r.rolname AS object, r.rolname AS what, format('CREATE ROLE %I %s %s %s %s CONNECTION LIMIT %s%s',
     r.rolname, CASE WHEN r.rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN r.rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
     CASE WHEN r.rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END,
     CASE WHEN r.rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END, r.rolconnlimit,
@@ -164,7 +164,7 @@ async function read(session: Session, query: Sql): Promise<readonly ServerStatem
   const rows = await session.query(query);
   return rows.map(({ what, object, statement }) => ({
     what: String(what),
-    object: typeof object === "string" ? object : undefined,
+    object: String(object),
     statement: trusted(String(statement)),
   }));
 }
