@@ -225,6 +225,43 @@ for (
   });
 }
 
+Deno.test("with rebuild.json a run creates a fresh instance, and without any right of it not", async (t) => {
+  const rebuild = await read("rebuild");
+  const rights = rebuild.Statement.flatMap(({ Sid, Action }) => Action.map((action) => ({ Sid, action })));
+  for (const without of [undefined, ...rights]) {
+    await t.step(without ? `${without.Sid} ${without.action}` : "all", async () => {
+      const Statement = rebuild.Statement.map((one) => ({
+        ...one,
+        Action: one.Action.filter((action) => one.Sid !== without?.Sid || action !== without.action),
+      }));
+      await using lab = await openLab({ latencies: quick, policies: [...plain, { ...rebuild, Statement }] });
+      const source = { ...await lab.source(), rebuild: {} };
+      const made = await Workspace.create(lab.rds, source, { data: 0, logs: 0 }, lab.options(), never)
+        .catch(() => undefined);
+      await made?.workspace[Symbol.asyncDispose]();
+      await lab.settled();
+      assertEquals([made === undefined, lab.local.workspaces()], [without !== undefined, []]);
+    });
+  }
+});
+
+for (
+  const [what, action, resource, context] of [
+    ["create an instance under another name", "rds:CreateDBInstance", "db:orders", asking],
+    ["create one without a tag", "rds:CreateDBInstance", "db:scrubber-postgres-1", {}],
+    ["create a public one", "rds:CreateDBInstance", "db:scrubber-postgres-1", {
+      ...asking,
+      "rds:PubliclyAccessible": ["true"],
+    }],
+    ["create a member of a cluster", "rds:CreateDBInstance", "cluster:orders", asking],
+  ] satisfies readonly (readonly [string, string, string, Permission["context"]])[]
+) {
+  Deno.test(`rebuild.json does not let it ${what}`, async () => {
+    const granted = isGranted([...plain, await read("rebuild")], { action, resource: `${base}:${resource}`, context });
+    assertEquals(granted, false);
+  });
+}
+
 Deno.test("with copy.json a run copies its snapshot, shares and prunes there, and without any right of it not", async (t) => {
   const copy = await read("copy");
   const rights = copy.Statement.flatMap(({ Action }) => Action);
