@@ -191,12 +191,12 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   run: [
     ...["snapshot/evidence_tag.ts", "snapshot/overview.ts"], // to show it
     ...["states/instance.ts", "states/owner.ts", "states/snapshot.ts"],
-    "workspace/restore.ts", // to name it in an error
+    "workspace/make_instance.ts", // to name it in an error
   ],
-  // restore.ts holds a new instance against what it asked for.
+  // make_instance.ts holds a new instance against what it asked for.
   source: [
     ...["states/instance.ts", "states/owner.ts", "states/snapshot.ts", "states/successor.ts"],
-    "workspace/restore.ts",
+    "workspace/make_instance.ts",
   ],
 };
 
