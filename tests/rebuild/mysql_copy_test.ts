@@ -46,7 +46,10 @@ const schema =
   CREATE DEFINER = app@'%' VIEW gone AS SELECT * FROM other.t; CREATE DEFINER = master@'%' VIEW other.across AS SELECT id FROM ${quoted}.a_named;
   CREATE DEFINER = app@'%' EVENT nightly ON SCHEDULE EVERY 1 DAY STARTS '2031-01-01 03:00:00' DISABLE COMMENT 'at night' DO BEGIN DELETE FROM parts; END;
   GRANT SELECT ON ${quoted}.a_named TO readers; GRANT EXECUTE ON FUNCTION ${quoted}.twice TO ann@'10.%'; GRANT SELECT (name) ON ${quoted}.people TO ann@'10.%';
-  CREATE TABLE for_view (n int); CREATE DEFINER = app@'%' VIEW invalid AS SELECT n FROM for_view; DROP TABLE for_view`;
+  CREATE TABLE for_view (n int); CREATE DEFINER = app@'%' VIEW invalid AS SELECT n FROM for_view; DROP TABLE for_view;
+  CREATE TABLE large (id int AUTO_INCREMENT PRIMARY KEY, v varchar(100), n int, UNIQUE KEY both_of (n, v(20)), KEY \`odd \`\`one\` (v DESC) COMMENT 'an index') COMMENT 'x';
+  INSERT INTO large (v, n) WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < 1000)
+    SELECT REPEAT('x', 100), one.n * 1000 + other.n FROM one JOIN one AS other ON other.n <= 40; ANALYZE TABLE large`;
 
 /** Facts of the copy: what a query gives there. */
 const facts: readonly (readonly [what: string, sql: string, value: unknown])[] = [
@@ -123,16 +126,19 @@ Deno.test(`mysql: copies of a server${left}`, async (t) => {
 
   const isCopied = await t.step("a copy is found equal, and tells what it does not have", async () => {
     let lines: readonly string[] = [];
+    const told: string[] = [];
     const log = {
       ...quietLog,
+      info: (message: string) => void told.push(message),
       progress: () =>
         void (lines.length === 0 && (lines = commandLines().filter((line) => line.includes('odd "name')))),
     };
     const copied = await copyServer({ ...copy, log }, never);
+    assert(told.includes(`built 2 indexes of table "${database}.large"`), told.join("\n"));
     assert(lines.length >= 2, "the programs were not seen");
     assertEquals(lines.filter((line) => line.includes(source.master.password)), []);
     assertEquals(copied.databases.map(({ database, tables, rows }) => [database, tables, rows]), [
-      [database, 3, 6],
+      [database, 4, 40_006],
       ["other", 1, 3],
       ["empty_one", 0, 0],
     ]);
@@ -223,7 +229,7 @@ const failures: readonly {
     name: "system_definer",
     sql: "CREATE DEFINER = rdsadmin@localhost PROCEDURE p() BEGIN SELECT 'zplanted'; END",
     says:
-      'Cannot copy routines and events of database "system_definer": "mysql" ended with status 1 (1227, SQLSTATE 42000): ' +
+      'Cannot copy triggers, routines and events of database "system_definer": "mysql" ended with status 1 (1227, SQLSTATE 42000): ' +
       "the server refuses it to the master user",
   },
   {

@@ -23,6 +23,7 @@ import {
   readMissingDefiners,
   readRoles,
 } from "./accounts.ts";
+import { dropIndexes } from "./late_indexes.ts";
 import { called, countRows, type FoundObject, listOf, readObjectDefinitions, readObjects } from "./database_objects.ts";
 
 /** See copyServer(). */
@@ -40,7 +41,7 @@ export async function copyMysql(copy: VerifiedCopy, signal: AbortSignal): Promis
 
   const invalid = objects.filter(({ kind, isDoubtful }) => kind === "VIEW" && isDoubtful);
   const streams = await runStreams(copy, objects, signal);
-  for (const call of routineCalls(databases, objects)) streams.push(await stream(copy, call, signal));
+  for (const call of programCalls(databases, objects)) streams.push(await stream(copy, call, signal));
   const grants = await readGrants(source, accounts);
   // The privileges of a view's definer count when another one that reads it is made; those on views have to wait.
   const first = await give(target, grants);
@@ -111,9 +112,10 @@ interface Streamed {
   readonly seconds: number;
 }
 
-/** A table of so many bytes is copied by itself; smaller ones together up to so many. */
-const streamBytes = 64 * 1024 * 1024;
-/** Of tables that are copied together: their names are arguments. */
+/** A table of so many bytes is copied by itself, and its indexes are built afterwards. */
+const largeTable = 4 * 1024 * 1024;
+/** Bytes, and tables, that are copied together: names of tables are arguments. */
+const groupBytes = 64 * 1024 * 1024;
 const mostTables = 200;
 
 async function runStreams(
@@ -121,40 +123,81 @@ async function runStreams(
   objects: readonly FoundObject[],
   signal: AbortSignal,
 ): Promise<Streamed[]> {
-  return [...await inStreams(tableCalls(objects), copy.jobs, signal, (call, signal) => stream(copy, call, signal))];
+  const tables = objects.filter(({ kind }) => kind === "TABLE");
+  const large = tables.filter(({ bytes }) => bytes >= largeTable);
+  // The largest first, so that none of them is the last one to end.
+  const groups = [
+    ...large.toSorted((one, other) => other.bytes - one.bytes).map((table) => [table]),
+    ...groupsOf(tables.filter((table) => !large.includes(table))),
+  ];
+  const streams = await inStreams(groups, copy.jobs, signal, async (group, signal) => {
+    const [table] = group;
+    return table && large.includes(table)
+      ? await copyLarge(copy, table, signal)
+      : [await stream(copy, tableCall(group, []), signal)];
+  });
+  return streams.flat();
 }
 
-/** The biggest tables first, so that none of them is the last one to end. */
-function tableCalls(objects: readonly FoundObject[]): readonly StreamCall[] {
-  const groups: { database: string; bytes: number; tables: string[] }[] = [];
-  const tables = objects.filter(({ kind }) => kind === "TABLE").toSorted((one, other) => other.bytes - one.bytes);
-  for (const { database, name, bytes } of tables) {
-    const last = groups.findLast((group) => group.database === database);
-    if (last && last.bytes + bytes <= streamBytes && last.tables.length < mostTables) {
-      last.bytes += bytes;
-      last.tables.push(name);
-    } else groups.push({ database, bytes, tables: [name] });
+function groupsOf(tables: readonly FoundObject[]): readonly (readonly FoundObject[])[] {
+  const groups: { bytes: number; tables: FoundObject[] }[] = [];
+  for (const table of tables) {
+    const last = groups.at(-1);
+    const fits = last && last.tables[0]?.database === table.database && last.tables.length < mostTables &&
+      last.bytes + table.bytes <= groupBytes;
+    if (fits) {
+      last.bytes += table.bytes;
+      last.tables.push(table);
+    } else groups.push({ bytes: table.bytes, tables: [table] });
   }
-  return groups.map(({ database, tables }): StreamCall => ({
-    what: tables.length === 1
-      ? `table "${database}.${tables[0]}"`
-      : `${tables.length} tables of database "${database}"`,
-    database,
-    tables,
-    args: ["--triggers", "--", database, ...tables],
-  }));
+  return groups.map(({ tables }) => tables);
 }
 
-function routineCalls(databases: readonly string[], objects: readonly FoundObject[]): readonly StreamCall[] {
-  const kinds: readonly FoundObject["kind"][] = ["PROCEDURE", "FUNCTION", "EVENT"];
+function tableCall(tables: readonly FoundObject[], options: readonly string[]): StreamCall {
+  const [{ database, name } = { database: "", name: "" }] = tables;
+  const names = tables.map(({ name }) => name);
+  return {
+    what: tables.length === 1 ? `table "${database}.${name}"` : `${tables.length} tables of database "${database}"`,
+    database,
+    tables: names,
+    args: [...options, "--skip-triggers", "--", database, ...names],
+  };
+}
+
+async function copyLarge(copy: VerifiedCopy, table: FoundObject, signal: AbortSignal): Promise<readonly Streamed[]> {
+  const { database, name } = table;
+  const definition = await stream(copy, tableCall([table], ["--no-data"]), signal);
+  const indexes = await withTarget(copy, signal, (target) => dropIndexes(target, database, name));
+  const rows = await stream(copy, tableCall([table], ["--no-create-info"]), signal);
+  if (indexes === undefined) return [definition, rows];
+  const started = performance.now();
+  const label = `build ${indexes.count} ${indexes.count === 1 ? "index" : "indexes"} of table "${database}.${name}"`;
+  await withTarget(copy, signal, (target) => target.run({ label, sql: indexes.statement }));
+  const seconds = (performance.now() - started) / 1000;
+  copy.log.info(label.replace("build", "built"), { seconds });
+  return [definition, rows, { database, bytes: 0, seconds }];
+}
+
+async function withTarget<T>(
+  { to }: VerifiedCopy,
+  signal: AbortSignal,
+  work: (target: Session) => Promise<T>,
+): Promise<T> {
+  await using target = await open(to, undefined, signal);
+  return await work(target);
+}
+
+/** What runs by itself: triggers would fire for every row otherwise. */
+function programCalls(databases: readonly string[], objects: readonly FoundObject[]): readonly StreamCall[] {
+  const kinds: readonly FoundObject["kind"][] = ["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"];
   return databases.filter((database) => objects.some((one) => one.database === database && kinds.includes(one.kind)))
     .map((database): StreamCall => ({
-      what: `routines and events of database "${database}"`,
+      what: `triggers, routines and events of database "${database}"`,
       database,
       tables: [],
-      args: ["--no-create-info", "--no-data", "--skip-triggers", "--routines", "--events", "--", database],
+      args: ["--no-create-info", "--no-data", "--triggers", "--routines", "--events", "--", database],
       options: ignoring(
-        objects.filter((one) => one.database === database && (one.kind === "TABLE" || one.kind === "VIEW")),
+        objects.filter((one) => one.database === database && one.kind === "VIEW"),
       ),
     }));
 }
