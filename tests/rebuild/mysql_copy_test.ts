@@ -3,6 +3,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ScrubError } from "../../lib/core/errors.ts";
 import { copyServer, type ServerCopy } from "../../lib/rebuild/copy_server.ts";
+import { open } from "../../lib/mysql/session/session.ts";
+import { readReferenced } from "../../lib/rebuild/mysql/late_indexes.ts";
 import { standIn } from "../notify/stand_in.ts";
 import { mysql } from "../servers.ts";
 import { commandLines, isThere, processesOf, quietLog, targetOf } from "./copies.ts";
@@ -49,7 +51,8 @@ const schema =
   CREATE TABLE for_view (n int); CREATE DEFINER = app@'%' VIEW invalid AS SELECT n FROM for_view; DROP TABLE for_view;
   CREATE TABLE large (id int AUTO_INCREMENT PRIMARY KEY, v varchar(100), n int, UNIQUE KEY both_of (n, v(20)), KEY \`odd \`\`one\` (v DESC) COMMENT 'an index') COMMENT 'x';
   INSERT INTO large (v, n) WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < 1000)
-    SELECT REPEAT('x', 100), one.n * 1000 + other.n FROM one JOIN one AS other ON other.n <= 40; ANALYZE TABLE large`;
+    SELECT REPEAT('x', 100), one.n * 1000 + other.n FROM one JOIN one AS other ON other.n <= 40; ANALYZE TABLE large;
+  CREATE TABLE coded (id int PRIMARY KEY, code int, UNIQUE KEY (code)); CREATE TABLE by_code (code int, FOREIGN KEY (code) REFERENCES coded (code))`;
 
 /** Facts of the copy: what a query gives there. */
 const facts: readonly (readonly [what: string, sql: string, value: unknown])[] = [
@@ -138,7 +141,7 @@ Deno.test(`mysql: copies of a server${left}`, async (t) => {
     assert(lines.length >= 2, "the programs were not seen");
     assertEquals(lines.filter((line) => line.includes(source.master.password)), []);
     assertEquals(copied.databases.map(({ database, tables, rows }) => [database, tables, rows]), [
-      [database, 4, 40_006],
+      [database, 6, 40_006],
       ["other", 1, 3],
       ["empty_one", 0, 0],
     ]);
@@ -155,6 +158,11 @@ Deno.test(`mysql: copies of a server${left}`, async (t) => {
       assertEquals((await target.run(sql, database))[0]?.["v"], wanted);
     });
   }
+
+  await t.step("indexes stay where another table's foreign key refers to one that is no primary key", async () => {
+    await using session = await open(copy.from, undefined, never);
+    assertEquals([...await readReferenced(session)], [JSON.stringify([database, "coded"])]);
+  });
 
   await t.step("no account has production's password", async () => {
     const hashes =

@@ -23,7 +23,7 @@ import {
   readMissingDefiners,
   readRoles,
 } from "./accounts.ts";
-import { dropIndexes } from "./late_indexes.ts";
+import { dropIndexes, readReferenced } from "./late_indexes.ts";
 import { called, countRows, type FoundObject, listOf, readObjectDefinitions, readObjects } from "./database_objects.ts";
 
 /** See copyServer(). */
@@ -40,7 +40,7 @@ export async function copyMysql(copy: VerifiedCopy, signal: AbortSignal): Promis
   for (const database of databases) await createDatabase(source, target, database);
 
   const invalid = objects.filter(({ kind, isDoubtful }) => kind === "VIEW" && isDoubtful);
-  const streams = await runStreams(copy, objects, signal);
+  const streams = await runStreams(copy, objects, await readReferenced(source), signal);
   for (const call of programCalls(databases, objects)) streams.push(await stream(copy, call, signal));
   const grants = await readGrants(source, accounts);
   // The privileges of a view's definer count when another one that reads it is made; those on views have to wait.
@@ -121,6 +121,7 @@ const mostTables = 200;
 async function runStreams(
   copy: VerifiedCopy,
   objects: readonly FoundObject[],
+  referenced: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Streamed[]> {
   const tables = objects.filter(({ kind }) => kind === "TABLE");
@@ -133,7 +134,7 @@ async function runStreams(
   const streams = await inStreams(groups, copy.jobs, signal, async (group, signal) => {
     const [table] = group;
     return table && large.includes(table)
-      ? await copyLarge(copy, table, signal)
+      ? await copyLarge(copy, table, referenced.has(JSON.stringify([table.database, table.name])), signal)
       : [await stream(copy, tableCall(group, []), signal)];
   });
   return streams.flat();
@@ -164,8 +165,14 @@ function tableCall(tables: readonly FoundObject[], options: readonly string[]): 
   };
 }
 
-async function copyLarge(copy: VerifiedCopy, table: FoundObject, signal: AbortSignal): Promise<readonly Streamed[]> {
+async function copyLarge(
+  copy: VerifiedCopy,
+  table: FoundObject,
+  isReferenced: boolean,
+  signal: AbortSignal,
+): Promise<readonly Streamed[]> {
   const { database, name } = table;
+  if (isReferenced) return [await stream(copy, tableCall([table], []), signal)];
   const definition = await stream(copy, tableCall([table], ["--no-data"]), signal);
   const indexes = await withTarget(copy, signal, (target) => dropIndexes(target, database, name));
   const rows = await stream(copy, tableCall([table], ["--no-create-info"]), signal);

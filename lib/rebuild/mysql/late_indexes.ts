@@ -1,6 +1,5 @@
 /** Indexes that are built after a table's rows are there: sorted and written once, instead of a page changed for each row and index. @module */
 
-import { serverCodeOf } from "../../engine/database_error.ts";
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../../mysql/sql/literals.ts";
@@ -9,7 +8,17 @@ import { sql } from "../../mysql/sql/literals.ts";
 const plain = /^ {2}(?:UNIQUE )?KEY `((?:[^`]|``)+)` \((?:`(?:[^`]|``)+`(?:\(\d+\))?(?: DESC)?,?)+\)/;
 
 /**
- * Drops the secondary indexes of an empty table, where nothing else needs them.
+ * Tables, as JSON of database and name, whose secondary indexes foreign keys refer to: another stream could not create these without them.
+ * `session`: on the workspace.
+ */
+export async function readReferenced(session: Session): Promise<ReadonlySet<string>> {
+  const rows = await session.query(sql`SELECT DISTINCT unique_constraint_schema AS place, referenced_table_name AS name
+    FROM information_schema.referential_constraints WHERE COALESCE(unique_constraint_name, '') <> 'PRIMARY'`);
+  return new Set(rows.map(({ place, name }) => JSON.stringify([place, name])));
+}
+
+/**
+ * Drops the secondary indexes of an empty table to which no foreign key refers.
  *
  * @returns the statement that adds them again; undefined where they stay.
  */
@@ -19,13 +28,7 @@ export async function dropIndexes(session: Session, database: string, table: str
   const indexes = lateIndexes(String(row?.["Create Table"] ?? ""));
   if (indexes.length === 0) return undefined;
   const drops = indexes.map((line) => sql`DROP INDEX ${new Name(plain.exec(line)?.[1]?.replaceAll("``", "`") ?? "")}`);
-  try {
-    await session.query(sql`ALTER TABLE ${name} ${joinSql(drops, ", ")}`);
-  } catch (error) {
-    // Another table's foreign key refers to one.
-    if (serverCodeOf(error) === "ER_DROP_INDEX_FK") return undefined;
-    throw error;
-  }
+  await session.query(sql`ALTER TABLE ${name} ${joinSql(drops, ", ")}`);
   const adds = indexes.map((line) => trusted(`ADD ${line.trim()}`));
   return { count: indexes.length, statement: sql`ALTER TABLE ${name} ${joinSql(adds, ", ")}` };
 }
