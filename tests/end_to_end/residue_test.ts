@@ -9,6 +9,16 @@ import { instances, runProgram } from "./stage.ts";
 /** As in tests/fixtures/mark.ts: text, and the first bytes of every invented UUID, as text and as PostgreSQL stores them. */
 const needles = ["zmark", "5eedda7a", "\\x5e\\xed\\xda\\x7a"];
 
+const tools = new URL("../../.tools/", import.meta.url).pathname;
+/** Of the server's version. */
+const programs = {
+  postgres: [
+    ...["--pg-dump", `${tools}postgresql-client/pg_dump`],
+    ...["--pg-restore", `${tools}postgresql-client/pg_restore`],
+  ],
+  mysql: ["--mysql-dump", `${tools}mysql/mysqldump`, "--mysql-client", `${tools}mysql/mysql`],
+} as const;
+
 for (
   const { engine, flag, id, holds } of [
     {
@@ -41,13 +51,15 @@ for (
     const [before] = rds.snapshots();
     assert(before);
     assert((await filesWith(rds.dataDirOf(before.id))).length > 0, "the search finds nothing even before the scrub");
-    for (const how of ["delete", "create"]) {
+    for (
+      const how of [["--final-snapshot", "delete"], ["--final-snapshot", "create"], ["--rebuild", ...programs[engine]]]
+    ) {
       const earlier = rds.made();
-      const { code, stderr } = await runProgram(rds, [flag, id, "--final-snapshot", how]);
+      const { code, stderr } = await runProgram(rds, [flag, id, ...how]);
       assertEquals(code, 0, stderr);
       const made = rds.made().find((one) => !earlier.includes(one));
       assert(made);
-      assertEquals(await filesWith(rds.dataDirOf(made)), [], `--final-snapshot ${how}`);
+      assertEquals(await filesWith(rds.dataDirOf(made)), [], how.join(" "));
     }
   });
 }
