@@ -101,7 +101,7 @@ const residue = [
 ];
 
 /**
- * Checks before the restore that the programs are there, and as new as the server, and that RDS makes new instances of its version.
+ * Checks before the restore that the programs are there and fit the server, and that RDS makes new instances of its version.
  *
  * @throws {ScrubError} `rebuild`; `size` where the operator asks for storage that RDS does not have.
  * @throws {RdsError} if AWS refuses to say which classes it offers.

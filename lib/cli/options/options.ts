@@ -361,7 +361,7 @@ export const options = [
     kind: "text",
     value: "PROGRAM",
     file: true,
-    help: "PostgreSQL's pg_restore, as new as the server, for --rebuild",
+    help: "PostgreSQL's pg_restore, for --rebuild; of the server's major version, as its pg_dump then",
     defaultText: "pg_restore on PATH",
   },
   {
