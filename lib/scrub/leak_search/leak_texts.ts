@@ -78,7 +78,7 @@ export function removedTexts(engine: Engine, searched: SearchedTable): readonly 
     return { ...kind, flags: bits, text: when(engine, chosen ? [chosen] : [], text) };
   });
   const chosen = deletedRows(engine, searched);
-  for (const { column, text } of chosen ? stored(engine, table) : []) {
+  for (const { column, text } of chosen ? allTexts(engine, table) : []) {
     const found = findColumn(table, column);
     if (!chosen || !found || valueClasses.get(column) === "key") continue;
     const isRuled = change?.change.columns.some((one) => one.column === found && !one.shuffled);
@@ -111,7 +111,7 @@ function deletedRows(engine: Engine, { table, change }: SearchedTable): readonly
 export function removedTextsAreSampled(engine: Engine, { table, change, oneIn, valueClasses }: SearchedTable): boolean {
   if (oneIn === 1 || !change) return false;
   const going = change.change.deletedKeys || change.change.truncated
-    ? stored(engine, table).map(({ column }) => findColumn(table, column))
+    ? allTexts(engine, table).map(({ column }) => findColumn(table, column))
     : [];
   return change.removedValues.some(({ short }) => !short) ||
     going.some((column) => column && !isShort(column) && valueClasses.get(column.name) !== "key");
@@ -196,10 +196,15 @@ export function isSampled(
 }
 
 function stored(engine: Engine, table: Table): readonly SearchedColumn[] {
+  return allTexts(engine, table).filter(({ column }) => !findColumn(table, column)?.generated);
+}
+
+/** Those of computed columns too: one may put an address together of two columns, which a deleted row loses like the others. */
+function allTexts(engine: Engine, table: Table): readonly SearchedColumn[] {
   if (table.kind === "materialised view") return [];
   return table.columns.flatMap((column) => {
     const text = engine.expressions.searchable(engine.expressions.sql`${new Name(column.name)}`, column);
-    return text === undefined || column.generated ? [] : [{ column: column.name, text }];
+    return text === undefined ? [] : [{ column: column.name, text }];
   });
 }
 

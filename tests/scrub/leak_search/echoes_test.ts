@@ -253,6 +253,26 @@ const cases: readonly EchoCase[] = [
     exempt: {},
   },
   {
+    what: "an address that a truncated table's computed column put together",
+    engine: "postgresql",
+    create:
+      `CREATE TABLE lists (id integer PRIMARY KEY, who text, host text, mail text GENERATED ALWAYS AS (who || '@' || host) STORED);
+      CREATE TABLE log (id integer PRIMARY KEY, v text);
+      INSERT INTO lists (id, who, host) VALUES (1, 'eve', 'mail.example'); INSERT INTO log VALUES (1, 'to eve@mail.example')`,
+    tables: { lists: { truncate: true }, log: { columns: { v: keep("logs") } } },
+    echoes: { "log.v": 1 },
+  },
+  {
+    what: "an address that a deleted row's computed column put together",
+    engine: "mysql",
+    create: `CREATE TABLE lists (id integer PRIMARY KEY, who text, host text, mail text AS (CONCAT(who, '@', host)));
+      CREATE TABLE log (id integer PRIMARY KEY, v text);
+      INSERT INTO lists (id, who, host) VALUES (1, 'eve', 'mail.example'); INSERT INTO log VALUES (1, 'to eve@mail.example')`,
+    tables: { lists: { deleteRows: "all", columns: {} }, log: { columns: { v: keep("logs") } } },
+    selections: { all: { of: "lists", where: sql`TRUE` } },
+    echoes: { "log.v": 1 },
+  },
+  {
     what: "in columns that are called as the search calls its own",
     create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, flags TEXT);
       INSERT INTO keys_of VALUES (1, 'of ${address}', 'of ${address}')`,
