@@ -53,6 +53,8 @@ export interface PostgresqlDetails {
   readonly statistics: readonly StatisticsObject[];
   /** Columns were dropped; rows keep their values until they are rewritten. */
   readonly droppedValues: boolean;
+  /** The catalogue has the value of a column for all rows that are older than it, until the table is rewritten. */
+  readonly valuesForOldRows: boolean;
   /** It has indexes over expressions, whose functions may have read what was scrubbed: they are built anew with the table. */
   readonly computedIndexes: boolean;
 }

@@ -61,7 +61,10 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
   };
 }
 
-/** TRUNCATE, which the server refuses for a table that another one references: its rows are deleted instead. */
+/**
+ * TRUNCATE, which the server refuses for a table that another one references: its rows are deleted instead. It leaves the values for
+ * old rows in the catalogue (ADD COLUMN … DEFAULT): a rewrite of the empty file forgets them.
+ */
 function planTruncated(change: TableChange, schema: Schema): TablePlan {
   const { table } = change;
   refuseImmutable(change);
@@ -81,7 +84,7 @@ function planTruncated(change: TableChange, schema: Schema): TablePlan {
       tree,
       isReferenced ? [deletionOfAll(table)] : [count(table), ...(files.length > 0 ? [truncation(table, files)] : [])],
     ),
-    afterwards: isReferenced ? files.map(rewriteFile) : [],
+    afterwards: files.filter(({ postgresql }) => isReferenced || postgresql?.valuesForOldRows).map(rewriteFile),
   };
 }
 

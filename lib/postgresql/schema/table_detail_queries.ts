@@ -79,6 +79,7 @@ export const tableDetailsQuery: Sql = sql`
         THEN 'a column of another table has its row type'
     END AS obstacle,
     EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attisdropped) AS dropped_values,
+    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.atthasmissing) AS values_for_old_rows,
     EXISTS (SELECT FROM pg_index i WHERE i.indrelid = r.oid AND i.indexprs IS NOT NULL) AS computed_indexes
   FROM relation r JOIN pg_class c ON c.oid = r.oid LEFT JOIN tree ON tree.oid = r.oid`;
 

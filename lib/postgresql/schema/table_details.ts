@@ -39,6 +39,7 @@ export async function readDetails(
       indexTargets: (indexTargets.get(oid) ?? []).map(toTarget),
       statistics: (statistics.get(oid) ?? []).map(toStatistics),
       droppedValues: row["dropped_values"] === true,
+      valuesForOldRows: row["values_for_old_rows"] === true,
       computedIndexes: row["computed_indexes"] === true,
     }];
   }));

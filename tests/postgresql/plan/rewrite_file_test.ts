@@ -41,6 +41,20 @@ Deno.test("a rewrite that kept old rows for somebody is refused, and works when 
   await impatient.run(rewrite);
 });
 
+Deno.test("truncating a table forgets what the catalogue has for its old rows", async () => {
+  await asApplication(
+    server,
+    "CREATE TABLE o (id int); INSERT INTO o VALUES (1); ALTER TABLE o ADD note text DEFAULT 'zmark'; ALTER TABLE o ALTER note DROP DEFAULT",
+  );
+  const { steps, afterwards = [] } = engine.plan(
+    { table: await table("o"), truncated: true, columns: [] },
+    await engine.schema(session),
+  );
+  for (const step of [...steps, ...afterwards]) await session.run(step);
+  const found = await session.query(trusted("SELECT attmissingval::text AS old FROM pg_attribute WHERE atthasmissing"));
+  assertEquals(found, []);
+});
+
 async function samples(): Promise<string[]> {
   const rows = await session.query(trusted(
     `SELECT 'column ' || tablename || '.' || attname AS what FROM pg_stats

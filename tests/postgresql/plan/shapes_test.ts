@@ -19,6 +19,7 @@ const nothing: PostgresqlDetails = {
   indexTargets: [],
   statistics: [],
   droppedValues: false,
+  valuesForOldRows: false,
   computedIndexes: false,
 };
 
