@@ -4,8 +4,11 @@
  * @module
  */
 
-/** A mail address, folded. Low bars before it are Markdown's, unless it begins with nothing else. */
-export const address = "(?:[a-z0-9][a-z0-9._+~-]*|[_+]+)@[a-z0-9-]+(?:[.][a-z0-9-]*[a-z0-9])+";
+/**
+ * A mail address, folded. Low bars before it are Markdown's, unless it begins with nothing else. Those in the name of a host are its own,
+ * as in Windows domains; behind the first label one ends the address, as in a file's name.
+ */
+export const address = "(?:[a-z0-9][a-z0-9._+~-]*|[_+]+)@[a-z0-9_-]+(?:[.][a-z0-9-]*[a-z0-9])+";
 
 /**
  * Letters beyond ASCII that a mail address may have, as ranges for brackets of a regular expression: by code point, not by a property
@@ -15,7 +18,7 @@ export const letters = String.raw`\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-
 
 /** A mail address, folded, with such letters or without (RFC 6531). */
 export const wideAddress =
-  `(?:[a-z0-9${letters}][a-z0-9._+~${letters}-]*|[_+]+)@[a-z0-9${letters}-]+(?:[.][a-z0-9${letters}-]*[a-z0-9${letters}])+`;
+  `(?:[a-z0-9${letters}][a-z0-9._+~${letters}-]*|[_+]+)@[a-z0-9_${letters}-]+(?:[.][a-z0-9${letters}-]*[a-z0-9${letters}])+`;
 
 /** A UUID, folded. */
 export const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

@@ -273,6 +273,13 @@ const cases: readonly EchoCase[] = [
     echoes: { "log.v": 1 },
   },
   {
+    what: "addresses of a host with a low bar in its name",
+    create: `CREATE TABLE log (id integer PRIMARY KEY, v TEXT);
+      INSERT INTO people VALUES (3, 'eve@my_host.mail.example', NULL), (4, 'zoë@my_host.mail.example', NULL);
+      INSERT INTO log VALUES (1, 'to _eve@my_host.mail.example_'), (2, 'by Zoë@my_host.mail.example'), (3, 'my_host'), (4, '${address}_2')`,
+    echoes: { "log.v": 3 },
+  },
+  {
     what: "in columns that are called as the search calls its own",
     create: `CREATE TABLE keys_of (id integer PRIMARY KEY, fingerprint TEXT, flags TEXT);
       INSERT INTO keys_of VALUES (1, 'of ${address}', 'of ${address}')`,
