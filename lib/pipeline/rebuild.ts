@@ -94,7 +94,7 @@ const residue = [
       "not purged: the snapshot is of a fresh instance that was filled by the server's own programs, and has none of them",
   },
   {
-    step: "freed files of the fresh instance",
+    step: "freed files and log of the fresh instance",
     result:
       "hold keyed hashes of the removed values that its verification looked for, and nothing else that was production's",
   },

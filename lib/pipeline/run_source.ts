@@ -241,9 +241,11 @@ async function makeSnapshot(
       signal,
     )
     : { workspace, proven: scrubbed };
-  workspaces.use(last);
-  // The sooner, the less is paid, and the sooner production's data is gone.
-  if (last !== workspace) await workspace[Symbol.asyncDispose]();
+  if (last !== workspace) {
+    workspaces.use(last);
+    // The sooner, the less is paid, and the sooner production's data is gone.
+    await workspace[Symbol.asyncDispose]();
+  }
 
   run.phase("snapshot");
   const verify = async ({ id }: { readonly id: string }, signal: AbortSignal) => {

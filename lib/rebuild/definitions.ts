@@ -35,7 +35,7 @@ export function compareDefinitions(where: string, from: Definitions, to: Definit
   throw new ScrubError(
     "rebuild",
     `Cannot take the new instance: ${where} differs from the workspace: ${named.join(", ")}${more}`,
-    "Check that the new instance has the engine version and the parameter group of the workspace, and nobody else uses either.",
+    "Check that the new instance has the engine version and the parameter group of the workspace, and that no other client uses either.",
   );
 }
 

@@ -100,7 +100,7 @@ Deno.test("mysql: the report names what is out of reach, resource groups where t
   assertEquals(hidden.includes("data dictionary and system tables"), true);
 });
 
-/** Parts that nothing can be planted for: MySQL lets nobody create such a trigger, and 9.7 shows no dropped column. */
+/** Parts that nothing can be planted for: MySQL refuses such a trigger to every user, and 9.7 shows no dropped column. */
 const unplantableParts = ["'leftover in mysql', CONCAT('trigger '", "LIKE '!hidden!%'"];
 
 /** Columns in which nothing can be planted, and why. */
@@ -112,14 +112,28 @@ const unplantableColumns: Readonly<Record<string, string>> = {
   "information_schema.routine_libraries.library_version": "no statement gives a library a version",
 };
 
+type Digests = Awaited<ReturnType<typeof digestsOfParts>>;
+const planting = new Map<string, Promise<Digests>>();
+
+/** Plants once a server, and gives the digests of the parts before that. */
+function plantOnce(name: "postgresql" | "mysql", version: number): Promise<Digests> {
+  async function plantNow(): Promise<Digests> {
+    await servers[name].run("CREATE DATABASE zqempty");
+    const before = await digestsOfParts(name, servers[name], version, "zqempty");
+    await plant(name, servers[name], planted);
+    return before;
+  }
+  const before = planting.get(name) ?? plantNow();
+  planting.set(name, before);
+  return before;
+}
+
 for (const name of ["postgresql", "mysql"] as const) {
   const { table } = engines[name];
 
   Deno.test(`${name}: every part of the inventory reads something that is planted for it`, async () => {
     const version = await versionOf(name);
-    await servers[name].run("CREATE DATABASE zqempty");
-    const before = await digestsOfParts(name, servers[name], version, "zqempty");
-    await plant(name, servers[name], planted);
+    const before = await plantOnce(name, version);
     const after = await digestsOfParts(name, servers[name], version, planted);
     const unread = [...after].filter(([part, digest]) => digest === before.get(part)).map(([part]) => part);
     assertEquals(unread.filter((part) => !unplantableParts.some((words) => part.includes(words))), []);
@@ -128,6 +142,7 @@ for (const name of ["postgresql", "mysql"] as const) {
 
   Deno.test(`${name}: what is planted in a column that is checked is in a text that the inventory reads`, async () => {
     const version = await versionOf(name);
+    await plantOnce(name, version);
     const checked = table.filter(isOf(version)).filter((part) => part.answer === "checked");
     const read = await marksByKind(name, servers[name], planted);
     const marks = await marksOf(name, servers[name], planted, checked.flatMap(columnNames));

@@ -1,7 +1,9 @@
 /** What tests of both engines' copies need. @module */
 
+import { assertEquals, assertRejects } from "@std/assert";
 import type { Log } from "../../lib/core/log.ts";
 import type { Target } from "../../lib/engine/engine.ts";
+import { copyServer, type ServerCopy } from "../../lib/rebuild/copy_server.ts";
 import type { TestServer } from "../servers.ts";
 
 /** Whether a file is there. */
@@ -29,7 +31,22 @@ export function commandLines(): readonly string[] {
 }
 
 /** Command lines with the name of the database as an argument. */
-export function processesOf(database: string): readonly string[] {
+function processesOf(database: string): readonly string[] {
   const signs = [`dbname='${database}'`, `--database=${database}\0`, `\0${database}\0`];
   return commandLines().filter((line) => signs.some((sign) => line.includes(sign)));
+}
+
+/** Aborts a copy of the database in its middle: both programs were running, and neither is. */
+export async function assertAbortEndsPrograms(copy: ServerCopy, database: string): Promise<void> {
+  const stop = new AbortController();
+  const reason = new Error("stop");
+  let running: readonly string[] = [];
+  const progress = () => {
+    if (!stop.signal.aborted) running = processesOf(database);
+    stop.abort(reason);
+  };
+  const error = await assertRejects(() =>
+    copyServer({ ...copy, databases: [database], log: { ...quietLog, progress } }, stop.signal)
+  );
+  assertEquals([error, running.length, processesOf(database)], [reason, 2, []]);
 }

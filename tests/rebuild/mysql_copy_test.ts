@@ -7,7 +7,7 @@ import { open } from "../../lib/mysql/session/session.ts";
 import { readReferenced } from "../../lib/rebuild/mysql/late_indexes.ts";
 import { standIn } from "../notify/stand_in.ts";
 import { mysql } from "../servers.ts";
-import { commandLines, isThere, processesOf, quietLog, targetOf } from "./copies.ts";
+import { assertAbortEndsPrograms, commandLines, isThere, quietLog, targetOf } from "./copies.ts";
 
 const tools = new URL("../../.tools/mysql/", import.meta.url).pathname;
 const programs = { dump: `${tools}mysqldump`, load: `${tools}mysql` };
@@ -197,17 +197,7 @@ Deno.test(`mysql: copies of a server${left}`, async (t) => {
       INSERT INTO aborted.t (v) WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000) SELECT REPEAT('x', 100) FROM n;
       ${"INSERT INTO aborted.t (v) SELECT v FROM aborted.t;".repeat(7)}`,
     );
-    const stop = new AbortController();
-    const reason = new Error("stop");
-    let running: readonly string[] = [];
-    const progress = () => {
-      if (!stop.signal.aborted) running = processesOf("aborted");
-      stop.abort(reason);
-    };
-    const error = await assertRejects(() =>
-      copyServer({ ...copy, databases: ["aborted"], log: { ...quietLog, progress } }, stop.signal)
-    );
-    assertEquals([error, running.length, processesOf("aborted")], [reason, 2, []]);
+    await assertAbortEndsPrograms(copy, "aborted");
   });
 });
 

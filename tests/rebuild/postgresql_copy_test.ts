@@ -5,7 +5,7 @@ import { ScrubError } from "../../lib/core/errors.ts";
 import { copyServer, type ServerCopy } from "../../lib/rebuild/copy_server.ts";
 import { standIn } from "../notify/stand_in.ts";
 import { postgresql, type TestServer } from "../servers.ts";
-import { commandLines, isThere, processesOf, quietLog, targetOf } from "./copies.ts";
+import { assertAbortEndsPrograms, commandLines, isThere, quietLog, targetOf } from "./copies.ts";
 
 const tools = new URL("../../.tools/postgresql-client/", import.meta.url).pathname;
 const programs = { dump: `${tools}pg_dump`, load: `${tools}pg_restore` };
@@ -310,17 +310,7 @@ Deno.test(`postgresql: copies of a server${left}`, async (t) => {
       "SET ROLE app; CREATE TABLE t AS SELECT repeat('x', 100) FROM generate_series(1, 100000)",
       "aborted",
     );
-    const stop = new AbortController();
-    const reason = new Error("stop");
-    let running: readonly string[] = [];
-    const progress = () => {
-      if (!stop.signal.aborted) running = processesOf("aborted");
-      stop.abort(reason);
-    };
-    const error = await assertRejects(() =>
-      copyServer({ ...copy, databases: ["aborted"], log: { ...quietLog, progress } }, stop.signal)
-    );
-    assertEquals([error, running.length, processesOf("aborted")], [reason, 2, []]);
+    await assertAbortEndsPrograms(copy, "aborted");
   });
 });
 

@@ -25,8 +25,8 @@ export interface SplitDefinition {
   add(copy: Name): Sql;
 }
 
-/** A secondary index as a line of SHOW CREATE TABLE, if it is of plain columns or their beginnings. */
-const plain = /^ {2}(?:UNIQUE )?KEY `(?:[^`]|``)+` \(((?:`(?:[^`]|``)+`(?:\(\d+\))?(?: DESC)?,?)+)\)/;
+/** A secondary index as a line of SHOW CREATE TABLE, if it is of plain columns or their beginnings: its quoted name, and its columns. */
+export const plainIndex = /^ {2}(?:UNIQUE )?KEY `((?:[^`]|``)+)` \(((?:`(?:[^`]|``)+`(?:\(\d+\))?(?: DESC)?,?)+)\)/;
 const secondary = /^ {2}(?:UNIQUE |FULLTEXT |SPATIAL )?KEY /;
 
 /**
@@ -60,6 +60,6 @@ export function splitIndexes({ table, columns }: TableChange, definition: string
 
 /** The columns of an index; none, if it is not plain. */
 function columnsOf(line: string): readonly string[] {
-  const [, parts = ""] = plain.exec(line) ?? [];
+  const [, , parts = ""] = plainIndex.exec(line) ?? [];
   return [...parts.matchAll(/`((?:[^`]|``)+)`/g)].map(([, name = ""]) => name.replaceAll("``", "`"));
 }

@@ -235,8 +235,8 @@ const dictionary: readonly CatalogueColumns[] = [
   {
     answer: "out of reach",
     how:
-      "shown to who has RESOURCE_GROUP_ADMIN or RESOURCE_GROUP_USER, and checked as a name then; since 8.0.36 RDS lets nobody have " +
-      'these (RDS User Guide, "Dynamic privileges for RDS for MySQL"), but a group from before may be there',
+      "shown to who has RESOURCE_GROUP_ADMIN or RESOURCE_GROUP_USER, and checked as a name then; since 8.0.36 RDS grants them to no " +
+      'account (RDS User Guide, "Dynamic privileges for RDS for MySQL"), but a group from before may be there',
     columns: { resource_groups: "resource_group_name" },
   },
   {

@@ -8,7 +8,8 @@ import { makeInstance } from "./make_instance.ts";
 import { type Login, loginTo, makePassword } from "./secure.ts";
 
 /**
- * Creates the instance, with storage for what it is to hold and a random master password, waits until it is available, and checks it. The lease deletes what this makes.
+ * Creates the instance, with storage for what it is to hold and a random master password, waits until it is available, and checks it.
+ * The lease deletes what this makes.
  *
  * @throws {ScrubError} `name-taken` if an instance that is not this run's has the name; `workspace` if the instance is not as it
  * should be; `aws-status`, `aws-timeout`.

@@ -11,8 +11,8 @@ import { makeInstance } from "./make_instance.ts";
 import { reencrypt } from "./reencrypt.ts";
 
 /**
- * Restores the snapshot, or a fresh one of the source instance, waits until the instance is available, and checks it. The lease deletes what this makes. Gives the source with
- * the snapshot that was restored.
+ * Restores the snapshot, or a fresh one of the source instance, waits until the instance is available, and checks it. The lease deletes
+ * what this makes. Gives the source with the snapshot that was restored.
  *
  * @throws {ScrubError} `name-taken` if an instance that is not this run's has the name; `workspace` if the instance is not as it
  * should be; `aws-status`, `aws-timeout`.

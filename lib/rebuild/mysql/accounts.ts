@@ -49,7 +49,7 @@ export async function readMissingDefiners(session: Session, databases: Sql): Pro
   return rows.map(({ name, host }): Account => ({ user: String(name), host: String(host), isRole: false }));
 }
 
-/** Creates a locked account, with a random password that nobody gets to know, or a role. */
+/** Creates a locked account, with a random password that is read nowhere, or a role. */
 export async function createAccount(session: Session, account: Account): Promise<void> {
   const { isRole } = account;
   const password = isRole ? sql`` : sql` IDENTIFIED BY RANDOM PASSWORD`;

@@ -2,10 +2,8 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { plainIndex } from "../../mysql/plan/late_indexes.ts";
 import { sql } from "../../mysql/sql/literals.ts";
-
-/** An index as a line of SHOW CREATE TABLE, of plain columns or their beginnings. */
-const plain = /^ {2}(?:UNIQUE )?KEY `((?:[^`]|``)+)` \((?:`(?:[^`]|``)+`(?:\(\d+\))?(?: DESC)?,?)+\)/;
 
 /**
  * Tables, as JSON of database and name, whose secondary indexes foreign keys refer to: another stream could not create these without them.
@@ -27,7 +25,9 @@ export async function dropIndexes(session: Session, database: string, table: str
   const [row] = await session.query(sql`SHOW CREATE TABLE ${name}`);
   const indexes = lateIndexes(String(row?.["Create Table"] ?? ""));
   if (indexes.length === 0) return undefined;
-  const drops = indexes.map((line) => sql`DROP INDEX ${new Name(plain.exec(line)?.[1]?.replaceAll("``", "`") ?? "")}`);
+  const drops = indexes.map((line) =>
+    sql`DROP INDEX ${new Name(plainIndex.exec(line)?.[1]?.replaceAll("``", "`") ?? "")}`
+  );
   await session.query(sql`ALTER TABLE ${name} ${joinSql(drops, ", ")}`);
   const adds = indexes.map((line) => trusted(`ADD ${line.trim()}`));
   return { count: indexes.length, statement: sql`ALTER TABLE ${name} ${joinSql(adds, ", ")}` };
@@ -49,5 +49,5 @@ export function lateIndexes(definition: string): readonly string[] {
   const primary = lines.find((line) => line.startsWith("  PRIMARY KEY ("));
   if (primary === undefined || counter !== undefined && !primary.startsWith(`  PRIMARY KEY (${counter}`)) return [];
   if (!/^\) ENGINE=InnoDB/m.test(definition) || lines.some((line) => / FOREIGN KEY \(/.test(line))) return [];
-  return lines.filter((line) => plain.test(line));
+  return lines.filter((line) => plainIndex.test(line));
 }

@@ -97,7 +97,7 @@ async function copyDatabase(
   await using source = await open(from, undefined, signal);
   await using target = await open(to, undefined, signal);
   const where = `database "${database}"`;
-  // Nobody else would do it in what is restored from a snapshot: a planner without statistics guesses.
+  // A dump has no statistics: a server restored from the snapshot would plan by guesses until autovacuum gets to each table.
   await target.scan(sql`ANALYZE`);
   // While the master user may still read every table.
   const [contents, copied] = pair(await Promise.all([source, target].map(readContents)));

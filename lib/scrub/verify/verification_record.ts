@@ -37,8 +37,8 @@ export async function captureVerification(database: ScrubbedDatabase, log: Log):
 }
 
 /**
- * Verifies the databases of another instance than the workspace, which should hold the same: the evidence that needs no scratch (of whole columns),
- * all foreign keys, the leak search, the list of databases, and every table's number of rows.
+ * Verifies the databases of another instance than the workspace, which should hold the same: the evidence that needs no scratch (of
+ * whole columns), all foreign keys, the leak search, the list of databases, and every table's number of rows.
  *
  * @throws {ScrubError} `verification`, with every finding.
  */

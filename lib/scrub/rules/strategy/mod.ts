@@ -2,13 +2,14 @@
  * Every strategy by its name in a definition. To add one:
  *
  * 1. Write its file beside this one, as email.ts is for text, postcode.ts for text of a kind, shift_date.ts for dates, noise.ts for
- *    numbers, constant.ts for any type; options.ts has parameters of few words. strategy.ts says what its members promise. New text needs a mark that no old value has, or no evidence can tell the two apart.
+ *    numbers, constant.ts for any type; options.ts has parameters of few words. strategy.ts says what its members promise. New text needs
+ *    a mark that no old value has, or no evidence can tell the two apart.
  * 2. List it below.
  * 3. Give scrubber authors a function for it in ../strategies.ts.
  * 4. In tests/scrub/rules: cases in strategy_cases.ts, what it refuses in refusal_cases.ts. One that makes pseudonyms of text has values
  *    of its kind in pseudonym_cases.ts, any other its name in `withoutPseudonyms` there; one whose new values are no text, and depend on
- *    the key, has a case in shapes_test.ts. strategies_test.ts and pseudonym_cases_test.ts run them on both engines, and examples_test.ts the
- *    description's example, with a key of 32 bytes of 1: in a column of text, unless `columns` there says otherwise.
+ *    the key, has a case in shapes_test.ts. strategies_test.ts and pseudonym_cases_test.ts run them on both engines, and examples_test.ts
+ *    the description's example, with a key of 32 bytes of 1: in a column of text, unless `columns` there says otherwise.
  * 5. The table in ../README.md is made from the descriptions: tests/cli/help/help_test.ts prints the one that it needs. "Keys" above it
  *    lists the strategies that may change keys: those with `ofValue` (tests/cli/commands/strategies_test.ts).
  * 6. A line in CHANGELOG.md.
