@@ -20,7 +20,7 @@ import { joined, oneIn, searchable } from "../leak_search/searchable.ts";
 export const expressions: Expressions = {
   sql,
   text: (value) => sql`(${textLiteral(value)})`,
-  timestamp: (value) => sql`(${textLiteral(value.toISOString())}::pg_catalog.timestamptz)`,
+  timestamp: (value) => sql`(${stringConstant(value.toISOString())}::pg_catalog.timestamptz)`,
   json: (value, column) => sql`(${textLiteral(JSON.stringify(value))}::${typeOf(column)})`,
   nothing: (column) => sql`(NULL::${typeOf(column)})`,
   asText,

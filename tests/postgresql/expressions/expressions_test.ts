@@ -242,6 +242,12 @@ Deno.test("pseudonym() raises an error in a session that never had the key", asy
   await assertRejects(() => server.run(`SELECT ${e.pseudonym(e.text("a")).text}`, "app_production"));
 });
 
+Deno.test("timestamp() is a constant, which the server does not make anew for each row", async () => {
+  const moment = e.timestamp(new Date("2005-01-01T00:00:00Z"));
+  const plan = await session.query(e.sql`EXPLAIN (VERBOSE, COSTS OFF) SELECT ${moment} FROM public.said`);
+  assertStringIncludes(JSON.stringify(plan), "Output: '2005-01-01 00:00:00+00'::timestamp with time zone");
+});
+
 Deno.test("text() refuses a NUL", () => {
   assertThrows(() => e.text("a\0b"), TypeError, "with a NUL");
 });
