@@ -1,4 +1,5 @@
 /** Real, throw-away servers for tests: like RDS from within, up in about a second, gone with the test. @module */
+import { startMariadb } from "../scripts/local_rds/mariadb_server.ts";
 import { startMysql } from "../scripts/local_rds/mysql_server.ts";
 import { startPostgresql } from "../scripts/local_rds/postgresql_server.ts";
 import { makeRdsLike, type Master } from "../scripts/local_rds/rds_like.ts";
@@ -25,6 +26,13 @@ export async function postgresql(options: TestServerOptions = {}): Promise<TestS
 /** Starts a fresh MySQL. */
 export async function mysql(options: TestServerOptions = {}): Promise<TestServer> {
   return await likeRds(await startMysql(options), options);
+}
+
+/** Starts a fresh MariaDB, whose master may do everything. Needs {@linkcode hasMariadb}. */
+export async function mariadb(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await startMariadb(options);
+  await server.run(`CREATE USER ${master.user} IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO ${master.user}`);
+  return { ...server, master };
 }
 
 async function likeRds(server: Server, { applications = [] }: TestServerOptions): Promise<TestServer> {

@@ -52,18 +52,36 @@ const settings = {
 // Initialising makes root@localhost without a password; RDS has rdsadmin@localhost in its place.
 const superuser = "RENAME USER 'root'@'localhost' TO 'rdsadmin'@'localhost';\n";
 
+/** A server that speaks MySQL's protocol. */
+export interface Product {
+  readonly name: "MySQL" | "MariaDB";
+  /** Of the server itself. */
+  readonly program: string;
+  readonly settings: Readonly<Record<string, string>>;
+  programs(): Promise<Programs>;
+  /** Makes the data directory, with a superuser rdsadmin@localhost. */
+  initialise(programs: Programs, dataDir: string): Promise<void>;
+}
+
+const mysql: Product = { name: "MySQL", program: "mysqld", settings, programs: mysqlPrograms, initialise };
+
 /** Starts MySQL and waits until it accepts connections. */
-export async function startMysql(options: ServerOptions = {}): Promise<Server> {
+export function startMysql(options: ServerOptions = {}): Promise<Server> {
+  return startProduct(mysql, options);
+}
+
+/** Starts a server and waits until it accepts connections. */
+export async function startProduct(product: Product, options: ServerOptions): Promise<Server> {
   await using undo = new AsyncDisposableStack();
-  const programs = undo.use(await mysqlPrograms());
+  const programs = undo.use(await product.programs());
   const folder = undo.use(await temporaryFolder());
   const dataDir = options.dataDir ?? `${folder.path}/data`;
   if (await isThere(dataDir)) await handOver(dataDir);
-  else await initialise(programs, dataDir);
+  else await product.initialise(programs, dataDir);
   const { ca, paths } = await writeAccess(folder, options);
   const server = await atFreePort(
     options.port,
-    (port) => start(programs, folder, dataDir, port, { ...paths, ...options.settings }),
+    (port) => start(product, programs, folder, { ...paths, ...options.settings, datadir: dataDir, port: String(port) }),
   );
   undo.defer(() => server.process.end("SIGKILL"));
   const owned = undo.move();
@@ -134,11 +152,12 @@ async function writeAccess(folder: Folder, { authority, names = ["localhost"] }:
   return { ca, paths };
 }
 
-async function start(programs: Programs, folder: Folder, dataDir: string, port: number, extra: Record<string, string>) {
+async function start(product: Product, programs: Programs, folder: Folder, own: Record<string, string>) {
+  const port = Number(own.port);
   const log = `${folder.path}/mysql-${port}.log`;
-  const all = Object.entries({ ...settings, ...extra, datadir: dataDir, port: String(port) });
+  const all = Object.entries({ ...product.settings, ...own });
   const process = startProcess({
-    program: programs.path("mysqld"),
+    program: programs.path(product.program),
     args: ["--no-defaults", ...all.map(([name, value]) => value === "" ? `--${name}` : `--${name}=${value}`)],
     log,
     lastSignal: "SIGKILL",
@@ -149,7 +168,7 @@ async function start(programs: Programs, folder: Folder, dataDir: string, port: 
     const written = await Deno.stat(`${folder.path}/mysqld.pid`).then(() => true, () => false);
     return written && await run(`${folder.path}/mysql.sock`, "SELECT 1").then(() => true, () => false);
   };
-  await waitUntil(ready, "MySQL", process, log);
+  await waitUntil(ready, product.name, process, log);
   return { process, port, log };
 }
 

@@ -36,6 +36,14 @@ export async function mysqlPrograms(): Promise<Programs> {
   return await enterable("MySQL", `${tools}mysql`, `${tools}mysql`, "mysqld");
 }
 
+/** MariaDB's programs, of scripts/setup. */
+export async function mariadbPrograms(): Promise<Programs> {
+  return await enterable("MariaDB", `${tools}mariadb`, `${tools}mariadb`, "mariadbd");
+}
+
+/** Whether scripts/setup could bring MariaDB. */
+export const hasMariadb: boolean = await Deno.stat(`${tools}mariadb/mariadbd`).then(() => true, () => false);
+
 async function enterable(what: string, root: string, folder: string, probe: string): Promise<Programs> {
   const missing = await Deno.stat(`${folder}/${probe}`).then(() => false, () => true);
   const hint = "Run scripts/setup, or correct DATASCRUBBER_POSTGRESQL or DATASCRUBBER_MYSQLD.";

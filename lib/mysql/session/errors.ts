@@ -10,6 +10,9 @@ const clearTextWanted = "MYSQL_CLEAR_PASSWORD_NOT_ENABLED";
 /** The code for a server that speaks PostgreSQL's protocol. */
 export const postgresqlThere = "POSTGRESQL_SERVER";
 
+/** The code for a server that speaks MySQL's protocol but is MariaDB. */
+export const mariadbThere = "MARIADB_SERVER";
+
 /** Why a login failed, by code. */
 const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
   ...networkObstacles,
@@ -98,6 +101,10 @@ const explanations: Readonly<Record<string, Explanation>> = {
   [postgresqlThere]: {
     why: "a PostgreSQL server listens there",
     hint: "Check the port: MySQL's is usually 3306.",
+  },
+  [mariadbThere]: {
+    why: "a MariaDB server listens there",
+    hint: "Give a server of MySQL 8.0 or newer: MariaDB is not supported.",
   },
   HANDSHAKE_NO_SSL_SUPPORT: { why: "the server offers no TLS", hint: "Turn TLS on for the instance." },
   PROTOCOL_CONNECTION_LOST: lost,

@@ -12,6 +12,7 @@ import {
   isLockTimeout,
   isServerReply,
   lostConnection,
+  mariadbThere,
   postgresqlThere,
   refusedStatement,
   statementError,
@@ -37,7 +38,7 @@ export async function login(target: Target, signal: AbortSignal): Promise<void> 
 /**
  * Opens a session, with the key set if there is one. `limits`: how long to wait.
  *
- * @throws {DatabaseError} as {@linkcode login}, and where a setting is refused.
+ * @throws {DatabaseError} as {@linkcode login}, of MariaDB, and where a setting is refused.
  */
 export async function open(
   target: Target,
@@ -48,6 +49,7 @@ export async function open(
   const connection = await connect(target, "open a session", limits.connect, signal);
   const session = new MysqlSession(connection, target, limits, signal);
   try {
+    await refuseMariadb(session, target);
     await session.query(sessionSettings);
     if (key) await session.setKey(key);
   } catch (error) {
@@ -60,12 +62,13 @@ export async function open(
 /**
  * Opens a session for questions, of any user: the server refuses every change.
  *
- * @throws {DatabaseError} as {@linkcode login}.
+ * @throws {DatabaseError} as {@linkcode login}, and of MariaDB.
  */
 export async function openReadOnly(target: Target, signal: AbortSignal, key?: PseudonymKey): Promise<Session> {
   const connection = await connectReadOnly(target, signal);
   const session = new MysqlSession(connection, target, defaultLimits, signal);
   try {
+    await refuseMariadb(session, target);
     await session.query(sessionSettings);
     if (key) await session.setKey(key);
     await session.query(sql`SET SESSION TRANSACTION READ ONLY`);
@@ -74,6 +77,16 @@ export async function openReadOnly(target: Target, signal: AbortSignal, key?: Ps
     throw error;
   }
   return session;
+}
+
+/**
+ * Statements that both servers take mean other things to MariaDB: `^` of bytes is a number there. It may call its version anything,
+ * but what MySQL takes for this comment it runs.
+ */
+async function refuseMariadb(session: Session, target: Target): Promise<void> {
+  const [row] = await session.query(sql`SELECT 1 /*M! + 1 */ AS one`);
+  if (row?.one === 1) return;
+  throw connectionError("open a session", target, Object.assign(new Error(), { code: mariadbThere }));
 }
 
 /** Connects; a port of PostgreSQL is recognised before the time-out. */
