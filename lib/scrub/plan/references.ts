@@ -37,17 +37,24 @@ export function references({ expressions: e }: Engine, { columns, type }: BoundR
   ], " AND ");
 }
 
-/** Whether the row with the alias `child` references the one with the alias `parent`, if it references anything. */
-export function leadsTo({ expressions: e }: Engine, schema: Schema, reference: BoundReference): Sql {
+/** Whether the row with the alias `child` references the one with the alias `to`, if it references anything. */
+export function leadsTo(
+  { expressions: e }: Engine,
+  schema: Schema,
+  reference: BoundReference,
+  to: Name = parent,
+): Sql {
   const { sql } = e;
   const [childTable, parentTable] = [tableOf(schema, reference.child), tableOf(schema, reference.parent)];
   return joinSql(
     reference.columns.map((name, at) => {
       const parentName = reference.parentColumns[at] ?? "";
-      const [from, to] = [sql`${child}.${new Name(name)}`, sql`${parent}.${new Name(parentName)}`];
+      const [from, key] = [sql`${child}.${new Name(name)}`, sql`${to}.${new Name(parentName)}`];
       const [own, other] = [columnOf(childTable, name), columnOf(parentTable, parentName)];
-      if (isCaseless(own) && isCaseless(other)) return e.same(e.fold(e.asText(from, own)), e.fold(e.asText(to, other)));
-      return reference.asText ? e.same(e.asText(from, own), e.asText(to, other)) : sql`${from} = ${to}`;
+      if (isCaseless(own) && isCaseless(other)) {
+        return e.same(e.fold(e.asText(from, own)), e.fold(e.asText(key, other)));
+      }
+      return reference.asText ? e.same(e.asText(from, own), e.asText(key, other)) : sql`${from} = ${key}`;
     }),
     " AND ",
   );

@@ -1,17 +1,14 @@
 /** Verifies that a workspace is scrubbed. Only this makes a proof. @module */
 
 import type { DatabaseInfo, Engine } from "../../engine/engine.ts";
-import type { Schema } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { rowsText } from "../../core/visible.ts";
-import { child, leadsNowhere, tableOf } from "../plan/references.ts";
 import { isChosen, keyIn } from "../plan/selections.ts";
 import { contentsOf } from "../coverage/object_policy.ts";
 import { countEach } from "../parallel/count_where.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
-import type { BoundReference } from "../rules/bind_references.ts";
 import type { RowRange } from "../rules/definition.ts";
 import { countRows } from "../execute/execute.ts";
 import { strayCounters } from "../execute/restart_counters.ts";
@@ -28,6 +25,7 @@ import {
 import { findCatalogueEchoes } from "../leak_search/catalogue_echoes.ts";
 import { isTiny } from "../leak_search/leak_sets.ts";
 import { findNewObjects } from "./new_objects.ts";
+import { countOrphans } from "./orphans.ts";
 import type { SearchedDatabase } from "../leak_search/leak_search.ts";
 import type { SearchedTable } from "../leak_search/leak_texts.ts";
 
@@ -181,12 +179,10 @@ async function verifyDatabase(
     const unexpected = await findUnexpected(database, provable, left);
     findings.push(...unexpected.map((finding) => `${schema.database}: ${provable.change.table.id} ${finding}`));
   }
-  for (const reference of references) {
-    const [row] = await session.scan(orphansOf(engine, schema, reference));
-    const orphans = Number(row?.["orphans"]);
-    if (orphans !== 0) {
-      findings.push(`${schema.database}: ${reference.child} has ${orphans} orphans by the ${reference.words}`);
-    }
+  for (const [at, orphans] of (await countOrphans(database, references)).entries()) {
+    const reference = references[at];
+    if (orphans === 0 || !reference) continue;
+    findings.push(`${schema.database}: ${reference.child} has ${orphans} orphans by the ${reference.words}`);
   }
   findings.push(...await findNewObjects(database));
   findings.push(
@@ -278,12 +274,6 @@ function outOfRange(verb: string, range: RowRange | undefined, rows: number): re
     ...(minimum !== undefined && !(rows >= minimum) ? [`at least ${minimum} rows`] : []),
     ...(maximum !== undefined && !(rows <= maximum) ? [`at most ${maximum} rows`] : []),
   ].map((bound) => `was expected to ${verb} ${bound}, but it was ${rows} rows`);
-}
-
-function orphansOf(engine: Engine, schema: Schema, reference: BoundReference): Sql {
-  const { sql } = engine.expressions;
-  const table = engine.tableName(schema.database, tableOf(schema, reference.child));
-  return sql`SELECT count(*) AS orphans FROM ${table} AS ${child} WHERE ${leadsNowhere(engine, schema, reference)}`;
 }
 
 async function sha256(text: string): Promise<string> {
