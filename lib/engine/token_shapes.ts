@@ -49,13 +49,13 @@ export const encodedDelimiter = "%(?:[01][0-9a-f]|2[0-46-9acf]|3[a-f]|5[b-e]|60|
 /** ASCII characters that tokens are made of, with the signs of an address. */
 const characters = "+-.0123456789@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
 
-/**
- * A reference of HTML's that may stand for a token's character or for nothing, also escaped once more; and a sign, a letter of two
- * bytes or a line's end in quoted-printable.
- */
-export const marker = "&(?:amp;)*(?:#[xX]?[0-9a-fA-F]{2,8};?|" +
-  "(?:commat|period|plus|lowbar|hyphen|dash|shy|zwnj|zwj|lrm|rlm|ZeroWidthSpace|NoBreak);)" +
-  String.raw`|=(?:40|2[bdeBDE]|5[fF]|\r?\n|[cdCD][0-9a-fA-F]=[89abAB][0-9a-fA-F])`;
+/** A reference of HTML's that may stand for a token's character or for nothing, also escaped once more. */
+export const referenceMarker = "&(?:amp;)*(?:#[xX]?[0-9a-fA-F]{2,8};?|" +
+  "(?:commat|period|plus|lowbar|hyphen|dash|shy|zwnj|zwj|lrm|rlm|ZeroWidthSpace|NoBreak);)";
+
+/** {@linkcode referenceMarker}; and a sign, a letter of two bytes or a line's end in quoted-printable. */
+export const marker = `${referenceMarker}|` +
+  String.raw`=(?:40|2[bdeBDE]|5[fF]|\r?\n|[cdCD][0-9a-fA-F]=[89abAB][0-9a-fA-F])`;
 
 /**
  * As {@linkcode marker}, but for references that are no part of a token: of quotes, brackets, slashes, dashes and spaces, which programs
@@ -207,7 +207,28 @@ export const hiddenSigns = String.raw`\uff20` + invisibleCharacters;
 export const fullWidthWord = String.raw`\uff0d\uff10-\uff19\uff21-\uff3a\uff3f\uff41-\uff5a`;
 
 /** How references and quoted-printable signs may begin, simple enough to cost nothing: what follows decides. */
-export const markerStart = "[&;=][#245cC]|[&;][szZlrhdN]";
+export const markerStart = "[&;=][#245cC]|[&;][szZlrhdN]|=3[dD]";
+
+/**
+ * What is no part of a token in quoted-printable, with a token behind it that it would seem to belong to: the sign of equality, and before
+ * an address anything else. Read as a blank, besides as it is written: it may be the beginning of a value.
+ */
+export const quotedDelimiter =
+  "=3[dD]|=(?:0[9aAdD]|2[0-46-9acfACF]|3[abcefABCEF]|5[b-eB-E]|60|7[b-dB-D]|[89a-fA-F][0-9a-fA-F])" +
+  "(?=[A-Za-z0-9._+~=%-]*(?:@|[=%]40))";
+
+/**
+ * In a folded text, what is no part of a token and may seem to be the first letters of the one behind it: a character beyond ASCII that is
+ * escaped or percent-encoded, such as a no-break space, a quote or a colon of Chinese; a blank in a form, which is a plus sign there; and
+ * a percent sign that begins a word, as a pattern of LIKE does. Read as a blank, besides as it is written.
+ */
+export const encodedSeparator: string = (() => {
+  const character = String.raw`%(?:u(?!00[0-7])[0-9a-f]{4}|[89a-f][0-9a-f])`;
+  const escaped = String.raw`\\+(?:u(?!00[0-7])[0-9a-f]{4}|x[89a-f][0-9a-f])`;
+  const token = String.raw`(?=[a-z0-9._+~%\\-]*(?:@|(?:%|\\u00|\\x)40)|[a-z0-9_-]{16})`;
+  // The longest first: one engine takes that, the other one the first.
+  return `(?:(?:^|[ &;#=])(?:${character}|%)|${character}|${escaped})${token}|[+](?=[a-z0-9._~%-]*%40)`;
+})();
 
 /** A line's end in quoted-printable. */
 export const softBreak = String.raw`=\r?\n`;

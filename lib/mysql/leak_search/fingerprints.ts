@@ -8,10 +8,12 @@ import {
   encoded,
   encodedDelimiter,
   encodedLetters,
+  encodedSeparator,
   fullWidthWord,
   hiddenSigns,
   letters as wideLetters,
   opaque,
+  quotedDelimiter,
   softBreak,
   telltaleMarkers,
   uuid,
@@ -164,10 +166,12 @@ function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
     CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
       ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
-    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_lower`)} AS datascrubber_run
-      FROM (SELECT LOWER(${variants}) AS datascrubber_lower
-        FROM (SELECT ${reduced} AS datascrubber_part LIMIT 1)
-          AS datascrubber_parts LIMIT 1) AS datascrubber_reduced LIMIT 1) AS datascrubber_runs
+    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_separated`)} AS datascrubber_run
+      FROM (SELECT ${alsoSeparated(sql`datascrubber_lower`, ["%", "\\"], encodedSeparator)} AS datascrubber_separated
+        FROM (SELECT LOWER(${variants}) AS datascrubber_lower
+          FROM (SELECT ${alsoSeparated(sql`datascrubber_reduced`, ["="], quotedDelimiter)} AS datascrubber_part
+            FROM (SELECT ${reduced} AS datascrubber_reduced LIMIT 1) AS datascrubber_reductions LIMIT 1)
+          AS datascrubber_parts LIMIT 1) AS datascrubber_lowered LIMIT 1) AS datascrubber_separations LIMIT 1) AS datascrubber_runs
     CROSS JOIN LATERAL (${tokens}) AS datascrubber_tokens
     WHERE datascrubber_token IS NOT NULL)`;
 }
@@ -182,6 +186,14 @@ const holdsNone = (() => {
   return sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT REGEXP_LIKE(datascrubber_text, ${textLiteral(signs)}, 'c')
     AND NOT REGEXP_LIKE(CONCAT(' ', datascrubber_text), ${textLiteral(word)}, 'c')`;
 })();
+
+/** The text, and once more with blanks for what matches, where anything does. `signs`: every match has one of them. */
+function alsoSeparated(value: Sql, signs: readonly string[], pattern: string): Sql {
+  const has = joinSql(signs.map((sign) => sql`LOCATE(${textLiteral(sign)}, ${value}) > 0`), " OR ");
+  return sql`IF((${has}) AND REGEXP_LIKE(${value}, ${textLiteral(pattern)}, 'c'), CONCAT(${value}, ' ', ${
+    replaced(value, pattern, " ")
+  }), ${value})`;
+}
 
 /** Nothing but letters, digits and a few marks is left, none of which means anything in JSON. */
 function pieces(value: Sql): Sql {
@@ -202,7 +214,7 @@ function decoded(value: Sql): Sql {
   const backslash = textLiteral("\\");
   const codes = replaced(value, String.raw`\\+(?:u00|x)`, "%");
   const unescaped = sql`IF(LOCATE(${backslash}, ${value}) > 0, CONCAT(${
-    replaced(codes, String.raw`\\+[nrtbf]`, " ")
+    replaced(codes, String.raw`\\+[abefnrtv0]`, " ")
   }, ' ', ${value}), ${value})`;
   const characters = encoded.reduce(
     (sofar, [code, character]) => sql`REPLACE(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,

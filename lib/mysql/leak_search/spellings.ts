@@ -17,11 +17,11 @@ import {
   invisible,
   invisibleCharacters,
   letters,
-  marker,
   namedReferences,
   numberedReferences,
   quotedLetter,
   quotedSigns,
+  referenceMarker,
   softBreak,
   telltaleMarkers,
   unicodeEscape,
@@ -60,7 +60,7 @@ export function respelled(value: Sql): Sql {
   const plain = replacedEach(quoted, fullWidth.map(([code, plain]) => [String.fromCharCode(code), plain] as const));
   const narrow = sql`IF(${found(quoted, `[${fullWidthRange}]`)}, ${plain}, ${quoted})`;
   return sql`CONCAT(${
-    replacedAll(value, `${marker}|[${fullWidthRange}${invisibleCharacters}&;#=]`, " ")
+    replacedAll(value, `${referenceMarker}|${softBreak}|[${fullWidthRange}${invisibleCharacters}&;#=]`, " ")
   }, ' ', (SELECT ${replacedAll(narrow, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")} FROM ${third}))`;
 }
 

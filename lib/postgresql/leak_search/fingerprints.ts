@@ -13,11 +13,13 @@ import {
   beyondAscii,
   encoded,
   encodedDelimiter,
+  encodedSeparator,
   fullWidthWord,
   harmlessReference,
   hiddenSigns,
   letters as wideLetters,
   markerStart,
+  quotedDelimiter,
   softBreak,
   uuid,
   wideAddress,
@@ -138,11 +140,21 @@ BEGIN
     END LOOP;
   END IF;
   FOREACH run IN ARRAY runs LOOP
+    IF pg_catalog.strpos(run, '=') > 0 AND (pg_catalog.strpos(run, '@') > 0 OR pg_catalog.strpos(run, '40') > 0
+        OR pg_catalog.strpos(run, '=3') > 0) AND run ~ ${textLiteral(quotedDelimiter)} THEN
+      run := pg_catalog.concat(run, ' ', ${replaced(sql`run`, quotedDelimiter, " ")});
+    END IF;
     IF ${isDisguised(sql`run`)} THEN
       run := ${respelled(sql`run`)};
     END IF;
     run := pg_catalog.lower(run);
     IF pg_catalog.strpos(run, '%') > 0 OR pg_catalog.strpos(run, ${textLiteral("\\")}) > 0 THEN
+      IF (pg_catalog.strpos(run, '@') > 0 OR pg_catalog.strpos(run, '40') > 0 OR run ~ ${
+    textLiteral(`[a-z0-9_-]{${fewest}}`)
+  })
+        AND run ~ ${textLiteral(encodedSeparator)} THEN
+        run := pg_catalog.concat(run, ' ', ${replaced(sql`run`, encodedSeparator, " ")});
+      END IF;
       IF ${hasEncodedLetters(sql`run`)} THEN
         run := pg_catalog.concat(${unescapedLetters(sql`run`)}, ' ', run);
       END IF;
@@ -211,7 +223,7 @@ function isToken(folded: string): Sql {
 function decoded(value: Sql): Sql {
   const codes = replaced(value, String.raw`\\+(?:u00|x)`, "%");
   const unescaped = sql`(CASE WHEN pg_catalog.strpos(${value}, ${textLiteral("\\")}) > 0 THEN ${
-    replaced(codes, String.raw`\\+[nrtbf]`, " ")
+    replaced(codes, String.raw`\\+[abefnrtv0]`, " ")
   } OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) ${value} ELSE ${value} END)`;
   const characters = encoded.reduce(
     (sofar, [code, character]) => sql`pg_catalog.replace(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,

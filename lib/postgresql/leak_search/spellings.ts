@@ -19,12 +19,12 @@ import {
   invisible,
   invisibleCharacters,
   letters,
-  marker,
   namedReferences,
   numberedReferences,
   quotedLetter,
   quotedMarker,
   quotedSigns,
+  referenceMarker,
   referenceNeedles,
   unicodeEscape,
 } from "../../engine/token_shapes.ts";
@@ -98,9 +98,9 @@ BEGIN
   IF ${inUnicode} AND rest ~ ${textLiteral(`[${fullWidthRange}]`)} THEN
     rest := pg_catalog.translate(rest, ${characters(wide)}, ${characters(plain)});
   END IF;
-  RETURN pg_catalog.concat(${replacedAll(sql`$1`, `${marker}|[${fullWidthRange}${invisibleCharacters}]`, " ")}, ' ', ${
-    replacedAll(value, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")
-  });
+  RETURN pg_catalog.concat(${
+    replacedAll(sql`$1`, `${referenceMarker}|[${fullWidthRange}${invisibleCharacters}]`, " ")
+  }, ' ', ${replacedAll(value, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")});
 END`;
   const started = escapes.reduce(
     (sofar, [pattern, digits]) => replacedAll(sofar, pattern, String.raw`${digits}\1`),

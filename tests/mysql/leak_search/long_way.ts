@@ -8,6 +8,7 @@ import {
   encoded,
   encodedDelimiter,
   encodedLetters,
+  encodedSeparator,
   fullWidth,
   fullWidthRange,
   hexadecimalReferences,
@@ -18,8 +19,10 @@ import {
   namedReferences,
   numberedReferences,
   opaque,
+  quotedDelimiter,
   quotedLetter,
   quotedSigns,
+  referenceMarker,
   softBreak,
   uuid,
   wideAddress,
@@ -66,13 +69,19 @@ export function longWay(text: Sql): Sql {
     FROM (SELECT ${text} AS datascrubber_text LIMIT 1) AS datascrubber_texts
     CROSS JOIN JSON_TABLE(CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']'), '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
-    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_lower`)} AS ${run}
-      FROM (SELECT LOWER(${readings}) AS datascrubber_lower
-        FROM (SELECT ${reduced} AS ${part} LIMIT 1) AS datascrubber_parts LIMIT 1) AS datascrubber_reduced LIMIT 1)
-      AS datascrubber_runs
+    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_separated`)} AS ${run}
+      FROM (SELECT ${alsoSeparated("datascrubber_lower", encodedSeparator)} AS datascrubber_separated
+        FROM (SELECT LOWER(${readings}) AS datascrubber_lower
+          FROM (SELECT ${alsoSeparated("datascrubber_reduced", quotedDelimiter)} AS ${part}
+            FROM (SELECT ${reduced} AS datascrubber_reduced LIMIT 1) AS datascrubber_reductions LIMIT 1) AS datascrubber_parts LIMIT 1)
+          AS datascrubber_lowered LIMIT 1) AS datascrubber_separations LIMIT 1) AS datascrubber_runs
     CROSS JOIN LATERAL (${
     joinSql(tokens, " UNION ALL ")
   }) AS datascrubber_tokens WHERE datascrubber_token IS NOT NULL)`;
+}
+
+function alsoSeparated(name: string, pattern: string): Sql {
+  return sql`CONCAT(${trusted(name)}, ' ', ${replaced(trusted(name), pattern, " ")})`;
 }
 
 function respelled(value: Sql): Sql {
@@ -83,16 +92,16 @@ function respelled(value: Sql): Sql {
   );
   const quoted = replaced(each(escaped, quotedSigns), quotedLetter, "%$1%$2");
   const narrow = each(quoted, fullWidth.map(([code, plain]) => [String.fromCharCode(code), plain] as const));
-  return sql`CONCAT(${replaced(value, `${marker}|[${fullWidthRange}${invisibleCharacters}&;#=]`, " ")}, ' ', ${
-    replaced(narrow, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")
-  })`;
+  return sql`CONCAT(${
+    replaced(value, `${referenceMarker}|${softBreak}|[${fullWidthRange}${invisibleCharacters}&;#=]`, " ")
+  }, ' ', ${replaced(narrow, String.raw`[^A-Za-z0-9@._%+~\\${letters}-]+`, " ")})`;
 }
 
 function decoded(value: Sql): Sql {
   const backslash = textLiteral("\\");
   const codes = replaced(value, String.raw`\\+(?:u00|x)`, "%");
   const unescaped = sql`IF(LOCATE(${backslash}, ${value}) > 0, CONCAT(${
-    replaced(codes, String.raw`\\+[nrtbf]`, " ")
+    replaced(codes, String.raw`\\+[abefnrtv0]`, " ")
   }, ' ', ${value}), ${value})`;
   const plain = replaced(each(unescaped, encoded), encodedDelimiter, " ");
   const words = sql`REPLACE(REPLACE(${plain}, ${backslash}, ' '), '%', ' ')`;

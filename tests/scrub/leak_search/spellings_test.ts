@@ -119,6 +119,37 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
     ["&hyphen;", "&dash;"].map((one) => [`${one} in a UUID`, [tokens.uuid.replaceAll("-", one), tokens.uuid]] as const),
   ),
   "&lowbar; in a token without a sign": [tokens.opaque.replace("_", "&lowbar;"), tokens.opaque],
+  // What is no part of a token, but looks like its first letters once it is encoded; and first letters that look encoded.
+  ...Object.fromEntries(
+    [
+      ...["\u00a0", "\u201c", "\uff1a", "\ud83d\udce7"].flatMap((one) => [
+        JSON.stringify(one).slice(1, -1).replace(
+          /[^\\\w]+/g,
+          (text) =>
+            [...Array(text.length).keys()].map((at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, "0")}`).join(
+              "",
+            ),
+        ),
+        encodeURIComponent(one),
+        encodeURIComponent(one).replaceAll("%", "="),
+        encodeURIComponent(one).replaceAll("%", "\\x").toLowerCase(),
+      ]),
+      ...["%A0", "%u201C", "=A0", "=3C", "=3D", "a=3D", "\\xa0", "\\v", "word+"],
+    ].map((one) => [`${one} before an address`, [one + plain.replace("+", "%2B").replace("@", "%40"), plain]] as const),
+  ),
+  "the sign of equality in quoted-printable before a token": [`?t=3D${tokens.opaque}`, tokens.opaque],
+  "a no-break space in quoted-printable": [`To:=C2=A0${plain}`, plain],
+  "a header's encoded word": [`=?utf-8?Q?Ann_=3C${plain}=3E?=`, plain],
+  ...Object.fromEntries(
+    [
+      "40winks@mail.example",
+      "2bad@mail.example",
+      "1982ann@mail.example",
+      "5eedda7a-1111-4222-8333-444455556666",
+      "2b4f8a0c9d7e6f5a4b3c",
+    ]
+      .flatMap((token) => [`?t=${token}&x`, `like '%${token}%'`].map((text) => [text, [text, token]] as const)),
+  ),
   "a token with a reference": [tokens.opaque.replace("_", "&#95;"), tokens.opaque],
 };
 
@@ -164,6 +195,13 @@ const pieces = [
     "=\n",
     "=C3=BC",
     '"',
+    "=3D",
+    "=A0",
+    "%A0",
+    "%C2%A0",
+    "%u201c",
+    "\\uff1a",
+    "\\xa0",
   ],
   // What looks like a spelling of a token's signs, and is none.
   ...["&#39;", "&#160;", "&#8217;", "&#39", "#c", "?id=25", "&page=2"],
