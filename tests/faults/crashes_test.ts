@@ -26,29 +26,12 @@ function start(
   return startProgram([...words, ...commonArguments(stage)], all, program);
 }
 
-/** The worker that goes wrong as its name's end says. */
-function failing(how: string): Planted {
-  return { worker: `../../end_to_end/workers/failing.ts?how=${how}` };
-}
+const failing: Planted = { worker: "../../end_to_end/workers/failing.ts?how=throws" };
 
 for (
   const { what, planted, why } of [
-    { what: "a worker throws", planted: failing("throws"), why: /Cannot go on: unexpected Error/ },
-    {
-      what: "a worker rejects out of turn",
-      planted: failing("rejects-out-of-turn"),
-      why: /Cannot go on: unexpected Error/,
-    },
-    {
-      what: "a worker throws out of turn",
-      planted: failing("throws-out-of-turn"),
-      why: /Cannot go on: unexpected Error/,
-    },
-    {
-      what: "a worker sends nonsense",
-      planted: failing("sends-nonsense"),
-      why: /its worker sent a message that makes no sense/,
-    },
+    // The other ways of a worker: tests/end_to_end/workers_test.ts.
+    { what: "a worker throws", planted: failing, why: /Cannot go on: unexpected Error/ },
     {
       what: "main rejects out of turn",
       planted: { main: "rejects" },
