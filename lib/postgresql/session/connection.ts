@@ -22,7 +22,10 @@ export interface Limits {
   readonly short: number;
   /** For a statement to end after it was cancelled; then the connection is cut. */
   readonly grace: number;
-  /** Before each retry of a VACUUM that had to keep dead rows for another session: the server's own workers soon end. */
+  /**
+   * Before each retry of a VACUUM that had to keep dead rows for another session: the server's own workers soon end. A large table is not
+   * rewritten after a shorter pause than a second.
+   */
   readonly again: readonly number[];
   /** For whether a statement without a deadline is still running. */
   readonly liveness: LivenessTimeouts;
@@ -33,7 +36,7 @@ export const defaultLimits: Limits = {
   connect: 30_000,
   short: 60_000,
   grace: 10_000,
-  again: [1_000, 5_000, 20_000],
+  again: [50, 200, 1_000, 5_000, 20_000],
   liveness: livenessTimeouts,
 };
 

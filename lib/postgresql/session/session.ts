@@ -48,8 +48,10 @@ class PostgresqlSession implements Session {
       ? new Name(expect.rewritten.schema, expect.rewritten.name)
       : undefined;
     const before = rewritten && await this.#file(rewritten);
+    const started = performance.now();
     let reply = await this.#send(step.sql, step.label);
-    for (const milliseconds of this.#limits.again) {
+    const took = performance.now() - started;
+    for (const milliseconds of pausesAfter(took, this.#limits.again)) {
       if (reply.keptDead === 0) break;
       await pause(milliseconds);
       reply = await this.#send(step.sql, step.label);
@@ -108,6 +110,11 @@ class PostgresqlSession implements Session {
     );
     return row?.["file"] ?? null;
   }
+}
+
+/** Pauses before each retry of what took so many milliseconds: it is not repeated sooner, unless after a second or more. */
+export function pausesAfter(took: number, pauses: readonly number[]): readonly number[] {
+  return pauses.filter((milliseconds) => milliseconds >= Math.min(took, 1_000));
 }
 
 /** VACUUM FULL copies dead rows that an old snapshot may still see: old values would remain. */

@@ -5,7 +5,7 @@ import { findTable, type Table } from "../../../lib/engine/schema.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
 import { defaultLimits } from "../../../lib/postgresql/session/connection.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
-import { open } from "../../../lib/postgresql/session/session.ts";
+import { open, pausesAfter } from "../../../lib/postgresql/session/session.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { applicationServer, asApplication, database, key, ownerSession, targetOf } from "../fixture.ts";
 
@@ -40,6 +40,18 @@ Deno.test("a rewrite that kept old rows for somebody is refused, and works when 
   await reader.query(trusted("ROLLBACK"));
   await impatient.run(rewrite);
 });
+
+for (
+  const [what, took, pauses] of [
+    ["at once", 10, [50, 200, 1_000, 5_000]],
+    ["within a moment", 100, [200, 1_000, 5_000]],
+    ["in minutes", 100_000, [1_000, 5_000]],
+  ] as const
+) {
+  Deno.test(`a rewrite that was done ${what} is tried again after ${pauses[0]} milliseconds first`, () => {
+    assertEquals(pausesAfter(took, [50, 200, 1_000, 5_000]), pauses);
+  });
+}
 
 Deno.test("truncating a table forgets what the catalogue has for its old rows", async () => {
   await asApplication(
