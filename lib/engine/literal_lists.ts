@@ -18,21 +18,31 @@ const escapedStrings = String.raw`'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"`;
 const dollarStrings = String.raw`\$(?<tag>\w*)\$[^$]*\$\k<tag>\$`;
 const comments = String.raw`/\*.*?\*/|--[^\n]*`;
 
-/** Comments, names and strings as each reading finds them; the last one knows none, as where a quote stands in `$$` alone. */
-const readings: readonly (RegExp | undefined)[] = [
-  ...[plainStrings, escapedStrings].flatMap((strings) =>
-    [comments, String.raw`${comments}|#[^\n]*`].map((skipped) => new RegExp(`${skipped}|${names}|${strings}`, "gs"))
+/** A reading of a definition. */
+interface Reading {
+  /** Comments, names and strings; undefined: none is known, as where a quote stands in `$$` alone. */
+  readonly quoted?: RegExp;
+  /** In a text without one of these it finds what an earlier reading does. */
+  readonly needs: readonly string[];
+}
+
+const readings: readonly Reading[] = [
+  ...[[plainStrings, []] as const, [escapedStrings, ["\\"]] as const].flatMap(([strings, needs]): readonly Reading[] =>
+    [[comments, []] as const, [String.raw`${comments}|#[^\n]*`, ["#"]] as const].map(([skipped, more]) => ({
+      quoted: new RegExp(`${skipped}|${names}|${strings}`, "gs"),
+      needs: [...needs, ...more],
+    }))
   ),
-  undefined,
+  { needs: [] },
+  // Strings of PostgreSQL's may stand between dollars.
+  ...[[plainStrings, []] as const, [escapedStrings, ["\\"]] as const].map(([strings, needs]): Reading => ({
+    quoted: new RegExp(`${comments}|${dollarStrings}|${names}|${strings}`, "gs"),
+    needs: ["$", ...needs],
+  })),
 ];
 
-/** The same where strings of PostgreSQL's may stand between dollars. */
-const dollarReadings = [plainStrings, escapedStrings].map((strings) =>
-  new RegExp(`${comments}|${dollarStrings}|${names}|${strings}`, "gs")
-);
-
-function readingsOf(text: string): typeof readings {
-  return text.includes("$") ? [...readings, ...dollarReadings] : readings;
+function readingsOf(text: string): readonly (RegExp | undefined)[] {
+  return readings.filter(({ needs }) => needs.every((sign) => text.includes(sign))).map(({ quoted }) => quoted);
 }
 
 /** The lists of a definition, as behind IN, ENUM and SET or in PostgreSQL's ARRAY, and literals of its arrays and ranges. */

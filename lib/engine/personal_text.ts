@@ -72,6 +72,7 @@ const finders: readonly (readonly [PersonalKind, (text: string) => boolean])[] =
  * dashes of any alphabet are those of ASCII.
  */
 function asRead(text: string): string {
+  if (readsAsItIs.test(text)) return text;
   const character = (code: number) => code < 0x110000 ? String.fromCodePoint(code) : " ";
   const decoded = (encoded: string) =>
     encoded.replaceAll(/%([2-7][0-9a-f])/gi, (_, digits) => character(parseInt(digits, 16)));
@@ -91,6 +92,9 @@ function asRead(text: string): string {
     .replaceAll(/(?!\d)\p{Nd}/gu, asciiDigit)
     .replaceAll(/[\u2010-\u2015\u2212]/g, "-");
 }
+
+/** ASCII without what begins an encoded character. */
+const readsAsItIs = /^[^%&=\\\u0080-\uffff]*$/;
 
 /** Ten digits of an alphabet follow each other, the first at a code that ends in 0 or 6; the few that do not stay as they are. */
 function asciiDigit(digit: string): string {

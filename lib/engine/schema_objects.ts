@@ -1,7 +1,7 @@
 /** Makes objects of what an engine found in catalogues: texts and names are searched here, and go no further. @module */
 
 import { createHash } from "node:crypto";
-import { listsIn, literalsIn } from "./literal_lists.ts";
+import { listsIn, type LiteralList, literalsIn } from "./literal_lists.ts";
 import {
   hasSurprisingDictionaryOption,
   hasSurprisingOption,
@@ -82,12 +82,18 @@ export async function schemaObjectsOf(
   names: readonly FoundName[],
 ): Promise<readonly SchemaObject[]> {
   const { personalInHost, personalInName, ...search } = await import("./personal_text.ts");
+  const searchName = (name: string, reads?: "host") => {
+    const key = `${reads} ${name}`;
+    const holds = knownNames.get(key) ?? (reads === "host" ? personalInHost : personalInName)(name);
+    knownNames.set(key, holds);
+    return holds;
+  };
   const positions = new Map<SchemaObjectKind, number>();
   const counts = Map.groupBy(objects, ({ kind }) => kind);
   const found = objects.map(({ kind, name, text, holds: foundBefore = [] }): SchemaObject => {
     const position = (positions.get(kind) ?? 0) + 1;
     positions.set(kind, position);
-    const inName = personalInName(name);
+    const inName = searchName(name);
     const shown = inName.length === 0 ? { name } : {
       name: `${position} of ${counts.get(kind)?.length} (its name looks like: ${inName.join(", ")})`,
       object: name,
@@ -101,7 +107,7 @@ export async function schemaObjectsOf(
     return { kind, ...shown, digest, ...(holds.length > 0 ? { text: "sensitive", holds } : { text: "plain" }) };
   });
   const sensitive = names.flatMap(({ what, name, reads }): readonly SchemaObject[] => {
-    const holds = (reads === "host" ? personalInHost : personalInName)(name);
+    const holds = searchName(name, reads);
     return holds.length === 0
       ? []
       : [{ kind: "name", name: what, text: "sensitive", holds, digest: shortDigest(digestOf(name)) }];
@@ -121,6 +127,9 @@ interface Found {
 /** By kind and digest: an inventory is read several times, and every MySQL has the same hundreds of programs in `sys`. */
 const known = new Map<string, Found>();
 
+/** The same of names. */
+const knownNames = new Map<string, readonly PersonalKind[]>();
+
 function searchText(
   kind: SchemaObjectKind,
   body: string,
@@ -131,11 +140,14 @@ function searchText(
 ): Found {
   const digest = digestOf(body);
   const key = `${kind} ${digest}`;
-  const found = known.get(key) ?? {
+  const before = known.get(key);
+  if (before) return before;
+  const lists = enumerations.has(kind) || statements.has(kind) ? listsIn(body) : [];
+  const found: Found = {
     digest,
     personal: prose.has(kind) && tellsSecret(body) ? [...personalIn(body), "secret"] : personalIn(body),
-    namesPersons: namesPersons(listed(kind, body), kind === "partition bound"),
-    isSurprising: isSurprising(kind, body),
+    namesPersons: namesPersons(listed(kind, body, lists), kind === "partition bound"),
+    isSurprising: isSurprising(kind, body, lists),
   };
   known.set(key, found);
   return found;
@@ -151,16 +163,16 @@ function shortDigest(digest: string): string {
 }
 
 /** Whether numbers or dates in an object's text may be those of a row. */
-function isSurprising(kind: SchemaObjectKind, body: string): boolean {
+function isSurprising(kind: SchemaObjectKind, body: string, lists: readonly LiteralList[]): boolean {
   if (defaults.has(kind) && isSurprisingDefault(body)) return true;
   if (kind === "option") return hasSurprisingOption(body);
   if (kind === "text search dictionary") return hasSurprisingDictionaryOption(body);
   if (!enumerations.has(kind) && !statements.has(kind)) return false;
-  return listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : []);
+  return listsSurprisingNumbers(body, kind === "enum labels" ? literalsIn(body) : [], lists);
 }
 
 /** The string literals of an object's text that are values in lists. */
-function listed(kind: SchemaObjectKind, body: string): readonly string[] {
+function listed(kind: SchemaObjectKind, body: string, lists: readonly LiteralList[]): readonly string[] {
   if (enumerations.has(kind)) return literalsIn(body);
-  return statements.has(kind) ? [...new Set(listsIn(body).flatMap(({ literals }) => literals))] : [];
+  return [...new Set(lists.flatMap(({ literals }) => literals))];
 }

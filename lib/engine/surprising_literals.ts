@@ -1,7 +1,7 @@
 /** Numbers, dates and names that definitions do not need: they may be those that a row had. @module */
 
 import { isChosen } from "./counters.ts";
-import { listsIn } from "./literal_lists.ts";
+import { listsIn, type LiteralList } from "./literal_lists.ts";
 
 /**
  * Whether an expression is nothing but numbers, as of an array or a range, one of which is too long for a default, or a moment like a
@@ -24,12 +24,15 @@ function isBirthday(text: string): boolean {
 }
 
 /**
- * Whether a list of values, as behind IN or in PostgreSQL's ARRAY, a divisor of a hash, or one of these literals is a number of eight or
- * more digits.
+ * Whether one of a definition's lists of values, as behind IN or in PostgreSQL's ARRAY, a divisor of a hash, or one of these literals is
+ * a number of eight or more digits.
  */
-export function listsSurprisingNumbers(expression: string, literals: readonly string[]): boolean {
+export function listsSurprisingNumbers(
+  expression: string,
+  literals: readonly string[],
+  lists: readonly LiteralList[] = listsIn(expression),
+): boolean {
   const divisors = [...expression.matchAll(/\b(?:modulus|remainder) (\d+)/gi)].map(([, number = ""]) => number);
-  const lists = listsIn(expression);
   const numbers = [...lists.map(({ text }) => text), ...divisors].flatMap((list) => list.split(","))
     .map((value) => wholeNumber(value.trim().replace(/::[\w ]+$/, "").replaceAll(/^[('\s+-]+|[')\s]+$/g, "")));
   return [...numbers, ...lists.flatMap(({ literals }) => literals), ...literals].some((value) =>
