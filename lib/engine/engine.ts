@@ -260,8 +260,11 @@ export interface Engine {
    * @throws {ScrubError} `table`, naming the tables.
    */
   checkRows?(session: Session, schema: Schema): Promise<void>;
-  /** What the database holds besides rows of its tables, and the checks on those. Reads only. */
-  inventory(session: Session): Promise<Inventory>;
+  /**
+   * What the database holds besides rows of its tables, and the checks on those. Reads only. What `schema` tells, which was read by
+   * {@linkcode schema} just before, it need not ask for again.
+   */
+  inventory(session: Session, schema?: Schema): Promise<Inventory>;
   /**
    * What the server holds outside of its databases, such as comments on roles, and whether its catalogues are known. Reads only.
    * `session`: on the maintenance database.

@@ -46,7 +46,8 @@ export async function draftLive(
       "datascrubber review says what they lack.",
     );
   }
-  const [schema, { objects }] = [await engine.schema(session), await engine.inventory(session)];
+  const schema = await engine.schema(session);
+  const { objects } = await engine.inventory(session, schema);
   const seen = sample === undefined ? new Map() : await readValues(engine, session, schema, sample);
   const draft = draftRules({
     database: database.replace(/[_-](?:production|staging|integration|development)$/, ""),

@@ -15,7 +15,7 @@ export async function checkDefinitions(session: Session, plans: readonly TablePl
     shape === "copy-swap" && table.mysql ? [{ name: table.name, before: table.mysql }] : []
   );
   if (replaced.length === 0) return;
-  const now = await readDetails(session);
+  const now = await readDetails(session, new Set(replaced.map(({ name }) => name)));
   const different = replaced.filter(({ name, before }) => fingerprint(now.get(name)) !== fingerprint(before));
   if (different.length === 0) return;
   throw new ScrubError(

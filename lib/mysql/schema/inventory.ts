@@ -7,6 +7,7 @@
 
 import { type FoundName, type FoundObject, kindOf, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import type { Session } from "../../engine/engine.ts";
+import type { Schema } from "../../engine/schema.ts";
 import type { Check, Inventory, ServerInventory } from "../../engine/inventory.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { unknownColumns } from "./catalogue_columns.ts";
@@ -33,13 +34,13 @@ import { distantIntervals, readDistantIntervals } from "./executed_transactions.
 import { serverTables } from "./server_tables.ts";
 import { readReferenceSystems, referenceSystemsToSearch } from "./spatial_reference_systems.ts";
 
-/** Reads the inventory of a database. */
-export async function readInventory(session: Session): Promise<Inventory> {
+/** See {@linkcode Engine.inventory}. */
+export async function readInventory(session: Session, schema?: Schema): Promise<Inventory> {
   const here = textLiteral(session.database);
   const version = await versionOf(session);
   const objects = [
     ...await withShownDefinitions(session, await objectsOf(session, databaseObjects(here, version))),
-    ...await shownOptions(session),
+    ...await shownOptions(session, schema),
     ...await whereAllowed(objectsOf(session, innodbObjects(here))),
   ];
   const names = [

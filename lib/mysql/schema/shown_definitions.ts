@@ -6,6 +6,7 @@
  */
 
 import type { Session } from "../../engine/engine.ts";
+import type { Schema } from "../../engine/schema.ts";
 import type { FoundObject } from "../../engine/schema_objects.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { longTokensIn } from "../../engine/token_shapes.ts";
@@ -13,6 +14,7 @@ import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { ofServer } from "./inventory_queries.ts";
 import { sysExamples } from "./server_tables.ts";
+import { definitionOf } from "./table_details.ts";
 
 /** A definition, and the name of its object in the inventory. */
 interface Shown {
@@ -166,10 +168,11 @@ const optionsElsewhere = new RegExp(
 /**
  * Options of a database's tables and partitions that INFORMATION_SCHEMA does not show. The server keeps them for every storage
  * engine: a connection of one that has none, a tablespace or a compression that there is not, are a user's text. The next number,
- * which changes with the rows, is left out: auto_increment.ts reads it.
+ * which changes with the rows, is left out: auto_increment.ts reads it. A `schema` has most definitions already.
  */
-export async function shownOptions(session: Session): Promise<readonly FoundObject[]> {
-  return await optionsOf(session, sql`table_schema = ${textLiteral(session.database)}`, ({ name }) => name);
+export async function shownOptions(session: Session, schema?: Schema): Promise<readonly FoundObject[]> {
+  const read = new Map(schema?.tables.flatMap(({ name, mysql }) => mysql ? [[name, mysql.definition]] : []));
+  return await optionsOf(session, sql`table_schema = ${textLiteral(session.database)}`, ({ name }) => name, read);
 }
 
 /** The same of the tables that the server has itself. */
@@ -181,14 +184,16 @@ async function optionsOf(
   session: Session,
   where: Sql,
   called: (table: { readonly place: string; readonly name: string }) => string,
+  read: ReadonlyMap<string, string> = new Map(),
 ): Promise<readonly FoundObject[]> {
   const tables = await session.query(sql`SELECT table_schema AS place, table_name AS name FROM information_schema.tables
     WHERE ${where} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_schema, table_name`);
   const found: FoundObject[] = [];
   for (const row of tables) {
     const table = { place: String(row.place), name: String(row.name) };
-    const [shown] = await session.query(sql`SHOW CREATE TABLE ${new Name(table.place, table.name)}`);
-    const { options, partitions } = partsOf(String(shown?.["Create Table"]));
+    const { options, partitions } = partsOf(
+      read.get(table.name) ?? await definitionOf(session, new Name(table.place, table.name)),
+    );
     const others = without(optionsElsewhere, options).replaceAll(/\/\*!\d+ *\*\/|^\n\)/g, "");
     const body = [
       ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),

@@ -9,8 +9,11 @@ import { readTriggers } from "./triggers.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** The details of every base table of the session's database, by the table's name. */
-export async function readDetails(session: Session): Promise<ReadonlyMap<string, MysqlDetails>> {
+/** The details of every base table of the session's database, or of those with these names alone, by the table's name. */
+export async function readDetails(
+  session: Session,
+  names?: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, MysqlDetails>> {
   const here = textLiteral(session.database);
   const tables = await session.query(sql`SELECT table_name AS name, engine AS engine
     FROM information_schema.tables WHERE table_schema = ${here} AND table_type = 'BASE TABLE'`);
@@ -28,8 +31,11 @@ export async function readDetails(session: Session): Promise<ReadonlyMap<string,
   const details = new Map<string, MysqlDetails>();
   for (const row of tables) {
     const name = String(row.name);
+    if (names?.has(name) === false) continue;
     const storageEngine = String(row.engine);
-    const definition = storageEngine === "FEDERATED" ? "" : await definitionOf(session, name);
+    const definition = storageEngine === "FEDERATED"
+      ? ""
+      : await definitionOf(session, new Name(session.database, name));
     const own = triggers.get(name) ?? [];
     const file = files.get(name);
     details.set(name, {
@@ -50,8 +56,9 @@ export async function readDetails(session: Session): Promise<ReadonlyMap<string,
   return details;
 }
 
-async function definitionOf(session: Session, table: string): Promise<string> {
-  const [row] = await session.query(sql`SHOW CREATE TABLE ${new Name(session.database, table)}`);
+/** What SHOW CREATE TABLE says of a table of any database. */
+export async function definitionOf(session: Session, table: Name): Promise<string> {
+  const [row] = await session.query(sql`SHOW CREATE TABLE ${table}`);
   return String(row?.["Create Table"] ?? "");
 }
 

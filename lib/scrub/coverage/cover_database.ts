@@ -56,7 +56,8 @@ export async function coverDatabase(
 ): Promise<CoveredDatabase> {
   const started = performance.now();
   const reviewed = [...readReviewed(`reviewed.json of "${scrubber.name}"`, scrubber.reviewed), ...options.reviewed];
-  const [schema, inventory] = [await engine.schema(session), await engine.inventory(session)];
+  const schema = await engine.schema(session);
+  const inventory = await engine.inventory(session, schema);
   const declared = definitionFor(scrubber, schema);
   const found = withoutPersonalNames(accountFor(schema, inventory, declared, reviewed));
   const { blanks, unblankable } = options.onDrift === "blank"
