@@ -42,6 +42,10 @@ export interface StatisticsObject {
 export interface PostgresqlDetails {
   /** Why ALTER COLUMN TYPE is impossible for any of its columns, for people; absent: it is possible. */
   readonly obstacle?: string;
+  /** Why a copy cannot replace the table, for people; absent: it can. */
+  readonly copyObstacle?: string;
+  /** The table's storage parameters, such as `fillfactor=70`. */
+  readonly parameters: readonly string[];
   /** {@linkcode Table.id} of the topmost partitioned table whose partition it is. */
   readonly root?: string;
   /** A partitioned table: its partitions hold the rows. */

@@ -29,16 +29,19 @@ export function plan(change: TableChange, schema: Schema): TablePlan {
   const deletions = change.deletedKeys ? [deletion(table, change.deletedKeys)] : [];
   if (inPass.length > 0 && obstacle === undefined) {
     const updates = inPlace.length > 0 ? [uncounted(update(table, inPlace))] : [];
+    const { steps, ...rewritten } = rewrite(table, tree, inPass, schema);
     return {
-      ...base,
-      shape: "rewrite",
+      table,
+      ...rewritten,
       why: [
         ...(change.deletedKeys ? ["deletes rows"] : []),
         ...(inPlace.length > 0 ? ["updates selected rows"] : []),
-        "rewrites the table with new values",
+        rewritten.shape === "copy-swap"
+          ? "replaces the table by a copy with new values"
+          : "rewrites the table with new values",
       ].join(", then "),
       peakBytes: table.bytes,
-      steps: [...withTriggersOff(tree, [...deletions, ...updates]), ...rewrite(table, tree, inPass)],
+      steps: [...withTriggersOff(tree, [...deletions, ...updates]), ...steps],
     };
   }
   refuseShuffledKeys(change, obstacle);

@@ -1,14 +1,34 @@
-/** One pass over a table: ALTER COLUMN TYPE … USING gives every changed column a new value, and leaves no old row. @module */
+/**
+ * One pass over a table, which leaves no old row: ALTER COLUMN TYPE … USING gives every changed column a new value, or a copy with the new
+ * values replaces the table.
+ *
+ * @module
+ */
 
 import { chosenBy, exceptedRows, isForEveryRow } from "../../engine/chosen_rows.ts";
 import type { ColumnChange, Scratch, Step } from "../../engine/engine.ts";
-import { findColumn, type Table } from "../../engine/schema.ts";
+import { findColumn, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { sql, stringConstant } from "../sql/literals.ts";
 import { tableName, tableOnly } from "../sql/table_name.ts";
+import { canBeCopied, copySwap, lockedByCopy } from "./copy_swap.ts";
+
+/** The steps of a rewrite, and what is to be done when every other table is changed. */
+export interface Rewrite {
+  readonly shape: "rewrite" | "copy-swap";
+  readonly steps: readonly Step[];
+  readonly afterwards?: readonly Step[];
+  /** Tables ({@linkcode Table.id}) that the steps lock. */
+  readonly locks: readonly string[];
+}
 
 /** Afterwards the files hold new rows alone; the table and what depends on it are the same. */
-export function rewrite(table: Table, tree: readonly Table[], columns: readonly ColumnChange[]): readonly Step[] {
+export function rewrite(
+  table: Table,
+  tree: readonly Table[],
+  columns: readonly ColumnChange[],
+  schema: Schema,
+): Rewrite {
   const selections = new Map(columns.flatMap((change) => {
     const keys = chosenBy(change);
     return keys ? [[keys.table.quote('"'), keys] as const] : [];
@@ -16,30 +36,44 @@ export function rewrite(table: Table, tree: readonly Table[], columns: readonly 
   const everyRow = columns.some(isForEveryRow);
   const excepted = everyRow ? 0 : exceptedRows(columns);
   const actions = columns.flatMap((change) => [newType(change, table), ...restated(change, table)]);
-  return [
-    ...[...selections.values()].map(createKeyLookUp),
-    {
-      label: `rewrite ${table.id}`,
-      sql: sql`ALTER TABLE ${tableOnly(table)} ${joinSql(actions, ", ")}`,
-      ...(table.kind === "table" && { expect: { rewritten: table } }),
-      ...(columns.some(({ onlyKeys }) => !onlyKeys) && { counts: "every row" as const }),
-      ...(excepted > 0 && { excepted }),
-    },
-    ...ofPartitions(table, tree, columns),
-    ...restoredStatistics(tree),
-  ];
+  const lookUps = [...selections.values()].map(createKeyLookUp);
+  const alter: Step = {
+    label: `rewrite ${table.id}`,
+    sql: sql`ALTER TABLE ${tableOnly(table)} ${joinSql(actions, ", ")}`,
+    ...(table.kind === "table" && { expect: { rewritten: table } }),
+    ...(columns.some(({ onlyKeys }) => !onlyKeys) && { counts: "every row" as const }),
+    ...(excepted > 0 && { excepted }),
+  };
+  if (canBeCopied(table, columns, schema)) {
+    const { step, afterwards } = copySwap(table, columns, schema, valueOf, alter);
+    return {
+      shape: "copy-swap",
+      steps: [...lookUps, step, ...restoredStatistics(tree)],
+      afterwards,
+      locks: lockedByCopy(table, schema),
+    };
+  }
+  return {
+    shape: "rewrite",
+    steps: [...lookUps, alter, ...ofPartitions(table, tree, columns), ...restoredStatistics(tree)],
+    locks: tree.map(({ id }) => id),
+  };
+}
+
+/** What a row gets for the column: the new value, or the old one where the row is not chosen. */
+function valueOf(change: ColumnChange): Sql {
+  const { column, newValue, onlyKeys } = change;
+  const keys = chosenBy(change);
+  const chosen = keys && (onlyKeys ? call(keys) : sql`NOT ${call(keys)}`);
+  return chosen ? sql`CASE WHEN ${chosen} THEN ${newValue} ELSE ${new Name(column.name)} END` : newValue;
 }
 
 function newType(change: ColumnChange, table: Table): Sql {
-  const { column, newValue, onlyKeys } = change;
-  const keys = chosenBy(change);
-  const name = new Name(column.name);
-  const collation = details(table, column.name)?.collation;
-  const chosen = keys && (onlyKeys ? call(keys) : sql`NOT ${call(keys)}`);
-  const value = chosen ? sql`CASE WHEN ${chosen} THEN ${newValue} ELSE ${name} END` : newValue;
-  return sql`ALTER COLUMN ${name} TYPE ${trusted(column.type)}${
+  const { name, type } = change.column;
+  const collation = details(table, name)?.collation;
+  return sql`ALTER COLUMN ${new Name(name)} TYPE ${trusted(type)}${
     collation === undefined ? sql`` : sql` COLLATE ${trusted(collation)}`
-  } USING (${value})`;
+  } USING (${valueOf(change)})`;
 }
 
 /** ALTER COLUMN TYPE resets a column's storage and compression, even if the type is the same. */
@@ -114,7 +148,7 @@ function createKeyLookUp({ table, of }: Scratch): Step {
     label: `create a function that looks up rows of ${of.id}`,
     sql: sql`CREATE OR REPLACE FUNCTION ${table} (${
       joinSql(types, ", ")
-    }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE
+    }) RETURNS pg_catalog.bool LANGUAGE plpgsql STABLE PARALLEL SAFE
       AS ${stringConstant(body.text)}`,
   };
 }

@@ -8,6 +8,7 @@ import type {
   PostgresqlDetails,
   StatisticsObject,
 } from "../../engine/postgresql_details.ts";
+import { copyObstaclesQuery } from "./copy_obstacles.ts";
 import {
   alwaysFiringQuery,
   columnDetailsQuery,
@@ -18,7 +19,7 @@ import {
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** The details by the tables' OIDs, in five queries. `ids`: {@linkcode Table.id} by OID. */
+/** The details by the tables' OIDs, in six queries. `ids`: {@linkcode Table.id} by OID. */
 export async function readDetails(
   session: Session,
   ids: ReadonlyMap<string, string>,
@@ -27,11 +28,13 @@ export async function readDetails(
   const alwaysFiring = byTable(await session.query(alwaysFiringQuery));
   const indexTargets = byTable(await session.query(indexTargetsQuery));
   const statistics = byTable(await session.query(statisticsQuery));
+  const copies = new Map((await session.query(copyObstaclesQuery)).map((row) => [String(row["oid"]), row]));
   return new Map((await session.query(tableDetailsQuery)).map((row): [string, PostgresqlDetails] => {
     const oid = String(row["oid"]);
     const root = row["top"] === null ? undefined : ids.get(String(row["top"]));
     return [oid, {
       ...(row["obstacle"] !== null && { obstacle: String(row["obstacle"]) }),
+      ...toCopy(copies.get(oid)),
       ...(root !== undefined && { root }),
       hasNoStorage: row["has_no_storage"] === true,
       columns: (columns.get(oid) ?? []).map(toColumn),
@@ -47,6 +50,15 @@ export async function readDetails(
 
 function byTable(rows: readonly Row[]): Map<string, Row[]> {
   return Map.groupBy(rows, (row) => String(row["oid"]));
+}
+
+/** Tables that are not ordinary ones have no row. */
+function toCopy(row: Row | undefined): Pick<PostgresqlDetails, "copyObstacle" | "parameters"> {
+  if (!row) return { copyObstacle: "it is not an ordinary table", parameters: [] };
+  return {
+    ...(row["obstacle"] !== null && { copyObstacle: String(row["obstacle"]) }),
+    parameters: JSON.parse(String(row["parameters"])),
+  };
 }
 
 const storages = { p: "PLAIN", m: "MAIN", e: "EXTERNAL", x: "EXTENDED" } as const;

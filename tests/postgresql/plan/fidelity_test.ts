@@ -1,5 +1,5 @@
 /** What hangs on a table is the same before and after a scrub, whichever shape it took. @module */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Session, TablePlan } from "../../../lib/engine/engine.ts";
 import { type Column, findTable, type Schema } from "../../../lib/engine/schema.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
@@ -7,6 +7,7 @@ import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
 import { never, silent } from "../../scrub/scrub_fixture.ts";
 import { applicationServer, asApplication, database, ownerSession } from "../fixture.ts";
+import { changed, dump } from "./definitions.ts";
 
 /** A table with one of everything, and what the planner makes of its columns. */
 const everything = `
@@ -65,42 +66,6 @@ Deno.test.afterAll(async () => {
   await server.stop("now");
 });
 
-/** The schema as pg_dump writes it, and what it leaves out. */
-async function dump(): Promise<string> {
-  const program = new URL("../../../.tools/postgresql-client/pg_dump", import.meta.url).pathname;
-  const { socket, user } = server.superuser;
-  const { stdout, success, stderr } = await new Deno.Command(program, {
-    args: ["--schema-only", "-h", socket, "-p", String(server.port), "-U", user, database],
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
-  const text = new TextDecoder().decode(stdout).split("\n").filter((line) => !/^\\(un)?restrict /.test(line));
-  const more = await server.run(
-    `SELECT (SELECT json_agg(s ORDER BY s.sequencename) FROM pg_sequences s)::text AS sequences,
-      (SELECT json_agg(json_build_array(c.relname, c.relpersistence, c.relkind, c.relowner, c.reltablespace) ORDER BY c.relname COLLATE "C")
-        FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace)::text AS relations,
-      (SELECT json_agg(json_build_array(i.indexrelid::regclass, i.indisvalid, i.indisready, i.indisclustered, i.indisreplident, i.indimmediate)
-        ORDER BY i.indexrelid::regclass::text) FROM pg_index i WHERE i.indrelid::regclass::text !~ '^pg_')::text AS indexes,
-      (SELECT json_agg(json_build_array(a.attrelid::regclass, a.attname, a.attstorage, to_jsonb(a) -> 'attcompression', a.attacl::text,
-          a.attoptions, a.attcollation::regcollation, a.attstattarget) ORDER BY a.attrelid::regclass::text, a.attname)
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns`,
-    database,
-  );
-  return [...text, ...Object.values(more[0] ?? {}).map(String)].join("\n").replaceAll("}, {", "},\n{").replaceAll(
-    "], [",
-    "],\n[",
-  );
-}
-
-/** Lines that one of two texts has alone. */
-function changed(
-  before: string,
-  after: string,
-): { readonly gone: readonly string[]; readonly come: readonly string[] } {
-  const [old, now] = [before.split("\n"), after.split("\n")];
-  return { gone: old.filter((line) => !now.includes(line)), come: now.filter((line) => !old.includes(line)) };
-}
-
 /** Plans a table with each of these columns made new in every row, or in those of a selection. */
 function planOf(schema: Schema, id: string, next: Readonly<Record<string, string>>): TablePlan {
   const table = findTable(schema, id);
@@ -129,7 +94,7 @@ const changes: readonly (readonly [id: string, next: Readonly<Record<string, str
 
 for (const way of ["in one pass", "in place"] as const) {
   Deno.test(`a scrub ${way} leaves everything else as it was`, async () => {
-    const before = await dump();
+    const before = await dump(server);
     const undo = await engine.prepare(session);
     const schema = await engine.schema(session);
     // In place is what an obstacle makes of it.
@@ -152,7 +117,7 @@ for (const way of ["in one pass", "in place"] as const) {
       database,
     );
     assertEquals(row, { people: "200", visits: "300", quick: "2" });
-    const after = await dump();
+    const after = await dump(server);
     assertEquals(changed(before, after), { gone: [], come: [] });
   });
 }

@@ -13,6 +13,8 @@ function column(name: string, type = "text"): Column {
 }
 
 const nothing: PostgresqlDetails = {
+  copyObstacle: "told by the test",
+  parameters: [],
   hasNoStorage: false,
   columns: [],
   alwaysFiring: [],

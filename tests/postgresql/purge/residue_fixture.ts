@@ -1,10 +1,10 @@
 /** A PostgreSQL with a mark in everything that can keep an old value, and the way of a run over it. @module */
 
-import type { Residue, Session, Step } from "../../../lib/engine/engine.ts";
+import type { Engine, Residue, Session, Step } from "../../../lib/engine/engine.ts";
 import type { Sql } from "../../../lib/engine/sql.ts";
 import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
-import { constant, email, setNull, shuffle, template, truncate } from "../../../lib/scrub/rules/strategies.ts";
+import { constant, email, lorem, setNull, shuffle, template, truncate } from "../../../lib/scrub/rules/strategies.ts";
 import { postgresql as engine } from "../../../lib/postgresql/mod.ts";
 import { planDatabase } from "../../../lib/scrub/plan/plan_database.ts";
 import { execute } from "../../../lib/scrub/execute/execute.ts";
@@ -74,6 +74,10 @@ const tables = `
   CREATE TABLE words_by_year (id int, year int, text text, PRIMARY KEY (id, year)) PARTITION BY LIST (year);
   CREATE TABLE words_2026 PARTITION OF words_by_year FOR VALUES IN (2026);
   INSERT INTO words_by_year SELECT n, 2026, 'zmark ' || n FROM generate_series(1, 300) n;
+  CREATE TABLE posts (id bigserial PRIMARY KEY, author int REFERENCES people, title varchar(90) NOT NULL, body text, gone text, at int);
+  INSERT INTO posts (author, title, body, gone, at) SELECT 1 + n % 390, 'zmark ' || n, repeat('zmark post ' || n, 300), 'zmark gone', n
+    FROM generate_series(1, 400) n;
+  CREATE INDEX ON posts (title); CREATE INDEX ON posts (lower(body)) WHERE length(body) < 2000; ALTER TABLE posts DROP gone;
   CREATE TABLE terms (id int PRIMARY KEY, word text);
   INSERT INTO terms SELECT n, 'zmark ' || n % 7 FROM generate_series(1, 300) n`;
 
@@ -82,6 +86,7 @@ const history = `
   UPDATE people SET name = 'zmark other ' || id WHERE id % 3 = 0;
   UPDATE shown SET name = 'zmark later ' || id WHERE id % 3 = 0;
   DELETE FROM people WHERE id > 390;
+  UPDATE posts SET title = 'zmark other ' || id WHERE id % 3 = 0;
   UPDATE words SET text = 'fine'; DELETE FROM words WHERE id > 100; DELETE FROM words_by_year;
   TRUNCATE terms; INSERT INTO terms VALUES (1, 'fine')`;
 
@@ -131,6 +136,7 @@ function define(): Definition {
       rooms: truncate(),
       visits: { columns: { who: setNull() } },
       moved: { columns: { v: shuffle() } },
+      posts: { columns: { title: template("Post {id}"), body: lorem() } },
     },
   };
 }
@@ -190,6 +196,8 @@ export interface Without {
   readonly afterwards?: true;
   /** What is the server's. */
   readonly server?: true;
+  /** The small sizes of tables: they count as so large that copies replace them. */
+  readonly sizes?: true;
 }
 
 /** What a run came to. */
@@ -197,6 +205,8 @@ export interface Outcome {
   /** How many marks each kind of file holds. */
   readonly marks: ReadonlyMap<string, number>;
   readonly residue: readonly Residue[];
+  /** Tables that copies replaced. */
+  readonly copied: readonly string[];
 }
 
 /** Runs over a copy of production and stops the server cleanly. */
@@ -205,20 +215,20 @@ export async function runOver(folder: string, without: Without = {}): Promise<Ou
   await copy(`${folder}/production`, dataDir);
   try {
     await using server = await startPostgresql({ dataDir, settings });
-    const residue = await run(server, without);
+    const { residue, copied } = await run(server, without);
     const relations = await server.run(
       "SELECT pg_relation_filepath(oid) AS path FROM pg_class WHERE relkind IN ('r', 'i', 'S', 't', 'm')",
       database,
     );
     await server.stop("clean");
-    return { marks: await countMarks(dataDir, relations.map(({ path }) => String(path))), residue };
+    return { marks: await countMarks(dataDir, relations.map(({ path }) => String(path))), residue, copied };
   } finally {
     await Deno.remove(dataDir, { recursive: true });
   }
 }
 
 /** The phases of a run, as the pipeline has them. */
-async function run(server: Server, without: Without): Promise<readonly Residue[]> {
+async function run(server: Server, without: Without): Promise<Omit<Outcome, "marks">> {
   const target = { host: server.host, port: server.port, ca: server.ca, ...master };
   await using sessions = new AsyncDisposableStack();
   const open = async (name: string): Promise<Session> =>
@@ -229,7 +239,7 @@ async function run(server: Server, without: Without): Promise<readonly Residue[]
   await engine.disableSideEffects(session);
   const undo = await engine.prepare(session);
   await session.query(engine.expressions.sql`SELECT pg_catalog.lo_unlink(4711)`);
-  const covered = await coverRuled(engine, session, scrubber);
+  const covered = await coverRuled(without.sizes ? enlarging : engine, session, scrubber);
   const at = { ...target, database };
   const planned = await planDatabase(engine, session, at, scrubber, covered, dataTime);
   const inventory = await engine.inventory(session);
@@ -241,8 +251,17 @@ async function run(server: Server, without: Without): Promise<readonly Residue[]
   const residue = await engine.purge(session, planned.schema, plans);
   for (const step of undo.toReversed()) await session.run(step);
   if (!without.server) await engine.purgeServer(maintenance, plans, () => open("postgres"));
-  return residue;
+  return { residue, copied: plans.filter(({ shape }) => shape === "copy-swap").map(({ table }) => table.id) };
 }
+
+/** The engine, to which every table is a large one. */
+const enlarging: Engine = {
+  ...engine,
+  schema: async (session, part) => {
+    const schema = await engine.schema(session, part);
+    return { ...schema, tables: schema.tables.map((table) => ({ ...table, bytes: 2 ** 30 })) };
+  },
+};
 
 /** A session that leaves some statements out. */
 function lessen(session: Session, out: RegExp | undefined): Session {

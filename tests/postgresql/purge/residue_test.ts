@@ -18,10 +18,17 @@ Deno.test("a whole run leaves no mark but in files that a crash has orphaned, an
   assert(Number(/^up to (\d+) KiB/.exec(told)?.[1]) * 1024 > (marks.get("orphaned") ?? 0) * bytesOfRow, told);
 });
 
+Deno.test("nor do copies that replace large tables", async () => {
+  const { marks, copied } = await runOver(golden.folder, { sizes: true });
+  assertEquals([...marks.keys()], ["orphaned"]);
+  assertEquals(copied, ["moved", "posts"]);
+});
+
 const parts: readonly (readonly [what: string, without: Without, where: string])[] = [
   ["rewrites after changes in place", { afterwards: true }, "base"],
   ["the pass over a table", { steps: /^rewrite people$/ }, "base"],
   ["the pass over a table whose values move to other rows", { steps: /^rewrite moved$/ }, "base"],
+  ["a copy of a table", { steps: /^rewrite posts$/, sizes: true }, "base"],
   ["the rewrite for dropped columns", { steps: /^rewrite members$/ }, "base"],
   ["the rewrite for dropped numbers", { steps: /^rewrite calls$/ }, "base"],
   ["the rewrite of what no rule touches", { steps: /^rewrite words$/ }, "base"],
