@@ -549,6 +549,7 @@ async function readSettings(
     kmsKey: readAwsName(parsed, "kms-key"),
     signKmsKey: readSignKmsKey(parsed),
     freshSnapshot: readFresh(parsed, sources),
+    clone: readClone(parsed, sources),
     maxAge: parsed.duration("max-age"),
     finalSnapshot: parsed.choice("final-snapshot", finalSnapshots) ?? "delete",
     prove: parsed.flag("prove"),
@@ -606,6 +607,33 @@ function readFresh(parsed: ParsedOptions, sources: Settings["sources"]): boolean
     }: it names a snapshot`,
     `Name the instance with --${named.engine}-instances, or leave --fresh-snapshot out.`,
   );
+}
+
+/** A clone shares its source's pages, and has its key. */
+function readClone(parsed: ParsedOptions, sources: Settings["sources"]): boolean {
+  if (!parsed.flag("clone")) return false;
+  const label = parsed.label("clone");
+  const other = sources.find(({ kind }) => kind === "instance" || kind === "snapshot");
+  if (other) {
+    throw usageError(
+      `Cannot use ${label} with --${other.engine}-${other.kind}s ${
+        quoted(other.value)
+      }: only Aurora clusters are cloned`,
+      `Name clusters with --${other.engine}-clusters, or leave --clone out.`,
+    );
+  }
+  const conflicting = parsed.flag("fresh-snapshot")
+    ? parsed.label("fresh-snapshot")
+    : parsed.text("kms-key") !== undefined
+    ? parsed.label("kms-key")
+    : undefined;
+  if (conflicting !== undefined) {
+    throw usageError(
+      `Cannot use ${label} with ${conflicting}: a clone is made of the cluster itself, and has its key`,
+      "Leave one of them out.",
+    );
+  }
+  return true;
 }
 
 function readSnapshotTimeout(parsed: ParsedOptions): number {

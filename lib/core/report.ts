@@ -390,8 +390,8 @@ const sourceEntries = {
   requested: text("as the operator named it"),
   source: maybe(text("DBInstanceIdentifier")),
   workspace: maybe(text("DBInstanceIdentifier of the temporary instance")),
-  restored: maybe(object("the snapshot that was restored", {
-    snapshot: text("its identifier"),
+  restored: maybe(object("the snapshot that was restored, or the cluster that was cloned", {
+    snapshot: text("its identifier; of a cluster its ARN"),
     asOf: moment("time of its data"),
     ageSeconds: maybe(count("how old its data was when the run began")),
     encryption: maybe(encryptionReport),

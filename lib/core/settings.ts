@@ -133,6 +133,8 @@ export interface Settings {
   readonly signKmsKey?: string;
   /** Whether a snapshot of each source is taken now, and deleted after the restore, instead of the newest that there is. */
   readonly freshSnapshot?: boolean;
+  /** Whether each source, an Aurora cluster, is cloned as it is now, in place of its snapshot. */
+  readonly clone?: boolean;
   /** How old the data of a source's snapshot may be, in milliseconds; absent: any age. */
   readonly maxAge?: number;
   /** How the final snapshot is made; absent: by the deletion of the workspace. */

@@ -21,6 +21,8 @@ export async function describeDryRun(
   return [
     (settings.freshSnapshot
       ? `take a snapshot of instance "${source.name}", restore it, engine ${snapshot.engineVersion}, `
+      : settings.clone
+      ? `clone cluster "${source.name}" as it is then, engine ${snapshot.engineVersion}, `
       : `restore snapshot "${snapshot.id}" (data of ${snapshot.takenAt.toISOString()}, engine ${snapshot.engineVersion}) `) +
     `to "${restoredTo(source)}" as ${restore.instanceClass}${storageText(source)} with parameter group ` +
     `"${restore.parameterGroup}"`,

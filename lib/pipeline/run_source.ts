@@ -10,6 +10,7 @@ import { groupAdvice } from "../rds/parameters/advice.ts";
 import { chooseParameterGroup, type ChosenGroup } from "../rds/parameters/choose_group.ts";
 import { makeIsolationGroup, settleTime } from "../rds/parameters/isolation_group.ts";
 import { checkAge } from "../rds/source/age.ts";
+import { checkClone } from "../rds/source/clone_check.ts";
 import { checkCredentials, requireAccess } from "../rds/source/credentials.ts";
 import { checkCopies } from "../rds/source/copy_check.ts";
 import { checkRefresh } from "../rds/source/refresh_check.ts";
@@ -117,9 +118,10 @@ async function resolve(
   const source = await size(rds, chosen, overrides, run, signal);
   await checkRebuild(rds, source, settings, signal);
   reportRestored(rds, source, run);
+  if (settings.clone) await checkClone(rds, source, signal);
   const advice = groupAdvice(source, chosen.parameters);
   if (advice.length > 0) report.set({ advice });
-  if (!settings.freshSnapshot) checkAge(source, settings.maxAge, rds.now());
+  if (!settings.freshSnapshot && !settings.clone) checkAge(source, settings.maxAge, rds.now());
   checkSnapshotName(source, settings.finalSnapshot, rds.now());
   using kms = new Kms({ ...run.aws, ...regionOf(settings) });
   const needs = { sourcesBefore: sourcesBefore(run.request, settings), snapshot: !settings.planOnly };
@@ -215,7 +217,7 @@ async function makeSnapshot(
   await using workspaces = new AsyncDisposableStack();
   const workspace = workspaces.use(await Workspace.restore(rds, found, options, signal));
   const { source } = workspace;
-  if (settings.freshSnapshot) reportRestored(rds, source, run);
+  if (settings.freshSnapshot || settings.clone) reportRestored(rds, source, run);
   const engine = run.engines?.[source.engine] ?? await loadEngine(source.engine);
   const target = await logIn(workspace, engine, run, signal);
   const { resourceId, storageBytes, processors } = workspace;

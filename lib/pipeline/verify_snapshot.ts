@@ -40,8 +40,8 @@ export async function verifySnapshot(work: SnapshotVerification, snapshot: strin
   const { rds, engine, log } = work;
   const { rebuild: _rebuild, ...found } = work.source;
   // The snapshot has the workspace's storage already.
-  const source = { ...found, restore: { ...found.restore, snapshot, allocatedStorage: undefined } };
-  const { kmsKey: _key, freshSnapshot: _fresh, ...options } = work.options;
+  const source = { ...found, restore: { ...found.restore, snapshot, cloneOf: undefined, allocatedStorage: undefined } };
+  const { kmsKey: _key, freshSnapshot: _fresh, clone: _clone, ...options } = work.options;
   await using workspace = await Workspace.restore(rds, source, options, signal);
   const target = await logIn(workspace, engine, work, signal);
   await verifyAgainOn({

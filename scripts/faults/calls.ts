@@ -38,9 +38,12 @@ export function callCase(
 ): Promise<Case | undefined> {
   let reached: { action?: string } = {};
   const { copyTo: _copies, refresh, ...own } = { copyTo: undefined, refresh: undefined, ...settings };
-  // A cluster's snapshot is not copied, and refreshes nothing. The next run finds what one that refreshes has left.
-  const healthySettings = rds.clusters().length > 0 || refresh !== undefined ? own : settings;
-  const faultySettings = rds.clusters().length > 0 ? own : settings;
+  // A cluster's snapshot is not copied, and refreshes nothing; a cluster of which no fresh one is taken is cloned.
+  const ofCluster = "freshSnapshot" in own ? own : { ...own, kmsKey: undefined, clone: true };
+  const isCluster = rds.clusters().length > 0;
+  // The next run finds what one that refreshes has left.
+  const healthySettings = isCluster ? ofCluster : refresh !== undefined ? own : settings;
+  const faultySettings = isCluster ? ofCluster : settings;
   return runCase(rds, "calls", `${name}, final snapshot by ${settings.finalSnapshot}`, {
     async faulty() {
       rds.forgetParameterGroups();

@@ -13,7 +13,7 @@ const heartbeat = ["--heartbeat", "0.002"];
 
 /**
  * How the final snapshot is made; where it is of the running workspace, a fresh one is restored, and the final one is copied, and
- * refreshes an instance.
+ * refreshes an instance. A cluster is cloned otherwise.
  */
 type Final = "delete" | "create";
 
@@ -25,6 +25,7 @@ function argumentsFor(rds: LocalRds, final: Final = "delete", refresh = false): 
     "--final-snapshot",
     final,
     ...final === "create" ? ["--fresh-snapshot", "--copy-to", `${otherRegion}:alias/customer`] : [],
+    ...final === "delete" && rds.clusters().length > 0 ? ["--clone"] : [],
     ...refresh ? ["--refresh", staging] : [],
     ...heartbeat,
     "--wait",

@@ -60,6 +60,18 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
         ...keyPermissions(rds, rds.clusterSnapshots.get(name)),
       ];
     }
+    case "RestoreDBClusterToPointInTime": {
+      const tags = requestTags(parameters.tags() ?? []);
+      const source = all["SourceDBClusterIdentifier"] ?? "";
+      return [
+        permission(action, cluster, tags),
+        permission(action, arn("cluster", source), tags),
+        permission(action, arn("subgrp", all["DBSubnetGroupName"] ?? ""), tags),
+        permission(action, arn("cluster-pg", all["DBClusterParameterGroupName"] ?? ""), tags),
+        permission("AddTagsToResource", cluster, tags),
+        ...keyPermissions(rds, rds.clusters.get(source.toLowerCase())),
+      ];
+    }
     case "CreateDBInstance": {
       const tags = requestTags(parameters.tags() ?? []);
       if (all["DBClusterIdentifier"] !== undefined) {
@@ -218,9 +230,9 @@ export function requiredPermissions(rds: RdsState, action: string, parameters: P
 }
 
 /** RDS makes a grant for itself on the key of an encrypted snapshot, in the name of whoever restores it. */
-function keyPermissions({ config }: RdsState, snapshot: Snapshot | undefined): readonly Permission[] {
-  if (snapshot === undefined || snapshot.encryption === "none") return [];
-  const resource = `arn:aws:kms:${config.region}:${config.account}:key/${snapshot.encryption}`;
+function keyPermissions({ config }: RdsState, of: Pick<Snapshot, "encryption"> | undefined): readonly Permission[] {
+  if (of === undefined || of.encryption === "none") return [];
+  const resource = `arn:aws:kms:${config.region}:${config.account}:key/${of.encryption}`;
   const context = { "kms:ViaService": [`rds.${config.region}.amazonaws.com`], "kms:GrantIsForAWSResource": ["true"] };
   return [
     { action: "kms:CreateGrant", resource, context },

@@ -93,6 +93,7 @@ Deno.test("parseCommandLine() gives the documented defaults", async () => {
     kmsKey: undefined,
     signKmsKey: undefined,
     freshSnapshot: false,
+    clone: false,
     maxAge: undefined,
     finalSnapshot: "delete",
     prove: false,
@@ -190,6 +191,7 @@ Deno.test("parseCommandLine() reads every option", async () => {
     kmsKey: undefined,
     signKmsKey: undefined,
     freshSnapshot: false,
+    clone: false,
     maxAge: undefined,
     finalSnapshot: "delete",
     prove: false,
@@ -776,6 +778,11 @@ Deno.test("finish takes what a run is configured with, but not its report", asyn
     snapshotTimeout: 10_800_000,
     logLevel: "INFO",
   });
+});
+
+Deno.test("--clone is for clusters, and for hosts, which may lead to one", async () => {
+  const both = ["--postgresql-clusters db --clone", "--postgresql-hosts db --clone"];
+  assertEquals(await Promise.all(both.map(async (args) => (await settings(args)).clone)), [true, true]);
 });
 
 Deno.test("--fresh-snapshot and --max-age say which snapshot is restored", async () => {

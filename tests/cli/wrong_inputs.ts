@@ -103,6 +103,21 @@ const optionSpellings: readonly WrongInput[] = [
   { args: `${run} --max-age 1w`, says: "--max-age", advises: "h" },
   { args: `${run} --max-age 0`, says: "--max-age", advises: "" },
   {
+    args: "--mysql-instances mine --clone",
+    says: 'Cannot use --clone with --mysql-instances "mine": only Aurora clusters are cloned',
+    advises: "--mysql-clusters",
+  },
+  {
+    args: "--mysql-clusters mine --clone --fresh-snapshot",
+    says: "Cannot use --clone with --fresh-snapshot",
+    advises: "one of them",
+  },
+  {
+    args: "--mysql-clusters mine --clone --kms-key alias/other",
+    says: "Cannot use --clone with --kms-key",
+    advises: "one of them",
+  },
+  {
     args: "--mysql-snapshots mine --fresh-snapshot",
     says: '--fresh-snapshot with --mysql-snapshots "mine"',
     advises: "--mysql-instances",

@@ -7,8 +7,8 @@ import { createDatabase } from "../fixtures/server_database.ts";
 import { startProgram } from "../fleet/program.ts";
 import { leftIn, receiver, runProgram, smallDatabase } from "./stage.ts";
 
-/** A local RDS with a cluster of each engine; the one of MySQL is serverless. */
-async function stage(): Promise<LocalRds> {
+/** A local RDS with a cluster of PostgreSQL. */
+async function stageOfLetters(): Promise<LocalRds> {
   const rds = await startLocalRds();
   await rds.addCluster({
     id: "letters",
@@ -18,6 +18,12 @@ async function stage(): Promise<LocalRds> {
       await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
     },
   });
+  return rds;
+}
+
+/** With one of MySQL, too, which is serverless. */
+async function stage(): Promise<LocalRds> {
+  const rds = await stageOfLetters();
   await rds.addCluster({
     id: "pages",
     engine: "mysql",
@@ -72,6 +78,25 @@ Deno.test("a run scrubs Aurora clusters of both engines, and says that it is pro
     const tags = rds.snapshots().find((snapshot) => snapshot.id === id)?.tags.map(({ key }) => key) ?? [];
     assert(tags.includes("datascrubber:proof") && tags.includes("datascrubber:report"), tags.join());
   }
+});
+
+Deno.test("with --clone a run scrubs a clone of the cluster as it is now", async () => {
+  await using rds = await stageOfLetters();
+  const report = await Deno.makeTempFile({ suffix: ".json" });
+  const args = ["--postgresql-clusters", "letters", "--clone", "--report", report];
+  const { stdout: planned } = await runProgram(rds, [...args, "--dry-run"]);
+  assertStringIncludes(planned, 'clone cluster "letters" as it is then');
+  const began = new Date().toISOString();
+  const { code, stderr, stdout } = await runProgram(rds, args);
+  assertEquals(code, 0, stderr + stdout);
+  const { workspaces, made, violations } = await leftIn(rds);
+  assertEquals([workspaces, made.length, violations], [[], 1, []]);
+  const calls = ["RestoreDBClusterToPointInTime", "RestoreDBClusterFromSnapshot"];
+  assertEquals(calls.map((action) => rds.callLog.calls(action).length), [1, 0]);
+  const { sources: [{ restored, databases }] } = JSON.parse(await Deno.readTextFile(report));
+  await Deno.remove(report);
+  assert(restored.snapshot.endsWith(":cluster:letters") && restored.asOf >= began, JSON.stringify(restored));
+  assertEquals(databases[0].fate, "scrubbed");
 });
 
 Deno.test("a cluster that writes a binary log is refused, and its isolation group switches that off", async () => {

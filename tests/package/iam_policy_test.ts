@@ -138,8 +138,14 @@ Deno.test("the policies grant all that lib/rds calls, and it calls all that they
   assertEquals([...new Set(granted)].filter((action) => !behind.includes(action)).toSorted(), called);
 });
 
-/** What clusters need, with `parameter-group`, `--final-snapshot create` and `--fresh-snapshot`. */
-const ofClusters = [await read("reader"), await read("aurora"), await read("aurora-more"), await read("aurora-fresh")];
+/** What clusters need, with `parameter-group`, `--final-snapshot create`, `--fresh-snapshot` and `--clone`. */
+const ofClusters = [
+  await read("reader"),
+  await read("aurora"),
+  await read("aurora-more"),
+  await read("aurora-fresh"),
+  await read("aurora-clone"),
+];
 
 Deno.test("the policies of Aurora grant all that lib/rds calls for a cluster, and it calls all that they grant", async () => {
   await using lab = await openLab({ latencies: quick, policies: ofClusters }, 1, "postgres", "cluster");
@@ -161,6 +167,7 @@ Deno.test("the policies of Aurora grant all that lib/rds calls for a cluster, an
   );
   await run(lab);
   const options = { finalSnapshot: "create", freshSnapshot: true, kmsKey } as const;
+  await run(lab, { runId: "run-3", clone: true });
   const { id: newest } = await run(lab, { runId: "run-2", ...options });
   await Array.fromAsync(pruneSnapshots(lab.rds, { source: await lab.source(), keep: 1, newest }, never));
   const calls = lab.local.callLog.calls();
@@ -178,6 +185,7 @@ for (
     ["delete an instance of a production cluster", "rds:DeleteDBInstance", "db:orders-1", tagged],
     ["add an instance to a production cluster", "rds:CreateDBInstance", "cluster:orders", asking],
     ["tag a production cluster", "rds:AddTagsToResource", "cluster:orders", asking],
+    ["clone a cluster without a tag", "rds:RestoreDBClusterToPointInTime", "cluster:orders", {}],
     ["delete a production cluster's snapshot", "rds:DeleteDBClusterSnapshot", "cluster-snapshot:orders-1", tagged],
     [
       "share a production cluster's snapshot",

@@ -120,6 +120,13 @@ export const options = [
     defaultText: "",
   },
   {
+    name: "clone",
+    group: "Sources",
+    kind: "flag",
+    help: "clone each Aurora cluster now (copy-on-write), instead of restoring its newest automated snapshot",
+    defaultText: "",
+  },
+  {
     name: "max-age",
     group: "Sources",
     kind: "duration",

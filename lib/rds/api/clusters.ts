@@ -22,6 +22,7 @@ import {
   ModifyDBClusterSnapshotAttributeCommand,
   RebootDBInstanceCommand,
   RestoreDBClusterFromSnapshotCommand,
+  RestoreDBClusterToPointInTimeCommand,
 } from "@aws-sdk/client-rds";
 import { isRdsError, unexpectedAnswer } from "./errors.ts";
 import { awsTags, exactlyOne } from "./messages.ts";
@@ -113,13 +114,10 @@ export class ClusterRds extends Rds {
       .map((record) => readClusterSnapshot(action, record));
   }
 
-  /** The version is always said: without it RDS takes its newest, and may upgrade the data. */
+  /** The version is always said: without it RDS takes its newest, and may upgrade the data. A clone has its source's. */
   async restore(call: RestoreCall, signal: AbortSignal): Promise<void> {
-    const command = new RestoreDBClusterFromSnapshotCommand({
+    const settings = {
       DBClusterIdentifier: call.instance,
-      SnapshotIdentifier: call.snapshot,
-      Engine: call.engine,
-      EngineVersion: call.engineVersion,
       DBSubnetGroupName: call.subnetGroup,
       VpcSecurityGroupIds: [...call.securityGroups],
       DBClusterParameterGroupName: call.parameterGroup,
@@ -135,6 +133,22 @@ export class ClusterRds extends Rds {
       BackupRetentionPeriod: leastRetention,
       CopyTagsToSnapshot: true,
       Tags: awsTags(call.tags),
+    };
+    if (call.cloneOf !== undefined) {
+      const command = new RestoreDBClusterToPointInTimeCommand({
+        ...settings,
+        SourceDBClusterIdentifier: call.cloneOf,
+        RestoreType: "copy-on-write",
+        UseLatestRestorableTime: true,
+      });
+      await this.sender.send("RestoreDBClusterToPointInTime", command, ["DBCluster"], signal);
+      return;
+    }
+    const command = new RestoreDBClusterFromSnapshotCommand({
+      ...settings,
+      SnapshotIdentifier: call.snapshot,
+      Engine: call.engine,
+      EngineVersion: call.engineVersion,
     });
     await this.sender.send("RestoreDBClusterFromSnapshot", command, ["DBCluster"], signal);
   }

@@ -23,6 +23,8 @@ export interface RestoreCall {
   readonly instance: string;
   /** Its name, or its ARN if another account owns it. */
   readonly snapshot: string;
+  /** The cluster that is cloned as it is now, in place of the snapshot. */
+  readonly cloneOf?: string;
   /** RDS's word for the engine, and its version: of the snapshot. */
   readonly engine: string;
   readonly engineVersion: string;
@@ -51,7 +53,7 @@ export interface RestoreCall {
 }
 
 /** Parameters of {@linkcode Rds.create}. */
-export interface CreateCall extends Omit<RestoreCall, "snapshot" | "serverless" | "allocatedStorage"> {
+export interface CreateCall extends Omit<RestoreCall, "snapshot" | "cloneOf" | "serverless" | "allocatedStorage"> {
   readonly masterUser: string;
   readonly password: string;
   readonly encrypted: boolean;

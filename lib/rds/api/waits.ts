@@ -402,6 +402,13 @@ export const repeatedCalls = {
     limit: "timeout",
     by: "workspace/fresh_snapshot.ts",
   },
+  cloneCreation: {
+    call: "RestoreDBClusterToPointInTime",
+    refusals: ["InvalidDBInstanceStateFault"],
+    transient: false,
+    limit: "timeout",
+    by: "workspace/clone.ts",
+  },
   earlyProof: {
     call: "AddTagsToResource",
     refusals: ["InvalidDBSnapshotStateFault"],

@@ -32,6 +32,8 @@ export interface WorkspaceOptions extends WaitOptions {
   readonly kmsKey?: string;
   /** Whether a snapshot of the source instance is taken for the restore, and deleted after it. */
   readonly freshSnapshot?: boolean;
+  /** Whether the source, a cluster, is cloned as it is now, in place of its snapshot. */
+  readonly clone?: boolean;
   /** The accounts that the final snapshot will be shared with. */
   readonly shareWith?: readonly string[];
   /** The regions that the final snapshot will be copied to. */

@@ -4,15 +4,17 @@ import type { RestoreCall } from "../api/client.ts";
 import { runTags } from "../api/names.ts";
 import type { Instance } from "../api/records.ts";
 import { mayRepeat } from "../api/wait.ts";
+import { checkClone } from "../source/clone_check.ts";
 import { restoredTo, type Source } from "../source/source.ts";
+import { requestClone } from "./clone.ts";
 import { heartbeatOf, type WorkspaceContext } from "./context.ts";
 import { takeFresh } from "./fresh_snapshot.ts";
 import { makeInstance } from "./make_instance.ts";
 import { reencrypt } from "./reencrypt.ts";
 
 /**
- * Restores the snapshot, or a fresh one of the source instance, waits until the instance is available, and checks it. The lease deletes
- * what this makes. Gives the source with the snapshot that was restored.
+ * Restores the snapshot, or a fresh one of the source instance, or clones the source, waits until the instance is available, and checks it.
+ * The lease deletes what this makes. Gives the source with the snapshot that was restored.
  *
  * @throws {ScrubError} `name-taken` if an instance that is not this run's has the name; `workspace` if the instance is not as it
  * should be; `aws-status`, `aws-timeout`.
@@ -22,8 +24,12 @@ export async function restore(
   { source: found, ...rest }: WorkspaceContext,
   signal: AbortSignal,
 ): Promise<{ readonly instance: Instance; readonly source: Source }> {
-  const { rds, options: { kmsKey, freshSnapshot }, lease } = rest;
-  const source = freshSnapshot ? await takeFresh({ ...rest, source: found }, signal) : found;
+  const { rds, options: { kmsKey, freshSnapshot, clone }, lease } = rest;
+  const source = freshSnapshot
+    ? await takeFresh({ ...rest, source: found }, signal)
+    : clone
+    ? await checkClone(rds, found, signal)
+    : found;
   const context = { ...rest, source };
   // A fresh instance gets the key when it is created.
   const call = await makeCall(context, source.rebuild ? undefined : kmsKey, signal);
@@ -31,7 +37,7 @@ export async function restore(
     id: call.instance,
     wait: "workspaceRestored",
     purpose: "restore to",
-    request: (signal) => rds.restore(call, signal),
+    request: (signal) => clone ? requestClone(context, call, signal) : rds.restore(call, signal),
     seen: (instance, signal) =>
       rds.continueRestore(call, instance, signal).catch((error) => {
         // The next reading shows when it can be.

@@ -1,4 +1,4 @@
-/** DescribeDBClusters, RestoreDBClusterFromSnapshot, ModifyDBCluster, DeleteDBCluster. @module */
+/** DescribeDBClusters, RestoreDBClusterFromSnapshot, RestoreDBClusterToPointInTime, ModifyDBCluster, DeleteDBCluster. @module */
 import { ApiError } from "../api_error.ts";
 import { copyFolder, removeFolder } from "../folder.ts";
 import { keys } from "../kms.ts";
@@ -6,7 +6,7 @@ import { auroraEngines, clusterFamilyOf } from "../parameters.ts";
 import { Polls } from "../polls.ts";
 import { List, type Parameters, type Xml } from "../query.ts";
 import { setMasterPassword } from "../rds_like.ts";
-import type { Cluster, Serverless, Settings, Snapshot } from "../records.ts";
+import type { Cluster, Serverless, Settings, Snapshot, Traits } from "../records.ts";
 import { checkIdentifier, type RdsState } from "../state.ts";
 import { filtered, page } from "./action.ts";
 import { newClusterSnapshot } from "./cluster_snapshots.ts";
@@ -33,31 +33,61 @@ export function describeClusters(rds: RdsState, parameters: Parameters): Xml {
 
 /** Makes the storage and the endpoint alone: no server runs before there is a member. */
 export function restoreCluster(rds: RdsState, parameters: Parameters, ends?: string): Xml {
-  const id = checkIdentifier(parameters.required("DBClusterIdentifier"), "DBClusterIdentifier", 63);
   const snapshot = rds.clusterSnapshot(parameters.required("SnapshotIdentifier"));
   const engine = parameters.required("Engine");
   if (snapshot.status !== "available") {
     throw new ApiError("InvalidDBClusterSnapshotStateFault", `${snapshot.id} is not in the available state.`);
   }
+  if (engine !== auroraEngines[snapshot.engine]) {
+    throw new ApiError("InvalidParameterValue", `The snapshot is not one of ${engine}.`);
+  }
+  // Without it RDS takes its default, which may upgrade the data.
+  const engineVersion = parameters.text("EngineVersion") ?? "0.0";
+  return makeCluster(rds, parameters, { ...snapshot, engineVersion }, snapshot, ends);
+}
+
+/** Only clones. No server runs for production, whose data is in its newest automated snapshot. */
+export function cloneCluster(rds: RdsState, parameters: Parameters, ends?: string): Xml {
+  const source = rds.cluster(parameters.required("SourceDBClusterIdentifier"));
+  if (parameters.required("RestoreType") !== "copy-on-write" || !parameters.flag("UseLatestRestorableTime")) {
+    throw new ApiError("InvalidParameterCombination", "Only clones of the latest restorable time are made here.");
+  }
+  if (source.status !== "available") {
+    throw new ApiError("InvalidDBClusterStateFault", `DBCluster ${source.id} is ${source.status}.`);
+  }
+  if (rds.members(source.id).length === 0) {
+    throw new ApiError("InvalidDBClusterStateFault", `DBCluster ${source.id} has no instance.`);
+  }
+  const data = [...rds.clusterSnapshots.values()].findLast((one) =>
+    one.type === "automated" && one.resourceId === source.resourceId
+  );
+  if (!data) throw new ApiError("InvalidDBClusterStateFault", `DBCluster ${source.id} has no data here.`);
+  return makeCluster(rds, parameters, source, data, ends);
+}
+
+/** A cluster like another one, or like that of a snapshot. */
+function makeCluster(
+  rds: RdsState,
+  parameters: Parameters,
+  like: Traits & Pick<Snapshot, "settings">,
+  data: Snapshot,
+  ends?: string,
+): Xml {
+  const id = checkIdentifier(parameters.required("DBClusterIdentifier"), "DBClusterIdentifier", 63);
   if (rds.clusters.has(id)) throw new ApiError("DBClusterAlreadyExistsFault", "DB cluster already exists");
   if (rds.clusters.size >= rds.config.quotas.instances) {
     throw new ApiError("DBClusterQuotaExceededFault", "Cluster quota exceeded.");
   }
-  if (engine !== auroraEngines[snapshot.engine]) {
-    throw new ApiError("InvalidParameterValue", `The snapshot is not one of ${engine}.`);
-  }
   const key = parameters.text("KmsKeyId");
-  const { masterUsername, port } = snapshot;
+  const { engine, engineVersion, masterUsername, port } = like;
   const cluster: Cluster = {
-    ...{ engine: snapshot.engine, masterUsername, port, id },
-    // Without it RDS takes its default, which may upgrade the data.
-    engineVersion: parameters.text("EngineVersion") ?? "0.0",
+    ...{ engine, engineVersion, masterUsername, port, id },
     allocatedStorage: 1,
-    encryption: key === undefined ? snapshot.encryption : isDefaultKey(key) ? "default-key" : "customer-key",
+    encryption: key === undefined ? like.encryption : isDefaultKey(key) ? "default-key" : "customer-key",
     arn: rds.arn("cluster", id),
     resourceId: `cluster-${crypto.randomUUID().replaceAll("-", "").toUpperCase().slice(0, 26)}`,
     createTime: rds.now(),
-    settings: settingsOf(rds, parameters, snapshot),
+    settings: settingsOf(rds, parameters, like),
     ...serverlessOf(parameters),
     production: false,
     polls: new Polls(),
@@ -70,7 +100,7 @@ export function restoreCluster(rds: RdsState, parameters: Parameters, ends?: str
   rds.clusters.set(id, cluster);
   cluster.work = rds.background(async () => {
     try {
-      await create(rds, cluster, snapshot, ends);
+      await create(rds, cluster, data, ends);
     } catch (error) {
       cluster.status = "failed";
       throw error;
@@ -93,7 +123,7 @@ function serverlessOf(parameters: Parameters): { readonly serverless?: Serverles
 function settingsOf(
   rds: RdsState,
   parameters: Parameters,
-  { engine, engineVersion, settings: source }: Snapshot,
+  { engine, engineVersion, settings: source }: Pick<Snapshot, "engine" | "engineVersion" | "settings">,
 ): Settings {
   const family = clusterFamilyOf(engine, engineVersion);
   const group = rds.clusterParameterGroup(parameters.text("DBClusterParameterGroupName") || `default.${family}`);

@@ -3,7 +3,7 @@ import type { Action } from "./action.ts";
 import { describeCaller } from "./caller.ts";
 import { describeClassOffers } from "./class_offers.ts";
 import { createClusterSnapshot, deleteClusterSnapshot, describeClusterSnapshots } from "./cluster_snapshots.ts";
-import { deleteCluster, describeClusters, modifyCluster, restoreCluster } from "./clusters.ts";
+import { cloneCluster, deleteCluster, describeClusters, modifyCluster, restoreCluster } from "./clusters.ts";
 import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./events.ts";
@@ -53,6 +53,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ),
   ["DescribeDBClusters", describeClusters],
   ["RestoreDBClusterFromSnapshot", restoreCluster],
+  ["RestoreDBClusterToPointInTime", cloneCluster],
   ["CreateDBInstance", createInstance],
   ["ModifyDBCluster", modifyCluster],
   ["DeleteDBCluster", deleteCluster],

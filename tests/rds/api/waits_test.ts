@@ -24,6 +24,7 @@ const pausing = [
   "rds/parameters/isolation_group.ts", // for as long as AWS asks, after the last call
   "rds/refresh/successor.ts",
   "rds/refresh/swap.ts", // for a signal that comes later
+  "rds/workspace/clone.ts",
   "rds/workspace/finalise.ts",
   "rds/workspace/fresh_snapshot.ts",
   "rds/workspace/login.ts", // for the login, no call of RDS

@@ -3,8 +3,10 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { workspaceName } from "../../../lib/rds/api/names.ts";
+import { checkClone } from "../../../lib/rds/source/clone_check.ts";
 import { checkSnapshotName } from "../../../lib/rds/source/snapshot_name.ts";
 import { resolveSource } from "../../../lib/rds/source/source.ts";
+import { Workspace } from "../../../lib/rds/workspace/workspace.ts";
 import { sweep } from "../../../lib/pipeline/sweep.ts";
 import type { Fault } from "../../../scripts/local_rds/faults.ts";
 import { codeOf, failureOf, type Lab, never, openLab } from "../local.ts";
@@ -44,8 +46,73 @@ Deno.test("a key is given to the restore of a cluster, without a copy", async ()
   assertEquals(restored?.parameters["KmsKeyId"], "alias/customer");
 });
 
+Deno.test("a cluster is cloned as it is now, with the settings of a restore, and the clone is deleted", async () => {
+  await using lab = await openClusterLab();
+  const { id } = await run(lab, { clone: true });
+  await lab.settled();
+  const { local } = lab;
+  assertEquals([local.workspaces(), local.made(), local.callLog.violations()], [[], [id], []]);
+  assertEquals(local.callLog.calls("RestoreDBClusterFromSnapshot"), []);
+  const [cloned] = local.callLog.calls("RestoreDBClusterToPointInTime");
+  const { parameters = {} } = cloned ?? {};
+  assertEquals(
+    [parameters["SourceDBClusterIdentifier"], parameters["RestoreType"], parameters["UseLatestRestorableTime"]],
+    ["prod", "copy-on-write", "true"],
+  );
+  assertEquals([parameters["StorageType"], parameters["Tags.Tag.1.Key"]], ["aurora-iopt1", "scrubber"]);
+});
+
+Deno.test("the data of a clone are of now, and its ARN stands for a snapshot's name", async () => {
+  await using lab = await openClusterLab();
+  const found = await lab.source();
+  const { snapshot, restore } = await checkClone(lab.rds, found, never);
+  assertEquals([snapshot.takenAt > found.snapshot.takenAt, restore.cloneOf], [true, "prod"]);
+  assertEquals(snapshot.id, "arn:aws:rds:eu-west-1:111122223333:cluster:prod");
+});
+
+Deno.test("a cluster that is backing up is cloned afterwards", async () => {
+  await using lab = await openClusterLab();
+  const what = { code: "InvalidDBClusterStateFault" };
+  lab.local.faults.add({ action: "RestoreDBClusterToPointInTime", times: 2, what });
+  const { id } = await run(lab, { clone: true });
+  await lab.settled();
+  assertEquals([lab.local.workspaces(), lab.local.made()], [[], [id]]);
+});
+
+for (
+  const { what, change, says } of [
+    { what: "that is stopped", change: { status: "stopped" }, says: 'Cannot clone "prod": the cluster is "stopped"' },
+    {
+      what: "that was upgraded since its last backup",
+      change: { engineVersion: "18.9" },
+      says: 'Cannot clone "prod": it is at 18.9 now, its newest automated snapshot at 18.4',
+    },
+    {
+      what: "that took the place of its snapshot's",
+      change: { resourceId: "cluster-OTHER" },
+      says: 'Cannot clone "prod": the cluster of its snapshot is gone',
+    },
+  ]
+) {
+  Deno.test(`a cluster ${what} is not cloned, and nothing is made`, async () => {
+    await using lab = await openClusterLab();
+    const source = await lab.source();
+    Object.assign(lab.local.clusters().find(({ id }) => id === "prod") ?? {}, change);
+    const { message } = await failureOf(Workspace.restore(lab.rds, source, lab.options({ clone: true }), never));
+    assertStringIncludes(message, says);
+    assertEquals(lab.local.callLog.changes(), []);
+  });
+}
+
+Deno.test("a DB instance is not cloned", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const { message } = await failureOf(checkClone(lab.rds, await lab.source(), never));
+  assertEquals(message, 'Cannot clone "prod": it is a DB instance, and only Aurora clusters are cloned');
+});
+
 Deno.test("whichever call about a cluster fails, the run ends well", async (t) => {
   const created = { finalSnapshot: "create" } as const;
+  const cloned = { clone: true } as const;
   const some = ["lost-after", "500", "access-denied"] as const;
   for (
     const { action, faults = some, more } of [
@@ -58,12 +125,13 @@ Deno.test("whichever call about a cluster fails, the run ends well", async (t) =
       { action: "CreateDBInstance", faults: [{ code: "InvalidDBClusterStateFault" }] },
       { action: "ModifyDBClusterSnapshotAttribute", faults: ["lost-after"] },
       { action: "DescribeDBClusters", faults: ["empty"] },
+      { action: "RestoreDBClusterToPointInTime", more: cloned },
       { action: "RebootDBInstance", faults: ["lost-after", "500"], more: created },
       { action: "CreateDBClusterSnapshot", faults: ["lost-after", "500"], more: created },
     ] satisfies readonly {
       readonly action: string;
       readonly faults?: readonly Fault[];
-      readonly more?: typeof created;
+      readonly more?: typeof created | typeof cloned;
     }[]
   ) {
     for (const what of faults) {
