@@ -45,8 +45,8 @@ export function hourlyPrices(
 }
 
 /**
- * The table that the program carries: no more than the published pages say that it names, because the program cannot ask AWS's
- * price list.
+ * The table that the program carries: no more than the copy of AWS's price list and the pages say that it names, because the
+ * program cannot ask AWS.
  *
  * @throws {TypeError} if it is none.
  */
