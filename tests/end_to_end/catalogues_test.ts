@@ -2,11 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Server } from "../../scripts/local_rds/server.ts";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
-import { fill } from "../fixtures/fill.ts";
-import { leftIn, nothing, runProgram, smallDatabase } from "./stage.ts";
+import { leftIn, nothing, oneApplication, runProgram, smallDatabase } from "./stage.ts";
 
 /** Nobody's, but of the right shape. */
 const planted = {
@@ -71,22 +68,13 @@ const rds = await startLocalRds();
 for (const [id, { engine, statements }] of Object.entries(hidden)) {
   await rds.addProduction({
     id,
-    engine,
-    applications: engine === "postgres" ? ["application"] : [],
-    prepare: (server) => engine === "mysql" ? makeWhitehall(server, statements) : makeAlerts(server, statements),
+    ...await (engine === "mysql"
+      ? oneApplication("whitehall-2026", whitehall, { rows: 0 })
+      : oneApplication("email_alert_api-2026", smallDatabase, { rows: 1 })),
+    change: async (server) => void await server.run(statements, engine === "mysql" ? whitehall : smallDatabase),
   });
 }
 Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
-
-async function makeWhitehall(server: Server, statements: string): Promise<void> {
-  await createDatabase(server, "whitehall-2026", whitehall);
-  await server.run(statements, whitehall);
-}
-
-async function makeAlerts(server: Server, statements: string): Promise<void> {
-  await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
-  await server.run(statements, smallDatabase);
-}
 
 const idsOf = (wanted: Hidden["engine"]) =>
   Object.entries(hidden).flatMap(([id, { engine }]) => engine === wanted ? [id] : []);

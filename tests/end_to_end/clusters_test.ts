@@ -2,21 +2,15 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type LocalRds, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { fill } from "../fixtures/fill.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
 import { startProgram } from "../fleet/program.ts";
-import { leftIn, receiver, runProgram, smallDatabase } from "./stage.ts";
+import { leftIn, oneApplication, receiver, runProgram, smallDatabase } from "./stage.ts";
 
 /** A local RDS with a cluster of PostgreSQL. */
 async function stageOfLetters(): Promise<LocalRds> {
   const rds = await startLocalRds();
   await rds.addCluster({
     id: "letters",
-    engine: "postgres",
-    applications: ["application"],
-    prepare: async (server) => {
-      await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
-    },
+    ...await oneApplication("email_alert_api-2026", smallDatabase, { rows: 1 }),
   });
   return rds;
 }
@@ -26,12 +20,9 @@ async function stage(): Promise<LocalRds> {
   const rds = await stageOfLetters();
   await rds.addCluster({
     id: "pages",
-    engine: "mysql",
+    ...await oneApplication("whitehall-2026", "whitehall_production", { rows: 1 }),
     instanceClass: "db.serverless",
     serverless: { least: 0.5, most: 4 },
-    prepare: async (server) => {
-      await fill(await createDatabase(server, "whitehall-2026", "whitehall_production"), { rows: 1 });
-    },
   });
   return rds;
 }

@@ -2,10 +2,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { fill } from "../fixtures/fill.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
 import { createExtension, createPgCron } from "../postgresql/schema/extension.ts";
-import { instances, leftIn, nothing, runProgram, smallDatabase, smallStage } from "./stage.ts";
+import { instances, leftIn, nothing, oneApplication, runProgram, smallDatabase, smallStage } from "./stage.ts";
 
 const mystery = "my stery's";
 
@@ -51,10 +49,8 @@ const planted = "CREATE TABLE left_behind (value text); INSERT INTO left_behind 
   "ALTER TABLE left_behind OWNER TO application";
 await rds.addProduction({
   id: "hiding",
-  engine: "postgres",
-  applications: ["application"],
-  prepare: async (server) => {
-    await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
+  ...await oneApplication("email_alert_api-2026", smallDatabase, { rows: 1 }),
+  change: async (server) => {
     for (const name of ["closed", "closed_kept", "a_template"]) {
       await server.run(`CREATE DATABASE ${name} OWNER application`);
       await server.run(planted, name);

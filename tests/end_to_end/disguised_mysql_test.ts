@@ -2,8 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
-import { leftIn, nothing, runProgram } from "./stage.ts";
+import { leftIn, nothing, oneApplication, runProgram } from "./stage.ts";
 
 const whitehall = "whitehall_production";
 
@@ -262,9 +261,8 @@ Deno.test("what was smuggled in disguise stops each run, and no message or repor
   for (const [id, plants] of Object.entries(productions)) {
     await rds.addProduction({
       id: id.toLowerCase(),
-      engine: "mysql",
-      prepare: async (server) => {
-        await createDatabase(server, "whitehall-2026", whitehall);
+      ...await oneApplication("whitehall-2026", whitehall, { rows: 0 }),
+      change: async (server) => {
         await server.run(`INSERT INTO users (uid) VALUES ('${token}')`, whitehall);
         for (const [, statement] of plants) await server.run(statement, whitehall);
       },

@@ -3,9 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import type { Server } from "../../scripts/local_rds/server.ts";
-import { fill } from "../fixtures/fill.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
-import { leftIn, nothing, runProgram } from "./stage.ts";
+import { leftIn, nothing, oneApplication, runProgram } from "./stage.ts";
 
 /** Bytes as they stand in files. Production's own mark is in columns that stay, too. */
 const mark = "zhiddenmark";
@@ -17,18 +15,10 @@ Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
 
 /** Adds a production with one application's database. The name tells its instance from others. */
 async function addProduction(id: string, engine: "postgres" | "mysql", more: (server: Server) => Promise<void>) {
-  const [schema, database, role] = engine === "postgres"
-    ? ["email_alert_api-2026", postgresqlDatabase, "application"] as const
-    : ["whitehall-2026", mysqlDatabase] as const;
-  await rds.addProduction({
-    id,
-    engine,
-    applications: role === undefined ? [] : [role],
-    prepare: async (server) => {
-      await fill(await createDatabase(server, schema, database, role), { rows: 1, asOf: new Date() });
-      await more(server);
-    },
-  });
+  const application = engine === "postgres"
+    ? oneApplication("email_alert_api-2026", postgresqlDatabase, { rows: 1 })
+    : oneApplication("whitehall-2026", mysqlDatabase, { rows: 1 });
+  await rds.addProduction({ id, ...await application, change: more });
 }
 
 /** Files of a snapshot that hold a text. */

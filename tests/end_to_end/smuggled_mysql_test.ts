@@ -2,10 +2,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { fill } from "../fixtures/fill.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
 import { heldStage, holdScrub } from "./held_scrub.ts";
-import { leftIn, nothing, runProgram } from "./stage.ts";
+import { leftIn, nothing, oneApplication, runProgram } from "./stage.ts";
 
 const whitehall = "whitehall_production";
 
@@ -180,11 +178,8 @@ for (
 ) {
   await rds.addProduction({
     id,
-    engine: "mysql",
-    prepare: async (server) => {
-      await createDatabase(server, "whitehall-2026", whitehall);
-      await server.run(statements, whitehall);
-    },
+    ...await oneApplication("whitehall-2026", whitehall, { rows: 0 }),
+    change: async (server) => void await server.run(statements, whitehall),
   });
 }
 
@@ -230,9 +225,8 @@ const repeating: readonly { readonly statement: string; readonly told: string }[
 Deno.test("a token that rules take away stops the run where a catalogue repeats it, and no message holds it", async (t) => {
   await rds.addProduction({
     id: "repeating",
-    engine: "mysql",
-    prepare: async (server) => {
-      await createDatabase(server, "whitehall-2026", whitehall);
+    ...await oneApplication("whitehall-2026", whitehall, { rows: 0 }),
+    change: async (server) => {
       await server.run(`INSERT INTO users (uid) VALUES ('${token}')`, whitehall);
       await server.run(repeating.map(({ statement }) => statement).join(";\n"), whitehall);
     },
@@ -279,11 +273,8 @@ Deno.test("a snapshot's counters do not stand at a telephone number that no row 
     ALTER TABLE users AUTO_INCREMENT = 77009001; SELECT auto_increment FROM information_schema.tables`;
   await rds.addProduction({
     id: "counters",
-    engine: "mysql",
-    prepare: async (server) => {
-      await fill(await createDatabase(server, "whitehall-2026", whitehall), { rows: 1 });
-      await server.run(statements, whitehall);
-    },
+    ...await oneApplication("whitehall-2026", whitehall, { rows: 1 }),
+    change: async (server) => void await server.run(statements, whitehall),
   });
   const report = await Deno.makeTempFile({ suffix: ".json" });
   const { code, stderr } = await runProgram(rds, ["--mysql-instances", "counters", "--report", report]);

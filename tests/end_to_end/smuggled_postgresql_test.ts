@@ -2,10 +2,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import { fill } from "../fixtures/fill.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
 import { heldStage, holdScrub } from "./held_scrub.ts";
-import { leftIn, nothing, runProgram, smallDatabase } from "./stage.ts";
+import { leftIn, nothing, oneApplication, runProgram, smallDatabase } from "./stage.ts";
 
 /** Nobody's. */
 const mark = "zsmuggled";
@@ -261,10 +259,8 @@ for (
 ) {
   await rds.addProduction({
     id,
-    engine: "postgres",
-    applications: ["application"],
-    prepare: async (server) => {
-      await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
+    ...await oneApplication("email_alert_api-2026", smallDatabase, { rows: 1 }),
+    change: async (server) => {
       await server.run(`GRANT CREATE ON DATABASE "${smallDatabase}" TO application`);
       for (const one of statements) await server.run(`SET ROLE application; ${one}`, smallDatabase);
       if (elsewhere !== undefined) await server.run(elsewhere, "postgres");
@@ -274,10 +270,8 @@ for (
 
 await rds.addProduction({
   id: "outside",
-  engine: "postgres",
-  applications: ["application"],
-  prepare: async (server) => {
-    await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
+  ...await oneApplication("email_alert_api-2026", smallDatabase, { rows: 1 }),
+  change: async (server) => {
     for (const [database, statements] of outside) await server.run(statements, database);
   },
 });

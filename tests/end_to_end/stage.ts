@@ -1,9 +1,10 @@
 /** A stage for end-to-end tests: a local RDS with production instances on it, and the real command line against it. @module */
 
 import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
+import type { Production } from "../../scripts/local_rds/production.ts";
 import type { Server } from "../../scripts/local_rds/server.ts";
 import { fill } from "../fixtures/fill.ts";
-import type { SchemaName } from "../fixtures/load.ts";
+import { engineOf, type SchemaName } from "../fixtures/load.ts";
 import { templateOf } from "../fixtures/template.ts";
 import { createDatabase } from "../fixtures/server_database.ts";
 import { assertEquals } from "@std/assert";
@@ -56,6 +57,25 @@ export async function stageWithProduction(
   }
 }
 
+/**
+ * What a production with one database of an application's is made of: once on a machine, then copied. What a test wants besides goes
+ * into `change`.
+ */
+export async function oneApplication(schema: SchemaName, database: string, { rows }: { readonly rows: 0 | 1 }): Promise<
+  Pick<Production, "engine" | "applications" | "template" | "prepare">
+> {
+  const role = engineOf(schema) === "mysql" ? undefined : "application";
+  return {
+    engine: role === undefined ? "mysql" : "postgres",
+    applications: role === undefined ? [] : [role],
+    template: await templateOf(`${schema}-${rows}`, import.meta.url),
+    async prepare(server) {
+      const db = await createDatabase(server, schema, database, role);
+      if (rows > 0) await fill(db, { rows });
+    },
+  };
+}
+
 /** A local RDS with one small PostgreSQL production: email-alert-api's database, one row a table. `kind`: an instance, unless said. */
 export async function smallStage(
   options: LocalRdsOptions = {},
@@ -66,12 +86,7 @@ export async function smallStage(
   try {
     await rds[kind === "cluster" ? "addCluster" : "addProduction"]({
       id: instances.postgresql,
-      engine: "postgres",
-      applications: ["application"],
-      template: await templateOf("small", import.meta.url),
-      prepare: async (server) => {
-        await fill(await createDatabase(server, "email_alert_api-2026", smallDatabase, "application"), { rows: 1 });
-      },
+      ...await oneApplication("email_alert_api-2026", smallDatabase, { rows: 1 }),
       ...(more && { change: more }),
     });
     return rds;
