@@ -131,6 +131,10 @@ BEGIN
     SET LOCAL parallel_setup_cost = 0;
     EXECUTE 'CREATE TABLE ' || copy || ${stringConstant(create.text)};
     statements := ${statements};
+    FOR line IN SELECT d.objid::regclass ${identitySequences} LOOP
+      EXECUTE format('SELECT format(''SELECT setval(%%L, %%s, %%L)'', %L, last_value, is_called) FROM %s', line, line) INTO line;
+      statements := statements || line;
+    END LOOP;
     keys := ${foreignKeys};
     FOREACH line IN ARRAY statements LOOP EXECUTE line; END LOOP;
     FOREACH line IN ARRAY keys LOOP
@@ -152,6 +156,10 @@ END`;
 
 const constraints = sql`SELECT k.*, pg_get_constraintdef(k.oid) AS definition
   FROM pg_constraint k WHERE k.conrelid = old`;
+
+/** The sequences of identity columns, which are dropped with the table. */
+const identitySequences = sql`FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = old AND d.deptype = 'i'`;
 
 /** Texts of a query's statements, in its order. */
 function texts(query: Sql): Sql {
@@ -181,6 +189,12 @@ const statements: Sql = joinSql([
         AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = old AND k.contype = 'n' AND a.attnum = ANY (k.conkey))
       UNION ALL SELECT format('ADD CONSTRAINT %I %s', conname, definition) FROM (${constraints}) k WHERE contype IN ('c', 'n')
     ) AS actions HAVING count(*) > 0`),
+  texts(sql`SELECT format(
+        'ALTER TABLE %s ALTER COLUMN %I ADD GENERATED %s AS IDENTITY (SEQUENCE NAME %s INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s %s)',
+        place, a.attname, CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, i.seq::regclass, q.seqincrement, q.seqmin, q.seqmax,
+        q.seqstart, q.seqcache, CASE WHEN q.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
+      FROM (SELECT d.objid, d.refobjsubid ${identitySequences}) AS i (seq, attnum) JOIN pg_sequence q ON q.seqrelid = i.seq
+      JOIN pg_attribute a ON a.attrelid = old AND a.attnum = i.attnum`),
   texts(
     sql`SELECT format('ALTER TABLE %s OWNER TO %I', place, pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = old`,
   ),

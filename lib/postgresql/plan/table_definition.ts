@@ -12,6 +12,7 @@ const incidental = {
     "oid reltype relfilenode relpages reltuples relallvisible relallfrozen reltoastrelid relfrozenxid relminmxid relnatts relhasindex relhasrules relhastriggers relhassubclass relacl",
   pg_attribute: "attrelid attnum attcacheoff attmissingval atthasmissing",
   pg_constraint: "oid conrelid confrelid conindid conkey confkey conbin confdelsetcols",
+  pg_sequence: "seqrelid",
   pg_index: "indexrelid indrelid indkey indexprs indpred indcheckxmin",
 } as const;
 
@@ -59,5 +60,12 @@ export function definitionOf(oid: Sql): Sql {
   } ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.oid))
         ORDER BY x.relname COLLATE "C")
       FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ${oid}),
+    'sequences', (SELECT jsonb_agg(${rowOf("pg_sequence", sql`q`)} || ${
+    rowOf("pg_class", sql`s`)
+  } || jsonb_build_object(
+        'last', pg_sequence_last_value(s.oid), 'acl', s.relacl::text, 'comment', obj_description(s.oid, 'pg_class'))
+        ORDER BY s.relname COLLATE "C")
+      FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ${oid}),
     'dependents', ${dependents(oid)})`;
 }

@@ -13,7 +13,7 @@ import { sql } from "../sql/literals.ts";
 const unknownDependent = sql`EXISTS (SELECT FROM pg_depend d
     LEFT JOIN pg_class k ON d.classid = 'pg_class'::regclass AND k.oid = d.objid
     WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND NOT CASE d.classid
-      WHEN 'pg_class'::regclass THEN k.oid = c.reltoastrelid OR k.relkind = 'S' AND d.deptype = 'a'
+      WHEN 'pg_class'::regclass THEN k.oid = c.reltoastrelid OR k.relkind = 'S' AND d.deptype IN ('a', 'i')
         OR k.relkind = 'i' AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = k.oid AND i.indrelid = c.oid)
       WHEN 'pg_type'::regclass THEN d.objid = c.reltype
       WHEN 'pg_attrdef'::regclass THEN EXISTS (SELECT FROM pg_attrdef e WHERE e.oid = d.objid AND e.adrelid = c.oid)
@@ -27,7 +27,7 @@ const unknownDependent = sql`EXISTS (SELECT FROM pg_depend d
 
 const specialColumn = sql`EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (
-      a.attidentity <> '' OR a.attgenerated <> '' OR a.attndims <> 0 OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
+      a.attgenerated <> '' OR a.attndims <> 0 OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
       OR a.attacl IS NOT NULL OR a.attstorage <> t.typstorage OR coalesce(to_jsonb(a) ->> 'attcompression', '') <> ''))`;
 
 const specialIndex = sql`EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
@@ -42,9 +42,14 @@ const specialConstraint = sql`EXISTS (SELECT FROM pg_constraint k
       AND (k.contype NOT IN ('c', 'n', 'p', 'u', 'f') OR k.conparentid <> 0 OR NOT k.conislocal OR k.coninhcount <> 0
         OR coalesce((to_jsonb(k) ->> 'conperiod')::bool, false) OR parent.relkind = 'p' OR child.relkind <> 'r'))`;
 
+/** An identity column's sequence with a privilege, a comment or storage of its own. */
+const specialSequence = sql`EXISTS (SELECT FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+    WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'i'
+      AND (s.relacl IS NOT NULL OR s.relowner <> c.relowner OR s.relpersistence <> 'p' OR obj_description(s.oid, 'pg_class') IS NOT NULL))`;
+
 /** Privileges that someone else granted, or that new tables of the session's user have by default. */
 const specialPrivileges = sql`EXISTS (SELECT FROM aclexplode(c.relacl) one WHERE one.grantor <> c.relowner)
-  OR EXISTS (SELECT FROM pg_default_acl p WHERE p.defaclobjtype = 'r'
+  OR EXISTS (SELECT FROM pg_default_acl p WHERE p.defaclobjtype IN ('r', 'S')
     AND p.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = current_user))`;
 
 /** One row for each ordinary table: why no copy can replace it, for people, or NULL; and its storage parameters. */
@@ -65,6 +70,7 @@ export const copyObstaclesQuery: Sql = sql`
       OR EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid) THEN 'it has triggers or rules'
     WHEN ${unknownDependent} THEN 'other objects depend on it'
     WHEN ${specialColumn} THEN 'a column is special'
+    WHEN ${specialSequence} THEN 'an identity is special'
     WHEN ${specialIndex} THEN 'an index is special'
     WHEN ${specialConstraint} THEN 'a constraint is special'
     WHEN ${specialPrivileges} THEN 'its privileges are special'
