@@ -1,6 +1,7 @@
 /** A PostgreSQL like RDS's with one application's database, and sessions on it as the master user. @module */
-import type { Session, Target } from "../../lib/engine/engine.ts";
+import type { Engine, Session, Target } from "../../lib/engine/engine.ts";
 import { joinOwners } from "../../lib/postgresql/session/owner_roles.ts";
+import { postgresql as engine } from "../../lib/postgresql/mod.ts";
 import { open } from "../../lib/postgresql/session/session.ts";
 import { postgresql, type TestServer } from "../servers.ts";
 
@@ -40,3 +41,12 @@ export async function ownerSession(server: TestServer): Promise<Session> {
   await joinOwners(session);
   return session;
 }
+
+/** The engine, to which every table is a large one: it plans copies that replace them. */
+export const largeTables: Engine = {
+  ...engine,
+  schema: async (session, part) => {
+    const schema = await engine.schema(session, part);
+    return { ...schema, tables: schema.tables.map((table) => ({ ...table, bytes: 2 ** 30 })) };
+  },
+};

@@ -4,11 +4,11 @@ import type { TestServer } from "../../servers.ts";
 import { database } from "../fixture.ts";
 
 /** The schema as pg_dump writes it, and what it leaves out. */
-export async function dump(server: TestServer): Promise<string> {
+export async function dump(server: TestServer, of: string = database): Promise<string> {
   const program = new URL("../../../.tools/postgresql-client/pg_dump", import.meta.url).pathname;
   const { socket, user } = server.superuser;
   const { stdout, success, stderr } = await new Deno.Command(program, {
-    args: ["--schema-only", "-h", socket, "-p", String(server.port), "-U", user, database],
+    args: ["--schema-only", "-h", socket, "-p", String(server.port), "-U", user, of],
   }).output();
   assert(success, new TextDecoder().decode(stderr));
   const text = new TextDecoder().decode(stdout).split("\n").filter((line) => !/^\\(un)?restrict /.test(line));
@@ -22,7 +22,7 @@ export async function dump(server: TestServer): Promise<string> {
           a.attoptions, a.attcollation::regcollation, a.attstattarget) ORDER BY a.attrelid::regclass::text, a.attname)
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns`,
-    database,
+    of,
   );
   return [...text, ...Object.values(more[0] ?? {}).map(String)].join("\n").replaceAll("}, {", "},\n{").replaceAll(
     "], [",

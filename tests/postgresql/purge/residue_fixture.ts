@@ -1,6 +1,6 @@
 /** A PostgreSQL with a mark in everything that can keep an old value, and the way of a run over it. @module */
 
-import type { Engine, Residue, Session, Step } from "../../../lib/engine/engine.ts";
+import type { Residue, Session, Step } from "../../../lib/engine/engine.ts";
 import type { Sql } from "../../../lib/engine/sql.ts";
 import { column, onlyIn, sql } from "../../../lib/scrub/rules/definition.ts";
 import type { Definition, Scrubber } from "../../../lib/scrub/rules/definition.ts";
@@ -14,6 +14,7 @@ import type { Server } from "../../../scripts/local_rds/server.ts";
 import { coverRuled, dataTime, never, silent, testKey } from "../../scrub/scrub_fixture.ts";
 import { bytesAsText } from "../../fixtures/bytes_as_text.ts";
 import { master } from "../../servers.ts";
+import { largeTables } from "../fixture.ts";
 
 /** What no file may hold afterwards, in letters of any case. */
 const mark = /zmark/gi;
@@ -239,7 +240,7 @@ async function run(server: Server, without: Without): Promise<Omit<Outcome, "mar
   await engine.disableSideEffects(session);
   const undo = await engine.prepare(session);
   await session.query(engine.expressions.sql`SELECT pg_catalog.lo_unlink(4711)`);
-  const covered = await coverRuled(without.sizes ? enlarging : engine, session, scrubber);
+  const covered = await coverRuled(without.sizes ? largeTables : engine, session, scrubber);
   const at = { ...target, database };
   const planned = await planDatabase(engine, session, at, scrubber, covered, dataTime);
   const inventory = await engine.inventory(session);
@@ -253,15 +254,6 @@ async function run(server: Server, without: Without): Promise<Omit<Outcome, "mar
   if (!without.server) await engine.purgeServer(maintenance, plans, () => open("postgres"));
   return { residue, copied: plans.filter(({ shape }) => shape === "copy-swap").map(({ table }) => table.id) };
 }
-
-/** The engine, to which every table is a large one. */
-const enlarging: Engine = {
-  ...engine,
-  schema: async (session, part) => {
-    const schema = await engine.schema(session, part);
-    return { ...schema, tables: schema.tables.map((table) => ({ ...table, bytes: 2 ** 30 })) };
-  },
-};
 
 /** A session that leaves some statements out. */
 function lessen(session: Session, out: RegExp | undefined): Session {

@@ -33,12 +33,12 @@ export const strict: CoverOptions = { onDrift: "refuse", reviewed: [] };
  */
 export async function coverAndScrub(
   server: TestServer,
-  engineName: Engine["name"],
+  which: Engine["name"] | Engine,
   database: string,
   scrubber: Scrubber,
   options: CoverOptions = strict,
 ): Promise<CoverageReport> {
-  const engine = engineNamed(engineName);
+  const engine = typeof which === "string" ? engineNamed(which) : which;
   const target = targetOf(server, database);
   await using session = await engine.open(target, testKey(), never);
   await engine.prepare(session);
