@@ -37,7 +37,7 @@ export async function progress(session: Session): Promise<readonly ServerProgres
     UNION ALL
     SELECT c.relname::text,
       (CASE WHEN p.blocks_total > 0 THEN 1.0 * p.blocks_done / p.blocks_total ELSE 0 END)::float8
-    FROM pg_catalog.pg_stat_progress_create_index p JOIN pg_catalog.pg_class c ON c.oid = p.relid
+    FROM pg_catalog.pg_stat_progress_create_index p LEFT JOIN pg_catalog.pg_class c ON c.oid = p.relid
     WHERE p.datname = pg_catalog.current_database()`);
-  return rows.map(({ what, share }) => ({ what: String(what), share: Number(share) }));
+  return rows.map(({ what, share }) => ({ ...(what !== null && { what: String(what) }), share: Number(share) }));
 }
