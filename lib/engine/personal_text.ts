@@ -85,6 +85,8 @@ function asRead(text: string): string {
       (_, digits) => character(parseInt(digits, 16)),
     )
     .replaceAll(/\\(1[0-7]{2}|0[4-7][0-7])(?!\d)/g, (_, digits) => character(parseInt(digits, 8)))
+    // A dot in a regular expression, of an address alone: one for the addresses of a domain is no person's.
+    .replaceAll(/(?<=[\p{L}\p{N}]@[\p{L}\p{N}.\\[\]-]{0,253})(?:\\+\.|\[\.\])/gu, ".")
     .replaceAll(/=(40|2e)/gi, (_, digits) => character(parseInt(digits, 16)))
     .replaceAll(/[\p{Default_Ignorable_Code_Point}]|&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak);/gu, "")
     .replaceAll(/(?<=\p{Nd})\p{M}+/gu, "") // as in keycaps, or struck out
@@ -93,8 +95,8 @@ function asRead(text: string): string {
     .replaceAll(/[\u2010-\u2015\u2212]/g, "-");
 }
 
-/** ASCII without what begins an encoded character. */
-const readsAsItIs = /^[^%&=\\\u0080-\uffff]*$/;
+/** ASCII without what begins an encoded character, and without the dot of a regular expression. */
+const readsAsItIs = /^(?!.*\[\.\])[^%&=\\\u0080-\uffff]*$/s;
 
 /** Ten digits of an alphabet follow each other, the first at a code that ends in 0 or 6; the few that do not stay as they are. */
 function asciiDigit(digit: string): string {
