@@ -188,6 +188,17 @@ export const encodedBytes: readonly (readonly [bytes: string, digits: string])[]
 /** An escape that {@linkcode escapes} and {@linkcode encodedBytes} made. */
 export const unicodeEscape = "%u(00[2-7c-f][0-9a-f]|0[1-5][0-9a-f][0-9a-f])";
 
+/**
+ * In a folded text, once {@linkcode escapes} and {@linkcode encodedBytes} are read, an escape or percent-encoding of anything else beyond
+ * ASCII, such as a quotation mark, before a word with letters that were encoded too. {@linkcode encodedSeparator} is for other words.
+ */
+export const encodedOther = String
+  .raw`(?:\\+(?:u[0-9a-f]{4}|x[89a-f][0-9a-f])|%u(?!00[2-7c-f]|0[1-5])[0-9a-f]{4}|%[89a-f][0-9a-f])` +
+  "(?=(?:[a-z0-9@._+~-]|%u00[2-7][0-9a-f]){0,128}%u(?:00[c-f]|0[1-5]))";
+
+/** The same in quoted-printable, once {@linkcode quotedLetter} is read. */
+export const quotedOther = "=[89a-fA-F][0-9a-fA-F](?=[A-Za-z0-9@._+~-]{0,128}%[cdCD][0-9a-fA-F]%)";
+
 /** Capital letters beyond ASCII, and the small ones: Latin, Greek and Cyrillic, in which both engines agree. */
 export const capitals: readonly (readonly [capital: number, small: number])[] = Array.from(
   { length: 0x1f00 },

@@ -10,6 +10,7 @@ import {
   decimalReference,
   encodedBytes,
   encodedInvisible,
+  encodedOther,
   escapes,
   fullWidth,
   fullWidthRange,
@@ -20,6 +21,7 @@ import {
   namedReferences,
   numberedReferences,
   quotedLetter,
+  quotedOther,
   quotedSigns,
   referenceMarker,
   softBreak,
@@ -55,7 +57,8 @@ export function respelled(value: Sql): Sql {
     replacedEach(replacedAll(visible, decimalReference, "&#$1;"), numberedReferences),
   );
   const second = named(sql`IF(${found(visible, "&#")}, ${numbered}, ${visible})`, escaped, first);
-  const signs = replacedAll(replacedEach(escaped, quotedSigns), quotedLetter, "%$1%$2");
+  const lettersRead = replacedAll(replacedEach(escaped, quotedSigns), quotedLetter, "%$1%$2");
+  const signs = replacedAll(lettersRead, quotedOther, " ");
   const third = named(sql`IF(${found(escaped, "=")}, ${signs}, ${escaped})`, quoted, second);
   const plain = replacedEach(quoted, fullWidth.map(([code, plain]) => [String.fromCharCode(code), plain] as const));
   const narrow = sql`IF(${found(quoted, `[${fullWidthRange}]`)}, ${plain}, ${quoted})`;
@@ -70,7 +73,7 @@ export function unescapedLetters(value: Sql): Sql {
     (sofar, [pattern, digits]) => replacedAll(sofar, pattern, `${digits}$1`),
     replacedEach(replacedAll(value, encodedInvisible, ""), encodedBytes),
   );
-  const harmless = replacedAll(started, String.raw`[\\"\u0000-\u001f]`, " ");
+  const harmless = replacedAll(started, String.raw`${encodedOther}|[\\"\u0000-\u001f]`, " ");
   const read = sql`CONVERT(JSON_UNQUOTE(CONCAT('"', ${
     replacedAll(harmless, unicodeEscape, String.raw`\\u$1`)
   }, '"')) USING utf8mb4)`;

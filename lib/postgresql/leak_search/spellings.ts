@@ -12,6 +12,7 @@ import {
   encodedBytes,
   encodedInvisible,
   encodedLettersNeedles,
+  encodedOther,
   escapes,
   fullWidth,
   fullWidthRange,
@@ -23,6 +24,7 @@ import {
   numberedReferences,
   quotedLetter,
   quotedMarker,
+  quotedOther,
   quotedSigns,
   referenceMarker,
   referenceNeedles,
@@ -77,7 +79,8 @@ export function createSpellings(): readonly Sql[] {
     (sofar, [pattern, digits]) => replacedAll(sofar, pattern, String.raw`${digits}\1`),
     replacedEach(shortest, numberedReferences),
   );
-  const quoted = replacedAll(replacedEach(value, quotedSigns), quotedLetter, String.raw`%\1%\2`);
+  const lettersRead = replacedAll(replacedEach(value, quotedSigns), quotedLetter, String.raw`%\1%\2`);
+  const quoted = replacedAll(lettersRead, quotedOther, " ");
   const codes = (pairs: readonly number[]) => textLiteral(`{${pairs.join(",")}}`);
   const characters = (pairs: readonly number[]) =>
     sql`(SELECT pg_catalog.string_agg(pg_catalog.chr(code), '' ORDER BY place)
@@ -110,7 +113,7 @@ END`;
 DECLARE
   rest pg_catalog.text COLLATE "C" := $1;
 BEGIN
-  rest := pg_catalog.translate(${started}, ${textLiteral('\\"')}, '  ');
+  rest := pg_catalog.translate(${replacedAll(started, encodedOther, " ")}, ${textLiteral('\\"')}, '  ');
   rest := ${replacedAll(value, unicodeEscape, String.raw`\\u\1`)};
   IF NOT ${inUnicode} THEN
     rest := ${replacedAll(value, String.raw`\\u(?:00[89a-f]|0[1-9a-f])[0-9a-f]+`, " ")};

@@ -151,6 +151,21 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
       .flatMap((token) => [`?t=${token}&x`, `like '%${token}%'`].map((text) => [text, [text, token]] as const)),
   ),
   "a token with a reference": [tokens.opaque.replace("_", "&#95;"), tokens.opaque],
+  // With letters beyond ASCII in the token too, which are encoded as well.
+  ...Object.fromEntries(
+    ["\u00a0", "“", "«", "•", "邮箱", "：", "😀"].flatMap((before) => {
+      const text = `${before}${wide}${before}`;
+      const escaped = text.replaceAll(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+      const quoted = text.replaceAll(/[^ -~]+/gu, encodeURIComponent).replaceAll("%", "=");
+      return [
+        [`${before} escaped before an address beyond ASCII`, [escaped, wide]],
+        [`${before} percent-encoded before an address beyond ASCII`, [encodeURIComponent(text), wide]],
+        [`${before} in quoted-printable before an address beyond ASCII`, [quoted, wide]],
+      ] as const;
+    }),
+  ),
+  "what only looks like percent-encoded": [`LIKE '%eddy${plain}'`, `eddy${plain}`],
+  "what only looks escaped": [`C:\\u2019${plain}`, `u2019${plain}`],
 };
 
 const around = [
