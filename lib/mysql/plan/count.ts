@@ -5,13 +5,19 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
 import { keyNotIn, scratchesOf } from "../sql/table_name.ts";
 
+/**
+ * COUNT(*) of a whole table starts threads (innodb_parallel_read_threads), which takes twenty times as long as to read a small one. SUM
+ * has none, and reads a large set of keys in a fraction of the copy's time.
+ */
+const rows = sql`COALESCE(SUM(1), 0) AS counted_rows`;
+
 /** Counts deleted rows, and changed rows where not all change, without reading the table. */
 export function countSteps({ table, columns, deletedKeys }: TableChange): readonly Step[] {
   const steps: Step[] = [];
   if (deletedKeys !== undefined) {
     steps.push({
       label: `count deleted rows of ${table.id}`,
-      sql: sql`SELECT COUNT(*) AS counted_rows FROM ${deletedKeys.table}`,
+      sql: sql`SELECT ${rows} FROM ${deletedKeys.table}`,
       counts: "deleted",
     });
   }
@@ -21,7 +27,7 @@ export function countSteps({ table, columns, deletedKeys }: TableChange): readon
     const staying = deletedKeys === undefined ? sql`` : sql` WHERE ${keyNotIn(deletedKeys, new Name("changing"))}`;
     steps.push({
       label: `count changed rows of ${table.id}`,
-      sql: sql`SELECT COUNT(*) AS counted_rows FROM (${keys}) AS changing${staying}`,
+      sql: sql`SELECT ${rows} FROM (${keys}) AS changing${staying}`,
       counts: "changed",
     });
   }
