@@ -205,9 +205,7 @@ export const rebuiltReport = object(
         bytes: count("bytes that went from one program to the other"),
         seconds: count("how long it took"),
         verified: maybe(object("what was proven of the fresh instance; absent: the database was kept, or is empty", {
-          predicates: count(
-            "predicates that hold for every row, as far as they tell it without the keys of chosen rows",
-          ),
+          predicates: count("predicates that hold for every row that they are about"),
           foreignKeys: count("foreign keys without an orphan"),
         })),
       }),

@@ -18,6 +18,8 @@ export interface Evidence extends ChosenRows {
   readonly strategy: string;
   /** True for every scrubbed row. */
   readonly holds: Sql;
+  /** The rows, where no keys tell them: a condition. */
+  readonly where?: Sql;
 }
 
 /** A value that a rule removes, for the leak search. */

@@ -221,9 +221,9 @@ function none(count: number): boolean {
 
 function checksOf(engine: Engine, { change, evidence, deletedByNewKeys }: ProvableChange): Check[] {
   const { sql } = engine.expressions;
-  const checks = evidence.map(({ column, strategy, holds, ...rows }): Check => {
+  const checks = evidence.map(({ column, strategy, holds, where, ...rows }): Check => {
     const fails = sql`NOT coalesce(${holds}, FALSE)`;
-    const chosen = isChosen(engine, change.table.primaryKey, rows);
+    const chosen = where ?? isChosen(engine, change.table.primaryKey, rows);
     const count = chosen ? sql`${chosen} AND ${fails}` : fails;
     return { what: `.${column} does not look like ${strategy}`, count, allowed: none };
   });
