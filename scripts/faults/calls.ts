@@ -3,7 +3,7 @@ import type { LocalRds } from "../local_rds/local_rds.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { failAt, heal } from "./points.ts";
-import { attempts, type Ended, otherRegion, readyStaging, runOnce, staging } from "./stage.ts";
+import { attempts, type Ended, otherRegion, readyStaging, rebuildPrograms, runOnce, staging } from "./stage.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
 
 /** What can become of a call. `times`: how many attempts at it. */
@@ -28,13 +28,16 @@ export const longest = [
   { kmsKey: "alias/customer", isolate: true, finalSnapshot: "create", freshSnapshot: true, refresh: staging },
 ] as const;
 
+/** Runs with these make a fresh instance, besides. */
+export const rebuilding = { kmsKey: "alias/customer", finalSnapshot: "delete", rebuild: rebuildPrograms } as const;
+
 /** One case: the first call of a stretch fails. Undefined where a run has no such stretch. */
 export function callCase(
   rds: LocalRds,
   engine: EngineName,
   stretch: number,
   { name, what, times }: typeof callFaults[number],
-  settings: typeof longest[number] = longest[0],
+  settings: typeof longest[number] | typeof rebuilding = longest[0],
 ): Promise<Case | undefined> {
   let reached: { action?: string } = {};
   const { copyTo: _copies, refresh, ...own } = { copyTo: undefined, refresh: undefined, ...settings };
@@ -44,28 +47,33 @@ export function callCase(
   // The next run finds what one that refreshes has left.
   const healthySettings = isCluster ? ofCluster : refresh !== undefined ? own : settings;
   const faultySettings = isCluster ? ofCluster : settings;
-  return runCase(rds, "calls", `${name}, final snapshot by ${settings.finalSnapshot}`, {
-    async faulty() {
-      rds.forgetParameterGroups();
-      rds.forgetCopies();
-      if (faultySettings === settings && refresh !== undefined) await readyStaging(rds);
-      reached = failAt(rds, { stretch }, what, times);
-      const impatience = what === "silent" ? { requestTimeout: 400 } : {};
-      const ended = await runOnce(rds, engine, { settings: faultySettings, ...impatience });
-      heal(rds);
-      return saidBy(ended);
+  return runCase(
+    rds,
+    "calls",
+    `${name}, final snapshot by ${settings.finalSnapshot}${"rebuild" in settings ? ", of a fresh instance" : ""}`,
+    {
+      async faulty() {
+        rds.forgetParameterGroups();
+        rds.forgetCopies();
+        if (faultySettings === settings && refresh !== undefined) await readyStaging(rds);
+        reached = failAt(rds, { stretch }, what, times);
+        const impatience = what === "silent" ? { requestTimeout: 400 } : {};
+        const ended = await runOnce(rds, engine, { settings: faultySettings, ...impatience });
+        heal(rds);
+        return saidBy(ended);
+      },
+      at: () => reached.action && `${stretch} ${reached.action}`,
+      async healthy() {
+        rds.forgetCopies();
+        return saidBy(await runOnce(rds, engine, { settings: healthySettings }));
+      },
     },
-    at: () => reached.action && `${stretch} ${reached.action}`,
-    async healthy() {
-      rds.forgetCopies();
-      return saidBy(await runOnce(rds, engine, { settings: healthySettings }));
-    },
-  });
+  );
 }
 
 /** All cases: every fault at call n, for every n, until a run gets through. */
 export async function* callCases(rds: LocalRds, engine: EngineName): AsyncGenerator<Case> {
-  for (const settings of longest) {
+  for (const settings of [...longest, rebuilding]) {
     for (const fault of callFaults) {
       for (let stretch = 1;; stretch++) {
         const found = await callCase(rds, engine, stretch, fault, settings);

@@ -1,6 +1,6 @@
 /** A local RDS with one small production, and runs against it inside this process or as the program. @module */
 
-import type { DeploymentKind, Settings } from "../../lib/core/settings.ts";
+import type { DeploymentKind, RebuildSettings, Settings } from "../../lib/core/settings.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { failureOf } from "../../lib/fleet/failure.ts";
 import { runSource } from "../../lib/pipeline/run_source.ts";
@@ -64,6 +64,16 @@ export async function readyStaging(rds: LocalRds): Promise<void> {
   if (!has(staging)) await addStaging(rds);
   for (const { id } of rds.instances().filter(({ id }) => id.startsWith(`${staging}-before-`))) await rds.retire(id);
 }
+
+const tools = new URL("../../.tools/", import.meta.url).pathname;
+
+/** What fills the fresh instance of runs that rebuild. */
+export const rebuildPrograms: RebuildSettings = {
+  pgDump: `${tools}postgresql-client/pg_dump`,
+  pgRestore: `${tools}postgresql-client/pg_restore`,
+  mysqldump: `${tools}mysql/mysqldump`,
+  mysql: `${tools}mysql/mysql`,
+};
 
 /** What came of a run. */
 export interface Ended {

@@ -1,24 +1,22 @@
 /** `--rebuild`: the snapshot is of a fresh instance, and whatever fails on the way to it, nothing is left. @module */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { RebuildSettings } from "../../lib/core/settings.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { loadEngine } from "../../lib/pipeline/engines.ts";
 import { restoredName, workspaceName } from "../../lib/rds/api/names.ts";
 import { database, mark } from "../../scripts/faults/shapes.ts";
-import { openStage, production, receiver, runOnce, type Wishes } from "../../scripts/faults/stage.ts";
+import {
+  openStage,
+  production,
+  rebuildPrograms as programs,
+  receiver,
+  runOnce,
+  type Wishes,
+} from "../../scripts/faults/stage.ts";
 import type { FaultRule } from "../../scripts/local_rds/faults.ts";
 import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { startProgram as startFleet } from "../fleet/program.ts";
 import { instances, leftIn, nothing, runProgram, smallStage, startProgram } from "../end_to_end/stage.ts";
-
-const tools = new URL("../../.tools/", import.meta.url).pathname;
-const programs: RebuildSettings = {
-  pgDump: `${tools}postgresql-client/pg_dump`,
-  pgRestore: `${tools}postgresql-client/pg_restore`,
-  mysqldump: `${tools}mysql/mysqldump`,
-  mysql: `${tools}mysql/mysql`,
-};
 
 for (const engine of ["postgresql", "mysql"] as const) {
   const fresh = workspaceName({ rdsEngine: engine === "mysql" ? "mysql" : "postgres", name: production });
