@@ -12,8 +12,7 @@ Deno.test.afterEach(() => rds.faults.clear());
 
 // Three of these heartbeats without a sign of life, and a run counts as dead.
 const heartbeat = ["--heartbeat", "0.002"];
-const lively = ["--postgresql-instances", instances.postgresql, "--share-with", receiver];
-const source = [...lively, ...heartbeat];
+const source = ["--postgresql-instances", instances.postgresql, "--share-with", receiver, ...heartbeat];
 
 function start(
   planted: Planted,
@@ -73,20 +72,6 @@ Deno.test("a worker that takes all memory at once ends the whole program badly, 
   assertEquals(next.code, 0, next.stderr);
   const { workspaces, made } = await leftIn(rds);
   assertEquals([workspaces, made.length], [[], 1]);
-});
-
-Deno.test("what a run left that took all memory, sweep --run deletes while its heartbeat is fresh", async () => {
-  const { stderr } = await start({ worker: "../workers/greedy.ts" }, outOfMemory, rds, lively).ended();
-  const [, run = ""] = /, run (\S+)/.exec(stderr) ?? [];
-  assertEquals(rds.workspaces().length, 1);
-  const made = rds.made();
-  const words = (...more: string[]) => ["sweep", "--poll-interval", "0.02", ...more];
-  const waiting = await startProgram(words(), rds.environment).ended();
-  assertStringIncludes(waiting.stdout, "the run is alive");
-  const swept = await startProgram(words("--run", run), rds.environment).ended();
-  assertEquals(swept.code, 0, swept.stderr);
-  const left = await leftIn(rds);
-  assertEquals([left.workspaces, left.made, left.violations], [[], made, []]);
 });
 
 /** A run whose final snapshot is never available, told to stop; with --prove it has no proof yet. */
