@@ -2,10 +2,17 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { RunReport } from "../../lib/core/report.ts";
-import { fill } from "../fixtures/fill.ts";
 import { MARK } from "../fixtures/mark.ts";
-import { createDatabase } from "../fixtures/server_database.ts";
-import { instances, leftIn, nothing, receiver, runProgram, smallDatabase, smallStage } from "./stage.ts";
+import {
+  instances,
+  leftIn,
+  nothing,
+  oneApplication,
+  receiver,
+  runProgram,
+  smallDatabase,
+  smallStage,
+} from "./stage.ts";
 
 // A rule of the application's that pseudonyms break: both servers' own messages would quote the row.
 const planted = "ALTER TABLE users ADD CONSTRAINT planted CHECK (email NOT LIKE 'user-%@example.com')";
@@ -15,18 +22,13 @@ Deno.test.afterAll(async () => await rds[Symbol.asyncDispose]());
 Deno.test.afterEach(() => rds.faults.clear());
 await rds.addProduction({
   id: "breaks-postgresql",
-  engine: "postgres",
-  applications: ["application"],
-  prepare: async (server) => {
-    await fill(await createDatabase(server, "email_alert_api-2018", smallDatabase, "application"), { rows: 1 });
-    await server.run(planted, smallDatabase);
-  },
+  ...await oneApplication("email_alert_api-2018", smallDatabase, { rows: 1 }),
+  change: async (server) => void await server.run(planted, smallDatabase),
 });
 await rds.addProduction({
   id: "breaks-mysql",
-  engine: "mysql",
-  prepare: async (server) => {
-    await createDatabase(server, "whitehall-2018", "whitehall_production");
+  ...await oneApplication("whitehall-2018", "whitehall_production", { rows: 0 }),
+  change: async (server) => {
     await server.run(
       `INSERT INTO users (name, email) VALUES ('${MARK}', '${MARK}@private.example')`,
       "whitehall_production",
@@ -40,12 +42,12 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 const reportFile = `${folder}/report.json`;
 const source = ["--postgresql-instances", instances.postgresql];
 
-Deno.test("a failing statement fails its source on both engines, quotes no value, and stops no other source", async () => {
+Deno.test("a failing statement fails its source on both engines, quotes no value, and stops no other source", async (t) => {
   const folder = await Deno.makeTempDir();
   try {
     const sources = [...source, "breaks-postgresql", "--mysql-instances", "breaks-mysql"];
-    const options = ["--share-with", receiver, "--log-level", "DEBUG", "--report", `${folder}/report`];
-    const { code, stdout, stderr } = await runProgram(rds, [...sources, ...options]);
+    const options = ["--share-with", receiver, "--log-level", "DEBUG", "--log-format", "json"];
+    const { code, stdout, stderr } = await runProgram(rds, [...sources, ...options, "--report", `${folder}/report`]);
     assertEquals(code, 1, stderr);
     assertStringIncludes(stdout, "1 of 3 sources done, 2 failed");
     assertMatch(stdout, /breaks-postgresql \(postgresql\): Cannot .*"planted".*23514/);
@@ -58,6 +60,26 @@ Deno.test("a failing statement fails its source on both engines, quotes no value
     assertEquals([mysql?.failure?.kind, good?.failure, postgresql?.failure?.kind], ["failed", undefined, "failed"]);
     const [snapshot = ""] = snapshots;
     assertEquals(await leftIn(rds), { ...nothing, made: [snapshot], shares: { [snapshot]: [receiver] } });
+    await t.step("in JSON, standard error is nothing but records, whose fields say what each is about", () => {
+      const records = stderr.trimEnd().split("\n").map((line) => JSON.parse(line));
+      assertEquals(new Set(records.map(({ run }) => typeof run)), new Set(["string"]));
+      const with_ = (...fields: readonly string[]) => records.filter((one) => fields.every((field) => field in one));
+      assertEquals(
+        with_("source", "phase", "database", "table", "rows", "seconds").length > 0,
+        true,
+        "no table's record",
+      );
+      assertEquals(
+        with_("source", "phase", "seconds").some(({ phase }) => phase === "restore"),
+        true,
+        "no phase's end",
+      );
+      for (const { code: why, hint, level } of with_("code", "hint")) {
+        assertEquals([why, level, typeof hint], ["statement", "ERROR", "string"]);
+      }
+      assertEquals(with_("code", "hint").length, 2);
+      assertEquals(records.filter(({ message, hint = "" }) => /\\n/.test(message + hint)), []);
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -136,22 +158,6 @@ Deno.test("a workspace that can't be deleted: status 4, and its name", async () 
   assertEquals(workspaces.length, 1);
   assertMatch(stdout, new RegExp(`[Dd]elete.* "${workspaces[0]}"`));
   assertEquals({ workspaces: [], ...others }, before);
-});
-
-Deno.test("in JSON, standard error is nothing but records, whose fields say what each is about", async () => {
-  const options = ["--log-format", "json", "--log-level", "DEBUG"];
-  const before = await leftIn(rds);
-  const { code, stderr } = await runProgram(rds, ["--postgresql-instances", "breaks-postgresql", ...options]);
-  assertEquals(code, 1, stderr);
-  assertEquals(await leftIn(rds), before);
-  const records = stderr.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assertEquals(new Set(records.map(({ run }) => typeof run)), new Set(["string"]));
-  const with_ = (...fields: readonly string[]) => records.filter((one) => fields.every((field) => field in one));
-  assertEquals(with_("source", "phase", "database", "table", "rows", "seconds").length > 0, true, "no table's record");
-  assertEquals(with_("source", "phase", "seconds").some(({ phase }) => phase === "restore"), true, "no phase's end");
-  const [{ code: why, hint, level }] = with_("code", "hint");
-  assertEquals([why, level, typeof hint], ["statement", "ERROR", "string"]);
-  assertEquals(records.filter(({ message, hint = "" }) => /\\n/.test(message + hint)), []);
 });
 
 Deno.test("in JSON, a command line that is refused is a record, too", async () => {

@@ -18,7 +18,7 @@ import { exitStatus, exitStatuses, failureStatus, type StopSignal } from "../../
 import { liveName, type LiveScrub } from "../../core/live_database.ts";
 import type { RunReport } from "../../core/report.ts";
 import { LiveDisplay } from "../../report/display/live_display.ts";
-import { loggerFor, setupLogging } from "../../report/log/logging.ts";
+import { loggerFor, setupLogging, type SourceLogger } from "../../report/log/logging.ts";
 import { estimatePhases, type PhaseEstimate } from "../../report/display/overall_progress.ts";
 import { PlainDisplay } from "../../report/display/plain_display.ts";
 import { expectedText, planJson, planText } from "../../report/display/plan_text.ts";
@@ -183,7 +183,7 @@ async function run(
   for (const failure of own) complain(failure);
   const sign = signKey
     ? signWith(signKey)
-    : settings.signKmsKey && signInKms(settings, settings.signKmsKey, createWorker);
+    : settings.signKmsKey && signInKms(settings, settings.signKmsKey, createWorker, log);
   const published = await publish({
     settings,
     report,
@@ -195,7 +195,7 @@ async function run(
     tagWithReport: async ({ id: snapshot, region = settings.region }, digest, signature) => {
       const tied = { snapshot, runId, digest, ...(signature !== undefined && { signature }) };
       const request = { type: "tag", ...tied, ...(region !== undefined && { region }) } as const;
-      await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE);
+      await requestFromAws(createWorker, request, settings.logLevel, 5 * MINUTE, (record) => log.pass(record));
     },
     reportMissing: (message) => isJsonOnly() ? log.error(message) : printError(`${message}\n`),
     warn: (message) => log.warn(message),
@@ -221,7 +221,12 @@ async function strategySummaries(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Signs with a key of KMS. Rejects with a ScrubError where AWS does not sign. */
-function signInKms({ region, logLevel }: Scrub["settings"], key: string, createWorker: WorkerMaker): Sign {
+function signInKms(
+  { region, logLevel }: Scrub["settings"],
+  key: string,
+  createWorker: WorkerMaker,
+  log: SourceLogger,
+): Sign {
   return async (message) => {
     const request = {
       type: "sign",
@@ -229,7 +234,7 @@ function signInKms({ region, logLevel }: Scrub["settings"], key: string, createW
       message: message.toBase64(),
       ...(region !== undefined && { region }),
     } as const;
-    const answer = await requestFromAws(createWorker, request, logLevel, 5 * MINUTE);
+    const answer = await requestFromAws(createWorker, request, logLevel, 5 * MINUTE, (record) => log.pass(record));
     if (answer.type !== "signed") throw new TypeError(`Cannot sign: the worker answered "${answer.type}"`);
     return Uint8Array.fromBase64(answer.signature);
   };

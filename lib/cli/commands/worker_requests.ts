@@ -3,7 +3,6 @@
 import { type RequestRun, sendRequest } from "../../fleet/worker_request.ts";
 import type { WorkerTimeouts } from "../../fleet/worker_channel.ts";
 import { printError } from "./console.ts";
-import type { WireRecord } from "../../core/progress.ts";
 import type { WorkerRequest, WorkerResponse } from "../../core/worker_request.ts";
 
 /** Milliseconds of a minute. */
@@ -16,7 +15,7 @@ export const workerTimeouts: WorkerTimeouts = { pulse: MINUTE / 6, missed: 18, s
 export type WorkerMaker = () => Worker;
 
 /**
- * The worker's answer to a request that calls AWS. `limit`: milliseconds.
+ * The worker's answer to a request that calls AWS. `limit`: milliseconds; `log` gets the worker's records, absent: standard error does.
  *
  * @throws {ScrubError} where the worker or AWS fails.
  */
@@ -25,9 +24,10 @@ export async function requestFromAws(
   request: WorkerRequest,
   logLevel: RequestRun["logLevel"],
   limit: number = 10 * MINUTE,
+  log?: RequestRun["log"],
 ): Promise<WorkerResponse> {
   await setHome();
-  return await requestFromWorker(createWorker, request, logLevel, limit);
+  return await requestFromWorker(createWorker, request, logLevel, limit, log);
 }
 
 /** The same for a request that needs no AWS. */
@@ -36,10 +36,10 @@ export async function requestFromWorker(
   request: WorkerRequest,
   logLevel: RequestRun["logLevel"],
   limit: number = 10 * MINUTE,
-): Promise<WorkerResponse> {
-  const log = (record: WireRecord) => {
+  log: RequestRun["log"] = (record) => {
     if (record.level >= 30 || logLevel === "DEBUG") printError(`${record.message}\n`);
-  };
+  },
+): Promise<WorkerResponse> {
   return await sendRequest(
     { request, logLevel, timeouts: workerTimeouts, createWorker, log },
     AbortSignal.timeout(limit),
