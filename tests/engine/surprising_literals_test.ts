@@ -44,6 +44,9 @@ for (
     "now() - 2079460123",
     "9.99",
     "12345678.9.1",
+    // As of a position or a price; one for all rows is hardly a person's.
+    "44.7700900127",
+    "(0 + 19710228)",
     "'{1,2}'::integer[]",
     "'{}'::integer[]",
     "cast(1 as signed)",
