@@ -153,6 +153,34 @@ Deno.test("an export and a proof are phases where they are asked for", () => {
   assertEquals(secondsOf(estimate(bare), "prove"), undefined);
 });
 
+const rebuild = { pgDump: "pg_dump", pgRestore: "pg_restore", mysqldump: "mysqldump", mysql: "mysql" };
+
+/** With a rebuild in the place of the purge: every phase takes an hour. */
+function rebuiltRun(): SourceOutcome {
+  const { phases, ...source } = wholeRun(10e9);
+  return {
+    ...source,
+    phases: phases.map((one) => one.phase === "purge" ? { ...one, phase: "rebuild" } : one),
+  };
+}
+
+Deno.test("with --rebuild there is a phase that fills the fresh instance, and none that purges", () => {
+  const estimated = estimate(bare, { settings: { snapshotRetention: 5, rebuild } }, true);
+  assertEquals([secondsOf(estimated, "purge"), (secondsOf(estimated, "rebuild") ?? 0) > 600], [undefined, true]);
+  assertEquals(secondsOf(estimate(bare, {}, true), "rebuild"), undefined);
+});
+
+Deno.test("with --rebuild the fresh instance is paid for from when it is filled, the restored one until then", () => {
+  const earlier = reportOf(rebuiltRun());
+  const { costs } = estimate(rebuiltRun(), { settings: { snapshotRetention: 5, rebuild }, earlier });
+  assertEquals(costs.slice(0, 4).map(({ what, expected }) => [what, expected]), [
+    ["db.r6g.large for 5.0 hours", 10],
+    ["100 GiB of gp3 for as long", 5],
+    ["db.r6g.large of the fresh instance for 2.0 hours", 4],
+    ["at most 100 GiB of gp3 for as long", 2],
+  ]);
+});
+
 Deno.test("copies in other regions are a phase, and cost what backup storage costs there", () => {
   const copyTo = [{ region: "eu-west-1" }, { region: "ap-unknown-1" }];
   const { costs, ...rest } = estimate(wholeRun(10 * GIB), { settings: { snapshotRetention: 5, copyTo } });
