@@ -1,6 +1,8 @@
 /** `--rebuild`: the snapshot is of a fresh instance, and whatever fails on the way to it, nothing is left. @module */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { EngineName } from "../../lib/core/engine_name.ts";
+import type { RebuildSettings } from "../../lib/core/settings.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { loadEngine } from "../../lib/pipeline/engines.ts";
 import { restoredName, workspaceName } from "../../lib/rds/api/names.ts";
@@ -18,11 +20,25 @@ import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { startProgram as startFleet } from "../fleet/program.ts";
 import { instances, leftIn, nothing, runProgram, smallStage, startProgram } from "../end_to_end/stage.ts";
 
+/** The name of the fresh instance. */
+function freshOf(engine: EngineName): string {
+  return workspaceName({ rdsEngine: engine === "mysql" ? "mysql" : "postgres", name: production });
+}
+
 for (const engine of ["postgresql", "mysql"] as const) {
-  const fresh = workspaceName({ rdsEngine: engine === "mysql" ? "mysql" : "postgres", name: production });
+  const fresh = freshOf(engine);
 
   Deno.test(`${engine}: --rebuild snapshots a fresh instance with all that is scrubbed, and no byte of production's`, async () => {
     await using rds = await openStage(engine);
+    const dry = await runOnce(rds, engine, { settings: { rebuild: programs, dryRun: true } });
+    assertMatch(
+      dry.report.wouldDo?.join("\n") ?? "",
+      new RegExp(
+        `create a second instance, "${fresh}", empty and of the same version with storage for what is left, ` +
+          "fill it from the first by the server's own programs, verify it, and delete the first",
+      ),
+    );
+    assertEquals(rds.callLog.changes(), []);
     const { failure, report, log } = await runOnce(rds, engine, { settings: { rebuild: programs } });
     assertEquals(failure, undefined);
     await rds.settled();
@@ -46,89 +62,93 @@ async function filesWithMark(folder: string): Promise<readonly string[]> {
   return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
 }
 
-/** A script that says the version of pg_restore, and does something else. */
-function pgRestore(does: string): string {
-  return `#!/bin/sh\n[ "$1" = --version ] && exec "${programs.pgRestore}" --version\n${does}\n`;
+/** A script that says the version of a program, and does something else. */
+function otherwise(program: string, does: string): string {
+  return `#!/bin/sh\n[ "$1" = --version ] && exec "${program}" --version\n${does}\n`;
 }
 
-/** pg_restore, but that it breaks off. */
-async function brokenLoad(folder: string): Promise<string> {
-  const path = `${folder}/pg_restore`;
-  await Deno.writeTextFile(path, pgRestore("head -c 500 > /dev/null; exit 1"), { mode: 0o755 });
-  return path;
+/** The program that loads, but that it breaks off. */
+async function brokenLoad(folder: string, engine: EngineName): Promise<Partial<RebuildSettings>> {
+  const path = `${folder}/${engine}`;
+  const load = engine === "mysql" ? "mysql" : "pgRestore";
+  await Deno.writeTextFile(path, otherwise(programs[load], "head -c 500 > /dev/null; exit 1"), { mode: 0o755 });
+  return { [load]: path };
 }
 
 /** Writes a value of production's to the fresh instance once that is filled. */
-async function meddling(rds: LocalRds, fresh: string): Promise<Wishes> {
-  const postgresql = await loadEngine("postgresql");
+async function meddling(rds: LocalRds, name: EngineName): Promise<Wishes> {
+  const engine = await loadEngine(name);
   const prepare: Engine["prepare"] = async (session, reach) => {
-    const server = rds.instances().find(({ id }) => id === fresh)?.server;
+    const server = rds.instances().find(({ id }) => id === freshOf(name))?.server;
     await server?.run(`UPDATE people SET address = '${mark}-1@x.example' WHERE id = 1`, database);
-    return await postgresql.prepare(session, reach);
+    return await engine.prepare(session, reach);
   };
-  return { engines: { mysql: postgresql, postgresql: { ...postgresql, prepare } } };
+  return { engines: { mysql: engine, postgresql: engine, [name]: { ...engine, prepare } } };
 }
 
-Deno.test("--rebuild leaves nothing", async (t) => {
-  await using rds = await openStage("postgresql");
-  const fresh = workspaceName({ rdsEngine: "postgres", name: production });
-  const folder = await Deno.makeTempDir();
-  try {
-    for (
-      const { name, fault, wishes, code, why } of [
-        {
-          name: "where RDS refuses to create the fresh instance",
-          fault: { action: "CreateDBInstance", what: { code: "InsufficientDBInstanceCapacity" } },
-          code: "aws-refused",
-          why: /InsufficientDBInstanceCapacity/,
-        },
-        {
-          name: "where RDS cannot make it",
-          fault: { action: "CreateDBInstance", what: { ends: "failed" } },
-          code: "aws-status",
-          why: new RegExp(`Cannot create "${fresh}": instance "${fresh}" is "failed"`),
-        },
-        {
-          name: "where the copy breaks off",
-          wishes: { settings: { rebuild: { ...programs, pgRestore: await brokenLoad(folder) } } },
-          code: "rebuild",
-          why: /ended with status 1/,
-        },
-        {
-          name: "where the fresh instance holds what was removed",
-          wishes: await meddling(rds, fresh),
-          code: "verification",
-          why: /Cannot prove that the fresh instance is scrubbed: .*people\.address does not look like email/s,
-        },
-      ] satisfies readonly {
-        readonly name: string;
-        readonly fault?: FaultRule;
-        readonly wishes?: Wishes;
-        readonly code: string;
-        readonly why: RegExp;
-      }[] as readonly {
-        readonly name: string;
-        readonly fault?: FaultRule;
-        readonly wishes?: Wishes;
-        readonly code: string;
-        readonly why: RegExp;
-      }[]
-    ) {
-      await t.step(name, async () => {
-        if (fault) rds.faults.add(fault);
-        const { failure } = await runOnce(rds, "postgresql", {
-          ...wishes,
-          settings: { rebuild: programs, ...wishes?.settings },
+interface Fault {
+  readonly name: string;
+  readonly fault?: FaultRule;
+  readonly wishes?: (rds: LocalRds, engine: EngineName, folder: string) => Promise<Wishes>;
+  readonly code: string;
+  readonly why: RegExp;
+  /** What RDS does, it does whatever the engine. */
+  readonly engines: readonly EngineName[];
+}
+
+const faults: readonly Fault[] = [
+  {
+    name: "where RDS refuses to create the fresh instance",
+    fault: { action: "CreateDBInstance", what: { code: "InsufficientDBInstanceCapacity" } },
+    code: "aws-refused",
+    why: /InsufficientDBInstanceCapacity/,
+    engines: ["postgresql"],
+  },
+  {
+    name: "where RDS cannot make it",
+    fault: { action: "CreateDBInstance", what: { ends: "failed" } },
+    code: "aws-status",
+    why: new RegExp(`Cannot create "${freshOf("postgresql")}": instance "${freshOf("postgresql")}" is "failed"`),
+    engines: ["postgresql"],
+  },
+  {
+    name: "where the copy breaks off",
+    wishes: async (_rds, engine, folder) => ({
+      settings: { rebuild: { ...programs, ...await brokenLoad(folder, engine) } },
+    }),
+    code: "rebuild",
+    why: /ended with status 1/,
+    engines: ["postgresql", "mysql"],
+  },
+  {
+    name: "where the fresh instance holds what was removed",
+    wishes: meddling,
+    code: "verification",
+    why: /Cannot prove that the fresh instance is scrubbed: .*people\.address does not look like email/s,
+    engines: ["postgresql", "mysql"],
+  },
+];
+
+for (const engine of ["postgresql", "mysql"] as const) {
+  Deno.test(`${engine}: --rebuild leaves nothing`, async (t) => {
+    await using rds = await openStage(engine);
+    const folder = await Deno.makeTempDir();
+    try {
+      for (const { name, fault, wishes, code, why } of faults.filter(({ engines }) => engines.includes(engine))) {
+        await t.step(name, async () => {
+          const own = await wishes?.(rds, engine, folder);
+          if (fault) rds.faults.add(fault);
+          const { failure } = await runOnce(rds, engine, { ...own, settings: { rebuild: programs, ...own?.settings } });
+          rds.faults.clear();
+          assertMatch(failure?.message ?? "", why);
+          assertEquals([failure?.code, await leftIn(rds)], [code, nothing]);
         });
-        rds.faults.clear();
-        assertMatch(failure?.message ?? "", why);
-        assertEquals([failure?.code, await leftIn(rds)], [code, nothing]);
-      });
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  });
+}
 
 Deno.test("--rebuild with a cluster, or without its programs, is refused before anything is made", async () => {
   await using rds = await openStage("postgresql", "cluster");
@@ -158,7 +178,9 @@ Deno.test("after a SIGKILL while the fresh instance is made or filled, sweep lea
   assert(held !== undefined && begun !== undefined && gate !== undefined);
   await new Deno.Command("mkfifo", { args: [begun, gate] }).output();
   // Says that it has begun, and then waits for the test.
-  await Deno.writeTextFile(held, pgRestore(`: > "${begun}"; : < "${gate}"; exit 1`), { mode: 0o755 });
+  await Deno.writeTextFile(held, otherwise(programs.pgRestore, `: > "${begun}"; : < "${gate}"; exit 1`), {
+    mode: 0o755,
+  });
   const args = ["--postgresql-instances", instances.postgresql, "--heartbeat", "0.002", "--rebuild"];
   const run = [...args, "--pg-dump", programs.pgDump, "--pg-restore"];
   try {
