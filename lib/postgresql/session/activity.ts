@@ -26,7 +26,8 @@ export async function lockHolders(ask: (statement: Sql) => Promise<Rows>, statem
 
 /**
  * Rewrites of whole files (VACUUM FULL) and builds of indexes in the session's database; PostgreSQL reports nothing else that
- * takes long. A rewrite's scan counts as four fifths of it: its indexes come afterwards.
+ * takes long. A rewrite's scan counts as four fifths of it: its indexes come afterwards. A copy that is to replace a table has no name
+ * here before it does.
  */
 export async function progress(session: Session): Promise<readonly ServerProgress[]> {
   const rows = await session.query(sql`
