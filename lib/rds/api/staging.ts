@@ -14,8 +14,8 @@ import { awsTags, exactlyOne } from "./messages.ts";
 import { type Instance, readInstance } from "./records.ts";
 import type { Sender } from "./sender.ts";
 
-/** The volume, in the words of {@linkcode RestoreCall}. */
-export interface Volume {
+/** What a volume is asked to be, in the words of {@linkcode RestoreCall}. */
+export interface VolumeSettings {
   readonly storageType?: string | undefined;
   readonly iops?: number | undefined;
   readonly storageThroughput?: number | undefined;
@@ -26,7 +26,7 @@ export interface Volume {
 /** An instance whose place may be taken, with all that its successor has to have. */
 export interface StagingInstance {
   readonly instance: Instance;
-  readonly volume: Volume;
+  readonly volume: VolumeSettings;
   readonly encrypted: boolean;
   readonly kmsKeyId?: string;
   readonly deletionProtection: boolean;
@@ -45,7 +45,7 @@ export interface SuccessorCall {
   readonly id: string;
   /** Its name. */
   readonly snapshot: string;
-  readonly volume: Volume;
+  readonly volume: VolumeSettings;
   /** The instance whose place it is to take. */
   readonly like: StagingInstance;
   readonly tags: Readonly<Record<string, string>>;

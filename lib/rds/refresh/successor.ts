@@ -7,7 +7,7 @@ import { isRdsError } from "../api/errors.ts";
 import { type Named, newName, runTags, tag } from "../api/names.ts";
 import { pendingChange } from "../api/pending_change.ts";
 import type { Instance, Snapshot } from "../api/records.ts";
-import type { StagingInstance, Volume } from "../api/staging.ts";
+import type { StagingInstance, VolumeSettings } from "../api/staging.ts";
 import { mayRepeat, pause, readBack, type Reading, waitFor, type WaitOptions } from "../api/wait.ts";
 import type { Heartbeat } from "../ownership/heartbeat.ts";
 import { ownTags } from "../source/refresh_check.ts";
@@ -91,7 +91,7 @@ async function callRestore(
 }
 
 /** The volume of the other one, where the snapshot's data fit and RDS takes it: it grows by a tenth at least. */
-function volumeOf(snapshot: Snapshot, { volume }: StagingInstance): Volume {
+function volumeOf(snapshot: Snapshot, { volume }: StagingInstance): VolumeSettings {
   const least = snapshot.storageBytes === undefined ? 0 : snapshot.storageBytes / GIB;
   const { storageType, allocatedStorage = 0 } = volume;
   const grows = allocatedStorage >= leastGrowth(least);

@@ -12,8 +12,8 @@ export interface StorageDemand {
   readonly plans: readonly TablePlan[];
 }
 
-/** The workspace's volume. */
-export interface Volume {
+/** What the workspace's volume has room for, in bytes, and what its server logs there. */
+export interface StorageRoom {
   readonly bytes: number;
   readonly logs?: LogBytes;
 }
@@ -27,7 +27,7 @@ export interface Volume {
 export function concurrencyThatFits(
   databases: readonly StorageDemand[],
   { wanted, most }: { readonly wanted?: number; readonly most: number },
-  volume: Volume | undefined,
+  volume: StorageRoom | undefined,
 ): number {
   if (volume) refuseIfStorageTooSmall(databases, wanted ?? 1, volume);
   let concurrency = wanted ?? most;
@@ -42,7 +42,7 @@ export function concurrencyThatFits(
  *
  * @throws {ScrubError} `storage`.
  */
-function refuseIfStorageTooSmall(databases: readonly StorageDemand[], concurrency: number, volume: Volume): void {
+function refuseIfStorageTooSmall(databases: readonly StorageDemand[], concurrency: number, volume: StorageRoom): void {
   if (fits(databases, concurrency, volume)) return;
   const { data, needed, logs } = demandOf(databases, concurrency, volume);
   const least = Math.max(Math.ceil((data + needed + logs) / GIB), leastGrowth(volume.bytes / GIB));
@@ -56,7 +56,7 @@ function refuseIfStorageTooSmall(databases: readonly StorageDemand[], concurrenc
   );
 }
 
-function fits(databases: readonly StorageDemand[], concurrency: number, volume: Volume): boolean {
+function fits(databases: readonly StorageDemand[], concurrency: number, volume: StorageRoom): boolean {
   const { data, needed, logs } = demandOf(databases, concurrency, volume);
   return data + needed + logs <= volume.bytes;
 }
@@ -68,7 +68,7 @@ const loggedPerByte = 2;
 function demandOf(
   databases: readonly StorageDemand[],
   concurrency: number,
-  { logs }: Volume,
+  { logs }: StorageRoom,
 ): { readonly data: number; readonly needed: number; readonly logs: number } {
   const data = databases.reduce((sum, { schema }) => sum + bytesOf(schema), 0);
   return {
