@@ -116,6 +116,11 @@ async function discover(run: DatabasesRun, sessions: AsyncDisposableStack, signa
   const opened = await openDatabases(run, opening, assignments, signal);
   // Before the first change of data, not after hours of it.
   if (!settings.keepAccounts) await engine.checkAccounts(maintenance);
+  if (settings.rebuild) {
+    const { refuseUncopied } = await import("../rebuild/copy_server.ts"); // loads both engines
+    const copied = assignments.filter(({ disposition }) => disposition !== "dropped");
+    await refuseUncopied(engine.name, maintenance, copied.map(({ database }) => database));
+  }
   return { ...opening, assignments, opened, list };
 }
 

@@ -1,6 +1,7 @@
 /** Fills a new instance from a scrubbed workspace by the server's own tools, as streams, and compares both. @module */
 
 import { ScrubError } from "../core/errors.ts";
+import type { Session } from "../engine/engine.ts";
 import type { CopiedServer, ServerCopy, VerifiedCopy } from "./copied_server.ts";
 
 export type { CopiedDatabase, CopiedServer, ServerCopy } from "./copied_server.ts";
@@ -27,6 +28,20 @@ export async function copyServer(copy: ServerCopy, signal: AbortSignal): Promise
   await Deno.writeTextFile(caFiles.from, copy.from.ca);
   await Deno.writeTextFile(caFiles.to, copy.to.ca);
   return await copyOf({ ...copy, caFiles }, signal);
+}
+
+/**
+ * Refuses before the scrub what would end a copy of these databases after it. `session`: the master user's, on the workspace.
+ *
+ * @throws {ScrubError} `rebuild`, naming objects.
+ */
+export async function refuseUncopied(
+  engine: ServerCopy["engine"],
+  session: Session,
+  databases: readonly string[],
+): Promise<void> {
+  if (engine !== "mysql") return;
+  await (await import("./mysql/obstacles.ts")).refuseSystemDefiners(session, databases);
 }
 
 async function copyOf(copy: VerifiedCopy, signal: AbortSignal): Promise<CopiedServer> {

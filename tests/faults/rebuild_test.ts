@@ -16,7 +16,7 @@ import {
   type Wishes,
 } from "../../scripts/faults/stage.ts";
 import type { FaultRule } from "../../scripts/local_rds/faults.ts";
-import type { LocalRds } from "../../scripts/local_rds/local_rds.ts";
+import { type LocalRds, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 import { startProgram as startFleet } from "../fleet/program.ts";
 import { instances, leftIn, nothing, runProgram, smallStage, startProgram } from "../end_to_end/stage.ts";
 
@@ -160,6 +160,31 @@ Deno.test("--rebuild with a cluster, or without its programs, is refused before 
   assertEquals(code, 1);
   assertMatch(stderr, /there is no program "\/nowhere\/pg_restore"/);
   assertEquals(rds.callLog.changes(), []);
+});
+
+Deno.test("--rebuild is refused before the first change where only a system user may create an object again", async () => {
+  await using rds = await startLocalRds();
+  await rds.addProduction({
+    id: "prod",
+    engine: "mysql",
+    prepare: async (server) => {
+      await server.run("CREATE DATABASE orders; CREATE DATABASE scratchpad");
+      await server.run(
+        `CREATE TABLE people (id int AUTO_INCREMENT PRIMARY KEY, address varchar(80));
+          CREATE DEFINER = rdsadmin@localhost VIEW theirs AS SELECT id FROM people`,
+        "orders",
+      );
+      await server.run("CREATE DEFINER = rdsadmin@localhost PROCEDURE dropped() SELECT 1", "scratchpad");
+    },
+  });
+  const rules = await Deno.makeTempFile({ suffix: ".yaml" });
+  await Deno.writeTextFile(rules, "database: orders\nengine: mysql\ntables: { people: { address: email } }\n");
+  const args = ["--mysql-instances", "prod", "--rules", rules, "--drop-database", "scratchpad", "--rebuild"];
+  const run = await runProgram(rds, [...args, "--mysql-dump", programs.mysqldump, "--mysql-client", programs.mysql]);
+  await Deno.remove(rules);
+  assertEquals(run.code, 1, run.stderr);
+  assertMatch(run.stdout, /the master user may not create view orders\.theirs again, whose definer is a system user/);
+  assertEquals([/prod scrub: begins/.test(run.stdout), await leftIn(rds)], [false, nothing]);
 });
 
 /** Until the killed run's heartbeat has expired, nothing is swept. */
