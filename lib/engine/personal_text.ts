@@ -131,14 +131,36 @@ const cipherKeys = [
   /\b(?:aes_(?:en|de)crypt|pgp_sym_(?:en|de)crypt(?:_bytea)?|(?:en|de)crypt(?:_iv)?|hmac)\s*\((?:[^(),';]|\((?:[^()]|\([^()]*\))*\))+,\s*(?:_\w+\s*)?\\?'[^'\\]{4,}/i,
   /\bpgp_pub_decrypt(?:_bytea)?\s*\((?:(?:[^(),';]|\((?:[^()]|\([^()]*\))*\))+,\s*){2}'[^']{4,}/i,
   /\bcrypt\s*\(\s*'[^']{4,}'(?:::\w+)?\s*,/i,
+  // Of JSON Web Tokens.
+  /\bsign\s*\((?:[^(),';]|'[^']*'(?:::\w+)?|\((?:[^()]|\([^()]*\))*\)){1,1000}?,\s*'(?=[^']*\d)[^']{8,}/i,
 ];
 
-/** A name of what is secret and a literal, as arguments of functions that take settings or members of JSON. */
+/** Words in names of what is secret, also in the middle: `secret_key`, `db_password_prod`, `X-Api-Key`. */
+const secretWords = "password|passwd|passphrase|secret|token|credential|pepper|[_.-]pass|[_.-]pwd|" +
+  "(?:api|access|private|account|sign(?:ing)?|encrypt(?:ion)?|crypto|cipher|master|session|cookie|hmac|webhook|service|role|subscription|" +
+  "functions|jwt)[-_]?key";
+
+/** Such a name, maybe a type, and a literal of a letter, a digit and more: what is set, declared, or a member of JSON. */
+const namedSecret = (() => {
+  const value = (quote: string) =>
+    String.raw`${quote}(?=[^${quote}\s]*\d)(?=[^${quote}\s]*[a-z])[^${quote}\s]{8,}${quote}`;
+  return new RegExp(
+    String.raw`(?:${secretWords})[\w-]{0,40}["'\x60]?(?:\s{1,9}[a-z]{1,40}(?:\(\d{1,9}\))?){0,4}\s*(?:=|:|:=|=>)\s*(?:${
+      value("'")
+    }|${value('"')})`,
+    "i",
+  );
+})();
+
+/** Hashes of passwords, as crypt(3), PostgreSQL and Django write them. */
+const passwordHash =
+  /\$2[abxy]?\$\d\d\$[./a-z0-9]{53}|\$[156]\$[./a-z0-9]{1,16}\$[./a-z0-9]{22}|\$argon2(?:id|i|d)\$|\bscram-sha-256\$\d+:|\bpbkdf2_sha\d+\$\d+\$/i;
+
+/** A name of what is secret and a literal, as arguments of functions that take settings or members of JSON, or make headers of HTTP. */
 const secretArguments = (() => {
-  const word = "password|passwd|secret|token|(?:api|access|private|signing|encryption)_?key";
-  const name = String.raw`\\?'[\w.-]*(?:${word})\\?'(?:::\w+)?\s*,\s*(?:_\w+\s*)?\\?'`;
+  const name = String.raw`\\?'[\w.-]*(?:${secretWords})[\w-]{0,40}\\?'(?:::\w+)?\s*,\s*(?:_\w+\s*)?\\?'`;
   return [
-    new RegExp(String.raw`\bset_config\s*\(\s*${name}[^'\\]{6,}`, "i"),
+    new RegExp(String.raw`\b(?:set_config|http_header)\s*\(\s*${name}[^'\\]{6,}`, "i"),
     // With a digit, or the value of one member and the name of the next one would be such a pair.
     new RegExp(
       String
@@ -163,11 +185,15 @@ const secrets = [
   /\b(?:[rs]k_live_[a-z0-9]{16}|gh[opsru]_[a-z0-9]{36}|glpat-[\w-]{20}|xox[abeoprs]-[\w-]{10}|aiza[\w-]{35})/i,
   /\b(?:whsec_[a-z0-9]{16}|sg\.[\w-]{16,}\.[\w-]{16}|sk-(?:[a-z]+-)*[a-z0-9]{20}|npm_[a-z0-9]{30}|pypi-[\w-]{20}|hf_[a-z0-9]{30})/i,
   /hooks\.slack\.com\/services\/\w+\/\w+\/\w{16}|discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]{20}/i,
+  /\bbot\d{8,10}:[\w-]{35}|\bhooks\.zapier\.com\/hooks\/catch\/\d+\/\w+|\/with\/key\/[\w-]{16}/i,
+  /[?&]key=(?=[\w-]*\d)[\w-]{16}/i,
   /[?&](?:(?:access|auth)_?token|token|api_?key|secret|password|sig(?:nature)?)=[\w.~+/%-]{12}/i,
   /\baccountkey=[\w+/]{40}|\baws_secret_access_key\W{1,5}[\w+/]{40}/i,
   /-----begin (?:[a-z]+ )*private key(?: block)?-----/i,
   /\b\w*(?:access|private|account|signing|encryption)_?key["'`]?\s*(?:=|:|:=|=>)\s*(?:'[^']{16,}'|"[^"]{16,}")/i,
   /\bauthorization['"]?\s*[:=,]\s*['"]?(?:bearer|basic)\s+[\w+/.~-]{12,}/i,
+  namedSecret,
+  passwordHash,
   ...cipherKeys,
   ...secretArguments,
   // As libpq reads it: keywords with blanks between them.
