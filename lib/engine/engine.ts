@@ -322,6 +322,13 @@ export interface Engine {
   restartCounter(counter: Counter, schema: Schema): readonly Step[];
   /** The name by which a statement reaches a table. */
   tableName(database: string, table: Table): Name;
+  /** Pure: a table's own rows for FROM, without those of tables that inherit from it: rules name these by themselves. */
+  ownRows(database: string, table: Table): Sql;
+  /**
+   * Pure: a table's rows for FROM, before their alias, of which a condition chooses. PostgreSQL looks none up in an index then: one that
+   * lost rows, as an upgrade of the operating system's collations comes to, would hide them from a rule.
+   */
+  rowsToChoose(database: string, table: Table): Sql;
   /**
    * Pure: needs no server.
    *

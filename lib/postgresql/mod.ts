@@ -24,7 +24,7 @@ import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, s
 import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
-import { tableName } from "./sql/table_name.ts";
+import { ownRows, rowsToChoose, tableName } from "./sql/table_name.ts";
 
 /** PostgreSQL. */
 export const postgresql: Engine = {
@@ -59,6 +59,8 @@ export const postgresql: Engine = {
   counters: readCounters,
   restartCounter,
   tableName,
+  ownRows,
+  rowsToChoose,
   plan,
   explain,
   runRecorded,

@@ -41,3 +41,13 @@ export function scratchesOf(columns: readonly ColumnChange[]): readonly Scratch[
   }
   return [...found.values()];
 }
+
+/** See {@linkcode Engine.ownRows}. */
+export function ownRows(database: string, table: Table): Sql {
+  return sql`${tableName(database, table)}`;
+}
+
+/** See {@linkcode Engine.rowsToChoose}: a table of InnoDB is an index itself. */
+export function rowsToChoose(database: string, table: Table): Sql {
+  return sql`${tableName(database, table)}`;
+}

@@ -14,6 +14,17 @@ export function tableName(_database: string, table: Table): Name {
   return new Name(table.schema, table.name);
 }
 
+/** See {@linkcode Engine.ownRows}. */
+export function ownRows(database: string, table: Table): Sql {
+  const name = tableName(database, table);
+  return table.kind === "table" ? sql`ONLY ${name}` : sql`${name}`;
+}
+
+/** See {@linkcode Engine.rowsToChoose}. A condition is not moved into a subquery that has OFFSET. */
+export function rowsToChoose(database: string, table: Table): Sql {
+  return sql`(SELECT * FROM ${tableName(database, table)} OFFSET 0)`;
+}
+
 /** The table by ONLY, since tables that inherit have changes of their own; a partitioned one with its partitions. */
 export function tableOnly(table: Table): Sql {
   const name = tableName("", table);

@@ -20,7 +20,7 @@ export interface ScrubbedDatabase extends SearchedPlan {
 
 /**
  * Removes objects that the snapshot may not hold, runs a database's plans on up to `concurrency` sessions and what the rules have
- * run afterwards, and sets counters back.
+ * run afterwards, sets counters back, and fills views again.
  *
  * @throws {ScrubError} what a session's statement throws; the workspace is to be deleted then.
  */
@@ -42,11 +42,12 @@ export async function scrubDatabase(
   const monitor = undo.use(new ProgressMonitor({ engine, target, key, log }, signal));
   const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
   const { ran: ranAfter, ...after } = await runAfter(planned, sessions, monitor.log, signal);
+  // Before views are refilled: one may show a sequence.
+  const restarted = await restartCounters({ engine, session, schema });
+  for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`, { database: schema.database });
   if (refills.length > 0) {
     await using keyless = await engine.open(target, undefined, signal);
     for (const step of refills) await keyless.run(step);
   }
-  const restarted = await restartCounters({ engine, session, schema });
-  for (const name of restarted) log.info(`set back in "${schema.database}": ${name}`, { database: schema.database });
   return { ...planned, ...after, executed, restarted, ranAfter };
 }

@@ -201,6 +201,29 @@ for (const engine of engineNames) {
     });
   }
 
+  if (engine === "postgresql") {
+    Deno.test("postgresql: a selection finds a row that an index has lost", async () => {
+      const rows = `INSERT INTO many (kind, v) SELECT n, 'x' FROM generate_series(1, 20000) AS n`;
+      await createTestDatabase(
+        server,
+        engine,
+        "lost",
+        `CREATE TABLE many (id serial PRIMARY KEY, kind integer, v text); CREATE INDEX kinds ON many (kind); ${rows}; ANALYZE many`,
+      );
+      const write = (ready: boolean) =>
+        `UPDATE pg_index SET indisready = ${ready} WHERE indexrelid = 'kinds'::regclass`;
+      await server.run(`${write(false)}; COMMIT; INSERT INTO many (kind, v) VALUES (-5, 'x'); ${write(true)}`, "lost");
+      const selections = { few: { of: "many", where: sql`${column("kind")} < 3` } };
+      const tables = { many: { columns: { v: onlyIn("few", setNull()) } } };
+      await scrubFixture(server, engine, "lost", scrubberOf(engine, tables, selections));
+      assertEquals(await server.run("SELECT kind FROM many WHERE v IS NULL ORDER BY 1", "lost"), [
+        { kind: -5 },
+        { kind: 1 },
+        { kind: 2 },
+      ]);
+    });
+  }
+
   await createTestDatabase(server, engine, "refusals", create(engine));
   const session = await engineNamed(engine).open(targetOf(server, "refusals"), testKey(), never);
   const schema = await engineNamed(engine).schema(session);

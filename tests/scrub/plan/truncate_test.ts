@@ -197,3 +197,17 @@ for (const engine of engineNames) {
     assertEquals((await server.run("SELECT id FROM a", "counter")).map(({ id }) => String(id)), ["1"]);
   });
 }
+
+Deno.test("postgresql: rows of tables that inherit from a truncated one stay", async () => {
+  await using server = await serverOf("postgresql");
+  await createTestDatabase(
+    server,
+    "postgresql",
+    "inherited",
+    `CREATE TABLE a (x integer PRIMARY KEY, note varchar(99)); CREATE TABLE b () INHERITS (a);
+    INSERT INTO a VALUES (1, 'a'); INSERT INTO b VALUES (2, 'b')`,
+  );
+  const tables = { a: truncate(), b: { columns: { x: keep("a number"), note: keep("a letter") } } };
+  await scrubFixture(server, "postgresql", "inherited", scrubberOf("postgresql", tables));
+  assertEquals(await server.run("SELECT x FROM a", "inherited"), [{ x: 2 }]);
+});
