@@ -78,6 +78,8 @@ export interface ForeignKey {
   readonly nulled?: readonly string[];
   /** The server has not checked the rows that are there (NOT VALID, NOT ENFORCED). */
   readonly notValid?: true;
+  /** The last column is a range, which those of all referenced rows cover together (PERIOD; PostgreSQL 18 and later). */
+  readonly period?: true;
 }
 
 /** What kind of relation it is. Only `table` and `partitioned` hold rows that statements of ours change. */

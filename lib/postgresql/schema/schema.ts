@@ -156,6 +156,7 @@ function toForeignKeys(rows: readonly Row[], ids: ReadonlyMap<string, string>): 
     parentColumns: parts.map((part) => string(part, "parent_attname")),
     onDelete: onDelete.get(string(parts[0], "on_delete")) ?? "no action",
     ...(parts[0]?.["not_valid"] === true && { notValid: true as const }),
+    ...(parts[0]?.["period"] === true && { period: true as const }),
     ...(parts.some((part) => part["is_nulled"] !== true) && {
       nulled: parts.filter((part) => part["is_nulled"] === true).map((part) => string(part, "attname")),
     }),

@@ -147,7 +147,8 @@ export const uniqueKeysQuery: Sql = sql`
 export const foreignKeysQuery: Sql = sql`
   WITH relation AS (${relations})
   SELECT k.oid::text AS key_oid, k.conname, r.oid::text AS child, k.confrelid::text AS parent,
-    k.confdeltype::text AS on_delete, NOT k.convalidated AS not_valid, a.attname, b.attname AS parent_attname,
+    k.confdeltype::text AS on_delete, NOT k.convalidated AS not_valid,
+    coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS period, a.attname, b.attname AS parent_attname,
     jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') IS DISTINCT FROM 'array'
       OR to_jsonb(k) -> 'confdelsetcols' @> to_jsonb(part.child_att) AS is_nulled
   FROM pg_constraint k

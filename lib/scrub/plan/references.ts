@@ -54,19 +54,30 @@ export function leadsTo(
       if (isCaseless(own) && isCaseless(other)) {
         return e.same(e.fold(e.asText(from, own)), e.fold(e.asText(key, other)));
       }
+      if (reference.period && at === reference.columns.length - 1) return sql`${from} && ${key}`;
       return reference.asText ? e.same(e.asText(from, own), e.asText(key, other)) : sql`${from} = ${key}`;
     }),
     " AND ",
   );
 }
 
-/** Whether the row with the alias `child` references a row that is not there. */
+/** Whether the row with the alias `child` references a row that is not there; by a period, rows that do not cover it. */
 export function leadsNowhere(engine: Engine, schema: Schema, reference: BoundReference): Sql {
   const { sql } = engine.expressions;
   const table = engine.tableName(schema.database, tableOf(schema, reference.parent));
-  return sql`${references(engine, reference)} AND NOT EXISTS (SELECT 1 FROM ${table} AS ${parent} WHERE ${
-    leadsTo(engine, schema, reference)
-  })`;
+  const from = sql`FROM ${table} AS ${parent} WHERE ${leadsTo(engine, schema, reference)}`;
+  const isFound = reference.period ? coversPeriod(engine, reference, from) : sql`EXISTS (SELECT 1 ${from})`;
+  return sql`${references(engine, reference)} AND NOT ${isFound}`;
+}
+
+/** Whether the ranges of all referenced rows together cover that of the row with the alias `child`. */
+function coversPeriod(
+  { expressions: { sql } }: Engine,
+  { columns, parentColumns }: BoundReference,
+  referenced: Sql,
+): Sql {
+  const [own, other] = [new Name(columns.at(-1) ?? ""), new Name(parentColumns.at(-1) ?? "")];
+  return sql`coalesce(${child}.${own} <@ (SELECT range_agg(${parent}.${other}) ${referenced}), FALSE)`;
 }
 
 /** PostgreSQL's citext, whose own operator is in a schema of the application's: sessions would compare it by case. */

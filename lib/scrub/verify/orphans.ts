@@ -42,9 +42,9 @@ export async function countOrphans(
 }
 
 /** Whether a join finds one row at most: more would count the rows of other references too often. */
-function findsOneAtMost(schema: Schema, { parent, parentColumns, asText }: BoundReference): boolean {
+function findsOneAtMost(schema: Schema, { parent, parentColumns, asText, period }: BoundReference): boolean {
   const { primaryKey } = tableOf(schema, parent);
-  return !asText && new Set(primaryKey).symmetricDifference(new Set(parentColumns)).size === 0;
+  return !asText && !period && new Set(primaryKey).symmetricDifference(new Set(parentColumns)).size === 0;
 }
 
 function single(engine: Engine, schema: Schema, [reference]: readonly BoundReference[]): Sql {

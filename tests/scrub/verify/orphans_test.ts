@@ -69,3 +69,27 @@ for (const engine of engineNames) {
     Deno.test("postgresql: a table is read once for its references to primary keys", () => assertEquals(readings, 3));
   }
 }
+
+Deno.test("postgresql: by a temporal foreign key (18), rows that the referenced ones together do not cover are orphans", async () => {
+  await using server = await serverOf("postgresql");
+  await createTestDatabase(
+    server,
+    "postgresql",
+    "periods",
+    `CREATE EXTENSION btree_gist;
+    CREATE TABLE jobs (id integer, held daterange, PRIMARY KEY (id, held WITHOUT OVERLAPS));
+    CREATE TABLE pay (id integer PRIMARY KEY, job integer, paid daterange,
+      CONSTRAINT by_job FOREIGN KEY (job, PERIOD paid) REFERENCES jobs (id, PERIOD held));
+    INSERT INTO jobs VALUES (1, '[2020-01-01,2021-01-01)'), (1, '[2021-01-01,2022-01-01)'), (2, '[2020-01-01,2021-01-01)');
+    INSERT INTO pay VALUES (1, 1, '[2020-06-01,2021-06-01)'), (2, 2, '[2020-01-01,2020-02-01)'), (3, NULL, '[2000-01-01,)'), (4, 9, NULL)`,
+  );
+  await using opened = await planFixture(server, "postgresql", "periods", scrubberOf("postgresql", {}));
+  const { planned } = opened;
+  assertEquals(await countOrphans(planned, planned.references), [0]);
+  await server.run(
+    `SET session_replication_role = replica;
+    INSERT INTO pay VALUES (5, 1, '[2021-06-01,2022-06-01)'), (6, 3, '[2020-01-01,2020-02-01)'), (7, 2, '[2021-01-01,2021-02-01)')`,
+    "periods",
+  );
+  assertEquals(await countOrphans(planned, planned.references), [3]);
+});
