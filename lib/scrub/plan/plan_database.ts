@@ -17,6 +17,7 @@ import type { Pooled, SessionPool } from "../parallel/session_pool.ts";
 import type { Scrubber } from "../rules/definition.ts";
 import { type ProvableChange, tableChanges } from "./table_change.ts";
 import { refuseUnknownValues } from "./known_values.ts";
+import { refuseSmallSpaces } from "./uncounted_tables.ts";
 import { evaluateSelections } from "./selections.ts";
 import { evaluateShuffles } from "./shuffles.ts";
 import { followSelections, refuseStrayKeys } from "./followed_keys.ts";
@@ -47,7 +48,7 @@ export interface PlannedDatabase extends Pooled {
  * Decides the scrub of one database: selections, closure over foreign keys, changes, plans. Writes to scratch only.
  *
  * @param pool Further sessions that read with the given one; absent: it reads alone.
- * @throws {ScrubError} `rules` where rows have values that the rules do not know, `reference` where rows that are kept reference rows that are deleted, `table` where a change cannot be made.
+ * @throws {ScrubError} `rules` where rows have values that the rules do not know, or would get equal ones in a unique column, `reference` where rows that are kept reference rows that are deleted, `table` where a change cannot be made.
  */
 export async function planDatabase(
   engine: Engine,
@@ -60,6 +61,7 @@ export async function planDatabase(
 ): Promise<PlannedDatabase> {
   if (!bound) throw new TypeError(`Cannot plan "${schema.database}": its rules do not fit`); // the caller has refused its drift
   await refuseUnknownValues(engine, session, schema, bound);
+  await refuseSmallSpaces({ engine, session, schema, ...(pool && { pool }) }, bound);
   await explainAfter(engine, session, bound.after);
   await engine.openScratch(session);
   const { references } = bound;
