@@ -25,23 +25,8 @@ export const permissions: readonly Permission[] = [
 /** What is refused, for the README. Deno grants none of it unless told to. */
 export const refused = "ffi, code from elsewhere (--allow-import), and the special files of /proc, /dev and /sys";
 
-/** The README's table of permissions, between its markers. */
-export function permissionsTable(): string {
+/** The README's table of permissions, in lines. */
+export function permissionsTable(): readonly string[] {
   const rows = permissions.map(({ flag, why }) => `| \`${flag}\` | ${why} |`);
-  return [
-    permissionsMarkers.start,
-    "<!-- deno-fmt-ignore-start -->",
-    "",
-    "| permission | why |",
-    "| --- | --- |",
-    ...rows,
-    "",
-    `Refused: ${refused}.`,
-    "",
-    "<!-- deno-fmt-ignore-end -->",
-    permissionsMarkers.end,
-  ].join("\n");
+  return ["| permission | why |", "| --- | --- |", ...rows, "", `Refused: ${refused}.`];
 }
-
-/** Where the table stands in the README. */
-export const permissionsMarkers = { start: "<!-- permissions -->", end: "<!-- /permissions -->" } as const;

@@ -6,37 +6,11 @@ import { helpText } from "../../../lib/cli/help/help.ts";
 import { topicNamed } from "../../../lib/cli/help/topics.ts";
 import { spelling } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
-import {
-  codesMarkers,
-  codesTable,
-  optionsMarkers,
-  optionsTable,
-  strategiesMarkers,
-  strategiesTable,
-} from "../../../lib/cli/help/readme_tables.ts";
 import { version, versionText } from "../../../lib/cli/help/version.ts";
 import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
 import { runProgram } from "../../fleet/program.ts";
 
 const root = new URL("../../../", import.meta.url);
-
-for (
-  const { path, what, markers, wanted } of [
-    { path: "lib/cli/README.md", what: "options", markers: optionsMarkers, wanted: optionsTable() },
-    { path: "lib/cli/README.md", what: "error codes", markers: codesMarkers, wanted: codesTable() },
-    { path: "lib/scrub/rules/README.md", what: "strategies", markers: strategiesMarkers, wanted: strategiesTable() },
-  ]
-) {
-  Deno.test(`${path}'s table of ${what} is the one that the code comes to`, async () => {
-    const readme = await Deno.readTextFile(new URL(path, root));
-    const end = readme.indexOf(markers.end) + markers.end.length;
-    assertEquals(
-      readme.slice(readme.indexOf(markers.start), end),
-      wanted,
-      `${path} needs this table:\n\n${wanted}\n`,
-    );
-  });
-}
 
 Deno.test("help names every option, its default, and every exit status", () => {
   const help = helpText().replace(/\s+/g, " ");

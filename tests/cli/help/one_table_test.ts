@@ -8,11 +8,9 @@ import { helpText } from "../../../lib/cli/help/help.ts";
 import { manPage } from "../../../lib/cli/help/man_page.ts";
 import { environmentVariable, type Option, workspacesKey } from "../../../lib/cli/options/option.ts";
 import { options } from "../../../lib/cli/options/options.ts";
-import { optionsMarkers } from "../../../lib/cli/help/readme_tables.ts";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { systemFiles } from "../../../lib/cli/parse/files.ts";
 import { exitStatusMeanings } from "../../../lib/core/exit_status.ts";
-import { permissionsMarkers, permissionsTable } from "../../../scripts/compile/permissions.ts";
 
 const rows: readonly Option[] = options;
 const names = rows.map(({ name }) => name);
@@ -37,7 +35,7 @@ for (
   const [what, text, pattern, wanted] of [
     ["help", helpText(), /^ {2}--([a-z0-9-]+)/gm, names],
     ["the manual page", manPage().replaceAll("\\-", "-"), /^\\fB--([a-z0-9-]+)\\fR/gm, names],
-    ["README's table", readme.slice(0, readme.indexOf(optionsMarkers.end)), /^\| `--([a-z0-9-]+)/gm, names],
+    ["README's table", readme.slice(0, readme.indexOf("<!-- /options -->")), /^\| `--([a-z0-9-]+)/gm, names],
     ["fish's completions", completionsFor("fish"), / -l ([a-z0-9-]+)/g, names],
     ["zsh's completions", completionsFor("zsh"), /^ *'\*?--([a-z0-9-]+)\[/gm, names],
     [
@@ -125,12 +123,4 @@ Deno.test("bash completes options, choices, commands and what follows them", asy
   } finally {
     await Deno.remove(file);
   }
-});
-
-Deno.test("the README of scripts/package has the table of permissions that executables are compiled with", async () => {
-  const readme = await Deno.readTextFile(new URL("../../../scripts/package/README.md", import.meta.url));
-  const start = readme.indexOf(permissionsMarkers.start);
-  const end = readme.indexOf(permissionsMarkers.end) + permissionsMarkers.end.length;
-  const wanted = permissionsTable();
-  assertEquals(readme.slice(start, end), wanted, `scripts/package/README.md needs this table:\n\n${wanted}\n`);
 });

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { parseRuleFile } from "../../../lib/scrub/rule_files/parse.ts";
+import { readmeTables, withTable } from "../../../scripts/readme/tables.ts";
 import { files, typed } from "./typed.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -13,6 +14,13 @@ const readmes: readonly (readonly [path: string, text: string])[] = await Promis
     .map((found) => typeof found === "string" ? found : found[1] ?? "")
     .map(async (path) => [path, await Deno.readTextFile(new URL(path, root))] as const),
 );
+
+for (const table of readmeTables) {
+  Deno.test(`${table.path} has the table of ${table.name} that the code comes to`, async () => {
+    const readme = await Deno.readTextFile(new URL(table.path, root));
+    assertEquals(readme, withTable(readme, table), "Run deno task readme.");
+  });
+}
 
 Deno.test("the project's README is at most 400 lines long", () => {
   const [[, text = ""] = []] = readmes;
