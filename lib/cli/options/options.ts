@@ -3,7 +3,7 @@
  * completions. To add one:
  *
  * 1. Add it below, to the commands that take it in commands.ts (a run takes all of them; `planSources` is `plan`'s list), and to the table
- *    in lib/cli/README.md, which tests/cli/help/help_test.ts prints.
+ *    in lib/cli/README.md, which `deno task readme` writes.
  * 2. Add the setting to lib/core/settings.ts, and read it in ../command_line.ts.
  * 3. Add it to tests/cli/command_line_test.ts.
  *

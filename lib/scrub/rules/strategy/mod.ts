@@ -10,7 +10,7 @@
  *    of its kind in pseudonym_cases.ts, any other its name in `withoutPseudonyms` there; one whose new values are no text, and depend on
  *    the key, has a case in shapes_test.ts. strategies_test.ts and pseudonym_cases_test.ts run them on both engines, and examples_test.ts
  *    the description's example, with a key of 32 bytes of 1: in a column of text, unless `columns` there says otherwise.
- * 5. The table in ../README.md is made from the descriptions: tests/cli/help/help_test.ts prints the one that it needs. "Keys" above it
+ * 5. The table in ../README.md is made from the descriptions: `deno task readme` writes it. "Keys" above it
  *    lists the strategies that may change keys: those with `ofValue` (tests/cli/commands/strategies_test.ts).
  * 6. A line in CHANGELOG.md.
  *
