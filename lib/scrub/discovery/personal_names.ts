@@ -28,7 +28,7 @@ export type Subject =
 const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>> = {
   birth: list(
     "birth born bday dob bdate brthdt yob age aged elderly youth underage zodiac starsign olderthan youngerthan yearsold",
-    "over18 under18 geburt geboren naissance nacimiento nascimento nascita cumple edad idade leeftijd",
+    "over18 under18 verjaardag fodsel foedsel urodz syntym geb geburt geboren naissance nacimiento nascimento nascita cumple edad idade leeftijd",
   ),
   death: list(
     "death died dead deceas dod suicid bereav fatalit obituar verstorben gestorben deces fallec",
@@ -38,14 +38,14 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
   ),
   location: list(
     "postcode postal zip plz latit longit lat lng lon latlng latlon gps geoloc coordinat address addr street housenumber",
-    "houseno hometown domicil residen ip ipv inet whereabouts adresse direccion endereco indirizzo strasse",
+    "houseno hausnummer hausnr postleit hometown domicil residen ip ipv inet whereabouts adresse direccion endereco indirizzo strasse",
   ),
   identity: list(
     "nino ssn nhs sin tin itin vin pan passport visa driverlic driverslic drivinglic licencenumber licensenumber",
     "licenseplate licenceplate numberplate nationalid nationalinsurance socialsec taxid taxpayer utr medicaid medicare mrn",
     "account acct card cvv cvc pin iban sortcode routingn imei imsi iccid code number no nr num aadhaar aadhar pesel cpf",
     "curp dni nif nie bsn cnp oib cedula nric hkid cnic ktp personnummer reisepass ausweis steuer fiscalcode codicefiscale",
-    "rekening",
+    "rekening otp passcode last4 lastfour taxcode matrikel",
   ),
   money: list(
     "salar wage sal pay payroll payslip paycheck pension earnings income remunerat compensat allowance bankbalance networth",
@@ -64,7 +64,7 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
     "alzheimer parkinson dyslex therap counselling rehab addict alcohol etoh drinker drinking drunk smoker smoking smokes",
     "tobacco nicotine drug cocaine opioid heroin cannabis substanceab substanceuse sober overweight obes deaf blind",
     "hearingaid impair specialneed carer diet vegan vegetarian glutenfree coeliac celiac injur casualt bedridden incapacit",
-    "wellbeing hospital inpatient outpatient surger surgic transplant organdon prescri dosage icd snomed treatment clinical",
+    "wellbeing selfharm systol diastol glucose iq cd4 hospital inpatient outpatient surger surgic transplant organdon prescri dosage icd snomed treatment clinical",
     "genetic genom dna dental stiffness comorbid chronic krank gesundheit schwanger behinder maladie enceinte grossesse",
     "salud embaraz saude malattia",
   ),
@@ -76,7 +76,7 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
     "ethni race ethn racial asian african afamerican hawaiian islander naturaliz black white nativeam nativehi aknative",
     "pacificisl mideast nationalit citizen immigra migrant asylum asylee refugee indigen aborigin hispanic latino latina",
     "latinx caucasian caste tribe tribal skincolo eyecolo haircolo mothertongue nativelang foreigner minority bame herkunft",
-    "staatsang nacionalid",
+    "staatsang nacionalid undocumented deported deportation",
   ),
   politics: list(
     "politic politi votedfor votingintent voterreg electoral ideolog activist",
@@ -103,14 +103,14 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
   ),
   hardship: list(
     "veteran militar combat worldwar vietnamwar koreanwar gulfwar desertstorm livingsit stablehous shelter foodassist",
-    "foodstamp homeless evict unemploy illitera violence victim survivor abused trauma welfare foodbank",
+    "foodstamp freeschoolmeal freelunch pupilpremium careleaver inrecovery senpupil sensupport homeless evict unemploy illitera violence victim survivor abused trauma welfare foodbank",
   ),
 };
 
 /** Words that mean too little as a part of another one. */
 const onlyWhole = new Set(list(
   "mob sal scar moles sti shelter black white man men mum mom dad aged edad idade dod sin tin itin vin pan utr visa code",
-  "number no nr num nie nif mental aids dna dental union caste iris dbs kin",
+  "number no nr num nie nif geb iq cd4 otp mental aids dna dental union caste iris dbs kin",
 ));
 
 /** Words that contain a personal one by chance, or mean something else: the parts of such a word do not count. */

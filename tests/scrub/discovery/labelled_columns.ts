@@ -22,6 +22,31 @@ export interface LabelledColumn {
 
 const groups: readonly Group[] = [
   {
+    seenIn: "school administration, in English and German",
+    engine: "postgresql",
+    type: "boolean",
+    personal:
+      "has_free_school_meals free_lunch pupil_premium sen_support care_leaver in_recovery self_harm undocumented " +
+      "is_undocumented deported",
+    harmless: "published is_supported locked_out recovered has_lunch_menu premium",
+  },
+  {
+    seenIn: "registers of persons, in several languages",
+    engine: "mysql",
+    type: "int",
+    personal:
+      "postleitzahl hausnummer hausnr otp login_otp passcode card_last4 matrikel_nr tax_code systolic diastolic_bp " +
+      "glucose iq cd4_count",
+    harmless: "uniq_visitors sequence_position option_position laptop_count",
+  },
+  {
+    seenIn: "registers of persons, in several languages",
+    engine: "mysql",
+    type: "datetime",
+    personal: "verjaardag fodselsdato foedselsdato data_urodzenia syntymaaika geb geb_am deported_at",
+    harmless: "gebucht_am scheduled_at",
+  },
+  {
     seenIn: "boston-cas, homeless services",
     engine: "postgresql",
     type: "boolean",
