@@ -65,6 +65,8 @@ export interface Step {
   readonly counts?: "changed" | "deleted" | "every row";
   /** With `every row`: how many rows it does not change. */
   readonly excepted?: number;
+  /** What the statement does instead, with a warning of the server, where its way is not possible after all; for people. */
+  readonly otherwise?: string;
   /**
    * The same for those of the table's rows that meet a condition, so that several sessions may share the work; absent: it is one
    * statement. Never where something is expected of the whole.
@@ -171,8 +173,11 @@ export interface Session extends AsyncDisposable {
   query(sql: Sql): Promise<readonly Readonly<Record<string, Cell>>[]>;
   /** Rows of a statement that may run for hours, such as a verification scan. */
   scan(sql: Sql): Promise<readonly Readonly<Record<string, Cell>>[]>;
-  /** Runs a step, however long it takes; checks the connection and the step's expectation. Rows: how many it changed. */
-  run(step: Step): Promise<{ readonly rows: number }>;
+  /**
+   * Runs a step, however long it takes; checks the connection and the step's expectation. `rows`: how many it changed; `warned`: the server
+   * did what {@linkcode Step.otherwise} says.
+   */
+  run(step: Step): Promise<{ readonly rows: number; readonly warned?: boolean }>;
 }
 
 /** Which storage of a table: its rows with values that lie outside of them, or its indexes besides what holds the rows. */

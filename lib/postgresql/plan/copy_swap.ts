@@ -65,6 +65,7 @@ export function copySwap(
   return {
     step: {
       ...otherwise,
+      otherwise: "no copy could replace it, so it was altered in place, which is slower",
       sql: sql`DO ${stringConstant(replacement(table, copyOf(table, columns, valueOf), otherwise.sql).text)}`,
     },
     // Those that were valid may not have been while rows that they reference were deleted; otherwise this does nothing.

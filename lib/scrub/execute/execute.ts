@@ -112,8 +112,12 @@ async function runParts(
   }
 
   async function runStep(step: Step, plan: TablePlan, session: Session): Promise<number> {
-    const { over } = step;
-    if (!over || !isShared(plan, sessions.length)) return (await session.run(step)).rows;
+    const { over, otherwise } = step;
+    if (!over || !isShared(plan, sessions.length)) {
+      const { rows, warned } = await session.run(step);
+      if (warned && otherwise !== undefined) log.info(`${step.label} in "${database.schema.database}": ${otherwise}`);
+      return rows;
+    }
     const conditions = await chunksOf(database, session, plan.table, sessions.length);
     if (conditions.length < 2) return (await session.run(step)).rows;
     const chunks = new ChunkQueue(

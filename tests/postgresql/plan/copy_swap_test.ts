@@ -1,5 +1,5 @@
 /** A copy that replaces a table: what it keeps, and the tables that it is not for. @module */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Session, TablePlan } from "../../../lib/engine/engine.ts";
 import { findColumn, findTable, type Schema, type Table } from "../../../lib/engine/schema.ts";
 import { trusted } from "../../../lib/engine/sql.ts";
@@ -46,8 +46,11 @@ function planOf(schema: Schema, id: string, next: Readonly<Record<string, string
   return engine.plan({ table: of, columns }, schema);
 }
 
-async function carryOut(schema: Schema, ...plans: readonly TablePlan[]): Promise<void> {
-  await execute({ engine, schema }, plans, [session], silent, never);
+/** Runs a plan; tells what was logged. */
+async function carryOut(schema: Schema, plan: TablePlan): Promise<readonly string[]> {
+  const logged: string[] = [];
+  await execute({ engine, schema }, [plan], [session], { ...silent, info: (message) => logged.push(message) }, never);
+  return logged;
 }
 
 async function value(query: string): Promise<unknown> {
@@ -101,7 +104,7 @@ Deno.test("a copy that replaces a table has the new values, the other rows' valu
   assertEquals(table(schema, "people").postgresql?.copyObstacle, undefined);
   assertEquals(plan.shape, "copy-swap");
   assertEquals(plan.locks.toSorted(), ["letters", "people", "teams"]);
-  await carryOut(schema, plan);
+  assertEquals(await carryOut(schema, plan), []);
   assertEquals(changed(before, await dump(server)), { gone: [], come: [] });
   assertEquals(await value(kept), rows);
   assertEquals(
@@ -184,7 +187,8 @@ for (const [what, objects] of Object.entries(misjudged)) {
     };
     const plan = planOf(wrong, "people", { name: "'n'" });
     assertEquals(plan.shape, "copy-swap");
-    await carryOut(wrong, plan);
+    const [logged = ""] = await carryOut(wrong, plan);
+    assertStringIncludes(logged, "it was altered in place");
     assertEquals(changed(before, await dump(server)), { gone: [], come: [] });
     assertEquals([await identifier(), await value("SELECT name FROM people")], [oid, "n"]);
   });
