@@ -106,7 +106,10 @@ function lengthCheck(type: string, value: Sql, length: number): Sql {
   return sql`${base}((${value})::${base}, ${length + 4}, false)`;
 }
 
-/** The texts of statements, by a query over the catalogue while the table is as it was, each with the table's and the copy's place. */
+/**
+ * The statement's body. What it runs on the copy it makes of the catalogue while the table is as it was; so no text of a catalogue comes
+ * here.
+ */
 function replacement(table: Table, copy: Sql, otherwise: Sql): Sql {
   const name = textLiteral(tableName("", table).quote('"'));
   const scratch = textLiteral(new Name(scratchSchema).quote('"'));
