@@ -177,7 +177,7 @@ export interface Session extends AsyncDisposable {
    * Runs a step, however long it takes; checks the connection and the step's expectation. `rows`: how many it changed; `warned`: the server
    * did what {@linkcode Step.otherwise} says.
    */
-  run(step: Step): Promise<{ readonly rows: number; readonly warned?: boolean }>;
+  run(step: Step): Promise<{ readonly rows: number; readonly warned?: true }>;
 }
 
 /** Which storage of a table: its rows with values that lie outside of them, or its indexes besides what holds the rows. */

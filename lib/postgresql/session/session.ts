@@ -42,7 +42,7 @@ class PostgresqlSession implements Session {
     return (await this.#send(statement, "read")).rows;
   }
 
-  async run(step: Step): Promise<{ readonly rows: number; readonly warned: boolean }> {
+  async run(step: Step): Promise<{ readonly rows: number; readonly warned?: true }> {
     const { expect } = step;
     const rewritten = expect && "rewritten" in expect
       ? new Name(expect.rewritten.schema, expect.rewritten.name)
@@ -65,7 +65,8 @@ class PostgresqlSession implements Session {
       throw this.#unexpected(step, `it changed ${reply.changed} rows instead of ${expect.rows}`);
     }
     const counted = reply.rows[0]?.["counted_rows"];
-    return { rows: counted === undefined ? reply.changed : Number(counted), warned: reply.warnings.length > 0 };
+    const rows = counted === undefined ? reply.changed : Number(counted);
+    return reply.warnings.length > 0 ? { rows, warned: true } : { rows };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
