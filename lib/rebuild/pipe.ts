@@ -46,9 +46,11 @@ export async function runPipe({ dump, load, onBytes }: Pipe, signal: AbortSignal
   const stderr = firstText(child.stderr);
   const input = child.stdin.getWriter();
   const output = outputOf(dump, (code, text) => new ProgramFailure("dump", code, text), signal).getReader();
-  let loadEnded = false;
+  // One that ends well may have had all that it needs before the dump's end (pg_restore reads no further than the last table).
+  let loadFailed = false;
   const ended = child.status.then(async ({ code }) => {
-    loadEnded = true;
+    if (code === 0) return code;
+    loadFailed = true;
     await output.cancel().catch(() => {});
     return code;
   });
@@ -67,11 +69,12 @@ export async function runPipe({ dump, load, onBytes }: Pipe, signal: AbortSignal
       onBytes(bytes);
     }
     // The end that cancelling gave it is not that of the dump.
-    isWhole = !loadEnded;
+    isWhole = !loadFailed;
     if (isWhole) await input.close();
   } catch {
     // The end of its input would look like the dump's to the loading program, so that ends first.
     stop.abort();
+    await output.cancel().catch(() => {});
   }
   const code = await ended;
   await input.abort().catch(() => {});
