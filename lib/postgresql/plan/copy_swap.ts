@@ -12,7 +12,7 @@ import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
 import { scratchSchema, tableName } from "../sql/table_name.ts";
 import { definitionOf } from "./table_definition.ts";
 
-/** Bytes of a table from which a copy pays: smaller ones take ALTER TABLE no second. */
+/** In bytes: ALTER TABLE rewrites a smaller table within about a second. */
 const fromBytes = 64 * 2 ** 20;
 
 /** Types to which a cast is the same as an assignment, and those with a length, whose own function refuses longer values. */

@@ -28,7 +28,8 @@ export type Subject =
 const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>> = {
   birth: list(
     "birth born bday dob bdate brthdt yob age aged elderly youth underage zodiac starsign olderthan youngerthan yearsold",
-    "over18 under18 verjaardag fodsel foedsel urodz syntym geb geburt geboren naissance nacimiento nascimento nascita cumple edad idade leeftijd",
+    "over18 under18 verjaardag fodsel foedsel urodz syntym geb",
+    "geburt geboren naissance nacimiento nascimento nascita cumple edad idade leeftijd",
   ),
   death: list(
     "death died dead deceas dod suicid bereav fatalit obituar verstorben gestorben deces fallec",
@@ -38,7 +39,8 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
   ),
   location: list(
     "postcode postal zip plz latit longit lat lng lon latlng latlon gps geoloc coordinat address addr street housenumber",
-    "houseno hausnummer hausnr postleit hometown domicil residen ip ipv inet whereabouts adresse direccion endereco indirizzo strasse",
+    "houseno hausnummer hausnr postleit",
+    "hometown domicil residen ip ipv inet whereabouts adresse direccion endereco indirizzo strasse",
   ),
   identity: list(
     "nino ssn nhs sin tin itin vin pan passport visa driverlic driverslic drivinglic licencenumber licensenumber",
@@ -64,7 +66,8 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
     "alzheimer parkinson dyslex therap counselling rehab addict alcohol etoh drinker drinking drunk smoker smoking smokes",
     "tobacco nicotine drug cocaine opioid heroin cannabis substanceab substanceuse sober overweight obes deaf blind",
     "hearingaid impair specialneed carer diet vegan vegetarian glutenfree coeliac celiac injur casualt bedridden incapacit",
-    "wellbeing selfharm systol diastol glucose iq cd4 hospital inpatient outpatient surger surgic transplant organdon prescri dosage icd snomed treatment clinical",
+    "wellbeing selfharm systol diastol glucose iq cd4",
+    "hospital inpatient outpatient surger surgic transplant organdon prescri dosage icd snomed treatment clinical",
     "genetic genom dna dental stiffness comorbid chronic krank gesundheit schwanger behinder maladie enceinte grossesse",
     "salud embaraz saude malattia",
   ),
@@ -103,7 +106,8 @@ const words: Readonly<Record<Exclude<Subject, "unreadable">, readonly string[]>>
   ),
   hardship: list(
     "veteran militar combat worldwar vietnamwar koreanwar gulfwar desertstorm livingsit stablehous shelter foodassist",
-    "foodstamp freeschoolmeal freelunch pupilpremium careleaver inrecovery senpupil sensupport homeless evict unemploy illitera violence victim survivor abused trauma welfare foodbank",
+    "foodstamp freeschoolmeal freelunch pupilpremium careleaver inrecovery senpupil sensupport",
+    "homeless evict unemploy illitera violence victim survivor abused trauma welfare foodbank",
   ),
 };
 

@@ -270,6 +270,31 @@ Deno.test("no copy replaces a table whose privileges another role granted, or wh
   assertEquals(table(await engine.schema(session), "people").postgresql?.copyObstacle, "its owner may not create it");
 });
 
+Deno.test("no copy replaces a table where an event trigger always fires, or new tables of the master user get privileges", async () => {
+  await large("CREATE TABLE people (id int PRIMARY KEY, name text)");
+  const obstacle = async () => table(await engine.schema(session), "people").postgresql?.copyObstacle;
+  assertEquals(await obstacle(), undefined);
+  for (
+    const [make, undo, why] of [
+      [
+        `CREATE FUNCTION noted() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+          CREATE EVENT TRIGGER noted ON ddl_command_end EXECUTE FUNCTION noted(); ALTER EVENT TRIGGER noted ENABLE ALWAYS`,
+        "DROP EVENT TRIGGER noted",
+        "an event trigger always fires",
+      ],
+      [
+        "ALTER DEFAULT PRIVILEGES FOR ROLE master GRANT SELECT ON TABLES TO reader",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE master REVOKE SELECT ON TABLES FROM reader",
+        "its privileges are special",
+      ],
+    ] as const
+  ) {
+    await server.run(make, database);
+    assertEquals(await obstacle(), why);
+    await server.run(undo, database);
+  }
+});
+
 /** What decides besides the catalogue. */
 const cases:
   readonly (readonly [what: string, bytes: Readonly<Record<string, number>>, column: string, shape: string])[] = [
