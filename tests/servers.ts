@@ -29,11 +29,9 @@ export async function mysql(options: TestServerOptions = {}): Promise<TestServer
   return await likeRds(await startMysql(options), options);
 }
 
-/** Starts a fresh MariaDB, whose master may do everything. Needs {@linkcode hasMariadb}. */
+/** Starts a fresh MariaDB. Needs {@linkcode hasMariadb}. */
 export async function mariadb(options: TestServerOptions = {}): Promise<TestServer> {
-  const server = await startMariadb(options);
-  await server.run(`CREATE USER ${master.user} IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO ${master.user}`);
-  return { ...server, master };
+  return await likeRds(await startMariadb(options), options);
 }
 
 /** The servers that MySQL's engine runs on, as far as they are here: tests of its SQL run on each. */

@@ -62,7 +62,7 @@ export function scrubberFor(engine: EngineName): Scrubber {
 
 /** Makes the database on a server; PostgreSQL's role `application` owns it. */
 export async function prepare(server: Server): Promise<void> {
-  if (server.engine === "mysql") {
+  if (server.engine !== "postgres") {
     await server.run(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
     await server.run(statements("mysql"), database);
   } else {

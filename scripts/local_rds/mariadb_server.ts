@@ -1,4 +1,4 @@
-/** Starts real MariaDB servers, small and quick ones, for tests. @module */
+/** Starts real MariaDB servers, small and quick ones, for tests and for the local RDS. @module */
 import { command, handOver } from "./folder.ts";
 import { type Product, startProduct } from "./mysql_server.ts";
 import { mariadbPrograms, type Programs, runner } from "./programs.ts";
@@ -26,11 +26,29 @@ const settings = {
   "innodb-flush-method": "nosync",
 };
 
-const mariadb: Product = { name: "MariaDB", program: "mariadbd", settings, programs: mariadbPrograms, initialise };
+const mariadb: Product = {
+  engine: "mariadb",
+  name: "MariaDB",
+  program: "mariadbd",
+  settings,
+  programs: mariadbPrograms,
+  initialise,
+};
 
 /** Starts MariaDB and waits until it accepts connections. */
 export function startMariadb(options: ServerOptions = {}): Promise<Server> {
   return startProduct(mariadb, options);
+}
+
+/** The version of MariaDB's programs. */
+export async function mariadbVersion(): Promise<string> {
+  await using programs = await mariadbPrograms();
+  return await versionOf(programs);
+}
+
+async function versionOf(programs: Programs): Promise<string> {
+  const text = await versionText(programs.path("mariadbd"), ["--no-defaults"]);
+  return /(?<= Ver )[\d.]+/.exec(text)?.[0] ?? "unknown";
 }
 
 /** What mariadb-install-db runs, without help texts. */
@@ -44,8 +62,7 @@ DELETE FROM proxies_priv;
 
 async function initialise(programs: Programs, dataDir: string): Promise<void> {
   const mariadbd = programs.path("mariadbd");
-  const version = /(?<= Ver )[\d.]+/.exec(await versionText(mariadbd, ["--no-defaults"]))?.[0] ?? "unknown";
-  await copyOfTemplate({ kind: "mariadb", version: `${version}-small` }, dataDir, async (folder) => {
+  await copyOfTemplate({ kind: "mariadb", version: `${await versionOf(programs)}-small` }, dataDir, async (folder) => {
     const texts = await Promise.all(
       scripts.map((name) => Deno.readTextFile(programs.path(`root/usr/share/mariadb/mariadb_${name}.sql`))),
     );
