@@ -1,8 +1,9 @@
 /** What the server and RDS themselves keep in the schemas `mysql` and `sys`, and their accounts. @module */
 
-import { joinSql, type Sql } from "../../engine/sql.ts";
+import type { Sql } from "../../engine/sql.ts";
 import { rdsAccounts, rdsTables } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { type Product, spelledBy } from "../sql/product.ts";
 
 /** From the manual's list of system tables, versions 8.0 to 9.x, and RDS's own; upgrades leave `innodb_…` and `ndb_…` ones. */
 export const serverTables: string = `^(${
@@ -75,14 +76,23 @@ export const closedTables: string = `^(${
 })$`;
 
 /** Accounts that the server or RDS makes for itself, by name and host. */
-export const ownAccounts: readonly (readonly [name: string, host: string])[] = [
-  ["mysql.infoschema", "localhost"],
-  ["mysql.session", "localhost"],
-  ["mysql.sys", "localhost"],
-  ...rdsAccounts,
-];
+export const ownAccounts: Readonly<Record<Product, readonly (readonly [name: string, host: string])[]>> = {
+  mysql: [
+    ["mysql.infoschema", "localhost"],
+    ["mysql.session", "localhost"],
+    ["mysql.sys", "localhost"],
+    ...rdsAccounts.mysql,
+  ],
+  mariadb: [["mariadb.sys", "localhost"], ...rdsAccounts.mariadb],
+};
 
 /** Whether an account, by its columns user and host, is one of these. */
 export const isOwnAccount: Sql = sql`(user, host) IN (${
-  joinSql(ownAccounts.map(([name, host]) => sql`(${textLiteral(name)}, ${textLiteral(host)})`), ", ")
+  spelledBy({ mysql: accountsOf("mysql"), mariadb: accountsOf("mariadb") })
 })`;
+
+function accountsOf(product: Product): string {
+  return ownAccounts[product].map(([name, host]) => `(${textLiteral(name).text}, ${textLiteral(host).text})`).join(
+    ", ",
+  );
+}
