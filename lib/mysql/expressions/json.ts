@@ -9,22 +9,23 @@ import {
 } from "../../engine/json_places.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { joined } from "../leak_search/searchable.ts";
+import { document as asDocument, inDocument } from "../sql/documents.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
 
 /** As the type json. */
 export const json: JsonExpressions = {
-  parsed: (text) => sql`(CASE WHEN JSON_VALID(${utf8(text)}) THEN CAST(${utf8(text)} AS JSON) END)`,
+  parsed: (text) => sql`(CASE WHEN JSON_VALID(${utf8(text)}) THEN ${asDocument(utf8(text))} END)`,
   mapped: (document, places, change, other) => mapped(document, places, { change, other }, 0),
   holds: (document, places, change, other) => holds(document, places, { change, other }, 0),
   texts: (document, places, change, other) => joined(texts(document, places, { change, other }, 0)),
   scalar: (found) => sql`(CASE WHEN NOT ${isContainer(found)} THEN ${utf8(sql`JSON_UNQUOTE(${found})`)} END)`,
   isContainer,
-  string: (text) => orNull(sql`CAST(JSON_QUOTE(${utf8(text)}) AS JSON)`),
-  number: (number) => orNull(sql`CAST(CAST(${number} AS CHAR) AS JSON)`),
+  string: (text) => orNull(asDocument(sql`JSON_QUOTE(${utf8(text)})`)),
+  number: (number) => orNull(asDocument(sql`CAST(${number} AS CHAR)`)),
   orNull,
 };
 
-const nothing = sql`CAST('null' AS JSON)`;
+const nothing = asDocument(textLiteral("null"));
 
 function orNull(value: Sql): Sql {
   return sql`COALESCE(${value}, ${nothing})`;
@@ -50,7 +51,7 @@ function at(document: Sql, path: readonly string[]): Sql {
 /** The elements of a value at some depth, and an element: the server reads an array in its order. */
 function elements(value: Sql, depth: number): { readonly from: Sql; readonly item: Sql } {
   const alias = new Name(`datascrubber_items_${depth}`);
-  const array = sql`CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${value} ELSE JSON_ARRAY(${value}) END`;
+  const array = sql`CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${value} ELSE JSON_ARRAY(${inDocument(value)}) END`;
   return {
     from: sql`JSON_TABLE(${array}, '$[*]' COLUMNS (item JSON PATH '$')) AS ${alias}`,
     item: sql`${alias}.item`,
@@ -75,7 +76,7 @@ function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, de
   if ("every" in places) {
     const { from, item } = elements(value, depth);
     const all = sql`(SELECT COALESCE(JSON_ARRAYAGG(${
-      mapped(item, places.every, made, depth + 1)
+      inDocument(mapped(item, places.every, made, depth + 1))
     }), JSON_ARRAY()) FROM ${from})`;
     return sql`(CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${all} ELSE JSON_EXTRACT(${all}, '$[0]') END)`;
   }
@@ -83,10 +84,11 @@ function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, de
   const changed = [
     ...pathsOnTheWay(places).map((path) => {
       const found = at(value, path);
-      return sql`${jsonPath(path)}, CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE ${found} END`;
+      const kept = sql`CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE ${found} END`;
+      return sql`${jsonPath(path)}, ${inDocument(kept)}`;
     }),
     ...keyPaths(places).map(({ path, places }) =>
-      sql`${jsonPath(path)}, ${mapped(at(value, path), places, made, depth)}`
+      sql`${jsonPath(path)}, ${inDocument(mapped(at(value, path), places, made, depth))}`
     ),
   ];
   return sql`(CASE WHEN ${isOther(value)} THEN ${made.other(value)} ELSE JSON_REPLACE(${value}, ${

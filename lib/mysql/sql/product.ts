@@ -6,8 +6,7 @@
  */
 
 import type { Session } from "../../engine/engine.ts";
-import { type Sql, trusted } from "../../engine/sql.ts";
-import { sql } from "./literals.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 
 /** Whose server it is. */
 export type Product = "mysql" | "mariadb";
@@ -22,12 +21,12 @@ export function mysqlOnly(text: string): Sql {
 }
 
 /**
- * SQL that only MariaDB reads; otherwise as {@linkcode mysqlOnly}.
+ * SQL that only MariaDB reads, of the version `from` (11.8 is 110800) or newer; otherwise as {@linkcode mysqlOnly}.
  *
  * @throws {TypeError} where the text has a comment's own signs.
  */
-export function mariadbOnly(text: string): Sql {
-  return trusted(`/*M!100600 ${plain(text)} */`);
+export function mariadbOnly(text: string, from = 100600): Sql {
+  return trusted(`/*M!${from} ${plain(text)} */`);
 }
 
 /**
@@ -36,7 +35,7 @@ export function mariadbOnly(text: string): Sql {
  * @throws {TypeError} where a text has a comment's own signs.
  */
 export function spelledBy(texts: Readonly<Record<Product, string>>): Sql {
-  return sql`${mysqlOnly(texts.mysql)}${mariadbOnly(texts.mariadb)}`;
+  return joinSql([mysqlOnly(texts.mysql), mariadbOnly(texts.mariadb)], "");
 }
 
 function plain(text: string): string {
@@ -50,7 +49,8 @@ const products = new WeakMap<Session, Promise<Product>>();
 export function productOf(session: Session): Promise<Product> {
   const known = products.get(session);
   if (known) return known;
-  const asked = session.query(sql`SELECT ${spelledBy({ mysql: "'mysql'", mariadb: "'mariadb'" })} AS product`)
+  const own = spelledBy({ mysql: "'mysql'", mariadb: "'mariadb'" });
+  const asked = session.query(trusted(`SELECT ${own.text} AS product`))
     .then(([row]): Product => row?.product === "mysql" ? "mysql" : "mariadb");
   products.set(session, asked);
   // A failed question is no answer.
