@@ -33,7 +33,6 @@ const ofBytes = /^(?:bit|vector|geom|point|linestring|polygon|multi)/;
  */
 export function joined(texts: readonly Sql[]): Sql {
   if (texts.length === 0) return textLiteral("");
-  const unread = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;
   return sql`COALESCE(CONCAT_WS(' ', ${joinSql(texts, ", ")}), ${unread})`;
 }
 
@@ -42,3 +41,6 @@ export function oneIn(share: number, value: Sql): Sql {
   // With CRC32 the same rows would be chosen together whatever salt precedes the text.
   return sql`(MOD(CAST(CONV(LEFT(SHA2(${value}, 256), 8), 16, 10) AS UNSIGNED), ${share}) = 0)`;
 }
+
+/** An error, whatever the sql_mode, where it is evaluated: in place of a text that the server cannot hold. */
+export const unread: Sql = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;

@@ -31,7 +31,7 @@ export const exactCollation = "utf8mb4_nopad_bin";
 
 /** The text's UTF-8 bytes, which compare one by one. */
 export function bytes(text: Sql): Sql {
-  return sql`CAST(${utf8(text)} AS BINARY)`;
+  return sql`CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
 }
 
 /** A date and time in UTC with milliseconds: sessions of ours run in UTC. */

@@ -32,4 +32,4 @@ export function named(texts: readonly NamedText[], alias: Sql, from?: Sql): Sql 
 }
 
 /** MariaDB's type for text that compares byte by byte. */
-const exactText = `LONGTEXT CHARACTER SET utf8mb4 COLLATE ${exactCollation}`;
+export const exactText = `LONGTEXT CHARACTER SET utf8mb4 COLLATE ${exactCollation}`;

@@ -28,8 +28,11 @@ export function firstMatch(text: Sql, pattern: string): Sql {
 }
 
 function patternLiteral(pattern: string, dot: Dot): Sql {
-  // PCRE has no \u.
-  const read = pattern.replaceAll(/\\u([0-9a-fA-F]{4})/g, String.raw`\x{$1}`);
+  // PCRE has neither \uhhhh nor \U00hhhhhh.
+  const read = pattern.replaceAll(
+    /\\(?:u([0-9a-fA-F]{4})|U00([0-9a-fA-F]{6})|.)/gs,
+    (all, short?: string, long?: string) => short || long ? `\\x{${short ?? long}}` : all,
+  );
   return textLiteral((dot === "any" ? "(?s-i)" : "(?-i)") + read);
 }
 
