@@ -3,6 +3,7 @@
 import type { DatabaseInfo, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { copyDatabase, isOurScratch, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
 
 /** The server's own schemas. Only `mysql` can hold data, and RDS closes it to the master user. */
@@ -50,6 +51,8 @@ export async function listDatabases(session: Session): Promise<readonly Database
 
 /** Databases on which partial revokes take privileges from the master user or one of its roles. */
 async function restricted(session: Session): Promise<ReadonlySet<string>> {
+  // MariaDB has none.
+  if (await productOf(session) === "mariadb") return new Set();
   const rows = await session.query(sql`
     WITH RECURSIVE account (user, host) AS (
       SELECT user, host FROM mysql.user WHERE CONCAT(user, '@', host) = CURRENT_USER()

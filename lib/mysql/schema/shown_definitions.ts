@@ -12,9 +12,9 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { longTokensIn } from "../../engine/token_shapes.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { ofServer } from "./inventory_queries.ts";
+import { ofServer, routineName } from "./inventory_queries.ts";
 import { sysExamples } from "./server_tables.ts";
-import { definitionOf } from "./table_details.ts";
+import { definitionOf, partitionsBegin } from "./table_details.ts";
 
 /** A definition, and the name of its object in the inventory. */
 interface Shown {
@@ -115,7 +115,7 @@ interface Program extends Pick<Shown, "kind" | "name"> {
 async function programsAndViews(session: Session, place: string): Promise<readonly Program[]> {
   const here = textLiteral(place);
   const rows = await session.query(sql`
-    SELECT routine_type AS type, routine_name AS object, routine_name AS name FROM information_schema.routines
+    SELECT routine_type AS type, routine_name AS object, ${routineName} AS name FROM information_schema.routines
       WHERE routine_schema = ${here}
     UNION ALL SELECT 'TRIGGER', trigger_name, CONCAT(trigger_name, ' on ', event_object_table)
       FROM information_schema.triggers WHERE trigger_schema = ${here}
@@ -130,6 +130,8 @@ async function programsAndViews(session: Session, place: string): Promise<readon
 const types: Readonly<Record<string, Pick<Program, "kind" | "type">>> = {
   FUNCTION: { kind: "function", type: sql`FUNCTION` },
   PROCEDURE: { kind: "function", type: sql`PROCEDURE` },
+  PACKAGE: { kind: "function", type: sql`PACKAGE` },
+  "PACKAGE BODY": { kind: "function", type: sql`PACKAGE BODY` },
   TRIGGER: { kind: "trigger", type: sql`TRIGGER` },
   EVENT: { kind: "event", type: sql`EVENT` },
   VIEW: { kind: "view", type: sql`VIEW` },
@@ -140,7 +142,7 @@ const types: Readonly<Record<string, Pick<Program, "kind" | "type">>> = {
  * reviewed.
  */
 function withoutDefinerAndStatus(statement: string): string {
-  return statement.replace(/ DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*`/, "")
+  return statement.replace(/ DEFINER=(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`|"(?:[^"]|"")*"@"(?:[^"]|"")*")/, "")
     .replace(/( ON COMPLETION (?:NOT )?PRESERVE) (?:ENABLE|DISABLE(?: ON (?:SLAVE|REPLICA))?)/, "$1");
 }
 
@@ -159,7 +161,7 @@ const optionsElsewhere = new RegExp(
     [
       "AUTO(?:EXTEND_SIZE|_INCREMENT)|AVG_ROW_LENGTH|CHECKSUM|COLLATE|DEFAULT CHARSET|DELAY_KEY_WRITE|ENCRYPTION|ENGINE",
       "INSERT_METHOD|KEY_BLOCK_SIZE|M(?:AX|IN)_ROWS|PACK_KEYS|ROW_FORMAT|(?:SECONDARY_)?ENGINE_ATTRIBUTE|SECONDARY_ENGINE",
-      "STATS_(?:AUTO_RECALC|PERSISTENT|SAMPLE_PAGES)",
+      "STATS_(?:AUTO_RECALC|PERSISTENT|SAMPLE_PAGES)|PAGE_CHECKSUM|SEQUENCE|TRANSACTIONAL|`x+`",
     ].join("|")
   })=\\S+`,
   "g",
@@ -191,21 +193,25 @@ async function optionsOf(
   const found: FoundObject[] = [];
   for (const row of tables) {
     const table = { place: String(row.place), name: String(row.name) };
-    const { options, partitions } = partsOf(
+    const { columns, options, partitions } = partsOf(
       read.get(table.name) ?? await definitionOf(session, new Name(table.place, table.name)),
     );
-    const others = without(optionsElsewhere, options).replaceAll(/\/\*!\d+ *\*\/|^\n\)/g, "");
+    // Also those of indexes, and of storage engines that know none: MariaDB's.
+    const optionsOfColumns = namedOptionsIn(columns);
+    const others = without(optionsElsewhere, options).replaceAll(/\/\*(?:!\d+)? *\*\/|^\n\)/g, "");
     const body = [
       ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),
       ...partitions.matchAll(
         / (?:(?:DATA|INDEX) DIRECTORY|TABLESPACE|M(?:AX|IN)_ROWS) = (?:'(?:[^'\\]|''|\\.)*'|\S+)/g,
       ),
+      ...optionsOfColumns,
     ].map(String).join("\n");
     if (body === "") continue;
     const [, compression] = / COMPRESSION='((?:[^'\\]|''|\\.)*)'/s.exec(options) ?? [];
     const holds = [
       ...(/ (?:CONNECTION|PASSWORD)='/.test(options) ? ["secret" as const] : []),
       ...(compression !== undefined && !compressions.test(compression) ? ["identifier" as const] : []),
+      ...(optionsOfColumns.flatMap(longTokensIn).length > 0 ? ["identifier" as const] : []),
       // No other search finds these. InnoDB's tablespaces and the tables that one merges are there, and known by their names.
       ...(!/ ENGINE=InnoDB\b/.test(outlineOf(options)) &&
           longTokensIn(others.replace(/ UNION=\([^)]*\)/, "")).length > 0
@@ -221,14 +227,18 @@ async function optionsOf(
  * Options behind the columns, without the comment, which another query reads, and the partitions. Names and literals may hold
  * anything, also what looks like the beginning of these.
  */
-function partsOf(statement: string): { readonly options: string; readonly partitions: string } {
+function partsOf(statement: string): Record<"columns" | "options" | "partitions", string> {
   const outline = outlineOf(statement);
   const begin = outline.search(/\n\) (?:ENGINE=|\/\*!)/);
-  const behind = outline.slice(begin).search(/\n\/\*!\d+ PARTITION BY /);
+  const behind = outline.slice(begin).search(partitionsBegin);
   const end = behind < 0 ? statement.length : begin + behind;
   const comment = / COMMENT='x*'/.exec(outline.slice(begin, end));
   const [from, to] = comment ? [begin + comment.index, begin + comment.index + comment[0].length] : [end, end];
-  return { options: statement.slice(begin, from) + statement.slice(to, end), partitions: statement.slice(end) };
+  return {
+    columns: statement.slice(0, begin),
+    options: statement.slice(begin, from) + statement.slice(to, end),
+    partitions: statement.slice(end),
+  };
 }
 
 /** As long as the statement, with nothing but an x for each letter of names and literals. */
@@ -236,6 +246,13 @@ function outlineOf(statement: string): string {
   return statement.replaceAll(
     /`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'/gs,
     (quoted) => quoted.charAt(0) + "x".repeat(quoted.length - 2) + quoted.charAt(0),
+  );
+}
+
+/** Each `name`='value', as no expression is printed. */
+function namedOptionsIn(columns: string): readonly string[] {
+  return [...outlineOf(columns).matchAll(/`x+`='x*'/g)].map(({ 0: found, index }) =>
+    columns.slice(index, index + found.length)
   );
 }
 

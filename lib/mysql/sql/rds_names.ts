@@ -27,4 +27,4 @@ export const rdsDefiner: Sql = textLiteral("rdsadmin@localhost");
 export const rdsTables: readonly string[] = ["rds_.*", "aurora_.*", "ro_replica_status"];
 
 /** Routines and events of RDS in `mysql`: a pattern, of which letters may be in any case. */
-export const rdsRoutines: Sql = textLiteral("^(ev_)?(rds_|aurora_)");
+export const rdsRoutines = "^(ev_)?(rds_|aurora_)";

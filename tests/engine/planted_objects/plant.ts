@@ -3,7 +3,7 @@
 import type { Session } from "../../../lib/engine/engine.ts";
 import { type Sql, trusted } from "../../../lib/engine/sql.ts";
 import type { EngineName } from "../../../lib/core/engine_name.ts";
-import { catalogueColumns as ofMysql } from "../../../lib/mysql/schema/catalogue_columns.ts";
+import { catalogueColumns } from "../../../lib/mysql/schema/catalogue_columns.ts";
 import * as mysqlQueries from "../../../lib/mysql/schema/inventory_queries.ts";
 import { textLiteral } from "../../../lib/mysql/sql/literals.ts";
 import * as postgresqlQueries from "../../../lib/postgresql/schema/inventory_queries.ts";
@@ -24,7 +24,7 @@ export async function plant(engine: EngineName, server: TestServer, database: st
   await server.run(mysql.plantedInMysqlDatabase, database);
   await using session = await openAsAdministrator(server, database);
   for (const statement of mysql.plantedByAdministrator) await session.run({ label: "plant", sql: trusted(statement) });
-  await server.run(mysql.plantedInSystemTables(ofMysql));
+  await server.run(mysql.plantedInSystemTables(catalogueColumns.mysql));
 }
 
 async function openAsAdministrator(server: TestServer, database: string): Promise<Session> {
@@ -73,14 +73,15 @@ const parts = {
   },
   mysql: (version: number, here: Sql) => {
     const [objects, names] = ["kind, name, body", "what, name"];
+    const release = { product: "mysql", version } as const;
     return {
       lists: [
-        [objects, mysqlQueries.databaseObjects(here, version)],
-        [objects, mysqlQueries.innodbObjects(here)],
-        [objects, mysqlQueries.serverObjects(version)],
-        [names, mysqlQueries.databaseNames(here, version)],
-        [names, mysqlQueries.innodbNames(here)],
-        [names, mysqlQueries.serverNames(version)],
+        [objects, mysqlQueries.databaseObjects(here, release)],
+        [objects, mysqlQueries.innodbObjects(here, release)],
+        [objects, mysqlQueries.serverObjects(release)],
+        [names, mysqlQueries.databaseNames(here, release)],
+        [names, mysqlQueries.innodbNames(here, release)],
+        [names, mysqlQueries.serverNames(release)],
       ] as readonly (readonly [string, Sql])[],
       separator: " UNION ALL ",
       digest: (columns: string) => {
