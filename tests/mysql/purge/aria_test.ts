@@ -1,0 +1,39 @@
+/** What the purge of MariaDB's system tables and their log says where it cannot reach them. @module */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { mysql } from "../../../lib/mysql/mod.ts";
+import { purgeAriaLog, rewriteSystemTables } from "../../../lib/mysql/purge/aria.ts";
+import { mariadb as startServer, mysqlProducts } from "../../servers.ts";
+import { key, never, open, target } from "../fixture.ts";
+
+Deno.test({
+  name: "the purge of Aria",
+  ignore: !mysqlProducts.some(({ product }) => product === "MariaDB"),
+  async fn(t) {
+    await using server = await startServer({
+      settings: { "aria-checkpoint-interval": "0", "aria-log-file-size": "8M" },
+    });
+
+    await t.step("names system tables whose files the user may not write anew", async () => {
+      await server.run(
+        "CREATE USER poor IDENTIFIED BY 'PasswordOfThePoor1'; GRANT SELECT ON *.* TO poor; GRANT ALTER, INSERT, CREATE ON mysql.proc TO poor",
+      );
+      await using session = await mysql.open(
+        { ...target(server), user: "poor", password: "PasswordOfThePoor1" },
+        key,
+        never,
+      );
+      const [found] = await rewriteSystemTables({ session });
+      assertStringIncludes(found?.result ?? "", "not rewritten, the master user may not");
+      assertStringIncludes(found?.result ?? "", "rows of mysql.column_stats");
+      assertStringIncludes(found?.result ?? "", "mysql.global_priv");
+      assertEquals(found?.result.includes("mysql.proc,"), false);
+    });
+
+    await t.step("says that the log stays until the server's start where no checkpoint deletes it", async () => {
+      await using session = await open(server);
+      const [found] = await purgeAriaLog({ session });
+      assertStringIncludes(found?.result ?? "", "overwritten with 10 MiB; the server's settings keep the former files");
+    });
+  },
+});
