@@ -90,13 +90,17 @@ export function databaseObjects(here: Sql, release: Release): Sql {
     // Options that INFORMATION_SCHEMA does not show are read by SHOW CREATE TABLE.
     sql`SELECT 'option', CONCAT('table ', table_name), CONCAT_WS(' ', create_options)
       FROM information_schema.tables WHERE table_schema = ${here} AND create_options <> ''`,
-    // MyISAM keeps such a number for tables that number no column, too.
-    sql`SELECT 'option', CONCAT('table ', t.table_name), CONCAT('auto_increment=', t.auto_increment)
-      FROM information_schema.tables AS t
-      WHERE t.table_schema = ${here} AND t.engine <> 'FEDERATED' AND t.auto_increment IS NOT NULL AND NOT EXISTS
-        (SELECT 1 FROM information_schema.columns AS c WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name
-          AND c.extra LIKE '%auto_increment%')`,
-    { mysql: engineAttributes(sql`table_name`, sql`table_schema = ${here}`) },
+    {
+      mysql: [
+        ...engineAttributes(sql`table_name`, sql`table_schema = ${here}`),
+        // MyISAM keeps such a number for tables that number no column, too; of MariaDB's only SHOW CREATE TABLE prints it.
+        sql`SELECT 'option', CONCAT('table ', t.table_name), CONCAT('auto_increment=', t.auto_increment)
+          FROM information_schema.tables AS t
+          WHERE t.table_schema = ${here} AND t.engine <> 'FEDERATED' AND t.auto_increment IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM information_schema.columns AS c WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name
+              AND c.extra LIKE '%auto_increment%')`,
+      ],
+    },
     // Kept for every storage engine, though only NDB Cluster has such groups.
     sql`SELECT DISTINCT 'option', CONCAT('partition ', partition_name, ' of ', table_name), CONCAT('nodegroup=', nodegroup)
       FROM information_schema.partitions
@@ -236,15 +240,17 @@ export function databaseNames(here: Sql, release: Release): Sql {
     sql`SELECT 'definer', definer FROM information_schema.routines WHERE routine_schema = ${here}`,
     sql`SELECT 'definer', definer FROM information_schema.triggers WHERE trigger_schema = ${here}`,
     sql`SELECT 'definer', definer FROM information_schema.events WHERE event_schema = ${here}`,
-    // Neither the language nor a library need be there.
-    sql`SELECT 'language', external_language FROM information_schema.routines
-      WHERE routine_schema = ${here} AND external_language <> 'SQL'`,
     {
-      mysql: [[
-        902,
-        sql`SELECT 'library', CONCAT_WS(' ', library_schema, library_name, library_version)
-        FROM information_schema.routine_libraries WHERE routine_schema = ${here}`,
-      ]],
+      mysql: [
+        // Neither the language nor a library need be there.
+        sql`SELECT 'language', external_language FROM information_schema.routines
+          WHERE routine_schema = ${here} AND external_language <> 'SQL'`,
+        [
+          902,
+          sql`SELECT 'library', CONCAT_WS(' ', library_schema, library_name, library_version)
+            FROM information_schema.routine_libraries WHERE routine_schema = ${here}`,
+        ],
+      ],
     },
   ], release);
 }

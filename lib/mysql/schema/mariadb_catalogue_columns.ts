@@ -34,9 +34,13 @@ export const mariadbSystemTables: readonly CatalogueColumns[] = [
       user: "host user plugin ssl_cipher x509_issuer x509_subject default_role",
     },
   },
-  { answer: "checked", as: ["function"], columns: { proc: "param_list returns body body_utf8" } },
+  { answer: "checked", as: ["function"], columns: { proc: "body body_utf8" } },
+  // What else there is between parameters, such as a default, SHOW CREATE prints.
+  { answer: "checked", as: ["name", "enum labels"], columns: { proc: "param_list returns" } },
   { answer: "checked", as: ["event"], columns: { event: "body body_utf8" } },
-  { answer: "checked", as: ["comment"], columns: { event: "comment", proc: "comment" } },
+  { answer: "checked", as: ["comment"], columns: { event: "comment" } },
+  // Of those in the schema `mysql` with the routine.
+  { answer: "checked", as: ["comment", "function"], columns: { proc: "comment" } },
   {
     answer: "removed",
     how: "by lockAccounts, down to keys that the inventory reads as options",
@@ -54,7 +58,7 @@ export const mariadbSystemTables: readonly CatalogueColumns[] = [
   },
   {
     answer: "removed",
-    how: "by a step of its table or by dropHistograms, those of every table",
+    how: "by dropHistograms, those of every table",
     columns: { column_stats: "min_value max_value histogram" },
   },
   {
@@ -99,7 +103,7 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       columns: "table_schema table_name column_name",
       enabled_roles: "role_name",
       events: "event_schema event_name definer interval_value time_zone",
-      geometry_columns: "f_table_schema f_table_name f_geometry_column g_table_schema g_table_name g_geometry_column",
+      geometry_columns: "f_table_schema f_table_name g_table_schema g_table_name g_geometry_column",
       key_column_usage:
         "constraint_schema constraint_name table_schema table_name column_name referenced_table_schema " +
         "referenced_table_name referenced_column_name",
@@ -148,12 +152,12 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       columns: "column_comment",
       events: "event_comment",
       partitions: "partition_comment",
-      routines: "routine_comment",
       schemata: "schema_comment",
       statistics: "index_comment",
       tables: "table_comment",
     },
   },
+  { answer: "checked", as: ["comment", "function"], columns: { routines: "routine_comment" } },
   { answer: "checked", as: ["option"], columns: { partitions: "nodegroup", tables: "create_options" } },
   {
     answer: "cannot hold any",
@@ -164,7 +168,7 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       columns: "table_catalog",
       events: "event_catalog",
       files: "file_name tablespace_name table_catalog table_schema table_name logfile_group_name",
-      geometry_columns: "f_table_catalog g_table_catalog",
+      geometry_columns: "f_table_catalog f_geometry_column g_table_catalog",
       key_column_usage: "constraint_catalog table_catalog",
       key_period_usage: "constraint_catalog table_catalog",
       parameters: "specific_catalog",

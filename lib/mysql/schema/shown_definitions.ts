@@ -12,6 +12,7 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { longTokensIn } from "../../engine/token_shapes.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { ofServer, routineName } from "./inventory_queries.ts";
 import { sysExamples } from "./server_tables.ts";
 import { definitionOf, partitionsBegin } from "./table_details.ts";
@@ -190,6 +191,7 @@ async function optionsOf(
 ): Promise<readonly FoundObject[]> {
   const tables = await session.query(sql`SELECT table_schema AS place, table_name AS name FROM information_schema.tables
     WHERE ${where} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_schema, table_name`);
+  const product = await productOf(session);
   const found: FoundObject[] = [];
   for (const row of tables) {
     const table = { place: String(row.place), name: String(row.name) };
@@ -205,6 +207,7 @@ async function optionsOf(
         / (?:(?:DATA|INDEX) DIRECTORY|TABLESPACE|M(?:AX|IN)_ROWS) = (?:'(?:[^'\\]|''|\\.)*'|\S+)/g,
       ),
       ...optionsOfColumns,
+      ...(product === "mariadb" ? strayCounterIn(columns, options) : []),
     ].map(String).join("\n");
     if (body === "") continue;
     const [, compression] = / COMPRESSION='((?:[^'\\]|''|\\.)*)'/s.exec(options) ?? [];
@@ -247,6 +250,11 @@ function outlineOf(statement: string): string {
     /`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'/gs,
     (quoted) => quoted.charAt(0) + "x".repeat(quoted.length - 2) + quoted.charAt(0),
   );
+}
+
+/** Where the next number of a table stands that numbers no column. */
+function strayCounterIn(columns: string, options: string): readonly string[] {
+  return / AUTO_INCREMENT\b/.test(outlineOf(columns)) ? [] : / AUTO_INCREMENT=\d+/.exec(outlineOf(options)) ?? [];
 }
 
 /** Each `name`='value', as no expression is printed. */

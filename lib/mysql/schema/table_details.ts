@@ -18,15 +18,11 @@ export async function readDetails(
   const here = textLiteral(session.database);
   const tables = await session.query(sql`SELECT table_name AS name, engine AS engine
     FROM information_schema.tables WHERE table_schema = ${here} AND table_type = 'BASE TABLE'`);
-  const files = filesByTable(await readFiles(session), session.database, await productOf(session) === "mysql");
+  const product = await productOf(session);
+  const files = filesByTable(await readFiles(session), session.database, product === "mysql");
   const histograms = Map.groupBy(
-    await session.query(sql`SELECT table_name AS table_name, column_name AS column_name
-      FROM ${
-      spelledBy({
-        mysql: "information_schema.column_statistics WHERE schema_name",
-        mariadb: "mysql.column_stats WHERE db_name",
-      })
-    } = ${here} ORDER BY column_name`),
+    product === "mariadb" ? [] : await session.query(sql`SELECT table_name AS table_name, column_name AS column_name
+      FROM information_schema.column_statistics WHERE schema_name = ${here} ORDER BY column_name`),
     ({ table_name }) => String(table_name),
   );
   const loose = new Set((await session.query(looseKeysQuery(here))).map(({ name }) => String(name)));
@@ -126,7 +122,7 @@ function looseKeysQuery(here: Sql): Sql {
 
 /**
  * What the server does about new tables without a primary key, and whether it refuses to rebuild one that has none. The variables are
- * absent before 8.0.30; MariaDB has one of its own.
+ * absent before 8.0.30; MariaDB's own only forbids to create one.
  */
 async function readKeyless(
   session: Session,
@@ -135,9 +131,10 @@ async function readKeyless(
     WHERE variable_value IN ('ON', '1')
       AND variable_name IN ('sql_require_primary_key', 'sql_generate_invisible_primary_key', 'innodb_force_primary_key')`);
   const on = rows.map(({ name }) => String(name));
-  const requirePrimaryKey = on.includes("sql_require_primary_key") || on.includes("innodb_force_primary_key");
+  const requirePrimaryKey = on.includes("sql_require_primary_key");
   if (on.includes("sql_generate_invisible_primary_key")) return { keyless: "given one", requirePrimaryKey };
-  return { keyless: requirePrimaryKey ? "refused" : "created", requirePrimaryKey };
+  const refused = requirePrimaryKey || on.includes("innodb_force_primary_key");
+  return { keyless: refused ? "refused" : "created", requirePrimaryKey };
 }
 
 const sessionVariables = sql`${

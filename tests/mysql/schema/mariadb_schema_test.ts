@@ -115,17 +115,20 @@ test("a table of vectors counts as one, though its index has a file", async (ser
   assertEquals(objects.filter(({ kind }) => kind === "table without a definition"), []);
 });
 
-test("histograms are known by their columns, as mysql.column_stats has them", async (server) => {
-  await create(
-    server,
-    "counted",
-    "CREATE TABLE t (id int PRIMARY KEY, a varchar(9), b varchar(9))",
-    "INSERT INTO t VALUES (1, 'x', 'y'), (2, 'z', 'w')",
-    "ANALYZE TABLE t PERSISTENT FOR COLUMNS (b, a) INDEXES ()",
-  );
-  await using session = await open(server, "counted");
-  assertEquals(tableOf(await mysql.schema(session), "t").mysql?.histograms, ["a", "b"]);
-});
+for (
+  const [setting, obstacles] of [["OFF", []], ["ON", [
+    "it has no primary key, and a new table without one would be refused",
+  ]]] as const
+) {
+  test(`a table without a primary key is replaced by a copy unless the server takes none (${setting})`, async (server) => {
+    await create(server, "keyless", "CREATE TABLE t (n int)");
+    await server.run(`SET GLOBAL innodb_force_primary_key = ${setting}`);
+    await using session = await open(server, "keyless");
+    const { mysql: details } = tableOf(await mysql.schema(session), "t");
+    await server.run("SET GLOBAL innodb_force_primary_key = OFF");
+    assertEquals([details?.obstacles, details?.mayNotBeRebuilt], [[...obstacles], undefined]);
+  });
+}
 
 test("a check's condition is the server's own text", async (server) => {
   await create(server, "checked", "CREATE TABLE t (n varchar(9) CHECK (n NOT IN ('O''Neil', 'a\\\\b')))");

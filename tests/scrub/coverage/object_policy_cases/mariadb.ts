@@ -137,6 +137,13 @@ export const mariadbCases: readonly Case[] = [
   },
   {
     kind: "option",
+    statements: `CREATE TABLE numbered (made datetime) ENGINE = MyISAM AUTO_INCREMENT = 2079460123;
+      CREATE TABLE aria (made datetime) ENGINE = Aria AUTO_INCREMENT = 7;
+      CREATE TABLE counted (id bigint auto_increment PRIMARY KEY) AUTO_INCREMENT = 2079460123`,
+    refused: ["option table numbered"],
+  },
+  {
+    kind: "option",
     statements: "CREATE EVENT e ON SCHEDULE EVERY '2079460:12' MINUTE_SECOND DISABLE DO SELECT 1",
     refused: ["option event e"],
   },
