@@ -54,7 +54,8 @@ const families: Readonly<Record<EngineName, readonly FamilyParameter[]>> = {
     { name: "version_compile_os", apply: "static", system: "Linux", fixed: true },
   ],
   mariadb: [
-    ...["aria_log_file_size", "autocommit", "binlog_cache_size", "binlog_format", "event_scheduler"].map(isDynamic),
+    ...["aria_checkpoint_interval", "aria_log_file_size", "autocommit", "binlog_cache_size"].map(isDynamic),
+    ...["binlog_format", "event_scheduler"].map(isDynamic),
     ...["general_log", "init_connect"].map(isDynamic),
     ...["innodb_flush_log_at_trx_commit"].map(isDynamic),
     ...["innodb_log_file_size"].map(isStatic),

@@ -99,6 +99,13 @@ const fastSettings: readonly FastSetting[] = [
     value: "8388608",
     why: "purge fills the log of Aria, which has a gigabyte by itself",
   },
+  {
+    engine: "mysql",
+    only: "mariadb",
+    name: "aria_checkpoint_interval",
+    value: "1",
+    why: "purge waits for checkpoints of Aria, by which former files of its log go",
+  },
 ];
 
 /** Those that a version of the engine has. */

@@ -96,6 +96,7 @@ Deno.test("MariaDB's isolation group is quiet, and has logs that a purge fills s
   await using lab = await open("mariadb", { event_scheduler: "ON", innodb_log_file_size: "4294967296" });
   await make(lab, mariadb);
   assertEquals(await valuesOf(lab, "scrubber-mariadb11-8-prod"), {
+    aria_checkpoint_interval: "1",
     aria_log_file_size: "8388608",
     event_scheduler: "OFF",
     innodb_flush_log_at_trx_commit: "2",
