@@ -11,7 +11,7 @@ Deno.test({
   ignore: !mysqlProducts.some(({ product }) => product === "MariaDB"),
   async fn(t) {
     await using server = await startServer({
-      settings: { "aria-checkpoint-interval": "0", "aria-log-file-size": "8M" },
+      settings: { "aria-checkpoint-interval": "0" },
     });
 
     await t.step("names system tables whose files the user may not write anew", async () => {

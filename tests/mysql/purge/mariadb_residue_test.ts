@@ -20,8 +20,6 @@ const settings = {
   "innodb-doublewrite": "ON",
   "innodb-log-file-size": "8M",
   "innodb-buffer-pool-size": "32M",
-  "aria-log-file-size": "8M",
-  "aria-checkpoint-interval": "1",
   "use-stat-tables": "PREFERABLY",
 };
 
