@@ -30,6 +30,19 @@ Deno.test({
       assertEquals(found?.result.includes("mysql.proc,"), false);
     });
 
+    await t.step("deletes statistics of tables that are gone, and keeps the others", async () => {
+      await server.run(
+        `CREATE DATABASE shop; CREATE TABLE shop.users (id int PRIMARY KEY);
+        INSERT INTO mysql.column_stats (db_name, table_name, column_name, min_value)
+          VALUES ('shop', 'users', 'id', '1'), ('shop', 'gone', 'name', 'ann')`,
+      );
+      await using session = await open(server);
+      const [found] = await rewriteSystemTables({ session });
+      assertStringIncludes(found?.result ?? "", "rewritten, ");
+      assertEquals(found?.result.includes("not rewritten"), false);
+      assertEquals(await server.run("SELECT table_name AS name FROM mysql.column_stats"), [{ name: "users" }]);
+    });
+
     await t.step("says that the log stays until the server's start where no checkpoint deletes it", async () => {
       await using session = await open(server);
       const [found] = await purgeAriaLog({ session });
