@@ -39,7 +39,7 @@ Deno.test({
         server,
         "app",
         `SET NAMES latin1; SET sql_mode = 'ANSI_QUOTES', time_zone = '+02:00';
-          CREATE EVENT "od d" ON SCHEDULE EVERY '1:30' MINUTE_SECOND STARTS '2040-01-01 00:00:00' COMMENT 'why' DO DO 1`,
+          CREATE EVENT "od d" ON SCHEDULE EVERY '1:30' MINUTE_SECOND STARTS '2035-01-01 00:00:00' COMMENT 'why' DO DO 1`,
       );
       const all =
         `SELECT event_name, time_zone, event_definition, event_type, interval_value, interval_field, sql_mode, starts,

@@ -87,8 +87,8 @@ async function dirtyPages(server: Server): Promise<number> {
 /** Places by what a file's path looks like. */
 const places: readonly (readonly [place: string, path: RegExp])[] = [
   ["redo", /\/ib_logfile0$/],
-  ["undo", /\/undo\d+$/],
-  ["ibdata1", /\/ibdata1$/],
+  // Before 11.0 undo is in the system tablespace.
+  ["undo", /\/(?:undo\d+|ibdata1)$/],
   ["Aria's log", /\/aria_log\.\d+$/],
   ["log tables", /\/mysql\/(slow|general)_log/],
   ["system tables", /\/(mysql|sys)\//],
