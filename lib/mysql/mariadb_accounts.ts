@@ -1,7 +1,7 @@
 /** MariaDB's accounts: each is a document in `mysql.global_priv`, and mysql.user is a view of it. @module */
 
 import type { Session } from "../engine/engine.ts";
-import { joinSql, type Sql, trusted } from "../engine/sql.ts";
+import { joinSql, Name, type Sql, trusted } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
 import { type AccountName, accountOf, emptied, isRefused, mayAlter, notAllowed, quotedAccount } from "./account.ts";
 import { endSessions } from "./end_sessions.ts";
@@ -164,11 +164,13 @@ export async function lockMariadbAccounts(session: Session): Promise<readonly st
   }
   if (failed.length > 0) throw notAllowed(failed, mayNot);
   refuseRemains(await readAccounts(session));
+  const former = await forgetFormerPasswords(session);
   await endSessions(session);
   const names = locked.map(({ name, host }) => `${name}@${host}`).join(", ");
   const count = (is: (account: Account) => boolean) => locked.filter(is).length;
   return [
     locked.length === 0 ? "no other accounts to lock" : `locked, without a password: ${names}`,
+    ...(former > 0 ? [`emptied: ${former} former passwords`] : []),
     ...emptied({
       "further ways of authentication": count(({ ways }) => ways),
       "names in certificates": count(({ certificate }) => certificate),
@@ -195,6 +197,16 @@ async function lock(session: Session, account: Account): Promise<boolean> {
     if (isRefused(error)) return false;
     throw error;
   }
+}
+
+/** Hashes that the plugin password_reuse_check keeps, of names with passwords; gives their number. */
+async function forgetFormerPasswords(session: Session): Promise<number> {
+  const table = new Name("mysql", "password_reuse_check_history");
+  const [found] = await session.query(sql`SELECT 1 FROM information_schema.tables
+    WHERE table_schema = 'mysql' AND table_name = 'password_reuse_check_history'`);
+  if (found === undefined) return 0;
+  const { rows } = await session.run({ label: "delete former passwords", sql: sql`DELETE FROM ${table}` });
+  return rows;
 }
 
 /** The workspace's password is the master's only secret. RDS's and the server's accounts keep theirs; nobody knows them. */

@@ -71,7 +71,9 @@ Deno.test({
       `CREATE USER ''@'10.0.0.1' IDENTIFIED BY '${password}', iam@'%' IDENTIFIED VIA unix_socket AS 'RDS',
         rdsproxyadmin@'%' IDENTIFIED BY '${password}', rdsadmin@'%' IDENTIFIED BY '${password}';
       CREATE ROLE reading; GRANT SELECT ON app.* TO reading; GRANT reading TO app@'%'; SET DEFAULT ROLE reading FOR app@'%';
-      GRANT INSERT, UPDATE (id) ON app.t TO app@'%'`,
+      GRANT INSERT, UPDATE (id) ON app.t TO app@'%';
+      CREATE TABLE mysql.password_reuse_check_history (hash binary(64) PRIMARY KEY, time timestamp DEFAULT CURRENT_TIMESTAMP);
+      INSERT INTO mysql.password_reuse_check_history (hash) VALUES ('zmark'), ('zmark 2')`,
     );
     const [own, before] = [await server.run(stored), await server.run(grants)];
     const sentences = await locked(server);
@@ -80,6 +82,7 @@ Deno.test({
       assertEquals(sentences, [
         "locked, without a password: @10.0.0.1, app@%, certified@%, doubled@%, enciphered@%, iam@%, lost@%, " +
         "mysql.sys@localhost, orphan@%, rds_report@%, rdsadmin@%, socket@%",
+        "emptied: 2 former passwords",
         "emptied: further ways of authentication of 1 account",
         "emptied: names in certificates of 1 account",
         "emptied: ciphers of 1 account",
@@ -103,6 +106,10 @@ Deno.test({
         assertEquals(String(row?.text).includes("zmark"), false, name);
       });
     }
+
+    await t.step("have no former passwords", async () => {
+      assertEquals(await server.run("SELECT * FROM mysql.password_reuse_check_history"), []);
+    });
 
     await t.step("do not log in when somebody unlocks them", async () => {
       await server.run("ALTER USER app@'%', doubled@'%' ACCOUNT UNLOCK");
