@@ -1,6 +1,7 @@
 /** Which databases a server holds. @module */
 
 import type { DatabaseInfo, Session } from "../../engine/engine.ts";
+import { type FoundObject, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { productOf } from "../sql/product.ts";
@@ -43,10 +44,27 @@ export async function listDatabases(session: Session): Promise<readonly Database
     .map(({ name, objects }) => ({ name, connectable: true, empty: objects === 0 }));
   const hidden = [...closed].filter((name) => !own.has(name))
     .map((name) => ({ name, connectable: false, empty: false }));
-  // An empty schema holds nothing, not even a comment; and MySQL has no maintenance database.
-  return [...shown, ...hidden]
-    .map((database) => ({ ...database, maintenance: false, userObjects: [], objects: [], clearable: [] }))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
+  const comments = await readComments(session);
+  const all = [...shown, ...hidden].sort((a, b) => a.name < b.name ? -1 : 1);
+  // An empty schema holds nothing, in MySQL not even a comment; and no server has a maintenance database.
+  return await Promise.all(all.map(async (database) => {
+    const comment = database.empty ? comments.get(database.name) ?? [] : [];
+    const objects = await schemaObjectsOf(comment, []);
+    return { ...database, maintenance: false, userObjects: [], objects, clearable: [] };
+  }));
+}
+
+/** Comments of databases, by the database: MariaDB keeps one in a file of it. */
+async function readComments(session: Session): Promise<ReadonlyMap<string, readonly FoundObject[]>> {
+  if (await productOf(session) === "mysql") return new Map();
+  const rows = await session.query(sql`SELECT schema_name AS name, schema_comment AS body
+    FROM information_schema.schemata WHERE schema_comment <> ''`);
+  return new Map(
+    rows.map(({ name, body }) => [
+      String(name),
+      [{ kind: "comment", name: `database ${name}`, text: { body: String(body) } }],
+    ]),
+  );
 }
 
 /** Databases on which partial revokes take privileges from the master user or one of its roles. */

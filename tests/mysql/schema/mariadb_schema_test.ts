@@ -7,7 +7,8 @@ import { trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { hasMariadb } from "../../../scripts/local_rds/programs.ts";
 import { mariadb, type TestServer } from "../../servers.ts";
-import { create, open, tableOf } from "../fixture.ts";
+import { schemaStatements } from "../../fixtures/load.ts";
+import { create, never, open, tableOf, target } from "../fixture.ts";
 
 const server = hasMariadb ? await mariadb() : undefined;
 Deno.test.afterAll(async () => {
@@ -167,5 +168,89 @@ for (
       trusted("SELECT NEXTVAL(s) AS next"),
     );
     assertEquals(String(row?.next), next);
+  });
+}
+
+test("keys, foreign keys and triggers are read as MySQL's are", async (server) => {
+  await create(
+    server,
+    "keys_of_tables",
+    "CREATE TABLE parents (id int AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, b int NOT NULL, UNIQUE KEY pair (b, a))",
+    `CREATE TABLE uniques (id int PRIMARY KEY, plain varchar(50) UNIQUE, exact varchar(50) COLLATE utf8mb4_bin UNIQUE,
+      source varchar(50) COLLATE utf8mb4_bin, computed varchar(50) COLLATE utf8mb4_bin AS (lower(source)) STORED UNIQUE,
+      whole text COLLATE utf8mb4_bin, UNIQUE KEY hashed (whole), KEY no_unique_key (source))`,
+    `CREATE TABLE children (id int PRIMARY KEY, a int, b int, parent_id int, other_id int, own_id int,
+      CONSTRAINT two FOREIGN KEY (b, a) REFERENCES parents (b, a) ON DELETE CASCADE,
+      CONSTRAINT one FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE SET NULL,
+      CONSTRAINT restricted FOREIGN KEY (other_id) REFERENCES parents (id) ON DELETE RESTRICT,
+      CONSTRAINT own FOREIGN KEY (own_id) REFERENCES children (id))`,
+    "CREATE TRIGGER on_update BEFORE UPDATE ON parents FOR EACH ROW SET NEW.id = NEW.id",
+    "CREATE TRIGGER on_insert BEFORE INSERT ON children FOR EACH ROW SET NEW.id = NEW.id",
+  );
+  await using session = await open(server, "keys_of_tables");
+  const schema = await mysql.schema(session);
+  const keys = tableOf(schema, "uniques").uniqueKeys;
+  assertEquals(keys.map(({ name, columns, folds }) => [name, columns, folds]), [
+    ["computed", ["computed", "source"], true],
+    ["exact", ["exact"], false],
+    ["hashed", ["whole"], false],
+    ["plain", ["plain"], true],
+    ["PRIMARY", ["id"], false],
+  ]);
+  assertEquals(
+    schema.foreignKeys.map((
+      { name, child, columns, parent, parentColumns, onDelete },
+    ) => [name, child, columns, parent, parentColumns, onDelete]),
+    [
+      ["one", "children", ["parent_id"], "parents", ["id"], "set null"],
+      ["own", "children", ["own_id"], "children", ["id"], "restrict"],
+      ["restricted", "children", ["other_id"], "parents", ["id"], "restrict"],
+      ["two", "children", ["b", "a"], "parents", ["b", "a"], "cascade"],
+    ],
+  );
+  assertEquals(schema.tables.map(({ id, hasTriggers }) => [id, hasTriggers]), [
+    ["children", false],
+    ["parents", true],
+    ["uniques", false],
+  ]);
+});
+
+test("schema() reads whitehall's tables", async (server) => {
+  await create(server, "whitehall", ...await schemaStatements("whitehall-2026"));
+  await using session = await open(server, "whitehall");
+  const { tables } = await mysql.schema(session);
+  const [count] = await server.run(
+    "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_schema = 'whitehall' AND table_type = 'BASE TABLE'",
+  );
+  assertEquals(tables.length, Number(count?.n));
+  assertEquals(tables.flatMap(({ columns }) => columns.filter(({ kind }) => kind === "other")), []);
+});
+
+for (
+  const [what, statements, empty] of [
+    ["nothing", [], true],
+    ["a sequence", ["CREATE SEQUENCE s"], false],
+    ["a package", ["SET sql_mode = ORACLE; CREATE PACKAGE p AS FUNCTION one RETURN int; END"], false],
+    ["an event", ["CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1"], false],
+    ["a versioned table", ["CREATE TABLE t (id int) WITH SYSTEM VERSIONING"], false],
+  ] as const
+) {
+  test(`a database with ${what} is ${empty ? "" : "not "}empty`, async (server) => {
+    await create(server, "holding", ...statements);
+    await using session = await open(server);
+    const found = (await mysql.listDatabases(session, target(server), never)).find(({ name }) => name === "holding");
+    assertEquals(found?.empty, empty);
+  });
+}
+
+for (const [comment, texts] of [["ask zmark@private.test", ["sensitive"]], ["ours", ["plain"]], ["", []]] as const) {
+  test(`an empty database has its comment, if any: "${comment}"`, async (server) => {
+    await create(server, "commented", `ALTER DATABASE COMMENT = '${comment}'`);
+    await using session = await open(server);
+    const found = (await mysql.listDatabases(session, target(server), never)).find(({ name }) => name === "commented");
+    assertEquals(
+      found?.objects.map(({ kind, name, text }) => [kind, name, text]),
+      texts.map((text) => ["comment", "database commented", text]),
+    );
   });
 }
