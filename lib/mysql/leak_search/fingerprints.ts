@@ -60,8 +60,8 @@ function found(texts: readonly TextOfFlags[], pseudonym: (text: Sql) => Sql): Sq
   const [print, flags] = ["datascrubber_fingerprint", "datascrubber_flags"];
   return sql`${mysqlOnly(`LATERAL (SELECT ${hash}, ${flags} FROM`)} ${tokensOf(textsOfRow(texts))} ${
     spelledBy({
-      mysql: `WHERE ${token.text} IS NOT NULL) AS datascrubber_found (${print}, ${flags})`,
-      mariadb: `CROSS JOIN JSON_TABLE(CASE WHEN ${token.text} IS NOT NULL THEN JSON_ARRAY(${hash}, ${flags}) END, '$'
+      mysql: `WHERE ${isFound.text}) AS datascrubber_found (${print}, ${flags})`,
+      mariadb: `CROSS JOIN JSON_TABLE(CASE WHEN ${isFound.text} THEN JSON_ARRAY(${hash}, ${flags}) END, '$'
         COLUMNS (${print} BIGINT PATH '$[0]', ${flags} BIGINT PATH '$[1]')) AS datascrubber_found`,
     })
   }`;
@@ -121,7 +121,7 @@ export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (te
   const texts = sql`(${joinSql(rest, " UNION ALL ")} LIMIT ${manyTexts}) AS datascrubber_texts`;
   const long = sql`SELECT ${fingerprint(pseudonym(token))} AS fingerprint, datascrubber_flags AS flags FROM ${
     tokensOf(texts)
-  } WHERE ${token} IS NOT NULL`;
+  } WHERE ${isFound}`;
   return joinSql([...single, long], " UNION ALL ");
 }
 
@@ -163,9 +163,10 @@ function fingerprint(hash: Sql): Sql {
 
 /** What {@linkcode tokensOf} calls a token. */
 const token = trusted("datascrubber_token");
+const isFound = sql`LENGTH(${token}) > 0`;
 
 /**
- * Tables with one row, `datascrubber_token`, for each token of the texts, and others in which it is NULL: rows of `datascrubber_text` and
+ * Tables with one row, `datascrubber_token`, for each token of the texts, and others in which it is NULL or empty: rows of `datascrubber_text` and
  * `datascrubber_flags`. The text is named first: MySQL's JSON_TABLE takes no argument that has a subquery in it.
  */
 function tokensOf(texts: Sql): Sql {

@@ -127,6 +127,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     hint: "Give the master user a password of the plugin mysql_native_password or caching_sha2_password in production.",
     inPlace: "Take a user whose plugin is mysql_native_password or caching_sha2_password.",
   },
+  unread: {
+    why: "the server left out a part of what it read, or more warnings than it keeps",
+    hint: "Raise max_allowed_packet in the instance's parameter group to 1 GiB, then run again.",
+    inPlace: "SET GLOBAL max_allowed_packet = 1073741824, then run again.",
+  },
   HANDSHAKE_NO_SSL_SUPPORT: { why: "the server offers no TLS", hint: "Turn TLS on for the instance." },
   PROTOCOL_CONNECTION_LOST: lost,
   ECONNRESET: lost,
@@ -201,7 +206,7 @@ function codeFor(serverCode: string): ErrorCode {
   if ([accessDenied, clearTextWanted, unknownPlugin].includes(serverCode)) return "login";
   const explanation = explanations[serverCode];
   if (explanation === full) return "storage";
-  return explanation === lost || explanation === untrusted || !/^(ER_|EE_|HA_|refused$)/.test(serverCode)
+  return explanation === lost || explanation === untrusted || !/^(ER_|EE_|HA_|refused$|unread$)/.test(serverCode)
     ? "connection"
     : "statement";
 }
@@ -219,6 +224,11 @@ export function heldLock(doing: string, tables: readonly string[] = []): Databas
 /** The error of a statement whose answer is a row that says it failed, as of ANALYZE TABLE. */
 export function refusedStatement(doing: string): DatabaseError {
   return databaseError(doing, "refused");
+}
+
+/** The error of a result that lacks what the server could not read, by the `message` of its warning. */
+export function unreadResult(doing: string, message: string): DatabaseError {
+  return databaseError(doing, message.startsWith("Regex error") ? "ER_REGEXP_ERROR" : "unread", message);
 }
 
 /** The error of a statement. `doing`: what was tried, without data. */

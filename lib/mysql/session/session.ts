@@ -15,12 +15,17 @@ import {
   postgresqlThere,
   refusedStatement,
   statementError,
+  unreadResult,
 } from "./errors.ts";
 import { connect, type Connection, defaultLimits, firstOf, type Limits, maintenanceDatabase } from "./connection.ts";
 import { whenPostgresqlAnswers } from "./postgresql_probe.ts";
 import { lockHolders } from "./activity.ts";
 import { sql } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { sessionSettings } from "./session_settings.ts";
+
+/** MariaDB's: a regular expression failed, JSON_ARRAYAGG or GROUP_CONCAT was cut, a result is longer than max_allowed_packet. */
+const unreadWarnings: ReadonlySet<number> = new Set([1139, 1260, 1301]);
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -135,7 +140,10 @@ class MysqlSession implements Session {
   }
 
   async scan(text: Sql): Promise<readonly Row[]> {
-    return rowsOf(await this.#send("read", text, undefined));
+    const isMariadb = await productOf(this) === "mariadb";
+    const rows = rowsOf(await this.#send("read", text, undefined));
+    if (isMariadb) await this.#refuseUnread();
+    return rows;
   }
 
   async run(step: Step): Promise<{ readonly rows: number }> {
@@ -166,6 +174,16 @@ class MysqlSession implements Session {
 
   #inDatabase(doing: string): string {
     return `${doing} in database "${this.database}"`;
+  }
+
+  /** Refuses what the last statement could not read as a whole: that is a warning to MariaDB, beside a result without it. */
+  async #refuseUnread(): Promise<void> {
+    const [row] = await this.query(sql`SELECT @@warning_count AS warnings`);
+    if (row?.warnings === 0) return;
+    const kept = await this.query(sql`SHOW WARNINGS`);
+    const unread = kept.find(({ Code }) => unreadWarnings.has(Number(Code)));
+    if (unread === undefined && kept.length === Number(row?.warnings)) return;
+    throw unreadResult(this.#inDatabase("read"), String(unread?.Message ?? ""));
   }
 
   /** Checks that the session still is that of open(), and has the key that it was given. */

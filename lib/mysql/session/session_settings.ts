@@ -2,7 +2,7 @@
 
 import { type Sql, trusted } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { mysqlOnly, spelledBy } from "../sql/product.ts";
+import { mariadbOnly, mysqlOnly, spelledBy } from "../sql/product.ts";
 
 /**
  * Strict, so that a value that does not fit is an error; zero dates and dates such as 31 February are kept (no NO_ZERO_DATE, no
@@ -34,7 +34,12 @@ export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
   SESSION sql_auto_is_null = 0,
   SESSION sql_quote_show_create = 1,
   SESSION group_concat_max_len = 1048576
-  ${mysqlOnly(", SESSION information_schema_stats_expiry = 0")}`;
+  ${mysqlOnly(", SESSION information_schema_stats_expiry = 0")}
+  ${
+  // JSON_ARRAYAGG of MariaDB's is cut like GROUP_CONCAT, a warning must not be one too many to be kept, and what a cache of subqueries
+  // keeps may come into a file.
+  mariadbOnly(`, SESSION group_concat_max_len = 1073741824, SESSION max_error_count = 65535,
+    SESSION default_regex_flags = '', SESSION optimizer_switch = 'subquery_cache=off'`)}`;
 
 /** The settings that an object was created with. */
 export interface ObjectSettings {

@@ -22,9 +22,9 @@ export function replacedAll(text: Sql, pattern: string, by: string, dot: Dot = "
   return sql`REGEXP_REPLACE(${text}, ${patternLiteral(pattern, dot)}, ${replacement(by)})`;
 }
 
-/** The first match, which is never empty; NULL without one. */
+/** The first match; where there is none, NULL to MySQL, and empty to MariaDB. */
 export function firstMatch(text: Sql, pattern: string): Sql {
-  return sql`NULLIF(REGEXP_SUBSTR(${text}, ${patternLiteral(pattern, "line")}), '')`;
+  return sql`REGEXP_SUBSTR(${text}, ${patternLiteral(pattern, "line")})`;
 }
 
 function patternLiteral(pattern: string, dot: Dot): Sql {
