@@ -1,19 +1,18 @@
 /** Production of MariaDB's with marks everywhere, what takes them away by SQL, and a byte search over what is left on disk. @module */
 
 import { assertEquals } from "@std/assert";
-import type { Residue } from "../../../lib/engine/engine.ts";
-import { Name, type Sql } from "../../../lib/engine/sql.ts";
+import type { Residue, Session, TablePlan } from "../../../lib/engine/engine.ts";
+import { findColumn } from "../../../lib/engine/schema.ts";
+import { trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
-import { dropHistograms } from "../../../lib/mysql/purge/histograms.ts";
 import { purgeServer, purgeSteps } from "../../../lib/mysql/purge/purge_server.ts";
-import { sql } from "../../../lib/mysql/sql/literals.ts";
 import { copyFolder, type Folder, temporaryFolder } from "../../../scripts/local_rds/folder.ts";
 import { bytesAsText } from "../../fixtures/bytes_as_text.ts";
 import { master, mysqlProducts, type TestServer } from "../../servers.ts";
 import { startMariadb } from "../../../scripts/local_rds/mariadb_server.ts";
 import type { Server } from "../../../scripts/local_rds/server.ts";
 import { makeRdsLike } from "../../../scripts/local_rds/rds_like.ts";
-import { open } from "../fixture.ts";
+import { open, tableOf } from "../fixture.ts";
 import { filesIn, mark } from "./residue_fixture.ts";
 
 const settings = {
@@ -25,19 +24,39 @@ const settings = {
 
 const text = `CONCAT('${mark} number ', n, ' ', REPEAT('and so on ', 20), '${mark}')`;
 const numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 400)";
-const engines = ["InnoDB", "Aria", "MyISAM"];
+
+const keys = ", KEY by_note (note(80)), FULLTEXT KEY words (note)";
+
+/** Tables, and what a scrub does to each. */
+const tables: readonly {
+  readonly name: string;
+  readonly engine?: string;
+  readonly does: "copy" | "in place" | "truncate" | "nothing";
+}[] = [
+  { name: "people", does: "copy" },
+  { name: "held", does: "in place" },
+  { name: "visitors", does: "truncate" },
+  // Whose values are in rows of a column that was dropped.
+  { name: "dropped", does: "nothing" },
+  { name: "aria", engine: "Aria", does: "copy" },
+  { name: "held_aria", engine: "Aria", does: "in place" },
+  { name: "aria_visitors", engine: "Aria", does: "truncate" },
+  { name: "isam", engine: "MyISAM", does: "copy" },
+  { name: "held_isam", engine: "MyISAM", does: "in place" },
+];
 
 /** Objects and rows with marks, as far as they are gone or changed when the server is scrubbed; each another source of residue. */
 const production = [
   "CREATE DATABASE app CHARACTER SET utf8mb4",
   "USE app",
-  ...engines.flatMap((engine) => [
-    `CREATE TABLE people_${engine} (id int PRIMARY KEY, note varchar(500), KEY by_note (note(80))) ENGINE=${engine}`,
-    `INSERT INTO people_${engine} ${numbers} SELECT n, ${text} FROM numbers`,
-    `UPDATE people_${engine} SET note = CONCAT(note, ' again') WHERE id MOD 7 = 0`,
-    `DELETE FROM people_${engine} WHERE id MOD 11 = 0`,
-    `ANALYZE TABLE people_${engine} PERSISTENT FOR ALL`,
+  ...tables.flatMap(({ name, engine = "InnoDB", does }) => [
+    `CREATE TABLE ${name} (id int PRIMARY KEY, note varchar(500)${does === "nothing" ? "" : keys}) ENGINE=${engine}`,
+    `INSERT INTO ${name} ${numbers} SELECT n, ${text} FROM numbers`,
+    `UPDATE ${name} SET note = CONCAT(note, ' again') WHERE id MOD 7 = 0`,
+    `DELETE FROM ${name} WHERE id MOD 11 = 0`,
+    `ANALYZE TABLE ${name} PERSISTENT FOR ALL`,
   ]),
+  "ALTER TABLE dropped DROP COLUMN note, ALGORITHM=INSTANT",
   `CREATE TABLE gone (id int PRIMARY KEY, note varchar(500))`,
   `INSERT INTO gone ${numbers} SELECT n, ${text} FROM numbers`,
   "ANALYZE TABLE gone PERSISTENT FOR ALL",
@@ -54,7 +73,7 @@ const production = [
 /** Each in a session of its own, which begins with what the one before has set. */
 const logged = [
   "SET GLOBAL general_log = 1, GLOBAL slow_query_log = 1, GLOBAL long_query_time = 0",
-  `SELECT COUNT(*) FROM people_InnoDB WHERE note = '${mark}1'`,
+  `SELECT COUNT(*) FROM people WHERE note = '${mark}1'`,
   "SET GLOBAL general_log = 0, GLOBAL slow_query_log = 0",
 ];
 
@@ -69,7 +88,7 @@ async function makeProduction(): Promise<Folder> {
   for (const statement of logged) await server.run(statement, "app");
   const transaction = server.run(reading, "app").catch(() => {});
   while ((await server.run("SELECT IS_USED_LOCK('reading') AS held"))[0]?.held === null);
-  await server.run("UPDATE people_InnoDB SET note = CONCAT(note, '!')", "app");
+  await server.run("UPDATE people SET note = CONCAT(note, '!')", "app");
   // What was never written to a file needs no purge.
   await server.run("SET GLOBAL innodb_max_dirty_pages_pct = 0, GLOBAL innodb_max_dirty_pages_pct_lwm = 0");
   while (await dirtyPages(server) > 0);
@@ -111,7 +130,34 @@ interface Scrubbed {
   readonly residue: readonly Residue[];
 }
 
-/** `omitted`: steps of the server's purge. */
+async function scrub(session: Session, withoutRebuilds: boolean): Promise<readonly TablePlan[]> {
+  await mysql.openScratch(session);
+  const schema = await mysql.schema(session);
+  const plans = tables.map(({ name, does }) => {
+    const read = tableOf(schema, name);
+    const table = does === "in place" && read.mysql
+      ? { ...read, mysql: { ...read.mysql, obstacles: ["a test says so"] } }
+      : read;
+    const note = findColumn(table, "note");
+    const columns = (does === "copy" || does === "in place") && note
+      ? [{ column: note, newValue: trusted("CONCAT('new ', id)") }]
+      : [];
+    const change = { table, columns, ...(does === "truncate" ? { truncated: true as const } : {}) };
+    return mysql.plan(change, schema);
+  });
+  for (const { shape, steps } of plans) {
+    for (const step of steps) {
+      if (withoutRebuilds && shape !== "copy-swap" && step.label.startsWith("rebuild")) continue;
+      await session.run(step);
+    }
+  }
+  await session.run({ label: "drop a table", sql: trusted("DROP TABLE gone") });
+  await mysql.closeScratch(session);
+  await mysql.purge(session, schema, plans);
+  return plans;
+}
+
+/** `omitted`: steps of the server's purge, or rebuilds of tables. */
 async function scrubCopy(from: Folder, omitted: readonly string[]): Promise<Scrubbed> {
   await using folder = await temporaryFolder();
   const dataDir = `${folder.path}/data`;
@@ -124,18 +170,9 @@ async function scrubCopy(from: Folder, omitted: readonly string[]): Promise<Scru
     await using session = await open(server);
     await mysql.disableSideEffects(session);
     await mysql.lockAccounts(session);
-    for (const engine of engines) {
-      const table = new Name("app", `people_${engine}`);
-      const run = (what: Sql) => session.run({ label: "scrub", sql: what });
-      await run(sql`UPDATE ${table} SET note = 'new'`);
-      await run(sql`ALTER TABLE ${table} FORCE, ALGORITHM=COPY`);
-    }
-    await session.run({ label: "drop", sql: sql`DROP TABLE ${new Name("app", "gone")}` });
     await using inApp = await open(server, "app");
-    residue.push(
-      ...await dropHistograms(inApp, { engine: "mysql", database: "app", version: 0, tables: [], foreignKeys: [] }, []),
-    );
-    residue.push(...await purgeServer(session, [], () => open(server), undefined, "files", steps));
+    const plans = await scrub(inApp, omitted.includes("rebuild"));
+    residue.push(...await purgeServer(session, plans, () => open(server), undefined, "files", steps));
   }
   const inAriaLog = (await marked(dataDir)).includes("Aria's log");
   await server.stop("clean");
@@ -155,12 +192,13 @@ Deno.test({
     });
 
     await t.step("the search finds old values without the steps for each place", async () => {
-      const omitted = ["log tables", "system tables", "Aria's log", "undo logs", "redo log"];
+      const omitted = ["rebuild", "log tables", "system tables", "Aria's log", "undo logs", "redo log"];
       assertEquals((await scrubCopy(folder, omitted)).marked, [
         "Aria's log",
         "log tables",
         "redo",
         "system tables",
+        "tables",
         "undo",
       ]);
     });
