@@ -39,9 +39,11 @@ async function* casesOf(
 ): AsyncGenerator<Case> {
   switch (matrix) {
     case "calls": {
-      // What AWS does has nothing to do with the engine.
-      await using rds = await openStage("postgresql");
-      yield* callCases(rds, "postgresql");
+      // What AWS does has nothing to do with the engine; only MariaDB is another word of RDS's.
+      for (const product of wantedProducts.filter((name) => name !== "mysql")) {
+        await using rds = await openStage(product);
+        yield* callCases(rds, engineOf(product));
+      }
       return;
     }
     case "statements":
@@ -51,8 +53,12 @@ async function* casesOf(
       }
       return;
     case "kills": {
-      await using rds = await smallStage({ moreRegions: [otherRegion] });
-      yield* killCases(rds);
+      for (const product of wantedProducts.filter((name) => name !== "mysql")) {
+        await using rds = product === "mariadb"
+          ? await openStage(product)
+          : await smallStage({ moreRegions: [otherRegion] });
+        yield* killCases(rds);
+      }
       return;
     }
     case "soak":

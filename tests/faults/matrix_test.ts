@@ -6,6 +6,7 @@ import type { Case } from "../../scripts/faults/cases.ts";
 import { killAtCall } from "../../scripts/faults/kills.ts";
 import { engineOf, openStage, otherRegion, products } from "../../scripts/faults/stage.ts";
 import { statementCase, statementFaults } from "../../scripts/faults/statements.ts";
+import { hasMariadb } from "../../scripts/local_rds/programs.ts";
 import { smallStage } from "../end_to_end/stage.ts";
 import { seed } from "../seed.ts";
 
@@ -53,6 +54,11 @@ for (const product of products) {
     }
   });
 }
+
+Deno.test("MariaDB: after a SIGKILL the next run leaves nothing", { ignore: !hasMariadb }, async () => {
+  await using rds = await openStage("mariadb");
+  assertFine(await killAtCall(rds, 7 + (seed * 7) % (stretches - 7), "after"));
+});
 
 Deno.test("after a SIGKILL during the work on a cluster the next run leaves nothing", async () => {
   await using rds = await smallStage({}, undefined, "cluster");
