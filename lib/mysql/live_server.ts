@@ -83,7 +83,9 @@ async function stoppedReplicas(session: Session): Promise<number> {
 async function otherSessions(session: Session): Promise<string | undefined> {
   const here = textLiteral(session.database);
   const [setting] = await session.query(sql`SELECT @@performance_schema AS on_or_off`);
-  const rows = await session.query(setting?.on_or_off === 1 ? byAttributes(here) : byNumbers(here));
+  // MariaDB's keeps no locks of tables but where it is asked to.
+  const told = setting?.on_or_off === 1 && await productOf(session) === "mysql";
+  const rows = await session.query(told ? byAttributes(here) : byNumbers(here));
   if (rows.length === 0) return undefined;
   const users = [...new Set(rows.map(({ user }) => `"${user}"`))].sort().join(", ");
   return `${rows.length} other ${rows.length === 1 ? "session" : "sessions"} (of ${users})`;
@@ -100,7 +102,7 @@ function byAttributes(here: Sql): Sql {
         WHERE l.owner_thread_id = t.thread_id AND l.object_schema = ${here}))`;
 }
 
-/** Where the server keeps no performance_schema: every other transaction may be one on a table of the database. */
+/** Where the server does not tell: every other transaction may be one on a table of the database. */
 function byNumbers(here: Sql): Sql {
   return sql`SELECT p.id AS id, p.user AS user FROM information_schema.processlist AS p
     WHERE p.id NOT IN (CONNECTION_ID(), ${joinSql(ownConnections().map((id) => sql`${id}`), ", ")})
@@ -121,7 +123,9 @@ async function residueOutside(session: Session, plans: readonly TablePlan[]): Pr
   const shared = plans.filter(({ table: { mysql }, steps }) => steps.length > 0 && mysql?.sharedSpace !== undefined);
   return [
     {
-      step: "undo, redo, doublewrite buffer and ibdata1",
+      step: await productOf(session) === "mariadb"
+        ? "undo, redo, doublewrite buffer, ibdata1 and Aria's log"
+        : "undo, redo, doublewrite buffer and ibdata1",
       result: "not overwritten: old values remain in these files until the server reuses their pages",
     },
     ...shared.map(({ table }): Residue => ({

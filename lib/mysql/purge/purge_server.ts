@@ -116,7 +116,11 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
       step: "resource groups",
       result: "names not checked: the server shows none to the master user, who has no privilege for them",
     }]),
-    { step: "help tables", result: "not searched: the server's own texts, which only RDS may write" },
+    {
+      step: "help tables",
+      result: `not searched: the server's own texts${mariadb ? "" : ", which only RDS may write"}`,
+    },
+    ...(mariadb ? await reportMyRocks(session) : []),
     mariadb
       ? {
         step: "replication",
@@ -129,4 +133,13 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
           "master user's reach",
       },
   ];
+}
+
+/** Its tables are refused, but files may be left of those that there were. */
+async function reportMyRocks(session: Session): Promise<readonly Residue[]> {
+  const engines = await session.query(
+    sql`SELECT 1 FROM information_schema.engines WHERE engine = 'ROCKSDB' AND support IN ('YES', 'DEFAULT')`,
+  );
+  if (engines.length === 0) return [];
+  return [{ step: "MyRocks", result: "rows of tables that were dropped may remain in its files, which no SQL reads" }];
 }

@@ -6,7 +6,7 @@ import { mysql } from "../../../lib/mysql/mod.ts";
 import { connectionError } from "../../../lib/mysql/session/errors.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { mariadb as startServer, mysqlProducts } from "../../servers.ts";
-import { create, open, target } from "../fixture.ts";
+import { create, never, open, target } from "../fixture.ts";
 
 Deno.test({
   name: "on MariaDB",
@@ -115,6 +115,24 @@ Deno.test({
       assertStringIncludes((await told).message, "the connection was lost, and the pseudonym key with it");
       const hash = mysql.expressions.pseudonym(mysql.expressions.text("a"));
       await assertRejects(() => session.scan(trusted(`SELECT ${hash.text}`)), ScrubError);
+    });
+
+    await t.step("the key is in no statement that the server logs", async () => {
+      await server.run("SET GLOBAL general_log = 1");
+      const letters = "a key in letters, of 32 of them!";
+      const secret = new TextEncoder().encode(letters);
+      for (let opened = 0; opened < 2; opened++) {
+        await using session = await mysql.open(target(server), secret, never);
+        const [row] = await session.query(trusted("SELECT HEX(@datascrubber_key) AS hex"));
+        assertEquals(row?.hex, secret.toHex().toUpperCase());
+      }
+      await server.run("SET GLOBAL general_log = 0");
+      const logged = await server.run("SELECT LOWER(CONVERT(argument USING utf8mb4)) AS text FROM mysql.general_log");
+      const all = logged.map(({ text }) => String(text)).join("\n");
+      assertStringIncludes(all, "set @datascrubber_key");
+      assertEquals([letters, secret.toHex()].filter((text) => all.includes(text)), []);
+      // The mask in four places of a statement, never the pad beside it.
+      assertEquals(new Set(all.match(/[0-9a-f]{64}/g)).size, 2);
     });
 
     await t.step("lock holders are left out where the server does not tell them", async () => {
