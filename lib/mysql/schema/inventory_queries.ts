@@ -359,9 +359,9 @@ export function serverObjects(release: Release): Sql {
           sql`SELECT 'leftover in mysql', CONCAT(${textLiteral(`${table} of a database that is gone: `)}, name), ''
             FROM ${new Name("mysql", table)} WHERE db NOT IN (SELECT schema_name FROM information_schema.schemata)`
         ),
-        sql`SELECT 'leftover in mysql', CONCAT('column_stats of ', db_name, '.', table_name, '.', column_name), ''
-          FROM mysql.column_stats AS former WHERE db_name IN ('mysql', 'sys') OR NOT EXISTS
-            (SELECT 1 FROM information_schema.tables AS t WHERE t.table_schema = db_name AND t.table_name = former.table_name)`,
+        // The purge deletes those of databases, and of tables that are gone.
+        sql`SELECT 'object in a system schema', CONCAT('statistics of ', db_name, '.', table_name, '.', column_name), ''
+          FROM mysql.column_stats WHERE db_name IN ('mysql', 'sys')`,
         sql`SELECT 'view', CONCAT('mysql.', table_name), NULLIF(view_definition, '') FROM information_schema.views
           WHERE table_schema = 'mysql'`,
         sql`SELECT 'function', CONCAT('mysql.', routine_name), CONCAT_WS(' ', routine_definition, routine_comment)

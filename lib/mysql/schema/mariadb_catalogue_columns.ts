@@ -7,6 +7,9 @@
 
 import type { CatalogueColumns } from "../../engine/catalogue_columns.ts";
 
+/** Versions with what came between 10.11 and 11.8. */
+const since11 = [1100, 9_999] as const;
+
 /** The schema `mysql`. */
 export const mariadbSystemTables: readonly CatalogueColumns[] = [
   {
@@ -54,7 +57,13 @@ export const mariadbSystemTables: readonly CatalogueColumns[] = [
   {
     answer: "removed",
     how: "by disableSideEffects, which drops the server",
-    columns: { servers: "server_name host db username password socket wrapper owner options" },
+    columns: { servers: "server_name host db username password socket wrapper owner" },
+  },
+  {
+    answer: "removed",
+    how: "by disableSideEffects, which drops the server",
+    columns: { servers: "options" },
+    versions: since11,
   },
   {
     answer: "removed",
@@ -107,17 +116,14 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       key_column_usage:
         "constraint_schema constraint_name table_schema table_name column_name referenced_table_schema " +
         "referenced_table_name referenced_column_name",
-      key_period_usage: "constraint_schema constraint_name table_schema table_name period_name",
       parameters: "specific_schema specific_name parameter_name",
       partitions: "table_schema table_name partition_name subpartition_name",
-      periods: "table_schema table_name period start_column_name end_column_name",
       referential_constraints:
         "constraint_schema constraint_name unique_constraint_schema unique_constraint_name table_name " +
         "referenced_table_name",
       routines: "specific_name routine_schema routine_name definer",
       schema_privileges: "grantee table_schema",
       schemata: "schema_name",
-      sequences: "sequence_schema sequence_name",
       statistics: "table_schema table_name index_schema index_name column_name",
       table_constraints: "constraint_schema constraint_name table_schema table_name",
       table_privileges: "grantee table_schema table_name",
@@ -126,6 +132,16 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       user_privileges: "grantee",
       views: "table_schema table_name definer",
     },
+  },
+  {
+    answer: "checked",
+    as: ["name"],
+    columns: {
+      key_period_usage: "constraint_schema constraint_name table_schema table_name period_name",
+      periods: "table_schema table_name period start_column_name end_column_name",
+      sequences: "sequence_schema sequence_name",
+    },
+    versions: since11,
   },
   { answer: "checked", as: ["view"], columns: { views: "view_definition" } },
   { answer: "checked", as: ["function"], columns: { routines: "routine_definition" } },
@@ -170,15 +186,12 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       files: "file_name tablespace_name table_catalog table_schema table_name logfile_group_name",
       geometry_columns: "f_table_catalog f_geometry_column g_table_catalog",
       key_column_usage: "constraint_catalog table_catalog",
-      key_period_usage: "constraint_catalog table_catalog",
       parameters: "specific_catalog",
       partitions: "table_catalog tablespace_name",
-      periods: "table_catalog",
       referential_constraints: "constraint_catalog unique_constraint_catalog",
       routines: "routine_catalog external_name external_language sql_path",
       schema_privileges: "table_catalog",
       schemata: "catalog_name sql_path",
-      sequences: "sequence_catalog",
       statistics: "table_catalog packed",
       table_constraints: "constraint_catalog",
       table_privileges: "table_catalog",
@@ -198,10 +211,9 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       character_sets: "character_set_name default_collate_name description",
       check_constraints: "level",
       collation_character_set_applicability: "collation_name character_set_name full_collation_name is_default",
-      collations: "collation_name character_set_name is_default is_compiled comment",
+      collations: "collation_name character_set_name is_default is_compiled",
       column_privileges: "privilege_type is_grantable",
-      columns: "is_nullable data_type character_set_name collation_name column_key extra privileges is_generated " +
-        "is_system_time_period_start is_system_time_period_end",
+      columns: "is_nullable data_type character_set_name collation_name column_key extra privileges is_generated",
       events: "event_body event_type interval_field sql_mode status on_completion character_set_client " +
         "collation_connection database_collation",
       files: "file_type engine fulltext_keys row_format status extra",
@@ -214,7 +226,6 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
         "sql_data_access security_type sql_mode character_set_client collation_connection database_collation",
       schema_privileges: "privilege_type is_grantable",
       schemata: "default_character_set_name default_collation_name",
-      sequences: "data_type cycle_option",
       spatial_ref_sys: "auth_name srtext",
       sql_functions: "function",
       statistics: "collation nullable index_type comment ignored",
@@ -227,6 +238,18 @@ export const mariadbDictionary: readonly CatalogueColumns[] = [
       user_privileges: "privilege_type is_grantable",
       views: "check_option is_updatable security_type character_set_client collation_connection algorithm",
     },
+  },
+  {
+    answer: "cannot hold any",
+    how: "always def, or fixed words",
+    columns: {
+      collations: "comment",
+      columns: "is_system_time_period_start is_system_time_period_end",
+      key_period_usage: "constraint_catalog table_catalog",
+      periods: "table_catalog",
+      sequences: "sequence_catalog data_type cycle_option",
+    },
+    versions: since11,
   },
 ];
 

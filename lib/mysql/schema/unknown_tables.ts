@@ -9,8 +9,11 @@ import { mariadbOnly } from "../sql/product.ts";
 const known =
   sql`('BASE TABLE', 'VIEW', 'SYSTEM VIEW', 'SEQUENCE', 'TEMPORARY', 'LOCAL TEMPORARY', 'TEMPORARY SEQUENCE')`;
 
-/** MariaDB's storage engines that keep rows in files of their database; others, such as Spider and CONNECT, are ways to other places. */
-const engines = "'InnoDB', 'MyISAM', 'Aria', 'ARCHIVE', 'CSV', 'MEMORY', 'MRG_MyISAM', 'BLACKHOLE', 'ROCKSDB'";
+/**
+ * MariaDB's storage engines that keep rows in files of their database, and nowhere else: Spider and CONNECT are ways to other places,
+ * MyRocks keeps former rows in files that no purge reaches.
+ */
+const engines = "'InnoDB', 'MyISAM', 'Aria', 'ARCHIVE', 'CSV', 'MEMORY', 'MRG_MyISAM', 'BLACKHOLE'";
 
 /**
  * Refuses the session's database where it has others, such as MariaDB's system-versioned tables: their former rows are data, too.
@@ -21,17 +24,20 @@ export async function refuseUnknownTables(session: Session): Promise<void> {
   const rows = await session.query(sql`SELECT table_name AS name, table_type AS type, engine AS engine
     FROM information_schema.tables
     WHERE table_schema = ${textLiteral(session.database)} AND (table_type NOT IN ${known} ${
-    mariadbOnly(`OR table_type NOT LIKE '%VIEW' AND engine NOT IN (${engines})`)
+    mariadbOnly(`OR table_type NOT LIKE '%VIEW' AND COALESCE(engine, '') NOT IN (${engines})`)
   }) ORDER BY table_name`);
   if (rows.length === 0) return;
   const names = rows.map(({ name, type, engine }) =>
-    `"${name}" (${type === "BASE TABLE" ? engine : String(type).toLowerCase()})`
+    `"${name}" (${type === "BASE TABLE" ? engine ?? "unreadable" : String(type).toLowerCase()})`
   ).join(", ");
   throw new ScrubError(
     "table",
-    `Cannot scrub database "${session.database}": no statement here reaches all rows of ${names}`,
-    "A system-versioned table keeps former rows, and some storage engines keep rows elsewhere. Drop the history in production " +
-      "(ALTER TABLE … DROP SYSTEM VERSIONING), or the table, then take the snapshot again.",
-    { inPlace: "Drop the history (ALTER TABLE … DROP SYSTEM VERSIONING), or the table, then run again." },
+    `Cannot scrub database "${session.database}": nothing here reaches each copy of each row of ${names}`,
+    "A system-versioned table keeps former rows, and so do some storage engines. Drop the history in production " +
+      "(ALTER TABLE … DROP SYSTEM VERSIONING) or change the engine to InnoDB, then take the snapshot again.",
+    {
+      inPlace:
+        "Drop the history (ALTER TABLE … DROP SYSTEM VERSIONING), or change the engine to InnoDB, then run again.",
+    },
   );
 }

@@ -42,7 +42,8 @@ export const plantedInMariadbServer = `
   ALTER TABLE sys.sys_config ADD plantedcolumn varchar(99) DEFAULT 'zqdefaultofsys' COMMENT 'zqcommentofcolumnofsys',
     ADD plantedlabels enum('zqlabelofsys'), ADD plantedgenerated varchar(199) AS (concat(value, 'zqgeneratedofsys')) VIRTUAL,
     ADD INDEX zqindexofsys (value) COMMENT 'zqcommentofindexofsys', ADD CONSTRAINT plantedconstraint CHECK (value <> 'y'),
-    MAX_ROWS = 207946, COMMENT 'zqcommentofsys'`;
+    MAX_ROWS = 207946, COMMENT 'zqcommentofsys';
+  INSERT INTO mysql.column_stats (db_name, table_name, column_name) VALUES ('sys', 'sys_config', 'value')`;
 
 /** In the database, by the superuser. */
 export const plantedInMariadbDatabase = `

@@ -56,7 +56,7 @@ export async function digestsOfParts(
   version: number,
   database: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {
-  const { lists, separator, digest } = parts[engine](version, textLiteral(database));
+  const { lists, separator, digest, named } = parts[engine](version, textLiteral(database));
   const all = lists.flatMap(([columns, list]) => list.text.split(separator).map((text) => ({ text, columns })));
   const rows = await server.run(
     `${
@@ -69,7 +69,7 @@ export async function digestsOfParts(
     }
       ${
       all.map(({ text, columns }, at) =>
-        `SELECT ${at} AS part, ${digest(columns)} AS digest FROM (${text}) AS one (${columns})`
+        `SELECT ${at} AS part, ${digest(columns)} AS digest FROM ${named(text, columns)}`
       ).join(" UNION ALL ")
     }`,
     database,
@@ -88,6 +88,7 @@ const parts = {
     return {
       lists,
       separator: / UNION ALL (?=SELECT \d+ AS place)/,
+      named: (text: string, columns: string) => `(${text}) AS one (${columns})`,
       digest: (columns: string) =>
         `md5(string_agg(concat_ws('|', ${columns}), '|' ORDER BY concat_ws('|', ${columns})))`,
     };
@@ -108,6 +109,9 @@ function mysqlParts(release: mysqlQueries.Release, here: Sql) {
       [names, mysqlQueries.serverNames(release)],
     ] as readonly (readonly [string, Sql])[],
     separator: " UNION ALL ",
+    // MariaDB names no columns of a derived table before 11.7.
+    named: (text: string, columns: string) =>
+      `(SELECT ${columns.replaceAll(/\w+/g, "NULL AS $&")} FROM DUAL WHERE FALSE UNION ALL ${text}) AS one`,
     digest: (columns: string) => {
       const line = `CONVERT(CONCAT_WS('|', ${columns}) USING utf8mb4)`;
       return `SHA2(GROUP_CONCAT(${line} ORDER BY ${line} SEPARATOR '|'), 256)`;

@@ -31,11 +31,11 @@ export const mariadbServerCases: readonly ServerCase[] = [
     undo: "DELETE FROM mysql.event WHERE db = 'nowhere'",
   },
   {
-    kind: "leftover in mysql",
+    kind: "object in a system schema",
     statements:
-      `INSERT INTO mysql.column_stats (db_name, table_name, column_name, min_value) VALUES ('gone', 't', 'c', '${address}')`,
-    refused: ["leftover in mysql column_stats of gone.t.c"],
-    undo: "DELETE FROM mysql.column_stats WHERE db_name = 'gone'",
+      `INSERT INTO mysql.column_stats (db_name, table_name, column_name, min_value) VALUES ('sys', 'sys_config', 'value', '${address}')`,
+    refused: ["object in a system schema statistics of sys.sys_config.value"],
+    undo: "DELETE FROM mysql.column_stats WHERE db_name = 'sys'",
   },
   {
     kind: "object in a system schema",
