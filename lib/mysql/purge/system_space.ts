@@ -45,8 +45,8 @@ async function reportSystemSpace(session: Session, plans: readonly TablePlan[]):
     {
       step: "ibdata1",
       result:
-        "free pages not overwritten: they may keep names of tables and columns that were dropped, and rows of tables " +
-        "that were created there, with innodb_file_per_table = 0, and dropped",
+        "free pages not overwritten: they may keep names of tables and columns that were dropped, rows of tables that were " +
+        "created there (innodb_file_per_table = 0) and dropped, and old values from before undo had files of its own",
     },
   ];
 }
