@@ -4,7 +4,7 @@ import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { document, normalDocument } from "../sql/documents.ts";
-import { bytes, castType, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
+import { bytes, castType, lower, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
 import { named } from "../sql/named.ts";
 import { hasMatch, replacedAll } from "../sql/regexp.ts";
 import { checked, digitsReplaced } from "./digits.ts";
@@ -56,7 +56,7 @@ export const expressions: Expressions = {
   digitsReplaced,
   checked,
   oneOf: (words, place) => sql`ELT(${place} + 1, ${joinSql(words.map(textLiteral), ", ")})`,
-  fold: (text) => sql`LOWER(${utf8(text)})`,
+  fold: (text) => lower(sql`CONVERT(${text} USING utf8mb4)`),
   spelled,
   shifted,
   rounded: (number, digits) => sql`ROUND(${number}, ${digits})`,

@@ -19,7 +19,7 @@ import {
   uuid,
   wideAddress,
 } from "../../engine/token_shapes.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
+import { lower, sql, textLiteral } from "../sql/literals.ts";
 import { exactText, named } from "../sql/named.ts";
 import { mysqlOnly, type Product, spelledBy } from "../sql/product.ts";
 import { firstMatch, hasMatch, replacedAll } from "../sql/regexp.ts";
@@ -202,7 +202,7 @@ function tokensOf(texts: Sql): Sql {
   const reductions = each(reduced, "datascrubber_reduced", "datascrubber_reductions");
   const inParts = alsoSeparated(sql`datascrubber_reduced`, ["="], quotedDelimiter);
   const allParts = each(inParts, part.text, "datascrubber_parts", reductions);
-  const lowered = each(sql`LOWER(${variants})`, "datascrubber_lower", "datascrubber_lowered", allParts);
+  const lowered = each(lower(variants), "datascrubber_lower", "datascrubber_lowered", allParts);
   const separated = alsoSeparated(sql`datascrubber_lower`, ["%", "\\"], encodedSeparator);
   const separations = each(separated, "datascrubber_separated", "datascrubber_separations", lowered);
   const runs = each(decoded(sql`datascrubber_separated`), "datascrubber_run", "datascrubber_runs", separations);

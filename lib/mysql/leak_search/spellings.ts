@@ -28,7 +28,7 @@ import {
   telltaleMarkers,
   unicodeEscape,
 } from "../../engine/token_shapes.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
+import { lower, sql, textLiteral } from "../sql/literals.ts";
 import { named } from "../sql/named.ts";
 import { hasMatch, replacedAll } from "../sql/regexp.ts";
 
@@ -79,7 +79,7 @@ export function unescapedLetters(value: Sql): Sql {
   const read = sql`CONVERT(JSON_UNQUOTE(CONCAT('"', ${
     replacedAll(harmless, unicodeEscape, String.raw`\\u$1`)
   }, '"')) USING utf8mb4)`;
-  return replacedAll(sql`LOWER(${read})`, `[^a-z0-9@._%+~${letters}-]`, " ");
+  return replacedAll(lower(read), `[^a-z0-9@._%+~${letters}-]`, " ");
 }
 
 function found(value: Sql, pattern: string): Sql {
