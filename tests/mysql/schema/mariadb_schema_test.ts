@@ -304,6 +304,14 @@ for (
   });
 }
 
+test("databases whose names differ only in case are two", async (server) => {
+  await create(server, "twice");
+  await create(server, "Twice", "CREATE TABLE t (id int PRIMARY KEY)");
+  await using session = await open(server);
+  const found = (await mysql.listDatabases(session, target(server), never)).filter(({ name }) => /^twice$/i.test(name));
+  assertEquals(found.map(({ name, empty }) => [name, empty]), [["Twice", false], ["twice", true]]);
+});
+
 for (const [comment, texts] of [["ask zmark@private.test", ["sensitive"]], ["ours", ["plain"]], ["", []]] as const) {
   test(`an empty database has its comment, if any: "${comment}"`, async (server) => {
     await create(server, "commented", `ALTER DATABASE COMMENT = '${comment}'`);
