@@ -2,8 +2,9 @@
 
 import type { Residue, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
+import { closedTables } from "../schema/server_tables.ts";
 import { isDenied } from "../session/errors.ts";
-import { sql } from "../sql/literals.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
 import { globalVariables, inPurgeDatabase, type Place, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -19,13 +20,16 @@ async function deleteOrphans(session: Session, statistics: Name): Promise<void> 
 }
 
 /**
- * Writes the files of all system tables anew, but those of log tables, which have a step of their own. Names those that the master
- * user may not.
+ * Writes the files of all system tables anew, but those of log tables, which have a step of their own, and RDS's own, which RDS may
+ * have in use. Names those that the master user may not.
  */
 export async function rewriteSystemTables({ session }: Pick<PurgeRun, "session">): Promise<readonly Residue[]> {
   const step = "system tables";
   const tables = await session.query(sql`SELECT table_schema AS place, table_name AS name FROM information_schema.tables
-    WHERE table_schema IN ('mysql', 'sys') AND table_type = 'BASE TABLE' AND engine <> 'CSV' ORDER BY table_schema, table_name`);
+    WHERE table_schema IN ('mysql', 'sys') AND table_type = 'BASE TABLE' AND engine <> 'CSV'
+      AND NOT (table_schema = 'mysql' AND table_name REGEXP ${
+    textLiteral(`(?i)${closedTables}`)
+  }) ORDER BY table_schema, table_name`);
   const left: string[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>) => {
     try {

@@ -1,6 +1,7 @@
 /** What the purge of MariaDB's system tables and their log says where it cannot reach them. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { purgeAriaLog, rewriteSystemTables } from "../../../lib/mysql/purge/aria.ts";
 import { mariadb as startServer, mysqlProducts } from "../../servers.ts";
@@ -28,6 +29,18 @@ Deno.test({
       assertStringIncludes(found?.result ?? "", "rows of mysql.column_stats");
       assertStringIncludes(found?.result ?? "", "mysql.global_priv");
       assertEquals(found?.result.includes("mysql.proc,"), false);
+    });
+
+    await t.step("leaves RDS's own tables, which RDS may have in use, as they are", async () => {
+      const holding = server.run("LOCK TABLES mysql.rds_configuration WRITE; DO GET_LOCK('rds', 0); DO SLEEP(60)")
+        .catch(() => {});
+      while ((await server.run("SELECT IS_USED_LOCK('rds') AS held"))[0]?.held === null);
+      await using session = await open(server);
+      await session.query(trusted("SET lock_wait_timeout = 0"));
+      const [found] = await rewriteSystemTables({ session });
+      await server.run("EXECUTE IMMEDIATE CONCAT('KILL ', IS_USED_LOCK('rds'))");
+      await holding;
+      assertStringIncludes(found?.result ?? "", "rewritten, ");
     });
 
     await t.step("deletes statistics of tables that are gone, and keeps the others", async () => {
