@@ -164,6 +164,7 @@ Deno.test("A MariaDB server is like one of RDS", { ignore: !hasMariadb }, async 
   await connection.end();
   await t.step("nobody comes in without TLS", async () => {
     const error = await assertRejects(() => my(server, { ssl: false }));
-    assertEquals(codeOf(error), "ER_SECURE_TRANSPORT_REQUIRED");
+    // The second before 11.
+    assertMatch(String(codeOf(error)), /^ER_(SECURE_TRANSPORT_REQUIRED|ACCESS_DENIED_ERROR)$/);
   });
 });
