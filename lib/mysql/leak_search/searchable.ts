@@ -23,6 +23,7 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
       return sql`IF(${isText}, CONVERT(${bytes} USING utf8mb4), CONVERT(CONVERT(${bytes} USING latin1) USING utf8mb4))`;
     }
     default:
+      if (addresses.test(column.type)) return searchable(value, { ...column, kind: "uuid" });
       return ofBytes.test(column.type) ? searchable(value, { ...column, kind: "binary" }) : undefined;
   }
 }
@@ -45,6 +46,9 @@ const validText = (() => {
   ];
   return textLiteral(String.raw`\A(?:${longer.join("|")})*+\z`).text;
 })();
+
+/** MariaDB's types of addresses in a network. */
+const addresses = /^inet[46]$/;
 
 /** Types that are neither text nor numbers, in whose bytes text can be hidden. */
 const ofBytes = /^(?:bit|vector|geom|point|linestring|polygon|multi)/;
