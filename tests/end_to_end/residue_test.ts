@@ -57,7 +57,7 @@ for (
             scale: 0.02,
             asOf: new Date(),
           });
-          if (engine === "mariadb") await analyse(server, database);
+          if (engine === "mariadb") await fillSystemTables(server, database);
         }
       },
     });
@@ -65,7 +65,11 @@ for (
     assert(before);
     const marked = await filesWith(rds.dataDirOf(before.id));
     assert(marked.length > 0, "the search finds nothing even before the scrub");
-    if (engine === "mariadb") assert(marked.some((one) => one.includes("mysql/column_stats.MAD")), "no statistics");
+    if (engine === "mariadb") {
+      for (const one of ["column_stats", "event", "global_priv", "proc", "servers"]) {
+        assert(marked.some((file) => file.includes(`mysql/${one}.MAD`)), `nothing in mysql.${one}`);
+      }
+    }
     for (const how of ways[engine]) {
       const earlier = rds.made();
       const { code, stderr } = await runProgram(rds, [flag, id, ...how]);
@@ -77,13 +81,23 @@ for (
   });
 }
 
-/** Has MariaDB keep statistics of each table, with values of its columns. */
-async function analyse(server: Server, database: string): Promise<void> {
+/** Has MariaDB keep statistics of each table, with values of its columns, and rows of objects that are gone, or go with the run. */
+async function fillSystemTables(server: Server, database: string): Promise<void> {
   const tables = await server.run(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
     database,
   );
   await server.run(tables.map(({ name }) => `ANALYZE TABLE \`${name}\` PERSISTENT FOR ALL`).join(";"), database);
+  await server.run(
+    `CREATE USER zmark_user IDENTIFIED BY 'x'; DROP USER zmark_user;
+    CREATE USER certified REQUIRE SUBJECT '/CN=zmark';
+    CREATE SERVER other FOREIGN DATA WRAPPER mysql OPTIONS (USER 'zmark', PASSWORD 'zmark', HOST '10.0.0.1', DATABASE 'x');
+    CREATE PROCEDURE gone_procedure() SELECT 'zmark'; DROP PROCEDURE gone_procedure;
+    CREATE EVENT gone_event ON SCHEDULE EVERY 1 DAY DO SELECT 'zmark'; DROP EVENT gone_event;
+    CREATE TABLE gone_table (id int PRIMARY KEY, body text) ENGINE=Aria SELECT 1 AS id, 'zmark' AS body;
+    DROP TABLE gone_table`,
+    database,
+  );
 }
 
 /** Files below a folder that hold a mark, and how many lines of each do. */
