@@ -157,6 +157,167 @@ export const mariadbCases: readonly Case[] = [
     lost: "lost.frm",
     refused: ["table without a definition lost"],
   },
+  {
+    kind: "default",
+    statements: "CREATE TABLE bytes (id int AUTO_INCREMENT PRIMARY KEY, v varbinary(40) DEFAULT 'ann@zed.uk')",
+    refused: ["default bytes.v"],
+  },
+  {
+    kind: "default",
+    statements: "CREATE TABLE preset (id int AUTO_INCREMENT PRIMARY KEY, n int NOT NULL DEFAULT 2079460123)",
+    refused: ["default preset.n"],
+  },
+  {
+    kind: "default",
+    statements: "CREATE TABLE born (id int AUTO_INCREMENT PRIMARY KEY, at datetime DEFAULT '1970-01-31')",
+    refused: ["default born.at"],
+  },
+  {
+    kind: "default",
+    statements: `CREATE TABLE wide (id int AUTO_INCREMENT PRIMARY KEY,
+      v text DEFAULT (_utf16 X'0061006E006E0040007A00650064002E0075006B'))`,
+    refused: ["default wide.v"],
+  },
+  {
+    kind: "default",
+    statements: `CREATE TABLE wider (id int AUTO_INCREMENT PRIMARY KEY,
+      v text DEFAULT (_utf32 X'000000610000006E0000006E000000400000007A00000065000000640000002E000000750000006B'))`,
+    refused: ["default wider.v"],
+  },
+  {
+    kind: "generated column",
+    statements: `CREATE TABLE wide (id int AUTO_INCREMENT PRIMARY KEY,
+      v varchar(99) AS (concat(id, _utf16 X'0061006E006E0040007A00650064002E0075006B')) VIRTUAL)`,
+    refused: ["generated column wide.v"],
+  },
+  {
+    kind: "check constraint",
+    statements:
+      "ALTER TABLE people ADD CONSTRAINT c CHECK (name <> _utf16 X'0061006E006E0040007A00650064002E0075006B')",
+    refused: ["check constraint c on people"],
+  },
+  {
+    kind: "default",
+    statements:
+      "CREATE TABLE digits (id int AUTO_INCREMENT PRIMARY KEY, v text DEFAULT (unhex('616e6e407a65642e756b')))",
+    refused: ["default digits.v"],
+  },
+  {
+    kind: "partition bound",
+    statements:
+      `CREATE TABLE parted (v varbinary(40)) PARTITION BY LIST COLUMNS (v) (PARTITION p VALUES IN ('Ada Lovelace'))`,
+    refused: ["partition bound p of parted"],
+  },
+  {
+    kind: "partition bound",
+    statements: `CREATE TABLE listed (id bigint AUTO_INCREMENT PRIMARY KEY) PARTITION BY LIST (id)
+      (PARTITION q VALUES IN (447700900124))`,
+    refused: ["partition bound q of listed"],
+  },
+  {
+    kind: "partition bound",
+    statements: `CREATE TABLE pairs (a bigint AUTO_INCREMENT, b tinyint(1) NOT NULL, PRIMARY KEY (a, b))
+      PARTITION BY LIST COLUMNS (a, b) (PARTITION p VALUES IN ((447700900124, 1)))`,
+    refused: ["partition bound p of pairs"],
+  },
+  {
+    kind: "view",
+    statements: "CREATE VIEW digits AS SELECT 0x616e6e407a65642e756b AS v",
+    refused: ["view digits"],
+  },
+  {
+    kind: "view",
+    statements: "CREATE VIEW unhexed AS SELECT unhex('616e6e407a65642e756b') AS v",
+    refused: ["view unhexed"],
+  },
+  {
+    kind: "function",
+    statements: "CREATE FUNCTION wide() RETURNS text DETERMINISTIC RETURN _utf16'k3jx9q2lmn8pqr5tzz'",
+    refused: ["function wide"],
+  },
+  {
+    kind: "function",
+    statements:
+      `CREATE FUNCTION doubly() RETURNS int DETERMINISTIC BEGIN SET @password = "S3cretHunter9"; RETURN 1; END`,
+    refused: ["function doubly"],
+  },
+  {
+    kind: "function",
+    statements:
+      `CREATE PROCEDURE linking() CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (PASSWORD 'S3cretHunter9')`,
+    refused: ["function linking"],
+  },
+  {
+    kind: "function",
+    statements: `CREATE PROCEDURE replicating() CHANGE MASTER TO MASTER_HOST = 'h', MASTER_PASSWORD = 'S3cretHunter9'`,
+    refused: ["function replicating"],
+  },
+  {
+    kind: "function",
+    statements: `CREATE FUNCTION given(a varchar(99) DEFAULT '${address}') RETURNS int DETERMINISTIC RETURN 1`,
+    refused: ["function given"],
+  },
+  {
+    kind: "event",
+    statements: `CREATE EVENT replicating ON SCHEDULE EVERY 1 YEAR DISABLE DO
+      CALL mysql.rds_set_external_master('db', 3306, 'x', 'S3cretHunter9', 'bin.1', 4, 0)`,
+    refused: ["event replicating"],
+  },
+  {
+    kind: "enum labels",
+    statements: "CREATE FUNCTION labelled() RETURNS enum('447700900124') DETERMINISTIC RETURN 1",
+    refused: ["enum labels parameter labelled.result", "function labelled"],
+  },
+  {
+    kind: "comment",
+    statements: `CREATE TABLE quoted (id int AUTO_INCREMENT PRIMARY KEY) COMMENT '"ann b"@zed.uk'`,
+    refused: ["comment table quoted"],
+  },
+  {
+    kind: "option",
+    statements: "CREATE TABLE sized (id int AUTO_INCREMENT PRIMARY KEY) MIN_ROWS = 2079460123",
+    refused: ["option table sized"],
+  },
+  {
+    kind: "option",
+    statements:
+      `CREATE TABLE parted (id int AUTO_INCREMENT PRIMARY KEY) PARTITION BY HASH (id) (PARTITION p MAX_ROWS = 2079460123)`,
+    refused: ["option table parted"],
+  },
+  {
+    kind: "option",
+    statements: `CREATE TABLE parted (id int AUTO_INCREMENT PRIMARY KEY) PARTITION BY HASH (id)
+      (PARTITION p NODEGROUP = 60018, PARTITION q NODEGROUP = 3, PARTITION r)`,
+    refused: ["option partition p of parted"],
+  },
+  {
+    kind: "option",
+    statements: "CREATE TABLE connected (id int AUTO_INCREMENT PRIMARY KEY) CONNECTION = 'k3jx9q2lmn8pqr5tzz'",
+    refused: ["option table connected"],
+  },
+  {
+    kind: "option",
+    statements: `SET sql_mode = IGNORE_BAD_TABLE_OPTIONS;
+      CREATE TABLE told (id int AUTO_INCREMENT PRIMARY KEY, at datetime a = 'k3jx9q2lmn8pqr5tzz')`,
+    refused: ["option table told"],
+  },
+  {
+    kind: "name",
+    statements: `SET foreign_key_checks = 0; CREATE TABLE orphan (id int AUTO_INCREMENT PRIMARY KEY, parent int,
+      FOREIGN KEY (parent) REFERENCES \`${address}\` (id)); SET foreign_key_checks = 1`,
+    refused: ["name referenced table 1 of 1"],
+  },
+  {
+    kind: "name",
+    statements:
+      `INSERT INTO mysql.innodb_index_stats VALUES (DATABASE(), 'people', '${address}', now(), 'size', 1, NULL, '')`,
+    refused: ["name index statistics 5 of 5"],
+  },
+  {
+    kind: "name",
+    statements: `SET sql_mode = ORACLE; CREATE PACKAGE "${address}" AS FUNCTION one RETURN int; END`,
+    refused: ["function 1 of 1 (its name looks like: mail address)", "name routine 1 of 1"],
+  },
   { kind: "sequence", statements: "CREATE SEQUENCE s START WITH 2079460123", refused: ["sequence s"] },
   { kind: "name", statements: `CREATE TABLE \`${address}\` (id int PRIMARY KEY)`, refused: ["name table 2 of 2"] },
   {

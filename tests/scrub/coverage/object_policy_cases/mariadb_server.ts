@@ -87,6 +87,87 @@ export const mariadbServerCases: readonly ServerCase[] = [
     undo: "ALTER TABLE mysql.plugin DROP label",
   },
   {
+    kind: "object in a system schema",
+    statements: "ALTER TABLE sys.sys_config ADD KEY i (value)",
+    refused: ["object in a system schema index sys.sys_config.i"],
+    undo: "ALTER TABLE sys.sys_config DROP KEY i",
+  },
+  {
+    kind: "object in a system schema",
+    statements: "ALTER TABLE sys.sys_config ADD note varchar(99)",
+    refused: ["object in a system schema column sys.sys_config.note"],
+    undo: "ALTER TABLE sys.sys_config DROP note",
+  },
+  {
+    kind: "object in a system schema",
+    statements: `ALTER TABLE sys.sys_config ADD CONSTRAINT c CHECK (value <> 'y')`,
+    refused: ["object in a system schema constraint c on sys.sys_config"],
+    undo: "ALTER TABLE sys.sys_config DROP CONSTRAINT c",
+  },
+  {
+    kind: "object in a system schema",
+    statements: `CREATE OR REPLACE DEFINER = 'somebody' VIEW sys.version AS SELECT 1 AS sys_version`,
+    refused: ["object in a system schema sys.version"],
+    undo: `CREATE OR REPLACE DEFINER = 'mariadb.sys'@'localhost' VIEW sys.version AS
+      SELECT '1.5.2' AS sys_version, version() AS mysql_version`,
+  },
+  {
+    kind: "view",
+    statements:
+      `CREATE OR REPLACE DEFINER = 'mariadb.sys'@'localhost' VIEW sys.version AS SELECT _utf16'ann@zed.uk' AS sys_version`,
+    refused: ["view sys.version"],
+    undo: `CREATE OR REPLACE DEFINER = 'mariadb.sys'@'localhost' VIEW sys.version AS
+      SELECT '1.5.2' AS sys_version, version() AS mysql_version`,
+  },
+  {
+    kind: "comment",
+    statements: `ALTER TABLE mysql.func COMMENT '${address}'`,
+    refused: ["comment mysql.func"],
+    undo: "ALTER TABLE mysql.func COMMENT 'User defined functions'",
+  },
+  {
+    kind: "comment",
+    statements: `ALTER TABLE mysql.plugin MODIFY dl varchar(128) NOT NULL DEFAULT '' COMMENT '${address}'`,
+    refused: ["comment mysql.plugin.dl"],
+    undo: "ALTER TABLE mysql.plugin MODIFY dl varchar(128) NOT NULL DEFAULT ''",
+  },
+  {
+    kind: "leftover in mysql",
+    statements: "CREATE TABLE mysql.innodb_numbers AS SELECT 447700900124 AS n",
+    refused: ["leftover in mysql innodb_numbers"],
+    undo: "DROP TABLE mysql.innodb_numbers",
+  },
+  {
+    kind: "leftover in mysql",
+    statements: "CREATE VIEW mysql.visitors AS SELECT 1 AS one",
+    refused: ["leftover in mysql visitors"],
+    undo: "DROP VIEW mysql.visitors",
+  },
+  {
+    kind: "name",
+    statements: `INSERT INTO mysql.time_zone_name VALUES ('${address}', 1)`,
+    refused: ["name time zone :n"],
+    undo: `DELETE FROM mysql.time_zone_name WHERE name = '${address}'`,
+  },
+  {
+    kind: "name",
+    statements: `INSERT INTO mysql.func VALUES ('${address}', 0, 'x.so', 'function')`,
+    refused: ["name loadable function :n"],
+    undo: "DELETE FROM mysql.func",
+  },
+  {
+    kind: "name",
+    statements: "CREATE USER dialled@'81-2-69-142.dsl.zed.uk'",
+    refused: ["name host :n"],
+    undo: "DROP USER dialled@'81-2-69-142.dsl.zed.uk'",
+  },
+  {
+    kind: "option",
+    statements: "CREATE USER limited WITH MAX_QUERIES_PER_HOUR 2079460123",
+    refused: ["option account limited@%"],
+    undo: "DROP USER limited",
+  },
+  {
     kind: "comment",
     statements: `ALTER DATABASE sys COMMENT = 'ask ${address}'`,
     refused: ["comment database sys"],
