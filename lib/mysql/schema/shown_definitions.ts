@@ -199,14 +199,14 @@ async function optionsOf(
       read.get(table.name) ?? await definitionOf(session, new Name(table.place, table.name)),
     );
     // Also those of indexes, and of storage engines that know none: MariaDB's.
-    const optionsOfColumns = namedOptionsIn(columns);
+    const named = [...namedOptionsIn(columns), ...(product === "mariadb" ? namedOptionsOfPartitions(partitions) : [])];
     const others = without(optionsElsewhere, options).replaceAll(/\/\*(?:!\d+)? *\*\/|^\n\)/g, "");
     const body = [
       ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),
       ...partitions.matchAll(
         / (?:(?:DATA|INDEX) DIRECTORY|TABLESPACE|M(?:AX|IN)_ROWS) = (?:'(?:[^'\\]|''|\\.)*'|\S+)/g,
       ),
-      ...optionsOfColumns,
+      ...named,
       ...(product === "mariadb" ? strayCounterIn(columns, options) : []),
     ].map(String).join("\n");
     if (body === "") continue;
@@ -214,7 +214,7 @@ async function optionsOf(
     const holds = [
       ...(/ (?:CONNECTION|PASSWORD)='/.test(options) ? ["secret" as const] : []),
       ...(compression !== undefined && !compressions.test(compression) ? ["identifier" as const] : []),
-      ...(optionsOfColumns.flatMap(longTokensIn).length > 0 ? ["identifier" as const] : []),
+      ...(named.flatMap(longTokensIn).length > 0 ? ["identifier" as const] : []),
       // No other search finds these. InnoDB's tablespaces and the tables that one merges are there, and known by their names.
       ...(!/ ENGINE=InnoDB\b/.test(outlineOf(options)) &&
           longTokensIn(others.replace(/ UNION=\([^)]*\)/, "")).length > 0
@@ -262,6 +262,17 @@ function namedOptionsIn(columns: string): readonly string[] {
   return [...outlineOf(columns).matchAll(/`x+`='x*'/g)].map(({ 0: found, index }) =>
     columns.slice(index, index + found.length)
   );
+}
+
+/** As {@linkcode namedOptionsIn}; a partition's are printed without signs around the name, as the server's own are. */
+function namedOptionsOfPartitions(partitions: string): readonly string[] {
+  const known = /^(?:COMMENT|DIRECTORY|ENGINE|M(?:AX|IN)_ROWS|NODEGROUP)$/;
+  return [...outlineOf(partitions).matchAll(/(?<= )([^\s,()=']+) = (?:'x*'|[^\s,()]+)/g)].flatMap((found) => {
+    const [all, name = ""] = found;
+    if (known.test(name)) return [];
+    const printed = partitions.slice(found.index, found.index + all.length);
+    return [`\`${name}\`=${printed.slice(name.length + " = ".length)}`];
+  });
 }
 
 /** The text without what a pattern finds outside of names and literals. */

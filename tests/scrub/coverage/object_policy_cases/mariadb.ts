@@ -301,6 +301,26 @@ export const mariadbCases: readonly Case[] = [
       CREATE TABLE told (id int AUTO_INCREMENT PRIMARY KEY, at datetime a = 'k3jx9q2lmn8pqr5tzz')`,
     refused: ["option table told"],
   },
+  ...["zork = 'zmark@private.test'", "zork = 447700900124", "zork = 'k3jx9q2lmn8pqr5tzz'"]
+    .map((
+      option,
+    ): Case => ({
+      kind: "option",
+      statements: `SET sql_mode = IGNORE_BAD_TABLE_OPTIONS; CREATE TABLE parted (id int auto_increment PRIMARY KEY)
+      PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (10) COMMENT = 'a b = c' ENGINE = InnoDB ${option})`,
+      refused: ["option table parted"],
+    })),
+  {
+    kind: "option",
+    statements: `CREATE TABLE parted (id int auto_increment PRIMARY KEY) PARTITION BY RANGE (id)
+      (PARTITION p VALUES LESS THAN (10) COMMENT = 'a = c' MAX_ROWS = 1000 ENGINE = InnoDB PAGE_COMPRESSED = 1)`,
+  },
+  {
+    kind: "comment",
+    statements: `CREATE TABLE parted (id int, n int) PARTITION BY RANGE (id) SUBPARTITION BY HASH (n)
+      (PARTITION p VALUES LESS THAN (10) (SUBPARTITION s COMMENT 'ask ${address}'))`,
+    refused: ["comment partition p of parted"],
+  },
   {
     kind: "name",
     statements: `SET foreign_key_checks = 0; CREATE TABLE orphan (id int AUTO_INCREMENT PRIMARY KEY, parent int,
