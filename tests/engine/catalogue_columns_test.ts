@@ -126,6 +126,23 @@ Deno.test("mysql: the report names what is out of reach, resource groups where t
   assertEquals(hidden.includes("data dictionary and system tables"), true);
 });
 
+Deno.test({
+  name: "mariadb: the report says that comments inside the statements of views are not searched, where there are views",
+  ignore: !hasMariadb,
+  async fn() {
+    const server = serverNamed("mariadb");
+    const steps = async () => {
+      await using session = await open("mariadb");
+      return (await purgeServer(session, [], () => open("mariadb"), undefined, "service")).map(({ step }) => step);
+    };
+    const without = await steps();
+    await server.run("CREATE DATABASE viewed; CREATE VIEW viewed.v AS SELECT 1 /* zmark */ AS one");
+    const having = await steps();
+    await server.run("DROP DATABASE viewed");
+    assertEquals(having.filter((step) => !without.includes(step)), ["views"]);
+  },
+});
+
 /** Parts that nothing can be planted for: MySQL refuses such a trigger to every user, and 9.7 shows no dropped column. */
 const unplantableParts = ["'leftover in mysql', CONCAT('trigger '", "LIKE '!hidden!%'"];
 
