@@ -23,7 +23,8 @@ export interface FlaggedText {
 
 /** Texts of a table's rows to search for tokens. */
 export interface TextRows {
-  readonly table: Name;
+  /** For FROM. */
+  readonly table: Sql;
   readonly texts: readonly FlaggedText[];
   /** A condition on the rows; absent: all. */
   readonly where?: Sql;

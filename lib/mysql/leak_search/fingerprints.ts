@@ -65,7 +65,7 @@ export function fingerprints(texts: readonly FlaggedText[], pseudonym: (text: Sq
 export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym: (text: Sql) => Sql): Sql {
   const conditions = where ? [where] : [];
   const identifiers = texts.filter(({ identifier }) => identifier);
-  const single = identifiers.map((one) => ofToken(one, sql`${table}`, conditions, pseudonym));
+  const single = identifiers.map((one) => ofToken(one, table, conditions, pseudonym));
   const others = joinSql(identifiers.map(({ text }) => sql`NOT ${isToken(text)}`), " OR ");
   const needed = identifiers.length < texts.length ? conditions : [...conditions, sql`(${others})`];
   const rest = byFlags(texts).map(([flags, text]) => sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags`);
@@ -84,7 +84,7 @@ export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (te
     )
   );
   const single = tables.flatMap(({ table, texts, where }) =>
-    texts.flatMap((one) => one.identifier ? [ofToken(one, sql`${table}`, where ? [where] : [], pseudonym)] : [])
+    texts.flatMap((one) => one.identifier ? [ofToken(one, table, where ? [where] : [], pseudonym)] : [])
   );
   const long = sql`SELECT fingerprint, flags FROM ${
     tokensOf(joinSql(rest, " UNION ALL "), pseudonym)

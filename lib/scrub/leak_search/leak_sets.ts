@@ -47,7 +47,7 @@ export function tokensInRows(
 ): Sql {
   const { sql, fingerprints } = engine.expressions;
   return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
-    FROM ${engine.tableName(schema.database, table)}
+    FROM ${engine.ownRows(schema.database, table)}
     CROSS JOIN LATERAL ${
     fingerprints(texts)
   } AS ${found} (datascrubber_fingerprint, datascrubber_flags) WHERE ${condition}`;
