@@ -7,7 +7,7 @@
 
 import type { JsonExpressions } from "./json_places.ts";
 import type { Column } from "./schema.ts";
-import type { Name, Sql, SqlTag } from "./sql.ts";
+import type { Sql, SqlTag } from "./sql.ts";
 
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
