@@ -48,7 +48,10 @@ export function respelled(value: Sql): Sql {
     trusted("datascrubber_escaped"),
     trusted("datascrubber_quoted"),
   ];
-  const joined = replacedAll(value, `${softBreak} `, "");
+  // A line that ends so may be no line of quoted-printable: what follows counts by itself, too.
+  const joined = sql`IF(${found(value, softBreak)}, CONCAT(${replacedAll(value, `${softBreak} `, "")}, ' ', ${
+    replacedAll(value, softBreak, " ")
+  }), ${value})`;
   const named = (expression: Sql, as: Sql, from?: Sql) =>
     sql`(SELECT ${expression} AS ${as}${from ? sql` FROM ${from}` : sql``} LIMIT 1) AS datascrubber_spelled`;
   const first = named(replacedAll(replacedEach(joined, namedReferences), invisible, ""), visible);
