@@ -35,7 +35,11 @@ export const expressions: Expressions = {
   },
 
   fromText(text, column) {
-    if (column.kind === "binary") return sql`UNHEX(${text})`;
+    if (column.kind === "binary") {
+      // Of a fixed length: the server fills what is shorter.
+      const [, length] = /^binary\((\d+)\)/.exec(column.type) ?? [];
+      return length === undefined ? sql`UNHEX(${text})` : sql`CAST(UNHEX(${text}) AS BINARY(${Number(length)}))`;
+    }
     const type = castType(column.type);
     return type === undefined ? text : sql`CAST(${text} AS ${type})`;
   },

@@ -542,6 +542,13 @@ export const strategyCases: readonly StrategyCase[] = [
     expected: ["", null],
   },
   {
+    what: "emptied: bytes of a fixed length, with which the server fills",
+    columns: { postgresql: null, mysql: "v binary(8) NULL" },
+    rules: { v: emptied() },
+    rows: column("secret", "x", null),
+    expected: ["\0".repeat(8), "\0".repeat(8), null],
+  },
+  {
     what: "json: what stands there, and nothing else",
     columns: jsonText,
     rules: {
@@ -781,6 +788,15 @@ export const strategyCases: readonly StrategyCase[] = [
     rows: column("-999.99", "999.99", "47.11", null),
     expected: [A, B, C, null],
     shape: /^(-1|-?[0-9]{1,2})[.][0-9]{2}$/,
+  },
+  {
+    what: "decimal: of a column that has nothing before the point",
+    columns: "v decimal(5,5)",
+    rules: { v: decimal() },
+    rows: column("0.99999", "-0.00001", "0.00000", null),
+    expected: [A, B, C, null],
+    shape: /^-?0[.][0-9]{5}$/,
+    byConstruction: true,
   },
   {
     what: "decimal: between bounds, of a binary fraction",
