@@ -194,7 +194,9 @@ async function optionsOf(
     const { options, partitions } = partsOf(
       read.get(table.name) ?? await definitionOf(session, new Name(table.place, table.name)),
     );
-    const others = without(optionsElsewhere, options).replaceAll(/\/\*!\d+ *\*\/|^\n\)/g, "");
+    // The server names its system tablespace itself once a table in it has been rebuilt.
+    const others = without(optionsElsewhere, options).replace(/ TABLESPACE `innodb_system`/, "")
+      .replaceAll(/\/\*!\d+ *\*\/|^\n\)/g, "");
     const body = [
       ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),
       ...partitions.matchAll(
