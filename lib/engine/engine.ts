@@ -330,8 +330,8 @@ export interface Engine {
   /** Pure: a table's own rows for FROM, without those of tables that inherit from it: rules name these by themselves. */
   ownRows(database: string, table: Table): Sql;
   /**
-   * Pure: a table's rows for FROM, before their alias, of which a condition chooses. PostgreSQL looks none up in an index then: one that
-   * lost rows, as an upgrade of the operating system's collations comes to, would hide them from a rule.
+   * Pure: a table's own rows for FROM, before their alias, of which a condition chooses. PostgreSQL looks none up in an index then: one
+   * that lost rows, as an upgrade of the operating system's collations comes to, would hide them from a rule.
    */
   rowsToChoose(database: string, table: Table): Sql;
   /**

@@ -29,7 +29,8 @@ export const foundFlags: Name = new Name("datascrubber_found", "datascrubber_fla
 
 /** Texts of a table's rows to search for tokens. */
 export interface TextRows {
-  readonly table: Name;
+  /** For FROM. */
+  readonly table: Sql;
   readonly texts: readonly FlaggedText[];
   /** A condition on the rows; absent: all. */
   readonly where?: Sql;

@@ -15,6 +15,7 @@ import type { Server } from "../local_rds/server.ts";
 import type { BenchCase } from "./cases.ts";
 import { master } from "./golden.ts";
 import { countRoundTrips } from "./round_trips.ts";
+import { throughClient } from "./through_client.ts";
 import { PhaseClock, watchedEngine } from "./watched_engine.ts";
 
 /** What a contender's run came to. */
@@ -52,6 +53,7 @@ export const contenders: readonly Contender[] = [
     can: hasOriginal,
     run: (one, server) => runAll(one, server, [...original(one), ...rebuild(one), ...analyse(one)]),
   },
+  { name: "dump, filter, load", can: ({ fixedCosts }) => fixedCosts !== true, run: throughClient },
   { name: "datascrubber scrub", run: scrubAlone },
   { name: "datascrubber", run: whole },
   { name: "datascrubber, by kind of work", can: ({ fixedCosts }) => fixedCosts === true, run: byKindOfWork },

@@ -11,7 +11,7 @@ export interface Marks {
 }
 
 /** What every sensitive value of the cases begins with. */
-const mark = "zmark";
+export const mark = "zmark";
 
 /** Counts occurrences byte by byte; values that the server compresses show one of them at most. */
 export async function countMarks({ engine, database }: BenchCase, dataDir: string): Promise<Marks> {

@@ -38,7 +38,11 @@ export const expressions: Expressions = {
   },
 
   fromText(text, column) {
-    if (column.kind === "binary") return sql`UNHEX(${text})`;
+    if (column.kind === "binary") {
+      // Of a fixed length: the server fills what is shorter.
+      const [, length] = /^binary\((\d+)\)/.exec(column.type) ?? [];
+      return length === undefined ? sql`UNHEX(${text})` : sql`CAST(UNHEX(${text}) AS BINARY(${Number(length)}))`;
+    }
     if (column.kind === "json") return document(text);
     const type = castType(column.type);
     return type === undefined ? text : sql`CAST(${text} AS ${type})`;
@@ -139,11 +143,10 @@ function shifted(value: Sql, { type }: Column, days: Sql, most: number): Sql {
   const moved = sql`CASE WHEN ${value} < ${day(first, most)} THEN ABS(${days}) WHEN ${value} >= ${
     day(end, -most)
   } THEN -ABS(${days}) ELSE ${days} END`;
-  // A day or month that there is not, such as 1984-05-00, is counted from the first of the month or year.
-  const there =
-    sql`LAST_DAY(${value}) IS NOT NULL AND DAYOFMONTH(${value}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${value}))`;
-  const from =
-    sql`CASE WHEN ${there} THEN ${value} ELSE MAKEDATE(YEAR(${value}), 1) + INTERVAL GREATEST(MONTH(${value}), 1) - 1 MONTH END`;
+  // A day or month that there is not, such as 1984-05-00, is counted from the first of the month or year. LAST_DAY of it is an error.
+  const month = sql`MAKEDATE(YEAR(${value}), 1) + INTERVAL GREATEST(MONTH(${value}), 1) - 1 MONTH`;
+  const there = sql`MONTH(${value}) > 0 AND DAYOFMONTH(${value}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${month}))`;
+  const from = sql`CASE WHEN ${there} THEN ${value} ELSE ${month} END`;
   return sql`CASE WHEN ${value} >= ${day(first)} AND ${value} < ${
     day(end)
   } THEN DATE_ADD(${from}, INTERVAL ${moved} DAY) ELSE ${value} END`;

@@ -98,7 +98,7 @@ function textsOfRow(texts: readonly TextOfFlags[]): Sql {
 export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym: (text: Sql) => Sql): Sql {
   const conditions = where ? [where] : [];
   const identifiers = texts.filter(({ identifier }) => identifier);
-  const single = identifiers.map((one) => ofToken(one, sql`${table}`, conditions, pseudonym));
+  const single = identifiers.map((one) => ofToken(one, table, conditions, pseudonym));
   const others = joinSql(identifiers.map(({ text }) => sql`NOT ${isToken(text)}`), " OR ");
   const needed = identifiers.length < texts.length ? conditions : [...conditions, sql`(${others})`];
   const long = sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
@@ -116,7 +116,7 @@ export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (te
     )
   );
   const single = tables.flatMap(({ table, texts, where }) =>
-    texts.flatMap((one) => one.identifier ? [ofToken(one, sql`${table}`, where ? [where] : [], pseudonym)] : [])
+    texts.flatMap((one) => one.identifier ? [ofToken(one, table, where ? [where] : [], pseudonym)] : [])
   );
   const texts = sql`(${joinSql(rest, " UNION ALL ")} LIMIT ${manyTexts}) AS datascrubber_texts`;
   const long = sql`SELECT ${fingerprint(pseudonym(token))} AS fingerprint, datascrubber_flags AS flags FROM ${

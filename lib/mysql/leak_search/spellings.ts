@@ -50,7 +50,10 @@ export function respelled(value: Sql): Sql {
     trusted("datascrubber_escaped"),
     trusted("datascrubber_quoted"),
   ];
-  const joined = replacedAll(value, `${softBreak} `, "");
+  // A line that ends so may be no line of quoted-printable: what follows counts by itself, too.
+  const joined = sql`IF(${found(value, softBreak)}, CONCAT(${replacedAll(value, `${softBreak} `, "")}, ' ', ${
+    replacedAll(value, softBreak, " ")
+  }), ${value})`;
   const each = (expression: Sql, as: Sql, from?: Sql) =>
     named([[expression, as]], trusted("datascrubber_spelled"), from);
   const first = each(replacedAll(replacedEach(joined, namedReferences), invisible, ""), visible);

@@ -130,7 +130,7 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
         step: "data dictionary and system tables",
         result:
           "freed rows, such as those with former comments, defaults and logins, and comments of tablespaces are out of the " +
-          "master user's reach",
+          "master user's reach; files of tables that are not written anew may keep former definitions, compressed",
       },
   ];
 }

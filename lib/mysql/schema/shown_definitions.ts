@@ -200,7 +200,9 @@ async function optionsOf(
     );
     // Also those of indexes, and of storage engines that know none: MariaDB's.
     const named = [...namedOptionsIn(columns), ...(product === "mariadb" ? namedOptionsOfPartitions(partitions) : [])];
-    const others = without(optionsElsewhere, options).replaceAll(/\/\*(?:!\d+)? *\*\/|^\n\)/g, "");
+    // MySQL names its system tablespace itself once a table in it has been rebuilt.
+    const others = without(optionsElsewhere, options).replace(/ TABLESPACE `innodb_system`/, "")
+      .replaceAll(/\/\*(?:!\d+)? *\*\/|^\n\)/g, "");
     const body = [
       ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),
       ...partitions.matchAll(

@@ -96,7 +96,7 @@ async function connectOnce(
     dateStrings: true,
     jsonStrings: true,
     connectAttributes: { program_name: "datascrubber" },
-  });
+  }).then(afresh);
   // connectTimeout only covers the server's first packet, this the login as well.
   const outcome = await firstOf(attempt, limit, signal).catch((error) => {
     throw connectionError(doing, target, error);
@@ -108,6 +108,17 @@ async function connectOnce(
   attempt.then((connection) => connection.destroy(), () => {});
   signal.throwIfAborted();
   throw connectionError(doing, target, Object.assign(new Error(), { code: "ETIMEDOUT" }));
+}
+
+/** Without what `init_connect` of the server's made: settings, and tables of the session's own, which hide others of their names. */
+async function afresh(connection: Connection): Promise<Connection> {
+  try {
+    await connection.reset();
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
 }
 
 /** How a wait ended. */

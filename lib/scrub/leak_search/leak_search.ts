@@ -179,7 +179,7 @@ async function gatherFingerprints(
         searched,
         rows: (where: Sql) =>
           engine.expressions.fingerprintsInRows({
-            table: engine.tableName(database.schema.database, searched.table),
+            table: engine.ownRows(database.schema.database, searched.table),
             texts,
             where,
           }),

@@ -85,8 +85,8 @@ function staysAs(
 /** Keys of the rows that reference one which meets a condition on the alias `parent`. */
 function followingRows({ engine, schema }: Referenced, reference: BoundReference, condition: Sql): Sql {
   const { sql } = engine.expressions;
-  const nameOf = (id: string) => engine.tableName(schema.database, tableOf(schema, id));
-  const [from, to] = [nameOf(reference.child), nameOf(reference.parent)];
+  const rowsOf = (id: string) => engine.ownRows(schema.database, tableOf(schema, id));
+  const [from, to] = [rowsOf(reference.child), rowsOf(reference.parent)];
   return sql`SELECT ${keyColumns(engine, keyedTable(schema, reference.child), child)} FROM ${from} AS ${child} WHERE ${
     references(engine, reference)
   } AND EXISTS (SELECT 1 FROM ${to} AS ${parent} WHERE ${leadsTo(engine, schema, reference)} AND ${condition})`;

@@ -145,7 +145,7 @@ export class Deletions {
     const from = isKey
       ? sql`${keys.table} AS ${parent}`
       : sql`${
-        engine.tableName(schema.database, tableOf(schema, reference.parent))
+        engine.ownRows(schema.database, tableOf(schema, reference.parent))
       } AS ${parent} JOIN ${keys.table} AS ${deleted} ON ${sameKey(engine, table, deleted, parent)}`;
     return sql`${references(engine, reference)} AND EXISTS (SELECT 1 FROM ${from} WHERE ${link})`;
   }
@@ -177,9 +177,9 @@ export function allKeysOf({ engine }: KeyPlace, { table, of }: Scratch): Sql {
 /** Keys of a reference's child rows that meet a condition on the alias `child`. */
 function rowsOf({ engine, schema }: KeyPlace, reference: BoundReference, condition: Sql): Sql {
   const { sql } = engine.expressions;
-  const name = engine.tableName(schema.database, tableOf(schema, reference.child));
+  const own = engine.ownRows(schema.database, tableOf(schema, reference.child));
   const keys = keyColumns(engine, keyedTable(schema, reference.child), child);
-  return sql`SELECT ${keys} FROM ${name} AS ${child} WHERE ${condition}`;
+  return sql`SELECT ${keys} FROM ${own} AS ${child} WHERE ${condition}`;
 }
 
 /** Tables by their place where every table comes behind those that its rows go with, as far as there are no cycles. */
@@ -207,7 +207,7 @@ async function refuseDangling(
   const { sql } = engine.expressions;
   const table = tableOf(schema, reference.child);
   const [row] = await session.scan(
-    sql`SELECT count(*) AS dangling FROM ${engine.tableName(schema.database, table)} AS ${child} WHERE ${condition}`,
+    sql`SELECT count(*) AS dangling FROM ${engine.ownRows(schema.database, table)} AS ${child} WHERE ${condition}`,
   );
   const dangling = Number(row?.["dangling"]);
   if (dangling === 0) return;

@@ -156,13 +156,11 @@ function parentsOf(database: Referenced, reference: BoundReference, condition: S
   const { engine, schema } = database;
   const { sql } = engine.expressions;
   const table = keyedTable(schema, reference.parent);
-  const [childName, parentName] = [reference.child, reference.parent].map((id) =>
-    engine.tableName(schema.database, tableOf(schema, id))
-  ) as [Name, Name];
+  const rowsOf = (id: string) => engine.ownRows(schema.database, tableOf(schema, id));
   const remains = without ? sql` AND ${isNotIn(database, without, table, parent)}` : sql``;
-  return sql`SELECT ${
-    keyColumns(engine, table, parent)
-  } FROM ${parentName} AS ${parent} WHERE EXISTS (SELECT 1 FROM ${childName} AS ${child} WHERE ${
+  return sql`SELECT ${keyColumns(engine, table, parent)} FROM ${
+    rowsOf(reference.parent)
+  } AS ${parent} WHERE EXISTS (SELECT 1 FROM ${rowsOf(reference.child)} AS ${child} WHERE ${
     references(engine, reference)
   } AND ${leadsTo(engine, schema, reference)} AND ${condition})${remains}`;
 }
@@ -172,7 +170,7 @@ function rowsOutside(database: Referenced, table: Table, sets: KeySets): Sql {
   const { engine, schema } = database;
   const { sql } = engine.expressions;
   return sql`SELECT ${keyColumns(engine, table, selected)} FROM ${
-    engine.tableName(schema.database, table)
+    engine.ownRows(schema.database, table)
   } AS ${selected} WHERE ${isNotIn(database, sets, table, selected)}`;
 }
 
@@ -187,7 +185,7 @@ async function refuseEmptySelection(
 ): Promise<void> {
   if (selection.rows !== 0) return;
   const { sql } = engine.expressions;
-  const rows = await session.scan(sql`SELECT 1 AS one FROM ${engine.tableName(schema.database, table)} LIMIT 1`);
+  const rows = await session.scan(sql`SELECT 1 AS one FROM ${engine.ownRows(schema.database, table)} LIMIT 1`);
   if (rows.length === 0) return;
   throw new ScrubError(
     "rules",

@@ -50,7 +50,7 @@ function findsOneAtMost(schema: Schema, { parent, parentColumns, asText, period 
 function single(engine: Engine, schema: Schema, [reference]: readonly BoundReference[]): Sql {
   const { sql } = engine.expressions;
   if (!reference) throw new TypeError("Cannot count orphans: there is no reference");
-  const table = engine.tableName(schema.database, tableOf(schema, reference.child));
+  const table = engine.ownRows(schema.database, tableOf(schema, reference.child));
   return sql`SELECT count(*) AS o0 FROM ${table} AS ${child} WHERE ${leadsNowhere(engine, schema, reference)}`;
 }
 
@@ -61,7 +61,7 @@ function joined(engine: Engine, schema: Schema, group: readonly BoundReference[]
     const [first = ""] = reference.parentColumns;
     const isOrphan = sql`${references(engine, reference)} AND ${parent}.${new Name(first)} IS NULL`;
     return {
-      table: engine.tableName(schema.database, tableOf(schema, reference.child)),
+      table: engine.ownRows(schema.database, tableOf(schema, reference.child)),
       count: sql`coalesce(sum(CASE WHEN ${isOrphan} THEN 1 ELSE 0 END), 0) AS ${new Name(`o${at}`)}`,
       join: sql`LEFT JOIN ${engine.tableName(schema.database, tableOf(schema, reference.parent))} AS ${parent} ON ${
         leadsTo(engine, schema, reference, parent)

@@ -195,6 +195,19 @@ Deno.test("schema() finds no primary key where there is none", () => {
   assertEquals(tableOf(schema, "keyless").primaryKey, []);
 });
 
+Deno.test("inventory() of a table in the system tablespace is the same after a rebuild", async () => {
+  await server.run("SET GLOBAL innodb_file_per_table = OFF");
+  try {
+    await create(server, "together", "CREATE TABLE people (id integer PRIMARY KEY)");
+    await using session = await open(server, "together");
+    const before = await mysql.inventory(session);
+    await server.run("ALTER TABLE people FORCE", "together");
+    assertEquals(await mysql.inventory(session), before);
+  } finally {
+    await server.run("SET GLOBAL innodb_file_per_table = ON");
+  }
+});
+
 Deno.test("schema() reads whitehall's tables", async () => {
   await create(server, "whitehall", ...await schemaStatements("whitehall-2026"));
   await using other = await open(server, "whitehall");

@@ -100,6 +100,26 @@ Deno.test("open() sets the session so that no row is refused or changed by accid
   }]);
 });
 
+Deno.test("open() leaves nothing of what init_connect of the server's made", async () => {
+  await create(server, "greeted", "CREATE TABLE people (id integer)", "INSERT INTO people VALUES (1), (2)");
+  const greetings = ["CREATE TEMPORARY TABLE greeted.people (id integer)", "SET SESSION max_sort_length = 4"];
+  const sessions = [() => open(server, "greeted"), () => mysql.openReadOnly(target(server, "greeted"), never)];
+  try {
+    for (const greeting of greetings) {
+      await server.run(`SET GLOBAL init_connect = '${greeting}'`);
+      for (const one of sessions) {
+        await using session = await one();
+        assertEquals(
+          await session.query(trusted("SELECT COUNT(*) AS counted, @@max_sort_length > 4 AS plain FROM people")),
+          [{ counted: 2, plain: 1 }],
+        );
+      }
+    }
+  } finally {
+    await server.run("SET GLOBAL init_connect = ''");
+  }
+});
+
 Deno.test("open() encrypts", async () => {
   await using session = await open(server);
   const [row] = await session.query(trusted("SHOW SESSION STATUS LIKE 'Ssl_version'"));

@@ -82,6 +82,14 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
   "quoted-printable dots": [plain.replaceAll(".", "=2E"), plain],
   "quoted-printable over two lines": [plain.replace("exam", "ex=\r\nam"), plain],
   "quoted-printable over two lines of Unix": [plain.replace("@", "@=\n"), plain],
+  "a line's end like quoted-printable's before an address with a reference": [
+    `mail=\n${plain.replace("@", "&#64;")}`,
+    plain,
+  ],
+  "a line's end like quoted-printable's before a token with a reference": [
+    `token=\r\n${tokens.opaque.replace("_", "&#95;")}`,
+    tokens.opaque,
+  ],
   "an escape of JavaScript's": [plain.replace("@", "\\u0040"), plain],
   "an escape of bytes": [plain.replace("@", "\\x40"), plain],
   "an escape in an escaped text": [plain.replace("@", "\\\\u0040"), plain],

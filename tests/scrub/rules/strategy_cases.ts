@@ -542,6 +542,13 @@ export const strategyCases: readonly StrategyCase[] = [
     expected: ["", null],
   },
   {
+    what: "emptied: bytes of a fixed length, with which the server fills",
+    columns: { postgresql: null, mysql: "v binary(8) NULL" },
+    rules: { v: emptied() },
+    rows: column("secret", "x", null),
+    expected: ["\0".repeat(8), "\0".repeat(8), null],
+  },
+  {
     what: "json: what stands there, and nothing else",
     columns: jsonText,
     rules: {
@@ -783,6 +790,15 @@ export const strategyCases: readonly StrategyCase[] = [
     shape: /^(-1|-?[0-9]{1,2})[.][0-9]{2}$/,
   },
   {
+    what: "decimal: of a column that has nothing before the point",
+    columns: "v decimal(5,5)",
+    rules: { v: decimal() },
+    rows: column("0.99999", "-0.00001", "0.00000", null),
+    expected: [A, B, C, null],
+    shape: /^-?0[.][0-9]{5}$/,
+    byConstruction: true,
+  },
+  {
     what: "decimal: between bounds, of a binary fraction",
     columns: { postgresql: "v double precision", mysql: "v double" },
     rules: { v: decimal({ minimum: 10, maximum: 99.99 }) },
@@ -943,10 +959,27 @@ export const strategyCases: readonly StrategyCase[] = [
     more: {
       postgresql: null,
       mysql:
-        "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; INSERT INTO $table VALUES (11, '0000-00-00'), (12, '1984-05-00'), (13, '1984-02-31')",
+        `SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; INSERT INTO $table VALUES (11, '0000-00-00'), (12, '1984-05-00'), (13, '1984-02-31'),
+          (14, '1984-00-00'), (15, '1984-00-17'), (16, '0000-12-00'), (17, '0999-00-00')`,
     },
-    expected: [A, "9999-12-31", null, "0000-00-00", label("around May"), label("around February")],
-    shape: /^1984-0[1256]-[0-9]{2}$|^1984-04-[0-9]{2}$/,
+    expected: [
+      ...[A, "9999-12-31", null, "0000-00-00", label("around May"), label("around February")],
+      ...[label("around January"), label("around January"), "0000-12-00", "0999-00-00"],
+    ],
+    shape: /^1984-0[1256]-[0-9]{2}$|^1984-04-[0-9]{2}$|^1983-12-[0-9]{2}$/,
+    byConstruction: true,
+  },
+  {
+    what: "shiftDate: moments of days that there are not move",
+    columns: { postgresql: null, mysql: "v datetime(3) NOT NULL" },
+    rules: { v: shiftDate({ days: 10 }) },
+    rows: column("1984-05-17 01:02:03.004"),
+    more: {
+      postgresql: null,
+      mysql: `SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; INSERT INTO $table VALUES (11, '0000-00-00 00:00:00'),
+          (12, '1984-00-00 01:02:03'), (13, '1984-05-00 01:02:03'), (14, '0000-12-01 00:00:00')`,
+    },
+    expected: [A, "0000-00-00 00:00:00.000", B, C, "0000-12-01 00:00:00.000"],
     byConstruction: true,
   },
   {

@@ -83,7 +83,8 @@ function ofSameLength(e: Expressions, { value, column }: Row): Sql {
   const first = e.padded(e.sql`(1 + ${e.number(hash, 50, 9)})`, 1);
   const before = e.choose(
     e.sql`${whole} = 1`,
-    e.padded(e.number(hash, 1, 10), 1),
+    // A column such as numeric(5,5) holds nothing before the point.
+    String(numberType(column)?.maximum).startsWith("0.") ? e.text("0") : e.padded(e.number(hash, 1, 10), 1),
     e.concat(first, e.part(manyDigits(e, hash), 1, e.sql`(${whole} - 1)`)),
   );
   const behind = e.part(manyDigits(e, e.pseudonym(e.concat(e.text("fraction "), text))), 1, fraction);

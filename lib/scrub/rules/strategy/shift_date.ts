@@ -35,8 +35,8 @@ export const shiftDate: Strategy = {
   description: {
     summary:
       "The date or timestamp some whole days earlier or later, never none. All dates of one subject (column `by`) move by the " +
-      "same days, so their order and intervals stay; without `by`, all dates of a run do. Zero dates, infinity and years before 1000 " +
-      "or after 9998 stay.",
+      "same days, so their order and intervals stay; without `by`, all dates of a run do. Zero dates, infinity, years before 1000 " +
+      "or after 9998, and the first and last day that MySQL's timestamps hold stay.",
     example: { rule: { shiftDate: { days: 90, by: "id" } }, before: "1984-05-17", after: "1984-05-24" },
   },
   parameter,

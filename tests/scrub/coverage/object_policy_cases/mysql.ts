@@ -196,7 +196,7 @@ export const mysqlCases: readonly Case[] = [
   },
   {
     kind: "option",
-    statements: "CREATE TABLE placed (id int auto_increment PRIMARY KEY) TABLESPACE = innodb_system",
+    statements: "CREATE TABLE placed (id int auto_increment PRIMARY KEY) TABLESPACE = innodb_file_per_table",
   },
   {
     kind: "option",
