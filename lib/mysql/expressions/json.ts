@@ -11,13 +11,22 @@ import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { joined } from "../leak_search/searchable.ts";
 import { document as asDocument, inDocument } from "../sql/documents.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
+import { mysqlOnly } from "../sql/product.ts";
 
 /** As the type json. */
 export const json: JsonExpressions = {
   parsed: (text) => sql`(CASE WHEN JSON_VALID(${utf8(text)}) THEN ${asDocument(utf8(text))} END)`,
-  mapped: (document, places, change, other) => mapped(document, places, { change, other }, 0),
-  holds: (document, places, change, other) => holds(document, places, { change, other }, 0),
-  texts: (document, places, change, other) => joined(texts(document, places, { change, other }, 0)),
+  mapped: (document, places, change, other) =>
+    sql`(CASE WHEN ${hasUnreadKeys(document)} THEN ${other(document)} ELSE ${
+      mapped(document, places, { change, other }, 0)
+    } END)`,
+  holds: (document, places, change, other) =>
+    sql`(CASE WHEN ${hasUnreadKeys(document)} THEN FALSE ELSE ${holds(document, places, { change, other }, 0)} END)`,
+  texts: (document, places, change, other) =>
+    joined([
+      sql`(CASE WHEN ${hasUnreadKeys(document)} THEN ${other(document)} END)`,
+      ...texts(document, places, { change, other }, 0),
+    ]),
   scalar: (found) => sql`(CASE WHEN NOT ${isContainer(found)} THEN ${utf8(sql`JSON_UNQUOTE(${found})`)} END)`,
   isContainer,
   string: (text) => orNull(asDocument(sql`JSON_QUOTE(${utf8(text)})`)),
@@ -69,6 +78,31 @@ function isOther(found: Sql): Sql {
   return sql`JSON_TYPE(${found}) NOT IN ('OBJECT', 'NULL')`;
 }
 
+/** Neither an object that has each of the keys once, nor null. MySQL's documents have each key once. */
+function isOtherThan<Leaf>(places: JsonPlaces<Leaf>, value: Sql): Sql {
+  const all = [...pathsOnTheWay(places), ...keyPaths(places).map(({ path }) => path)];
+  // No path of a depth is a part of another one.
+  const twice = [...Map.groupBy(all, (path) => path.length).values()].map((paths) => {
+    const each = joinSql(paths.map(jsonPath), ", ");
+    return sql`JSON_CONTAINS_PATH(JSON_REMOVE(${value}, ${each}), 'one', ${each})`;
+  });
+  return sql`(${isOther(value)} OR ${mysqlOnly("FALSE AND")} (${joinSql(twice, " OR ")}))`;
+}
+
+/**
+ * Whether the document has keys that MariaDB's functions do not find because they are written with escapes. MySQL writes documents
+ * anew.
+ */
+function hasUnreadKeys(document: Sql): Sql {
+  return sql`(${mysqlOnly("FALSE AND")} LOCATE(${textLiteral("\\")}, ${document}) > 0
+    AND ${document} NOT REGEXP ${readableKeys})`;
+}
+
+/** A pattern of documents none of whose keys has an escape that need not be: of a letter or slash. */
+const readableKeys = textLiteral(
+  String.raw`(?s)\A(?:[^"]++|"(?:[^"\\]++|\\.)*+"(?!\s*+:)|"(?:[^"\\]++|\\(?:[^u/]|u00[01]))*+"\s*+:)*+\z`,
+);
+
 function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, depth: number): Sql {
   if ("leaf" in places) {
     return sql`(CASE WHEN ${isNull(value)} THEN ${value} ELSE ${made.change(value, places.leaf)} END)`;
@@ -91,7 +125,7 @@ function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, de
       sql`${jsonPath(path)}, ${inDocument(mapped(at(value, path), places, made, depth))}`
     ),
   ];
-  return sql`(CASE WHEN ${isOther(value)} THEN ${made.other(value)} ELSE JSON_REPLACE(${value}, ${
+  return sql`(CASE WHEN ${isOtherThan(places, value)} THEN ${made.other(value)} ELSE JSON_REPLACE(${value}, ${
     joinSql(changed, ", ")
   }) END)`;
 }
@@ -108,9 +142,11 @@ function holds<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, dep
       holds(item, places.every, made, depth + 1)
     }))`;
   }
-  const isFine = (found: Sql) => sql`(CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE TRUE END)`;
+  const isFine = (found: Sql, isOther: Sql) => sql`(CASE WHEN ${isOther} THEN ${made.other(found)} ELSE TRUE END)`;
+  const onTheWay = pathsOnTheWay(places).map((path) => at(value, path));
   const all = [
-    ...[value, ...pathsOnTheWay(places).map((path) => at(value, path))].map(isFine),
+    isFine(value, isOtherThan(places, value)),
+    ...onTheWay.map((found) => isFine(found, isOther(found))),
     ...keyPaths(places).map(({ path, places }) => holds(at(value, path), places, made, depth)),
   ];
   return sql`(${joinSql(all, " AND ")})`;
@@ -132,9 +168,10 @@ function texts<Leaf>(
     // As a document: GROUP_CONCAT would cut it off. Escapes of JSON's make no difference to the search.
     return each.length === 0 ? [] : [utf8(sql`(SELECT CAST(JSON_ARRAYAGG(${joined(each)}) AS CHAR) FROM ${from})`)];
   }
-  const others = [value, ...pathsOnTheWay(places).map((path) => at(value, path))];
+  const other = (found: Sql, isOther: Sql) => sql`(CASE WHEN ${isOther} THEN ${made.other(found)} END)`;
   return [
-    ...others.map((found) => sql`(CASE WHEN ${isOther(found)} THEN ${made.other(found)} END)`),
+    other(value, isOtherThan(places, value)),
+    ...pathsOnTheWay(places).map((path) => at(value, path)).map((found) => other(found, isOther(found))),
     ...keyPaths(places).flatMap(({ path, places }) => texts(at(value, path), places, made, depth)),
   ];
 }

@@ -9,6 +9,7 @@ import type { Expressions, Substitution } from "../../engine/expressions.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { bytes, sql, utf8 } from "../sql/literals.ts";
 import { named, type NamedText } from "../sql/named.ts";
+import { mysqlOnly } from "../sql/product.ts";
 
 // No column of a row has these names.
 const old = trusted("datascrubber_old");
@@ -16,13 +17,14 @@ const needle = trusted("datascrubber_needle");
 const replacement = trusted("datascrubber_replacement");
 const encoded = trusted("datascrubber_encoded");
 const encodedReplacement = trusted("datascrubber_encoded_replacement");
+const half = trusted("datascrubber_half");
 const result = trusted("datascrubber_result");
 const folded = trusted("datascrubber_folded");
 
 /** NULL where the text or the needle is. The row's columns are not qualified in the arguments. */
 export function substituted(e: Expressions, text: Sql, wanted: Substitution): Sql {
   const cleaned = spellingsReplaced(e, text, wanted.needle, wanted.replacement);
-  const compared = tableOf([...kept(old, needle, encoded, result), [bytes(e.fold(result)), folded]], cleaned);
+  const compared = inTurn([...cleaned, [[bytes(e.fold(result)), folded]]]);
   const left = [needle, encoded].map((spelling) => sql`LOCATE(${bytes(e.fold(spelling))}, ${folded}) > 0`);
   const short = sql`CHAR_LENGTH(${utf8(needle)}) < ${wanted.shortest}`;
   const filled = bytes(e.filled(wanted.filler, e.length(utf8(old))));
@@ -33,35 +35,35 @@ export function substituted(e: Expressions, text: Sql, wanted: Substitution): Sq
 
 /** The text with a space for every occurrence of the needle, plain or percent-encoded; the text itself where there is no needle. */
 export function without(e: Expressions, text: Sql, unwanted: Sql): Sql {
-  const cleaned = spellingsReplaced(e, text, unwanted, sql`' '`, sql`' '`);
+  const cleaned = inTurn(spellingsReplaced(e, text, unwanted, sql`' '`, sql`' '`));
   return utf8(sql`(SELECT COALESCE(${result}, ${old}) FROM ${cleaned})`);
 }
 
-/** A table of one row: the old text, the needle in both spellings, and the text with both replaced. */
-function spellingsReplaced(e: Expressions, text: Sql, what: Sql, by: Sql, byEncoded?: Sql): Sql {
-  const texts = tableOf([
-    [bytes(text), old],
-    [bytes(what), needle],
-    [sql`COALESCE(${bytes(by)}, '')`, replacement],
-  ]);
-  const spellings = tableOf([
-    ...kept(old, needle, replacement),
-    [bytes(e.percentEncoded(needle)), encoded],
-    [bytes(byEncoded ?? e.percentEncoded(replacement)), encodedReplacement],
-  ], texts);
-  const plain = tableOf([
-    ...kept(old, needle, encoded, encodedReplacement),
-    [replaced(old, needle, replacement), result],
-  ], spellings);
-  return tableOf([...kept(old, needle, encoded), [replaced(result, encoded, encodedReplacement), result]], plain);
+/** What is named one after the other: the old text, the needle in both spellings, and the text with both replaced. */
+function spellingsReplaced(
+  e: Expressions,
+  text: Sql,
+  what: Sql,
+  by: Sql,
+  byEncoded?: Sql,
+): readonly (readonly NamedText[])[] {
+  return [
+    [[bytes(text), old], [bytes(what), needle], [sql`COALESCE(${bytes(by)}, '')`, replacement]],
+    [
+      [bytes(e.percentEncoded(needle)), encoded],
+      [bytes(byEncoded ?? e.percentEncoded(replacement)), encodedReplacement],
+    ],
+    [[replaced(old, needle, replacement), half]],
+    [[replaced(half, encoded, encodedReplacement), result]],
+  ];
 }
 
-function tableOf(columns: readonly NamedText[], from?: Sql): Sql {
-  return named(columns, trusted("datascrubber_texts"), from);
-}
-
-function kept(...names: readonly Sql[]): readonly NamedText[] {
-  return names.map((name) => [name, name]);
+/** Tables of one row, of which each sees those before. */
+function inTurn(tables: readonly (readonly NamedText[])[]): Sql {
+  return joinSql(
+    tables.map((columns, at) => named(columns, trusted(`datascrubber_texts_${at}`))),
+    ` CROSS JOIN ${mysqlOnly("LATERAL").text} `,
+  );
 }
 
 /** REPLACE copies byte by byte even where it finds nothing; most texts hold a needle once at most, and INSERT copies at once. */

@@ -42,6 +42,8 @@ const fewest = 16;
 
 /** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
 const chunk = 20_000;
+/** MariaDB takes time for all that is left of a text at each match. */
+const chunkOfMariadb = 5_000;
 /** More texts than a statement has. */
 const manyTexts = trusted("18446744073709551615");
 /** Longer than tokens are, so that each is whole in one of two neighbouring chunks, also where every letter is a reference of HTML's. */
@@ -170,10 +172,11 @@ const isFound = sql`LENGTH(${token}) > 0`;
  * `datascrubber_flags`. The text is named first: MySQL's JSON_TABLE takes no argument that has a subquery in it.
  */
 function tokensOf(texts: Sql): Sql {
-  const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
+  const size = spelledBy({ mysql: `${chunk}`, mariadb: `${chunkOfMariadb}` });
+  const start = sql`(datascrubber_chunk - 1) * ${size} + 1`;
   const part = sql`datascrubber_part`;
   const variants = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replacedAll(part, "[&;#=]+", " ")})`;
-  const reduced = replacedAll(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, "$1 ");
+  const reduced = replacedAll(sql`SUBSTRING(datascrubber_text, ${start}, ${size} + ${overlap})`, nothing, "$1 ");
   const isWide = (of: string) => trusted(`LENGTH(${of}) > CHAR_LENGTH(${of})`);
   const plain = sql`IF(${isWide("datascrubber_run")}, ${
     replacedAll(sql`datascrubber_run`, `[${wideLetters}]+`, " ")
@@ -213,7 +216,7 @@ function tokensOf(texts: Sql): Sql {
   });
   return sql`${texts}
     CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
-      ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
+      ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${size}), ']') END, '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
     CROSS JOIN ${mysqlOnly("LATERAL")} ${runs} CROSS JOIN ${tokens}`;
 }

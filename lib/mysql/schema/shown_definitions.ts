@@ -259,9 +259,9 @@ function strayCounterIn(columns: string, options: string): readonly string[] {
   return / AUTO_INCREMENT\b/.test(outlineOf(columns)) ? [] : / AUTO_INCREMENT=\d+/.exec(outlineOf(options)) ?? [];
 }
 
-/** Each `name`='value', as no expression is printed. */
+/** Each `name`='value', as no expression is printed; a number may stand without quotes. */
 function namedOptionsIn(columns: string): readonly string[] {
-  return [...outlineOf(columns).matchAll(/`x+`='x*'/g)].map(({ 0: found, index }) =>
+  return [...outlineOf(columns).matchAll(/`x+`=(?:'x*'|[^\s,]+)/g)].map(({ 0: found, index }) =>
     columns.slice(index, index + found.length)
   );
 }

@@ -37,9 +37,9 @@ export const sessionSettings: Sql = sql`SET NAMES utf8mb4,
   ${mysqlOnly(", SESSION information_schema_stats_expiry = 0")}
   ${
   // JSON_ARRAYAGG of MariaDB's is cut like GROUP_CONCAT, a warning must not be one too many to be kept, and what a cache of subqueries
-  // keeps may come into a file. A purge holds a transaction open.
+  // keeps may come into a file. A purge holds a transaction open, and has its filler from recursive queries, which are cut, too.
   mariadbOnly(`, SESSION group_concat_max_len = 1073741824, SESSION max_error_count = 65535,
-    SESSION default_regex_flags = '', SESSION optimizer_switch = 'subquery_cache=off',
+    SESSION default_regex_flags = '', SESSION optimizer_switch = 'subquery_cache=off', SESSION max_recursive_iterations = 4294967295,
     SESSION idle_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0,
     SESSION idle_write_transaction_timeout = 0, SESSION check_constraint_checks = 1`)}`;
 

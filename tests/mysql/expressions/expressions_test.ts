@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Json } from "../../../lib/engine/expressions.ts";
+import type { JsonPlaces } from "../../../lib/engine/json_places.ts";
 import type { Column, ColumnKind } from "../../../lib/engine/schema.ts";
 import { Name, type Sql, trusted } from "../../../lib/engine/sql.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
@@ -58,6 +59,57 @@ for (const { product, start } of mysqlProducts) {
     await session[Symbol.asyncDispose]();
     await server.stop("now");
   });
+
+  for (
+    const given of [
+      '{"mail": "old", "mail": "old"}',
+      '{"mail": null, "mail": "old"}',
+      '{"m\\u0061il": "old"}',
+      '{"mail": "old", "m\\u0061il": "old"}',
+      '{"user": {"mail": "old"}, "user": {"mail": "old"}}',
+      '{"user": 1, "user": {"mail": "old"}}',
+      '{"user": {"mail": "old", "mail": "old"}}',
+      '{"\\u0075ser": {"mail": "old"}}',
+      '{"list": [{"mail": "old", "mail": "old"}]}',
+      '{"list": [{"mail\\u003a": ":", "ma\\u0069l": "old"}]}',
+      '{"a/mail": "old", "a\\/mail": "old"}',
+    ]
+  ) {
+    test(`documents keep no value of a key that is there twice, or escaped: ${given}`, async () => {
+      const leaf = { leaf: "new" };
+      const object = { keys: new Map([["mail", leaf]]) };
+      const places = {
+        keys: new Map<string, JsonPlaces<string>>([
+          ["mail", leaf],
+          ["a/mail", leaf],
+          ["user", object],
+          ["list", { every: object }],
+        ]),
+      };
+      const all = (document: Sql) =>
+        e.documents.texts(document, places, (found) => e.documents.scalar(found), (found) => e.asText(found, json));
+      const change = (document: Sql) =>
+        e.documents.mapped(
+          document,
+          places,
+          () => e.documents.string(e.text("new")),
+          (found) => e.emptied(found, json),
+        );
+      const isNew = (document: Sql) =>
+        e.documents.holds(
+          document,
+          places,
+          (found) => e.same(e.documents.scalar(found), e.text("new")),
+          (found) => e.same(e.asText(found, json), e.asText(e.emptied(found, json), json)),
+        );
+      const old = e.documents.parsed(e.text(given));
+      const changed = String(await value(session, change(old).text));
+      assertEquals(changed.includes("old"), false, changed);
+      assertStringIncludes(String(await value(session, all(old).text)), "old");
+      assertEquals(await value(session, isNew(old).text), 0);
+      assertEquals(await value(session, isNew(e.documents.parsed(e.text(changed))).text), 1);
+    });
+  }
 
   for (const given of texts) {
     test(`text() keeps ${JSON.stringify(given)}`, async () => {

@@ -16,13 +16,15 @@ Deno.test({
 
     await t.step("open() sets the session so that no row is refused or changed by accident", async () => {
       await server.run(
-        "SET GLOBAL idle_transaction_timeout = 1, GLOBAL check_constraint_checks = 0, GLOBAL max_statement_time = 600",
+        "SET GLOBAL idle_transaction_timeout = 1, GLOBAL check_constraint_checks = 0, GLOBAL max_statement_time = 600, GLOBAL max_recursive_iterations = 2",
       );
       await using session = await open(server);
       const rows = await session.query(trusted(`SELECT @@sql_mode AS sql_mode, @@time_zone AS time_zone,
         @@foreign_key_checks AS foreign_key_checks, @@autocommit AS autocommit, @@tx_isolation AS isolation,
         @@lock_wait_timeout AS lock_wait_timeout, @@max_statement_time AS statement_time,
-        @@idle_transaction_timeout AS idle, @@check_constraint_checks AS checks`));
+        @@idle_transaction_timeout AS idle, @@check_constraint_checks AS checks,
+        (WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000)
+          SELECT COUNT(*) FROM numbers) AS counted`));
       assertEquals(rows, [{
         sql_mode: "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION",
         time_zone: "+00:00",
@@ -33,6 +35,7 @@ Deno.test({
         statement_time: 0,
         idle: 0,
         checks: 1,
+        counted: 2000,
       }]);
     });
 
