@@ -121,7 +121,10 @@ export const columnsQuery: Sql = sql`
   LEFT JOIN pg_attrdef e ON e.adrelid = r.oid AND e.adnum = a.attnum
   ORDER BY r.oid, a.attnum`;
 
-/** One row for each column of each unique index, by the index's parts; INCLUDEd columns are no parts. */
+/**
+ * One row for each column of each unique index, by the index's parts; INCLUDEd columns are no parts. The primary key of a partitioned table
+ * is not valid while a partition has none: then rows may have the same key.
+ */
 export const uniqueKeysQuery: Sql = sql`
   WITH relation AS (${relations}), unique_index AS (
     SELECT i.*, index_class.relname AS index_name,
@@ -130,7 +133,7 @@ export const uniqueKeysQuery: Sql = sql`
     FROM pg_index i JOIN pg_class index_class ON index_class.oid = i.indexrelid
     WHERE i.indisunique AND i.indislive
   )
-  SELECT r.oid::text AS oid, i.indexrelid::text AS index_oid, i.index_name, i.indisprimary AS is_primary, a.attname,
+  SELECT r.oid::text AS oid, i.indexrelid::text AS index_oid, i.index_name, i.indisprimary AND i.indisvalid AS is_primary, a.attname,
     coalesce(i.expressions ~* '\\m(lower|upper|initcap|casefold|citext)\\M', false)
       OR EXISTS (SELECT FROM unnest(i.indcollation) used JOIN pg_collation l ON l.oid = used
         WHERE NOT l.collisdeterministic)

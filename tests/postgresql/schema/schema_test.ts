@@ -54,6 +54,9 @@ const server = await applicationServer(`
   CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
   INSERT INTO events SELECT n, '2026-05-05', NULL FROM generate_series(1, 50) n;
   ANALYZE events;
+  CREATE TABLE half_keyed (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+  CREATE TABLE half_keyed_1 PARTITION OF half_keyed DEFAULT;
+  ALTER TABLE ONLY half_keyed ADD PRIMARY KEY (id, at);
   CREATE MATERIALIZED VIEW summary AS SELECT 1 AS one;
   CREATE VIEW plain AS SELECT 1 AS one;
   CREATE TEMPORARY TABLE gone (a int)`);
@@ -98,6 +101,8 @@ Deno.test("readSchema() lists every relation with rows but scratch, system and e
     ["events", "partitioned"],
     ["events_1", "partition"],
     ["far", "foreign"],
+    ["half_keyed", "partitioned"],
+    ["half_keyed_1", "partition"],
     ["heirs", "table"],
     ["insensitive", "table"],
     ["made", "table"],
@@ -166,6 +171,10 @@ Deno.test("readSchema() gives the attributes of composite types, also of those i
     undefined,
     undefined,
   ]);
+});
+
+Deno.test("readSchema() takes a partitioned table's key for none while a partition lacks it", () => {
+  assertEquals(table("half_keyed").primaryKey, []);
 });
 
 Deno.test("readSchema() tells what must not be NULL, by the column or its domain", () => {
