@@ -63,7 +63,10 @@ const callsOwnFunction = sql`(EXISTS (SELECT FROM pg_depend calls
     JOIN pg_language l ON l.oid = f.prolang
     WHERE k.casttarget IN ('json'::regtype, 'jsonb'::regtype) AND f.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')))`;
 
-/** The composite types inside of the types of columns, in domains, arrays, ranges and other composite types too, with their attributes. */
+/**
+ * The types of users inside of the types of columns, in domains, arrays, ranges and composite types too: composite ones with their
+ * attributes, domains with what they are over, ranges with what they range over.
+ */
 const composites = sql`
   inside (type, oid) AS (
     SELECT DISTINCT a.atttypid, a.atttypid FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid
@@ -76,11 +79,13 @@ const composites = sql`
     ) AS part (oid) WHERE part.oid >= 16384
   ),
   composite (type, attributes) AS (
-    SELECT inside.type, string_agg(format('%s(%s)', format_type(t.oid, NULL), (
-        SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, NULL)), ', ' ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+    SELECT inside.type, string_agg(format('%s(%s)', format_type(t.oid, NULL), CASE t.typtype
+        WHEN 'c' THEN (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, NULL)), ', ' ORDER BY a.attnum)
+          FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+        WHEN 'd' THEN format_type(t.typbasetype, NULL)
+        ELSE (SELECT format_type(g.rngsubtype, NULL) FROM pg_range g WHERE t.oid IN (g.rngtypid, (to_jsonb(g) ->> 'rngmultitypid')::oid)) END
       ), ', ' ORDER BY format_type(t.oid, NULL) COLLATE "C")
-    FROM inside JOIN pg_type t ON t.oid = inside.oid AND t.typtype = 'c' GROUP BY inside.type
+    FROM inside JOIN pg_type t ON t.oid = inside.oid AND t.typtype IN ('c', 'd', 'r', 'm') GROUP BY inside.type
   )`;
 
 /** One row a column, in the tables' own order. */
