@@ -128,3 +128,8 @@ export function findTable(schema: Schema, id: string): Table | undefined {
 export function findColumn(table: Table, name: string): Column | undefined {
   return table.columns.find((column) => column.name === name);
 }
+
+/** PostgreSQL's citext, whose own operators are in a schema of the application's: sessions would compare it by case. */
+export function isCaseless({ type }: Column): boolean {
+  return /^(.*\.)?"?citext"?$/.test(type);
+}
