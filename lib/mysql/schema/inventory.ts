@@ -29,6 +29,8 @@ import {
   innodbObjects,
   serverNames,
   serverObjects,
+  serverTableComments,
+  tableComments,
 } from "./inventory_queries.ts";
 import { distantIntervals, readDistantIntervals } from "./executed_transactions.ts";
 import { serverTables } from "./server_tables.ts";
@@ -39,7 +41,10 @@ export async function readInventory(session: Session, schema?: Schema): Promise<
   const here = textLiteral(session.database);
   const version = await versionOf(session);
   const objects = [
-    ...await withShownDefinitions(session, await objectsOf(session, databaseObjects(here, version))),
+    ...await withShownDefinitions(
+      session,
+      await objectsOf(session, tableComments(here), databaseObjects(here, version)),
+    ),
     ...await shownOptions(session, schema),
     ...await whereAllowed(objectsOf(session, innodbObjects(here))),
   ];
@@ -71,7 +76,10 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   const version = await versionOf(session);
   const objects = inOrder([
-    ...await withShownDefinitionsOfSys(session, await objectsOf(session, serverObjects(version))),
+    ...await withShownDefinitionsOfSys(
+      session,
+      await objectsOf(session, serverTableComments(), serverObjects(version)),
+    ),
     ...await shownOptionsOfServer(session),
     ...await readDistantIntervals(session),
     ...await readReferenceSystems(session),
@@ -88,6 +96,8 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   const version = await versionOf(session);
   const systems = await referenceSystemsToSearch(session);
   const objects = [
+    tableComments(here),
+    serverTableComments(),
     databaseObjects(here, version),
     innodbObjects(here),
     serverObjects(version),
@@ -121,9 +131,9 @@ async function versionOf(session: Session): Promise<number> {
   return Number(major) * 100 + Number(minor);
 }
 
-async function objectsOf(session: Session, objects: Sql): Promise<readonly FoundObject[]> {
+async function objectsOf(session: Session, ...objects: readonly Sql[]): Promise<readonly FoundObject[]> {
   const found = await session.query(
-    sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${objects}) AS object`,
+    sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${joinSql(objects, " UNION ALL ")}) AS object`,
   );
   return inOrder(found.map(({ kind: word, name, body }): FoundObject => {
     const kind = kindOf(word);

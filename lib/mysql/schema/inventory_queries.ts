@@ -14,7 +14,16 @@ function union(queries: readonly VersionedSql[], version: number): Sql {
   return joinSql(queries.flatMap((query) => ofVersion(query, version)), " UNION ALL ");
 }
 
-/** Kind, name and text of every object of one database; a text that is NULL may not be read. */
+/**
+ * As {@linkcode databaseObjects}, the comments of its tables. They come before all other queries of a statement: once that has read the
+ * text of a view of what is not there, the server gives its complaint about the view instead of every comment.
+ */
+export function tableComments(here: Sql): Sql {
+  return sql`SELECT 'comment' AS kind, CONCAT('table ', table_name) AS name, table_comment AS body
+    FROM information_schema.tables WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND table_comment <> ''`;
+}
+
+/** Kind, name and text of every other object of one database; a text that is NULL may not be read. */
 export function databaseObjects(here: Sql, version: number): Sql {
   return union([
     // An empty definition is one that the user may not see.
@@ -42,8 +51,6 @@ export function databaseObjects(here: Sql, version: number): Sql {
         CASE WHEN partition_method LIKE '%HASH' OR partition_method LIKE '%KEY' THEN ''
           WHEN partition_method LIKE 'LIST%' THEN CONCAT('IN (', partition_description, ')') ELSE partition_description END
       FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
-    sql`SELECT 'comment', CONCAT('table ', table_name), table_comment FROM information_schema.tables
-      WHERE table_schema = ${here} AND table_type = 'BASE TABLE' AND table_comment <> ''`,
     sql`SELECT 'comment', CONCAT('column ', table_name, '.', column_name), column_comment
       FROM information_schema.columns WHERE table_schema = ${here} AND column_comment <> ''`,
     sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_name), index_comment
@@ -177,6 +184,12 @@ export function databaseNames(here: Sql, version: number): Sql {
   ], version);
 }
 
+/** As {@linkcode tableComments}, of the server's own tables. */
+export function serverTableComments(): Sql {
+  return sql`SELECT 'comment' AS kind, CONCAT(table_schema, '.', table_name) AS name, table_comment AS body
+    FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND table_comment <> ''`;
+}
+
 /** Objects in sys and mysql that are not the server's, texts of those that have its names, and objects outside of databases. */
 export function serverObjects(version: number): Sql {
   const inSys = textLiteral(sysObjects);
@@ -236,8 +249,6 @@ export function serverObjects(version: number): Sql {
       FROM information_schema.columns WHERE ${ofServer} AND data_type IN ('enum', 'set')`,
     sql`SELECT 'enum labels', CONCAT('parameter sys.', specific_name, '.', COALESCE(parameter_name, 'result')), dtd_identifier
       FROM information_schema.parameters WHERE specific_schema = 'sys' AND data_type IN ('enum', 'set')`,
-    sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), table_comment
-      FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND table_comment <> ''`,
     sql`SELECT 'option', CONCAT('table ', table_schema, '.', table_name), create_options
       FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND create_options <> ''`,
     ...engineAttributes(sql`CONCAT(table_schema, '.', table_name)`, ofServer),

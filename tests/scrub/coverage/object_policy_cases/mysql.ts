@@ -43,6 +43,12 @@ export const mysqlCases: readonly Case[] = [
       DECLARE name ENUM('Olena Zmarkenko', 'Ada Lovelace'); RETURN 1; END`,
     refused: ["function known"],
   },
+  {
+    kind: "comment",
+    statements: `CREATE VIEW broken AS SELECT missing.id FROM people AS missing; RENAME TABLE people TO persons;
+      ALTER TABLE persons COMMENT 'ask ${address}'`,
+    refused: ["comment table persons"],
+  },
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
   {
     kind: "view",
