@@ -31,8 +31,8 @@ export interface Column {
   /** Kind of an array's elements. */
   readonly element?: ColumnKind;
   /**
-   * Composite types inside of its type with their attributes, such as `public.place(town text, country text)`: they get other ones while
-   * the type keeps its name.
+   * Users' types inside of its type with what they are made of, such as `public.place(town text, country text)`, `public.code(text)` of a
+   * domain, or of a range: that changes while the type keeps its name. Absent where the kind tells.
    */
   readonly attributes?: string;
   /** Greatest length: characters of text (MySQL's TEXT types: bytes), bytes of binary. Absent: unlimited. */
@@ -127,4 +127,9 @@ export function findTable(schema: Schema, id: string): Table | undefined {
 /** The column with this name, or undefined. */
 export function findColumn(table: Table, name: string): Column | undefined {
   return table.columns.find((column) => column.name === name);
+}
+
+/** PostgreSQL's citext, whose own operators are in a schema of the application's: sessions would compare it by case. */
+export function isCaseless({ type }: Column): boolean {
+  return /^(.*\.)?"?citext"?$/.test(type);
 }

@@ -31,6 +31,8 @@ import {
   type Release,
   serverNames,
   serverObjects,
+  serverTableComments,
+  tableComments,
 } from "./inventory_queries.ts";
 import { distantIntervals, readDistantIntervals } from "./executed_transactions.ts";
 import { suspectSequences } from "./sequences.ts";
@@ -42,10 +44,13 @@ export async function readInventory(session: Session, schema?: Schema): Promise<
   const here = textLiteral(session.database);
   const release = await releaseOf(session);
   const objects = [
-    ...await withShownDefinitions(session, await objectsOf(session, databaseObjects(here, release), release)),
+    ...await withShownDefinitions(
+      session,
+      await objectsOf(session, release, tableComments(here), databaseObjects(here, release)),
+    ),
     ...await shownOptions(session, schema),
     ...await suspectSequences(session),
-    ...await whereAllowed(objectsOf(session, innodbObjects(here, release), release)),
+    ...await whereAllowed(objectsOf(session, release, innodbObjects(here, release))),
   ];
   const names = [
     ...await namesOf(session, databaseNames(here, release)),
@@ -75,13 +80,16 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
   const objects = inOrder([
-    ...await withShownDefinitionsOfSys(session, await objectsOf(session, serverObjects(release), release)),
+    ...await withShownDefinitionsOfSys(
+      session,
+      await objectsOf(session, release, serverTableComments(), serverObjects(release)),
+    ),
     ...await shownOptionsOfServer(session),
     ...(release.product === "mysql" ? await readDistantIntervals(session) : []),
     ...(release.product === "mysql" ? await readReferenceSystems(session) : []),
   ]);
   // Proves that the run's user may see them.
-  await objectsOf(session, innodbObjects(textLiteral(""), release), release);
+  await objectsOf(session, release, innodbObjects(textLiteral(""), release));
   await namesOf(session, innodbNames(textLiteral(""), release));
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(release))), unknownColumns: [] };
 }
@@ -92,6 +100,8 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   const release = await releaseOf(session);
   const systems = release.product === "mysql" ? await referenceSystemsToSearch(session) : undefined;
   const objects = [
+    tableComments(here),
+    serverTableComments(),
     databaseObjects(here, release),
     innodbObjects(here, release),
     serverObjects(release),
@@ -123,9 +133,13 @@ async function releaseOf(session: Session): Promise<Release> {
   return { product: await productOf(session), version: Number(major) * 100 + Number(minor) };
 }
 
-async function objectsOf(session: Session, objects: Sql, release: Release): Promise<readonly FoundObject[]> {
+async function objectsOf(
+  session: Session,
+  release: Release,
+  ...objects: readonly Sql[]
+): Promise<readonly FoundObject[]> {
   const found = await session.query(
-    sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${objects}) AS object`,
+    sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${joinSql(objects, " UNION ALL ")}) AS object`,
   );
   return inOrder(found.map(({ kind: word, name, body }): FoundObject => {
     const kind = kindOf(word);

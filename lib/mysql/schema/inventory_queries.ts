@@ -31,7 +31,16 @@ export function matches(text: Sql, pattern: string, letters: "exact" | "any case
   return sql`${text} REGEXP ${textLiteral(`(?${letters === "exact" ? "-i" : "i"})${pattern}`)}`;
 }
 
-/** Kind, name and text of every object of one database; a text that is NULL may not be read. */
+/**
+ * As {@linkcode databaseObjects}, the comments of its tables. They come before all other queries of a statement: once that has read the
+ * text of a view of what is not there, the server gives its complaint about the view instead of every comment.
+ */
+export function tableComments(here: Sql): Sql {
+  return sql`SELECT 'comment' AS kind, CONCAT('table ', table_name) AS name, table_comment AS body
+    FROM information_schema.tables WHERE table_schema = ${here} AND table_type NOT LIKE '%VIEW' AND table_comment <> ''`;
+}
+
+/** Kind, name and text of every other object of one database; a text that is NULL may not be read. */
 export function databaseObjects(here: Sql, release: Release): Sql {
   return union([
     // An empty definition is one that the user may not see.
@@ -65,8 +74,6 @@ export function databaseObjects(here: Sql, release: Release): Sql {
         CASE WHEN partition_method LIKE '%HASH' OR partition_method LIKE '%KEY' THEN ''
           WHEN partition_method LIKE 'LIST%' THEN CONCAT('IN (', partition_description, ')') ELSE partition_description END
       FROM information_schema.partitions WHERE table_schema = ${here} AND partition_name IS NOT NULL`,
-    sql`SELECT 'comment', CONCAT('table ', table_name), table_comment FROM information_schema.tables
-      WHERE table_schema = ${here} AND table_type NOT LIKE '%VIEW' AND table_comment <> ''`,
     sql`SELECT 'comment', CONCAT('column ', table_name, '.', column_name), column_comment
       FROM information_schema.columns WHERE table_schema = ${here} AND column_comment <> ''`,
     sql`SELECT DISTINCT 'comment', CONCAT('index ', index_name, ' on ', table_name), index_comment
@@ -255,6 +262,12 @@ export function databaseNames(here: Sql, release: Release): Sql {
   ], release);
 }
 
+/** As {@linkcode tableComments}, of the server's own tables. */
+export function serverTableComments(): Sql {
+  return sql`SELECT 'comment' AS kind, CONCAT(table_schema, '.', table_name) AS name, table_comment AS body
+    FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND table_comment <> ''`;
+}
+
 /** Objects in sys and mysql that are not the server's, texts of those that have its names, and objects outside of databases. */
 export function serverObjects(release: Release): Sql {
   const inSys = sysObjects[release.product];
@@ -319,8 +332,6 @@ export function serverObjects(release: Release): Sql {
         ${mariadbOnly("AND column_type <> 'set(''Execute'',''Alter Routine'',''Grant'',''Show Create Routine'')'")}`,
     sql`SELECT 'enum labels', CONCAT('parameter sys.', specific_name, '.', COALESCE(parameter_name, 'result')), dtd_identifier
       FROM information_schema.parameters WHERE specific_schema = 'sys' AND data_type IN ('enum', 'set')`,
-    sql`SELECT 'comment', CONCAT(table_schema, '.', table_name), table_comment
-      FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND table_comment <> ''`,
     sql`SELECT 'option', CONCAT('table ', table_schema, '.', table_name), create_options
       FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND create_options <> ''`,
     sql`SELECT 'generated column', CONCAT(table_schema, '.', table_name, '.', column_name), generation_expression

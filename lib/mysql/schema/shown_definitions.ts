@@ -5,6 +5,7 @@
  * @module
  */
 
+import { serverCodeOf } from "../../engine/database_error.ts";
 import type { Session } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import type { FoundObject } from "../../engine/schema_objects.ts";
@@ -21,7 +22,8 @@ import { definitionOf, partitionsBegin } from "./table_details.ts";
 interface Shown {
   readonly kind: FoundObject["kind"];
   readonly name: string;
-  readonly statement: string;
+  /** Absent: of a view over a database that is not there, which the server prints no more. */
+  readonly statement?: string;
 }
 
 /**
@@ -38,7 +40,9 @@ export async function withShownDefinitions(
   return objects.map((object) => {
     const own = shown.get(keyOf(object.kind, object.name)) ?? [];
     if (own.length === 0 || typeof object.text === "string") return object;
-    const statements = own.map(({ statement }) => withoutDefinerAndStatus(statement));
+    const printed = own.flatMap(({ statement }) => statement ?? []);
+    if (printed.length < own.length) return mayHideLiterals(object) ? { ...object, text: "unreadable" } : object;
+    const statements = printed.map(withoutDefinerAndStatus);
     const hidden = statements.flatMap(notesAndLiterals).flatMap(longTokensIn).some((token) => !known.includes(token));
     return {
       ...object,
@@ -57,8 +61,9 @@ export async function withShownDefinitionsOfSys(
   objects: readonly FoundObject[],
 ): Promise<readonly FoundObject[]> {
   const suspicious = new Set(
-    objects.filter(({ kind, text }) => kind !== "view" || typeof text !== "string" && /\P{ASCII}/u.test(text.body))
-      .map(({ kind, name }) => keyOf(kind, name)),
+    objects.filter((object) => object.kind !== "view" || mayHideLiterals(object)).map(({ kind, name }) =>
+      keyOf(kind, name)
+    ),
   );
   const programs = (await programsAndViews(session, "sys"))
     .map((program) => ({ ...program, name: `sys.${program.object}` }))
@@ -67,11 +72,18 @@ export async function withShownDefinitionsOfSys(
   return objects.map((object) => {
     const own = shown.get(keyOf(object.kind, object.name)) ?? [];
     if (own.length === 0 || typeof object.text === "string") return object;
-    const statements = own.map(({ statement }) =>
+    const printed = own.flatMap(({ statement }) => statement ?? []);
+    if (printed.length < own.length) return { ...object, text: "unreadable" };
+    const statements = printed.map((statement) =>
       withDecodedLiterals(withoutExamples(withoutDefinerAndStatus(statement)))
     );
     return { ...object, text: { body: [object.text.body, ...statements].join("\n") } };
   });
+}
+
+/** Whether a view's text prints literals of other character sets as letters beyond ASCII, which its statement tells apart. */
+function mayHideLiterals({ text }: FoundObject): boolean {
+  return typeof text !== "string" && /\P{ASCII}/u.test(text.body);
 }
 
 /**
@@ -98,9 +110,14 @@ async function readDefinitions(
   const found: Shown[] = [];
   for (const { kind, name, place, object, type } of programs) {
     if (!readable.has(keyOf(kind, name))) continue;
-    const [row] = await session.query(sql`SHOW CREATE ${type} ${new Name(place, object)}`);
-    const statement = Object.entries(row ?? {}).find(([column]) => /^(Create |SQL Original)/.test(column))?.[1];
-    found.push({ kind, name, statement: String(statement ?? "") });
+    try {
+      const [row] = await session.query(sql`SHOW CREATE ${type} ${new Name(place, object)}`);
+      const statement = Object.entries(row ?? {}).find(([column]) => /^(Create |SQL Original)/.test(column))?.[1];
+      found.push({ kind, name, statement: String(statement ?? "") });
+    } catch (error) {
+      if (kind !== "view" || serverCodeOf(error) !== "ER_BAD_DB_ERROR") throw error;
+      found.push({ kind, name });
+    }
   }
   return found;
 }

@@ -11,7 +11,7 @@ import { keyIn, row, tableName, tableOnly } from "../sql/table_name.ts";
 export function deletion(table: Table, deletedKeys: Scratch): Step {
   return {
     label: `delete rows of ${table.id}`,
-    sql: sql`DELETE FROM ${tableOnly(table)} AS ${row} WHERE ${keyIn(deletedKeys)}`,
+    sql: sql`DELETE FROM ${tableOnly(table)} AS ${row} WHERE ${readAll(keyIn(deletedKeys))}`,
     counts: "deleted",
   };
 }
@@ -51,12 +51,17 @@ export function update(table: Table, columns: readonly ColumnChange[]): Step {
   const assignments = columns.map((change) =>
     shared ? assignment(change.column.name, change.newValue) : conditional(change)
   );
-  const where = everyRow ? sql`` : sql` WHERE ${joinSql([...conditions.values()], " OR ")}`;
+  const where = everyRow ? sql`` : sql` WHERE ${readAll(joinSql([...conditions.values()], " OR "))}`;
   return {
     label: `update ${table.id}`,
     sql: sql`UPDATE ${tableOnly(table)} AS ${row} SET ${joinSql(assignments, ", ")}${where}`,
     counts: "changed",
   };
+}
+
+/** Keeps the server from looking the rows up in an index of the table, which may have lost some. */
+function readAll(condition: Sql): Sql {
+  return sql`(${condition}) IS TRUE`;
 }
 
 function conditional(change: ColumnChange): Sql {

@@ -65,7 +65,9 @@ async function read(
   more: readonly FoundObject[] = [],
 ): Promise<readonly SchemaObject[]> {
   const found = await session.query(
-    sql`SELECT kind, name, body FROM (${objects}) AS object ORDER BY place, name COLLATE "C"`,
+    // A view may read one that was there before it, whatever they are called.
+    sql`SELECT kind, name, body FROM (${objects}) AS object
+      ORDER BY place, CASE kind WHEN 'materialised view' THEN name::regclass::oid END, name COLLATE "C"`,
   );
   const named = await session.query(sql`SELECT what, name FROM (${names}) AS named ORDER BY place, what COLLATE "C"`);
   return await schemaObjectsOf(

@@ -101,14 +101,17 @@ function toColumn(row: Row): Column {
   };
   // A domain's check may forbid any new value: nothing understands it.
   const kind = row["checked"] === true ? "other" : kindOf(type);
+  const held = kind === "array" ? elementKind(row) : kind;
   const length = lengthOf(name, Number(row["typmod"]));
   const generatedBy = generators.find((generator) => generator === row["generated_by"]);
   return {
     name: string(row, "attname"),
     type: string(row, "type"),
     kind,
-    ...(kind === "array" ? { element: elementKind(row) } : {}),
-    ...(typeof row["attributes"] === "string" ? { attributes: row["attributes"] } : {}),
+    ...(kind === "array" ? { element: held } : {}),
+    // Of any other kind that says all that a review has to know.
+    ...((held === "other" || held === "array") && typeof row["attributes"] === "string" &&
+      { attributes: row["attributes"] }),
     ...(length === undefined ? {} : { length }),
     nullable: row["nullable"] === true,
     ...(row["may_hold_null"] === true && { mayHoldNull: true as const }),

@@ -63,7 +63,10 @@ const callsOwnFunction = sql`(EXISTS (SELECT FROM pg_depend calls
     JOIN pg_language l ON l.oid = f.prolang
     WHERE k.casttarget IN ('json'::regtype, 'jsonb'::regtype) AND f.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')))`;
 
-/** The composite types inside of the types of columns, in domains, arrays, ranges and other composite types too, with their attributes. */
+/**
+ * The types of users inside of the types of columns, in domains, arrays, ranges and composite types too: composite ones with their
+ * attributes, domains with what they are over, ranges with what they range over.
+ */
 const composites = sql`
   inside (type, oid) AS (
     SELECT DISTINCT a.atttypid, a.atttypid FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid
@@ -76,11 +79,13 @@ const composites = sql`
     ) AS part (oid) WHERE part.oid >= 16384
   ),
   composite (type, attributes) AS (
-    SELECT inside.type, string_agg(format('%s(%s)', format_type(t.oid, NULL), (
-        SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, NULL)), ', ' ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+    SELECT inside.type, string_agg(format('%s(%s)', format_type(t.oid, NULL), CASE t.typtype
+        WHEN 'c' THEN (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, NULL)), ', ' ORDER BY a.attnum)
+          FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+        WHEN 'd' THEN format_type(t.typbasetype, NULL)
+        ELSE (SELECT format_type(g.rngsubtype, NULL) FROM pg_range g WHERE t.oid IN (g.rngtypid, (to_jsonb(g) ->> 'rngmultitypid')::oid)) END
       ), ', ' ORDER BY format_type(t.oid, NULL) COLLATE "C")
-    FROM inside JOIN pg_type t ON t.oid = inside.oid AND t.typtype = 'c' GROUP BY inside.type
+    FROM inside JOIN pg_type t ON t.oid = inside.oid AND t.typtype IN ('c', 'd', 'r', 'm') GROUP BY inside.type
   )`;
 
 /** One row a column, in the tables' own order. */
@@ -121,7 +126,10 @@ export const columnsQuery: Sql = sql`
   LEFT JOIN pg_attrdef e ON e.adrelid = r.oid AND e.adnum = a.attnum
   ORDER BY r.oid, a.attnum`;
 
-/** One row for each column of each unique index, by the index's parts; INCLUDEd columns are no parts. */
+/**
+ * One row for each column of each unique index, by the index's parts; INCLUDEd columns are no parts. The primary key of a partitioned table
+ * is not valid while a partition has none: then rows may have the same key.
+ */
 export const uniqueKeysQuery: Sql = sql`
   WITH relation AS (${relations}), unique_index AS (
     SELECT i.*, index_class.relname AS index_name,
@@ -130,7 +138,7 @@ export const uniqueKeysQuery: Sql = sql`
     FROM pg_index i JOIN pg_class index_class ON index_class.oid = i.indexrelid
     WHERE i.indisunique AND i.indislive
   )
-  SELECT r.oid::text AS oid, i.indexrelid::text AS index_oid, i.index_name, i.indisprimary AS is_primary, a.attname,
+  SELECT r.oid::text AS oid, i.indexrelid::text AS index_oid, i.index_name, i.indisprimary AND i.indisvalid AS is_primary, a.attname,
     coalesce(i.expressions ~* '\\m(lower|upper|initcap|casefold|citext)\\M', false)
       OR EXISTS (SELECT FROM unnest(i.indcollation) used JOIN pg_collation l ON l.oid = used
         WHERE NOT l.collisdeterministic)

@@ -7,7 +7,7 @@ import { type SchemaObjectKind, schemaObjectKinds } from "../../core/object_kind
 
 /**
  * A column's type as reviews record it: coarse enough to outlast a longer varchar, fine enough to distinguish text from numbers, and a
- * composite type from what it was before it got another attribute.
+ * composite type, domain or range from what it was before it got another attribute or became one over something else.
  */
 export function shapeOf({ kind, element, type, attributes }: Column): string {
   const held = kind === "array" ? element ?? "other" : kind;

@@ -1,7 +1,7 @@
 /** References between rows as conditions, for closures and verification. @module */
 
 import type { Engine } from "../../engine/engine.ts";
-import { type Column, findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { type Column, findColumn, findTable, isCaseless, type Schema, type Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import type { BoundReference } from "../rules/bind_references.ts";
 
@@ -78,11 +78,6 @@ function coversPeriod(
 ): Sql {
   const [own, other] = [new Name(columns.at(-1) ?? ""), new Name(parentColumns.at(-1) ?? "")];
   return sql`coalesce(${child}.${own} <@ (SELECT range_agg(${parent}.${other}) ${referenced}), FALSE)`;
-}
-
-/** PostgreSQL's citext, whose own operator is in a schema of the application's: sessions would compare it by case. */
-function isCaseless({ type }: Column): boolean {
-  return /^(.*\.)?"?citext"?$/.test(type);
 }
 
 function columnOf(table: Table, name: string): Column {

@@ -1,7 +1,7 @@
 /** Fragments of scrubber authors as SQL of the live database. @module */
 
 import type { Engine } from "../../engine/engine.ts";
-import { findColumn, findTable, type Schema, type Table } from "../../engine/schema.ts";
+import { findColumn, findTable, isCaseless, type Schema, type Table } from "../../engine/schema.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import type { Fragment } from "./definition.ts";
@@ -57,11 +57,40 @@ function varying(text: string, engine: EngineName): string | undefined {
   return time ?? (engine === "mysql" ? /@/ : /@\w/).exec(code)?.[0];
 }
 
+/** Columns of citext that a condition reads, but for their text and whether they are NULL: their own operators are out of its reach. */
+function comparedByCase(
+  fragment: Fragment,
+  { schema, table }: Pick<FragmentContext, "schema" | "table">,
+): readonly string[] {
+  const others = fragment.flatMap((part) => typeof part !== "string" && "table" in part ? part.table : []);
+  const tables = [table, ...others.flatMap((id) => findTable(schema, id) ?? [])];
+  const names = new Set(tables.flatMap(({ columns }) => columns.filter(isCaseless).map(({ name }) => name)));
+  if (names.size === 0) return [];
+  const code = fragment.map((part) =>
+    typeof part === "string" ? part : "column" in part ? new Name(part.column).quote('"') : " name "
+  ).join("").replaceAll(pieces.postgresql, (piece) => piece.startsWith('"') ? piece : " ");
+  const read = [...code.matchAll(/"((?:[^"]|"")*)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].flatMap((found) => {
+    const [word, quoted] = found;
+    const name = quoted?.replaceAll('""', '"') ?? word.toLowerCase();
+    const behind = code.slice(found.index + word.length);
+    return names.has(name) && !harmless.test(behind) ? [name] : [];
+  });
+  return [...new Set(read)];
+}
+
+/** What may stand behind a column of citext: a cast to text, or whether it is NULL. */
+const harmless = /^(?:\s*::\s*(?:pg_catalog\.)?text\b|\s+IS\s+(?:NOT\s+)?NULL\b)/i;
+
 /** What is wrong with a fragment in this schema, as ends of sentences. */
 export function fragmentProblems(fragment: Fragment, context: Omit<FragmentContext, "engine" | "asOf">): string[] {
   const text = fragment.map((part) => typeof part === "string" ? part : " name ").join("");
   const found = varying(text, context.schema.engine);
   const problems = found === undefined ? [] : [`"${found}" gives another value each time; use asOf`];
+  problems.push(
+    ...comparedByCase(fragment, context).map((name) =>
+      `"${name}" is citext, which a condition would compare by case: write lower({column:${name}}::text)`
+    ),
+  );
   return problems.concat(fragment.flatMap((part): string[] => {
     if (typeof part === "string" || "asOf" in part) return [];
     if ("table" in part) return findTable(context.schema, part.table) ? [] : [`there is no table "${part.table}"`];

@@ -85,7 +85,8 @@ function alsoSeparated(name: string, pattern: string): Sql {
 }
 
 function respelled(value: Sql): Sql {
-  const visible = replaced(each(replaced(value, `${softBreak} `, ""), namedReferences), invisible, "");
+  const joined = sql`CONCAT(${replaced(value, `${softBreak} `, "")}, ' ', ${replaced(value, softBreak, " ")})`;
+  const visible = replaced(each(joined, namedReferences), invisible, "");
   const escaped = hexadecimalReferences.reduce(
     (sofar, [pattern, digits]) => replaced(sofar, pattern, `${digits}$1`),
     each(replaced(visible, decimalReference, "&#$1;"), numberedReferences),

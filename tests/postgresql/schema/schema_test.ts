@@ -54,6 +54,12 @@ const server = await applicationServer(`
   CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
   INSERT INTO events SELECT n, '2026-05-05', NULL FROM generate_series(1, 50) n;
   ANALYZE events;
+  CREATE TABLE half_keyed (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+  CREATE TABLE half_keyed_1 PARTITION OF half_keyed DEFAULT;
+  ALTER TABLE ONLY half_keyed ADD PRIMARY KEY (id, at);
+  CREATE DOMAIN code AS text; CREATE DOMAIN codes AS code[]; CREATE TYPE span AS RANGE (SUBTYPE = positive);
+  CREATE TYPE coded AS (code code);
+  CREATE TABLE within (checked positive, plain code, listed code[], nested codes[], span span, spans span[], coded coded);
   CREATE MATERIALIZED VIEW summary AS SELECT 1 AS one;
   CREATE VIEW plain AS SELECT 1 AS one;
   CREATE TEMPORARY TABLE gone (a int)`);
@@ -98,6 +104,8 @@ Deno.test("readSchema() lists every relation with rows but scratch, system and e
     ["events", "partitioned"],
     ["events_1", "partition"],
     ["far", "foreign"],
+    ["half_keyed", "partitioned"],
+    ["half_keyed_1", "partition"],
     ["heirs", "table"],
     ["insensitive", "table"],
     ["made", "table"],
@@ -107,6 +115,7 @@ Deno.test("readSchema() lists every relation with rows but scratch, system and e
     ["replies", "table"],
     ["summary", "materialised view"],
     ["unchecked", "table"],
+    ["within", "table"],
   ]);
 });
 
@@ -162,10 +171,29 @@ Deno.test("readSchema() gives the attributes of composite types, also of those i
   const place = "public.place(town text, country character varying)";
   assertEquals(["home", "been", "tags", "nick"].map((name) => column(name)?.attributes), [
     place,
-    `${place}, public.stay(at date, "where" public.place, whence public.place[])`,
+    `${place}, public.stay(at date, "where" public.place, whence public.place[]), public.stays(public.stay[])`,
     undefined,
     undefined,
   ]);
+});
+
+const within: readonly (readonly [column: string, attributes: string | undefined])[] = [
+  ["checked", "public.positive(integer)"],
+  ["plain", undefined],
+  ["listed", "public.code(text)"],
+  ["nested", "public.code(text), public.codes(public.code[])"],
+  ["span", "public.positive(integer), public.span(public.positive)"],
+  ["spans", "public.positive(integer), public.span(public.positive)"],
+  ["coded", "public.code(text), public.coded(code public.code)"],
+];
+for (const [name, attributes] of within) {
+  Deno.test(`readSchema() tells what the types of users are over, where the kind does not: ${name}`, () => {
+    assertEquals(findColumn(table("within"), name)?.attributes, attributes);
+  });
+}
+
+Deno.test("readSchema() takes a partitioned table's key for none while a partition lacks it", () => {
+  assertEquals(table("half_keyed").primaryKey, []);
 });
 
 Deno.test("readSchema() tells what must not be NULL, by the column or its domain", () => {

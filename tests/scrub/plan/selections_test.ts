@@ -202,6 +202,28 @@ for (const engine of engineNames) {
   }
 
   if (engine === "postgresql") {
+    const citext: readonly (readonly [condition: Fragment, isRefused: boolean])[] = [
+      [sql`${column("mail")} = 'ann@left.example'`, true],
+      [sql`mail LIKE '%@left.example'`, true],
+      [sql`id IN (SELECT id FROM ${table("folded")} f WHERE f."mail" <> 'x')`, true],
+      [sql`lower(${column("mail")}::text) LIKE '%@left.example' AND mail IS NOT NULL`, false],
+      [sql`note = 'mail' -- mail`, false],
+    ];
+    Deno.test("postgresql: a condition on citext, which would be compared by case, is refused unless it says how", async () => {
+      await createTestDatabase(server, engine, "folding", "SELECT 1");
+      await server.run(
+        "CREATE EXTENSION citext; CREATE TABLE folded (id int PRIMARY KEY, mail citext, note text); ALTER TABLE folded OWNER TO application",
+        "folding",
+      );
+      await using session = await engineNamed(engine).open(targetOf(server, "folding"), testKey(), never);
+      const schema = await engineNamed(engine).schema(session);
+      for (const [where, isRefused] of citext) {
+        const binding = () => bind(scrubberOf(engine, {}, { s: { of: "folded", where } }), schema);
+        if (isRefused) assertThrows(binding, ScrubError, 'selection s: "mail" is citext');
+        else binding();
+      }
+    });
+
     Deno.test("postgresql: a selection finds a row that an index has lost", async () => {
       const rows = `INSERT INTO many (kind, v) SELECT n, 'x' FROM generate_series(1, 20000) AS n`;
       await createTestDatabase(

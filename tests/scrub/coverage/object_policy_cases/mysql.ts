@@ -9,6 +9,12 @@ const listed = {
   words: "CREATE VIEW few AS SELECT id FROM people WHERE name IN ('Not Started', 'On Hold') AND id IN (1, 1234567)",
 };
 
+/** A view of a database that is dropped then: the server prints its statement no more. */
+function ofGoneDatabase(literal: string): string {
+  return `CREATE DATABASE gone; CREATE TABLE gone.people (id int);
+    CREATE VIEW few AS SELECT id, ${literal} AS v FROM gone.people; DROP DATABASE gone`;
+}
+
 /** What the inventory of a database finds, by kind. */
 export const mysqlCases: readonly Case[] = [
   { kind: "view", statements: listed.names, refused: ["view few"] },
@@ -43,7 +49,17 @@ export const mysqlCases: readonly Case[] = [
       DECLARE name ENUM('Olena Zmarkenko', 'Ada Lovelace'); RETURN 1; END`,
     refused: ["function known"],
   },
+  {
+    kind: "comment",
+    statements: `CREATE VIEW broken AS SELECT missing.id FROM people AS missing; RENAME TABLE people TO persons;
+      ALTER TABLE persons COMMENT 'ask ${address}'`,
+    refused: ["comment table persons"],
+  },
   { kind: "view", statements: "CREATE VIEW ids AS SELECT id FROM people" },
+  { kind: "view", statements: ofGoneDatabase("'plain'") },
+  { kind: "view", statements: ofGoneDatabase(`'${address}'`), refused: ["view few"] },
+  // Its statement alone would print what it is.
+  { kind: "view", statements: ofGoneDatabase(`_utf16'${address}'`), refused: ["view few"] },
   {
     kind: "view",
     statements: `CREATE VIEW v AS SELECT id FROM people WHERE name <> '${address}'`,
