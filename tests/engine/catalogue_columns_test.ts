@@ -127,7 +127,8 @@ Deno.test("mysql: the report names what is out of reach, resource groups where t
 });
 
 Deno.test({
-  name: "mariadb: the report says that comments inside the statements of views are not searched, where there are views",
+  name:
+    "mariadb: the report names the DDL recovery log, and comments inside the statements of views where there are any",
   ignore: !hasMariadb,
   async fn() {
     const server = serverNamed("mariadb");
@@ -140,6 +141,7 @@ Deno.test({
     const having = await steps();
     await server.run("DROP DATABASE viewed");
     assertEquals(having.filter((step) => !without.includes(step)), ["views"]);
+    assertEquals(without.filter((step) => step === "DDL recovery log").length, 1);
   },
 });
 

@@ -120,7 +120,7 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
       step: "help tables",
       result: `not searched: the server's own texts${mariadb ? "" : ", which only RDS may write"}`,
     },
-    ...(mariadb ? [...await reportMyRocks(session), ...await reportViews(session)] : []),
+    ...(mariadb ? [...await reportMyRocks(session), ...await reportViews(session), ddlRecoveryLog] : []),
     mariadb
       ? {
         step: "replication",
@@ -134,6 +134,17 @@ async function reportClosedTables({ session }: PurgeRun): Promise<readonly Resid
       },
   ];
 }
+
+/**
+ * MariaDB writes statements that change tables into it as a whole. A server that was not shut down, as in a snapshot, keeps the file
+ * beside its new one at its next start (ddl_recovery-backup.log).
+ */
+const ddlRecoveryLog: Residue = {
+  step: "DDL recovery log",
+  result:
+    "production's last ALTER TABLE statements before the snapshot may stand in a file of the server's, defaults and comments among " +
+    "them: no SQL reads or removes it",
+};
 
 /** MariaDB keeps the statement of a view as it was written, too, with its comments, and shows it without them. */
 async function reportViews(session: Session): Promise<readonly Residue[]> {
