@@ -326,6 +326,8 @@ for (const { what, statements, as, undo, outcome: expected } of planted) {
     const rules: Definition["tables"] = {
       people: { columns: { address: email(), note: onlyIn("first", setNull()) } },
       ran: { columns: { who: keep("for the test") }, optional: true },
+      // A run would be refused without: a table that inherits has rules of its own.
+      child: { columns: { address: email(), note: setNull() }, optional: true },
     };
     const selections: Definition["selections"] = { first: { of: "people", where: sql`${column("id")} >= 0` } };
     const outcome = await defused(server, database).then(() =>
