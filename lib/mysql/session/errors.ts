@@ -18,6 +18,7 @@ const mariadbErrors: readonly (readonly [number: number, message: RegExp, name: 
   [1927, /./, "ER_CONNECTION_KILLED"],
   [1969, /max_statement_time/, "ER_STATEMENT_TIMEOUT"],
   [4025, /^CONSTRAINT /, "ER_CONSTRAINT_FAILED"],
+  ...[4035, 4036, 4037, 4038, 4039, 4040].map((number) => [number, /\bJSON\b/, "ER_JSON_SYNTAX"] as const),
 ];
 
 /** Why a login failed, by code. */
@@ -73,6 +74,13 @@ const untrusted: Explanation = {
 const forbidden: Explanation = {
   why: "a CHECK constraint refuses a new value",
   hint: "Use a strategy whose values the constraint allows.",
+};
+
+/** MySQL takes none into a column. */
+const noDocument: Explanation = {
+  why: "a document of JSON is none, or deeper than the server reads",
+  hint: "Correct in production what SELECT … WHERE NOT JSON_VALID(column) finds, then take the snapshot again.",
+  inPlace: "Correct what SELECT … WHERE NOT JSON_VALID(column) finds, then run again.",
 };
 
 const longForPatterns: Explanation = {
@@ -170,6 +178,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_BAD_NULL_ERROR: { why: "a new value is NULL and must not be", hint: "Use a strategy that gives a value." },
   ER_CHECK_CONSTRAINT_VIOLATED: forbidden,
   ER_CONSTRAINT_FAILED: forbidden,
+  ER_JSON_SYNTAX: noDocument,
   ER_DATA_OUT_OF_RANGE: {
     why: "a number is out of range, which is also how a session without its pseudonym key fails",
     hint: "Run again; if it happens again, look at the table's rules.",

@@ -93,6 +93,16 @@ Deno.test({
           statement: "UPDATE app.people SET number = CONCAT(REPEAT('a', 40), '!') REGEXP '^(a+)+$'",
           message: "a text is too long, or too uniform, for the server's regular expressions (ER_REGEXP_ERROR)",
         },
+        {
+          what: "a document that is none",
+          statement: `UPDATE app.people SET name = JSON_REPLACE('{"a": 1} zmark', '$.a', 2)`,
+          message: "a document of JSON is none, or deeper than the server reads (ER_JSON_SYNTAX)",
+        },
+        {
+          what: "a document that is too deep",
+          statement: `UPDATE app.people SET name = JSON_COMPACT(CONCAT(REPEAT('[', 40), REPEAT(']', 40)))`,
+          message: "a document of JSON is none, or deeper than the server reads (ER_JSON_SYNTAX)",
+        },
       ]
     ) {
       await t.step(`run() tells of ${what} without a value`, async () => {
