@@ -363,7 +363,7 @@ for (const { product, start } of mysqlProducts) {
     }
   }
 
-  const table = new Name("app", "t");
+  const table = e.sql`${new Name("app", "t")}`;
   for (const given of identifiers) {
     test(`fingerprints() of an identifier are those of the same text: ${JSON.stringify(given)}`, async () => {
       const all = (identifier: boolean) =>

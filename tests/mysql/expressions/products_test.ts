@@ -116,7 +116,7 @@ Deno.test({
   ignore: !hasMariadb,
   fn: async () => {
     const row = [{ text: v, flags: 1 }, { text: w, flags: 2 }];
-    const table = new Name("app", "t");
+    const table = e.sql`${new Name("app", "t")}`;
     const queries = [
       e.sql`SELECT id, ${foundFingerprint} AS fingerprint FROM t CROSS JOIN ${e.fingerprints(row)}`,
       e.sql`SELECT flags AS id, fingerprint FROM (${

@@ -127,8 +127,9 @@ for (const { product, start } of mysqlProducts) {
       const all = await setOf(sql`SELECT ${foundFingerprint} AS fingerprint, IF(${part}, 5, 4) AS flags FROM t
         CROSS JOIN ${fingerprints([{ text, flags: 1 }])}`);
       const [whole, some] = [[{ text, flags: 4, identifier: true }], [{ text, flags: 1 }]];
-      const inRows = [{ table: name, texts: whole }, { table: name, texts: some, where: part }].map(fingerprintsInRows);
-      const inTables = fingerprintsInTables([{ table: name, texts: whole }, { table: name, texts: some, where: part }]);
+      const table = sql`${name}`;
+      const inRows = [{ table, texts: whole }, { table, texts: some, where: part }].map(fingerprintsInRows);
+      const inTables = fingerprintsInTables([{ table, texts: whole }, { table, texts: some, where: part }]);
       assertEquals(all.length > texts.length / 20, true, "hardly any text holds a token");
       assertEquals(await setOf(joinSql(inRows, " UNION ALL ")), all);
       assertEquals(await setOf(inTables), all);

@@ -57,7 +57,7 @@ for (const identifier of [true, false]) {
 Deno.test("one text in twenty has a token at least", async () => {
   const [row] = await session.scan(
     sql`SELECT count(*) AS n FROM (${
-      fingerprintsInRows({ table: name, texts: [{ text, flags: 1, identifier: true }] })
+      fingerprintsInRows({ table: sql`${name}`, texts: [{ text, flags: 1, identifier: true }] })
     }) AS found`,
   );
   assertEquals(Number(row?.["n"]) > texts.length / 20, true);
