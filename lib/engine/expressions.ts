@@ -87,6 +87,8 @@ export interface Expressions {
    * A session without the key raises an error. Equal on both engines for equal text.
    */
   pseudonym(text: Sql): Sql;
+  /** The first digit of the variant in UUIDs that are made here (RFC 9562, section 4.1): one with which the server takes each. */
+  readonly uuidVariant: Sql;
   /**
    * A whole number from 0 up to, but without, `below`: of the 60 bits of a pseudonym that begin at the one-based digit `from`, which
    * is at most 50. `below` is at most 10^15.

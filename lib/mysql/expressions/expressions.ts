@@ -6,6 +6,7 @@ import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { document, normalDocument } from "../sql/documents.ts";
 import { bytes, castType, lower, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
 import { named } from "../sql/named.ts";
+import { spelledBy } from "../sql/product.ts";
 import { hasMatch, replacedAll } from "../sql/regexp.ts";
 import { checked, digitsReplaced } from "./digits.ts";
 import { json } from "./json.ts";
@@ -54,6 +55,9 @@ export const expressions: Expressions = {
     sql`SHA2(CONCAT(IF(LENGTH(@datascrubber_key) <=> 32, @datascrubber_key, EXP(IF(LENGTH(@datascrubber_key) <=> 32, 0, 1000))), ${
       bytes(text)
     }), 256)`,
+
+  // MariaDB's type takes no UUID of a version from 8 on whose variant begins with 80.
+  uuidVariant: spelledBy({ mysql: textLiteral("8").text, mariadb: textLiteral("9").text }),
 
   number: (hash, from, below) => sql`(CAST(CONV(SUBSTRING(${hash}, ${from}, 15), 16, 10) AS UNSIGNED) MOD ${below})`,
   padded: (number, digits) => sql`LPAD(${utf8(sql`CAST(${number} AS CHAR)`)}, ${digits}, ${textLiteral("0")})`,

@@ -24,6 +24,7 @@ Deno.test({
       `INSERT INTO people (mail, full_name, hidden, details, seen_from, kept_from, outside, begins, ends) VALUES
           ('ann@zmark.uk', 'Ann Zmark', 'zmark hidden', '{"mail": "ann@zmark.uk", "n": 1}', '2001:db8::5', '10.0.0.7', uuid(), '2020-01-01', '2021-01-01'),
           (NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2020-01-01', '2021-01-01');
+        INSERT INTO people (outside, begins, ends) SELECT uuid(), '2020-01-01', '2021-01-01' FROM seq_1_to_200;
         INSERT INTO orders (person, note) SELECT id, 'x' FROM people`,
       "types",
     );
