@@ -2,6 +2,7 @@
 import { startMariadb } from "../scripts/local_rds/mariadb_server.ts";
 import { startMysql } from "../scripts/local_rds/mysql_server.ts";
 import { startPostgresql } from "../scripts/local_rds/postgresql_server.ts";
+import { hasMariadb } from "../scripts/local_rds/programs.ts";
 import { makeRdsLike, type Master } from "../scripts/local_rds/rds_like.ts";
 import type { Server, ServerOptions } from "../scripts/local_rds/server.ts";
 
@@ -28,12 +29,16 @@ export async function mysql(options: TestServerOptions = {}): Promise<TestServer
   return await likeRds(await startMysql(options), options);
 }
 
-/** Starts a fresh MariaDB, whose master may do everything. Needs {@linkcode hasMariadb}. */
+/** Starts a fresh MariaDB. Needs {@linkcode hasMariadb}. */
 export async function mariadb(options: TestServerOptions = {}): Promise<TestServer> {
-  const server = await startMariadb(options);
-  await server.run(`CREATE USER ${master.user} IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO ${master.user}`);
-  return { ...server, master };
+  return await likeRds(await startMariadb(options), options);
 }
+
+/** The servers that MySQL's engine runs on, as far as they are here: tests of its SQL run on each. */
+export const mysqlProducts: readonly { readonly product: string; readonly start: typeof mysql }[] = [
+  { product: "MySQL", start: mysql },
+  ...(hasMariadb ? [{ product: "MariaDB", start: mariadb }] : []),
+];
 
 async function likeRds(server: Server, { applications = [] }: TestServerOptions): Promise<TestServer> {
   try {

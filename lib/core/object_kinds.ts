@@ -41,6 +41,7 @@ export const schemaObjectKinds = [
   "dead index",
   "sequence",
   "table of another storage engine",
+  "table without a definition",
   "leftover in mysql",
   "object in a system schema",
   "row of a system table",

@@ -385,6 +385,7 @@ export type LiveReport = Data<typeof liveReport>;
 /** One source of a run. */
 const sourceEntries = {
   engine: engineName,
+  product: maybe(word("the server, where the engine is of another product's name", ["mariadb"])),
   requested: text("as the operator named it"),
   source: maybe(text("DBInstanceIdentifier")),
   workspace: maybe(text("DBInstanceIdentifier of the temporary instance")),

@@ -13,7 +13,7 @@ export function leastGrowth(storage: number): number {
 }
 
 /**
- * From this many GiB on RDS stripes a volume of MySQL or PostgreSQL over four, and gp3 can be provisioned. Amazon RDS User Guide,
+ * From this many GiB on RDS stripes a volume of MySQL, MariaDB or PostgreSQL over four, and gp3 can be provisioned. Amazon RDS User Guide,
  * "Amazon RDS DB instance storage".
  */
 export const stripedFrom = 400;

@@ -27,7 +27,7 @@ function isPowerOfTwo(value: bigint): boolean {
   return (value & (value - 1n)) === 0n;
 }
 
-/** A sequence of PostgreSQL's, or MySQL's AUTO_INCREMENT of a table. */
+/** A sequence of PostgreSQL's or MariaDB's, or MySQL's AUTO_INCREMENT of a table. */
 export interface Counter {
   /** As people name it: `public.users_id_seq`, `users AUTO_INCREMENT`. */
   readonly name: string;
@@ -41,4 +41,6 @@ export interface Counter {
   readonly columns: readonly { readonly table: Table; readonly column: Column }[];
   /** The table of a number that MySQL remembers of a column that is gone, or of another table that had the name. */
   readonly remembered?: Table;
+  /** Of a sequence of MariaDB's: where it begins, and its bounds. */
+  readonly sequence?: { readonly start: bigint; readonly least: bigint; readonly most: bigint };
 }

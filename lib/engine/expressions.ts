@@ -7,7 +7,7 @@
 
 import type { JsonExpressions } from "./json_places.ts";
 import type { Column } from "./schema.ts";
-import type { Sql, SqlTag } from "./sql.ts";
+import { Name, type Sql, type SqlTag } from "./sql.ts";
 
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -20,6 +20,12 @@ export interface FlaggedText {
   /** The text usually is a single token. */
   readonly identifier?: boolean;
 }
+
+/** What {@linkcode Expressions.fingerprints} calls a token's fingerprint: no column of a table has such a name. */
+export const foundFingerprint: Name = new Name("datascrubber_found", "datascrubber_fingerprint");
+
+/** What it calls the flags of the token's text. */
+export const foundFlags: Name = new Name("datascrubber_found", "datascrubber_flags");
 
 /** Texts of a table's rows to search for tokens. */
 export interface TextRows {
@@ -81,6 +87,8 @@ export interface Expressions {
    * A session without the key raises an error. Equal on both engines for equal text.
    */
   pseudonym(text: Sql): Sql;
+  /** The first digit of the variant in UUIDs that are made here (RFC 9562, section 4.1): one with which the server takes each. */
+  readonly uuidVariant: Sql;
   /**
    * A whole number from 0 up to, but without, `below`: of the 60 bits of a pseudonym that begin at the one-based digit `from`, which
    * is at most 50. `below` is at most 10^15.
@@ -166,18 +174,18 @@ export interface Expressions {
   /** The texts one after the other with a space between; NULLs are left out, and none at all is empty text. */
   joined(texts: readonly Sql[]): Sql;
   /**
-   * A table expression for FROM, to be followed by an alias, with one row, `fingerprint` and `flags`, for each self-delimiting
-   * token of each text: mail addresses, UUIDs, and strings of 16 or more letters, digits, `-` and `_` that have both a letter and
-   * a digit. A fingerprint is 64 bits of the token's keyed pseudonym. Letters of any case, percent-encoding, escapes of JSON's,
-   * references of HTML's, quoted-printable, full width and what shows nothing make no difference; a token may come twice. May call a
-   * function in scratch.
+   * A table for FROM, also joined to the table whose row the texts are of, with one row, {@linkcode foundFingerprint} and
+   * {@linkcode foundFlags}, for each self-delimiting token of each text: mail addresses, UUIDs, and strings of 16 or more letters,
+   * digits, `-` and `_` that have both a letter and a digit. A fingerprint is 64 bits of the token's keyed pseudonym. Letters of any
+   * case, percent-encoding, escapes of JSON's, references of HTML's, quoted-printable, full width and what shows nothing make no
+   * difference; a token may come twice. May call a function in scratch.
    */
   fingerprints(texts: readonly FlaggedText[]): Sql;
-  /** A query with the rows of {@linkcode fingerprints} for each row of a table. */
+  /** A query with `fingerprint` and `flags` of each token as in {@linkcode fingerprints}, for each row of a table. */
   fingerprintsInRows(rows: TextRows): Sql;
   /**
-   * A query with the rows of {@linkcode fingerprints} for each row of several tables. The server may keep all the texts in memory
-   * meanwhile, or in a temporary file: for small tables, and text that stays.
+   * The same for each row of several tables. The server may keep all the texts in memory meanwhile, or in a temporary file: for small
+   * tables, and text that stays.
    */
   fingerprintsInTables(tables: readonly TextRows[]): Sql;
   /** Whether a text is among about one in `share`, always the same ones. */

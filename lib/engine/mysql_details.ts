@@ -29,8 +29,11 @@ export interface MysqlDetails {
    * tablespace.
    */
   readonly sharedSpace?: string;
-  /** Columns were added or dropped instantly: rows may hold values of dropped ones (information_schema.innodb_tables). */
+  /**
+   * Columns were added or dropped instantly: rows may hold values of dropped ones (information_schema.innodb_tables). MariaDB does not
+   * tell: each table of InnoDB may.
+   */
   readonly hasRowVersions: boolean;
-  /** Columns with a histogram, which holds values. */
+  /** Columns with a histogram, which holds values; none in MariaDB, whose own are rows of a table that a purge empties. */
   readonly histograms: readonly string[];
 }

@@ -60,7 +60,7 @@ const nodeGroups = 48;
 /**
  * Whether an option for a table's size, the planner, an event's schedule or an account's limits is a number beyond any use, or the
  * server keeps one that means nothing to it: a secondary engine that there is not, a group of nodes that no cluster has, a number in an
- * attribute for an engine (JSON). Also whether an account's last day is like a date of birth.
+ * attribute for an engine (JSON), or an option that has its name in backquotes (MariaDB's). Also whether an account's last day is like a date of birth.
  */
 export function hasSurprisingOption(options: string): boolean {
   const [, lastDay] = /^valid_until='([^']*)'$/.exec(options) ?? [];
@@ -74,7 +74,7 @@ export function hasSurprisingOption(options: string): boolean {
       .some((number) => !isChosen(BigInt(number)) && !isRecentDay(number));
   }
   const named =
-    /\b(?:m(?:ax|in)_rows|avg_row_length|interval|auto_increment|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost) *= *'?([-+]?[\w.+-]+)/gi;
+    /(?:`(?:[^`]|``)+`|\b(?:m(?:ax|in)_rows|avg_row_length|interval|auto_increment|max_[a-z_]+|(?:log_)?autovacuum_[a-z_]+|vacuum_[a-z_]+|n_distinct(?:_inherited)?|connection_limit|gin_pending_list_limit|[a-z]+_page_cost)) *= *'?([-+]?[\w.+-]+)/gi;
   return [...options.matchAll(named)].some(([, number = ""]) => isSurprisingNumber(number));
 }
 

@@ -1,15 +1,16 @@
 /** Locks production's accounts, whose password hashes a snapshot holds. @module */
 
-import type { Cell, Session } from "../engine/engine.ts";
-import { Name, type Sql } from "../engine/sql.ts";
-import { serverCodeOf } from "../engine/database_error.ts";
+import type { Session } from "../engine/engine.ts";
+import { Name } from "../engine/sql.ts";
 import { ScrubError } from "../core/errors.ts";
-import { pollUntil } from "../core/pause.ts";
-import { isOwnAccount, ownAccounts } from "./schema/server_tables.ts";
-import { isDenied } from "./session/errors.ts";
+import { type AccountName, accountOf, emptied, isRefused, mayAlter, notAllowed, quotedAccount } from "./account.ts";
+import { endSessions } from "./end_sessions.ts";
+import { checkMariadbAccounts, lockMariadbAccounts } from "./mariadb_accounts.ts";
+import { isOwnAccount } from "./schema/server_tables.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
+import { productOf } from "./sql/product.ts";
 
-type Row = Readonly<Record<string, Cell>>;
+const mayNot = "Take SYSTEM_USER from the account in production, or keep all accounts by --keep-accounts.";
 
 /** Plugins whose passwords the server keeps as hashes. */
 const withPassword: ReadonlySet<string> = new Set([
@@ -19,9 +20,7 @@ const withPassword: ReadonlySet<string> = new Set([
 ]);
 
 /** An account, and what of it may hold a text or secret of production. */
-interface Account {
-  readonly name: string;
-  readonly host: string;
+interface Account extends AccountName {
   readonly plugin: string;
   /** `role`: a locked account without a password. */
   readonly kind: "master" | "own" | "role" | "user";
@@ -47,11 +46,12 @@ interface Account {
  * that is not there: its name may be any text, and only a grant would take it away.
  */
 export async function checkAccounts(session: Session): Promise<void> {
+  if (await productOf(session) === "mariadb") return await checkMariadbAccounts(session);
   const failed: string[] = [];
   for (const account of await readAccounts(session)) {
-    if (isChanged(account) && !await mayAlter(session, account)) failed.push(quoted(account));
+    if (isChanged(account) && !await mayAlter(session, account)) failed.push(quotedAccount(account));
   }
-  if (failed.length > 0) throw notAllowed(failed);
+  if (failed.length > 0) throw notAllowed(failed, mayNot);
   const revoked = await session.query(sql`SELECT DISTINCT user AS name, host AS host
     FROM mysql.user JOIN JSON_TABLE(user_attributes, '$.Restrictions[*]' COLUMNS (place varchar(64) PATH '$.Database')) AS revoke_of
     WHERE NOT (${isOwnAccount}) AND NOT EXISTS (SELECT 1 FROM information_schema.schemata AS there
@@ -59,7 +59,7 @@ export async function checkAccounts(session: Session): Promise<void> {
   if (revoked.length === 0) return;
   throw new ScrubError(
     "accounts",
-    `Cannot keep partial revokes of ${revoked.map(quoted).join(", ")}: they name a database that does not exist`,
+    `Cannot keep partial revokes of ${revoked.map(quotedAccount).join(", ")}: they name a database that does not exist`,
     "Grant the account what was revoked on that database in production, which takes the entry away, before the next snapshot.",
   );
 }
@@ -73,19 +73,20 @@ export async function checkAccounts(session: Session): Promise<void> {
  * @throws {ScrubError} `accounts` where the master user may not change one, or a secret of it remains; `sessions` where one does not end.
  */
 export async function lockAccounts(session: Session): Promise<readonly string[]> {
+  if (await productOf(session) === "mariadb") return await lockMariadbAccounts(session);
   const accounts = await readAccounts(session);
   const failed: string[] = [];
   for (const account of accounts) {
-    if (isChanged(account) && !await lock(session, account)) failed.push(quoted(account));
+    if (isChanged(account) && !await lock(session, account)) failed.push(quotedAccount(account));
   }
-  if (failed.length > 0) throw notAllowed(failed);
+  if (failed.length > 0) throw notAllowed(failed, mayNot);
   refuseRemains(await readAccounts(session));
   await endSessions(session);
   const locked = accounts.filter(({ kind }) => kind === "user");
   const names = locked.map(({ name, host }) => `${name}@${host}`).join(", ");
   return [
     locked.length === 0 ? "no other accounts to lock" : `locked, with a random password: ${names}`,
-    ...emptied(accounts),
+    ...emptied(removed(accounts)),
   ];
 }
 
@@ -121,21 +122,6 @@ function isChanged(account: Account): boolean {
   const { kind, pluginText, described, certificate, dual, factors, history } = account;
   if (kind === "user" || described) return true;
   return kind !== "own" && (pluginText || certificate || dual || factors > 0 || history > 0);
-}
-
-/** By an ALTER USER that alters nothing, which needs the same privileges. */
-async function mayAlter(session: Session, account: Account): Promise<boolean> {
-  try {
-    await session.query(sql`ALTER USER ${accountOf(account)}`);
-    return true;
-  } catch (error) {
-    return !isRefused(error);
-  }
-}
-
-/** ALTER USER of an account that is not there, or not to be seen, is ER_CANNOT_USER. */
-function isRefused(error: unknown): boolean {
-  return isDenied(error) || serverCodeOf(error) === "ER_CANNOT_USER";
 }
 
 /** False: the master user may not. */
@@ -225,15 +211,15 @@ function refuseRemains(accounts: readonly Account[]): void {
   throw new ScrubError(
     "accounts",
     `Cannot empty ${
-      left.map(quoted).join(", ")
+      left.map(quotedAccount).join(", ")
     }: the server keeps former passwords, attributes or names in certificates`,
     "Take them from the account in production, or keep all accounts by --keep-accounts.",
   );
 }
 
-/** What was removed besides passwords, in sentences. */
-function emptied(accounts: readonly Account[]): readonly string[] {
-  const counts = {
+/** What was removed besides passwords. */
+function removed(accounts: readonly Account[]): Readonly<Record<string, number>> {
+  return {
     "comments and attributes": accounts.filter(({ described }) => described).length,
     "former passwords": accounts.filter(({ kind, history }) => kind !== "own" && history > 0).length,
     "second passwords": accounts.filter(({ kind, dual }) => kind !== "own" && dual).length,
@@ -241,56 +227,4 @@ function emptied(accounts: readonly Account[]): readonly string[] {
     "names in certificates": accounts.filter(({ certificate }) => certificate).length,
     "texts for authentication plugins": accounts.filter(({ pluginText }) => pluginText).length,
   };
-  const found = Object.entries(counts).filter(([, count]) => count > 0);
-  return found.map(([what, count]) => `emptied: ${what} of ${count} ${count === 1 ? "account" : "accounts"}`);
-}
-
-function notAllowed(names: readonly string[]): ScrubError {
-  return new ScrubError(
-    "accounts",
-    `Cannot lock ${names.length === 1 ? "account" : "accounts"} ${names.join(", ")}: the master user may not`,
-    "Take SYSTEM_USER from the account in production, or keep all accounts by --keep-accounts.",
-  );
-}
-
-function quoted({ name, host }: Pick<Account, "name" | "host"> | Row): string {
-  return `"${name}@${host}"`;
-}
-
-/** The anonymous account's name is empty, which no quoted name may be. */
-function accountOf({ name, host }: Pick<Account, "name" | "host">): Sql {
-  const user = name === "" ? sql`''` : sql`${new Name(name)}`;
-  return host === "" ? user : sql`${user}@${new Name(host)}`;
-}
-
-/** The server's own threads, and sessions of its and RDS's accounts; those at `localhost` come from there. */
-function isOwnSession(user: string, from: string): boolean {
-  if (user === "system user" || user === "event_scheduler") return true;
-  return ownAccounts.some(([name, host]) => name === user && (host === "%" || /^(?:localhost(?::\d+)?)?$/.test(from)));
-}
-
-/** A session that is open needs no password any more, and could write after verification. */
-async function endSessions(session: Session): Promise<void> {
-  const [self] = await session.query(sql`SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1) AS name,
-    EXISTS (SELECT 1 FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = 'rds_kill') AS by_rds`);
-  const ended = await pollUntil(async () => {
-    // Shown also where the server keeps no performance_schema.
-    const found = (await session.query(sql`SHOW PROCESSLIST`))
-      .filter(({ User, Host }) => User !== self?.name && !isOwnSession(String(User), String(Host)));
-    for (const { Id } of found) {
-      const id = sql`${Number(Id)}`;
-      await session.query(self?.by_rds === 1 ? sql`CALL mysql.rds_kill(${id})` : sql`KILL CONNECTION ${id}`)
-        .catch((error) => {
-          // It has ended by itself.
-          if (serverCodeOf(error) !== "ER_NO_SUCH_THREAD") throw error;
-        });
-    }
-    return found.length === 0;
-  });
-  if (ended) return;
-  throw new ScrubError(
-    "sessions",
-    "Cannot end the sessions of other users on the workspace: new ones begin, or they do not stop",
-    "Find out who is connected to the workspace, and keep them from it, then run again.",
-  );
 }

@@ -1,4 +1,4 @@
-/** MySQL, 8.0 to 9.x, as RDS runs it. @module */
+/** MySQL, 8.0 to 9.x, and MariaDB, 10.6 to 11.8, as RDS runs them. @module */
 
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";

@@ -7,6 +7,8 @@ import { ScrubError } from "../core/errors.ts";
 import { pollUntil } from "../core/pause.ts";
 import { isDenied } from "./session/errors.ts";
 import { sql, textLiteral } from "./sql/literals.ts";
+import { productOf, spelledBy } from "./sql/product.ts";
+import { globalVariables } from "./sql/variables.ts";
 import { ownSettings, setSettings } from "./session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
@@ -35,8 +37,8 @@ export async function disableSideEffects(session: Session, reach: Reach = "serve
 export async function readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const list = joinSql(names.map(textLiteral), ", ");
   const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
-    FROM performance_schema.global_variables WHERE variable_name IN (${list})`);
-  return new Map(rows.map(({ name, value }) => [String(name), String(value ?? "")]));
+    FROM ${globalVariables} WHERE variable_name IN (${list})`);
+  return new Map(rows.map(({ name, value }) => [String(name).toLowerCase(), String(value ?? "")]));
 }
 
 /**
@@ -82,12 +84,17 @@ async function disableNow(session: Session, { place, name, definer }: Row): Prom
   }
 }
 
+/** MariaDB shows the session of an event as one of its definer, which no client's is for longer than its login takes. */
+const eventWorkers = spelledBy({
+  mysql: "performance_schema.threads WHERE name = 'thread/sql/event_worker'",
+  mariadb:
+    "information_schema.processlist WHERE command = 'Connect' AND user NOT IN ('system user', 'unauthenticated user')",
+});
+
 /** An event that began before it was disabled may run on for a while: waits for a minute. */
 async function untilEventsEnd(session: Session): Promise<void> {
   const ended = await pollUntil(async () => {
-    const [row] = await session.query(
-      sql`SELECT COUNT(*) AS counted FROM performance_schema.threads WHERE name = 'thread/sql/event_worker'`,
-    );
+    const [row] = await session.query(sql`SELECT COUNT(*) AS counted FROM ${eventWorkers}`);
     return Number(row?.counted) === 0;
   }, 60_000);
   if (ended) return;
@@ -105,17 +112,24 @@ function account(definer: string): Sql {
   return sql`${new Name(definer.slice(0, at))}@${new Name(definer.slice(at + 1))}`;
 }
 
-/** A replica would bring in rows of production during the scrub. The master user may not stop it (RDS: by a procedure). */
-async function refuseReplication(session: Session): Promise<void> {
-  const states = await session.query(sql`SELECT channel_name AS channel, service_state AS state
-    FROM performance_schema.replication_connection_status WHERE service_state <> 'OFF'
+/** RDS's master user may not ask MariaDB for the state of replicas, but sees their threads. */
+const replicationThreads = spelledBy({
+  mysql:
+    `(SELECT channel_name, service_state FROM performance_schema.replication_connection_status WHERE service_state <> 'OFF'
     UNION ALL SELECT channel_name, service_state FROM performance_schema.replication_applier_status
       WHERE service_state <> 'OFF' AND channel_name NOT LIKE 'group_replication%'
-      AND channel_name IN (SELECT channel_name FROM performance_schema.replication_connection_configuration WHERE host <> '')`);
-  if (states.length === 0) return;
+      AND channel_name IN (SELECT channel_name FROM performance_schema.replication_connection_configuration WHERE host <> ''))`,
+  mariadb: "(SELECT id FROM information_schema.processlist WHERE user = 'system user' AND command <> 'Daemon')",
+});
+
+/** A replica would bring in rows of production during the scrub. The master user may not stop it (RDS: by a procedure). */
+async function refuseReplication(session: Session): Promise<void> {
+  const [found] = await session.query(sql`SELECT COUNT(*) AS counted FROM ${replicationThreads} AS threads`);
+  const counted = Number(found?.counted);
+  if (counted === 0) return;
   throw new ScrubError(
     "side-effects",
-    `Cannot scrub a server that replicates: ${states.length} replication threads run`,
+    `Cannot scrub a server that replicates: ${counted} replication threads run`,
     "Use a snapshot of an instance that is no external replica, or stop its replication by mysql.rds_stop_replication.",
   );
 }
@@ -147,7 +161,7 @@ async function otherServers(session: Session): Promise<readonly string[]> {
   const sentences: string[] = [];
   for (const { name } of servers) {
     try {
-      await session.run({ label: `drop server ${name}`, sql: sql`DROP SERVER ${new Name(String(name))}` });
+      await dropServer(session, String(name));
       sentences.push(`link to another server "${name}" dropped`);
     } catch (error) {
       throw new ScrubError(
@@ -159,4 +173,17 @@ async function otherServers(session: Session): Promise<readonly string[]> {
     }
   }
   return sentences;
+}
+
+/** MariaDB's DROP SERVER needs a privilege that RDS's master user lacks, who may write to the table of links. */
+async function dropServer(session: Session, name: string): Promise<void> {
+  const label = `drop server ${name}`;
+  try {
+    await session.run({ label, sql: sql`DROP SERVER ${new Name(name)}` });
+  } catch (error) {
+    if (!isDenied(error) || await productOf(session) === "mysql") throw error;
+    await session.run({ label, sql: sql`DELETE FROM mysql.servers WHERE server_name = ${textLiteral(name)}` });
+    // The server keeps what it has read of that table.
+    await session.query(sql`FLUSH PRIVILEGES`);
+  }
 }

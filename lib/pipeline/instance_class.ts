@@ -78,7 +78,8 @@ async function choose(
   const { settings, estimates: { prices = builtInPrices(), earlier }, parameters, started } = options;
   const { engine, rdsEngine, deployment, snapshot } = source;
   const region = await rds.region(signal);
-  const hourly = hourlyPrices(prices, { region, engine, aurora: deployment === "cluster" });
+  const product = rdsEngine === "mariadb" ? rdsEngine : undefined;
+  const hourly = hourlyPrices(prices, { region, engine, product, aurora: deployment === "cluster" });
   const priced = Object.keys(hourly);
   if (priced.length === 0) {
     throw cannotChoose(

@@ -59,7 +59,7 @@ async function findSource(rds: Rds, id: string, signal: AbortSignal): Promise<Is
   if (!isRdsEngine(rdsEngine)) {
     throw refuse(
       `its engine is "${rdsEngine}", which is not supported`,
-      'Give an instance whose engine is "postgres" or "mysql", or an Aurora cluster.',
+      'Give an instance whose engine is "postgres", "mysql" or "mariadb", or an Aurora cluster.',
     );
   }
   if (instance.cluster !== undefined) {

@@ -24,6 +24,7 @@ import { readServerLogs } from "../rds/workspace/server_logs.ts";
 import { checkQuotas } from "../rds/source/quotas.ts";
 import { cleanUp, KeptSnapshot, restoredNameOf, Workspace, workspaceName } from "../rds/workspace/workspace.ts";
 import { makeCopies } from "./copies.ts";
+import { refuseDumps } from "./dump_check.ts";
 import { describeDryRun } from "./dry_run.ts";
 import { loadEngine } from "./engines.ts";
 import { chooseInstanceClass, machineOf } from "./instance_class.ts";
@@ -116,6 +117,7 @@ async function resolve(
   const named = parameterGroup === undefined ? {} : { parameterGroup };
   const chosen = await chooseParameterGroup(rds, found, { ...named, isolate, allowActive }, signal);
   const source = await size(rds, chosen, overrides, run, signal);
+  refuseDumps(source, settings);
   await checkRebuild(rds, source, settings, signal);
   reportRestored(rds, source, run);
   if (settings.clone) await checkClone(rds, source, signal);
@@ -182,7 +184,10 @@ function reportRestored(rds: Rds, source: Source, { report }: SourceRun): void {
   const { id: snapshot, takenAt } = source.snapshot;
   const ageSeconds = Math.max(0, Math.round((rds.now().getTime() - takenAt.getTime()) / 1000));
   const encryption = encryptionOf(source.snapshot);
-  report.set({ restored: { snapshot, asOf: takenAt.toISOString(), ageSeconds, encryption, ...machineOf(source) } });
+  report.set({
+    ...(source.rdsEngine === "mariadb" && { product: "mariadb" }),
+    restored: { snapshot, asOf: takenAt.toISOString(), ageSeconds, encryption, ...machineOf(source) },
+  });
 }
 
 /** Makes the source's isolation group, and reads it as a run without `--isolate` would. */

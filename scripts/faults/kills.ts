@@ -3,7 +3,8 @@
 import { startProgram } from "../../tests/fleet/program.ts";
 import { commonArguments, instances, receiver, smallDatabase } from "../../tests/end_to_end/stage.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
-import { otherRegion, readyStaging, staging } from "./stage.ts";
+import { database, rulesFile } from "./shapes.ts";
+import { otherRegion, production, readyStaging, staging } from "./stage.ts";
 import { type Case, runCase } from "./cases.ts";
 import type { Said } from "./ends.ts";
 import { actAt, heal, type Reached } from "./points.ts";
@@ -18,10 +19,10 @@ const heartbeat = ["--heartbeat", "0.002"];
 type Final = "delete" | "create";
 
 function argumentsFor(rds: LocalRds, final: Final = "delete", refresh = false): string[] {
-  const named = rds.clusters().length > 0 ? "--postgresql-clusters" : "--postgresql-instances";
-  const source = [named, instances.postgresql, "--share-with", receiver];
   return [
-    ...source,
+    ...locksOf(rds).source(rds),
+    "--share-with",
+    receiver,
     "--final-snapshot",
     final,
     ...final === "create" ? ["--fresh-snapshot", "--copy-to", `${otherRegion}:alias/customer`] : [],
@@ -33,6 +34,45 @@ function argumentsFor(rds: LocalRds, final: Final = "delete", refresh = false): 
     "2",
     ...commonArguments(rds),
   ];
+}
+
+/** A stage's source, and how its server is made to wait. */
+interface Locks {
+  source(rds: LocalRds): readonly string[];
+  readonly tables: readonly string[];
+  readonly modes: readonly string[];
+  /** Statements that hold the lock until the server's end. */
+  hold(table: string, mode: string): string;
+  readonly database: string;
+  /** How many of the program's sessions wait for one, as `n`. */
+  readonly waiting: string;
+}
+
+const postgresqlLocks: Locks = {
+  source: (rds) => [
+    rds.clusters().length > 0 ? "--postgresql-clusters" : "--postgresql-instances",
+    instances.postgresql,
+  ],
+  tables: ["subscribers", "emails", "subscriptions", "subscriber_lists", "users", "messages"],
+  modes: ["ACCESS EXCLUSIVE", "SHARE"],
+  hold: (table, mode) => `BEGIN; LOCK TABLE ${table} IN ${mode} MODE; SELECT pg_sleep(600)`,
+  database: smallDatabase,
+  waiting:
+    "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'datascrubber' AND wait_event_type = 'Lock'",
+};
+
+const mariadbLocks: Locks = {
+  source: () => ["--mysql-instances", production, "--rules", rulesFile],
+  tables: ["people", "viewed", "notes", "mails", "attempts", "quiet"],
+  modes: ["WRITE", "READ"],
+  hold: (table, mode) => `LOCK TABLE ${table} ${mode}; SELECT SLEEP(600)`,
+  database,
+  waiting:
+    "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE state LIKE 'Waiting for table metadata lock%'",
+};
+
+function locksOf(rds: LocalRds): Locks {
+  return rds.instances().some(({ id }) => id === production) ? mariadbLocks : postgresqlLocks;
 }
 
 /** One case: killed at a boundary of the first call of a stretch. Undefined where a run has no such stretch. */
@@ -70,9 +110,10 @@ export function killInStatement(rds: LocalRds, table: string, mode: string): Pro
       // The password is set and the server is left alone from here on.
       await program.until("discover: begins").catch(() => {});
       const server = rds.instances().find(({ production }) => !production)?.server;
-      const lock = server?.run(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE; SELECT pg_sleep(600)`, smallDatabase);
+      const { hold, database, waiting } = locksOf(rds);
+      const lock = server?.run(hold(table, mode), database);
       lock?.catch(() => {}); // it ends with the server
-      while (!over.yes && !caught) caught = await isWaiting(server).catch(() => false);
+      while (!over.yes && !caught) caught = await isWaiting(server, waiting).catch(() => false);
       if (caught) program.kill("SIGKILL");
       return whatDied(rds, (await ended).code);
     },
@@ -83,10 +124,9 @@ export function killInStatement(rds: LocalRds, table: string, mode: string): Pro
 
 async function isWaiting(
   server: { run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> } | undefined,
+  waiting: string,
 ) {
-  const [row] = await server?.run(
-    "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'datascrubber' AND wait_event_type = 'Lock'",
-  ) ?? [];
+  const [row] = await server?.run(waiting) ?? [];
   return Number(row?.["n"]) > 0;
 }
 
@@ -101,8 +141,9 @@ export async function* killCases(rds: LocalRds): AsyncGenerator<Case> {
       }
     }
   }
-  for (const table of ["subscribers", "emails", "subscriptions", "subscriber_lists", "users", "messages"]) {
-    for (const mode of ["ACCESS EXCLUSIVE", "SHARE"]) {
+  const { tables, modes } = locksOf(rds);
+  for (const table of tables) {
+    for (const mode of modes) {
       const found = await killInStatement(rds, table, mode);
       if (found) yield found;
     }

@@ -3,19 +3,17 @@ import { callCases } from "./calls.ts";
 import type { Case } from "./cases.ts";
 import { killCases } from "./kills.ts";
 import { soak } from "./soak.ts";
-import { openStage, otherRegion } from "./stage.ts";
+import { engineOf, openStage, otherRegion, type Product, products } from "./stage.ts";
 import { type Part, statementCases } from "./statements.ts";
-import type { EngineName } from "../../lib/core/engine_name.ts";
 
-const engineNames = ["postgresql", "mysql"] as const;
 const matrices = ["calls", "statements", "kills", "soak"] as const;
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = matrices.filter((name) => args.includes(name));
-  const engines = engineNames.filter((name) => !args.includes("--engine") || args.includes(name));
+  const wantedProducts = products.filter((name) => !args.includes("--engine") || args.includes(name));
   const cases: Case[] = [];
   for (const matrix of wanted.length > 0 ? wanted : matrices) {
-    for await (const found of casesOf(matrix, engines, partOf(args))) {
+    for await (const found of casesOf(matrix, wantedProducts, partOf(args))) {
       cases.push(found);
       const { at, what, end, bad } = found;
       await print(`${matrix} ${at}: ${what}: ${bad === undefined ? end ?? "fine" : `BAD: ${bad}`}\n`);
@@ -36,25 +34,31 @@ function partOf(args: readonly string[]): Part {
 
 async function* casesOf(
   matrix: typeof matrices[number],
-  engines: readonly EngineName[],
+  wantedProducts: readonly Product[],
   part: Part,
 ): AsyncGenerator<Case> {
   switch (matrix) {
     case "calls": {
-      // What AWS does has nothing to do with the engine.
-      await using rds = await openStage("postgresql");
-      yield* callCases(rds, "postgresql");
+      // What AWS does has nothing to do with the engine; only MariaDB is another word of RDS's.
+      for (const product of wantedProducts.filter((name) => name !== "mysql")) {
+        await using rds = await openStage(product);
+        yield* callCases(rds, engineOf(product));
+      }
       return;
     }
     case "statements":
-      for (const engine of engines) {
-        await using rds = await openStage(engine);
-        yield* statementCases(rds, engine, part);
+      for (const product of wantedProducts) {
+        await using rds = await openStage(product);
+        yield* statementCases(rds, engineOf(product), part);
       }
       return;
     case "kills": {
-      await using rds = await smallStage({ moreRegions: [otherRegion] });
-      yield* killCases(rds);
+      for (const product of wantedProducts.filter((name) => name !== "mysql")) {
+        await using rds = product === "mariadb"
+          ? await openStage(product)
+          : await smallStage({ moreRegions: [otherRegion] });
+        yield* killCases(rds);
+      }
       return;
     }
     case "soak":

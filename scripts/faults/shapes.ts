@@ -60,9 +60,12 @@ export function scrubberFor(engine: EngineName): Scrubber {
   return { name: "faults", engine, summary: "For faults.", reviewed: [], define: () => definition };
 }
 
+/** The same as rules for the program, which knows no other scrubber for it. */
+export const rulesFile: string = new URL("./rules.yaml", import.meta.url).pathname;
+
 /** Makes the database on a server; PostgreSQL's role `application` owns it. */
 export async function prepare(server: Server): Promise<void> {
-  if (server.engine === "mysql") {
+  if (server.engine !== "postgres") {
     await server.run(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
     await server.run(statements("mysql"), database);
   } else {

@@ -9,6 +9,7 @@ import type { Log } from "../../lib/core/log.ts";
 import type { SourceReport } from "../../lib/core/report.ts";
 import { SourceReportBuilder } from "../../lib/report/report_builder.ts";
 import { type LocalRds, startLocalRds } from "../local_rds/local_rds.ts";
+import { hasMariadb } from "../local_rds/programs.ts";
 import { prepare, scrubberFor } from "./shapes.ts";
 import type { EngineName } from "../../lib/core/engine_name.ts";
 import { addStaging } from "../../tests/rds/refresh/staging.ts";
@@ -25,8 +26,19 @@ const moment = { polls: 1, milliseconds: 1000 };
 /** The region that some runs copy to. */
 export const otherRegion = "eu-central-1";
 
-/** A local RDS whose states last a reading, so that each is seen. `kind`: what its production is. */
-export async function openStage(engine: EngineName, kind: DeploymentKind = "instance"): Promise<LocalRds> {
+/** The servers that there are stages of. */
+export const products = ["postgresql", "mysql", ...hasMariadb ? ["mariadb" as const] : []] as const;
+
+/** A server that there is a stage of. */
+export type Product = EngineName | "mariadb";
+
+/** The engine that scrubs it. */
+export function engineOf(product: Product): EngineName {
+  return product === "mariadb" ? "mysql" : product;
+}
+
+/** A local RDS whose states last a reading, so that each is seen. `kind`: what its production is; MariaDB's is an instance. */
+export async function openStage(product: Product, kind: DeploymentKind = "instance"): Promise<LocalRds> {
   const rds = await startLocalRds({
     moreRegions: [otherRegion],
     latencies: {
@@ -39,14 +51,16 @@ export async function openStage(engine: EngineName, kind: DeploymentKind = "inst
     },
   });
   try {
+    const engine = product === "postgresql" ? "postgres" : product;
     const made = {
       id: production,
-      engine: engine === "mysql" ? "mysql" : "postgres",
-      applications: engine === "mysql" ? [] : ["application"],
-      template: await templateOf(`faults-${engine}`, import.meta.resolve("./shapes.ts")),
+      applications: engine === "postgres" ? ["application"] : [],
+      template: await templateOf(`faults-${product}`, import.meta.resolve("./shapes.ts")),
       prepare,
     } as const;
-    await (kind === "cluster" ? rds.addCluster(made) : rds.addProduction(made));
+    if (kind === "instance") await rds.addProduction({ ...made, engine });
+    else if (engine !== "mariadb") await rds.addCluster({ ...made, engine });
+    else throw new TypeError("Aurora has no MariaDB");
     return rds;
   } catch (error) {
     await rds[Symbol.asyncDispose]();

@@ -54,6 +54,7 @@ const superuser = "RENAME USER 'root'@'localhost' TO 'rdsadmin'@'localhost';\n";
 
 /** A server that speaks MySQL's protocol. */
 export interface Product {
+  readonly engine: "mysql" | "mariadb";
   readonly name: "MySQL" | "MariaDB";
   /** Of the server itself. */
   readonly program: string;
@@ -63,7 +64,14 @@ export interface Product {
   initialise(programs: Programs, dataDir: string): Promise<void>;
 }
 
-const mysql: Product = { name: "MySQL", program: "mysqld", settings, programs: mysqlPrograms, initialise };
+const mysql: Product = {
+  engine: "mysql",
+  name: "MySQL",
+  program: "mysqld",
+  settings,
+  programs: mysqlPrograms,
+  initialise,
+};
 
 /** Starts MySQL and waits until it accepts connections. */
 export function startMysql(options: ServerOptions = {}): Promise<Server> {
@@ -86,7 +94,7 @@ export async function startProduct(product: Product, options: ServerOptions): Pr
   undo.defer(() => server.process.end("SIGKILL"));
   const owned = undo.move();
   return {
-    engine: "mysql",
+    engine: product.engine,
     host: "localhost",
     port: server.port,
     ca,

@@ -53,6 +53,22 @@ const families: Readonly<Record<EngineName, readonly FamilyParameter[]>> = {
     ...["slow_query_log", "sql_mode", "sync_binlog", "time_zone"].map(isDynamic),
     { name: "version_compile_os", apply: "static", system: "Linux", fixed: true },
   ],
+  mariadb: [
+    ...["aria_checkpoint_interval", "aria_log_file_size", "autocommit", "binlog_cache_size"].map(isDynamic),
+    ...["binlog_format", "event_scheduler"].map(isDynamic),
+    ...["general_log", "init_connect"].map(isDynamic),
+    ...["innodb_flush_log_at_trx_commit"].map(isDynamic),
+    ...["innodb_log_file_size"].map(isStatic),
+    ...["innodb_max_undo_log_size", "innodb_undo_log_truncate", "log_bin_trust_function_creators"].map(isDynamic),
+    { name: "log_output", apply: "dynamic", system: "TABLE" },
+    ...["long_query_time"].map(isDynamic),
+    ...["lower_case_table_names"].map(isStatic),
+    ...["max_allowed_packet", "max_connections", "require_secure_transport", "slow_query_log", "sql_mode"].map(
+      isDynamic,
+    ),
+    ...["sync_binlog", "time_zone"].map(isDynamic),
+    { name: "version_compile_os", apply: "static", system: "Linux", fixed: true },
+  ],
 };
 
 /** What Aurora has no parameters for: its storage writes the pages, and keeps the log. */
@@ -67,21 +83,22 @@ export function familyParameters(family: string): readonly FamilyParameter[] {
 
 /** The engine of a family, such as `postgres18` or `aurora-mysql8.0`. */
 export function engineOf(family: string): EngineName {
+  if (family.startsWith("mariadb")) return "mariadb";
   return /^(aurora-)?postgres/.test(family) ? "postgres" : "mysql";
 }
 
-/** RDS's names of Aurora's engines. */
-export const auroraEngines: Readonly<Record<EngineName, string>> = {
+/** RDS's names of Aurora's engines; MariaDB has none. */
+export const auroraEngines: Readonly<Partial<Record<EngineName, string>>> = {
   postgres: "aurora-postgresql",
   mysql: "aurora-mysql",
 };
 
 /** The family of a cluster's version. */
 export function clusterFamilyOf(engine: EngineName, version: string): string {
-  return familyOf(engine, version).replace(engine, auroraEngines[engine]);
+  return familyOf(engine, version).replace(engine, auroraEngines[engine] ?? engine);
 }
 
-/** The family of an engine's version: PostgreSQL's major version is one number, MySQL's two. */
+/** The family of an engine's version: PostgreSQL's major version is one number, the others' two. */
 export function familyOf(engine: EngineName, version: string): string {
   return `${engine}${version.split(".").slice(0, engine === "postgres" ? 1 : 2).join(".")}`;
 }
@@ -90,6 +107,7 @@ export function familyOf(engine: EngineName, version: string): string {
 export const quietParameters: Readonly<Record<EngineName, Readonly<Record<string, string>>>> = {
   postgres: { max_logical_replication_workers: "0" },
   mysql: { event_scheduler: "OFF" },
+  mariadb: { event_scheduler: "OFF" },
 };
 
 /** Libraries that every PostgreSQL here can load. pg_cron and pgaudit are none: a server starts without them. */

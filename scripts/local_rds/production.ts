@@ -15,7 +15,7 @@ import type {
   SnapshotType,
   Tag,
 } from "./records.ts";
-import type { EngineName, Server } from "./server.ts";
+import type { AuroraEngine, EngineName, Server } from "./server.ts";
 import { serverVersion, startServer } from "./start_server.ts";
 import { copyOfTemplate, type Template } from "./template.ts";
 
@@ -76,8 +76,8 @@ export interface MoreSnapshot {
   readonly production?: boolean;
 }
 
-const versions: Readonly<Record<EngineName, string>> = { postgres: "18.4", mysql: "9.7.4" };
-const ports: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306 };
+const versions: Readonly<Record<EngineName, string>> = { postgres: "18.4", mysql: "9.7.4", mariadb: "11.8.9" };
+const ports: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };
 
 /** The host name of a production instance. */
 export function hostName(rds: RdsState, id: string): string {
@@ -218,12 +218,13 @@ function first(rds: RdsState, instance: Instance | Cluster, id: string, time: Da
 
 /** An Aurora production, whose `prepare` fills its writer's server. */
 export interface ProductionCluster
-  extends Omit<Production, "replicaOf" | "clusterId" | "snapshot" | "allocatedStorage"> {
+  extends Omit<Production, "engine" | "replicaOf" | "clusterId" | "snapshot" | "allocatedStorage"> {
+  readonly engine: AuroraEngine;
   readonly serverless?: Serverless;
 }
 
 /** RDS's versions of Aurora, for the servers that there are here. */
-const auroraVersions: Readonly<Record<EngineName, string>> = { postgres: "18.4", mysql: "8.0.mysql_aurora.3.10.1" };
+const auroraVersions: Readonly<Record<AuroraEngine, string>> = { postgres: "18.4", mysql: "8.0.mysql_aurora.3.10.1" };
 
 /** The host name of the writer of a production cluster. */
 export function clusterHostName(rds: RdsState, id: string): string {

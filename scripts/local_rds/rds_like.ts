@@ -13,6 +13,7 @@ export interface Master {
  */
 export async function makeRdsLike(server: Server, master: Master, applications: readonly string[] = []): Promise<void> {
   if (server.engine === "mysql") return await makeMysqlLike(server, master);
+  if (server.engine === "mariadb") return await makeMariadbLike(server, master);
   await makePostgresqlLike(server, master);
   for (const application of applications) await makeApplicationRole(server, master, application);
 }
@@ -74,9 +75,28 @@ async function makeMysqlLike(server: Server, { user, password }: Master): Promis
   const master = `${literal(user)}@'%'`;
   await server.run(`CREATE USER ${master} IDENTIFIED BY ${literal(password)};
     GRANT ${privileges} ON *.* TO ${master} WITH GRANT OPTION;
-    REVOKE ${closed} ON mysql.* FROM ${master};
-    CREATE TABLE mysql.rds_configuration (name varchar(100) PRIMARY KEY, value varchar(100), description varchar(300));
-    INSERT INTO mysql.rds_configuration VALUES ('binlog retention hours', NULL, 'hours that RDS keeps binary logs')`);
+    REVOKE ${closed} ON mysql.* FROM ${master}`);
+  await makeProcedures(server);
+}
+
+// RDS User Guide, "MariaDB security on Amazon RDS": the whole list, with schema mysql open. Not among them, as far as that says:
+// SUPER, SLAVE MONITOR, DELETE HISTORY, SET USER, CONNECTION ADMIN. RDS also takes FLUSH LOGS and FLUSH TABLES WITH READ LOCK out of RELOAD.
+const mariadbPrivileges = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, " +
+  "SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, " +
+  "SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER /*M!110300 , SHOW CREATE ROUTINE */";
+
+async function makeMariadbLike(server: Server, { user, password }: Master): Promise<void> {
+  const master = `${literal(user)}@'%'`;
+  await server.run(`CREATE USER ${master} IDENTIFIED BY ${literal(password)};
+    GRANT ${mariadbPrivileges} ON *.* TO ${master} WITH GRANT OPTION`);
+  await makeProcedures(server);
+}
+
+async function makeProcedures(server: Server): Promise<void> {
+  await server.run(
+    `CREATE TABLE mysql.rds_configuration (name varchar(100) PRIMARY KEY, value varchar(100), description varchar(300));
+    INSERT INTO mysql.rds_configuration VALUES ('binlog retention hours', NULL, 'hours that RDS keeps binary logs')`,
+  );
   for (const procedure of procedures) await server.run(procedure);
 }
 

@@ -1,10 +1,13 @@
-/** A running database server of either engine, and what both need to start. @module */
+/** A running database server of any engine, and what all need to start. @module */
 import { ScrubError } from "../../lib/core/errors.ts";
 import { type Authority, makeAuthority } from "./certificate.ts";
 import { freePort } from "./process.ts";
 
 /** The engines as RDS names them. */
-export type EngineName = "postgres" | "mysql";
+export type EngineName = "postgres" | "mysql" | "mariadb";
+
+/** Those that Aurora has. */
+export type AuroraEngine = Exclude<EngineName, "mariadb">;
 
 /** How to end a server: `clean` shuts it down as before a snapshot, `now` kills it. */
 export type StopMode = "clean" | "now";
@@ -21,7 +24,7 @@ export interface Server extends AsyncDisposable {
   /** Authority to trust, as PEM and as a file. */
   readonly ca: string;
   readonly caFile: string;
-  /** Name of the superuser, and where its socket is: a folder for PostgreSQL, a file for MySQL. */
+  /** Name of the superuser, and where its socket is: a folder for PostgreSQL, a file for the others. */
   readonly superuser: { readonly user: "rdsadmin"; readonly socket: string };
   readonly dataDir: string;
   readonly pid: number;

@@ -155,7 +155,7 @@ export class RdsState {
       this.parameterGroups,
       nameOf(idOrArn),
       (id) => this.arn("pg", id),
-      /^default\.((?:postgres|mysql)[\d.]+)$/,
+      /^default\.((?:postgres|mysql|mariadb)[\d.]+)$/,
     );
   }
 

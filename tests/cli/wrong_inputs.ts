@@ -438,8 +438,8 @@ const urls: readonly WrongInput[] = [
     "postgresql://USER@HOST",
   ),
   inVariable(
-    `mariadb://me:${secret}@localhost/shop`,
-    'it is not the URL of a database: its scheme is "mariadb"',
+    `oracle://me:${secret}@localhost/shop`,
+    'it is not the URL of a database: its scheme is "oracle"',
     "mysql://USER@HOST",
   ),
   inVariable(`jdbc:postgresql://localhost/${secret}`, "it begins with jdbc:", "postgresql://USER@HOST"),

@@ -8,7 +8,6 @@ import { failureStatus } from "../../lib/core/exit_status.ts";
 import { failureOf } from "../../lib/fleet/failure.ts";
 import { runWorkerRequest } from "../../lib/pipeline/worker_requests.ts";
 import { scrubbers } from "../../scrubbers/mod.ts";
-import { hasMariadb } from "../../scripts/local_rds/programs.ts";
 import * as servers from "../servers.ts";
 
 const postgresql = await servers.postgresql();
@@ -231,23 +230,6 @@ Deno.test("postgresql: a server without TLS is told where TLS is asked for", asy
       advises: "Turn TLS on there, or ask for none: sslmode=disable",
     });
   }
-});
-
-Deno.test({
-  name: "mysql: MariaDB's port is told",
-  ignore: !hasMariadb,
-  async fn() {
-    await using mariadb = await servers.mariadb();
-    await mariadb.run("CREATE DATABASE shop");
-    const { user, password } = mariadb.master;
-    await check({
-      what: "MariaDB's port",
-      url: `mysql://${user}:${password}@127.0.0.1:${mariadb.port}/shop`,
-      code: "connection",
-      says: "a MariaDB server listens there",
-      advises: "Give a server of MySQL 8.0 or newer: MariaDB is not supported.",
-    });
-  },
 });
 
 Deno.test("mysql: a server without TLS is told where TLS is asked for", async () => {

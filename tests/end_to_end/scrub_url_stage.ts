@@ -1,8 +1,7 @@
 /** Servers as on a laptop, which have nothing to do with RDS, and `scrub --url` against databases of theirs. @module */
 
-import { startMysql } from "../../scripts/local_rds/mysql_server.ts";
-import { startPostgresql } from "../../scripts/local_rds/postgresql_server.ts";
 import type { Server } from "../../scripts/local_rds/server.ts";
+import { startServer } from "../../scripts/local_rds/start_server.ts";
 import { reportSchema } from "../../lib/report/report_schema.ts";
 import { assertEquals } from "@std/assert";
 import type { Database } from "../fixtures/database.ts";
@@ -28,8 +27,9 @@ export interface Laptop extends AsyncDisposable {
 export const password = "laptop";
 
 /** Starts a server. */
-export async function laptop(engine: EngineName): Promise<Laptop> {
-  const server = await (engine === "postgresql" ? startPostgresql() : startMysql());
+export async function laptop(product: EngineName | "mariadb"): Promise<Laptop> {
+  const server = await startServer(product === "postgresql" ? "postgres" : product);
+  const engine = product === "mariadb" ? "mysql" : product;
   await server.run(
     engine === "postgresql"
       ? `CREATE ROLE developer SUPERUSER LOGIN PASSWORD '${password}'; CREATE ROLE bystander LOGIN PASSWORD 'theirs'`
@@ -44,7 +44,7 @@ export async function laptop(engine: EngineName): Promise<Laptop> {
       await fillLifelike(database, scrubbers[engine], { scale: 0.002, asOf: new Date() });
       return database;
     },
-    url: (database, user = "developer") => `${engine}://${user}:${password}@localhost:${server.port}/${database}`,
+    url: (database, user = "developer") => `${product}://${user}:${password}@localhost:${server.port}/${database}`,
     [Symbol.asyncDispose]: () => server.stop("now"),
   };
 }

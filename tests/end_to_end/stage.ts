@@ -1,7 +1,7 @@
 /** A stage for end-to-end tests: a local RDS with production instances on it, and the real command line against it. @module */
 
 import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
-import type { Production } from "../../scripts/local_rds/production.ts";
+import type { ProductionCluster } from "../../scripts/local_rds/production.ts";
 import type { Server } from "../../scripts/local_rds/server.ts";
 import { fill } from "../fixtures/fill.ts";
 import { engineOf, type SchemaName } from "../fixtures/load.ts";
@@ -62,7 +62,7 @@ export async function stageWithProduction(
  * into `change`.
  */
 export async function oneApplication(schema: SchemaName, database: string, { rows }: { readonly rows: 0 | 1 }): Promise<
-  Pick<Production, "engine" | "applications" | "template" | "prepare">
+  Pick<ProductionCluster, "engine" | "applications" | "template" | "prepare">
 > {
   const role = engineOf(schema) === "mysql" ? undefined : "application";
   return {

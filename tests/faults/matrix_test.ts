@@ -4,8 +4,9 @@ import { assertEquals } from "@std/assert";
 import { callCase, callFaults, longest } from "../../scripts/faults/calls.ts";
 import type { Case } from "../../scripts/faults/cases.ts";
 import { killAtCall } from "../../scripts/faults/kills.ts";
-import { openStage, otherRegion } from "../../scripts/faults/stage.ts";
+import { engineOf, openStage, otherRegion, products } from "../../scripts/faults/stage.ts";
 import { statementCase, statementFaults } from "../../scripts/faults/statements.ts";
+import { hasMariadb } from "../../scripts/local_rds/programs.ts";
 import { smallStage } from "../end_to_end/stage.ts";
 import { seed } from "../seed.ts";
 
@@ -41,9 +42,10 @@ Deno.test("a call about a cluster that goes wrong ends well, and the next run le
   });
 });
 
-for (const engine of ["postgresql", "mysql"] as const) {
-  Deno.test(`${engine}: a statement that goes wrong ends well, and the next run leaves nothing`, async (t) => {
-    await using rds = await openStage(engine);
+for (const product of products) {
+  Deno.test(`${product}: a statement that goes wrong ends well, and the next run leaves nothing`, async (t) => {
+    await using rds = await openStage(product);
+    const engine = engineOf(product);
     for (let n = 0; n < 2; n++) {
       const nth = 1 + (seed * 11 + n * 31) % statements;
       const what = statementFaults[(seed + n) % statementFaults.length];
@@ -52,6 +54,11 @@ for (const engine of ["postgresql", "mysql"] as const) {
     }
   });
 }
+
+Deno.test("MariaDB: after a SIGKILL the next run leaves nothing", { ignore: !hasMariadb }, async () => {
+  await using rds = await openStage("mariadb");
+  assertFine(await killAtCall(rds, 7 + (seed * 7) % (stretches - 7), "after"));
+});
 
 Deno.test("after a SIGKILL during the work on a cluster the next run leaves nothing", async () => {
   await using rds = await smallStage({}, undefined, "cluster");

@@ -2,7 +2,9 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createConnection } from "mysql2/promise";
 import postgres from "postgres";
-import { mysql, postgresql, type TestServer } from "../servers.ts";
+import { pollUntil } from "../../lib/core/pause.ts";
+import { hasMariadb } from "../../scripts/local_rds/programs.ts";
+import { mariadb, mysql, postgresql, type TestServer } from "../servers.ts";
 
 function pg(server: TestServer, database: string, other: { user?: string; password?: string; ssl?: false } = {}) {
   const { host, port, ca, master } = server;
@@ -123,3 +125,49 @@ for (const start of [postgresql, mysql]) {
     assertEquals(sign, "gone");
   });
 }
+
+Deno.test("A MariaDB server is like one of RDS", { ignore: !hasMariadb }, async (t) => {
+  await using server = await mariadb();
+  const connection = await my(server);
+  const refused = (sql: string, code: string) =>
+    t.step(`its master is refused ${sql}`, async () => {
+      const error = await assertRejects(() => connection.query(sql));
+      assertEquals(codeOf(error), code);
+    });
+
+  await t.step("its master makes, changes and rewrites a table", async () => {
+    await connection.query("CREATE DATABASE shop");
+    await connection.query("CREATE TABLE shop.users (id int PRIMARY KEY) SELECT 1 AS id");
+    await connection.query("ALTER TABLE shop.users FORCE");
+  });
+  await refused("SET GLOBAL general_log = 1", "ER_SPECIFIC_ACCESS_DENIED_ERROR");
+  await refused("SHOW ALL SLAVES STATUS", "ER_SPECIFIC_ACCESS_DENIED_ERROR");
+  await refused("DELETE HISTORY FROM shop.users", "ER_TABLEACCESS_DENIED_ERROR");
+  await t.step("rotating a log twice empties it and its backup", async () => {
+    await server.run(
+      "SET GLOBAL slow_query_log = ON; SET SESSION slow_query_log = ON, long_query_time = 0; SELECT 'in the slow log';" +
+        "SET GLOBAL slow_query_log = OFF",
+    );
+    const count = "SELECT (SELECT count(*) FROM mysql.slow_log) > 0 AS log";
+    assertEquals((await server.run(count))[0], { log: 1 });
+    await connection.query("CALL mysql.rds_rotate_slow_log()");
+    assertEquals((await server.run("SELECT count(*) > 0 AS backup FROM mysql.slow_log_backup"))[0], { backup: 1 });
+    await connection.query("CALL mysql.rds_rotate_slow_log()");
+    assertEquals((await server.run("SELECT count(*) AS backup FROM mysql.slow_log_backup"))[0], { backup: 0 });
+  });
+  await t.step("its master ends another session by RDS's procedure only", async () => {
+    const other = await my(server);
+    await connection.query("CALL mysql.rds_kill(?)", [other.threadId]);
+    const sessions = `SELECT 1 FROM information_schema.processlist WHERE id = ${other.threadId}`;
+    // A session that is killed is shown for a moment.
+    await pollUntil(async () => (await server.run(sessions)).length === 0, 5000, 10);
+    assertEquals(await server.run(sessions), []);
+    other.destroy();
+  });
+  await connection.end();
+  await t.step("nobody comes in without TLS", async () => {
+    const error = await assertRejects(() => my(server, { ssl: false }));
+    // The second before 11.
+    assertMatch(String(codeOf(error)), /^ER_(SECURE_TRANSPORT_REQUIRED|ACCESS_DENIED_ERROR)$/);
+  });
+});

@@ -77,7 +77,8 @@ for (
 
 /** What no database by URL can meet: accounts, other databases and what the whole server keeps are left alone there. */
 const onlyOnWorkspaces = [
-  /^(postgresql|mysql)\/accounts\.ts: /,
+  /^(postgresql|mysql)\/(mariadb_)?accounts\.ts: /,
+  /^mysql\/end_sessions\.ts: /,
   /^mysql\/side_effects\.ts: .*(prepared XA|replication threads|link to another server)/,
 ];
 

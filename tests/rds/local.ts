@@ -8,6 +8,7 @@ import type { Rds } from "../../lib/rds/api/client.ts";
 import { resolveSource } from "../../lib/rds/source/source.ts";
 import type { Source } from "../../lib/rds/source/source.ts";
 import type { WorkspaceOptions } from "../../lib/rds/workspace/workspace.ts";
+import type { EngineName } from "../../scripts/local_rds/server.ts";
 import type { Proof } from "../../lib/scrub/verify/verify.ts";
 import { type LocalRds, type LocalRdsOptions, startLocalRds } from "../../scripts/local_rds/local_rds.ts";
 
@@ -50,13 +51,15 @@ export interface Lab extends AsyncDisposable {
 export async function openLab(
   options: LocalRdsOptions = {},
   attempts = 1,
-  engine: "postgres" | "mysql" = "postgres",
+  engine: EngineName = "postgres",
   kind: DeploymentKind = "instance",
 ): Promise<Lab> {
   const local = await startLocalRds({ servers: false, ...options });
-  const production = { id: "prod", engine, tags: { env: "production" } } as const;
-  if (kind === "cluster") await local.addCluster(production);
-  else await local.addProduction(production);
+  const production = { id: "prod", tags: { env: "production" } } as const;
+  if (kind === "instance") await local.addProduction({ ...production, engine });
+  else if (engine !== "mariadb") await local.addCluster({ ...production, engine });
+  else throw new TypeError("Aurora has no MariaDB");
+  const asked = { engine: engine === "postgres" ? "postgresql" : "mysql", kind, value: "prod" } as const;
   const notes = new Notes();
   const aws = createRds({
     region: local.region,
@@ -71,7 +74,7 @@ export async function openLab(
     rds,
     notes,
     settled: () => local.settled(),
-    source: () => resolveSource(rds, { engine: "postgresql", kind, value: "prod" }, { overrides: {} }, never),
+    source: () => resolveSource(rds, asked, { overrides: {} }, never),
     options: (more) => ({
       runId: "run-1",
       timeout: 20_000,

@@ -21,7 +21,7 @@ export const groupNotes: Readonly<Partial<Record<OptionGroup, string>>> = {
 
 /** What the program is, in a paragraph. */
 export const whatItIs: string =
-  `${programName} restores an AWS RDS snapshot of a MySQL or PostgreSQL instance to a temporary instance, removes or ` +
+  `${programName} restores an AWS RDS snapshot of a MySQL, MariaDB or PostgreSQL instance to a temporary instance, removes or ` +
   "pseudonymises everything sensitive in its databases, proves that it is gone, and shares the result as a snapshot. " +
   "Whatever goes wrong, no unproven snapshot and no instance are left, and the exit status is not 0.";
 

@@ -52,7 +52,7 @@ export const options = [
     group: "Sources",
     kind: "list",
     value: "HOST",
-    help: "MySQL instances, or Aurora clusters, by host name, such as a CNAME of their endpoint",
+    help: "MySQL or MariaDB instances, or Aurora clusters, by host name, such as a CNAME of their endpoint",
     defaultText: "",
   },
   {
@@ -60,7 +60,7 @@ export const options = [
     group: "Sources",
     kind: "list",
     value: "INSTANCE",
-    help: "MySQL instances by identifier: their newest automated snapshot",
+    help: "MySQL or MariaDB by identifier: their newest automated snapshot",
     defaultText: "",
   },
   {
@@ -76,7 +76,7 @@ export const options = [
     group: "Sources",
     kind: "list",
     value: "SNAPSHOT",
-    help: "MySQL snapshots by identifier or ARN; Aurora cluster snapshots by ARN",
+    help: "MySQL or MariaDB snapshots by identifier or ARN; Aurora cluster snapshots by ARN",
     defaultText: "",
   },
   {

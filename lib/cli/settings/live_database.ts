@@ -12,6 +12,7 @@ const engines: Readonly<Record<string, readonly [engine: EngineName, port: numbe
   "postgresql:": ["postgresql", 5432],
   "mysql:": ["mysql", 3306],
   "mysql2:": ["mysql", 3306],
+  "mariadb:": ["mysql", 3306],
 };
 
 /** The environment variables from which each engine's own clients take a password. */

@@ -19,7 +19,7 @@ export interface Protection {
 
 /** Hosts of RDS, and those among them that a run of ours made. */
 const rdsHost = /\.rds\.amazonaws\.com(?:\.cn)?$/i;
-const workspaceHost = /^scrubber-(?:mysql|postgres)-[^.]+\..*\.rds\.amazonaws\.com(?:\.cn)?$/i;
+const workspaceHost = /^scrubber-(?:mysql|mariadb|postgres)-[^.]+\..*\.rds\.amazonaws\.com(?:\.cn)?$/i;
 
 /**
  * Holds a database's name and host against the patterns. A pattern is a whole name, where `*` stands for anything, or a word of one:

@@ -8,6 +8,7 @@
 import { type CheckDigits, mostDigits } from "../../engine/expressions.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
+import { named } from "../sql/named.ts";
 
 // No column of a row has these names.
 const text = trusted("datascrubber_text");
@@ -28,10 +29,9 @@ export function digitsReplaced(of: Sql, by: Sql): Sql {
     }, 1), ${behind}), '')`;
   });
   return utf8(
-    sql`(SELECT CONCAT(${joinSql([upTo(1), ...places], ", ")}) FROM (SELECT ${zeros} AS ${text}, ${
-      utf8(by)
-    } AS ${digits} LIMIT 1) AS datascrubber_texts
-      WHERE ${digits} IS NOT NULL)`,
+    sql`(SELECT CONCAT(${joinSql([upTo(1), ...places], ", ")}) FROM ${
+      named([[zeros, text], [utf8(by), digits]], trusted("datascrubber_texts"))
+    } WHERE ${digits} IS NOT NULL)`,
   );
 }
 
@@ -44,8 +44,8 @@ export function checked(of: Sql, { summands, endings, kept }: CheckDigits): Sql 
     joinSql(endings.map(textLiteral), ", ")
   })`;
   return utf8(
-    sql`(SELECT CONCAT(LEFT(${digits}, ${kept}), ${ending}) FROM (SELECT ${
-      utf8(of)
-    } AS ${digits} LIMIT 1) AS datascrubber_texts)`,
+    sql`(SELECT CONCAT(LEFT(${digits}, ${kept}), ${ending}) FROM ${
+      named([[utf8(of), digits]], trusted("datascrubber_texts"))
+    })`,
   );
 }

@@ -3,7 +3,11 @@
 import type { Expressions, Json } from "../../engine/expressions.ts";
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
-import { bytes, castType, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
+import { document, normalDocument } from "../sql/documents.ts";
+import { bytes, castType, lower, sql, textLiteral, timestampLiteral, utf8 } from "../sql/literals.ts";
+import { named } from "../sql/named.ts";
+import { spelledBy } from "../sql/product.ts";
+import { hasMatch, replacedAll } from "../sql/regexp.ts";
 import { checked, digitsReplaced } from "./digits.ts";
 import { json } from "./json.ts";
 import { percentEncoded } from "./percent_encoded.ts";
@@ -23,7 +27,7 @@ export const expressions: Expressions = {
 
   json(value, column) {
     const literal = textLiteral(JSON.stringify(value));
-    return column.kind === "json" ? asJson(literal) : literal;
+    return column.kind === "json" ? document(literal) : literal;
   },
 
   nothing: () => sql`NULL`,
@@ -40,6 +44,7 @@ export const expressions: Expressions = {
       const [, length] = /^binary\((\d+)\)/.exec(column.type) ?? [];
       return length === undefined ? sql`UNHEX(${text})` : sql`CAST(UNHEX(${text}) AS BINARY(${Number(length)}))`;
     }
+    if (column.kind === "json") return document(text);
     const type = castType(column.type);
     return type === undefined ? text : sql`CAST(${text} AS ${type})`;
   },
@@ -51,12 +56,15 @@ export const expressions: Expressions = {
       bytes(text)
     }), 256)`,
 
+  // MariaDB's type takes no UUID of a version from 8 on whose variant begins with 80.
+  uuidVariant: spelledBy({ mysql: textLiteral("8").text, mariadb: textLiteral("9").text }),
+
   number: (hash, from, below) => sql`(CAST(CONV(SUBSTRING(${hash}, ${from}, 15), 16, 10) AS UNSIGNED) MOD ${below})`,
   padded: (number, digits) => sql`LPAD(${utf8(sql`CAST(${number} AS CHAR)`)}, ${digits}, ${textLiteral("0")})`,
   digitsReplaced,
   checked,
   oneOf: (words, place) => sql`ELT(${place} + 1, ${joinSql(words.map(textLiteral), ", ")})`,
-  fold: (text) => sql`LOWER(${utf8(text)})`,
+  fold: (text) => lower(sql`CONVERT(${text} USING utf8mb4)`),
   spelled,
   shifted,
   rounded: (number, digits) => sql`ROUND(${number}, ${digits})`,
@@ -71,10 +79,9 @@ export const expressions: Expressions = {
   isHexadecimal: (text, digits) => expressions.matches(text, `[0-9a-f]{${digits}}`),
 
   // \A and \z: a $ of ICU's would also match before a final line feed. `n`: a dot is any character, as in PostgreSQL.
-  matches: (text, pattern) => sql`REGEXP_LIKE(${utf8(text)}, ${textLiteral(`\\A(?:${pattern})\\z`)}, 'cn')`,
+  matches: (text, pattern) => hasMatch(utf8(text), `\\A(?:${pattern})\\z`, "any"),
 
-  replaced: (text, pattern, by) =>
-    utf8(sql`REGEXP_REPLACE(${utf8(text)}, ${textLiteral(pattern)}, ${textLiteral(by)}, 1, 0, 'cn')`),
+  replaced: (text, pattern, by) => utf8(replacedAll(utf8(text), pattern, by, "any")),
   filled,
 
   emptied(value, column) {
@@ -91,7 +98,7 @@ export const expressions: Expressions = {
     const equal = column.kind === "text" || column.kind === "enum"
       ? sql`${bytes(a)} = ${bytes(b)}`
       : column.kind === "json"
-      ? sql`${asJson(a)} = ${asJson(b)}`
+      ? sql`${normalDocument(a)} = ${normalDocument(b)}`
       : sql`${a} = ${b}`;
     return sql`COALESCE(${equal}, FALSE)`;
   },
@@ -110,7 +117,7 @@ export const expressions: Expressions = {
   oneIn,
 };
 
-/** Named in a derived table, or the server would compute the hash for each character. */
+/** Named in a table, or the server would compute the hash for each character. */
 function spelled(hexadecimal: Sql, digits: number, alphabet: string): Sql {
   const hash = trusted("datascrubber_hash");
   const characters = Array.from(
@@ -121,9 +128,9 @@ function spelled(hexadecimal: Sql, digits: number, alphabet: string): Sql {
       }, 4), 16, 10) AS UNSIGNED) MOD ${alphabet.length}, 1)`,
   );
   return utf8(
-    sql`(SELECT CONCAT(${
-      joinSql(characters, ", ")
-    }) FROM (SELECT ${hexadecimal} AS ${hash} LIMIT 1) AS datascrubber_hashed)`,
+    sql`(SELECT CONCAT(${joinSql(characters, ", ")}) FROM ${
+      named([[hexadecimal, hash]], trusted("datascrubber_hashed"))
+    })`,
   );
 }
 
@@ -162,13 +169,9 @@ function filled(filler: string, length: Sql): Sql {
   return sql`CONCAT(REPEAT(${text}, ${target} DIV ${size}), LEFT(${text}, ${target} MOD ${size}))`;
 }
 
-function asJson(value: Sql): Sql {
-  return sql`CAST(${value} AS JSON)`;
-}
-
 /** Types that JSON itself does not have (dates, binary) become an empty string. */
 function emptyJson(value: Sql): Sql {
-  const literal = (json: Json) => asJson(textLiteral(JSON.stringify(json)));
+  const literal = (json: Json) => document(textLiteral(JSON.stringify(json)));
   return sql`CASE WHEN ${value} IS NULL THEN NULL ELSE CASE JSON_TYPE(${value}) WHEN 'OBJECT' THEN ${
     literal({})
   } WHEN 'ARRAY' THEN ${literal([])} WHEN 'BOOLEAN' THEN ${literal(false)} WHEN 'NULL' THEN ${

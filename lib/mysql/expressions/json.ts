@@ -9,22 +9,32 @@ import {
 } from "../../engine/json_places.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { joined } from "../leak_search/searchable.ts";
+import { document as asDocument, inDocument } from "../sql/documents.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
+import { mysqlOnly } from "../sql/product.ts";
 
 /** As the type json. */
 export const json: JsonExpressions = {
-  parsed: (text) => sql`(CASE WHEN JSON_VALID(${utf8(text)}) THEN CAST(${utf8(text)} AS JSON) END)`,
-  mapped: (document, places, change, other) => mapped(document, places, { change, other }, 0),
-  holds: (document, places, change, other) => holds(document, places, { change, other }, 0),
-  texts: (document, places, change, other) => joined(texts(document, places, { change, other }, 0)),
+  parsed: (text) => sql`(CASE WHEN JSON_VALID(${utf8(text)}) THEN ${asDocument(utf8(text))} END)`,
+  mapped: (document, places, change, other) =>
+    sql`(CASE WHEN ${hasUnreadKeys(document)} THEN ${other(document)} ELSE ${
+      mapped(document, places, { change, other }, 0)
+    } END)`,
+  holds: (document, places, change, other) =>
+    sql`(CASE WHEN ${hasUnreadKeys(document)} THEN FALSE ELSE ${holds(document, places, { change, other }, 0)} END)`,
+  texts: (document, places, change, other) =>
+    joined([
+      sql`(CASE WHEN ${hasUnreadKeys(document)} THEN ${other(document)} END)`,
+      ...texts(document, places, { change, other }, 0),
+    ]),
   scalar: (found) => sql`(CASE WHEN NOT ${isContainer(found)} THEN ${utf8(sql`JSON_UNQUOTE(${found})`)} END)`,
   isContainer,
-  string: (text) => orNull(sql`CAST(JSON_QUOTE(${utf8(text)}) AS JSON)`),
-  number: (number) => orNull(sql`CAST(CAST(${number} AS CHAR) AS JSON)`),
+  string: (text) => orNull(asDocument(sql`JSON_QUOTE(${utf8(text)})`)),
+  number: (number) => orNull(asDocument(sql`CAST(${number} AS CHAR)`)),
   orNull,
 };
 
-const nothing = sql`CAST('null' AS JSON)`;
+const nothing = asDocument(textLiteral("null"));
 
 function orNull(value: Sql): Sql {
   return sql`COALESCE(${value}, ${nothing})`;
@@ -50,7 +60,7 @@ function at(document: Sql, path: readonly string[]): Sql {
 /** The elements of a value at some depth, and an element: the server reads an array in its order. */
 function elements(value: Sql, depth: number): { readonly from: Sql; readonly item: Sql } {
   const alias = new Name(`datascrubber_items_${depth}`);
-  const array = sql`CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${value} ELSE JSON_ARRAY(${value}) END`;
+  const array = sql`CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${value} ELSE JSON_ARRAY(${inDocument(value)}) END`;
   return {
     from: sql`JSON_TABLE(${array}, '$[*]' COLUMNS (item JSON PATH '$')) AS ${alias}`,
     item: sql`${alias}.item`,
@@ -68,6 +78,31 @@ function isOther(found: Sql): Sql {
   return sql`JSON_TYPE(${found}) NOT IN ('OBJECT', 'NULL')`;
 }
 
+/** Neither an object that has each of the keys once, nor null. MySQL's documents have each key once. */
+function isOtherThan<Leaf>(places: JsonPlaces<Leaf>, value: Sql): Sql {
+  const all = [...pathsOnTheWay(places), ...keyPaths(places).map(({ path }) => path)];
+  // No path of a depth is a part of another one.
+  const twice = [...Map.groupBy(all, (path) => path.length).values()].map((paths) => {
+    const each = joinSql(paths.map(jsonPath), ", ");
+    return sql`JSON_CONTAINS_PATH(JSON_REMOVE(${value}, ${each}), 'one', ${each})`;
+  });
+  return sql`(${isOther(value)} OR ${mysqlOnly("FALSE AND")} (${joinSql(twice, " OR ")}))`;
+}
+
+/**
+ * Whether the document has keys that MariaDB's functions do not find because they are written with escapes. MySQL writes documents
+ * anew.
+ */
+function hasUnreadKeys(document: Sql): Sql {
+  return sql`(${mysqlOnly("FALSE AND")} LOCATE(${textLiteral("\\")}, ${document}) > 0
+    AND ${document} NOT REGEXP ${readableKeys})`;
+}
+
+/** A pattern of documents none of whose keys has an escape that need not be: of a letter or slash. */
+const readableKeys = textLiteral(
+  String.raw`(?s)\A(?:[^"]++|"(?:[^"\\]++|\\.)*+"(?!\s*+:)|"(?:[^"\\]++|\\(?:[^u/]|u00[01]))*+"\s*+:)*+\z`,
+);
+
 function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, depth: number): Sql {
   if ("leaf" in places) {
     return sql`(CASE WHEN ${isNull(value)} THEN ${value} ELSE ${made.change(value, places.leaf)} END)`;
@@ -75,7 +110,7 @@ function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, de
   if ("every" in places) {
     const { from, item } = elements(value, depth);
     const all = sql`(SELECT COALESCE(JSON_ARRAYAGG(${
-      mapped(item, places.every, made, depth + 1)
+      inDocument(mapped(item, places.every, made, depth + 1))
     }), JSON_ARRAY()) FROM ${from})`;
     return sql`(CASE WHEN JSON_TYPE(${value}) = 'ARRAY' THEN ${all} ELSE JSON_EXTRACT(${all}, '$[0]') END)`;
   }
@@ -83,13 +118,14 @@ function mapped<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, de
   const changed = [
     ...pathsOnTheWay(places).map((path) => {
       const found = at(value, path);
-      return sql`${jsonPath(path)}, CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE ${found} END`;
+      const kept = sql`CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE ${found} END`;
+      return sql`${jsonPath(path)}, ${inDocument(kept)}`;
     }),
     ...keyPaths(places).map(({ path, places }) =>
-      sql`${jsonPath(path)}, ${mapped(at(value, path), places, made, depth)}`
+      sql`${jsonPath(path)}, ${inDocument(mapped(at(value, path), places, made, depth))}`
     ),
   ];
-  return sql`(CASE WHEN ${isOther(value)} THEN ${made.other(value)} ELSE JSON_REPLACE(${value}, ${
+  return sql`(CASE WHEN ${isOtherThan(places, value)} THEN ${made.other(value)} ELSE JSON_REPLACE(${value}, ${
     joinSql(changed, ", ")
   }) END)`;
 }
@@ -106,9 +142,11 @@ function holds<Leaf>(value: Sql, places: JsonPlaces<Leaf>, made: Made<Leaf>, dep
       holds(item, places.every, made, depth + 1)
     }))`;
   }
-  const isFine = (found: Sql) => sql`(CASE WHEN ${isOther(found)} THEN ${made.other(found)} ELSE TRUE END)`;
+  const isFine = (found: Sql, isOther: Sql) => sql`(CASE WHEN ${isOther} THEN ${made.other(found)} ELSE TRUE END)`;
+  const onTheWay = pathsOnTheWay(places).map((path) => at(value, path));
   const all = [
-    ...[value, ...pathsOnTheWay(places).map((path) => at(value, path))].map(isFine),
+    isFine(value, isOtherThan(places, value)),
+    ...onTheWay.map((found) => isFine(found, isOther(found))),
     ...keyPaths(places).map(({ path, places }) => holds(at(value, path), places, made, depth)),
   ];
   return sql`(${joinSql(all, " AND ")})`;
@@ -130,9 +168,10 @@ function texts<Leaf>(
     // As a document: GROUP_CONCAT would cut it off. Escapes of JSON's make no difference to the search.
     return each.length === 0 ? [] : [utf8(sql`(SELECT CAST(JSON_ARRAYAGG(${joined(each)}) AS CHAR) FROM ${from})`)];
   }
-  const others = [value, ...pathsOnTheWay(places).map((path) => at(value, path))];
+  const other = (found: Sql, isOther: Sql) => sql`(CASE WHEN ${isOther} THEN ${made.other(found)} END)`;
   return [
-    ...others.map((found) => sql`(CASE WHEN ${isOther(found)} THEN ${made.other(found)} END)`),
+    other(value, isOtherThan(places, value)),
+    ...pathsOnTheWay(places).map((path) => at(value, path)).map((found) => other(found, isOther(found))),
     ...keyPaths(places).flatMap(({ path, places }) => texts(at(value, path), places, made, depth)),
   ];
 }

@@ -2,6 +2,7 @@
 
 import type { Sql } from "../../engine/sql.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
+import { hasMatch } from "../sql/regexp.ts";
 
 /** The percent sign first, or the encoded ones would be encoded again. */
 const percentPairs: readonly (readonly [letter: string, plain: Sql, encoded: Sql])[] = Array.from(
@@ -23,7 +24,7 @@ function percent(letter: string): string {
 export function percentEncoded(text: Sql): Sql {
   const encode = (pairs: typeof percentPairs) =>
     pairs.reduce((sofar, [, plain, encoded]) => sql`REPLACE(${sofar}, ${plain}, ${encoded})`, utf8(text));
-  const simple = sql`REGEXP_LIKE(${utf8(text)}, ${textLiteral("\\A[A-Za-z0-9._~@+-]*\\z")}, 'c')`;
+  const simple = hasMatch(utf8(text), "\\A[A-Za-z0-9._~@+-]*\\z");
   const few = encode(percentPairs.filter(([letter]) => "@+".includes(letter)));
   return sql`CASE WHEN ${simple} THEN ${few} ELSE ${encode(percentPairs)} END`;
 }

@@ -1,7 +1,7 @@
 /** Self-delimiting tokens in texts of any kind, as keyed fingerprints. @module */
 
-import type { FlaggedText, TextRows } from "../../engine/expressions.ts";
-import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { type FlaggedText, foundFingerprint, foundFlags, type TextRows } from "../../engine/expressions.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import {
   address,
   beyondAscii,
@@ -19,8 +19,11 @@ import {
   uuid,
   wideAddress,
 } from "../../engine/token_shapes.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
-import { joined } from "./searchable.ts";
+import { lower, sql, textLiteral } from "../sql/literals.ts";
+import { exactText, named } from "../sql/named.ts";
+import { mysqlOnly, type Product, spelledBy } from "../sql/product.ts";
+import { firstMatch, hasMatch, replacedAll } from "../sql/regexp.ts";
+import { joined, unread } from "./searchable.ts";
 import { isDisguised, respelled, unescapedLetters } from "./spellings.ts";
 
 /** What a token's spellings are made of, percent signs and backslashes of encoded ones included. */
@@ -39,23 +42,55 @@ const fewest = 16;
 
 /** regexp_time_limit counts over a whole text, at its default for about 60,000 characters; no session can set it. */
 const chunk = 20_000;
+/** MariaDB takes time for all that is left of a text at each match. */
+const chunkOfMariadb = 5_000;
 /** More texts than a statement has. */
 const manyTexts = trusted("18446744073709551615");
 /** Longer than tokens are, so that each is whole in one of two neighbouring chunks, also where every letter is a reference of HTML's. */
 const overlap = 1_000;
 
 /**
- * A subquery with one row, `fingerprint` and `flags`, for each token of the texts. Identifiers that are one token for certain are
- * spared the long way, which takes ten times as long.
+ * A table with one row, `datascrubber_found.datascrubber_fingerprint` and `.datascrubber_flags`, for each token of the texts. All by one
+ * expression: it is long, and the server takes time and memory for each in a statement.
  */
 export function fingerprints(texts: readonly FlaggedText[], pseudonym: (text: Sql) => Sql): Sql {
-  const single = texts.flatMap((one) => one.identifier ? [ofToken(one, sql`DUAL`, [], pseudonym)] : []);
-  const rest = byFlags(texts).map(([flags, text]) => sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags`);
-  // All texts by one expression: it is long, and the server takes time and memory for each in a statement.
-  const long = sql`SELECT fingerprint, flags FROM ${
-    tokensOf(joinSql(rest, " UNION ALL "), pseudonym)
-  } AS datascrubber_hashed`;
-  return sql`(${joinSql([...single, long], " UNION ALL ")})`;
+  return found(byFlags(texts.map(({ text, flags }) => ({ text, flags }))), pseudonym);
+}
+
+function found(texts: readonly TextOfFlags[], pseudonym: (text: Sql) => Sql): Sql {
+  const hash = fingerprint(pseudonym(token)).text;
+  const [print, flags] = ["datascrubber_fingerprint", "datascrubber_flags"];
+  return sql`${mysqlOnly(`LATERAL (SELECT ${hash}, ${flags} FROM`)} ${tokensOf(textsOfRow(texts))} ${
+    spelledBy({
+      mysql: `WHERE ${isFound.text}) AS datascrubber_found (${print}, ${flags})`,
+      mariadb: `CROSS JOIN JSON_TABLE(CASE WHEN ${isFound.text} THEN JSON_ARRAY(${hash}, ${flags}) END, '$'
+        COLUMNS (${print} BIGINT PATH '$[0]', ${flags} BIGINT PATH '$[1]')) AS datascrubber_found`,
+    })
+  }`;
+}
+
+/** A text, and the flags of its tokens. */
+type TextOfFlags = readonly [flags: number, text: Sql];
+
+/** Rows of `datascrubber_text` and `datascrubber_flags`: texts of the row outside. */
+function textsOfRow(texts: readonly TextOfFlags[]): Sql {
+  const ends = texts.map(([flags], at): Readonly<Record<Product, string>> => {
+    const isLast = at + 1 === texts.length;
+    return {
+      mysql: `AS datascrubber_text, ${flags} AS datascrubber_flags ${
+        isLast ? `LIMIT ${manyTexts.text})` : "UNION ALL SELECT"
+      }`,
+      mariadb: `USING utf8mb4), ${flags})${
+        isLast
+          ? `), ${unread.text}), '$[*]' COLUMNS (
+        datascrubber_text ${exactText} PATH '$[0]', datascrubber_flags BIGINT PATH '$[1]'))`
+          : ", JSON_ARRAY(CONVERT("
+      }`,
+    };
+  });
+  return sql`${spelledBy({ mysql: "(SELECT", mariadb: "JSON_TABLE(COALESCE(JSON_ARRAY(JSON_ARRAY(CONVERT(" })} ${
+    joinSql(texts.flatMap(([, text], at) => [text, ...(ends[at] ? [spelledBy(ends[at])] : [])]), " ")
+  } AS datascrubber_texts`;
 }
 
 /**
@@ -68,11 +103,8 @@ export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym:
   const single = identifiers.map((one) => ofToken(one, table, conditions, pseudonym));
   const others = joinSql(identifiers.map(({ text }) => sql`NOT ${isToken(text)}`), " OR ");
   const needed = identifiers.length < texts.length ? conditions : [...conditions, sql`(${others})`];
-  const rest = byFlags(texts).map(([flags, text]) => sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags`);
-  const found = new Name("datascrubber_found");
-  const long = sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_flags AS flags
-    FROM ${table} CROSS JOIN LATERAL ${tokensOf(joinSql(rest, " UNION ALL "), pseudonym)} AS ${found}
-      (datascrubber_fingerprint, datascrubber_flags)${whereAll(needed)}`;
+  const long = sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
+    FROM ${table} CROSS JOIN ${found(byFlags(texts), pseudonym)}${whereAll(needed)}`;
   return joinSql([...single, long], " UNION ALL ");
 }
 
@@ -80,15 +112,18 @@ export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym:
 export function fingerprintsInTables(tables: readonly TextRows[], pseudonym: (text: Sql) => Sql): Sql {
   const rest = tables.flatMap(({ table, texts, where }) =>
     byFlags(texts).map(([flags, text]) =>
-      sql`SELECT ${text} AS datascrubber_text, ${flags} AS flags FROM ${table}${whereAll(where ? [where] : [])}`
+      sql`SELECT ${text} AS datascrubber_text, ${flags} AS datascrubber_flags FROM ${table}${
+        whereAll(where ? [where] : [])
+      }`
     )
   );
   const single = tables.flatMap(({ table, texts, where }) =>
     texts.flatMap((one) => one.identifier ? [ofToken(one, table, where ? [where] : [], pseudonym)] : [])
   );
-  const long = sql`SELECT fingerprint, flags FROM ${
-    tokensOf(joinSql(rest, " UNION ALL "), pseudonym)
-  } AS datascrubber_hashed`;
+  const texts = sql`(${joinSql(rest, " UNION ALL ")} LIMIT ${manyTexts}) AS datascrubber_texts`;
+  const long = sql`SELECT ${fingerprint(pseudonym(token))} AS fingerprint, datascrubber_flags AS flags FROM ${
+    tokensOf(texts)
+  } WHERE ${isFound}`;
   return joinSql([...single, long], " UNION ALL ");
 }
 
@@ -100,7 +135,7 @@ function ofToken({ text, flags }: FlaggedText, from: Sql, where: readonly Sql[],
 }
 
 /** What has to go the long way, as one text for each sum of flags. */
-function byFlags(texts: readonly FlaggedText[]): readonly (readonly [flags: number, text: Sql])[] {
+function byFlags(texts: readonly FlaggedText[]): readonly TextOfFlags[] {
   return [...Map.groupBy(texts, ({ flags }) => flags)].map(([flags, own]) => {
     const parts = own.map(({ text, identifier }) => identifier ? sql`IF(${isToken(text)}, NULL, ${text})` : text);
     return [flags, joined(parts)];
@@ -112,7 +147,7 @@ function whereAll(conditions: readonly Sql[]): Sql {
 }
 
 /** In which the long way would find the whole text and nothing else: no part of an address is a token of its own. */
-const token = (() => {
+const identifier = (() => {
   const word = "[A-Za-z0-9_-]{1,15}";
   const label = "[A-Za-z0-9-]{0,14}[A-Za-z0-9]";
   const mail = `[A-Za-z0-9][A-Za-z0-9_-]{0,14}(?:[.+~]${word})*@${word.replace("_", "")}(?:[.]${label})+`;
@@ -120,7 +155,7 @@ const token = (() => {
 })();
 
 function isToken(text: Sql): Sql {
-  return sql`REGEXP_LIKE(${text}, ${textLiteral(`\\A${token}\\z`)}, 'c')`;
+  return hasMatch(text, `\\A${identifier}\\z`);
 }
 
 /** The first 64 bits of a pseudonym. */
@@ -128,19 +163,23 @@ function fingerprint(hash: Sql): Sql {
   return sql`CAST(CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED) AS SIGNED)`;
 }
 
+/** What {@linkcode tokensOf} calls a token. */
+const token = trusted("datascrubber_token");
+const isFound = sql`LENGTH(${token}) > 0`;
+
 /**
- * A subquery with one row, `fingerprint` and `flags`, for each token of the texts: rows of `datascrubber_text` and `flags`. The text is
- * named first: JSON_TABLE takes no argument that has a subquery in it. LIMIT keeps the server from putting an expression wherever its
- * name stands, and computing it each time.
+ * Tables with one row, `datascrubber_token`, for each token of the texts, and others in which it is NULL or empty: rows of `datascrubber_text` and
+ * `datascrubber_flags`. The text is named first: MySQL's JSON_TABLE takes no argument that has a subquery in it.
  */
-function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
-  const start = sql`(datascrubber_chunk - 1) * ${chunk} + 1`;
+function tokensOf(texts: Sql): Sql {
+  const size = spelledBy({ mysql: `${chunk}`, mariadb: `${chunkOfMariadb}` });
+  const start = sql`(datascrubber_chunk - 1) * ${size} + 1`;
   const part = sql`datascrubber_part`;
-  const variants = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replaced(part, "[&;#=]+", " ")})`;
-  const reduced = replaced(sql`SUBSTRING(datascrubber_text, ${start}, ${chunk + overlap})`, nothing, "$1 ");
+  const variants = sql`IF(${isDisguised(part)}, ${respelled(part)}, ${replacedAll(part, "[&;#=]+", " ")})`;
+  const reduced = replacedAll(sql`SUBSTRING(datascrubber_text, ${start}, ${size} + ${overlap})`, nothing, "$1 ");
   const isWide = (of: string) => trusted(`LENGTH(${of}) > CHAR_LENGTH(${of})`);
   const plain = sql`IF(${isWide("datascrubber_run")}, ${
-    replaced(sql`datascrubber_run`, `[${wideLetters}]+`, " ")
+    replacedAll(sql`datascrubber_run`, `[${wideLetters}]+`, " ")
   }, datascrubber_run)`;
   const parts = [".", "@", "+", "~"].reduce(
     (sofar, character) => sql`REPLACE(${sofar}, ${textLiteral(character)}, ' ')`,
@@ -148,32 +187,38 @@ function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
   );
   const wide = sql`IF(${isWide("datascrubber_run")}, CONCAT(datascrubber_run, ' ', ${plain}), datascrubber_run)`;
   // Most texts hold no string that is long enough; then only what has the sign of an address is taken apart.
-  const isLong = sql`REGEXP_LIKE(datascrubber_run, ${textLiteral("[a-z0-9_-]".repeat(fewest))}, 'c')`;
+  const isLong = hasMatch(sql`datascrubber_run`, "[a-z0-9_-]".repeat(fewest));
   const uuids = sql`CONCAT(${parts}, ' !', REPLACE(${parts}, ' ', ' !'))`;
   const all =
     sql`CASE WHEN ${isLong} THEN IF(LOCATE('@', datascrubber_run) > 0, CONCAT(${wide}, ' ', ${uuids}), ${uuids})
     WHEN LOCATE('@', datascrubber_run) > 0 THEN ${wide} ELSE '' END`;
-  const tokens = sql`SELECT CASE WHEN LOCATE('@', datascrubber_piece) > 0
+  const kind = sql`CASE WHEN LOCATE('@', datascrubber_piece) > 0
         THEN IF(${isWide("datascrubber_piece")}, ${matched(wideAddress)}, ${matched(address)})
       WHEN LEFT(datascrubber_piece, 1) = '!' THEN IF(CHAR_LENGTH(datascrubber_piece) > 37
         OR (CHAR_LENGTH(datascrubber_piece) = 37 AND NOT ${like("[a-z]")}), ${matched(uuid)}, NULL)
       WHEN CHAR_LENGTH(datascrubber_piece) >= ${fewest} AND ${like("[0-9]")} AND ${like("[a-z]")} THEN ${
     matched(opaque)
   }
-    END AS datascrubber_token FROM ${pieces(all)}`;
-  return sql`(SELECT ${fingerprint(pseudonym(sql`datascrubber_token`))} AS fingerprint, flags
-    FROM (${texts} LIMIT ${manyTexts}) AS datascrubber_texts
+    END`;
+  const each = (expression: Sql, as: string, rows: string, from?: Sql) =>
+    named([[expression, trusted(as)]], trusted(rows), from);
+  const reductions = each(reduced, "datascrubber_reduced", "datascrubber_reductions");
+  const inParts = alsoSeparated(sql`datascrubber_reduced`, ["="], quotedDelimiter);
+  const allParts = each(inParts, part.text, "datascrubber_parts", reductions);
+  const lowered = each(lower(variants), "datascrubber_lower", "datascrubber_lowered", allParts);
+  const separated = alsoSeparated(sql`datascrubber_lower`, ["%", "\\"], encodedSeparator);
+  const separations = each(separated, "datascrubber_separated", "datascrubber_separations", lowered);
+  const runs = each(decoded(sql`datascrubber_separated`), "datascrubber_run", "datascrubber_runs", separations);
+  const tokens = spelledBy({
+    mysql: `LATERAL (SELECT ${kind.text} AS ${token.text} FROM ${pieces(all).text}) AS datascrubber_tokens`,
+    mariadb: `${pieces(all).text} CROSS JOIN JSON_TABLE(JSON_ARRAY(${kind.text}), '$'
+      COLUMNS (${token.text} ${exactText} PATH '$[0]')) AS datascrubber_tokens`,
+  });
+  return sql`${texts}
     CROSS JOIN JSON_TABLE(CASE WHEN ${holdsNone} THEN '[]'
-      ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${chunk}), ']') END, '$[*]'
+      ELSE CONCAT('[0', REPEAT(',0', CHAR_LENGTH(datascrubber_text) DIV ${size}), ']') END, '$[*]'
       COLUMNS (datascrubber_chunk FOR ORDINALITY)) AS datascrubber_chunks
-    CROSS JOIN LATERAL (SELECT ${decoded(sql`datascrubber_separated`)} AS datascrubber_run
-      FROM (SELECT ${alsoSeparated(sql`datascrubber_lower`, ["%", "\\"], encodedSeparator)} AS datascrubber_separated
-        FROM (SELECT LOWER(${variants}) AS datascrubber_lower
-          FROM (SELECT ${alsoSeparated(sql`datascrubber_reduced`, ["="], quotedDelimiter)} AS datascrubber_part
-            FROM (SELECT ${reduced} AS datascrubber_reduced LIMIT 1) AS datascrubber_reductions LIMIT 1)
-          AS datascrubber_parts LIMIT 1) AS datascrubber_lowered LIMIT 1) AS datascrubber_separations LIMIT 1) AS datascrubber_runs
-    CROSS JOIN LATERAL (${tokens}) AS datascrubber_tokens
-    WHERE datascrubber_token IS NOT NULL)`;
+    CROSS JOIN ${mysqlOnly("LATERAL")} ${runs} CROSS JOIN ${tokens}`;
 }
 
 /**
@@ -183,15 +228,15 @@ function tokensOf(texts: Sql, pseudonym: (text: Sql) => Sql): Sql {
 const holdsNone = (() => {
   const signs = String.raw`[@%\\${hiddenSigns}${fullWidthWord}]|${telltaleMarkers.plain}`;
   const word = "[^A-Za-z0-9_-]" + "[A-Za-z0-9_-]".repeat(fewest);
-  return sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT REGEXP_LIKE(datascrubber_text, ${textLiteral(signs)}, 'c')
-    AND NOT REGEXP_LIKE(CONCAT(' ', datascrubber_text), ${textLiteral(word)}, 'c')`;
+  return sql`LENGTH(datascrubber_text) <= ${chunk} AND NOT ${hasMatch(sql`datascrubber_text`, signs)}
+    AND NOT ${hasMatch(sql`CONCAT(' ', datascrubber_text)`, word)}`;
 })();
 
 /** The text, and once more with blanks for what matches, where anything does. `signs`: every match has one of them. */
 function alsoSeparated(value: Sql, signs: readonly string[], pattern: string): Sql {
   const has = joinSql(signs.map((sign) => sql`LOCATE(${textLiteral(sign)}, ${value}) > 0`), " OR ");
-  return sql`IF((${has}) AND REGEXP_LIKE(${value}, ${textLiteral(pattern)}, 'c'), CONCAT(${value}, ' ', ${
-    replaced(value, pattern, " ")
+  return sql`IF((${has}) AND ${hasMatch(value, pattern)}, CONCAT(${value}, ' ', ${
+    replacedAll(value, pattern, " ")
   }), ${value})`;
 }
 
@@ -202,30 +247,26 @@ function pieces(value: Sql): Sql {
 }
 
 function matched(pattern: string): Sql {
-  return sql`REGEXP_SUBSTR(datascrubber_piece, ${textLiteral(pattern)}, 1, 1, 'c')`;
+  return firstMatch(sql`datascrubber_piece`, pattern);
 }
 
 function like(pattern: string): Sql {
-  return sql`REGEXP_LIKE(datascrubber_piece, ${textLiteral(pattern)}, 'c')`;
+  return hasMatch(sql`datascrubber_piece`, pattern);
 }
 
 /** A backslash may begin an escape of JSON's or be one in itself, as in a path: both readings count. */
 function decoded(value: Sql): Sql {
   const backslash = textLiteral("\\");
-  const codes = replaced(value, String.raw`\\+(?:u00|x)`, "%");
+  const codes = replacedAll(value, String.raw`\\+(?:u00|x)`, "%");
   const unescaped = sql`IF(LOCATE(${backslash}, ${value}) > 0, CONCAT(${
-    replaced(codes, String.raw`\\+[abefnrtv0]`, " ")
+    replacedAll(codes, String.raw`\\+[abefnrtv0]`, " ")
   }, ' ', ${value}), ${value})`;
   const characters = encoded.reduce(
     (sofar, [code, character]) => sql`REPLACE(${sofar}, ${textLiteral(code)}, ${textLiteral(character)})`,
     unescaped,
   );
-  const plain = sql`REPLACE(REPLACE(${replaced(characters, encodedDelimiter, " ")}, ${backslash}, ' '), '%', ' ')`;
-  const letters = sql`IF(REGEXP_LIKE(${value}, ${textLiteral(encodedLetters)}, 'c'),
+  const plain = sql`REPLACE(REPLACE(${replacedAll(characters, encodedDelimiter, " ")}, ${backslash}, ' '), '%', ' ')`;
+  const letters = sql`IF(${hasMatch(value, encodedLetters)},
     CONCAT(${unescapedLetters(value)}, ' ', ${plain}), ${plain})`;
   return sql`IF(LOCATE(${backslash}, ${value}) > 0 OR LOCATE('%', ${value}) > 0, ${letters}, ${value})`;
-}
-
-function replaced(value: Sql, pattern: string, replacement: string): Sql {
-  return sql`REGEXP_REPLACE(${value}, ${textLiteral(pattern)}, ${textLiteral(replacement)}, 1, 0, 'c')`;
 }

@@ -3,6 +3,7 @@
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { mysqlOnly, spelledBy } from "../sql/product.ts";
 
 /** The value as text in which tokens can be found; undefined for types that hold none. */
 export function searchable(value: Sql, column: Column): Sql | undefined {
@@ -16,13 +17,38 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
       // As UTF-8 where it is that to its end: where it is not, versions differ in what they give instead. Otherwise every byte is a
       // character of latin1, and ASCII stays what it is.
       const bytes = sql`CAST(${value} AS BINARY)`;
-      const text = sql`CONVERT(${bytes} USING utf8mb4)`;
-      return sql`IF(LENGTH(${text}) <=> LENGTH(${bytes}), ${text}, CONVERT(CONVERT(${bytes} USING latin1) USING utf8mb4))`;
+      const isText = sql`${mysqlOnly("LENGTH(CONVERT(")}${bytes}${
+        spelledBy({ mysql: "USING utf8mb4)) <=>", mariadb: `REGEXP ${validText} AND 0 <=` })
+      } LENGTH(${bytes})`;
+      return sql`IF(${isText}, CONVERT(${bytes} USING utf8mb4), CONVERT(CONVERT(${bytes} USING latin1) USING utf8mb4))`;
     }
     default:
+      if (addresses.test(column.type)) return searchable(value, { ...column, kind: "uuid" });
       return ofBytes.test(column.type) ? searchable(value, { ...column, kind: "binary" }) : undefined;
   }
 }
+
+/**
+ * A pattern of bytes that are UTF-8 to their end (Unicode, table 3-7). To MariaDB a conversion of others is an error, or one warning for
+ * each row.
+ */
+const validText = (() => {
+  const rest = String.raw`[\x80-\xbf]`;
+  const longer = [
+    String.raw`[\x00-\x7f]++`,
+    String.raw`[\xc2-\xdf]${rest}`,
+    String.raw`\xe0[\xa0-\xbf]${rest}`,
+    String.raw`[\xe1-\xec\xee\xef]${rest}{2}`,
+    String.raw`\xed[\x80-\x9f]${rest}`,
+    String.raw`\xf0[\x90-\xbf]${rest}{2}`,
+    String.raw`[\xf1-\xf3]${rest}{3}`,
+    String.raw`\xf4[\x80-\x8f]${rest}{2}`,
+  ];
+  return textLiteral(String.raw`\A(?:${longer.join("|")})*+\z`).text;
+})();
+
+/** MariaDB's types of addresses in a network. */
+const addresses = /^inet[46]$/;
 
 /** Types that are neither text nor numbers, in whose bytes text can be hidden. */
 const ofBytes = /^(?:bit|vector|geom|point|linestring|polygon|multi)/;
@@ -33,7 +59,6 @@ const ofBytes = /^(?:bit|vector|geom|point|linestring|polygon|multi)/;
  */
 export function joined(texts: readonly Sql[]): Sql {
   if (texts.length === 0) return textLiteral("");
-  const unread = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;
   return sql`COALESCE(CONCAT_WS(' ', ${joinSql(texts, ", ")}), ${unread})`;
 }
 
@@ -42,3 +67,6 @@ export function oneIn(share: number, value: Sql): Sql {
   // With CRC32 the same rows would be chosen together whatever salt precedes the text.
   return sql`(MOD(CAST(CONV(LEFT(SHA2(${value}, 256), 8), 16, 10) AS UNSIGNED), ${share}) = 0)`;
 }
+
+/** An error, whatever the sql_mode, where it is evaluated: in place of a text that the server cannot hold. */
+export const unread: Sql = sql`EXP(IF(LENGTH(@datascrubber_key) <=> 32, 1000, 1000))`;

@@ -28,7 +28,9 @@ import {
   telltaleMarkers,
   unicodeEscape,
 } from "../../engine/token_shapes.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
+import { lower, sql, textLiteral } from "../sql/literals.ts";
+import { named } from "../sql/named.ts";
+import { hasMatch, replacedAll } from "../sql/regexp.ts";
 
 /** Whether a text, reduced to what may be tokens, may spell one in a way that {@linkcode respelled} undoes. */
 export function isDisguised(reduced: Sql): Sql {
@@ -39,7 +41,7 @@ export function isDisguised(reduced: Sql): Sql {
 }
 
 /**
- * The text with spaces for what is disguised, and as it reads. A space follows each {@linkcode softBreak}. Named in derived tables of one
+ * The text with spaces for what is disguised, and as it reads. A space follows each {@linkcode softBreak}. Named in tables of one
  * row each, so that only what there is in a text is looked for.
  */
 export function respelled(value: Sql): Sql {
@@ -52,17 +54,17 @@ export function respelled(value: Sql): Sql {
   const joined = sql`IF(${found(value, softBreak)}, CONCAT(${replacedAll(value, `${softBreak} `, "")}, ' ', ${
     replacedAll(value, softBreak, " ")
   }), ${value})`;
-  const named = (expression: Sql, as: Sql, from?: Sql) =>
-    sql`(SELECT ${expression} AS ${as}${from ? sql` FROM ${from}` : sql``} LIMIT 1) AS datascrubber_spelled`;
-  const first = named(replacedAll(replacedEach(joined, namedReferences), invisible, ""), visible);
+  const each = (expression: Sql, as: Sql, from?: Sql) =>
+    named([[expression, as]], trusted("datascrubber_spelled"), from);
+  const first = each(replacedAll(replacedEach(joined, namedReferences), invisible, ""), visible);
   const numbered = hexadecimalReferences.reduce(
     (sofar, [pattern, digits]) => replacedAll(sofar, pattern, `${digits}$1`),
     replacedEach(replacedAll(visible, decimalReference, "&#$1;"), numberedReferences),
   );
-  const second = named(sql`IF(${found(visible, "&#")}, ${numbered}, ${visible})`, escaped, first);
+  const second = each(sql`IF(${found(visible, "&#")}, ${numbered}, ${visible})`, escaped, first);
   const lettersRead = replacedAll(replacedEach(escaped, quotedSigns), quotedLetter, "%$1%$2");
   const signs = replacedAll(lettersRead, quotedOther, " ");
-  const third = named(sql`IF(${found(escaped, "=")}, ${signs}, ${escaped})`, quoted, second);
+  const third = each(sql`IF(${found(escaped, "=")}, ${signs}, ${escaped})`, quoted, second);
   const plain = replacedEach(quoted, fullWidth.map(([code, plain]) => [String.fromCharCode(code), plain] as const));
   const narrow = sql`IF(${found(quoted, `[${fullWidthRange}]`)}, ${plain}, ${quoted})`;
   return sql`CONCAT(${
@@ -80,17 +82,13 @@ export function unescapedLetters(value: Sql): Sql {
   const read = sql`CONVERT(JSON_UNQUOTE(CONCAT('"', ${
     replacedAll(harmless, unicodeEscape, String.raw`\\u$1`)
   }, '"')) USING utf8mb4)`;
-  return replacedAll(sql`LOWER(${read})`, `[^a-z0-9@._%+~${letters}-]`, " ");
+  return replacedAll(lower(read), `[^a-z0-9@._%+~${letters}-]`, " ");
 }
 
 function found(value: Sql, pattern: string): Sql {
-  return sql`REGEXP_LIKE(${value}, ${textLiteral(pattern)}, 'c')`;
+  return hasMatch(value, pattern);
 }
 
 function replacedEach(value: Sql, pairs: readonly (readonly [from: string, to: string])[]): Sql {
   return pairs.reduce((sofar, [from, to]) => sql`REPLACE(${sofar}, ${textLiteral(from)}, ${textLiteral(to)})`, value);
-}
-
-function replacedAll(value: Sql, pattern: string, replacement: string): Sql {
-  return sql`REGEXP_REPLACE(${value}, ${textLiteral(pattern)}, ${textLiteral(replacement)}, 1, 0, 'c')`;
 }

@@ -11,6 +11,7 @@ import type { Column, Schema, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql } from "../sql/literals.ts";
+import { spelledBy } from "../sql/product.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /** The column's value; a document is written anew where it has old bytes: an element of an array is a document of its own. */
@@ -55,6 +56,9 @@ function isStoredDocument({ kind, generated }: Column): boolean {
   return kind === "json" && !generated;
 }
 
+/** MariaDB's documents are texts, which an UPDATE replaces as a whole: none has any. */
+const oldBytes = spelledBy({ mysql: "JSON_STORAGE_FREE", mariadb: "0 * LENGTH" });
+
 function hasOldBytes({ name }: Column): Sql {
-  return sql`JSON_STORAGE_FREE(${new Name(name)}) > 0`;
+  return sql`${oldBytes}(${new Name(name)}) > 0`;
 }

@@ -57,7 +57,7 @@ function refuseTriggers({ table, deletedKeys, columns }: TableChange): void {
   const why = table.mysql?.obstacles.join(", and ") ?? "";
   throw new ScrubError(
     "table",
-    `Cannot plan "${table.id}": a trigger fires on its changes, MySQL cannot switch triggers off, and no copy can replace ` +
+    `Cannot plan "${table.id}": a trigger fires on its changes, the server cannot switch it off, and no copy can replace ` +
       `it${why && `: ${why}`}`,
     "Keep the table's columns and rows, or drop the trigger in production before the next snapshot.",
     { inPlace: "Keep the table's columns and rows, or drop the trigger." },

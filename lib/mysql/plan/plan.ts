@@ -102,7 +102,7 @@ function planUntouched(
 function reasonToRebuild({ table: { kind, mysql }, mayHoldOldRows = false }: TableChange): string | undefined {
   if (kind !== "table" || mysql === undefined || withoutFile.has(mysql.storageEngine.toUpperCase())) return undefined;
   if (mysql.hasRowVersions) {
-    return "no changes, but columns were added or dropped instantly, and rows may still hold values of dropped ones";
+    return "no changes, but rows may still hold values of columns that were dropped instantly";
   }
   if (!mayHoldOldRows) return undefined;
   return `no changes, but deleted rows and former values may remain in the file${sharedSpace(mysql)}`;

@@ -5,7 +5,9 @@ import type { Column, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { divide } from "./divide.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { spelledBy } from "../sql/product.ts";
 import { tableName } from "../sql/table_name.ts";
+import { globalStatus } from "../sql/variables.ts";
 
 /** In bytes: each is a statement. */
 const pieceBytes = 16 * 2 ** 20;
@@ -41,10 +43,13 @@ async function rowPieces(session: Session, tables: readonly Table[]): Promise<re
 /** The count alone reads no page outside of the rows' own; a function of the value reads all of it (MySQL, InnoDB Row Formats). */
 function counted({ columns }: Table): Sql {
   const sums = columns.filter(mayBeOutside).map(({ name, kind }) =>
-    kind === "json" ? sql`MAX(JSON_STORAGE_SIZE(${new Name(name)}))` : sql`MAX(LENGTH(${new Name(name)}))`
+    kind === "json" ? sql`MAX(${stored}(${new Name(name)}))` : sql`MAX(LENGTH(${new Name(name)}))`
   );
   return joinSql([sql`COUNT(*) AS counted`, ...sums], ", ");
 }
+
+/** MariaDB's documents are texts. */
+const stored = spelledBy({ mysql: "JSON_STORAGE_SIZE", mariadb: "LENGTH" });
 
 /** Whether its values can lie on pages of their own: a row with more than half a page has some there. */
 function mayBeOutside({ kind, length, generated }: Column): boolean {
@@ -55,6 +60,9 @@ function byRows({ primaryKey }: Table): Sql {
   return primaryKey.length > 0 ? sql` FORCE INDEX (PRIMARY)` : sql``;
 }
 
+/** Whether FORCE INDEX takes the index. */
+const usable = spelledBy({ mysql: "s.is_visible = 'YES'", mariadb: "s.ignored = 'NO'" });
+
 async function indexPieces(session: Session, tables: readonly Table[]): Promise<readonly StoragePiece[]> {
   const byName = new Map(tables.map((table) => [table.name, table]));
   const rows = await session.query(sql`SELECT DISTINCT s.table_name AS name, s.index_name AS index_name,
@@ -63,7 +71,7 @@ async function indexPieces(session: Session, tables: readonly Table[]): Promise<
     LEFT JOIN mysql.innodb_index_stats i ON i.database_name = s.table_schema AND i.table_name = s.table_name
       AND i.index_name = s.index_name AND i.stat_name = 'n_leaf_pages'
     WHERE s.table_schema = ${textLiteral(session.database)} AND s.index_name <> 'PRIMARY' AND s.index_type = 'BTREE'
-      AND s.is_visible = 'YES'
+      AND ${usable}
     ORDER BY bytes DESC, name, index_name`);
   return rows.flatMap(({ name, index_name, bytes }): readonly StoragePiece[] => {
     const table = byName.get(String(name));
@@ -80,13 +88,17 @@ async function indexPieces(session: Session, tables: readonly Table[]): Promise<
 /** See {@linkcode Engine.bytesRead}. */
 export async function bytesRead(session: Session): Promise<number> {
   const [row] = await session.query(sql`SELECT variable_value AS bytes
-    FROM performance_schema.global_status WHERE variable_name = 'Innodb_data_read'`);
+    FROM ${globalStatus} WHERE variable_name = 'Innodb_data_read'`);
   return Number(row?.bytes);
 }
 
+const lastingTablespaces = spelledBy({
+  mysql: "information_schema.innodb_tablespaces WHERE space_type <> 'Temporary'",
+  mariadb: "information_schema.innodb_sys_tablespaces WHERE name <> 'innodb_temporary'",
+});
+
 /** See {@linkcode Engine.dataBytes}: of all tablespaces but the temporary ones. */
 export async function dataBytes(session: Session): Promise<number> {
-  const [row] = await session.scan(sql`SELECT SUM(file_size) AS bytes FROM information_schema.innodb_tablespaces
-    WHERE space_type <> 'Temporary'`);
+  const [row] = await session.scan(sql`SELECT SUM(file_size) AS bytes FROM ${lastingTablespaces}`);
   return Number(row?.bytes);
 }

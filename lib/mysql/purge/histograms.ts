@@ -5,6 +5,7 @@ import type { Schema } from "../../engine/schema.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { dropHistogramsStep } from "../plan/drop_objects.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 /** Buckets of a histogram at most (MySQL Reference Manual, "ANALYZE TABLE Statement"). */
@@ -26,6 +27,7 @@ export async function dropHistograms(
   schema: Schema,
   plans: readonly TablePlan[],
 ): Promise<readonly Residue[]> {
+  if (await productOf(session) === "mariadb") return await deleteStatistics(session, schema);
   const left = Map.groupBy(
     await session.query(
       sql`SELECT table_name AS table_name, column_name AS name FROM information_schema.column_statistics
@@ -43,6 +45,18 @@ export async function dropHistograms(
     for (const name of names) dropped.add(`${table.id}.${name}`);
   }
   return dropped.size === 0 ? [] : [{ step: "histograms", result: `dropped: ${[...dropped].join(", ")}` }];
+}
+
+/** MariaDB keeps the least and the greatest value of a column, and a histogram, in rows of a table: see {@linkcode rewriteSystemTables}. */
+async function deleteStatistics(session: Session, { database }: Schema): Promise<readonly Residue[]> {
+  const found = await session.query(sql`SELECT CONCAT(table_name, '.', column_name) AS name FROM mysql.column_stats
+    WHERE db_name = ${textLiteral(database)} ORDER BY 1`);
+  if (found.length === 0) return [];
+  await session.run({
+    label: "delete statistics of columns",
+    sql: sql`DELETE FROM mysql.column_stats WHERE db_name = ${textLiteral(database)}`,
+  });
+  return [{ step: "statistics of columns", result: `deleted: ${found.map(({ name }) => name).join(", ")}` }];
 }
 
 /** Overwrites the freed pages of histograms in the dictionary's file. The server frees them when undo is purged. */

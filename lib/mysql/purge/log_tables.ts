@@ -2,7 +2,9 @@
 
 import type { Residue, Session } from "../../engine/engine.ts";
 import { Name, trusted } from "../../engine/sql.ts";
+import { serverCodeOf } from "../../engine/database_error.ts";
 import { sql } from "../sql/literals.ts";
+import { globalStatus } from "../sql/variables.ts";
 import type { PurgeRun } from "./purge_step.ts";
 
 /**
@@ -14,9 +16,7 @@ export async function purgeLogTables({ session }: PurgeRun): Promise<readonly Re
     WHERE routine_schema = 'mysql' AND routine_name IN ('rds_rotate_slow_log', 'rds_rotate_general_log')
     ORDER BY routine_name`);
   for (const { name } of procedures) {
-    for (let time = 0; time < 2; time++) {
-      await session.run({ label: `rotate the log by ${name}`, sql: sql`CALL ${new Name("mysql", String(name))}()` });
-    }
+    for (let time = 0; time < 2; time++) await rotate(session, String(name));
   }
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = 'mysql' AND table_name IN ('slow_log', 'general_log', 'slow_log_backup', 'general_log_backup')
@@ -41,6 +41,20 @@ export async function purgeLogTables({ session }: PurgeRun): Promise<readonly Re
   ];
 }
 
+/** A log that production wrote to when the snapshot was taken is marked as crashed. */
+async function rotate(session: Session, procedure: string): Promise<void> {
+  const step = { label: `rotate the log by ${procedure}`, sql: sql`CALL ${new Name("mysql", procedure)}()` };
+  try {
+    await session.run(step);
+  } catch (error) {
+    if (serverCodeOf(error) !== "ER_CRASHED_ON_USAGE") throw error;
+    const log = procedure.replace(/^rds_rotate_/, "");
+    const table = new Name("mysql", log);
+    await session.run({ label: `repair mysql.${log}`, sql: sql`REPAIR NO_WRITE_TO_BINLOG TABLE ${table}` });
+    await session.run(step);
+  }
+}
+
 /** Seconds between the server's first message and the moment from which it counts as up: more than any. */
 const starting = 60;
 
@@ -51,7 +65,7 @@ async function reportErrorLog(session: Session): Promise<readonly Residue[]> {
     WHERE table_schema = 'performance_schema' AND table_name = 'error_log'`);
   if (table === undefined) return [];
   const [row] = await session.query(sql`SELECT COUNT(*) AS counted FROM performance_schema.error_log
-    WHERE logged < NOW(6) - INTERVAL (SELECT variable_value + ${starting} FROM performance_schema.global_status
+    WHERE logged < NOW(6) - INTERVAL (SELECT variable_value + ${starting} FROM ${globalStatus}
       WHERE variable_name = 'Uptime') SECOND`);
   if (Number(row?.counted) === 0) return [];
   return [{

@@ -4,9 +4,11 @@ import type { OnProgress, Residue, Session, Storage, TablePlan } from "../../eng
 import { serverCodeOf } from "../../engine/database_error.ts";
 import { closedTables } from "../schema/server_tables.ts";
 import { isDenied } from "../session/errors.ts";
+import { purgeAriaLog, rewriteSystemTables } from "./aria.ts";
 import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { type Product, productOf } from "../sql/product.ts";
 import { purgeLogTables } from "./log_tables.ts";
 import { type PurgeRun, type PurgeStep, readWritten } from "./purge_step.ts";
 import { purgeRedo } from "./redo.ts";
@@ -17,6 +19,8 @@ import { purgeUndo } from "./undo.ts";
 export interface NamedStep {
   readonly what: string;
   readonly purge: PurgeStep;
+  /** Only of this product's servers. */
+  readonly of?: Product;
 }
 
 /** Those by SQL alone, where the storage is a service: a server has no file of the others. Histograms go with their tables' purge. */
@@ -32,11 +36,13 @@ const servicePurgeSteps: readonly NamedStep[] = [
  */
 export const purgeSteps: readonly NamedStep[] = [
   ...servicePurgeSteps,
-  { what: "sys.sys_config", purge: rewriteConfiguration },
+  { what: "sys.sys_config", purge: rewriteConfiguration, of: "mysql" },
+  { what: "system tables", purge: rewriteSystemTables, of: "mariadb" },
+  { what: "Aria's log", purge: purgeAriaLog, of: "mariadb" },
   { what: "system tablespace", purge: purgeSystemSpace },
   { what: "change buffer", purge: purgeChangeBuffer },
   { what: "undo logs", purge: purgeUndo },
-  { what: "histograms", purge: overwriteHistograms },
+  { what: "histograms", purge: overwriteHistograms, of: "mysql" },
   { what: "redo log", purge: purgeRedo },
 ];
 
@@ -59,8 +65,10 @@ export async function purgeServer(
   const changeBufferPages = storage === "files" ? await untilMerged(session) : 0;
   const run: PurgeRun = { session, plans, open, before: await readWritten(session), changeBufferPages };
   const residue: Residue[] = [];
-  for (const [at, { what, purge }] of steps.entries()) {
-    onProgress(what, at / steps.length);
+  const product = await productOf(session);
+  const taken = steps.filter((step) => step.of === undefined || step.of === product);
+  for (const [at, { what, purge }] of taken.entries()) {
+    onProgress(what, at / taken.length);
     residue.push(...await purge(run));
   }
   return residue;
@@ -94,25 +102,67 @@ async function rewriteConfiguration({ session }: PurgeRun): Promise<readonly Res
  */
 async function reportClosedTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
-    WHERE table_schema = 'mysql' AND REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'i')
-      AND NOT REGEXP_LIKE(table_name, '^(slow|general)_log', 'i') ORDER BY table_name`);
+    WHERE table_schema = 'mysql' AND table_name REGEXP ${textLiteral(`(?i)${closedTables}`)}
+      AND NOT table_name REGEXP '(?i)^(slow|general)_log' ORDER BY table_name`);
   const names = tables.map(({ name }) => String(name));
-  const groups = await session.query(sql`SELECT 1 FROM information_schema.resource_groups LIMIT 1`);
+  const mariadb = await productOf(session) === "mariadb";
+  const groups = mariadb ? [] : await session.query(sql`SELECT 1 FROM information_schema.resource_groups LIMIT 1`);
   return [
     ...(names.length === 0 ? [] : [{
       step: "RDS's own tables",
       result: `not checked, the master user cannot reach them: ${names.join(", ")}`,
     }]),
-    ...(groups.length > 0 ? [] : [{
+    ...(mariadb || groups.length > 0 ? [] : [{
       step: "resource groups",
       result: "names not checked: the server shows none to the master user, who has no privilege for them",
     }]),
-    { step: "help tables", result: "not searched: the server's own texts, which only RDS may write" },
     {
-      step: "data dictionary and system tables",
-      result:
-        "freed rows, such as those with former comments, defaults and logins, and comments of tablespaces are out of the " +
-        "master user's reach; files of tables that are not written anew may keep former definitions, compressed",
+      step: "help tables",
+      result: `not searched: the server's own texts${mariadb ? "" : ", which only RDS may write"}`,
     },
+    ...(mariadb ? [...await reportMyRocks(session), ...await reportViews(session), ddlRecoveryLog] : []),
+    mariadb
+      ? {
+        step: "replication",
+        result: "whether a file of the server's keeps the login of a former source is not shown to the master user",
+      }
+      : {
+        step: "data dictionary and system tables",
+        result:
+          "freed rows, such as those with former comments, defaults and logins, and comments of tablespaces are out of the " +
+          "master user's reach; files of tables that are not written anew may keep former definitions, compressed",
+      },
   ];
+}
+
+/**
+ * MariaDB writes statements that change tables into it as a whole. A server that was not shut down, as in a snapshot, keeps the file
+ * beside its new one at its next start (ddl_recovery-backup.log).
+ */
+const ddlRecoveryLog: Residue = {
+  step: "DDL recovery log",
+  result:
+    "production's last ALTER TABLE statements before the snapshot may stand in a file of the server's, defaults and comments among " +
+    "them: no SQL reads or removes it",
+};
+
+/** MariaDB keeps the statement of a view as it was written, too, with its comments, and shows it without them. */
+async function reportViews(session: Session): Promise<readonly Residue[]> {
+  const [views] = await session.query(sql`SELECT COUNT(*) AS count FROM information_schema.tables
+    WHERE table_type = 'VIEW' AND table_schema NOT IN ('mysql', 'sys')`);
+  if (Number(views?.count) === 0) return [];
+  return [{
+    step: "views",
+    result:
+      "comments inside their statements are not searched: the server keeps them in files, and shows them to nobody",
+  }];
+}
+
+/** Its tables are refused, but files may be left of those that there were. */
+async function reportMyRocks(session: Session): Promise<readonly Residue[]> {
+  const engines = await session.query(
+    sql`SELECT 1 FROM information_schema.engines WHERE engine = 'ROCKSDB' AND support IN ('YES', 'DEFAULT')`,
+  );
+  if (engines.length === 0) return [];
+  return [{ step: "MyRocks", result: "rows of tables that were dropped may remain in its files, which no SQL reads" }];
 }

@@ -1,8 +1,9 @@
 /** What every step of the server's purge works with: counters, settings, and a database for its filler. @module */
 
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
-import { Name } from "../../engine/sql.ts";
-import { sql } from "../sql/literals.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { sql, textLiteral } from "../sql/literals.ts";
+import { globalStatus, globalVariables as shownGlobals } from "../sql/variables.ts";
 
 /** Counters of the server since its start. */
 export interface Written {
@@ -30,17 +31,39 @@ export type PurgeStep = (run: PurgeRun) => Promise<readonly Residue[]>;
 
 /** What the server has written so far. */
 export async function readWritten(session: Session): Promise<Written> {
-  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
-    FROM performance_schema.global_status
-    WHERE variable_name IN ('Innodb_os_log_written', 'Innodb_dblwr_pages_written', 'Innodb_dblwr_writes')`);
-  const values = new Map(rows.map(({ name, value }) => [String(name), Number(value)]));
+  const counters = await readCounters(
+    session,
+    "innodb_os_log_written",
+    "innodb_dblwr_pages_written",
+    "innodb_dblwr_writes",
+  );
   return {
-    redo: values.get("Innodb_os_log_written") ?? 0,
+    redo: counters.innodb_os_log_written ?? 0,
     doublewrite: {
-      pages: values.get("Innodb_dblwr_pages_written") ?? 0,
-      batches: values.get("Innodb_dblwr_writes") ?? 0,
+      pages: counters.innodb_dblwr_pages_written ?? 0,
+      batches: counters.innodb_dblwr_writes ?? 0,
     },
   };
+}
+
+/** Those of the server's counters that it has. */
+export async function readCounters(
+  session: Session,
+  ...names: readonly Counter[]
+): Promise<Partial<Readonly<Record<Counter, number>>>> {
+  const found = await readShown(session, globalStatus, names);
+  return Object.fromEntries(found.map(([name, value]) => [name, Number(value)] as const));
+}
+
+/** Names are in the server's own letter case. */
+async function readShown(
+  session: Session,
+  view: Sql,
+  names: readonly string[],
+): Promise<readonly (readonly [name: string, value: string])[]> {
+  const rows = await session.query(sql`SELECT LOWER(variable_name) AS name, variable_value AS value
+    FROM ${view} WHERE variable_name IN (${joinSql(names.map(textLiteral), ", ")})`);
+  return rows.map(({ name, value }) => [String(name), String(value)] as const);
 }
 
 /** Those of the global variables that this version of the server has. */
@@ -48,16 +71,24 @@ export async function globalVariables(
   session: Session,
   ...names: readonly GlobalVariable[]
 ): Promise<Partial<Readonly<Record<GlobalVariable, string>>>> {
-  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS value
-    FROM performance_schema.global_variables WHERE variable_name LIKE 'innodb%'`);
-  const wanted = new Set<string>(names);
-  return Object.fromEntries(
-    rows.filter(({ name }) => wanted.has(String(name))).map(({ name, value }) => [String(name), String(value)]),
-  );
+  return Object.fromEntries(await readShown(session, shownGlobals, names));
 }
+
+/** Counters that steps of the purge read. */
+export type Counter =
+  | "innodb_buffer_pool_pages_dirty"
+  | "innodb_buffer_pool_pages_free"
+  | "innodb_buffer_pool_pages_total"
+  | "innodb_dblwr_pages_written"
+  | "innodb_dblwr_writes"
+  | "innodb_os_log_written";
 
 /** Variables that steps of the purge read. */
 export type GlobalVariable =
+  | "aria_checkpoint_interval"
+  | "aria_checkpoint_log_activity"
+  | "aria_log_file_size"
+  | "aria_log_purge_type"
   | "innodb_buffer_pool_size"
   | "innodb_change_buffering"
   | "innodb_doublewrite"

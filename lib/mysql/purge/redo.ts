@@ -5,7 +5,14 @@ import type { Name } from "../../engine/sql.ts";
 import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { redoCapacity } from "./redo_capacity.ts";
-import { globalVariables, inPurgeDatabase, type PurgeRun, readWritten, type Written } from "./purge_step.ts";
+import {
+  globalVariables,
+  inPurgeDatabase,
+  type PurgeRun,
+  readCounters,
+  readWritten,
+  type Written,
+} from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -113,11 +120,8 @@ async function haveTurned(session: Session, before: Written, buffer: Doublewrite
     now.doublewrite.batches - before.doublewrite.batches,
   ];
   if (pages < batches.times * buffer.files * buffer.pages || pages < count * buffer.pages / 2) return false;
-  const rows = await session.query(sql`SELECT variable_name AS name, variable_value AS pages
-    FROM performance_schema.global_status
-    WHERE variable_name IN ('Innodb_buffer_pool_pages_free', 'Innodb_buffer_pool_pages_total')`);
-  const pool = new Map(rows.map(({ name, pages }) => [String(name), Number(pages)]));
-  return (pool.get("Innodb_buffer_pool_pages_free") ?? 0) > (pool.get("Innodb_buffer_pool_pages_total") ?? 0) / 4;
+  const pool = await readCounters(session, "innodb_buffer_pool_pages_free", "innodb_buffer_pool_pages_total");
+  return (pool.innodb_buffer_pool_pages_free ?? 0) > (pool.innodb_buffer_pool_pages_total ?? 0) / 4;
 }
 
 /** Dirties some 350 pages a file with hardly any redo, and waits until they are flushed. */
@@ -174,9 +178,8 @@ async function createFiller(session: Session, table: Name): Promise<void> {
 /** Waits until few pages are dirty, a minute at most: an idle server flushes by itself. */
 async function untilFlushed(session: Session): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
-    const [row] = await session.query(sql`SELECT variable_value AS pages FROM performance_schema.global_status
-      WHERE variable_name = 'Innodb_buffer_pool_pages_dirty'`);
-    if (Number(row?.pages) < 32) return;
+    const { innodb_buffer_pool_pages_dirty: pages } = await readCounters(session, "innodb_buffer_pool_pages_dirty");
+    if (pages !== undefined && pages < 32) return;
     await session.query(sql`DO SLEEP(0.1)`);
   }
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Residue, Session } from "../../engine/engine.ts";
+import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
 import { joinSql, Name } from "../../engine/sql.ts";
 import { giveUpPages } from "./change_buffer.ts";
 import { sql } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -17,6 +18,7 @@ const indexes = 64;
 
 /** Overwrites ibdata1's free pages, and reports free pages of changed tables that cannot be overwritten. */
 export async function purgeSystemSpace({ session, plans }: PurgeRun): Promise<readonly Residue[]> {
+  if (await productOf(session) === "mariadb") return await reportSystemSpace(session, plans);
   const general = plans.filter(({ table: { mysql }, steps }) =>
     steps.length > 0 && mysql?.sharedSpace !== undefined && !mysql.sharedSpace.includes("ibdata1")
   );
@@ -25,6 +27,28 @@ export async function purgeSystemSpace({ session, plans }: PurgeRun): Promise<re
     result: `old pages of ${table.id} remain as free pages in its tablespace's file`,
   }));
   return [...residue, ...await reportTablespaces(session), await fill(session)];
+}
+
+/**
+ * MariaDB creates no table there on demand, and the server takes its free pages for undo alone, where it keeps undo there: then they
+ * are overwritten with that.
+ */
+async function reportSystemSpace(session: Session, plans: readonly TablePlan[]): Promise<readonly Residue[]> {
+  const [setting] = await session.query(sql`SELECT @@innodb_undo_tablespaces AS files`);
+  if (Number(setting?.files) === 0) return [];
+  const inside = plans.filter(({ table: { mysql }, steps }) => steps.length > 0 && mysql?.sharedSpace !== undefined);
+  return [
+    ...inside.map(({ table }): Residue => ({
+      step: "ibdata1",
+      result: `old pages of ${table.id} remain as free pages in this file`,
+    })),
+    {
+      step: "ibdata1",
+      result:
+        "free pages not overwritten: they may keep names of tables and columns that were dropped, rows of tables that were " +
+        "created there (innodb_file_per_table = 0) and dropped, and old values from before undo had files of its own",
+    },
+  ];
 }
 
 /** Pages that a dropped table leaves free there. RDS lets no user create such a tablespace; the server has one itself. */

@@ -4,6 +4,7 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { bytesOfLarge, largeAtOnce, passHistory, prepareTransactions, type Transactions } from "./history.ts";
 import { sql } from "../sql/literals.ts";
+import { spelledBy } from "../sql/product.ts";
 import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -36,7 +37,7 @@ export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
     await using transactions = await prepareTransactions(run, place);
     await passHistory(session, transactions, inUse * (await readUndoFiles(session)).size);
     await using snapshot = await run.open();
-    await snapshot.query(sql`SET SESSION transaction_isolation = 'REPEATABLE-READ'`);
+    await snapshot.query(sql`SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ`);
     await snapshot.query(sql`START TRANSACTION WITH CONSISTENT SNAPSHOT`);
     const files = await readUndoFiles(session);
     await takeFreePages(session, transactions, files);
@@ -84,10 +85,16 @@ function extentsLeft(before: UndoFiles): number {
   return [...before.values()].reduce((sum, { bytes }) => sum + 4 + Math.ceil(bytes / MEBIBYTE / 100), 0);
 }
 
+/** MariaDB may keep undo in the system tablespace. */
 async function readUndoFiles(session: Session): Promise<UndoFiles> {
   const rows = await session.query(
-    sql`SELECT name AS name, space AS space, file_size AS bytes FROM information_schema.innodb_tablespaces
-    WHERE space_type = 'Undo' AND state <> 'empty'`,
+    sql`SELECT name AS name, space AS space, file_size AS bytes FROM information_schema.${
+      spelledBy({
+        mysql: "innodb_tablespaces WHERE space_type = 'Undo' AND state <> 'empty'",
+        mariadb: `innodb_sys_tablespaces WHERE name LIKE 'innodb\\_undo%'
+          OR name = 'innodb_system' AND @@innodb_undo_tablespaces = 0`,
+      })
+    }`,
   );
   return new Map(rows.map(({ name, space, bytes }) => [String(name), { space: Number(space), bytes: Number(bytes) }]));
 }

@@ -5,21 +5,25 @@ import type { Counter } from "../../engine/counters.ts";
 import type { Schema } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { readSequenceCounters, restartSequence } from "./sequences.ts";
+import { productOf } from "../sql/product.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /** The greatest that there is, in seconds: what the server remembers of a table does not expire. */
 const neverExpires = 31536000;
 
 /**
- * The counters of the schema's tables. The server may remember for other sessions where one stood a while ago
+ * The counters of the schema's tables. MySQL may remember for other sessions where one stood a while ago
  * (information_schema_stats_expiry): the greater number counts.
  */
-export async function readCounters(session: Session, { database, tables }: Schema): Promise<readonly Counter[]> {
+export async function readCounters(session: Session, schema: Schema): Promise<readonly Counter[]> {
+  const { database, tables } = schema;
   const query = sql`SELECT table_name AS name, CAST(auto_increment AS CHAR) AS next
     FROM information_schema.tables WHERE table_schema = ${textLiteral(database)} AND table_type = 'BASE TABLE'
       AND auto_increment IS NOT NULL ORDER BY table_name`;
-  const [now, before] = [lastOf(await session.query(query)), lastOf(await remembered(session, query))];
-  return tables.flatMap((table): readonly Counter[] => {
+  const now = lastOf(await session.query(query));
+  const before = await productOf(session) === "mysql" ? lastOf(await remembered(session, query)) : now;
+  const own = tables.flatMap((table): readonly Counter[] => {
     const column = table.columns.find(({ generatedBy }) => generatedBy === "auto_increment");
     const [live, former] = [now.get(table.name), before.get(table.name)];
     const [one, other] = [live ?? former, former ?? live];
@@ -29,6 +33,7 @@ export async function readCounters(session: Session, { database, tables }: Schem
     // What MyISAM keeps of a table without such a column is an option of the inventory.
     return live === other ? [] : [{ ...counter, last: other, columns: [], remembered: table }];
   });
+  return [...own, ...await readSequenceCounters(session, schema)];
 }
 
 /** The last number by the table's name. */
@@ -56,7 +61,10 @@ async function remembered(session: Session, query: Sql): ReturnType<Session["que
  * The steps that set a counter back: the server raises 1 to the number behind the greatest one that a row has. Then it forgets where
  * the counter stood.
  */
-export function restartCounter({ name, columns, remembered }: Counter, { database }: Schema): readonly Step[] {
+export function restartCounter(counter: Counter, schema: Schema): readonly Step[] {
+  const { name, columns, remembered, sequence } = counter;
+  if (sequence) return restartSequence(counter, sequence, schema);
+  const { database } = schema;
   const tables = columns.map(({ table }) => table);
   return [
     ...tables.map((table) => (

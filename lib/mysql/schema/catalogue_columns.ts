@@ -1,6 +1,6 @@
 /**
- * Every column of the schema `mysql` and of the data dictionary, as INFORMATION_SCHEMA shows it, that may hold text of users, in
- * MySQL 8.0 to 9.x. Columns of the types `enum` and `set` are left out: in these schemas their words are the server's. So are
+ * Every column of the schema `mysql` and of the data dictionary, as INFORMATION_SCHEMA shows it, that may hold text of users: of
+ * MySQL 8.0 to 9.x here, of MariaDB in mariadb_catalogue_columns.ts. Columns of the types `enum` and `set` are left out: in these schemas their words are the server's. So are
  * performance_schema, which is memory, sys, whose one table is `sys_config`, and what INFORMATION_SCHEMA shows of memory: it is no
  * part of a snapshot. A server's column that is missing here stops the run.
  *
@@ -11,6 +11,9 @@ import type { Session } from "../../engine/engine.ts";
 import { accountedColumns, type CatalogueColumns } from "../../engine/catalogue_columns.ts";
 import { joinSql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { type Product, productOf } from "../sql/product.ts";
+import { matches } from "./inventory_queries.ts";
+import { mariadbDictionary, mariadbMemoryTables, mariadbSystemTables } from "./mariadb_catalogue_columns.ts";
 import { closedTables } from "./server_tables.ts";
 
 /** The schema `mysql`, without those of {@linkcode closedTables}. */
@@ -348,16 +351,22 @@ const dictionary: readonly CatalogueColumns[] = [
 const memoryTables =
   "^(innodb_(?!columns$).*|rds_.*|aurora_.*|ndb.*|tp_.*|mysql_firewall.*|connection_control.*|processlist|optimizer_trace|profiling|plugins|engines)$";
 
-/** The table, with the schema before each name. */
-export const catalogueColumns: readonly CatalogueColumns[] = [
-  ...within("mysql", systemTables),
-  ...within("information_schema", dictionary),
-  {
-    answer: "checked",
-    as: ["value for old rows", "name"],
-    columns: { "information_schema.innodb_columns": "name default_value" },
-  },
-];
+/** The table of each product, with the schema before each name. Versions are its own. */
+export const catalogueColumns: Readonly<Record<Product, readonly CatalogueColumns[]>> = {
+  mysql: [
+    ...within("mysql", systemTables),
+    ...within("information_schema", dictionary),
+    {
+      answer: "checked",
+      as: ["value for old rows", "name"],
+      columns: { "information_schema.innodb_columns": "name default_value" },
+    },
+  ],
+  mariadb: [
+    ...within("mysql", mariadbSystemTables),
+    ...within("information_schema", mariadbDictionary),
+  ],
+};
 
 function within(schema: string, parts: readonly CatalogueColumns[]): readonly CatalogueColumns[] {
   return parts.map((part) => ({
@@ -374,19 +383,20 @@ const types = "tinyint smallint mediumint int bigint decimal float double year d
 
 /** Columns of the server's catalogues whose type could hold text, as `schema.table.column` in small letters. */
 export async function textColumns(session: Session): Promise<readonly string[]> {
+  const memory = { mysql: memoryTables, mariadb: mariadbMemoryTables }[await productOf(session)];
   const rows = await session.query(sql`
     SELECT LOWER(CONCAT(table_schema, '.', table_name, '.', column_name)) AS name
     FROM information_schema.columns
     WHERE data_type NOT IN (${joinSql(types.map(textLiteral), ", ")})
-      AND (table_schema = 'mysql' AND NOT REGEXP_LIKE(table_name, ${textLiteral(closedTables)}, 'c')
-        OR table_schema = 'information_schema' AND NOT REGEXP_LIKE(table_name, ${textLiteral(memoryTables)}, 'i'))
+      AND (table_schema = 'mysql' AND NOT (${matches(sql`table_name`, closedTables)})
+        OR table_schema = 'information_schema' AND NOT (${matches(sql`table_name`, memory, "any case")}))
     ORDER BY name`);
   return rows.map(({ name }) => String(name));
 }
 
 /** Columns of the server that the table does not know. Tables of `mysql` that are not the server's are objects of their own. */
 export async function unknownColumns(session: Session, known: (table: string) => boolean): Promise<readonly string[]> {
-  const accounted = accountedColumns(catalogueColumns);
+  const accounted = accountedColumns(catalogueColumns[await productOf(session)]);
   return (await textColumns(session)).filter((name) => !accounted.has(name))
     .filter((name) => !name.startsWith("mysql.") || known(name.split(".")[1] ?? ""));
 }

@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, ColumnKind>> = {
   mediumtext: "text",
   longtext: "text",
   json: "json",
+  uuid: "uuid",
   tinyint: "integer",
   smallint: "integer",
   mediumint: "integer",

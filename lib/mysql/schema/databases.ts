@@ -1,8 +1,10 @@
 /** Which databases a server holds. @module */
 
 import type { DatabaseInfo, Session } from "../../engine/engine.ts";
-import { Name, type Sql } from "../../engine/sql.ts";
+import { type FoundObject, schemaObjectsOf } from "../../engine/schema_objects.ts";
+import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { copyDatabase, isOurScratch, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
 
 /** The server's own schemas. Only `mysql` can hold data, and RDS closes it to the master user. */
@@ -17,39 +19,50 @@ const reserved: ReadonlySet<string> = new Set(["innodb", "tmp"]);
  */
 export async function listDatabases(session: Session): Promise<readonly DatabaseInfo[]> {
   const closed = await restricted(session);
-  const rows = await session.query(sql`SELECT s.schema_name AS name,
-    (SELECT count(*) FROM information_schema.tables AS t WHERE t.table_schema = s.schema_name)
-    + (SELECT count(*) FROM information_schema.routines AS r WHERE r.routine_schema = s.schema_name)
-    + (SELECT count(*) FROM information_schema.events AS e WHERE e.event_schema = s.schema_name)
-    + ${await countLibraries(session)} AS objects,
-    (SELECT count(*) FROM information_schema.tables AS t WHERE t.table_schema = s.schema_name
-      AND t.table_comment = ${textLiteral(scratchComment)}) AS scratch_tables
-    FROM information_schema.schemata AS s`);
-  const found = rows.map((row) => ({
-    name: String(row.name),
-    objects: Number(row.objects),
-    onlyScratch: row.objects === row.scratch_tables,
-  }));
+  const counts = await countObjects(session);
+  const found = (await session.query(sql`SELECT schema_name AS name FROM information_schema.schemata`))
+    .map(({ name }) => ({ name: String(name), objects: counts.get(String(name)) ?? 0 }));
   const scratchNames = new Set<string>();
   for (const { name } of found) {
     if (!found.some((other) => other.name === scratchDatabase(name)) || !await isOurScratch(session, name)) continue;
-    scratchNames.add(scratchDatabase(name)).add(copyDatabase(name));
+    for (const place of [scratchDatabase(name), copyDatabase(name)]) {
+      if (await holdsOnlyScratch(session, place, counts.get(place) ?? 0)) scratchNames.add(place);
+    }
   }
   const shown = found
     .filter(({ name }) => !own.has(name) && !closed.has(name))
     .filter(({ name, objects }) => !(reserved.has(name) && objects === 0))
-    .filter(({ name, onlyScratch }) => !(scratchNames.has(name) && onlyScratch))
+    .filter(({ name }) => !scratchNames.has(name))
     .map(({ name, objects }) => ({ name, connectable: true, empty: objects === 0 }));
   const hidden = [...closed].filter((name) => !own.has(name))
     .map((name) => ({ name, connectable: false, empty: false }));
-  // An empty schema holds nothing, not even a comment; and MySQL has no maintenance database.
-  return [...shown, ...hidden]
-    .map((database) => ({ ...database, maintenance: false, userObjects: [], objects: [], clearable: [] }))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
+  const comments = await readComments(session);
+  const all = [...shown, ...hidden].sort((a, b) => a.name < b.name ? -1 : 1);
+  // An empty schema holds nothing, in MySQL not even a comment; and no server has a maintenance database.
+  return await Promise.all(all.map(async (database) => {
+    const comment = database.empty ? comments.get(database.name) ?? [] : [];
+    const objects = await schemaObjectsOf(comment, []);
+    return { ...database, maintenance: false, userObjects: [], objects, clearable: [] };
+  }));
+}
+
+/** Comments of databases, by the database: MariaDB keeps one in a file of it. */
+async function readComments(session: Session): Promise<ReadonlyMap<string, readonly FoundObject[]>> {
+  if (await productOf(session) === "mysql") return new Map();
+  const rows = await session.query(sql`SELECT schema_name AS name, schema_comment AS body
+    FROM information_schema.schemata WHERE schema_comment <> ''`);
+  return new Map(
+    rows.map(({ name, body }) => [
+      String(name),
+      [{ kind: "comment", name: `database ${name}`, text: { body: String(body) } }],
+    ]),
+  );
 }
 
 /** Databases on which partial revokes take privileges from the master user or one of its roles. */
 async function restricted(session: Session): Promise<ReadonlySet<string>> {
+  // MariaDB has none.
+  if (await productOf(session) === "mariadb") return new Set();
   const rows = await session.query(sql`
     WITH RECURSIVE account (user, host) AS (
       SELECT user, host FROM mysql.user WHERE CONCAT(user, '@', host) = CURRENT_USER()
@@ -61,12 +74,37 @@ async function restricted(session: Session): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ name }) => String(name)));
 }
 
+/**
+ * How many objects each database has that has any. Each catalogue is read once: MariaDB opens every table for each question that it
+ * cannot answer by a name. Names that differ only in case are different ones.
+ */
+async function countObjects(session: Session): Promise<ReadonlyMap<string, number>> {
+  const places: readonly (readonly [column: Sql, catalogue: Sql])[] = [
+    [sql`table_schema`, sql`information_schema.tables`],
+    [sql`routine_schema`, sql`information_schema.routines`],
+    [sql`event_schema`, sql`information_schema.events`],
+    ...(await knowsLibraries(session) ? [[sql`library_schema`, sql`information_schema.libraries`] as const] : []),
+  ];
+  const all = places.map(([column, catalogue]) =>
+    sql`SELECT CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin AS name FROM ${catalogue}`
+  );
+  const rows = await session.query(
+    sql`SELECT name, COUNT(*) AS objects FROM (${joinSql(all, " UNION ALL ")}) AS found GROUP BY name`,
+  );
+  return new Map(rows.map(({ name, objects }) => [String(name), Number(objects)]));
+}
+
 /** Libraries came with version 9.2. */
-async function countLibraries(session: Session): Promise<Sql> {
+async function knowsLibraries(session: Session): Promise<boolean> {
   const known = await session.query(sql`SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'information_schema' AND table_name = 'LIBRARIES'`);
-  if (known.length === 0) return sql`0`;
-  return sql`(SELECT count(*) FROM information_schema.libraries AS l WHERE l.library_schema = s.schema_name)`;
+  return known.length > 0;
+}
+
+async function holdsOnlyScratch(session: Session, place: string, objects: number): Promise<boolean> {
+  const [row] = await session.query(sql`SELECT COUNT(*) AS tables FROM information_schema.tables
+    WHERE table_schema = ${textLiteral(place)} AND table_comment = ${textLiteral(scratchComment)}`);
+  return Number(row?.tables) === objects;
 }
 
 /** Drops a database with all that is in it. */

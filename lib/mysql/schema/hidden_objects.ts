@@ -26,8 +26,8 @@ export async function refuseHiddenObjects(session: Session): Promise<void> {
   );
 }
 
-/** The user's privileges on the whole server, those of its active roles among them, as GRANT spells them. */
+/** The user's privileges on the whole server, those of its active roles among them. MySQL lists its dynamic ones without spaces. */
 export async function globalPrivileges(session: Session): Promise<ReadonlySet<string>> {
   const grants = (await session.query(sql`SHOW GRANTS`)).flatMap((row) => Object.values(row).map(String));
-  return new Set(grants.flatMap((grant) => /^GRANT (.*) ON \*\.\* TO /.exec(grant)?.[1]?.split(", ") ?? []));
+  return new Set(grants.flatMap((grant) => /^GRANT (.*) ON \*\.\* TO /.exec(grant)?.[1]?.split(/, ?/) ?? []));
 }

@@ -20,6 +20,7 @@ import {
   withShownDefinitions,
   withShownDefinitionsOfSys,
 } from "./shown_definitions.ts";
+import { productOf } from "../sql/product.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import {
   checksQuery,
@@ -27,30 +28,33 @@ import {
   databaseObjects,
   innodbNames,
   innodbObjects,
+  type Release,
   serverNames,
   serverObjects,
   serverTableComments,
   tableComments,
 } from "./inventory_queries.ts";
 import { distantIntervals, readDistantIntervals } from "./executed_transactions.ts";
+import { suspectSequences } from "./sequences.ts";
 import { serverTables } from "./server_tables.ts";
 import { readReferenceSystems, referenceSystemsToSearch } from "./spatial_reference_systems.ts";
 
 /** See {@linkcode Engine.inventory}. */
 export async function readInventory(session: Session, schema?: Schema): Promise<Inventory> {
   const here = textLiteral(session.database);
-  const version = await versionOf(session);
+  const release = await releaseOf(session);
   const objects = [
     ...await withShownDefinitions(
       session,
-      await objectsOf(session, tableComments(here), databaseObjects(here, version)),
+      await objectsOf(session, release, tableComments(here), databaseObjects(here, release)),
     ),
     ...await shownOptions(session, schema),
-    ...await whereAllowed(objectsOf(session, innodbObjects(here))),
+    ...await suspectSequences(session),
+    ...await whereAllowed(objectsOf(session, release, innodbObjects(here, release))),
   ];
   const names = [
-    ...await namesOf(session, databaseNames(here, version)),
-    ...await whereAllowed(namesOf(session, innodbNames(here))),
+    ...await namesOf(session, databaseNames(here, release)),
+    ...await whereAllowed(namesOf(session, innodbNames(here, release))),
   ];
   const checks = await session.query(checksQuery(here));
   return {
@@ -58,7 +62,7 @@ export async function readInventory(session: Session, schema?: Schema): Promise<
     checks: checks.map(({ table_name, name, holds }): Check => ({
       table: String(table_name),
       name: String(name),
-      holds: trusted(unescaped(String(holds))),
+      holds: trusted(conditionOf(release, String(holds))),
     })),
   };
 }
@@ -69,49 +73,48 @@ export async function readInventory(session: Session, schema?: Schema): Promise<
  * @throws {ScrubError} `refused` where the server may hide something from the master user.
  */
 export async function readServerInventory(session: Session): Promise<ServerInventory> {
-  const own = new RegExp(serverTables, "i");
+  const release = await releaseOf(session);
+  const own = new RegExp(serverTables[release.product], "i");
   await refuseHiddenObjects(session);
   const unknown = await unknownColumns(session, (table) => own.test(table));
   // The queries are only safe on known catalogues.
   if (unknown.length > 0) return { objects: [], unknownColumns: unknown };
-  const version = await versionOf(session);
   const objects = inOrder([
     ...await withShownDefinitionsOfSys(
       session,
-      await objectsOf(session, serverTableComments(), serverObjects(version)),
+      await objectsOf(session, release, serverTableComments(), serverObjects(release)),
     ),
     ...await shownOptionsOfServer(session),
-    ...await readDistantIntervals(session),
-    ...await readReferenceSystems(session),
+    ...(release.product === "mysql" ? await readDistantIntervals(session) : []),
+    ...(release.product === "mysql" ? await readReferenceSystems(session) : []),
   ]);
   // Proves that the run's user may see them.
-  await objectsOf(session, innodbObjects(textLiteral("")));
-  await namesOf(session, innodbNames(textLiteral("")));
-  return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(version))), unknownColumns: [] };
+  await objectsOf(session, release, innodbObjects(textLiteral(""), release));
+  await namesOf(session, innodbNames(textLiteral(""), release));
+  return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(release))), unknownColumns: [] };
 }
 
 /** See {@linkcode Engine.catalogueTexts}. Of the server, too. */
 export async function catalogueTexts(session: Session): Promise<Sql> {
   const here = textLiteral(session.database);
-  const version = await versionOf(session);
-  const systems = await referenceSystemsToSearch(session);
+  const release = await releaseOf(session);
+  const systems = release.product === "mysql" ? await referenceSystemsToSearch(session) : undefined;
   const objects = [
     tableComments(here),
     serverTableComments(),
-    databaseObjects(here, version),
-    innodbObjects(here),
-    serverObjects(version),
-    distantIntervals,
+    databaseObjects(here, release),
+    innodbObjects(here, release),
+    serverObjects(release),
+    ...(release.product === "mysql" ? [distantIntervals] : []),
     ...(systems ? [systems] : []),
   ].map((found) =>
-    sql`SELECT kind, CONVERT(name USING utf8mb4), CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) FROM (${found}) AS object`
+    sql`SELECT kind, CONVERT(name USING utf8mb4) AS name, CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) AS body
+      FROM (${found}) AS object`
   );
-  const names = [databaseNames(here, version), innodbNames(here), serverNames(version)].map((found) =>
+  const names = [databaseNames(here, release), innodbNames(here, release), serverNames(release)].map((found) =>
     sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`
   );
-  return sql`SELECT kind, name, body FROM (${
-    joinSql([...objects, ...names], " UNION ALL ")
-  }) AS texts (kind, name, body)`;
+  return sql`SELECT kind, name, body FROM (${joinSql([...objects, ...names], " UNION ALL ")}) AS texts`;
 }
 
 /** Nothing for a user who may not see it, as in a review. In a run the server's inventory has proven that the user may. */
@@ -124,20 +127,23 @@ async function whereAllowed<T>(found: Promise<readonly T[]>): Promise<readonly T
   }
 }
 
-/** 804 for 8.4. */
-async function versionOf(session: Session): Promise<number> {
+async function releaseOf(session: Session): Promise<Release> {
   const [row] = await session.query(sql`SELECT VERSION() AS version`);
   const [, major, minor] = /^(\d+)[.](\d+)/.exec(String(row?.version)) ?? [];
-  return Number(major) * 100 + Number(minor);
+  return { product: await productOf(session), version: Number(major) * 100 + Number(minor) };
 }
 
-async function objectsOf(session: Session, ...objects: readonly Sql[]): Promise<readonly FoundObject[]> {
+async function objectsOf(
+  session: Session,
+  release: Release,
+  ...objects: readonly Sql[]
+): Promise<readonly FoundObject[]> {
   const found = await session.query(
     sql`SELECT kind, name, CONVERT(body USING utf8mb4) AS body FROM (${joinSql(objects, " UNION ALL ")}) AS object`,
   );
   return inOrder(found.map(({ kind: word, name, body }): FoundObject => {
     const kind = kindOf(word);
-    const text = kind === "check constraint" ? unescaped(String(body)) : String(body);
+    const text = kind === "check constraint" ? conditionOf(release, String(body)) : String(body);
     return { kind, name: String(name), text: body === null ? "unreadable" : { body: withDecodedLiterals(text) } };
   }));
 }
@@ -151,9 +157,9 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** The server prints a check's text escaped, as in quotes. */
-function unescaped(check: string): string {
-  return check.replaceAll(/\\(.)/gs, "$1");
+/** MySQL prints a check's text escaped, as in quotes. */
+function conditionOf({ product }: Release, check: string): string {
+  return product === "mysql" ? check.replaceAll(/\\(.)/gs, "$1") : check;
 }
 
 /** Each name is identified by its number among its kind: MySQL has no OIDs. */

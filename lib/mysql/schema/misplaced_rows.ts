@@ -9,6 +9,7 @@ import type { Session } from "../../engine/engine.ts";
 import type { Schema } from "../../engine/schema.ts";
 import { ScrubError } from "../../core/errors.ts";
 import { sql } from "../sql/literals.ts";
+import { partitionsBegin } from "./table_details.ts";
 import { tableName } from "../sql/table_name.ts";
 
 /**
@@ -19,7 +20,7 @@ import { tableName } from "../sql/table_name.ts";
 export async function refuseMisplacedRows(session: Session, { database, tables }: Schema): Promise<void> {
   const found: string[] = [];
   for (const table of tables) {
-    if (!/\n\/\*!\d+ PARTITION BY /.test(table.mysql?.definition ?? "")) continue;
+    if (!partitionsBegin.test(table.mysql?.definition ?? "")) continue;
     // Its messages hold keys.
     const rows = await session.scan(sql`CHECK TABLE ${tableName(database, table)} MEDIUM`);
     if (rows.some(({ Msg_type }) => /^error$/i.test(String(Msg_type)))) found.push(`"${table.id}"`);

@@ -4,21 +4,30 @@ import type { Cell, Session } from "../../engine/engine.ts";
 import type { ForeignKey, OnDelete, Schema, Table, UniqueKey } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
 import { readColumn } from "./column_kind.ts";
+import { readDocumentColumns } from "./document_columns.ts";
 import { readDetails, showInvisibleKeys } from "./table_details.ts";
+import { refuseUnknownTables } from "./unknown_tables.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { mariadbOnly, mysqlOnly, spelledBy } from "../sql/product.ts";
 
 type Row = Readonly<Record<string, Cell>>;
 
 /**
  * Base tables, their columns and keys; views hold no rows. A table's `hasTriggers` counts those that an UPDATE or DELETE fires,
- * because MySQL cannot switch them off.
+ * because the server cannot switch them off.
+ *
+ * @throws {ScrubError} as {@linkcode refuseUnknownTables}.
  */
 export async function readSchema(session: Session, part?: "columns"): Promise<Schema> {
   const here = textLiteral(session.database);
   await showInvisibleKeys(session);
+  await refuseUnknownTables(session);
   const [version] = await session.query(sql`SELECT VERSION() AS version`);
   const tables = await session.query(tablesQuery(here));
-  const columns = grouped(await session.query(columnsQuery(here)));
+  const documents = await readDocumentColumns(session);
+  const columns = grouped(
+    (await session.query(columnsQuery(here))).map((row) => documents.has(row) ? { ...row, data_type: "json" } : row),
+  );
   const keys = grouped(await session.query(keysQuery(here)));
   const triggers = grouped(
     await session.query(sql`SELECT event_object_table AS table_name
@@ -49,14 +58,16 @@ function tablesQuery(database: Sql): Sql {
 function columnsQuery(database: Sql): Sql {
   return sql`SELECT table_name AS table_name, column_name AS name, data_type AS data_type, column_type AS column_type,
     character_maximum_length AS characters, character_octet_length AS bytes, is_nullable AS nullable,
-    column_default IS NOT NULL AS has_default, extra LIKE '%DEFAULT_GENERATED%' AND column_default REGEXP
-      '^(uuid[(][)]|uuid_to_bin[(]uuid[(][)](, *(0|1|true|false))?[)])$' AS makes_uuid, extra AS extra, collation_name AS collation,
+    column_default IS NOT NULL ${mariadbOnly("AND column_default <> 'NULL'")} AS has_default,
+    ${mysqlOnly("extra LIKE '%DEFAULT_GENERATED%' AND")} column_default REGEXP
+      '^(uuid(_v[47])?[(][)]|uuid_to_bin[(]uuid[(][)](, *(0|1|true|false))?[)])$' AS makes_uuid, extra AS extra, collation_name AS collation,
     generation_expression AS expression
     FROM information_schema.columns WHERE table_schema = ${database} ORDER BY table_name, ordinal_position`;
 }
 
 function keysQuery(database: Sql): Sql {
-  return sql`SELECT table_name AS table_name, index_name AS name, column_name AS column_name, expression AS expression
+  return sql`SELECT table_name AS table_name, index_name AS name, column_name AS column_name,
+    ${spelledBy({ mysql: "expression", mariadb: "NULL" })} AS expression
     FROM information_schema.statistics WHERE table_schema = ${database} AND non_unique = 0
     ORDER BY table_name, index_name, seq_in_index`;
 }

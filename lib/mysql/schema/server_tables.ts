@@ -1,47 +1,67 @@
 /** What the server and RDS themselves keep in the schemas `mysql` and `sys`, and their accounts. @module */
 
-import { joinSql, type Sql } from "../../engine/sql.ts";
+import type { Sql } from "../../engine/sql.ts";
 import { rdsAccounts, rdsTables } from "../sql/rds_names.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { type Product, spelledBy } from "../sql/product.ts";
 
-/** From the manual's list of system tables, versions 8.0 to 9.x, and RDS's own; upgrades leave `innodb_…` and `ndb_…` ones. */
-export const serverTables: string = `^(${
-  [
-    "columns_priv",
+/** Of both products, and RDS's. */
+const common = [
+  "columns_priv",
+  "db",
+  "func",
+  "general_log(_backup)?",
+  "help_(category|keyword|relation|topic)",
+  "innodb_(index|table)_stats(_backup.*)?",
+  "plugin",
+  "procs_priv",
+  "proxies_priv",
+  "servers",
+  "slow_log(_backup)?",
+  "tables_priv",
+  "time_zone(_leap_second|_name|_transition|_transition_type)?",
+  "user",
+  ...rdsTables,
+];
+
+/**
+ * A pattern of their names, case for case. MySQL: from the manual's list of system tables, versions 8.0 to 9.x; upgrades leave
+ * `innodb_…` and `ndb_…` ones. MariaDB: "The mysql Database Tables", 10.6 to 11.8.
+ */
+export const serverTables: Readonly<Record<Product, string>> = {
+  mysql: namesOf([
+    ...common,
     "component",
-    "db",
     "default_roles",
     "engine_cost",
-    "func",
-    "general_log(_backup)?",
     "global_grants",
     "gtid_executed",
-    "help_(category|keyword|relation|topic)",
-    "innodb_(index|table)_stats(_backup.*)?",
     "innodb_(ddl_log|dynamic_metadata)",
     "ndb_.*",
     "password_history",
-    "plugin",
-    "procs_priv",
-    "proxies_priv",
     "replication_(asynchronous_connection_failover|asynchronous_connection_failover_managed|group_configuration_version|group_member_actions)",
     "role_edges",
     "server_cost",
-    "servers",
     "slave_(master_info|relay_log_info|worker_info)",
-    "slow_log(_backup)?",
-    "tables_priv",
-    "time_zone(_leap_second|_name|_transition|_transition_type)?",
-    "user",
-    ...rdsTables,
-  ].join("|")
-})$`;
+  ]),
+  mariadb: namesOf([
+    ...common,
+    "(column|index|table)_stats",
+    "event",
+    "global_priv",
+    "gtid_slave_pos",
+    "password_reuse_check_history",
+    "proc",
+    "roles_mapping",
+    "transaction_registry",
+  ]),
+};
 
-/**
- * Names of the views, routines, triggers and the one table that the server brings in `sys`, versions 8.0 to 9.x (Reference Manual,
- * "MySQL sys Schema Object Index"). Each view has a twin with raw numbers.
- */
-export const sysObjects: string = `^(x[$])?(${
+function namesOf(patterns: readonly string[]): string {
+  return `^(${patterns.join("|")})$`;
+}
+
+const inSysOfBoth =
   ("create_synonym_db diagnostics execute_prepared_stmt extract_schema_from_file_name extract_table_from_file_name format_bytes " +
     "format_path format_statement format_time host_summary(_by_file_io(_type)?|_by_stages|_by_statement_(latency|type))? " +
     "innodb_buffer_stats_by_(schema|table) innodb_lock_waits io_by_thread_by_latency io_global_by_(file|wait)_by_(bytes|latency) " +
@@ -58,8 +78,18 @@ export const sysObjects: string = `^(x[$])?(${
     "statements_with_(runtimes_in_95th_percentile|sorting|temp_tables) sys_config sys_config_(insert|update)_set_user " +
     "sys_get_config table_exists user_summary(_by_file_io(_type)?|_by_stages|_by_statement_(latency|type))? version " +
     "version_(major|minor|patch) wait_classes_global_by_(avg_)?latency waits_(by_(host|user)|global)_by_latency")
-    .split(" ").join("|")
-})$`;
+    .split(" ");
+
+/**
+ * Names of the views, routines, triggers and the one table that the server brings in `sys`, MySQL 8.0 to 9.x (Reference Manual,
+ * "MySQL sys Schema Object Index") and MariaDB 10.6 to 11.8. Each view has a twin with raw numbers.
+ */
+export const sysObjects: Readonly<Record<Product, string>> = {
+  mysql: `^(x[$])?(${inSysOfBoth.join("|")})$`,
+  mariadb: `^(x[$])?(${
+    [...inSysOfBoth, "optimizer_switch_(choice|off|on)", "privileges_by_table_by_level"].join("|")
+  })$`,
+};
 
 /** Values that the server's own comments in `sys` show as examples. */
 export const sysExamples: readonly string[] = ["342342342342345", "891ec6860f98ba46d89dd20b0c03652c"];
@@ -75,14 +105,23 @@ export const closedTables: string = `^(${
 })$`;
 
 /** Accounts that the server or RDS makes for itself, by name and host. */
-export const ownAccounts: readonly (readonly [name: string, host: string])[] = [
-  ["mysql.infoschema", "localhost"],
-  ["mysql.session", "localhost"],
-  ["mysql.sys", "localhost"],
-  ...rdsAccounts,
-];
+export const ownAccounts: Readonly<Record<Product, readonly (readonly [name: string, host: string])[]>> = {
+  mysql: [
+    ["mysql.infoschema", "localhost"],
+    ["mysql.session", "localhost"],
+    ["mysql.sys", "localhost"],
+    ...rdsAccounts.mysql,
+  ],
+  mariadb: [["mariadb.sys", "localhost"], ...rdsAccounts.mariadb],
+};
 
 /** Whether an account, by its columns user and host, is one of these. */
 export const isOwnAccount: Sql = sql`(user, host) IN (${
-  joinSql(ownAccounts.map(([name, host]) => sql`(${textLiteral(name)}, ${textLiteral(host)})`), ", ")
+  spelledBy({ mysql: accountsOf("mysql"), mariadb: accountsOf("mariadb") })
 })`;
+
+function accountsOf(product: Product): string {
+  return ownAccounts[product].map(([name, host]) => `(${textLiteral(name).text}, ${textLiteral(host).text})`).join(
+    ", ",
+  );
+}

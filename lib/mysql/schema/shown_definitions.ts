@@ -13,9 +13,10 @@ import { Name, type Sql } from "../../engine/sql.ts";
 import { longTokensIn } from "../../engine/token_shapes.ts";
 import { withDecodedLiterals } from "../sql/decoded_literals.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { ofServer } from "./inventory_queries.ts";
+import { productOf } from "../sql/product.ts";
+import { ofServer, routineName } from "./inventory_queries.ts";
 import { sysExamples } from "./server_tables.ts";
-import { definitionOf } from "./table_details.ts";
+import { definitionOf, partitionsBegin } from "./table_details.ts";
 
 /** A definition, and the name of its object in the inventory. */
 interface Shown {
@@ -132,7 +133,7 @@ interface Program extends Pick<Shown, "kind" | "name"> {
 async function programsAndViews(session: Session, place: string): Promise<readonly Program[]> {
   const here = textLiteral(place);
   const rows = await session.query(sql`
-    SELECT routine_type AS type, routine_name AS object, routine_name AS name FROM information_schema.routines
+    SELECT routine_type AS type, routine_name AS object, ${routineName} AS name FROM information_schema.routines
       WHERE routine_schema = ${here}
     UNION ALL SELECT 'TRIGGER', trigger_name, CONCAT(trigger_name, ' on ', event_object_table)
       FROM information_schema.triggers WHERE trigger_schema = ${here}
@@ -147,6 +148,8 @@ async function programsAndViews(session: Session, place: string): Promise<readon
 const types: Readonly<Record<string, Pick<Program, "kind" | "type">>> = {
   FUNCTION: { kind: "function", type: sql`FUNCTION` },
   PROCEDURE: { kind: "function", type: sql`PROCEDURE` },
+  PACKAGE: { kind: "function", type: sql`PACKAGE` },
+  "PACKAGE BODY": { kind: "function", type: sql`PACKAGE BODY` },
   TRIGGER: { kind: "trigger", type: sql`TRIGGER` },
   EVENT: { kind: "event", type: sql`EVENT` },
   VIEW: { kind: "view", type: sql`VIEW` },
@@ -157,7 +160,7 @@ const types: Readonly<Record<string, Pick<Program, "kind" | "type">>> = {
  * reviewed.
  */
 function withoutDefinerAndStatus(statement: string): string {
-  return statement.replace(/ DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*`/, "")
+  return statement.replace(/ DEFINER=(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`|"(?:[^"]|"")*"@"(?:[^"]|"")*")/, "")
     .replace(/( ON COMPLETION (?:NOT )?PRESERVE) (?:ENABLE|DISABLE(?: ON (?:SLAVE|REPLICA))?)/, "$1");
 }
 
@@ -176,7 +179,7 @@ const optionsElsewhere = new RegExp(
     [
       "AUTO(?:EXTEND_SIZE|_INCREMENT)|AVG_ROW_LENGTH|CHECKSUM|COLLATE|DEFAULT CHARSET|DELAY_KEY_WRITE|ENCRYPTION|ENGINE",
       "INSERT_METHOD|KEY_BLOCK_SIZE|M(?:AX|IN)_ROWS|PACK_KEYS|ROW_FORMAT|(?:SECONDARY_)?ENGINE_ATTRIBUTE|SECONDARY_ENGINE",
-      "STATS_(?:AUTO_RECALC|PERSISTENT|SAMPLE_PAGES)",
+      "STATS_(?:AUTO_RECALC|PERSISTENT|SAMPLE_PAGES)|PAGE_CHECKSUM|SEQUENCE|TRANSACTIONAL|`x+`",
     ].join("|")
   })=\\S+`,
   "g",
@@ -205,26 +208,32 @@ async function optionsOf(
 ): Promise<readonly FoundObject[]> {
   const tables = await session.query(sql`SELECT table_schema AS place, table_name AS name FROM information_schema.tables
     WHERE ${where} AND table_type = 'BASE TABLE' AND engine <> 'FEDERATED' ORDER BY table_schema, table_name`);
+  const product = await productOf(session);
   const found: FoundObject[] = [];
   for (const row of tables) {
     const table = { place: String(row.place), name: String(row.name) };
-    const { options, partitions } = partsOf(
+    const { columns, options, partitions } = partsOf(
       read.get(table.name) ?? await definitionOf(session, new Name(table.place, table.name)),
     );
-    // The server names its system tablespace itself once a table in it has been rebuilt.
+    // Also those of indexes, and of storage engines that know none: MariaDB's.
+    const named = [...namedOptionsIn(columns), ...(product === "mariadb" ? namedOptionsOfPartitions(partitions) : [])];
+    // MySQL names its system tablespace itself once a table in it has been rebuilt.
     const others = without(optionsElsewhere, options).replace(/ TABLESPACE `innodb_system`/, "")
-      .replaceAll(/\/\*!\d+ *\*\/|^\n\)/g, "");
+      .replaceAll(/\/\*(?:!\d+)? *\*\/|^\n\)/g, "");
     const body = [
       ...(others.trim() === "" ? [] : [options.replace(/ AUTO_INCREMENT=\d+/, "")]),
       ...partitions.matchAll(
         / (?:(?:DATA|INDEX) DIRECTORY|TABLESPACE|M(?:AX|IN)_ROWS) = (?:'(?:[^'\\]|''|\\.)*'|\S+)/g,
       ),
+      ...named,
+      ...(product === "mariadb" ? strayCounterIn(columns, options) : []),
     ].map(String).join("\n");
     if (body === "") continue;
     const [, compression] = / COMPRESSION='((?:[^'\\]|''|\\.)*)'/s.exec(options) ?? [];
     const holds = [
       ...(/ (?:CONNECTION|PASSWORD)='/.test(options) ? ["secret" as const] : []),
       ...(compression !== undefined && !compressions.test(compression) ? ["identifier" as const] : []),
+      ...(named.flatMap(longTokensIn).length > 0 ? ["identifier" as const] : []),
       // No other search finds these. InnoDB's tablespaces and the tables that one merges are there, and known by their names.
       ...(!/ ENGINE=InnoDB\b/.test(outlineOf(options)) &&
           longTokensIn(others.replace(/ UNION=\([^)]*\)/, "")).length > 0
@@ -240,14 +249,18 @@ async function optionsOf(
  * Options behind the columns, without the comment, which another query reads, and the partitions. Names and literals may hold
  * anything, also what looks like the beginning of these.
  */
-function partsOf(statement: string): { readonly options: string; readonly partitions: string } {
+function partsOf(statement: string): Record<"columns" | "options" | "partitions", string> {
   const outline = outlineOf(statement);
   const begin = outline.search(/\n\) (?:ENGINE=|\/\*!)/);
-  const behind = outline.slice(begin).search(/\n\/\*!\d+ PARTITION BY /);
+  const behind = outline.slice(begin).search(partitionsBegin);
   const end = behind < 0 ? statement.length : begin + behind;
   const comment = / COMMENT='x*'/.exec(outline.slice(begin, end));
   const [from, to] = comment ? [begin + comment.index, begin + comment.index + comment[0].length] : [end, end];
-  return { options: statement.slice(begin, from) + statement.slice(to, end), partitions: statement.slice(end) };
+  return {
+    columns: statement.slice(0, begin),
+    options: statement.slice(begin, from) + statement.slice(to, end),
+    partitions: statement.slice(end),
+  };
 }
 
 /** As long as the statement, with nothing but an x for each letter of names and literals. */
@@ -256,6 +269,29 @@ function outlineOf(statement: string): string {
     /`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'/gs,
     (quoted) => quoted.charAt(0) + "x".repeat(quoted.length - 2) + quoted.charAt(0),
   );
+}
+
+/** Where the next number of a table stands that numbers no column. */
+function strayCounterIn(columns: string, options: string): readonly string[] {
+  return / AUTO_INCREMENT\b/.test(outlineOf(columns)) ? [] : / AUTO_INCREMENT=\d+/.exec(outlineOf(options)) ?? [];
+}
+
+/** Each `name`='value', as no expression is printed; a number may stand without quotes. */
+function namedOptionsIn(columns: string): readonly string[] {
+  return [...outlineOf(columns).matchAll(/`x+`=(?:'x*'|[^\s,]+)/g)].map(({ 0: found, index }) =>
+    columns.slice(index, index + found.length)
+  );
+}
+
+/** As {@linkcode namedOptionsIn}; a partition's are printed without signs around the name, as the server's own are. */
+function namedOptionsOfPartitions(partitions: string): readonly string[] {
+  const known = /^(?:COMMENT|DIRECTORY|ENGINE|M(?:AX|IN)_ROWS|NODEGROUP)$/;
+  return [...outlineOf(partitions).matchAll(/(?<= )([^\s,()=']+) = (?:'x*'|[^\s,()]+)/g)].flatMap((found) => {
+    const [all, name = ""] = found;
+    if (known.test(name)) return [];
+    const printed = partitions.slice(found.index, found.index + all.length);
+    return [`\`${name}\`=${printed.slice(name.length + " = ".length)}`];
+  });
 }
 
 /** The text without what a pattern finds outside of names and literals. */

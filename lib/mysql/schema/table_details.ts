@@ -4,6 +4,7 @@ import type { Cell, Session } from "../../engine/engine.ts";
 import type { MysqlDetails } from "../../engine/mysql_details.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { productOf, spelledBy } from "../sql/product.ts";
 import { copyObstacles, hasPrimaryKey, type Keyless } from "./copy_obstacles.ts";
 import { readTriggers } from "./triggers.ts";
 
@@ -17,16 +18,15 @@ export async function readDetails(
   const here = textLiteral(session.database);
   const tables = await session.query(sql`SELECT table_name AS name, engine AS engine
     FROM information_schema.tables WHERE table_schema = ${here} AND table_type = 'BASE TABLE'`);
-  const files = filesByTable(await readFiles(session), session.database);
+  const product = await productOf(session);
+  const files = filesByTable(await readFiles(session), session.database, product === "mysql");
   const histograms = Map.groupBy(
-    await session.query(sql`SELECT table_name AS table_name, column_name AS column_name
+    product === "mariadb" ? [] : await session.query(sql`SELECT table_name AS table_name, column_name AS column_name
       FROM information_schema.column_statistics WHERE schema_name = ${here} ORDER BY column_name`),
     ({ table_name }) => String(table_name),
   );
   const loose = new Set((await session.query(looseKeysQuery(here))).map(({ name }) => String(name)));
-  const keyless = await readKeyless(session);
-  const [setting] = await session.query(sql`SELECT variable_value AS value FROM performance_schema.session_variables
-    WHERE variable_name = 'sql_require_primary_key'`);
+  const { keyless, requirePrimaryKey } = await readKeyless(session);
   const triggers = await readTriggers(session);
   const details = new Map<string, MysqlDetails>();
   for (const row of tables) {
@@ -46,9 +46,9 @@ export async function readDetails(
         ...copyObstacles(name, definition, { looseKey: loose.has(name), keyless }),
         ...own.flatMap(({ obstacle }) => obstacle === undefined ? [] : [obstacle]),
       ],
-      ...(setting?.value === "ON" && !hasPrimaryKey(definition) ? { mayNotBeRebuilt: true } : {}),
+      ...(requirePrimaryKey && !hasPrimaryKey(definition) ? { mayNotBeRebuilt: true } : {}),
       ...(file?.shared === undefined ? {} : { sharedSpace: file.shared }),
-      // Assumed of an InnoDB table whose name in the catalogue cannot be decoded.
+      // Assumed of an InnoDB table whose name in the catalogue cannot be decoded, and of all in MariaDB, whose catalogue does not tell.
       hasRowVersions: file?.rowVersions ?? storageEngine === "InnoDB",
       histograms: (histograms.get(name) ?? []).map(({ column_name }) => String(column_name)),
     });
@@ -62,33 +62,42 @@ export async function definitionOf(session: Session, table: Name): Promise<strin
   return String(row?.["Create Table"] ?? "");
 }
 
+/** Where the partitions of a definition begin: behind the columns, on a line of their own, which MySQL prints as a comment. */
+export const partitionsBegin = /\n(?:\/\*!\d+)? PARTITION BY /;
+
 interface File {
-  readonly rowVersions: boolean;
+  /** Absent: the catalogue does not tell. */
+  readonly rowVersions?: boolean;
   readonly shared?: string;
 }
 
 /** Only planning needs it; users with read access seldom have the privilege PROCESS that it needs. */
 async function readFiles(session: Session): Promise<readonly Row[]> {
-  const [row] = await session.query(sql`SELECT @@transaction_read_only AS looking`);
+  const [row] = await session.query(
+    sql`SELECT ${spelledBy({ mysql: "@@transaction_read_only", mariadb: "@@tx_read_only" })} AS looking`,
+  );
   return row?.looking === 1 ? [] : await session.query(filesQuery());
 }
 
 /** All columns: total_row_versions came with 8.0.29, and before it no column could be dropped instantly. */
 function filesQuery(): Sql {
-  return sql`SELECT * FROM information_schema.innodb_tables WHERE name NOT LIKE 'mysql/%'`;
+  return sql`SELECT * FROM information_schema.${
+    spelledBy({ mysql: "innodb_tables", mariadb: "innodb_sys_tables" })
+  } WHERE name NOT LIKE 'mysql/%'`;
 }
 
 /** One entry a table; a partitioned one combines its partitions. */
-function filesByTable(rows: readonly Row[], database: string): ReadonlyMap<string, File> {
+function filesByTable(rows: readonly Row[], database: string, mayTell: boolean): ReadonlyMap<string, File> {
   const found = new Map<string, File>();
   for (const row of rows) {
     const [schema = "", table = ""] = String(row.NAME).split("/").map(fromFileName);
     if (schema !== database) continue;
-    const name = table.replace(/#[pP]#.*$/s, "");
+    // A partition of it, or MariaDB's index of vectors, which has a file of its own.
+    const name = table.replace(/#[pPi]#.*$/s, "");
     const before = found.get(name);
     const shared = before?.shared ?? sharedSpace(String(row.SPACE_TYPE));
     found.set(name, {
-      rowVersions: (before?.rowVersions ?? false) || Number(row.TOTAL_ROW_VERSIONS ?? 0) > 0,
+      ...(mayTell && { rowVersions: (before?.rowVersions ?? false) || Number(row.TOTAL_ROW_VERSIONS ?? 0) > 0 }),
       ...(shared === undefined ? {} : { shared }),
     });
   }
@@ -111,19 +120,30 @@ function looseKeysQuery(here: Sql): Sql {
     WHERE constraint_schema = ${here} AND unique_constraint_name IS NULL`;
 }
 
-/** What the server does about new tables without a primary key. The variables are absent before 8.0.30. */
-async function readKeyless(session: Session): Promise<Keyless> {
-  const rows = await session.query(sql`SELECT variable_name AS name FROM performance_schema.session_variables
+/**
+ * What the server does about new tables without a primary key, and whether it refuses to rebuild one that has none. The variables are
+ * absent before 8.0.30; MariaDB's own only forbids to create one.
+ */
+async function readKeyless(
+  session: Session,
+): Promise<{ readonly keyless: Keyless; readonly requirePrimaryKey: boolean }> {
+  const rows = await session.query(sql`SELECT LOWER(variable_name) AS name FROM ${sessionVariables}
     WHERE variable_value IN ('ON', '1')
-      AND variable_name IN ('sql_require_primary_key', 'sql_generate_invisible_primary_key')`);
+      AND variable_name IN ('sql_require_primary_key', 'sql_generate_invisible_primary_key', 'innodb_force_primary_key')`);
   const on = rows.map(({ name }) => String(name));
-  if (on.includes("sql_generate_invisible_primary_key")) return "given one";
-  return on.includes("sql_require_primary_key") ? "refused" : "created";
+  const requirePrimaryKey = on.includes("sql_require_primary_key");
+  if (on.includes("sql_generate_invisible_primary_key")) return { keyless: "given one", requirePrimaryKey };
+  const refused = requirePrimaryKey || on.includes("innodb_force_primary_key");
+  return { keyless: refused ? "refused" : "created", requirePrimaryKey };
 }
+
+const sessionVariables = sql`${
+  spelledBy({ mysql: "performance_schema", mariadb: "information_schema" })
+}.session_variables`;
 
 /** Shows generated invisible primary keys like other columns: a copy would lose hidden ones. */
 export async function showInvisibleKeys(session: Session): Promise<void> {
-  const [row] = await session.query(sql`SELECT variable_value AS value FROM performance_schema.session_variables
+  const [row] = await session.query(sql`SELECT variable_value AS value FROM ${sessionVariables}
     WHERE variable_name = 'show_gipk_in_create_table_and_information_schema'`);
   if (row !== undefined) await session.query(sql`SET SESSION show_gipk_in_create_table_and_information_schema = ON`);
 }

@@ -5,6 +5,8 @@ import type { Step } from "../../engine/engine.ts";
 import type { MysqlTrigger } from "../../engine/mysql_details.ts";
 import { Name, trusted } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
+import { globalPrivileges } from "./hidden_objects.ts";
+import { productOf } from "../sql/product.ts";
 import { ownSettings, setSettings } from "../session/session_settings.ts";
 
 type Row = Readonly<Record<string, Cell>>;
@@ -61,18 +63,20 @@ interface Rights {
 }
 
 async function readRights(session: Session): Promise<Rights> {
-  const grants = (await session.query(sql`SHOW GRANTS`)).flatMap((row) => Object.values(row).map(String));
-  const has = (privilege: string) =>
-    grants.some((grant) => new RegExp(`^GRANT .*\\b${privilege}\\b.* ON `).test(grant));
+  const everywhere = await globalPrivileges(session);
+  const has = (...privileges: readonly string[]) => privileges.some((privilege) => everywhere.has(privilege));
   const [self] = await session.query(sql`SELECT CURRENT_USER() AS self, @@collation_database AS collation`);
   const accounts = await session.query(sql`SELECT CONCAT(user, '@', host) AS account FROM mysql.user`);
-  const system = await session.query(sql`SELECT CONCAT(user, '@', host) AS account FROM mysql.global_grants
-    WHERE priv = 'SYSTEM_USER'`);
+  const product = await productOf(session);
+  const system = product === "mariadb" ? [] : await session.query(
+    sql`SELECT CONCAT(user, '@', host) AS account FROM mysql.global_grants WHERE priv = 'SYSTEM_USER'`,
+  );
+  const all = product === "mariadb" ? ["ALL PRIVILEGES"] : [];
   return {
     self: String(self?.self),
-    // SET_USER_ID of 8.0 became these two in 8.2.
-    anyDefiner: has("SET_USER_ID") || has("SET_ANY_DEFINER") || has("SUPER"),
-    missingDefiner: has("SET_USER_ID") || has("ALLOW_NONEXISTENT_DEFINER") || has("SUPER"),
+    // SET_USER_ID of 8.0 became these two in 8.2. MariaDB's is one, and a part of its ALL.
+    anyDefiner: has("SET_USER_ID", "SET_ANY_DEFINER", "SET USER", "SUPER", ...all),
+    missingDefiner: has("SET_USER_ID", "ALLOW_NONEXISTENT_DEFINER", "SET USER", "SUPER", ...all),
     accounts: new Set(accounts.map(({ account }) => String(account))),
     system: new Set(system.map(({ account }) => String(account))),
     collation: String(self?.collation),

@@ -1,6 +1,7 @@
 /** Sets of fingerprints in scratch. @module */
 
 import type { Fingerprint, Step } from "../../engine/engine.ts";
+import { foundFingerprint } from "../../engine/expressions.ts";
 import { Name, type Sql, trusted } from "../../engine/sql.ts";
 import { expressions } from "../expressions/expressions.ts";
 import { sql } from "../sql/literals.ts";
@@ -33,8 +34,8 @@ export function addFingerprints(set: Name, fingerprints: readonly Fingerprint[])
  * set's index: an IN or EXISTS it would answer from a hash of the whole set, made anew for every row.
  */
 export function holdsAnyOf(set: Name, text: Sql): Sql {
-  const [token, one] = [new Name("datascrubber_found"), new Name("datascrubber_sought")];
-  const lookUp = sql`SELECT ${one}.flags FROM ${set} AS ${one} WHERE ${one}.fingerprint = ${token}.fingerprint LIMIT 1`;
+  const one = new Name("datascrubber_sought");
+  const lookUp = sql`SELECT ${one}.flags FROM ${set} AS ${one} WHERE ${one}.fingerprint = ${foundFingerprint} LIMIT 1`;
   return sql`coalesce((SELECT max(CASE WHEN (${lookUp}) IS NOT NULL THEN 1 ELSE 0 END)
-    FROM ${expressions.fingerprints([{ text, flags: 1 }])} AS ${token}), 0) = 1`;
+    FROM ${expressions.fingerprints([{ text, flags: 1 }])}), 0) = 1`;
 }

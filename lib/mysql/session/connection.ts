@@ -45,6 +45,14 @@ function tlsOf(target: Target): { ssl?: SslOptions } {
 /** The database of sessions that need none, so that a name without a schema finds no user's table. */
 export const maintenanceDatabase: string = "information_schema";
 
+/** No server gives a number twice in one run. */
+const own = new Set<number>();
+
+/** Numbers of all connections that this run has made. */
+export function ownConnections(): readonly number[] {
+  return [...own];
+}
+
 /**
  * Connects and logs in within `limit` milliseconds. `doing`: for what, as in `log in`.
  *
@@ -93,7 +101,10 @@ async function connectOnce(
   const outcome = await firstOf(attempt, limit, signal).catch((error) => {
     throw connectionError(doing, target, error);
   });
-  if (outcome.kind === "done") return outcome.value;
+  if (outcome.kind === "done") {
+    own.add(outcome.value.threadId);
+    return outcome.value;
+  }
   attempt.then((connection) => connection.destroy(), () => {});
   signal.throwIfAborted();
   throw connectionError(doing, target, Object.assign(new Error(), { code: "ETIMEDOUT" }));

@@ -10,8 +10,16 @@ const clearTextWanted = "MYSQL_CLEAR_PASSWORD_NOT_ENABLED";
 /** The code for a server that speaks PostgreSQL's protocol. */
 export const postgresqlThere = "POSTGRESQL_SERVER";
 
-/** The code for a server that speaks MySQL's protocol but is MariaDB. */
-export const mariadbThere = "MARIADB_SERVER";
+/** What the driver says where it lacks the plugin by which an account logs in. */
+const unknownPlugin = "AUTH_SWITCH_PLUGIN_ERROR";
+
+/** Errors of MariaDB's own, of which the driver knows no name, or the name that MySQL has given to the same number. */
+const mariadbErrors: readonly (readonly [number: number, message: RegExp, name: string])[] = [
+  [1927, /./, "ER_CONNECTION_KILLED"],
+  [1969, /max_statement_time/, "ER_STATEMENT_TIMEOUT"],
+  [4025, /^CONSTRAINT /, "ER_CONSTRAINT_FAILED"],
+  ...[4035, 4036, 4037, 4038, 4039, 4040].map((number) => [number, /\bJSON\b/, "ER_JSON_SYNTAX"] as const),
+];
 
 /** Why a login failed, by code. */
 const loginObstacles: Readonly<Record<string, LoginObstacle>> = {
@@ -27,6 +35,7 @@ export function loginObstacle(error: unknown): LoginObstacle | undefined {
   return loginObstacles[serverCodeOf(error) ?? ""];
 }
 
+const accessDenied = "ER_ACCESS_DENIED_ERROR";
 const lockWaitTimeout = "ER_LOCK_WAIT_TIMEOUT";
 
 interface Explanation {
@@ -62,6 +71,18 @@ const untrusted: Explanation = {
   hint: "Name the CA bundle of this server with --tls-ca.",
 };
 
+const forbidden: Explanation = {
+  why: "a CHECK constraint refuses a new value",
+  hint: "Use a strategy whose values the constraint allows.",
+};
+
+/** MySQL takes none into a column. */
+const noDocument: Explanation = {
+  why: "a document of JSON is none, or deeper than the server reads",
+  hint: "Correct in production what SELECT … WHERE NOT JSON_VALID(column) finds, then take the snapshot again.",
+  inPlace: "Correct what SELECT … WHERE NOT JSON_VALID(column) finds, then run again.",
+};
+
 const longForPatterns: Explanation = {
   why: "a text is too long, or too uniform, for the server's regular expressions",
   hint:
@@ -70,6 +91,13 @@ const longForPatterns: Explanation = {
   inPlace:
     "SET GLOBAL regexp_time_limit = 320, regexp_stack_limit = 80000000, then run again. If that is not enough, shorten the " +
     "longest texts of that database that have no blanks.",
+};
+
+/** MariaDB's limit cannot be set. */
+const longForPcre: Explanation = {
+  why: longForPatterns.why,
+  hint: "Shorten the longest texts of that database that have no blanks, in production.",
+  inPlace: "Shorten the longest texts of that database that have no blanks.",
 };
 
 /** See the MySQL Error Message Reference, and "Errors" of Node.js for those of sockets. */
@@ -102,15 +130,22 @@ const explanations: Readonly<Record<string, Explanation>> = {
     why: "a PostgreSQL server listens there",
     hint: "Check the port: MySQL's is usually 3306.",
   },
-  [mariadbThere]: {
-    why: "a MariaDB server listens there",
-    hint: "Give a server of MySQL 8.0 or newer: MariaDB is not supported.",
+  [unknownPlugin]: {
+    why: "the user logs in by a plugin that this program does not have, such as MariaDB's ed25519",
+    hint: "Give the master user a password of the plugin mysql_native_password or caching_sha2_password in production.",
+    inPlace: "Take a user whose plugin is mysql_native_password or caching_sha2_password.",
+  },
+  unread: {
+    why: "the server left out a part of what it read, or more warnings than it keeps",
+    hint: "Raise max_allowed_packet in the instance's parameter group to 1 GiB, then run again.",
+    inPlace: "SET GLOBAL max_allowed_packet = 1073741824, then run again.",
   },
   HANDSHAKE_NO_SSL_SUPPORT: { why: "the server offers no TLS", hint: "Turn TLS on for the instance." },
   PROTOCOL_CONNECTION_LOST: lost,
   ECONNRESET: lost,
   EPIPE: lost,
   ER_CLIENT_INTERACTION_TIMEOUT: lost,
+  ER_CONNECTION_KILLED: lost,
   ER_SERVER_SHUTDOWN: lost,
   ER_QUERY_INTERRUPTED: { why: "the statement was stopped", hint: "Run again." },
   ER_LOCK_DEADLOCK: {
@@ -141,10 +176,9 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   ER_DATA_TOO_LONG: { why: "a new value is too long", hint: "Use a strategy that fits the column." },
   ER_BAD_NULL_ERROR: { why: "a new value is NULL and must not be", hint: "Use a strategy that gives a value." },
-  ER_CHECK_CONSTRAINT_VIOLATED: {
-    why: "a CHECK constraint refuses a new value",
-    hint: "Use a strategy whose values the constraint allows.",
-  },
+  ER_CHECK_CONSTRAINT_VIOLATED: forbidden,
+  ER_CONSTRAINT_FAILED: forbidden,
+  ER_JSON_SYNTAX: noDocument,
   ER_DATA_OUT_OF_RANGE: {
     why: "a number is out of range, which is also how a session without its pseudonym key fails",
     hint: "Run again; if it happens again, look at the table's rules.",
@@ -153,11 +187,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
 
 /**
  * Explanations that depend on the server's message: many codes mean a file that could not be written, or an option that forbids a
- * statement.
+ * statement, or a pattern that is wrong.
  */
 const byMessage: readonly (readonly [code: RegExp, message: RegExp, Explanation])[] = [
   [/^(EE_|ER_|HA_)/, /\b(?:errno|error):? 28\b/, full],
   [/^ER_OPTION_PREVENTS_STATEMENT$/, /--(?:super-|innodb-)?read-only\b/, readOnly],
+  [/^ER_REGEXP_ERROR$/, /\blimit exceeded\b/, longForPcre],
 ];
 
 function explanationOf(code: string, message: string): Explanation | undefined {
@@ -171,15 +206,16 @@ const names: readonly RegExp[] = [
   /^Data too long for column '([\w$]+)' at row \d+$/,
   /^Column '([\w$]+)' cannot be null$/,
   /^Check constraint '([\w$]+)' is violated\.$/,
+  /^CONSTRAINT `([\w$.]+)` failed for `[^`]*`\.`[^`]*`$/,
   /^Table '([\w$.-]+)' doesn't exist$/,
   /^Unknown column '([\w$.]+)' in '[\w ]+'$/,
 ];
 
 function codeFor(serverCode: string): ErrorCode {
-  if (serverCode === "ER_ACCESS_DENIED_ERROR" || serverCode === clearTextWanted) return "login";
+  if ([accessDenied, clearTextWanted, unknownPlugin].includes(serverCode)) return "login";
   const explanation = explanations[serverCode];
   if (explanation === full) return "storage";
-  return explanation === lost || explanation === untrusted || !/^(ER_|EE_|HA_|refused$)/.test(serverCode)
+  return explanation === lost || explanation === untrusted || !/^(ER_|EE_|HA_|refused$|unread$)/.test(serverCode)
     ? "connection"
     : "statement";
 }
@@ -197,6 +233,11 @@ export function heldLock(doing: string, tables: readonly string[] = []): Databas
 /** The error of a statement whose answer is a row that says it failed, as of ANALYZE TABLE. */
 export function refusedStatement(doing: string): DatabaseError {
   return databaseError(doing, "refused");
+}
+
+/** The error of a result that lacks what the server could not read, by the `message` of its warning. */
+export function unreadResult(doing: string, message: string): DatabaseError {
+  return databaseError(doing, message.startsWith("Regex error") ? "ER_REGEXP_ERROR" : "unread", message);
 }
 
 /** The error of a statement. `doing`: what was tried, without data. */
@@ -218,7 +259,7 @@ export function connectionError(
 function databaseError(doing: string, code: string, message = ""): DatabaseError {
   const { why, hint, inPlace }: Explanation = explanationOf(code, message) ?? {
     why: "the server refused it",
-    hint: "Look the code up in MySQL's error reference.",
+    hint: "Look the code up in the error reference of MySQL or MariaDB.",
   };
   const name = names.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
   const text = `Cannot ${doing}: ${why} (${code}${name ? ` "${name}"` : ""})`;
@@ -249,6 +290,11 @@ export function isServerReply(error: unknown): boolean {
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "UNKNOWN";
   if (/closed state|Connection lost/.test(error.message)) return "PROTOCOL_CONNECTION_LOST";
+  const errno = "errno" in error ? Number(error.errno) : undefined;
+  const mariadbs = mariadbErrors.find(([number, message]) => number === errno && message.test(error.message));
+  if (mariadbs) return mariadbs[2];
+  // As of an error that came with a newer server.
+  if (errno !== undefined && errno > 0 && !("code" in error && error.code)) return `ER_${errno}`;
   return "code" in error && typeof error.code === "string" && error.code !== "" ? error.code : error.name;
 }
 

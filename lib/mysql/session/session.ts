@@ -2,7 +2,7 @@
 
 import type { Cell, PseudonymKey, Session, Step, Target } from "../../engine/engine.ts";
 import { maskKey } from "../../engine/one_time_pad.ts";
-import { type Sql, trusted } from "../../engine/sql.ts";
+import { joinSql, type Sql, trusted } from "../../engine/sql.ts";
 import { statementTimeout } from "../../engine/database_error.ts";
 import { type Loss, lostStatement, watchLiveness } from "../../engine/liveness.ts";
 import { ScrubError } from "../../core/errors.ts";
@@ -12,16 +12,20 @@ import {
   isLockTimeout,
   isServerReply,
   lostConnection,
-  mariadbThere,
   postgresqlThere,
   refusedStatement,
   statementError,
+  unreadResult,
 } from "./errors.ts";
 import { connect, type Connection, defaultLimits, firstOf, type Limits, maintenanceDatabase } from "./connection.ts";
 import { whenPostgresqlAnswers } from "./postgresql_probe.ts";
 import { lockHolders } from "./activity.ts";
 import { sql } from "../sql/literals.ts";
+import { productOf } from "../sql/product.ts";
 import { sessionSettings } from "./session_settings.ts";
+
+/** MariaDB's: a regular expression failed, JSON_ARRAYAGG or GROUP_CONCAT was cut, a result is longer than max_allowed_packet. */
+const unreadWarnings: ReadonlySet<number> = new Set([1139, 1260, 1301]);
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -38,7 +42,7 @@ export async function login(target: Target, signal: AbortSignal): Promise<void> 
 /**
  * Opens a session, with the key set if there is one. `limits`: how long to wait.
  *
- * @throws {DatabaseError} as {@linkcode login}, of MariaDB, and where a setting is refused.
+ * @throws {DatabaseError} as {@linkcode login}, and where a setting is refused.
  */
 export async function open(
   target: Target,
@@ -49,7 +53,6 @@ export async function open(
   const connection = await connect(target, "open a session", limits.connect, signal);
   const session = new MysqlSession(connection, target, limits, signal);
   try {
-    await refuseMariadb(session, target);
     await session.query(sessionSettings);
     if (key) await session.setKey(key);
   } catch (error) {
@@ -62,13 +65,12 @@ export async function open(
 /**
  * Opens a session for questions, of any user: the server refuses every change.
  *
- * @throws {DatabaseError} as {@linkcode login}, and of MariaDB.
+ * @throws {DatabaseError} as {@linkcode login}.
  */
 export async function openReadOnly(target: Target, signal: AbortSignal, key?: PseudonymKey): Promise<Session> {
   const connection = await connectReadOnly(target, signal);
   const session = new MysqlSession(connection, target, defaultLimits, signal);
   try {
-    await refuseMariadb(session, target);
     await session.query(sessionSettings);
     if (key) await session.setKey(key);
     await session.query(sql`SET SESSION TRANSACTION READ ONLY`);
@@ -77,16 +79,6 @@ export async function openReadOnly(target: Target, signal: AbortSignal, key?: Ps
     throw error;
   }
   return session;
-}
-
-/**
- * Statements that both servers take mean other things to MariaDB: `^` of bytes is a number there. It may call its version anything,
- * but what MySQL takes for this comment it runs.
- */
-async function refuseMariadb(session: Session, target: Target): Promise<void> {
-  const [row] = await session.query(sql`SELECT 1 /*M! + 1 */ AS one`);
-  if (row?.one === 1) return;
-  throw connectionError("open a session", target, Object.assign(new Error(), { code: mariadbThere }));
 }
 
 /** Connects; a port of PostgreSQL is recognised before the time-out. */
@@ -135,7 +127,12 @@ class MysqlSession implements Session {
     await send(sql`SET @datascrubber_pad = RANDOM_BYTES(${key.length})`);
     const [row] = rowsOf(await send(sql`SELECT HEX(@datascrubber_pad) AS pad`));
     const mask = trusted(`'${maskKey(key, row?.pad)}'`);
-    await send(sql`SET @datascrubber_key = UNHEX(${mask}) ^ @datascrubber_pad, @datascrubber_pad = NULL`);
+    // By 64 bits: `^` of bytes is a number to MariaDB.
+    const bits = (from: Sql, at: number) => sql`CAST(CONV(SUBSTRING(${from}, ${at}, 16), 16, 10) AS UNSIGNED)`;
+    const parts = [1, 17, 33, 49].map((at) =>
+      sql`LPAD(HEX(${bits(mask, at)} ^ ${bits(sql`HEX(@datascrubber_pad)`, at)}), 16, '0')`
+    );
+    await send(sql`SET @datascrubber_key = UNHEX(CONCAT(${joinSql(parts, ", ")})), @datascrubber_pad = NULL`);
   }
 
   async query(text: Sql): Promise<readonly Row[]> {
@@ -143,7 +140,10 @@ class MysqlSession implements Session {
   }
 
   async scan(text: Sql): Promise<readonly Row[]> {
-    return rowsOf(await this.#send("read", text, undefined));
+    const isMariadb = await productOf(this) === "mariadb";
+    const rows = rowsOf(await this.#send("read", text, undefined));
+    if (isMariadb) await this.#refuseUnread();
+    return rows;
   }
 
   async run(step: Step): Promise<{ readonly rows: number }> {
@@ -174,6 +174,16 @@ class MysqlSession implements Session {
 
   #inDatabase(doing: string): string {
     return `${doing} in database "${this.database}"`;
+  }
+
+  /** Refuses what the last statement could not read as a whole: that is a warning to MariaDB, beside a result without it. */
+  async #refuseUnread(): Promise<void> {
+    const [row] = await this.query(sql`SELECT @@warning_count AS warnings`);
+    if (row?.warnings === 0) return;
+    const kept = await this.query(sql`SHOW WARNINGS`);
+    const unread = kept.find(({ Code }) => unreadWarnings.has(Number(Code)));
+    if (unread === undefined && kept.length === Number(row?.warnings)) return;
+    throw unreadResult(this.#inDatabase("read"), String(unread?.Message ?? ""));
   }
 
   /** Checks that the session still is that of open(), and has the key that it was given. */

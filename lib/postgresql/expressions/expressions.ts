@@ -26,6 +26,7 @@ export const expressions: Expressions = {
   asText,
   fromText,
   pseudonym,
+  uuidVariant: textLiteral("8"),
   number: (hash, from, below) =>
     sql`pg_catalog.mod((('x' OPERATOR(pg_catalog.||) pg_catalog.substr(${hash}, ${from}, 15))::pg_catalog.bit(60))::pg_catalog.int8, ${below}::pg_catalog.int8)`,
   padded: (number, digits) => sql`pg_catalog.lpad((${number})::pg_catalog.text, ${digits}, '0')`,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { FlaggedText, TextRows } from "../../engine/expressions.ts";
+import { type FlaggedText, foundFingerprint, foundFlags, type TextRows } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import {
   address,
@@ -60,10 +60,7 @@ const name = new Name(scratchSchema, "fingerprints");
 /** The type of a fingerprint in arrays. */
 export const fingerprintRow: Name = new Name(scratchSchema, "fingerprint");
 
-/**
- * A function for FROM with one row, `fingerprint` and `flags`, for each token of the texts. For identifiers that are one token for
- * certain it calls none of ours.
- */
+/** See {@linkcode Expressions.fingerprints}. For identifiers that are one token for certain it calls no function of ours. */
 export function fingerprints(texts: readonly FlaggedText[], pseudonym: (text: Sql) => Sql): Sql {
   const arrays = texts.map(({ text, flags, identifier }) => {
     // The server would compute anything but a column as often as it stands there, and work alone for a query that names it first.
@@ -72,7 +69,8 @@ export function fingerprints(texts: readonly FlaggedText[], pseudonym: (text: Sq
     return sql`(CASE WHEN pg_catalog.octet_length(${text}) <= ${identifiers} AND ${isToken(folded.text)}
       THEN ARRAY[${row(folded, sql`${flags}`, pseudonym)}] ELSE ${fingerprintsOf(text, flags)} END)`;
   });
-  return sql`pg_catalog.unnest(${joinSql(arrays, " OPERATOR(pg_catalog.||) ")})`;
+  return sql`LATERAL pg_catalog.unnest(${joinSql(arrays, " OPERATOR(pg_catalog.||) ")})
+    AS datascrubber_found (datascrubber_fingerprint, datascrubber_flags)`;
 }
 
 /** A token's fingerprint with its flags. */
@@ -83,11 +81,8 @@ function row(token: Sql, flags: Sql, pseudonym: (text: Sql) => Sql): Sql {
 
 /** See {@linkcode Expressions.fingerprintsInRows}. */
 export function fingerprintsInRows({ table, texts, where }: TextRows, pseudonym: (text: Sql) => Sql): Sql {
-  const found = new Name("datascrubber_found");
-  return sql`SELECT ${found}.datascrubber_fingerprint AS fingerprint, ${found}.datascrubber_flags AS flags
-    FROM ${table} CROSS JOIN LATERAL ${
-    fingerprints(texts, pseudonym)
-  } AS ${found} (datascrubber_fingerprint, datascrubber_flags)${where ? sql` WHERE ${where}` : sql``}`;
+  return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
+    FROM ${table} CROSS JOIN ${fingerprints(texts, pseudonym)}${where ? sql` WHERE ${where}` : sql``}`;
 }
 
 /** See {@linkcode Expressions.fingerprintsInTables}. */

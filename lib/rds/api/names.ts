@@ -5,14 +5,15 @@ import type { EngineName } from "../../core/engine_name.ts";
 import type { CopyTarget, DeploymentKind } from "../../core/settings.ts";
 
 /** RDS's names of the engines. */
-export type RdsEngine = "postgres" | "mysql" | "aurora-postgresql" | "aurora-mysql";
+export type RdsEngine = "postgres" | "mysql" | "mariadb" | "aurora-postgresql" | "aurora-mysql";
 
-/** Which engine each of them is, and of which kind of deployment. */
+/** Which engine each of them is, and of which kind of deployment. MariaDB speaks to the engine of MySQL. */
 export const rdsEngines: Readonly<
   Record<RdsEngine, { readonly engine: EngineName; readonly deployment: DeploymentKind }>
 > = {
   "postgres": { engine: "postgresql", deployment: "instance" },
   "mysql": { engine: "mysql", deployment: "instance" },
+  "mariadb": { engine: "mysql", deployment: "instance" },
   "aurora-postgresql": { engine: "postgresql", deployment: "cluster" },
   "aurora-mysql": { engine: "mysql", deployment: "cluster" },
 };
@@ -221,9 +222,9 @@ export function isolationGroupName(source: Named & { readonly engineVersion: str
   return `scrubber-${family.replaceAll(".", "-")}-${source.name}`;
 }
 
-/** PostgreSQL's major version is the first number (from 10 on), MySQL's the first two. */
+/** PostgreSQL's major version is the first number (from 10 on), MySQL's and MariaDB's the first two. */
 export function majorVersion(engine: string, version: string): string {
-  return version.split(".").slice(0, engine.endsWith("mysql") ? 2 : 1).join(".");
+  return version.split(".").slice(0, engine.endsWith("mysql") || engine === "mariadb" ? 2 : 1).join(".");
 }
 
 /** The final snapshot's name, in UTC. */

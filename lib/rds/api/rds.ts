@@ -39,7 +39,7 @@ export interface RestoreCall {
   readonly parameterGroup: string;
   readonly optionGroup?: string;
   readonly caCertificate?: string;
-  readonly lifecycleSupport: string;
+  readonly lifecycleSupport?: string;
   readonly port?: number;
   readonly networkType?: string;
   readonly storageType?: string;

@@ -32,12 +32,12 @@ function readingAdvice(
 
 /** One line for each setting that the group lacks. `parameters`: its values; absent: they are not known. */
 export function groupAdvice(
-  { engine, deployment, name, snapshot, restore }: Source,
+  { engine, rdsEngine, deployment, name, snapshot, restore }: Source,
   parameters: ReadonlyMap<string, string> | undefined,
 ): readonly string[] {
   // The storage of Aurora has none of what these settings are about: log files, and pages that a server writes.
   if (parameters === undefined || deployment === "cluster") return [];
-  const lacking = fastSettingsOf(engine, snapshot.engineVersion).filter(({ name, value }) =>
+  const lacking = fastSettingsOf(rdsEngine, snapshot.engineVersion).filter(({ name, value }) =>
     parameters.get(name) !== value
   );
   const reading = readingAdvice({ engine, snapshot, restore }, parameters);

@@ -60,7 +60,7 @@ export async function chooseParameterGroup(
     const chosen = { ...source, restore: { ...source.restore, parameterGroup: group } };
     const parameters = await rds.parameterGroups.parameters(group, signal);
     const values = valuesOf(parameters);
-    const waking = wakingOf(source.engine, (name) => values.get(name), source.deployment);
+    const waking = wakingOf(source.engine, (name) => values.get(name), source.rdsEngine);
     if (waking.length === 0) return { source: chosen, warnings: [], parameters: values };
     if (!allowActive) throw refusal(source.name, group, waking);
     const warnings = [`--allow-active: in parameter group "${group}" ${sentences(waking)}`];

@@ -1,15 +1,20 @@
 /** What an isolation group sets so that a scrub is fast and leaves less to purge: nothing of it is needed. @module */
 
 import type { EngineName } from "../../core/engine_name.ts";
+import { type RdsEngine, rdsEngines } from "../api/names.ts";
 
 /** One setting. */
 export interface FastSetting {
   readonly engine: EngineName;
+  /** The one of RDS's engines that has it, or that it is for; absent: all of the engine's. */
+  readonly only?: RdsEngine;
   readonly name: string;
   /** In the unit of RDS's parameter. */
   readonly value: string;
-  /** The first version of the engine that has it. */
+  /** The first version that has it. */
   readonly from?: string;
+  /** The first version that has it no more. */
+  readonly until?: string;
   readonly why: string;
 }
 
@@ -41,8 +46,17 @@ const fastSettings: readonly FastSetting[] = [
   },
   {
     engine: "mysql",
+    only: "mysql",
     name: "innodb_change_buffering",
     value: "none",
+    why: "no old values wait in the change buffer",
+  },
+  {
+    engine: "mysql",
+    only: "mariadb",
+    name: "innodb_change_buffering",
+    value: "none",
+    until: "11.0",
     why: "no old values wait in the change buffer",
   },
   {
@@ -65,17 +79,40 @@ const fastSettings: readonly FastSetting[] = [
   },
   {
     engine: "mysql",
+    only: "mysql",
     name: "innodb_redo_log_capacity",
     value: "268435456",
     from: "8.0.30",
     why: "purge overwrites the redo log, which can be 16 GB where the server chooses it",
   },
+  {
+    engine: "mysql",
+    only: "mariadb",
+    name: "innodb_log_file_size",
+    value: "268435456",
+    why: "purge overwrites the redo log, whatever its size",
+  },
+  {
+    engine: "mysql",
+    only: "mariadb",
+    name: "aria_log_file_size",
+    value: "8388608",
+    why: "purge fills the log of Aria, which has a gigabyte by itself",
+  },
+  {
+    engine: "mysql",
+    only: "mariadb",
+    name: "aria_checkpoint_interval",
+    value: "1",
+    why: "purge waits for checkpoints of Aria, by which former files of its log go",
+  },
 ];
 
 /** Those that a version of the engine has. */
-export function fastSettingsOf(engine: EngineName, version: string): readonly FastSetting[] {
-  return fastSettings.filter((one) =>
-    one.engine === engine && (one.from === undefined || compareVersions(version, one.from) >= 0)
+export function fastSettingsOf(rdsEngine: RdsEngine, version: string): readonly FastSetting[] {
+  return fastSettings.filter(({ engine, only = rdsEngine, from = version, until }) =>
+    engine === rdsEngines[rdsEngine].engine && only === rdsEngine &&
+    compareVersions(version, from) >= 0 && (until === undefined || compareVersions(version, until) < 0)
   );
 }
 

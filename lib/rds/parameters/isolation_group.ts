@@ -10,12 +10,12 @@ import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Rds } from "../api/client.ts";
 import { isRdsError } from "../api/errors.ts";
-import { isolationGroupName, type RdsEngine, rdsEngines, tag, TOOL } from "../api/names.ts";
+import { isolationGroupName, type RdsEngine, tag, TOOL } from "../api/names.ts";
 import type { Parameter, ParameterChange, ParameterGroup } from "../api/parameter_groups.ts";
 import { MINUTE, pause, readBack, type ReadBackOptions } from "../api/wait.ts";
 import { isIsolationGroupOf } from "../states/owner.ts";
 import { fastSettingsOf } from "./fast_settings.ts";
-import { isolatedValue, isQuiet, settingsOf } from "./waking_settings.ts";
+import { isolatedValue, isQuiet, ownValue, settingsOf } from "./waking_settings.ts";
 
 /** A source, as far as its isolation group depends on it. */
 export interface IsolationSource {
@@ -90,12 +90,12 @@ function changesFor(
   for (const { name, value, setByUser } of own) {
     if (setByUser && value !== undefined) wanted.set(name, { value, why: "as the source's group", shown: false });
   }
-  for (const { name, value, why } of fastSettingsOf(engine, engineVersion)) {
+  for (const { name, value, why } of fastSettingsOf(rdsEngine, engineVersion)) {
     wanted.set(name, { value, why, shown: true });
   }
   const current = new Map(now.map((parameter) => [parameter.name, parameter]));
-  for (const setting of settingsOf(engine, rdsEngines[rdsEngine].deployment)) {
-    const value = wanted.get(setting.name)?.value ?? current.get(setting.name)?.value ?? setting.otherwise;
+  for (const setting of settingsOf(engine, rdsEngine)) {
+    const value = wanted.get(setting.name)?.value ?? current.get(setting.name)?.value ?? ownValue(setting, rdsEngine);
     if (isQuiet(setting, value)) continue;
     wanted.set(setting.name, {
       value: isolatedValue(setting, value),

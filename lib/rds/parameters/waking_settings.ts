@@ -6,7 +6,7 @@
  */
 
 import type { EngineName } from "../../core/engine_name.ts";
-import type { DeploymentKind } from "../../core/settings.ts";
+import { type RdsEngine, rdsEngines } from "../api/names.ts";
 
 /** One setting. */
 export interface WakingSetting {
@@ -14,6 +14,8 @@ export interface WakingSetting {
   readonly name: string;
   /** The engine's value where nothing sets it. */
   readonly otherwise: string;
+  /** MariaDB's, where that is another. */
+  readonly mariadb?: string;
   /** Values with which nothing happens, in lower case; or the library that a list must not hold. */
   readonly quiet: readonly string[] | { readonly without: string };
   /** What an isolation group sets; absent: the list without the library. */
@@ -126,10 +128,11 @@ export const wakingSettings: readonly WakingSetting[] = [
     engine: "mysql",
     name: "event_scheduler",
     otherwise: "ON",
+    mariadb: "OFF",
     quiet: [...off, "disabled"],
     isolated: "OFF",
     effect: "events that are due run before the first login",
-    source: "MySQL, Event Scheduler Configuration: on by itself since 8.0",
+    source: "MySQL, Event Scheduler Configuration: on by itself since 8.0; MariaDB, Events: off by itself",
   },
   {
     engine: "mysql",
@@ -148,6 +151,15 @@ export const wakingSettings: readonly WakingSetting[] = [
     isolated: "0",
     effect: inLog("slow statements"),
     source: "MySQL, The Slow Query Log",
+  },
+  {
+    engine: "mysql",
+    name: "log_slow_query",
+    otherwise: "OFF",
+    quiet: off,
+    isolated: "0",
+    effect: inLog("slow statements"),
+    source: "MariaDB, Slow Query Log Overview: another name of slow_query_log since 10.11",
   },
   {
     engine: "mysql",
@@ -181,16 +193,20 @@ export const wakingSettings: readonly WakingSetting[] = [
   },
 ];
 
-/** The settings of an engine that groups have, of instances or of clusters. */
-export function settingsOf(engine: EngineName, deployment: DeploymentKind): readonly WakingSetting[] {
-  return wakingSettings.filter((setting) =>
-    setting.engine === engine && (!setting.clusters || deployment === "cluster")
-  );
+/** The settings of an engine that groups have. `rdsEngine`: absent: those that servers have. */
+export function settingsOf(engine: EngineName, rdsEngine?: RdsEngine): readonly WakingSetting[] {
+  const isCluster = rdsEngine !== undefined && rdsEngines[rdsEngine].deployment === "cluster";
+  return wakingSettings.filter((setting) => setting.engine === engine && (!setting.clusters || isCluster));
+}
+
+/** The value where nothing sets one. */
+export function ownValue({ otherwise, mariadb = otherwise }: WakingSetting, rdsEngine?: RdsEngine): string {
+  return rdsEngine === "mariadb" ? mariadb : otherwise;
 }
 
 /** The names of an engine's settings, as its servers have them. */
 export function wakingNames(engine: EngineName): readonly string[] {
-  return settingsOf(engine, "instance").map(({ name }) => name);
+  return settingsOf(engine).map(({ name }) => name);
 }
 
 /** A setting with a value that is not quiet. */
@@ -199,14 +215,14 @@ export interface Waking {
   readonly value: string;
 }
 
-/** The settings that are not quiet; `valueOf` gives undefined where nothing sets one. `deployment`: of a group; absent: of a server. */
+/** The settings that are not quiet; `valueOf` gives undefined where nothing sets one. `rdsEngine`: of a group; absent: of a server. */
 export function wakingOf(
   engine: EngineName,
   valueOf: (name: string) => string | undefined,
-  deployment: DeploymentKind = "instance",
+  rdsEngine?: RdsEngine,
 ): readonly Waking[] {
-  return settingsOf(engine, deployment)
-    .map((setting) => ({ setting, value: valueOf(setting.name) ?? setting.otherwise }))
+  return settingsOf(engine, rdsEngine)
+    .map((setting) => ({ setting, value: valueOf(setting.name) ?? ownValue(setting, rdsEngine) }))
     .filter(({ setting, value }) => !isQuiet(setting, value));
 }
 

@@ -10,7 +10,7 @@ import type { Instance, Snapshot } from "../api/records.ts";
 /** Settings of a restore. The class is `auto` until one is chosen, where the operator asks for that. */
 export type RestoreSettings = Omit<RestoreCall, "instance" | "snapshot" | "tags">;
 
-/** Keeps an old engine version; with `…-disabled` RDS may upgrade it at the restore. */
+/** Keeps an old engine version; with `…-disabled` RDS may upgrade it at the restore. RDS for MariaDB has no such support to ask for. */
 const keepOldVersions = "open-source-rds-extended-support";
 
 /**
@@ -57,7 +57,7 @@ export function restoreSettings(
     parameterGroup,
     optionGroup,
     caCertificate: instance?.caCertificate,
-    lifecycleSupport: instance?.lifecycleSupport ?? keepOldVersions,
+    lifecycleSupport: instance?.lifecycleSupport ?? (snapshot.engine === "mariadb" ? undefined : keepOldVersions),
     port: snapshot.port,
     networkType: instance?.networkType,
     ...isCluster(snapshot)

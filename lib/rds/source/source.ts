@@ -293,7 +293,7 @@ function checkEngine(request: SourceRequest, what: string, engine: string): RdsE
     throw cannot(
       request,
       `the engine of ${what} is "${engine}", which is not supported`,
-      'Give a source whose engine is "postgres", "mysql", "aurora-postgresql" or "aurora-mysql"; MariaDB is not supported.',
+      'Give a source whose engine is "postgres", "mysql", "mariadb", "aurora-postgresql" or "aurora-mysql".',
     );
   }
   const { engine: own, deployment } = rdsEngines[engine];

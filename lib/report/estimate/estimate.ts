@@ -8,7 +8,7 @@ import { estimatePhases } from "../display/overall_progress.ts";
 import { sizeText } from "../display/progress_display.ts";
 import { type EarlierRun, earlierRun, tableBytes } from "./earlier_run.ts";
 import { type DataSize, isComparable, type Machine, phaseTimes } from "./phase_times.ts";
-import { hourlyPrices, type PriceTable } from "./prices.ts";
+import { hourlyPrices, pricedAs, type PriceTable } from "./prices.ts";
 
 /** What estimates are made from. */
 export interface EstimateBasis {
@@ -49,7 +49,7 @@ function estimateOf(
     phases,
     currency: prices.currency,
     prices: `${prices.date}, ${prices.source}`,
-    costs: costsOf(source.engine, restored, data, phases, { region: aws?.region, settings, prices }),
+    costs: costsOf(source, restored, data, phases, { region: aws?.region, settings, prices }),
   };
 }
 
@@ -126,7 +126,7 @@ const leastPaid = 600;
 const hoursOfMonth = 730;
 
 function costsOf(
-  engine: SourceOutcome["engine"],
+  { engine, product }: Pick<SourceOutcome, "engine" | "product">,
   { instanceClass = "", storageType = "", allocatedStorage }: Restored,
   { bytes, atMost }: DataSize,
   phases: EstimateReport["phases"],
@@ -153,8 +153,8 @@ function costsOf(
     ...(rebuild === undefined ? [] : [{ which: " of the fresh instance", most: "at most ", ...hoursOf(freshPhases) }]),
   ];
   const local = prices.regions[region];
-  const aurora = storageType.startsWith("aurora");
-  const hourly = hourlyPrices(prices, { region, engine, aurora })[instanceClass];
+  const of = { engine, product, aurora: storageType.startsWith("aurora") };
+  const hourly = hourlyPrices(prices, { region, ...of })[instanceClass];
   const volume = local?.storage[storageType];
   const lasting = (
     perHour: number | undefined,
@@ -183,7 +183,7 @@ function costsOf(
         what: `${instanceClass}${which} for ${times.expected.toFixed(1)} hours`,
         monthly: false,
         ...lasting(hourly, times),
-        ...unknown(hourly, `${instanceClass} with ${aurora ? "aurora-" : ""}${engine}`),
+        ...unknown(hourly, `${instanceClass} with ${pricedAs(of)}`),
       },
       ...(allocatedStorage === undefined ? [] : [{
         what: `${most}${allocatedStorage} GiB of ${storageType} for as long`,

@@ -8,7 +8,7 @@ import type { Data } from "../../core/schema.ts";
 const price = v.pipe(v.number(), v.minValue(0));
 
 /** What instances are priced by: Aurora's cost more. */
-const pricedEngine = v.picklist(["mysql", "postgresql", "aurora-mysql", "aurora-postgresql"]);
+const pricedEngine = v.picklist(["mysql", "mariadb", "postgresql", "aurora-mysql", "aurora-postgresql"]);
 
 const schema = v.strictObject({
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
@@ -36,12 +36,24 @@ export function isPriceTable(value: unknown): value is PriceTable {
   return v.is(schema, value);
 }
 
-/** An hour of each instance class that has a price, by class. `aurora`: of a cluster's instance. */
-export function hourlyPrices(
-  { regions }: PriceTable,
-  { region, engine, aurora }: { readonly region: string; readonly engine: EngineName; readonly aurora: boolean },
-): Readonly<Record<string, number>> {
-  return regions[region]?.instances[aurora ? `aurora-${engine}` as const : engine] ?? {};
+/** Whose instances, and where. */
+export interface Priced {
+  readonly region: string;
+  readonly engine: EngineName;
+  /** The server, where the engine is of another product's name. */
+  readonly product?: "mariadb" | undefined;
+  /** Whether they are a cluster's. */
+  readonly aurora: boolean;
+}
+
+/** What they are priced by. */
+export function pricedAs({ engine, product, aurora }: Omit<Priced, "region">): v.InferOutput<typeof pricedEngine> {
+  return product ?? (aurora ? `aurora-${engine}` as const : engine);
+}
+
+/** An hour of each instance class that has a price, by class. */
+export function hourlyPrices({ regions }: PriceTable, { region, ...of }: Priced): Readonly<Record<string, number>> {
+  return regions[region]?.instances[pricedAs(of)] ?? {};
 }
 
 /**

@@ -18,6 +18,12 @@ import { estimateSection, truthText } from "./estimate_section.ts";
 import { type Markup, markup } from "./markup.ts";
 import { counted, duration, number, when } from "./words.ts";
 
+const titles = { mysql: "MySQL", postgresql: "PostgreSQL", mariadb: "MariaDB" } as const;
+
+function engineTitle({ engine, product }: Pick<SourceOutcome, "engine" | "product">): string {
+  return titles[product ?? engine];
+}
+
 /** The source in a few lines, for the top of the page. */
 export function sourceCard(source: SourceOutcome, dryRun: boolean): Markup {
   const tables = source.databases.flatMap(({ tables }) => tables);
@@ -29,7 +35,7 @@ export function sourceCard(source: SourceOutcome, dryRun: boolean): Markup {
 <div class="verdict">${verdict(source, dryRun)}</div>
 ${source.failure && failureNote(source.failure)}
 <dl>
-${pair("Engine", source.engine === "mysql" ? "MySQL" : "PostgreSQL")}${
+${pair("Engine", engineTitle(source))}${
     pair("Instance", source.source !== source.requested ? source.source : undefined)
   }${
     pair(

@@ -74,6 +74,10 @@ export const objectPolicies: Readonly<Record<SchemaObjectKind, readonly [policy:
     "it holds a number of eight or more digits, as its last one without a column that it numbers, or as a bound, start or step",
   ],
   "table of another storage engine": ["checked", "its columns are accounted for like any other's"],
+  "table without a definition": [
+    "refused",
+    "only InnoDB knows of it: no statement reaches its rows, which are in its file",
+  ],
   "leftover in mysql": ["refused", "unknown object in the server's own schema mysql"],
   "object in a system schema": ["refused", "unknown object in a schema of the server's own"],
   "row of a system table": ["checked", "names and comments of people's own stand there"],

@@ -1,6 +1,7 @@
 /** Values that a rule takes away and that a catalogue repeats: in a comment, a default, a view, a name. @module */
 
 import type { SchemaObject } from "../../engine/inventory.ts";
+import { foundFingerprint } from "../../engine/expressions.ts";
 import { Name } from "../../engine/sql.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import { entriesFor, entryForObject, isOfItsText } from "../coverage/coverage.ts";
@@ -32,11 +33,11 @@ export async function soughtInCatalogue(
 ): Promise<SearchedCatalogue> {
   if (!leaks || leaks.fingerprints === 0) return { engine, session };
   const { sql, fingerprints } = engine.expressions;
-  const [one, token] = [new Name("catalogue"), new Name("datascrubber_found")];
+  const one = new Name("catalogue");
   const rows = await session.scan(
-    sql`SELECT DISTINCT ${token}.fingerprint AS fingerprint, 0 AS flags
+    sql`SELECT DISTINCT ${foundFingerprint} AS fingerprint, 0 AS flags
       FROM (${await engine.catalogueTexts(session)}) AS ${one}
-      CROSS JOIN LATERAL ${fingerprints([{ text: sql`${one}.body`, flags: 0 }])} AS ${token} (fingerprint, flags)`,
+      CROSS JOIN ${fingerprints([{ text: sql`${one}.body`, flags: 0 }])}`,
   );
   const found = await foundIn(origin, leaks.sought, rows.map(fingerprintOf));
   if (found.length === 0) return { engine, session };

@@ -14,6 +14,7 @@
  * @module
  */
 
+import { foundFingerprint } from "../../engine/expressions.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { ScrubError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -24,7 +25,6 @@ import type { Pooled } from "../parallel/session_pool.ts";
 import {
   fillSet,
   fillSets,
-  foundFingerprint,
   isBig,
   isTiny,
   onceEach,

@@ -2,7 +2,7 @@
 
 import { inGroups } from "../../core/in_groups.ts";
 import type { Cell, Engine, Fingerprint, Session } from "../../engine/engine.ts";
-import type { FlaggedText } from "../../engine/expressions.ts";
+import { type FlaggedText, foundFingerprint, foundFlags } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
 import { inBatches } from "../parallel/in_batches.ts";
 import { inChunks, type Pooled } from "../parallel/session_pool.ts";
@@ -32,12 +32,6 @@ export function batches(tables: readonly SearchedTable[]): readonly (readonly Se
   return inBatches(tables, (one) => !isBig(one));
 }
 
-const found = new Name("datascrubber_found");
-
-/** What {@linkcode tokensInRows} calls a token's fingerprint. A column of the table may be called `fingerprint` or `flags`. */
-export const foundFingerprint = new Name("datascrubber_found", "datascrubber_fingerprint");
-const foundFlags = new Name("datascrubber_found", "datascrubber_flags");
-
 /** The query that gives `fingerprint` and `flags` of each token in the texts of a table's rows, for what meets a condition. */
 export function tokensInRows(
   { engine, schema }: Pooled,
@@ -48,9 +42,7 @@ export function tokensInRows(
   const { sql, fingerprints } = engine.expressions;
   return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
     FROM ${engine.ownRows(schema.database, table)}
-    CROSS JOIN LATERAL ${
-    fingerprints(texts)
-  } AS ${found} (datascrubber_fingerprint, datascrubber_flags) WHERE ${condition}`;
+    CROSS JOIN ${fingerprints(texts)} WHERE ${condition}`;
 }
 
 /** The query that gives a table's rows of `fingerprint` and `flags`, for those of its rows that meet a condition. */

@@ -62,13 +62,15 @@ export function describeClassOffers(rds: RdsState, parameters: Parameters): Xml 
 }
 
 function kindOf(engine: string): "instance" | "cluster" {
-  if (engine === "postgres" || engine === "mysql") return "instance";
+  if (engine === "postgres" || engine === "mysql" || engine === "mariadb") return "instance";
   if (Object.values(auroraEngines).includes(engine)) return "cluster";
   throw new ApiError("InvalidParameterValue", `Unrecognized engine name: ${engine}`);
 }
 
 function isVersion(engine: string, version: string): boolean {
-  return version === "" || (engine.endsWith("mysql") ? /^[5-9]\.\d+\./ : /^1\d\.\d+$/).test(version);
+  if (version === "") return true;
+  if (engine === "mariadb") return /^1\d\.\d+\.\d+$/.test(version);
+  return (engine.endsWith("mysql") ? /^[5-9]\.\d+\./ : /^1\d\.\d+$/).test(version);
 }
 
 /** Refuses a class that there is not for the engine. */
@@ -79,7 +81,7 @@ export function checkClass(
   kind: "instance" | "cluster",
 ): void {
   if (classes[kind].includes(instanceClass)) return;
-  const name = kind === "instance" ? engine : auroraEngines[engine];
+  const name = kind === "instance" ? engine : auroraEngines[engine] ?? engine;
   throw new ApiError(
     "InvalidParameterCombination",
     `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${instanceClass}, ` +

@@ -25,7 +25,7 @@ export function describeClusters(rds: RdsState, parameters: Parameters): Xml {
   const found = filtered(parameters, visible, {
     "db-cluster-id": ({ id }) => id,
     "db-cluster-resource-id": ({ resourceId }) => resourceId,
-    "engine": ({ engine }) => auroraEngines[engine],
+    "engine": ({ engine }) => auroraEngines[engine] ?? engine,
   });
   const { records, marker } = page(rds, parameters, found);
   return { Marker: marker, DBClusters: new List("DBCluster", records.map((cluster) => clusterShape(rds, cluster))) };

@@ -72,7 +72,7 @@ export function createInstance(rds: RdsState, parameters: Parameters, ends?: str
 }
 
 function engineOf(engine: string): EngineName {
-  if (engine === "postgres" || engine === "mysql") return engine;
+  if (engine === "postgres" || engine === "mysql" || engine === "mariadb") return engine;
   throw new ApiError("InvalidParameterValue", `Unrecognized engine name: ${engine}`);
 }
 

@@ -8,7 +8,7 @@ import { type Instance, isStaging, type Settings } from "../records.ts";
 import { restartServer } from "./reboot.ts";
 
 /** Maximum lengths of master passwords; the minimum is eight. */
-export const maxLength = { postgres: 128, mysql: 41 } as const;
+export const maxLength = { postgres: 128, mysql: 41, mariadb: 41 } as const;
 
 /** As on RDS, the answer still has the status `available`. */
 export function modifyInstance(rds: RdsState, parameters: Parameters, ends?: string): Xml {

@@ -114,6 +114,10 @@ export function settingsOf(
     if (wanted && !isKnownGroup(rds, wanted)) throw new ApiError(fault, `${name} ${wanted} not found.`);
     return wanted || otherwise;
   };
+  // API Reference, RestoreDBInstanceFromDBSnapshot: "applies only to RDS for MySQL and RDS for PostgreSQL".
+  if (engine === "mariadb" && parameters.text("EngineLifecycleSupport") !== undefined) {
+    throw new ApiError("InvalidParameterCombination", "EngineLifecycleSupport is not for this engine.");
+  }
   const family = familyOf(engine, engineVersion);
   const backupWindow = parameters.text("PreferredBackupWindow");
   const logExports = parameters.list("EnableCloudwatchLogsExports", "member");

@@ -68,7 +68,8 @@ export function instanceShape(rds: RdsState, instance: Instance): Xml {
     DBInstanceArn: instance.arn,
     IAMDatabaseAuthenticationEnabled: settings.iamAuthentication,
     DeletionProtection: settings.deletionProtection,
-    EngineLifecycleSupport: settings.engineLifecycleSupport,
+    // API Reference, DBInstance: of MySQL and PostgreSQL only.
+    EngineLifecycleSupport: instance.engine === "mariadb" ? undefined : settings.engineLifecycleSupport,
     TagList: tagList(shown(instance)),
   };
 }

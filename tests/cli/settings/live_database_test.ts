@@ -19,6 +19,7 @@ const cases: readonly Case[] = [
   ["the short scheme", "postgres://me@localhost:6000/shop", { engine: "postgresql", port: 6000 }],
   ["a MySQL URL", "mysql://me@localhost/shop", { engine: "mysql", port: 3306 }],
   ["Rails' scheme", "mysql2://me@localhost/shop?encoding=utf8mb4&pool=5", { engine: "mysql" }],
+  ["MariaDB's scheme", "mariadb://me@localhost/shop", { engine: "mysql", port: 3306 }],
   ["an encoded password", "mysql://me:a%40b@localhost/shop", { user: "me", password: "a@b" }],
   ["this machine without a word on TLS", "mysql://me@127.0.0.1/shop", { tls: "preferred" }],
   ["this machine by IPv6", "mysql://me@[::1]/shop", { host: "::1", tls: "preferred" }],

@@ -1,6 +1,8 @@
 /** A MySQL database and a server in which every column that is checked, and every part of the inventory, has something. @module */
 
-import { type CatalogueColumns, columnNames } from "../../../lib/engine/catalogue_columns.ts";
+import { columnNames } from "../../../lib/engine/catalogue_columns.ts";
+import { catalogueColumns } from "../../../lib/mysql/schema/catalogue_columns.ts";
+import type { Product as MysqlProduct } from "../../../lib/mysql/sql/product.ts";
 
 /** An account with all rights, which reads what INFORMATION_SCHEMA shows of one's own roles. */
 export const administrator = { user: "zqadministrator", password: "PasswordOfTheAdministrator1" };
@@ -114,17 +116,23 @@ export const plantedByAdministrator: readonly string[] = [
   "DROP LIBRARY zqabsent",
 ];
 
+/** MariaDB's view of accounts, and tables of programs, in which the server takes no row for a broken one. */
+const unwritable: Readonly<Record<MysqlProduct, readonly string[]>> = { mysql: [], mariadb: ["event", "proc", "user"] };
+
 /** A row in each table of the schema `mysql` that has columns that are checked, with a mark of its own in each. Nothing may run after. */
-export function plantedInSystemTables(table: readonly CatalogueColumns[]): string {
-  const columns = table.flatMap((part) => part.answer === "checked" ? columnNames(part) : [])
+export function plantedInSystemTables(product: MysqlProduct): string {
+  const columns = catalogueColumns[product].flatMap((part) => part.answer === "checked" ? columnNames(part) : [])
     .map((column, at) => ({ place: column.split("."), mark: `zq${String(at).padStart(4, "0")}` }))
-    .filter(({ place: [schema] }) => schema === "mysql");
+    .filter(({ place: [schema, table = ""] }) => schema === "mysql" && !unwritable[product].includes(table));
   const rows = [...Map.groupBy(columns, ({ place: [, name] }) => name)].map(([name, own]) =>
     `INSERT IGNORE INTO mysql.${name} SET ${
       own.map(({ place: [, , column], mark }) => `${column} = '${column === "configuration" ? `"${mark}"` : mark}'`)
         .join(", ")
     }`
   );
-  const attributes = `UPDATE mysql.user SET user_attributes = '{"other": "x"}' WHERE user = 'zqlimited'`;
-  return ["SET sql_mode = ''", ...rows, attributes].join(";");
+  const attributes = {
+    mysql: [`UPDATE mysql.user SET user_attributes = '{"other": "x"}' WHERE user = 'zqlimited'`],
+    mariadb: [],
+  }[product];
+  return ["SET sql_mode = ''", ...rows, ...attributes].join(";");
 }

@@ -289,7 +289,8 @@ export const wantOfRoom = "doublewrite, for want of room";
 /** Pages of it, the first of the second file: two batches of 128. */
 const roomy = 256;
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+/** All files of a folder and those below. */
+export async function filesIn(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
     if (isDirectory) found.push(...await filesIn(`${folder}/${name}`));

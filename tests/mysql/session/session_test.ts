@@ -7,8 +7,7 @@ import { connectionError } from "../../../lib/mysql/session/errors.ts";
 import { mysql } from "../../../lib/mysql/mod.ts";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import { makeAuthority } from "../../../scripts/local_rds/certificate.ts";
-import { hasMariadb } from "../../../scripts/local_rds/programs.ts";
-import { mariadb, mysql as startServer } from "../../servers.ts";
+import { mysql as startServer } from "../../servers.ts";
 import { create, key, never, open, target } from "../fixture.ts";
 
 const server = await startServer();
@@ -99,28 +98,6 @@ Deno.test("open() sets the session so that no row is refused or changed by accid
     collation: "utf8mb4_0900_ai_ci",
     local_infile: 0,
   }]);
-});
-
-Deno.test({
-  name: "a session with MariaDB is refused before its first setting, whatever version the server says it is",
-  ignore: !hasMariadb,
-  async fn(t) {
-    await using other = await mariadb({ settings: { version: "8.0.36" } });
-    const opened = {
-      "open()": () => mysql.open(target(other), key, never),
-      "openReadOnly()": () => mysql.openReadOnly(target(other), never),
-    };
-    for (const [name, open] of Object.entries(opened)) {
-      await t.step(name, async () => {
-        const error = await assertRejects(open, ScrubError);
-        assertEquals([error.code, error.message], [
-          "connection",
-          `Cannot open a session at "localhost:${other.port}": a MariaDB server listens there (MARIADB_SERVER)`,
-        ]);
-        assertStringIncludes(error.hint, "MariaDB is not supported");
-      });
-    }
-  },
 });
 
 Deno.test("open() leaves nothing of what init_connect of the server's made", async () => {

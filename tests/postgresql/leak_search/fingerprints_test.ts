@@ -1,6 +1,7 @@
 /** Identifiers that go a way of their own have the tokens that the search finds in any text. @module */
 
 import { assertEquals } from "@std/assert";
+import { foundFingerprint, foundFlags } from "../../../lib/engine/expressions.ts";
 import { type Sql, trusted } from "../../../lib/engine/sql.ts";
 import { postgresql } from "../../../lib/postgresql/mod.ts";
 import { readSchema } from "../../../lib/postgresql/schema/schema.ts";
@@ -35,8 +36,7 @@ const text = trusted("v::pg_catalog.text");
 
 /** Texts that have other tokens so than with a word more, with which a text is no identifier. */
 async function differing(identifier: boolean): Promise<readonly (string | undefined)[]> {
-  const tokens = (rows: Sql) =>
-    sql`SELECT id, f.fingerprint, f.flags FROM ${name} CROSS JOIN LATERAL ${rows} AS f (fingerprint, flags)`;
+  const tokens = (rows: Sql) => sql`SELECT id, ${foundFingerprint}, ${foundFlags} FROM ${name} CROSS JOIN ${rows}`;
   const own = tokens(
     fingerprints([{ text, flags: 5, identifier }, { text: trusted("w"), flags: 6, identifier: true }]),
   );
@@ -57,7 +57,7 @@ for (const identifier of [true, false]) {
 Deno.test("one text in twenty has a token at least", async () => {
   const [row] = await session.scan(
     sql`SELECT count(*) AS n FROM (${
-      fingerprintsInRows({ table: name, texts: [{ text, flags: 1, identifier: true }] })
+      fingerprintsInRows({ table: sql`${name}`, texts: [{ text, flags: 1, identifier: true }] })
     }) AS found`,
   );
   assertEquals(Number(row?.["n"]) > texts.length / 20, true);

@@ -9,7 +9,7 @@ import { never, openLab } from "../local.ts";
 Deno.test("each setting that the group lacks is a line, and the last says what sets them", async () => {
   await using lab = await openLab({ parameters: { postgres: { autovacuum: "0", checkpoint_timeout: "300" } } });
   const lines = groupAdvice(await lab.source(), new Map([["autovacuum", "0"], ["checkpoint_timeout", "300"]]));
-  assertEquals(lines.length, fastSettingsOf("postgresql", "18.4").length);
+  assertEquals(lines.length, fastSettingsOf("postgres", "18.4").length);
   assertMatch(lines[0] ?? "", /^checkpoint_timeout at 1800 instead of 300: fewer checkpoints/);
   assertMatch(lines.at(-1) ?? "", /^parameter group "production-postgres18" .* "datascrubber parameter-group prod"/);
 });
@@ -21,8 +21,14 @@ Deno.test("an isolation group lacks nothing, and of a group that is not shown no
   assertEquals([groupAdvice(source, parameters), groupAdvice(source, undefined)], [[], []]);
 });
 
+Deno.test("MariaDB is advised what it has, by its own versions", () => {
+  const changes = (version: string) =>
+    fastSettingsOf("mariadb", version).map(({ name }) => name).filter((name) => /redo|change_buffering/.test(name));
+  assertEquals([changes("10.11.6"), changes("11.4.2")], [["innodb_change_buffering"], []]);
+});
+
 const large = "db.m6g.4xlarge";
-const isolated = new Map(fastSettingsOf("postgresql", "18.4").map(({ name, value }) => [name, value]));
+const isolated = new Map(fastSettingsOf("postgres", "18.4").map(({ name, value }) => [name, value]));
 
 for (
   const { what, instanceClass = large, version = "18.4", values = {}, says } of [

@@ -59,6 +59,14 @@ for (
   });
 }
 
+Deno.test("MariaDB's events are off where nothing sets them, unlike MySQL's", async () => {
+  const groups = { parameters: { mysql: {}, mariadb: {} }, pageSize: 20 } as const;
+  await using mysql = await openLab(groups, 1, "mysql");
+  assertEquals(await codeOf(choose(mysql)), "active");
+  await using mariadb = await openLab(groups, 1, "mariadb");
+  assertEquals(await choose(mariadb), { group: "production-mariadb11", warnings: [] });
+});
+
 Deno.test("a source's isolation group is found, unless another one is named", async () => {
   await using lab = await open({ log_statement: "all" });
   await isolate(lab.rds, { source: "prod", dryRun: false, pollInterval: 1, timeout: 10 }, lab.notes, never);

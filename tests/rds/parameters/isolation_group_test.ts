@@ -8,6 +8,7 @@ import {
   planIsolation,
 } from "../../../lib/rds/parameters/isolation_group.ts";
 import type { LocalRdsOptions } from "../../../scripts/local_rds/local_rds.ts";
+import type { EngineName } from "../../../scripts/local_rds/server.ts";
 import { codeOf, type Lab, never, openLab } from "../local.ts";
 
 const postgresql: IsolationSource = {
@@ -25,8 +26,16 @@ const mysql: IsolationSource = {
   parameterGroup: "production-mysql9",
 };
 
+const mariadb: IsolationSource = {
+  engine: "mysql",
+  rdsEngine: "mariadb",
+  name: "prod",
+  engineVersion: "11.8.9",
+  parameterGroup: "production-mariadb11",
+};
+
 /** A lab whose production's parameter group sets these values. */
-function open(engine: "postgres" | "mysql", values: Record<string, string>, more: LocalRdsOptions = {}): Promise<Lab> {
+function open(engine: EngineName, values: Record<string, string>, more: LocalRdsOptions = {}): Promise<Lab> {
   return openLab({ parameters: { [engine]: values }, ...more }, 1, engine);
 }
 
@@ -81,6 +90,20 @@ Deno.test("MySQL's isolation group has no events, logs or statements at login", 
   await make(lab, mysql);
   const { event_scheduler, general_log, slow_query_log, init_connect } = await valuesOf(lab, "scrubber-mysql9-7-prod");
   assertEquals([event_scheduler, general_log, slow_query_log, init_connect], ["OFF", "0", "0", "DO 0"]);
+});
+
+Deno.test("MariaDB's isolation group is quiet, and has logs that a purge fills soon", async () => {
+  await using lab = await open("mariadb", { event_scheduler: "ON", innodb_log_file_size: "4294967296" });
+  await make(lab, mariadb);
+  assertEquals(await valuesOf(lab, "scrubber-mariadb11-8-prod"), {
+    aria_checkpoint_interval: "1",
+    aria_log_file_size: "8388608",
+    event_scheduler: "OFF",
+    innodb_flush_log_at_trx_commit: "2",
+    innodb_log_file_size: "268435456",
+    innodb_max_undo_log_size: "10485760",
+    innodb_undo_log_truncate: "1",
+  });
 });
 
 Deno.test("a second time nothing is changed", async () => {

@@ -19,7 +19,8 @@ async function openAccount(): Promise<Lab> {
   // Engines that the local RDS cannot run, but list.
   const engine = (name: string): Production["engine"] => JSON.parse(JSON.stringify(name));
   await local.addProduction({ id: "shop", engine: "mysql" });
-  await local.addProduction({ id: "maria", engine: engine("mariadb"), engineVersion: "10.11.6" });
+  await local.addProduction({ id: "maria", engine: "mariadb" });
+  await local.addProduction({ id: "oracle", engine: engine("oracle-ee"), engineVersion: "19.0.0" });
   await local.addProduction({ id: "aurora-1", engine: engine("aurora-postgresql"), engineVersion: "16.4" });
   await local.addProduction({ id: "replica", engine: "postgres", replicaOf: "prod" });
   await local.addProduction({ id: "member", engine: "postgres", clusterId: "zones" });
@@ -162,12 +163,13 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
         hint: "ARN of a DB snapshot",
       },
       { name: "the other engine", kind: "instance", value: "shop", message: 'is "mysql"', hint: "--mysql-instances" },
+      { name: "MariaDB", kind: "instance", value: "maria", message: 'is "mariadb"', hint: "--mysql-instances" },
       {
-        name: "MariaDB",
+        name: "Oracle",
         kind: "instance",
-        value: "maria",
-        message: 'is "mariadb", which is not supported',
-        hint: "MariaDB",
+        value: "oracle",
+        message: 'is "oracle-ee", which is not supported',
+        hint: '"mariadb"',
       },
       {
         name: "Aurora",
@@ -297,6 +299,13 @@ Deno.test("resolveSource() finds the snapshot, or says what does not fit", async
   await t.step("changes nothing", () => {
     assertEquals(local.callLog.changes(), []);
   });
+});
+
+Deno.test("MariaDB is a source of MySQL's engine, and RDS is not asked to support its old versions", async () => {
+  await using lab = await openLab({}, 1, "mariadb");
+  const { engine, rdsEngine, deployment, restore } = await lab.source();
+  assertEquals([engine, rdsEngine, deployment], ["mysql", "mariadb", "instance"]);
+  assertEquals([restore.engine, restore.engineVersion, restore.lifecycleSupport], ["mariadb", "11.8.9", undefined]);
 });
 
 Deno.test("resolveSource() takes the source's settings for the restore", async () => {

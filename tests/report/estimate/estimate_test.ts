@@ -249,6 +249,11 @@ for (
       unknown: "the table has no price of db.r6g.large with mysql in eu-west-1",
     },
     {
+      what: "a product of an engine",
+      source: { ...bare, engine: "mysql" as const, product: "mariadb" as const },
+      unknown: "the table has no price of db.r6g.large with mariadb in eu-west-1",
+    },
+    {
       what: "a region",
       source: bare,
       more: { prices: { ...prices, regions: {} } },

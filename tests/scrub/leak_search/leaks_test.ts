@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ScrubError } from "../../../lib/core/errors.ts";
 import type { Fingerprint } from "../../../lib/engine/engine.ts";
+import { foundFingerprint } from "../../../lib/engine/expressions.ts";
 import { scrubDatabase } from "../../../lib/scrub/execute/scrub_database.ts";
 import { fewerThanOneIn, shareOf } from "../../../lib/scrub/leak_search/leak_sample.ts";
 import { prepareLeakSearch } from "../../../lib/scrub/leak_search/leak_search.ts";
@@ -291,9 +292,9 @@ for (const engine of engineNames) {
     const set = planned?.leaks?.sought;
     if (!set) throw new TypeError("Cannot compare fingerprints: there are none");
     const [row] = await session.query(
-      e.sql`SELECT count(*) AS n FROM ${set} WHERE fingerprint IN (SELECT fingerprint FROM ${
+      e.sql`SELECT count(*) AS n FROM ${set} WHERE fingerprint IN (SELECT ${foundFingerprint} FROM ${
         e.fingerprints([{ text: e.text(Object.values(tokens).join(" ")), flags: 1 }])
-      } AS found)`,
+      })`,
     );
     assertEquals(Number(row?.["n"]), 0);
     await engineNamed(engine).closeScratch(one.session);

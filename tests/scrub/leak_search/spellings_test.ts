@@ -1,6 +1,7 @@
 /** Other spellings of tokens: both engines find the same in a text, and what the plain spelling has. @module */
 
 import { assertEquals } from "@std/assert";
+import { foundFingerprint } from "../../../lib/engine/expressions.ts";
 import type { EngineName } from "../../../lib/core/engine_name.ts";
 import { quoteText } from "../../fixtures/database.ts";
 import { identifiers } from "../../fixtures/identifiers.ts";
@@ -278,8 +279,10 @@ async function fingerprintsOf(name: EngineName): Promise<readonly string[]> {
     const value = table?.columns.find((column) => column.name === "v");
     if (!table || !value) throw new TypeError("Cannot read the texts: they are not there");
     const text = e.searchable(e.sql`v`, value) ?? e.text("");
-    const found = await session.scan(e.sql`SELECT DISTINCT id, fingerprint FROM ${engine.tableName("texts", table)}
-      CROSS JOIN LATERAL ${e.fingerprints([{ text, flags: 1 }])} AS found ORDER BY id, fingerprint`);
+    const found = await session.scan(
+      e.sql`SELECT DISTINCT id, ${foundFingerprint} AS fingerprint FROM ${engine.tableName("texts", table)}
+      CROSS JOIN ${e.fingerprints([{ text, flags: 1 }])} ORDER BY id, fingerprint`,
+    );
     const all: string[][] = texts.map(() => []);
     for (const { id, fingerprint } of found) all[Number(id)]?.push(String(fingerprint));
     return all.map((one) => one.sort().join(" "));

@@ -61,20 +61,27 @@ function holdsUuids(column: Column): boolean {
 
 /** The hash occurs once, since the server computes every occurrence. From the end, so that positions do not move. */
 function uuid(e: Expressions, hash: Sql): Sql {
-  const between = [[21, 0, "-"], [17, 1, "-8"], [13, 1, "-8"], [9, 0, "-"]] as const;
+  const variant = e.concat(e.text("-"), e.uuidVariant);
+  const between = [[21, 0, e.text("-")], [17, 1, variant], [13, 1, e.text("-8")], [9, 0, e.text("-")]] as const;
   return between.reduce(
-    (sofar, [from, length, sign]) => e.overlaid(sofar, from, length, e.text(sign)),
+    (sofar, [from, length, sign]) => e.overlaid(sofar, from, length, sign),
     e.part(hash, 1, digitsOfUuid),
   );
 }
 
 /** What {@linkcode uuid} makes: hexadecimal digits with something at fixed places between them. */
 function isOurUuid(e: Expressions, text: Sql): Sql {
-  const between = [[9, "-"], [14, "-8"], [19, "-8"], [24, "-"]] as const;
+  const between = [
+    [9, 1, e.text("-")],
+    [14, 2, e.text("-8")],
+    [19, 1, e.text("-")],
+    [20, 1, e.uuidVariant],
+    [24, 1, e.text("-")],
+  ] as const;
   const digits = e.concat(
     ...[e.part(text, 1, 8), e.part(text, 10, 4), e.part(text, 16, 3), e.part(text, 21, 3)],
     e.part(text, 25, lengthOfUuid),
   );
-  const parts = between.map(([at, sign]) => e.same(e.part(text, at, sign.length), e.text(sign)));
+  const parts = between.map(([at, length, sign]) => e.same(e.part(text, at, length), sign));
   return parts.reduce((all, one) => e.sql`${all} AND ${one}`, e.isHexadecimal(digits, 30));
 }

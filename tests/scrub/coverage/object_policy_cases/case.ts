@@ -9,6 +9,8 @@ export interface Case {
   readonly statements: string;
   /** Run by a superuser afterwards, in the database. */
   readonly asSuperuser?: string;
+  /** A file of the database that the server loses. */
+  readonly lost?: string;
   /** What stops the run or goes, besides what is checked and let through. */
   readonly refused?: readonly string[];
   readonly removed?: readonly string[];
