@@ -330,10 +330,12 @@ export interface Engine {
   /** Pure: a table's own rows for FROM, without those of tables that inherit from it: rules name these by themselves. */
   ownRows(database: string, table: Table): Sql;
   /**
-   * Pure: a table's own rows for FROM, before their alias, of which a condition chooses. PostgreSQL looks none up in an index then: one
-   * that lost rows, as an upgrade of the operating system's collations comes to, would hide them from a rule.
+   * Pure: a table's own rows for FROM, of which a condition chooses. The server looks none up in an index then: one that lost rows, as
+   * an upgrade of the operating system's collations comes to on PostgreSQL, would hide them from a rule.
    */
-  rowsToChoose(database: string, table: Table): Sql;
+  rowsToChoose(database: string, table: Table, alias: Name): Sql;
+  /** Pure: a table's own rows for FROM, without an alias, each of which is read of the table: an index alone may have lost some. */
+  rowsToSearch(database: string, table: Table): Sql;
   /**
    * Pure: needs no server.
    *

@@ -25,7 +25,7 @@ import { readSchema } from "./schema/schema.ts";
 import { bytesRead, dataBytes, storagePieces } from "./plan/storage.ts";
 import { addToScratch, closeScratch, fillScratch, markUnfinished, openScratch, scratch } from "./scratch/scratch.ts";
 import { fillShuffled, shuffledOf } from "./scratch/shuffled_values.ts";
-import { ownRows, rowsToChoose, tableName } from "./sql/table_name.ts";
+import { ownRows, rowsToChoose, rowsToSearch, tableName } from "./sql/table_name.ts";
 
 /** The engine for the pipeline. */
 export const mysql: Engine = {
@@ -68,6 +68,7 @@ export const mysql: Engine = {
   tableName,
   ownRows,
   rowsToChoose,
+  rowsToSearch,
   plan,
   explain,
   runRecorded,

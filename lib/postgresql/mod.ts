@@ -61,6 +61,8 @@ export const postgresql: Engine = {
   tableName,
   ownRows,
   rowsToChoose,
+  // Sessions read no index alone.
+  rowsToSearch: ownRows,
   plan,
   explain,
   runRecorded,

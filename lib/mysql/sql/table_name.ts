@@ -47,7 +47,17 @@ export function ownRows(database: string, table: Table): Sql {
   return sql`${tableName(database, table)}`;
 }
 
-/** See {@linkcode Engine.rowsToChoose}: a table of InnoDB is an index itself. */
-export function rowsToChoose(database: string, table: Table): Sql {
-  return sql`${tableName(database, table)}`;
+/** See {@linkcode Engine.rowsToChoose}. */
+export function rowsToChoose(database: string, table: Table, alias: Name): Sql {
+  return sql`${tableName(database, table)} AS ${alias}${byPrimaryKey(table)}`;
+}
+
+/** See {@linkcode Engine.rowsToSearch}. */
+export function rowsToSearch(database: string, table: Table): Sql {
+  return sql`${tableName(database, table)}${byPrimaryKey(table)}`;
+}
+
+/** InnoDB's tables are their primary keys. In other engines' an index is a file of its own, and a range of keys is only quick by it. */
+function byPrimaryKey({ primaryKey, mysql }: Table): Sql {
+  return primaryKey.length > 0 && mysql?.storageEngine === "InnoDB" ? sql` FORCE INDEX (PRIMARY)` : sql``;
 }

@@ -21,8 +21,8 @@ export function ownRows(database: string, table: Table): Sql {
 }
 
 /** See {@linkcode Engine.rowsToChoose}. A condition is not moved into a subquery that has OFFSET. */
-export function rowsToChoose(database: string, table: Table): Sql {
-  return sql`(SELECT * FROM ${ownRows(database, table)} OFFSET 0)`;
+export function rowsToChoose(database: string, table: Table, alias: Name): Sql {
+  return sql`(SELECT * FROM ${ownRows(database, table)} OFFSET 0) AS ${alias}`;
 }
 
 /** The table by ONLY, since tables that inherit have changes of their own; a partitioned one with its partitions. */

@@ -240,7 +240,7 @@ function hitsInTables(
 ): Sql {
   const { sql, fingerprintsInTables } = engine.expressions;
   const found = fingerprintsInTables(tables.map(([{ table }, columns]) => ({
-    table: engine.ownRows(schema.database, table),
+    table: engine.rowsToSearch(schema.database, table),
     texts: columns.map(({ text, bit }) => ({ text, flags: bit })),
   })));
   return sql`SELECT ${hit}.fingerprint, ${hit}.flags FROM (${found}) AS ${hit}

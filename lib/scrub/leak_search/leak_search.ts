@@ -179,7 +179,7 @@ async function gatherFingerprints(
         searched,
         rows: (where: Sql) =>
           engine.expressions.fingerprintsInRows({
-            table: engine.ownRows(database.schema.database, searched.table),
+            table: engine.rowsToSearch(database.schema.database, searched.table),
             texts,
             where,
           }),

@@ -41,7 +41,7 @@ export function tokensInRows(
 ): Sql {
   const { sql, fingerprints } = engine.expressions;
   return sql`SELECT ${foundFingerprint} AS fingerprint, ${foundFlags} AS flags
-    FROM ${engine.ownRows(schema.database, table)}
+    FROM ${engine.rowsToSearch(schema.database, table)}
     CROSS JOIN ${fingerprints(texts)} WHERE ${condition}`;
 }
 

@@ -141,7 +141,7 @@ async function searchTables(
   const { sql, fingerprintsInTables } = engine.expressions;
   const found = new Name("datascrubber_hit");
   const texts = fingerprintsInTables(tables.map((searched, at) => ({
-    table: engine.ownRows(schema.database, searched.table),
+    table: engine.rowsToSearch(schema.database, searched.table),
     texts: [{ text: searchedText(engine, searched), flags: 2 ** at }],
   })));
   const [row] = await session.scan(

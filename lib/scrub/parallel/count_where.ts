@@ -52,7 +52,7 @@ async function countTogether(
       return sql`${condition ? sumOf(engine, condition) : sql`0`} AS ${new Name(`c${n}`)}`;
     });
     return sql`SELECT ${at} AS place, ${joinSql([sql`count(*) AS counted`, ...sums], ", ")} FROM ${
-      engine.ownRows(schema.database, table)
+      engine.rowsToSearch(schema.database, table)
     }`;
   });
   const rows = await session.scan(sql`${joinSql(queries, " UNION ALL ")}`);
@@ -91,7 +91,7 @@ export async function countWhere(
   const counts = joinSql([sql`count(*) AS counted`, ...sums], ", ");
   const rows = await inChunks(database, table, async (session, chunk) => {
     const [row] = await session.scan(
-      sql`SELECT ${counts} FROM ${engine.ownRows(schema.database, table)} WHERE ${chunk}`,
+      sql`SELECT ${counts} FROM ${engine.rowsToSearch(schema.database, table)} WHERE ${chunk}`,
     );
     return ["counted", ...conditions.map((_, at) => `c${at}`)].map((name) => Number(row?.[name]));
   });

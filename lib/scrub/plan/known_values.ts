@@ -50,7 +50,7 @@ async function findUnknown(
   const isKnown = equals.length === 0 ? sql`FALSE` : joinSql(equals, " OR ");
   const isNull = values.includes(null) ? sql`FALSE` : sql`TRUE`;
   const isUnknown = sql`CASE WHEN ${name} IS NULL THEN ${isNull} WHEN ${isKnown} THEN FALSE ELSE TRUE END`;
-  const from = sql`FROM ${engine.tableName(schema.database, table)} WHERE ${isUnknown}`;
+  const from = sql`FROM ${engine.rowsToSearch(schema.database, table)} WHERE ${isUnknown}`;
   const [counted] = await session.scan(sql`SELECT count(*) AS n ${from}`);
   const rows = Number(counted?.["n"]);
   if (!Number.isSafeInteger(rows)) throw new TypeError(`Cannot count rows of ${table.id}: the scan gave no number`);

@@ -31,8 +31,8 @@ export async function evaluateSelections(
       selectionTable: (earlier) => scratches.get(earlier)?.of,
     });
     const rows = sql`SELECT ${keyColumns(engine, table, selected)} FROM ${
-      engine.rowsToChoose(schema.database, table)
-    } AS ${selected} WHERE ${condition}`;
+      engine.rowsToChoose(schema.database, table, selected)
+    } WHERE ${condition}`;
     scratches.set(name, await filled(engine, session, scratch, rows));
   }
   return scratches;
@@ -60,7 +60,7 @@ export function selectionKeys(
       selectionTable: (earlier) => selections.find(({ name }) => name === earlier)?.table,
       selectionKeys: (earlier) => sql`(${keysOf(found(earlier))})`,
     });
-    return sql`FROM ${engine.rowsToChoose(schema.database, table)} AS ${selected} WHERE ${condition}`;
+    return sql`FROM ${engine.rowsToChoose(schema.database, table, selected)} WHERE ${condition}`;
   }
   function keysOf(selection: BoundSelection): Sql {
     return sql`SELECT ${keyColumns(engine, selection.table, selected)} ${rowsOf(selection)}`;
