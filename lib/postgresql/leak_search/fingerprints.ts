@@ -155,7 +155,8 @@ BEGIN
       END IF;
       run := ${decoded(sql`run`)};
     END IF;
-    IF pg_catalog.octet_length(run) > pg_catalog.char_length(run) THEN
+    IF pg_catalog.octet_length(run) > pg_catalog.char_length(run)
+        OR pg_catalog.getdatabaseencoding() <> 'UTF8' AND run ~ ${textLiteral(String.raw`[^\x01-\x7f]`)} THEN
       IF pg_catalog.strpos(run, '@') > 0 THEN
         part := ${foldedLetters(sql`run`)};
         tokens := tokens || ${all("part", wideAddress)};

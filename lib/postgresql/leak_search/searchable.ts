@@ -11,17 +11,28 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
     case "json":
     case "uuid":
       return sql`((${value})::pg_catalog.text)`;
-    case "array": {
-      const shown = sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
-      return column.element === "binary" ? withoutEscapes(shown) : shown;
-    }
+    case "array":
+      if (column.element === "other") return withBytes(value);
+      return column.element === "binary" ? withoutEscapes(shown(value)) : shown(value);
     case "other":
-      return sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
+      return withBytes(value);
     case "binary":
       return withoutEscapes(sql`pg_catalog.encode(${value}, 'escape')`);
     default:
       return undefined;
   }
+}
+
+/** The value as the server prints it. Of a composite value with one NULL, IS NOT NULL is false. */
+function shown(value: Sql): Sql {
+  return sql`(CASE WHEN ${value} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', ${value}) END)`;
+}
+
+/** Twice, where attributes of a composite type may be bytes: digits behind a backslash are an escape in these alone. */
+function withBytes(value: Sql): Sql {
+  const text = shown(value);
+  return sql`(${text} OPERATOR(pg_catalog.||) CASE WHEN pg_catalog.strpos(${text}, ${textLiteral("\\")}) > 0
+    THEN ' ' OPERATOR(pg_catalog.||) ${withoutEscapes(text)} ELSE '' END)`;
 }
 
 /** Spaces for bytes beyond ASCII. In an array each backslash is doubled. */

@@ -253,6 +253,34 @@ const cases: readonly EchoCase[] = [
     exempt: {},
   },
   {
+    what: "a composite value of which one attribute is NULL",
+    engine: "postgresql",
+    create:
+      `CREATE TYPE contact AS (mail text, phone text); CREATE TABLE orders (id integer PRIMARY KEY, billed contact);
+      INSERT INTO orders VALUES (1, ROW('${address}', NULL)), (2, NULL)`,
+    tables: { orders: { columns: { billed: keep("a test's") } } },
+    echoes: { "orders.billed": 1 },
+  },
+  {
+    what: "an address of a removed composite value of which one attribute is NULL",
+    engine: "postgresql",
+    create:
+      `CREATE TYPE contact AS (mail text, phone text); CREATE TABLE orders (id integer PRIMARY KEY, billed contact);
+      INSERT INTO orders VALUES (1, ROW('eve@mail.example', NULL)), (2, ROW('adam@mail.example', '1'));
+      CREATE TABLE log (id integer PRIMARY KEY, v text); INSERT INTO log VALUES (1, 'to eve@mail.example'), (2, 'to adam@mail.example')`,
+    tables: { orders: { columns: { billed: setNull() } }, log: { columns: { v: keep("logs") } } },
+    echoes: { "log.v": 2 },
+  },
+  {
+    what: "bytes of a composite value, behind others that are no letters",
+    engine: "postgresql",
+    create: String
+      .raw`CREATE TYPE packed AS (n integer, body bytea); CREATE TABLE packs (id integer PRIMARY KEY, v packed);
+      INSERT INTO packs VALUES (1, ROW(1, '\x0a16'::bytea || '${address}')), (2, ROW(1, '\xc3a9'::bytea || '${address}'))`,
+    tables: { packs: { columns: { v: keep("a test's") } } },
+    echoes: { "packs.v": 2 },
+  },
+  {
     what: "an address that a truncated table's computed column put together",
     engine: "postgresql",
     create:
