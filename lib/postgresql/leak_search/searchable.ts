@@ -40,9 +40,17 @@ function withoutEscapes(bytes: Sql): Sql {
   return sql`pg_catalog.regexp_replace(${bytes} COLLATE "C", ${textLiteral(String.raw`\\+[0-7]{3}`)}, ' ', 'g')`;
 }
 
+/** Arguments of a function at most are 100 (FUNC_MAX_ARGS), and one is what stands between. */
+const mostJoined = 99;
+
 /** The texts one after the other, with a space between; NULLs are left out. */
 export function joined(texts: readonly Sql[]): Sql {
-  return texts.length === 0 ? textLiteral("") : sql`pg_catalog.concat_ws(' ', ${joinSql(texts, ", ")})`;
+  if (texts.length === 0) return textLiteral("");
+  const parts: Sql[] = [];
+  for (let from = 0; from < texts.length; from += mostJoined) {
+    parts.push(sql`pg_catalog.concat_ws(' ', ${joinSql(texts.slice(from, from + mostJoined), ", ")})`);
+  }
+  return parts.length === 1 ? joinSql(parts, "") : joined(parts);
 }
 
 /** Whether a text is among about one in `share`. */

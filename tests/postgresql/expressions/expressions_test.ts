@@ -251,3 +251,9 @@ Deno.test("timestamp() is a constant, which the server does not make anew for ea
 Deno.test("text() refuses a NUL", () => {
   assertThrows(() => e.text("a\0b"), TypeError, "with a NUL");
 });
+
+Deno.test("more texts than a function has arguments are joined", async () => {
+  const texts = Array.from({ length: 10_000 }, (_, at) => `t${at}`);
+  const [row] = await session.query(trusted(`SELECT ${e.joined(texts.map((text) => e.text(text))).text} AS all_texts`));
+  assertEquals(row?.["all_texts"], texts.join(" "));
+});
