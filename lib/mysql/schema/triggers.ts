@@ -65,7 +65,9 @@ interface Rights {
 async function readRights(session: Session): Promise<Rights> {
   const everywhere = await globalPrivileges(session);
   const has = (...privileges: readonly string[]) => privileges.some((privilege) => everywhere.has(privilege));
-  const [self] = await session.query(sql`SELECT CURRENT_USER() AS self, @@collation_database AS collation`);
+  // Not @@collation_database: a session that was reset when it began has the server's in it.
+  const [self] = await session.query(sql`SELECT CURRENT_USER() AS self, default_collation_name AS collation
+    FROM information_schema.schemata WHERE schema_name = ${textLiteral(session.database)}`);
   const accounts = await session.query(sql`SELECT CONCAT(user, '@', host) AS account FROM mysql.user`);
   const product = await productOf(session);
   const system = product === "mariadb" ? [] : await session.query(
