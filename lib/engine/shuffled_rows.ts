@@ -45,10 +45,12 @@ export function shuffledRows(
   const keys = table.primaryKey.map((name, at) => ({ key: new Name(name), as: shuffledKey(at) }));
   const value = new Name(column.name);
   const byKey = joinSql([sql`${order}`, ...keys.map(({ key }) => sql`${key}`)], ", ");
+  // IS NOT NULL is false for a composite value with one NULL.
+  const hasValue = sql`NOT (${value} IS NULL)`;
   const same = joinSql(keys.map(({ key, as }) => sql`${source}.${key} = ${giver}.${as}`), " AND ");
   return sql`WITH ${ranked} AS (SELECT ${joinSql(keys.map(({ key, as }) => sql`${key} AS ${as}`), ", ")},
       row_number() OVER (ORDER BY ${byKey}) AS place, count(*) OVER () AS places
-      FROM ${from} WHERE ${value} IS NOT NULL AND ${among})
+      FROM ${from} WHERE ${hasValue} AND ${among})
     SELECT ${hint} ${joinSql(keys.map(({ as }) => sql`${to}.${as}`), ", ")}, ${source}.${value} AS ${shuffledValue}
     FROM ${ranked} AS ${to} JOIN ${ranked} AS ${giver} ON ${giver}.place = ${to}.place % ${to}.places + 1
     JOIN ${from} AS ${source} ON ${same}`;

@@ -94,7 +94,7 @@ function same(a: Sql, b: Sql): Sql {
 
 /** By the type's own output function: a cast to text may have been redefined for a type of the application's. */
 function output(value: Sql): Sql {
-  return sql`(CASE WHEN ${value} IS NOT NULL THEN pg_catalog.format('%s', ${value}) END)`;
+  return sql`(CASE WHEN ${value} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', ${value}) END)`;
 }
 
 function asText(value: Sql, column: Column): Sql {

@@ -29,6 +29,7 @@ const kinds: Readonly<Record<EngineName, Readonly<Record<string, readonly [type:
     list: ["integer[]", "ARRAY[n, n]"],
     mood: ["mood", "(ARRAY['low', 'middle', 'high']::mood[])[n % 3 + 1]"],
     code: ["uuid", "lpad(n::text, 32, '0')::uuid"],
+    pair: ["pair", "ROW(n, NULL)::pair"],
   },
   mysql: {
     words: ["varchar(20) UNIQUE", "concat('Wert ', n)"],
@@ -57,7 +58,11 @@ function numbers(engine: EngineName): string {
 /** A table `people` whose primary key has two columns, the second of which is text. */
 function createPeople(engine: EngineName): string {
   const columns = Object.entries(kinds[engine]);
-  return `${engine === "postgresql" ? "CREATE TYPE mood AS ENUM ('low', 'middle', 'high');" : ""}
+  return `${
+    engine === "postgresql"
+      ? "CREATE TYPE mood AS ENUM ('low', 'middle', 'high'); CREATE TYPE pair AS (a integer, b integer);"
+      : ""
+  }
     CREATE TABLE people (id integer, part varchar(20), ${
     columns.map(([name, [type]]) => `${name} ${type}`).join(", ")
   }, PRIMARY KEY (id, part));
