@@ -56,7 +56,7 @@ function isStoredDocument({ kind, generated }: Column): boolean {
   return kind === "json" && !generated;
 }
 
-/** MariaDB's documents are texts, which an UPDATE replaces as a whole: none has any. */
+/** MariaDB's documents are texts, which an UPDATE replaces as a whole: they have no old bytes. */
 const oldBytes = spelledBy({ mysql: "JSON_STORAGE_FREE", mariadb: "0 * LENGTH" });
 
 function hasOldBytes({ name }: Column): Sql {

@@ -4,8 +4,9 @@ import type { Residue, Session } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import { closedTables } from "../schema/server_tables.ts";
 import { isDenied } from "../session/errors.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
-import { globalVariables, inPurgeDatabase, type Place, type PurgeRun } from "./purge_step.ts";
+import { sql } from "../sql/literals.ts";
+import { hasMatchInAnyCase } from "../sql/regexp.ts";
+import { inPurgeDatabase, type Place, type PurgeRun, readGlobalVariables } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -27,8 +28,8 @@ export async function rewriteSystemTables({ session }: Pick<PurgeRun, "session">
   const step = "system tables";
   const tables = await session.query(sql`SELECT table_schema AS place, table_name AS name FROM information_schema.tables
     WHERE table_schema IN ('mysql', 'sys') AND table_type = 'BASE TABLE' AND engine <> 'CSV'
-      AND NOT (table_schema = 'mysql' AND table_name REGEXP ${
-    textLiteral(`(?i)${closedTables}`)
+      AND NOT (table_schema = 'mysql' AND ${
+    hasMatchInAnyCase(sql`table_name`, closedTables)
   }) ORDER BY table_schema, table_name`);
   const left: string[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>) => {
@@ -79,7 +80,7 @@ const defaultActivity = MEBIBYTE;
  */
 export async function purgeAriaLog({ session }: Pick<PurgeRun, "session">): Promise<readonly Residue[]> {
   const step = "Aria's log";
-  const settings = await globalVariables(
+  const settings = await readGlobalVariables(
     session,
     "aria_log_file_size",
     "aria_checkpoint_interval",

@@ -8,7 +8,7 @@
 import type { Residue, Session } from "../../engine/engine.ts";
 import type { Name, Sql } from "../../engine/sql.ts";
 import { sql } from "../sql/literals.ts";
-import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
+import { inPurgeDatabase, type PurgeRun, readGlobalVariables } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -80,7 +80,7 @@ export async function giveUpPages(session: Session, createSegments: (turn: numbe
 export async function purgeChangeBuffer({ session, changeBufferPages }: PurgeRun): Promise<readonly Residue[]> {
   const before = await readChangeBuffer(session);
   if (before === undefined) return [];
-  const settings = await globalVariables(session, "innodb_change_buffering", "innodb_buffer_pool_size");
+  const settings = await readGlobalVariables(session, "innodb_change_buffering", "innodb_buffer_pool_size");
   const pool = Number(settings.innodb_buffer_pool_size);
   if (/^(all|deletes|changes)$/.test(settings.innodb_change_buffering ?? "") && pool <= affordable) {
     await refill(session, pool);

@@ -7,8 +7,9 @@ import { isDenied } from "../session/errors.ts";
 import { purgeAriaLog, rewriteSystemTables } from "./aria.ts";
 import { purgeChangeBuffer, untilMerged } from "./change_buffer.ts";
 import { overwriteHistograms } from "./histograms.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
+import { sql } from "../sql/literals.ts";
 import { type Product, productOf } from "../sql/product.ts";
+import { hasMatchInAnyCase } from "../sql/regexp.ts";
 import { purgeLogTables } from "./log_tables.ts";
 import { type PurgeRun, type PurgeStep, readWritten } from "./purge_step.ts";
 import { purgeRedo } from "./redo.ts";
@@ -102,7 +103,7 @@ async function rewriteConfiguration({ session }: PurgeRun): Promise<readonly Res
  */
 async function reportClosedTables({ session }: PurgeRun): Promise<readonly Residue[]> {
   const tables = await session.query(sql`SELECT table_name AS name FROM information_schema.tables
-    WHERE table_schema = 'mysql' AND table_name REGEXP ${textLiteral(`(?i)${closedTables}`)}
+    WHERE table_schema = 'mysql' AND ${hasMatchInAnyCase(sql`table_name`, closedTables)}
       AND NOT table_name REGEXP '(?i)^(slow|general)_log' ORDER BY table_name`);
   const names = tables.map(({ name }) => String(name));
   const mariadb = await productOf(session) === "mariadb";

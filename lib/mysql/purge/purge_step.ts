@@ -3,7 +3,7 @@
 import type { Residue, Session, TablePlan } from "../../engine/engine.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
-import { globalStatus, globalVariables as shownGlobals } from "../sql/variables.ts";
+import { globalStatus, globalVariables } from "../sql/variables.ts";
 
 /** Counters of the server since its start. */
 export interface Written {
@@ -67,11 +67,11 @@ async function readShown(
 }
 
 /** Those of the global variables that this version of the server has. */
-export async function globalVariables(
+export async function readGlobalVariables(
   session: Session,
   ...names: readonly GlobalVariable[]
 ): Promise<Partial<Readonly<Record<GlobalVariable, string>>>> {
-  return Object.fromEntries(await readShown(session, shownGlobals, names));
+  return Object.fromEntries(await readShown(session, globalVariables, names));
 }
 
 /** Counters that steps of the purge read. */

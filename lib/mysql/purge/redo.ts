@@ -6,10 +6,10 @@ import { isDenied } from "../session/errors.ts";
 import { sql } from "../sql/literals.ts";
 import { redoCapacity } from "./redo_capacity.ts";
 import {
-  globalVariables,
   inPurgeDatabase,
   type PurgeRun,
   readCounters,
+  readGlobalVariables,
   readWritten,
   type Written,
 } from "./purge_step.ts";
@@ -90,7 +90,7 @@ async function overwriteRedo(session: Session, table: Name, wanted: number): Pro
 async function doublewriteBuffer(
   session: Session,
 ): Promise<{ readonly files: number; readonly pages: number } | undefined> {
-  const settings = await globalVariables(
+  const settings = await readGlobalVariables(
     session,
     "innodb_doublewrite",
     "innodb_doublewrite_files",

@@ -2,7 +2,7 @@
 
 import type { Session } from "../../engine/engine.ts";
 import { productOf } from "../sql/product.ts";
-import { globalVariables } from "./purge_step.ts";
+import { readGlobalVariables } from "./purge_step.ts";
 
 /**
  * In bytes. innodb_redo_log_capacity came with 8.0.30 and rules over the older two unless it is 0; where innodb_dedicated_server is
@@ -11,7 +11,7 @@ import { globalVariables } from "./purge_step.ts";
  * @throws {TypeError} where the server does not tell it.
  */
 export async function redoCapacity(session: Session): Promise<number> {
-  const settings = await globalVariables(
+  const settings = await readGlobalVariables(
     session,
     "innodb_redo_log_capacity",
     "innodb_log_file_size",

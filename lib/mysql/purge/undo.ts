@@ -5,7 +5,7 @@ import { ScrubError } from "../../core/errors.ts";
 import { bytesOfLarge, largeAtOnce, passHistory, prepareTransactions, type Transactions } from "./history.ts";
 import { sql } from "../sql/literals.ts";
 import { spelledBy } from "../sql/product.ts";
-import { globalVariables, inPurgeDatabase, type PurgeRun } from "./purge_step.ts";
+import { inPurgeDatabase, type PurgeRun, readGlobalVariables } from "./purge_step.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -31,7 +31,7 @@ type UndoFiles = ReadonlyMap<string, UndoFile>;
  */
 export async function purgeUndo(run: PurgeRun): Promise<readonly Residue[]> {
   const { session } = run;
-  const { innodb_rollback_segments: each } = await globalVariables(session, "innodb_rollback_segments");
+  const { innodb_rollback_segments: each } = await readGlobalVariables(session, "innodb_rollback_segments");
   const inUse = Number(each ?? mostRollbackSegments);
   const before = await inPurgeDatabase(session, async (place) => {
     await using transactions = await prepareTransactions(run, place);

@@ -12,7 +12,7 @@ import { accountedColumns, type CatalogueColumns } from "../../engine/catalogue_
 import { joinSql } from "../../engine/sql.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { type Product, productOf } from "../sql/product.ts";
-import { matches } from "./inventory_queries.ts";
+import { hasMatch, hasMatchInAnyCase } from "../sql/regexp.ts";
 import { mariadbDictionary, mariadbMemoryTables, mariadbSystemTables } from "./mariadb_catalogue_columns.ts";
 import { closedTables } from "./server_tables.ts";
 
@@ -388,8 +388,8 @@ export async function textColumns(session: Session): Promise<readonly string[]> 
     SELECT LOWER(CONCAT(table_schema, '.', table_name, '.', column_name)) AS name
     FROM information_schema.columns
     WHERE data_type NOT IN (${joinSql(types.map(textLiteral), ", ")})
-      AND (table_schema = 'mysql' AND NOT (${matches(sql`table_name`, closedTables)})
-        OR table_schema = 'information_schema' AND NOT (${matches(sql`table_name`, memory, "any case")}))
+      AND (table_schema = 'mysql' AND NOT ${hasMatch(sql`table_name`, closedTables)}
+        OR table_schema = 'information_schema' AND NOT ${hasMatchInAnyCase(sql`table_name`, memory)})
     ORDER BY name`);
   return rows.map(({ name }) => String(name));
 }

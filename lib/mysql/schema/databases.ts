@@ -75,7 +75,7 @@ async function restricted(session: Session): Promise<ReadonlySet<string>> {
 }
 
 /**
- * How many objects each database has that has any. Each catalogue is read once: MariaDB opens every table for each question that it
+ * The number of objects of each database that is not empty. Each catalogue is read once: MariaDB opens every table for each question that it
  * cannot answer by a name. Names that differ only in case are different ones.
  */
 async function countObjects(session: Session): Promise<ReadonlyMap<string, number>> {

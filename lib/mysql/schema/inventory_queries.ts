@@ -6,6 +6,7 @@ import { rdsDefiner, rdsRoutines } from "../sql/rds_names.ts";
 import { uuid } from "../../engine/token_shapes.ts";
 import { closedTables, isOwnAccount, serverTables, sysExamples, sysObjects } from "./server_tables.ts";
 import { mariadbOnly, type Product, spelledBy } from "../sql/product.ts";
+import { hasMatch, hasMatchInAnyCase } from "../sql/regexp.ts";
 
 /** Whose server it is, and its version as that product counts it: 804 is MySQL 8.4. */
 export interface Release {
@@ -24,11 +25,6 @@ const ownDefiners = sql`(${
 function union(parts: readonly Part[], { product, version }: Release): Sql {
   const queries = parts.flatMap((part) => part instanceof Sql ? [part] : part[product] ?? []);
   return joinSql(queries.flatMap((query) => ofVersion(query, version)), " UNION ALL ");
-}
-
-/** Whether a text has what a pattern describes, letter for letter or whatever the case. */
-export function matches(text: Sql, pattern: string, letters: "exact" | "any case" = "exact"): Sql {
-  return sql`${text} REGEXP ${textLiteral(`(?${letters === "exact" ? "-i" : "i"})${pattern}`)}`;
 }
 
 /**
@@ -273,13 +269,13 @@ export function serverObjects(release: Release): Sql {
   const inSys = sysObjects[release.product];
   return union([
     sql`SELECT 'leftover in mysql' AS kind, table_name AS name, '' AS body FROM information_schema.tables
-      WHERE table_schema = 'mysql' AND NOT (${matches(sql`table_name`, serverTables[release.product])})`,
+      WHERE table_schema = 'mysql' AND NOT ${hasMatch(sql`table_name`, serverTables[release.product])}`,
     // Not every server has this table.
     sql`SELECT 'leftover in mysql', 'rows of ndb_binlog_index', '' FROM information_schema.tables
       WHERE table_schema = 'mysql' AND table_name = 'ndb_binlog_index' AND table_rows > 0`,
     sql`SELECT 'leftover in mysql', CONCAT('routine ', routine_name), '' FROM information_schema.routines
       WHERE routine_schema = 'mysql' AND NOT ((${
-      matches(sql`routine_name`, rdsRoutines, "any case")
+      hasMatchInAnyCase(sql`routine_name`, rdsRoutines)
     }) AND definer = ${rdsDefiner}
         ${mariadbOnly("OR routine_name IN ('AddGeometryColumn', 'DropGeometryColumn')")})`,
     sql`SELECT 'leftover in mysql', CONCAT('trigger ', trigger_name), '' FROM information_schema.triggers
@@ -287,19 +283,19 @@ export function serverObjects(release: Release): Sql {
     // RDS shows its master user no events of this schema, and no other user can create one there.
     sql`SELECT 'leftover in mysql', CONCAT('event ', event_name), '' FROM information_schema.events
       WHERE event_schema = 'mysql' AND NOT ((${
-      matches(sql`event_name`, rdsRoutines, "any case")
+      hasMatchInAnyCase(sql`event_name`, rdsRoutines)
     }) AND definer = ${rdsDefiner})`,
     sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.tables
-      WHERE table_schema = 'sys' AND NOT ((${matches(sql`table_name`, inSys)})
+      WHERE table_schema = 'sys' AND NOT (${hasMatch(sql`table_name`, inSys)}
         AND (table_type = 'VIEW' OR table_name = 'sys_config' AND engine = ${
       spelledBy({ mysql: "'InnoDB'", mariadb: "'Aria'" })
     }))`,
     sql`SELECT 'object in a system schema', CONCAT('sys.', table_name), '' FROM information_schema.views
-      WHERE table_schema = 'sys' AND (${matches(sql`table_name`, inSys)}) AND definer NOT IN ${ownDefiners}`,
+      WHERE table_schema = 'sys' AND ${hasMatch(sql`table_name`, inSys)} AND definer NOT IN ${ownDefiners}`,
     sql`SELECT 'object in a system schema', CONCAT('routine sys.', routine_name), '' FROM information_schema.routines
-      WHERE routine_schema = 'sys' AND NOT ((${matches(sql`routine_name`, inSys)}) AND definer IN ${ownDefiners})`,
+      WHERE routine_schema = 'sys' AND NOT (${hasMatch(sql`routine_name`, inSys)} AND definer IN ${ownDefiners})`,
     sql`SELECT 'object in a system schema', CONCAT('trigger sys.', trigger_name), '' FROM information_schema.triggers
-      WHERE trigger_schema = 'sys' AND NOT ((${matches(sql`trigger_name`, inSys)}) AND definer IN ${ownDefiners})`,
+      WHERE trigger_schema = 'sys' AND NOT (${hasMatch(sql`trigger_name`, inSys)} AND definer IN ${ownDefiners})`,
     sql`SELECT 'object in a system schema', CONCAT('event sys.', event_name), '' FROM information_schema.events
       WHERE event_schema = 'sys'`,
     sql`SELECT 'object in a system schema', CONCAT('column sys.', table_name, '.', column_name), '' FROM information_schema.columns
@@ -419,13 +415,13 @@ export function serverNames(release: Release): Sql {
           WHERE tablespace_name NOT LIKE '%/%'`,
         [803, sql`SELECT 'transaction tag', gtid_tag FROM mysql.gtid_executed`],
         sql`SELECT 'source of transactions', source_uuid FROM mysql.gtid_executed WHERE NOT (${
-          matches(sql`source_uuid`, `^${uuid}$`, "any case")
+          hasMatchInAnyCase(sql`source_uuid`, `^${uuid}$`)
         })`,
         sql`SELECT 'replication', uuid FROM mysql.slave_master_info WHERE NOT (${
-          matches(sql`uuid`, `^${uuid}$`, "any case")
+          hasMatchInAnyCase(sql`uuid`, `^${uuid}$`)
         })`,
         sql`SELECT 'replication', assign_gtids_to_anonymous_transactions_value FROM mysql.slave_relay_log_info WHERE NOT (${
-          matches(sql`assign_gtids_to_anonymous_transactions_value`, `^${uuid}$`, "any case")
+          hasMatchInAnyCase(sql`assign_gtids_to_anonymous_transactions_value`, `^${uuid}$`)
         })`,
         sql`SELECT 'replication', CONVERT(CONVERT(checkpoint_group_bitmap USING latin1) USING utf8mb4)
           FROM mysql.slave_worker_info`,
@@ -466,7 +462,7 @@ const persistedBy = sql`performance_schema.variables_info WHERE set_user IS NOT 
 
 /** Tables of the server's own schemas, without those that are RDS's affair. */
 export const ofServer: Sql = sql`(table_schema = 'sys'
-  OR table_schema = 'mysql' AND NOT (${matches(sql`table_name`, closedTables)}))`;
+  OR table_schema = 'mysql' AND NOT ${hasMatch(sql`table_name`, closedTables)})`;
 
 const hosts: readonly (readonly [table: Sql, column: Sql])[] = [
   [sql`mysql.user`, sql`host`],

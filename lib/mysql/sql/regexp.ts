@@ -1,6 +1,6 @@
 /**
  * Regular expressions, written as MySQL's ICU reads them, which MariaDB's PCRE reads the same in all that is used here. Letters count by
- * their case, whatever the collation.
+ * their case, whatever the collation, unless a function says otherwise.
  *
  * @module
  */
@@ -15,6 +15,11 @@ export type Dot = "any" | "line";
 /** Whether the text has a match. */
 export function hasMatch(text: Sql, pattern: string, dot: Dot = "line"): Sql {
   return sql`(${text} REGEXP ${patternLiteral(pattern, dot)})`;
+}
+
+/** Whether the text has a match, whatever the case of its letters. */
+export function hasMatchInAnyCase(text: Sql, pattern: string): Sql {
+  return sql`(${text} REGEXP ${textLiteral(`(?i)${pattern}`)})`;
 }
 
 /** The text with `by` for every match; `$1` in it is the first group's text. */
