@@ -59,8 +59,11 @@ function sizeOf(files: UndoFiles): number {
 async function takeFreePages(session: Session, transactions: Transactions, before: UndoFiles): Promise<void> {
   const size = before.size * Math.max(...[...before.values()].map(({ bytes }) => bytes));
   const most = 4 * size + 256 * MEBIBYTE;
-  for (let written = 0; written < most; written += largeAtOnce * bytesOfLarge) {
-    if (written >= size && hasGrown(before, await readUndoFiles(session))) {
+  const least = largeAtOnce * Math.ceil(size / (largeAtOnce * bytesOfLarge));
+  // In one go: the sessions need not wait for each other, nor for a look at the files.
+  await transactions.large(least);
+  for (let written = least * bytesOfLarge; written < most; written += largeAtOnce * bytesOfLarge) {
+    if (hasGrown(before, await readUndoFiles(session))) {
       await transactions.large(Math.ceil(extentsLeft(before) * MEBIBYTE / bytesOfLarge));
       return;
     }
