@@ -23,8 +23,8 @@ import { rowsText } from "../../core/visible.ts";
 import { countWhere } from "../parallel/count_where.ts";
 import type { Pooled } from "../parallel/session_pool.ts";
 import {
+  fillEachSets,
   fillSet,
-  fillSets,
   isBig,
   isTiny,
   onceEach,
@@ -165,10 +165,8 @@ async function readKept(
   const { database, tables, sought } = place;
   const { engine } = database;
   if (await sizeOf(database, sought) === 0) return { place, batches: [] };
-  const batches: ReadBatch[] = [];
   const planned = batched(tables.map((searched) => ({ searched, columns: columnsOf(engine, searched) })));
-  for (const [at, columns] of planned.entries()) {
-    log.progress({ what: `kept text of ${columns[0]?.searched.table.id ?? ""}`, share: at / planned.length });
+  const all = planned.map((columns, at) => {
     const tables = [...Map.groupBy(columns, ({ searched }) => searched)];
     const tiny = tables.filter(([searched]) => isTiny(searched));
     const queries = tables.filter((one) => !tiny.includes(one)).map(([searched, own]): TableQuery => ({
@@ -177,9 +175,12 @@ async function readKept(
     }));
     const [[first] = []] = tiny;
     if (first) queries.push({ searched: first, rows: () => hitsInTables(database, tiny, sought) });
-    batches.push({ columns, sets: await fillSets(database, `kept ${at}`, queries) });
-  }
-  return { place, batches };
+    return { at, name: `kept ${at}`, columns, queries };
+  });
+  const filled = await fillEachSets(database, all, ({ at, columns: [first] }) => {
+    log.progress({ what: `kept text of ${first?.searched.table.id ?? ""}`, share: at / all.length });
+  });
+  return { place, batches: all.map((one) => ({ columns: one.columns, sets: filled.get(one) ?? [] })) };
 }
 
 /** Big tables by themselves, small ones together, as many columns at a time as there are bits. */

@@ -29,8 +29,8 @@ import { type ColumnRows, findEchoes, type KeptText, type Place } from "./echoes
 import { type LeakMode, shareOf } from "./leak_sample.ts";
 import {
   batches,
+  fillEachSets,
   fillSet,
-  fillSets,
   onceEach,
   readSet,
   rowsOf,
@@ -169,11 +169,11 @@ async function gatherFingerprints(
   log: Log,
 ): Promise<Name> {
   const { engine } = database;
-  const sets: Name[] = [];
-  for (const [at, batch] of batches(tables.filter((one) => removedTexts(engine, one).length > 0)).entries()) {
-    const [first] = batch;
-    log.progress({ what: `fingerprints of ${first?.table.id ?? ""}`, share: at === 0 ? 0 : at / (at + 1) });
-    const queries = batch.map((searched): TableQuery => {
+  const removing = tables.filter((one) => removedTexts(engine, one).length > 0);
+  const all = batches(removing).map((batch, at) => ({
+    at,
+    name: `fingerprints ${at}`,
+    queries: batch.map((searched): TableQuery => {
       const texts: readonly FlaggedText[] = removedTexts(engine, searched);
       return {
         searched,
@@ -184,10 +184,12 @@ async function gatherFingerprints(
             where,
           }),
       };
-    });
-    sets.push(...await fillSets(database, `fingerprints ${at}`, queries));
-  }
-  return await oneSet(database, "own", sets);
+    }),
+  }));
+  const filled = await fillEachSets(database, all, ({ at, queries: [first] }) => {
+    log.progress({ what: `fingerprints of ${first?.searched.table.id ?? ""}`, share: at === 0 ? 0 : at / (at + 1) });
+  });
+  return await oneSet(database, "own", all.flatMap((one) => filled.get(one) ?? []));
 }
 
 /** The set to search for in a database: of every database. Only keyed 64-bit hashes pass through the client. */

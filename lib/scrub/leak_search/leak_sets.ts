@@ -4,8 +4,9 @@ import { inGroups } from "../../core/in_groups.ts";
 import type { Cell, Engine, Fingerprint, Session } from "../../engine/engine.ts";
 import { type FlaggedText, foundFingerprint, foundFlags } from "../../engine/expressions.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
+import { isDivided } from "../parallel/chunk_queue.ts";
 import { inBatches } from "../parallel/in_batches.ts";
-import { inChunks, type Pooled } from "../parallel/session_pool.ts";
+import { inChunks, onSessions, type Pooled } from "../parallel/session_pool.ts";
 import type { SearchedTable } from "./leak_texts.ts";
 
 /** Fingerprints that the client copies at a time. */
@@ -51,8 +52,42 @@ export interface TableQuery {
   rows(condition: Sql): Sql;
 }
 
+/** What is read into sets: of several tables by one statement, or of one table. */
+export interface SetQueries {
+  /** Of the sets. */
+  readonly name: string;
+  readonly queries: readonly TableQuery[];
+}
+
+/**
+ * Fills the sets of each: of a table that can be divided by all sessions, one table after the other, then of all others side by side.
+ *
+ * @param onNext Hears of each before its sets are filled.
+ */
+export async function fillEachSets<T extends SetQueries>(
+  database: Pooled,
+  all: readonly T[],
+  onNext: (one: T) => void,
+): Promise<ReadonlyMap<T, readonly Name[]>> {
+  const { engine, schema, pool } = database;
+  const filled = new Map<T, readonly Name[]>();
+  const whole = all.filter(({ queries: [first, ...rest] }) =>
+    rest.length > 0 || !first || !isDivided(first.searched.table, pool?.size ?? 1)
+  );
+  for (const one of all) {
+    if (whole.includes(one)) continue;
+    onNext(one);
+    filled.set(one, await fillSets(database, one.name, one.queries));
+  }
+  await onSessions(database, whole, async (session, one) => {
+    onNext(one);
+    filled.set(one, await fillSets({ engine, session, schema }, one.name, one.queries));
+  });
+  return filled;
+}
+
 /** Fills one set from several tables, or one set for each chunk of a single table. */
-export async function fillSets(
+async function fillSets(
   database: Pooled,
   name: string,
   queries: readonly TableQuery[],

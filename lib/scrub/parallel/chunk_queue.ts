@@ -15,9 +15,14 @@ function chunkCount({ bytes }: Table, sessions: number): number {
   return sessions < 2 ? 1 : Math.max(1, Math.min(chunksPerSession * sessions, Math.floor(bytes / smallestChunk)));
 }
 
+/** Whether so many sessions share the scan of a table. */
+export function isDivided(table: Table, sessions: number): boolean {
+  return chunkCount(table, sessions) > 1;
+}
+
 /** Whether so many sessions share a plan's work. */
 export function isShared({ table, steps }: TablePlan, sessions: number): boolean {
-  return chunkCount(table, sessions) > 1 && steps.some(({ over }) => over !== undefined);
+  return isDivided(table, sessions) && steps.some(({ over }) => over !== undefined);
 }
 
 /** A database whose tables are divided, and its engine. */

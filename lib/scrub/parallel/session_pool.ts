@@ -3,6 +3,7 @@
 import type { Engine, Session } from "../../engine/engine.ts";
 import type { Schema, Table } from "../../engine/schema.ts";
 import type { Sql } from "../../engine/sql.ts";
+import { inParallel } from "../../core/in_parallel.ts";
 import { ChunkQueue, chunksOf } from "./chunk_queue.ts";
 
 /** How many sessions of a database may work at a time, and how to get one more. */
@@ -40,4 +41,30 @@ export async function inChunks<T>(
   while (pool && sessions.length < Math.min(size, chunks.length)) sessions.push(others.use(await pool.open()));
   await Promise.all(sessions.map((one) => queue.drain(one)));
   return await queue.result();
+}
+
+/**
+ * Does work on each item, on as many sessions at a time as the pool has, where the server gives a statement only one processor;
+ * elsewhere one item after the other. Starts none after the first failure, and has ended whatever was started when it settles.
+ *
+ * @returns the results in the items' order.
+ */
+export async function onSessions<T, R>(
+  { engine, session, pool }: Pick<Pooled, "engine" | "session" | "pool">,
+  items: readonly T[],
+  work: (session: Session, item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const most = engine.divide ? Math.min(pool?.size ?? 1, items.length) : 1;
+  await using others = new AsyncDisposableStack();
+  const free = [session];
+  while (pool && free.length < most) free.push(others.use(await pool.open()));
+  return await inParallel(items, free.length, async (item) => {
+    const one = free.pop();
+    if (!one) throw new TypeError("Cannot work: no session is free");
+    try {
+      return await work(one, item);
+    } finally {
+      free.push(one);
+    }
+  });
 }

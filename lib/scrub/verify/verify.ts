@@ -7,7 +7,9 @@ import type { Log } from "../../core/log.ts";
 import { rowsText } from "../../core/visible.ts";
 import { isChosen, keyIn } from "../plan/selections.ts";
 import { contentsOf } from "../coverage/object_policy.ts";
+import { isDivided } from "../parallel/chunk_queue.ts";
 import { countEach } from "../parallel/count_where.ts";
+import { onSessions } from "../parallel/session_pool.ts";
 import type { ScrubbedDatabase } from "../execute/scrub_database.ts";
 import type { RowRange } from "../rules/definition.ts";
 import { countRows } from "../execute/execute.ts";
@@ -18,6 +20,7 @@ import {
   findingsOf,
   leakCounts,
   type LeakFindings,
+  type SampledTable,
   searchRest,
   type TableSearch,
   tablesToSearch,
@@ -146,11 +149,60 @@ async function verifyDatabase(
   findings: string[],
   log: Log,
 ): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
-  const { engine, session, schema, changes, references, leaks } = database;
+  const { engine, schema, references, pool } = database;
+  const rows = new RowFindings();
+  const parts: readonly ((own: ScrubbedDatabase) => Promise<readonly string[]>)[] = [
+    (own) => verifyRows(own, rows, log),
+    findNewObjects,
+    findEchoes,
+    findStrayCounters,
+  ];
+  // The tables of a big database keep all sessions busy.
+  const isSmall = !schema.tables.some((table) => isDivided(table, pool?.size ?? 1));
+  const sessions = isSmall ? database : { engine, session: database.session };
+  for (const found of await onSessions(sessions, parts, (session, part) => part({ ...database, session }))) {
+    findings.push(...found);
+  }
+  const { predicates, rowsLeft, suspects, sampled } = rows;
+  const found = findingsOf(database, sampled);
+  return {
+    proven: {
+      database: schema.database,
+      predicates,
+      foreignKeys: references.length,
+      rowsLeft,
+      ...(found && { leaks: found }),
+    },
+    suspects,
+  };
+}
+
+async function findEchoes(database: ScrubbedDatabase): Promise<readonly string[]> {
+  return (await findCatalogueEchoes(database)).map(({ what }) =>
+    `${database.schema.database}: ${what} holds values that rules remove from rows`
+  );
+}
+
+async function findStrayCounters(database: ScrubbedDatabase): Promise<readonly string[]> {
+  return (await strayCounters(database)).map(({ name }) =>
+    `${database.schema.database}: ${name} stands at a number that no row has`
+  );
+}
+
+/** What the scans of a database's rows found, besides what is wrong. */
+class RowFindings {
+  predicates = 0;
+  readonly rowsLeft: Record<string, number> = {};
+  suspects: readonly SearchedTable[] = [];
+  sampled: readonly SampledTable[] = [];
+}
+
+/** Evidence, numbers of rows, references, and leaks. */
+async function verifyRows(database: ScrubbedDatabase, rows: RowFindings, log: Log): Promise<readonly string[]> {
+  const { engine, schema, changes, references, leaks } = database;
+  const findings: string[] = [];
   const toSearch = tablesToSearch(database);
   const searchedTables: TableSearch[] = [];
-  let predicates = 0;
-  const rowsLeft: Record<string, number> = {};
   const toCount = changes.map((provable) => {
     const { table } = provable.change;
     const checks = checksOf(engine, provable);
@@ -160,9 +212,9 @@ async function verifyDatabase(
   });
   const counts = await countEach(database, toCount, ({ id }, share) => log.progress({ what: id, share }));
   for (const [at, { provable, checks, searched }] of toCount.entries()) {
-    predicates += checks.length;
+    rows.predicates += checks.length;
     const [left = NaN, ...found] = counts[at] ?? [];
-    rowsLeft[provable.change.table.id] = left;
+    rows.rowsLeft[provable.change.table.id] = left;
     for (const [n, { what, allowed }] of checks.entries()) {
       const count = found[n] ?? NaN; // what was not counted is no evidence
       if (allowed(count, left)) continue;
@@ -184,27 +236,10 @@ async function verifyDatabase(
     if (orphans === 0 || !reference) continue;
     findings.push(`${schema.database}: ${reference.child} has ${orphans} orphans by the ${reference.words}`);
   }
-  findings.push(...await findNewObjects(database));
-  findings.push(
-    ...(await findCatalogueEchoes(database)).map(({ what }) =>
-      `${schema.database}: ${what} holds values that rules remove from rows`
-    ),
-  );
-  for (const { name } of await strayCounters({ engine, session, schema })) {
-    findings.push(`${schema.database}: ${name} stands at a number that no row has`);
-  }
   const { suspects, sampled } = await searchRest(database, searchedTables, log);
-  const found = findingsOf(database, sampled);
-  return {
-    proven: {
-      database: schema.database,
-      predicates,
-      foreignKeys: references.length,
-      rowsLeft,
-      ...(found && { leaks: found }),
-    },
-    suspects,
-  };
+  rows.suspects = suspects;
+  rows.sampled = sampled;
+  return findings;
 }
 
 interface Check {
