@@ -276,10 +276,11 @@ export interface Engine {
    */
   serverInventory(session: Session): Promise<ServerInventory>;
   /**
-   * The query for what {@linkcode inventory} looks into: `kind`, `name` and `body` of every object, where the body has the name, too,
-   * and of every name, whose `name` is empty. Of the server's own as far as it can be read from this database.
+   * The queries for what {@linkcode inventory} looks into: `kind`, `name` and `body` of every object, where the body has the name, too,
+   * and of every name, whose `name` is empty. Of the server's own as far as it can be read from this database. Several for servers
+   * that give a statement one processor.
    */
-  catalogueTexts(session: Session): Promise<Sql>;
+  catalogueTexts(session: Session): Promise<readonly Sql[]>;
   /** Pure: the steps that drop or empty those of the objects that must not be in a snapshot. */
   dropObjects(objects: readonly SchemaObject[]): readonly Step[];
   /** Pure: the steps that refill objects that {@linkcode dropObjects} empties. */

@@ -7,7 +7,7 @@
  *    its text looks sensitive or cannot be read; an entry of `reviewed.json` lets through what is refused, of any kind.
  * 3. `lib/{postgresql,mysql}/schema/inventory_queries.ts`: add a part with its kind, name and text to `databaseObjects` or
  *    `serverObjects`, and its name to `databaseNames` or `serverNames`. On MySQL, what takes the privilege PROCESS goes to
- *    `innodbObjects` and `innodbNames`, and columns of the schema `mysql` to `words`. With a version where the catalogue is newer. A
+ *    `innodbObjects` and `innodbNames`, programs of `sys` to `serverPrograms`, and columns of the schema `mysql` to `words`. With a version where the catalogue is newer. A
  *    text that is NULL means that there is none (PostgreSQL), or that the master user may not read it, which is refused (MySQL: leave
  *    out objects without a text). An object whose own name looks personal is only shown by a number; the list of names refuses it.
  * 4. `lib/{postgresql,mysql}/schema/catalogue_columns.ts`: move the catalogue's columns to the answer that they have now, which for

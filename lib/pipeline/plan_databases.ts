@@ -182,8 +182,8 @@ export async function checkStorageAndPrepareLeakSearch(
       if (origin) await refuseCatalogueEchoes({ ...await soughtInCatalogue(one, origin), reviewed });
     }),
   ];
-  // Each on a session of its own.
-  await inParallel(refusals, concurrencyOf(run), (refuse) => refuse());
+  // Each on a session of its own, or on all that it has where the server gives a statement one processor.
+  await inParallel(refusals, engine.divide ? 1 : concurrencyOf(run), (refuse) => refuse());
   // They have to be empty again when the databases are listed for the proof.
   for (const { session } of empty) await engine.closeScratch(session);
   for (const database of searched.kept) {

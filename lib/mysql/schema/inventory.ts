@@ -31,6 +31,7 @@ import {
   type Release,
   serverNames,
   serverObjects,
+  serverPrograms,
   serverTableComments,
   tableComments,
 } from "./inventory_queries.ts";
@@ -82,7 +83,7 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   const objects = inOrder([
     ...await withShownDefinitionsOfSys(
       session,
-      await objectsOf(session, release, serverTableComments(), serverObjects(release)),
+      await objectsOf(session, release, serverTableComments(), serverObjects(release), serverPrograms(release)),
     ),
     ...await shownOptionsOfServer(session),
     ...(release.product === "mysql" ? await readDistantIntervals(session) : []),
@@ -94,27 +95,36 @@ export async function readServerInventory(session: Session): Promise<ServerInven
   return { objects: await schemaObjectsOf(objects, await namesOf(session, serverNames(release))), unknownColumns: [] };
 }
 
-/** See {@linkcode Engine.catalogueTexts}. Of the server, too. */
-export async function catalogueTexts(session: Session): Promise<Sql> {
+/** See {@linkcode Engine.catalogueTexts}. Of the server, too: two queries that take about as long in a small database. */
+export async function catalogueTexts(session: Session): Promise<readonly Sql[]> {
   const here = textLiteral(session.database);
   const release = await releaseOf(session);
   const systems = release.product === "mysql" ? await referenceSystemsToSearch(session) : undefined;
-  const objects = [
+  const programs = [
     tableComments(here),
-    serverTableComments(),
     databaseObjects(here, release),
     innodbObjects(here, release),
+    serverPrograms(release),
+  ];
+  const others = [
+    serverTableComments(),
     serverObjects(release),
     ...(release.product === "mysql" ? [distantIntervals] : []),
     ...(systems ? [systems] : []),
-  ].map((found) =>
-    sql`SELECT kind, CONVERT(name USING utf8mb4) AS name, CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) AS body
-      FROM (${found}) AS object`
+  ];
+  const names = [databaseNames(here, release), innodbNames(here, release), serverNames(release)];
+  return [programs.map(objectTexts), [...others.map(objectTexts), ...names.map(nameTexts)]].map((texts) =>
+    sql`SELECT kind, name, body FROM (${joinSql(texts, " UNION ALL ")}) AS texts`
   );
-  const names = [databaseNames(here, release), innodbNames(here, release), serverNames(release)].map((found) =>
-    sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`
-  );
-  return sql`SELECT kind, name, body FROM (${joinSql([...objects, ...names], " UNION ALL ")}) AS texts`;
+}
+
+function objectTexts(found: Sql): Sql {
+  return sql`SELECT kind, CONVERT(name USING utf8mb4) AS name, CONVERT(CONCAT_WS(' ', name, body) USING utf8mb4) AS body
+    FROM (${found}) AS object`;
+}
+
+function nameTexts(found: Sql): Sql {
+  return sql`SELECT CONCAT('name of: ', what), '', CONVERT(name USING utf8mb4) FROM (${found}) AS named`;
 }
 
 /** Nothing for a user who may not see it, as in a review. In a run the server's inventory has proven that the user may. */

@@ -264,7 +264,7 @@ export function serverTableComments(): Sql {
     FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND ${ofServer} AND table_comment <> ''`;
 }
 
-/** Objects in sys and mysql that are not the server's, texts of those that have its names, and objects outside of databases. */
+/** Objects in sys and mysql that are not the server's, other texts of those that have its names, and objects outside of databases. */
 export function serverObjects(release: Release): Sql {
   const inSys = sysObjects[release.product];
   return union([
@@ -309,16 +309,6 @@ export function serverObjects(release: Release): Sql {
         ${mariadbOnly("AND CONCAT(table_name, '.', constraint_name) NOT IN ('servers.Options', 'global_priv.Priv')")}`,
     sql`SELECT 'object in a system schema', CONCAT('partition ', partition_name, ' of sys.', table_name), ''
       FROM information_schema.partitions WHERE table_schema = 'sys' AND partition_name IS NOT NULL`,
-    sql`SELECT 'view', CONCAT('sys.', table_name), NULLIF(view_definition, '') FROM information_schema.views
-      WHERE table_schema = 'sys'`,
-    // Two of the server's own comments show values as examples.
-    sql`SELECT 'function', CONCAT('sys.', routine_name), CONCAT_WS(' ', routine_definition,
-        ${
-      sysExamples.reduce((sofar, example) => sql`REPLACE(${sofar}, ${textLiteral(example)}, '')`, sql`routine_comment`)
-    })
-      FROM information_schema.routines WHERE routine_schema = 'sys'`,
-    sql`SELECT 'trigger', CONCAT('sys.', trigger_name), action_statement
-      FROM information_schema.triggers WHERE trigger_schema = 'sys'`,
     sql`SELECT 'comment', CONCAT(table_schema, '.', table_name, '.', column_name), column_comment
       FROM information_schema.columns WHERE ${ofServer} AND column_comment <> ''`,
     sql`SELECT 'default', CONCAT(table_schema, '.', table_name, '.', column_name), column_default
@@ -381,6 +371,22 @@ export function serverObjects(release: Release): Sql {
         })) FROM mysql.global_priv`,
       ],
     },
+  ], release);
+}
+
+/** As {@linkcode serverObjects}, the programs in `sys`: most of all text. */
+export function serverPrograms(release: Release): Sql {
+  return union([
+    sql`SELECT 'view' AS kind, CONCAT('sys.', table_name) AS name, NULLIF(view_definition, '') AS body FROM information_schema.views
+      WHERE table_schema = 'sys'`,
+    // Two of the server's own comments show values as examples.
+    sql`SELECT 'function', CONCAT('sys.', routine_name), CONCAT_WS(' ', routine_definition,
+        ${
+      sysExamples.reduce((sofar, example) => sql`REPLACE(${sofar}, ${textLiteral(example)}, '')`, sql`routine_comment`)
+    })
+      FROM information_schema.routines WHERE routine_schema = 'sys'`,
+    sql`SELECT 'trigger', CONCAT('sys.', trigger_name), action_statement
+      FROM information_schema.triggers WHERE trigger_schema = 'sys'`,
   ], release);
 }
 

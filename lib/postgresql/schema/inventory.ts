@@ -39,7 +39,7 @@ export async function readServerInventory(session: Session): Promise<ServerInven
 }
 
 /** See {@linkcode Engine.catalogueTexts}. What belongs to the server stands in catalogues that every database shows. */
-export async function catalogueTexts(session: Session): Promise<Sql> {
+export async function catalogueTexts(session: Session): Promise<readonly Sql[]> {
   const facts = await readFacts(session);
   const parts = [databaseQueries(facts), serverQueries(facts)].flatMap(({ objects, names }) => [
     sql`SELECT kind::text AS kind, name::text AS name, concat_ws(' ', name, body) AS body FROM (${objects}) AS object`,
@@ -47,9 +47,11 @@ export async function catalogueTexts(session: Session): Promise<Sql> {
   ]);
   const systems = await spatialReferenceSystems(session);
   // OFFSET keeps the planner from planning what is asked of the texts once for each of some hundred parts.
-  return sql`SELECT kind, name, body FROM (${
-    joinSql([...parts, ...(systems ? [systems] : [])], " UNION ALL ")
-  }) AS texts OFFSET 0`;
+  return [
+    sql`SELECT kind, name, body FROM (${
+      joinSql([...parts, ...(systems ? [systems] : [])], " UNION ALL ")
+    }) AS texts OFFSET 0`,
+  ];
 }
 
 async function readFacts(session: Session): Promise<DatabaseFacts> {

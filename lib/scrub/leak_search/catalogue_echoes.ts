@@ -2,10 +2,11 @@
 
 import type { SchemaObject } from "../../engine/inventory.ts";
 import { foundFingerprint } from "../../engine/expressions.ts";
-import { Name } from "../../engine/sql.ts";
+import type { Cell } from "../../engine/engine.ts";
+import { Name, type Sql } from "../../engine/sql.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import { entriesFor, entryForObject, isOfItsText } from "../coverage/coverage.ts";
-import type { Pooled } from "../parallel/session_pool.ts";
+import { onSessions, type Pooled } from "../parallel/session_pool.ts";
 import type { LeakSearch, SearchedDatabase } from "./leak_search.ts";
 import { fingerprintOf, foundIn, writeSet } from "./leak_sets.ts";
 
@@ -18,7 +19,7 @@ export interface CatalogueEcho {
 }
 
 /** A database whose catalogue is searched, and for what. */
-export interface SearchedCatalogue extends Pick<Pooled, "engine" | "session"> {
+export interface SearchedCatalogue extends Pick<Pooled, "engine" | "session" | "pool"> {
   /** Absent: the search is off. */
   readonly leaks?: Pick<LeakSearch, "sought" | "fingerprints">;
 }
@@ -34,12 +35,14 @@ export async function soughtInCatalogue(
   if (!leaks || leaks.fingerprints === 0) return { engine, session };
   const { sql, fingerprints } = engine.expressions;
   const one = new Name("catalogue");
-  const rows = await session.scan(
-    sql`SELECT DISTINCT ${foundFingerprint} AS fingerprint, 0 AS flags
-      FROM (${await engine.catalogueTexts(session)}) AS ${one}
-      CROSS JOIN ${fingerprints([{ text: sql`${one}.body`, flags: 0 }])}`,
+  const rows = await scanTexts(
+    { engine, session },
+    (texts) =>
+      sql`SELECT DISTINCT ${foundFingerprint} AS fingerprint, 0 AS flags
+      FROM (${texts}) AS ${one} CROSS JOIN ${fingerprints([{ text: sql`${one}.body`, flags: 0 }])}`,
   );
-  const found = await foundIn(origin, leaks.sought, rows.map(fingerprintOf));
+  const tokens = new Map(rows.map(fingerprintOf).map((one) => [one[0], one]));
+  const found = await foundIn(origin, leaks.sought, [...tokens.values()]);
   if (found.length === 0) return { engine, session };
   const sought = engine.fingerprintSet(session.database, "sought");
   await writeSet({ engine, session }, sought, [found]);
@@ -54,18 +57,21 @@ export async function soughtInCatalogue(
  * @returns the objects, each once: kind and name, without the name where that is what holds the value.
  */
 export async function findCatalogueEchoes(
-  { engine, session, leaks, reviewed, objects = [] }: SearchedCatalogue & {
+  { leaks, reviewed, objects = [], ...database }: SearchedCatalogue & {
     readonly reviewed: readonly Reviewed[];
     readonly objects?: readonly SchemaObject[];
   },
 ): Promise<readonly CatalogueEcho[]> {
+  const { engine } = database;
   if (!leaks || leaks.fingerprints === 0) return [];
   const { sql } = engine.expressions;
   const one = new Name("catalogue");
   const holds = (column: string) => engine.holdsAnyOf(leaks.sought, sql`${one}.${new Name(column)}`);
-  const rows = await session.scan(
-    sql`SELECT ${one}.kind AS kind, CASE WHEN ${holds("name")} THEN NULL ELSE ${one}.name END AS name
-      FROM (${await engine.catalogueTexts(session)}) AS ${one} WHERE ${holds("body")}`,
+  const rows = await scanTexts(
+    database,
+    (texts) =>
+      sql`SELECT ${one}.kind AS kind, CASE WHEN ${holds("name")} THEN NULL ELSE ${one}.name END AS name
+      FROM (${texts}) AS ${one} WHERE ${holds("body")}`,
   );
   const found = new Map<string, CatalogueEcho>();
   for (const row of rows) {
@@ -76,4 +82,13 @@ export async function findCatalogueEchoes(
     found.set(what, { what, ...(object && { entry: entryForObject(object) }) });
   }
   return [...found.values()];
+}
+
+/** The rows of a query over all texts of a catalogue. */
+async function scanTexts(
+  database: Pick<Pooled, "engine" | "session" | "pool">,
+  query: (texts: Sql) => Sql,
+): Promise<readonly Readonly<Record<string, Cell>>[]> {
+  const texts = await database.engine.catalogueTexts(database.session);
+  return (await onSessions(database, texts, (session, some) => session.scan(query(some)))).flat();
 }

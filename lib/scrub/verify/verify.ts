@@ -149,7 +149,7 @@ async function verifyDatabase(
   findings: string[],
   log: Log,
 ): Promise<{ readonly proven: ProvenDatabase; readonly suspects: readonly SearchedTable[] }> {
-  const { engine, schema, references, pool } = database;
+  const { schema, references, pool } = database;
   const rows = new RowFindings();
   const parts: readonly ((own: ScrubbedDatabase) => Promise<readonly string[]>)[] = [
     (own) => verifyRows(own, rows, log),
@@ -159,19 +159,20 @@ async function verifyDatabase(
   ];
   // The tables of a big database keep all sessions busy.
   const isSmall = !schema.tables.some((table) => isDivided(table, pool?.size ?? 1));
-  const sessions = isSmall ? database : { engine, session: database.session };
-  for (const found of await onSessions(sessions, parts, (session, part) => part({ ...database, session }))) {
-    findings.push(...found);
-  }
+  const { pool: _shared, ...alone } = database;
+  const found = isSmall
+    ? await onSessions(database, parts, (session, part) => part({ ...alone, session }))
+    : await onSessions(alone, parts, (_, part) => part(database));
+  findings.push(...found.flat());
   const { predicates, rowsLeft, suspects, sampled } = rows;
-  const found = findingsOf(database, sampled);
+  const leaks = findingsOf(database, sampled);
   return {
     proven: {
       database: schema.database,
       predicates,
       foreignKeys: references.length,
       rowsLeft,
-      ...(found && { leaks: found }),
+      ...(leaks && { leaks }),
     },
     suspects,
   };

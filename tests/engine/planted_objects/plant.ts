@@ -104,6 +104,7 @@ function mysqlParts(release: mysqlQueries.Release, here: Sql) {
       [objects, mysqlQueries.databaseObjects(here, release)],
       [objects, mysqlQueries.innodbObjects(here, release)],
       [objects, mysqlQueries.serverObjects(release)],
+      [objects, mysqlQueries.serverPrograms(release)],
       [names, mysqlQueries.databaseNames(here, release)],
       [names, mysqlQueries.innodbNames(here, release)],
       [names, mysqlQueries.serverNames(release)],
@@ -154,7 +155,8 @@ export async function marksByKind(
   database: string,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   await using session = await engineNamed(engineOf(engine)).open(targetOf(server, database), testKey(), never);
-  const rows = await session.query(await engineNamed(engineOf(engine)).catalogueTexts(session));
+  const queries = await engineNamed(engineOf(engine)).catalogueTexts(session);
+  const rows = (await Promise.all(queries.map((query) => session.query(query)))).flat();
   const kinds = Map.groupBy(rows, ({ kind }) => String(kind).replace(/^name of: .*/, "name"));
   return new Map([...kinds].map(([kind, rows]) => [kind, new Set(rows.flatMap(({ body }) => marksIn(String(body))))]));
 }

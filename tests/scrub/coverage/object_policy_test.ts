@@ -239,8 +239,9 @@ const inventoryTexts: Readonly<Record<Product, readonly Sql[]>> = {
 
 function textsOf(product: "mysql" | "mariadb"): readonly Sql[] {
   const release = { product, version: newest };
-  const { databaseObjects, innodbObjects, serverObjects } = mysqlQueries;
-  return [databaseObjects(sql``, release), innodbObjects(sql``, release), serverObjects(release)];
+  const { databaseObjects, innodbObjects, serverObjects, serverPrograms } = mysqlQueries;
+  const ofServer = [serverObjects, serverPrograms].map((of) => of(release));
+  return [databaseObjects(sql``, release), innodbObjects(sql``, release), ...ofServer];
 }
 
 for (const engine of products) {
