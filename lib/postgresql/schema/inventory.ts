@@ -57,8 +57,15 @@ export async function catalogueTexts(session: Session): Promise<readonly Sql[]> 
 async function readFacts(session: Session): Promise<DatabaseFacts> {
   const [row] = await session.query(sql`SELECT current_setting('server_version_num')::integer / 10000 AS version,
     EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass
-      AND d.deptype = 'e') AS extensions`);
-  return { version: Number(row?.["version"]), extensions: row?.["extensions"] === true };
+      AND d.deptype = 'e') AS extensions,
+    EXISTS (SELECT FROM pg_attribute d WHERE d.attisdropped AND d.attnum > 0) AS dropped_attributes,
+    EXISTS (SELECT FROM pg_class c WHERE c.relkind = 'm') AS materialised_views`);
+  return {
+    version: Number(row?.["version"]),
+    extensions: row?.["extensions"] === true,
+    droppedAttributes: row?.["dropped_attributes"] === true,
+    materialisedViews: row?.["materialised_views"] === true,
+  };
 }
 
 async function read(

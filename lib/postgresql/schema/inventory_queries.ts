@@ -118,12 +118,16 @@ function droppedAttributes(version: number): Sql {
     WHERE EXISTS (SELECT FROM shortened) AND constant.parts[1]::oid IN (SELECT oid FROM shortened)`;
 }
 
-/** Statistics of these tables and indexes that hold values of rows, and the column. */
+/**
+ * Statistics of these tables and indexes that hold values of rows, and the column. The view is read once: the planner, which knows but the
+ * server's own tables in a young catalogue, would read it for each of the users'.
+ */
 function samplesOf(relations: Sql): Sql {
-  return sql`SELECT c.oid, s.attname FROM pg_stats s JOIN pg_namespace home ON home.nspname = s.schemaname
-      JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = s.tablename
+  return sql`WITH shown AS MATERIALIZED (SELECT s.schemaname, s.tablename, s.attname FROM pg_stats s
       WHERE s.tablename = ANY (ARRAY(SELECT one.relname FROM pg_class one WHERE ${normal("one.oid")} AND ${relations}))
-        AND ${normal("c.oid")} AND ${holdsSamples}`;
+        AND ${holdsSamples})
+    SELECT c.oid, s.attname FROM shown s JOIN pg_namespace home ON home.nspname = s.schemaname
+      JOIN pg_class c ON c.relnamespace = home.oid AND c.relname = s.tablename WHERE ${normal("c.oid")}`;
 }
 
 /** ANALYZE makes samples of an index's expressions alone; what its other columns were given, by a function of version 18, outlasts it. */
@@ -171,12 +175,40 @@ function tablesOfExtensions(version: number): Sql {
           AND NOT (owned.extension = 'pg_cron' AND coalesce(sampled.attname, '') = 'username')))`;
 }
 
+/**
+ * Materialised views that read statistics through views, operators and aggregates of anybody's. On the server's own functions nothing
+ * depends, so a view's text is what shows them. A function's body, whose own calls no catalogue shows, may read statistics where any
+ * function or view of the database does.
+ */
+const copiesInViews = sql`WITH RECURSIVE source (of, class, oid) AS (
+    SELECT c.oid, 'pg_class'::regclass::oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
+    UNION SELECT source.of, d.refclassid, d.refobjid FROM source
+      LEFT JOIN pg_rewrite r ON source.class = 'pg_class'::regclass AND r.ev_class = source.oid
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+        OR d.classid = source.class AND d.objid = source.oid AND source.class <> 'pg_class'::regclass
+      WHERE d.refclassid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass)
+  )
+  SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source
+  WHERE EXISTS (SELECT FROM pg_class k WHERE source.class = 'pg_class'::regclass AND k.oid = source.oid
+      AND (k.relkind = 'v' AND k.relname ~ '^pg_stat'
+        OR k.relkind IN ('v', 'm') AND k.oid >= 16384 AND ${readsInner("pg_get_viewdef(k.oid)")}))
+    OR source.class = 'pg_proc'::regclass AND ${writtenHere("source.oid")} AND (
+      EXISTS (SELECT FROM pg_proc f WHERE ${writtenHere("f.oid")}
+        AND ${readsInner("CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) END")})
+      OR EXISTS (SELECT FROM pg_depend d JOIN pg_class k ON k.oid = d.refobjid
+        WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass) AND d.objid >= 16384
+          AND d.refclassid = 'pg_class'::regclass AND k.relname ~ '^pg_stat'))`;
+
 /** What the queries depend on. */
 export interface DatabaseFacts {
   /** The server's major version. */
   readonly version: number;
   /** Whether an extension has a table, a view or an index in the database. */
   readonly extensions: boolean;
+  /** Whether a relation or a composite type of the database has lost a column or attribute. */
+  readonly droppedAttributes: boolean;
+  /** Whether the database has any. */
+  readonly materialisedViews: boolean;
 }
 
 /** A query, or queries that depend on the server or the database. */
@@ -215,7 +247,9 @@ const databaseObjects: readonly InventoryQuery[] = [
     FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid
     JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE ${relation}`,
   sql`SELECT 'check constraint', k.conname || ' on ' || c.oid::regclass, pg_get_constraintdef(k.oid)
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype IN ('c', 'x') AND ${relation}`,
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype IN ('c', 'x') AND ${
+    normal("k.oid")
+  } AND ${relation}`,
   sql`SELECT 'domain', format_type(t.oid, NULL), concat_ws(' ', t.typdefault,
     (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_constraint k WHERE k.contypid = t.oid))
     FROM pg_type t WHERE (t.typtype = 'd' OR t.typdefault IS NOT NULL) AND ${inSchema("t.oid", "t.typnamespace")}`,
@@ -254,7 +288,7 @@ const databaseObjects: readonly InventoryQuery[] = [
     FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL AND ${relation}`,
   sql`SELECT 'option', f.fdwname, array_to_string(f.fdwoptions, ' ')
     FROM pg_foreign_data_wrapper f WHERE f.fdwoptions IS NOT NULL`,
-  ({ version }) => [droppedAttributes(version)],
+  (facts) => facts.droppedAttributes ? [droppedAttributes(facts.version)] : [],
   // The value of rows older than ALTER TABLE ADD COLUMN … DEFAULT, until the table is rewritten.
   sql`SELECT 'value for old rows', c.oid::regclass || '.' || quote_ident(a.attname), a.attmissingval::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.atthasmissing AND ${relation}`,
@@ -282,27 +316,7 @@ const databaseObjects: readonly InventoryQuery[] = [
     sql`SELECT 'detached partition', ${named}, NULL FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
     WHERE i.inhdetachpending AND ${relation}`,
   ],
-  // Through views, operators and aggregates of anybody's. On the server's own functions nothing depends, so a view's text is what shows
-  // them. A function's body, whose
-  // own calls no catalogue shows, may read statistics where any function or view of the database does.
-  sql`WITH RECURSIVE source (of, class, oid) AS (
-      SELECT c.oid, 'pg_class'::regclass::oid, c.oid FROM pg_class c WHERE c.relkind = 'm' AND ${relation}
-      UNION SELECT source.of, d.refclassid, d.refobjid FROM source
-        LEFT JOIN pg_rewrite r ON source.class = 'pg_class'::regclass AND r.ev_class = source.oid
-        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-          OR d.classid = source.class AND d.objid = source.oid AND source.class <> 'pg_class'::regclass
-        WHERE d.refclassid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass)
-    )
-    SELECT DISTINCT 'copy of statistics', source.of::regclass::text, NULL FROM source
-    WHERE EXISTS (SELECT FROM pg_class k WHERE source.class = 'pg_class'::regclass AND k.oid = source.oid
-        AND (k.relkind = 'v' AND k.relname ~ '^pg_stat'
-          OR k.relkind IN ('v', 'm') AND k.oid >= 16384 AND ${readsInner("pg_get_viewdef(k.oid)")}))
-      OR source.class = 'pg_proc'::regclass AND ${writtenHere("source.oid")} AND (
-        EXISTS (SELECT FROM pg_proc f WHERE ${writtenHere("f.oid")}
-          AND ${readsInner("CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) END")})
-        OR EXISTS (SELECT FROM pg_depend d JOIN pg_class k ON k.oid = d.refobjid
-          WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass) AND d.objid >= 16384
-            AND d.refclassid = 'pg_class'::regclass AND k.relname ~ '^pg_stat'))`,
+  ({ materialisedViews }) => materialisedViews ? [copiesInViews] : [],
   sql`SELECT 'dead index', i.indexrelid::regclass::text, NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     WHERE NOT i.indislive AND ${relation}`,
   // Superusers change the rows of the standard's tables. No other role may read those of sql_parts.
