@@ -28,3 +28,31 @@ export async function inParallel<T, R>(
   if (failure) throw failure.error;
   return results;
 }
+
+/**
+ * Does two works at a time. Once one has failed, the signal of both is aborted, as it is with the signal given. Both have ended when
+ * this settles.
+ *
+ * @returns both results. Rejects with the first failure.
+ */
+export async function bothOf<A, B>(
+  one: (signal: AbortSignal) => Promise<A>,
+  other: (signal: AbortSignal) => Promise<B>,
+  signal?: AbortSignal,
+): Promise<readonly [A, B]> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([failed.signal, ...signal ? [signal] : []]);
+  let failure: { readonly error: unknown } | undefined;
+  async function attempt<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    try {
+      return await work(either);
+    } catch (error) {
+      failure ??= { error };
+      failed.abort(error);
+      throw error;
+    }
+  }
+  const [first, second] = await Promise.allSettled([attempt(one), attempt(other)]);
+  if (first.status === "rejected" || second.status === "rejected") throw failure?.error;
+  return [first.value, second.value];
+}

@@ -9,6 +9,7 @@ import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
 import { findNewObjects } from "../scrub/verify/new_objects.ts";
 import { ScrubError } from "../core/errors.ts";
+import { bothOf } from "../core/in_parallel.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "../scrub/verify/verify.ts";
 import type { OpenedDatabase } from "./open_databases.ts";
 import { checkStorage, checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
@@ -51,8 +52,10 @@ export interface Place {
   readonly verified: Omit<VerifiedWorkspace, "name" | "consequence">;
   /** The entries of every scrubber. */
   readonly reviewed: readonly Reviewed[];
-  /** The first change, right before those of rows: what becomes of databases that are not scrubbed. */
+  /** The first change, right before those of rows: databases are dropped, and what leads to other servers. */
   begin(): Promise<void>;
+  /** While rows change: empties databases that are neither scrubbed nor kept. */
+  clear(): Promise<void>;
   /** Between scrub and verification: keeps others from writing, as far as that is ours to do. */
   seal(): Promise<void>;
   /** Removes a database's scratch, once it is verified. */
@@ -99,7 +102,11 @@ export async function runPhases(
   run.phase("scrub", bytes);
   const facts = { coverages, kept };
   await place.begin();
-  const scrubbed = await scrubAll(run, concurrency, assignments, planned, facts, signal);
+  const [scrubbed] = await bothOf(
+    (signal) => scrubAll(run, concurrency, assignments, planned, facts, signal),
+    () => place.clear(),
+    signal,
+  );
   await place.seal();
   await reads.end("scrub", bytes);
 

@@ -1,7 +1,7 @@
 /** Several at a time: results in order, none left behind. @module */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { inParallel } from "../../lib/core/in_parallel.ts";
+import { bothOf, inParallel } from "../../lib/core/in_parallel.ts";
 
 Deno.test("results come in the items' order, whichever ends first", async () => {
   const gates = [0, 1, 2].map(() => Promise.withResolvers<string>());
@@ -34,4 +34,36 @@ Deno.test("after a failure none starts, what was started is waited for, and the 
   slow.resolve();
   await assertRejects(() => work, Error, "bad");
   assertEquals(seen, ["slow", "bad", "slow ended"]);
+});
+
+Deno.test("of both works each result comes, whichever ends first", async () => {
+  const late = Promise.withResolvers<number>();
+  const both = bothOf(() => late.promise, () => Promise.resolve("b"));
+  late.resolve(1);
+  assertEquals(await both, [1, "b"]);
+});
+
+for (const first of [true, false]) {
+  Deno.test(`a failure of the ${first ? "first" : "second"} of both works stops the other, which is waited for`, async () => {
+    const seen: string[] = [];
+    const fails = () => Promise.reject(new Error("bad"));
+    const waits = async (signal: AbortSignal) => {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      seen.push("stopped");
+      throw new Error("stopped");
+    };
+    await assertRejects(() => first ? bothOf(fails, waits) : bothOf(waits, fails), Error, "bad");
+    assertEquals(seen, ["stopped"]);
+  });
+}
+
+Deno.test("both works are stopped with the signal given", async () => {
+  const stop = new AbortController();
+  const waits = async (signal: AbortSignal) => {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    signal.throwIfAborted();
+  };
+  const both = bothOf(waits, waits, stop.signal);
+  stop.abort(new Error("stop"));
+  await assertRejects(() => both, Error, "stop");
 });

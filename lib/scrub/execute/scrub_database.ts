@@ -1,7 +1,8 @@
 /** Carries out the plans of one database. @module */
 
 import type { Log } from "../../core/log.ts";
-import type { PseudonymKey, Session } from "../../engine/engine.ts";
+import { inParallel } from "../../core/in_parallel.ts";
+import type { PseudonymKey } from "../../engine/engine.ts";
 import type { SearchedPlan } from "../leak_search/leak_search.ts";
 import { isShared } from "../parallel/chunk_queue.ts";
 import { execute, type Executed } from "./execute.ts";
@@ -34,11 +35,13 @@ export async function scrubDatabase(
   const { engine, session, target, schema, plans, removals, refills } = planned;
   for (const step of removals) await session.run(step);
   await using undo = new AsyncDisposableStack();
-  const sessions: Session[] = [];
   const most = plans.some((plan) => isShared(plan, concurrency)) ? concurrency : Math.max(1, plans.length);
-  for (let n = 0; n < Math.min(concurrency, most); n++) {
-    sessions.push(undo.use(await engine.open(target, key, signal)));
-  }
+  const count = Math.min(concurrency, most);
+  const sessions = await inParallel(
+    Array.from({ length: count }),
+    count,
+    async () => undo.use(await engine.open(target, key, signal)),
+  );
   const monitor = undo.use(new ProgressMonitor({ engine, target, key, log }, signal));
   const executed = await execute({ engine, schema }, plans, sessions, monitor.log, signal);
   const { ran: ranAfter, ...after } = await runAfter(planned, sessions, monitor.log, signal);
