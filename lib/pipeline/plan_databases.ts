@@ -1,8 +1,8 @@
 /** Decides what happens in every database of a workspace, and changes nothing: coverage, plans, storage, leak search. @module */
 
-import { inParallel } from "../core/in_parallel.ts";
+import { bothOf, inParallel } from "../core/in_parallel.ts";
 import { serverCodeOf } from "../engine/database_error.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, Session } from "../engine/engine.ts";
 import type { DatabaseOutline } from "../core/outline.ts";
 import { planLines, planSummary } from "../report/display/plan_text.ts";
 import { ScrubError } from "../core/errors.ts";
@@ -15,6 +15,8 @@ import type { Scrubber } from "../scrub/rules/definition.ts";
 import { refusal } from "../scrub/coverage/drift.ts";
 import {
   findCatalogueEchoes,
+  type ReadCatalogue,
+  readCatalogue,
   type SearchedCatalogue,
   soughtInCatalogue,
 } from "../scrub/leak_search/catalogue_echoes.ts";
@@ -170,10 +172,13 @@ export async function checkStorageAndPrepareLeakSearch(
       "--leak-search off: nothing looks for what the scrub may have missed, nor for values that one column keeps and another loses",
     );
   }
-  const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
-  const empty = leakSearch === "off" ? [] : await searchEmpty(run, opened);
-  const options = { salt: run.runId, ...(leakSearch && { mode: leakSearch }) };
-  const searched = await prepareLeakSearch(planned, kept, options, log);
+  const [searched, empty] = await bothOf(
+    async () => {
+      const kept = leakSearch === "off" ? [] : await searchKept(engine, opened);
+      return await prepareLeakSearch(planned, kept, { salt: run.runId, ...(leakSearch && { mode: leakSearch }) }, log);
+    },
+    async () => leakSearch === "off" ? [] : await readEmpty(run, opened),
+  );
   const reviewed = planned.flatMap((database) => database.reviewed);
   const [origin] = searched.planned;
   const refusals = [
@@ -246,25 +251,30 @@ async function searchKept(engine: Engine, opened: readonly OpenedDatabase[]): Pr
 /** PostgreSQL's code where a user lacks a privilege; MySQL has no database that counts as empty. */
 const denied = "42501";
 
-/** The databases that are the engine's own: they hold no rows, but comments, settings and names. */
-async function searchEmpty(
-  run: DatabasesRun,
-  opened: readonly OpenedDatabase[],
-): Promise<readonly SearchedCatalogue[]> {
+/** Reads the databases that are the engine's own: they hold no rows, but comments, settings and names. */
+async function readEmpty(run: DatabasesRun, opened: readonly OpenedDatabase[]): Promise<readonly ReadCatalogue[]> {
   const { engine } = run;
-  const empty: SearchedCatalogue[] = [];
+  const empty: ReadCatalogue[] = [];
   for (const { session, assignment } of opened) {
     if (assignment.disposition !== "empty") continue;
-    try {
-      await engine.openScratch(session);
-      empty.push({ engine, session });
-    } catch (error) {
-      if (serverCodeOf(error) !== denied) throw error;
+    if (await mayHaveScratch(engine, session)) {
+      empty.push(await readCatalogue({ engine, session }));
+    } else {
       const why = "its catalogue is not searched for removed values: the master user may not create scratch in it";
       reportSideEffects(run, [`database "${assignment.database}": ${why}`]);
     }
   }
   return empty;
+}
+
+async function mayHaveScratch(engine: Engine, session: Session): Promise<boolean> {
+  try {
+    await engine.openScratch(session);
+    return true;
+  } catch (error) {
+    if (serverCodeOf(error) !== denied) throw error;
+    return false;
+  }
 }
 
 async function searchIn(engine: Engine, { session, pool }: OpenedDatabase): Promise<KeptDatabase> {

@@ -2,7 +2,7 @@
 
 import type { SchemaObject } from "../../engine/inventory.ts";
 import { foundFingerprint } from "../../engine/expressions.ts";
-import type { Cell } from "../../engine/engine.ts";
+import type { Cell, Fingerprint } from "../../engine/engine.ts";
 import { Name, type Sql } from "../../engine/sql.ts";
 import type { Reviewed } from "../../core/reviewed.ts";
 import { entriesFor, entryForObject, isOfItsText } from "../coverage/coverage.ts";
@@ -24,15 +24,13 @@ export interface SearchedCatalogue extends Pick<Pooled, "engine" | "session" | "
   readonly leaks?: Pick<LeakSearch, "sought" | "fingerprints">;
 }
 
-/**
- * What is sought in one database, as a set in the scratch of another one, of what the catalogue of that one holds: few tokens, where
- * the whole set may be of millions. Reads all texts of that catalogue.
- */
-export async function soughtInCatalogue(
-  { engine, session }: SearchedCatalogue,
-  { leaks, ...origin }: SearchedDatabase,
-): Promise<SearchedCatalogue> {
-  if (!leaks || leaks.fingerprints === 0) return { engine, session };
+/** A database without rows, and the fingerprints of all tokens in its catalogue: few, where those that are sought may be millions. */
+export interface ReadCatalogue extends SearchedCatalogue {
+  readonly tokens: readonly Fingerprint[];
+}
+
+/** Reads all texts of a catalogue. The database's scratch is open. */
+export async function readCatalogue({ engine, session }: SearchedCatalogue): Promise<ReadCatalogue> {
   const { sql, fingerprints } = engine.expressions;
   const one = new Name("catalogue");
   const rows = await scanTexts(
@@ -42,7 +40,16 @@ export async function soughtInCatalogue(
       FROM (${texts}) AS ${one} CROSS JOIN ${fingerprints([{ text: sql`${one}.body`, flags: 0 }])}`,
   );
   const tokens = new Map(rows.map(fingerprintOf).map((one) => [one[0], one]));
-  const found = await foundIn(origin, leaks.sought, [...tokens.values()]);
+  return { engine, session, tokens: [...tokens.values()] };
+}
+
+/** What is sought in one database, as a set in the scratch of another one, of what the catalogue of that one holds. */
+export async function soughtInCatalogue(
+  { engine, session, tokens }: ReadCatalogue,
+  { leaks, ...origin }: SearchedDatabase,
+): Promise<SearchedCatalogue> {
+  if (!leaks || leaks.fingerprints === 0) return { engine, session };
+  const found = await foundIn(origin, leaks.sought, tokens);
   if (found.length === 0) return { engine, session };
   const sought = engine.fingerprintSet(session.database, "sought");
   await writeSet({ engine, session }, sought, [found]);
