@@ -307,6 +307,7 @@ const conditions: readonly MalformedFile[] = [
   mysqlCondition("id = ?", '4:30: "?" is a placeholder, and a condition takes no parameters'),
   mysqlCondition("load_file('/etc/passwd') = ''", "4:25: the function load_file is not among those"),
   mysqlCondition("sleep(9) = 0", "4:25: the function sleep is not among those"),
+  mysqlCondition("match(name) against ('x')", "4:25: the function match is not among those"),
   mysqlCondition("name = `x", "4:32: a backquote ` is not closed"),
   mysqlCondition(
     "id IN (SELECT id FROM t INTO OUTFILE '/tmp/x')",

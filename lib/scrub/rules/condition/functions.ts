@@ -39,7 +39,7 @@ const mysql =
   "period_add period_diff pow quarter regexp_instr regexp_like regexp_replace regexp_substr sec_to_time second sha sha1 sha2 " +
   "soundex space str_to_date strcmp subdate substring_index subtime time time_format time_to_sec timediff timestamp " +
   "timestampadd timestampdiff to_base64 to_days to_seconds truncate ucase unhex uuid_to_bin week weekday weekofyear " +
-  "weight_string year yearweek match against row_number rank dense_rank lag lead first_value last_value";
+  "weight_string year yearweek row_number rank dense_rank lag lead first_value last_value";
 
 /** Calls in which FROM and FOR belong to the call's own syntax. */
 export const callLike: ReadonlySet<string> = new Set(["extract", "substring", "substr", "trim", "overlay", "position"]);
