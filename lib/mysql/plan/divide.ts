@@ -8,12 +8,12 @@ import { tableName } from "../sql/table_name.ts";
 
 /**
  * Ranges of the primary key's first column where that is a whole number: as wide as each other, so that those in which rows are
- * missing are done sooner. The first and the last have no end, so that no row can be in none.
+ * missing are done sooner. The first and the last have no end, so that no row can be in none. Only InnoDB's rows are found by their key.
  */
 export async function divide(session: Session, database: string, table: Table, most: number): Promise<readonly Sql[]> {
   const [first = ""] = table.primaryKey;
   const whole = [sql`TRUE`];
-  if (most < 2 || findColumn(table, first)?.kind !== "integer") return whole;
+  if (most < 2 || table.mysql?.storageEngine !== "InnoDB" || findColumn(table, first)?.kind !== "integer") return whole;
   const key = new Name(first);
   // Both ends stand in the index: no row is read for them.
   const [row] = await session.query(

@@ -49,15 +49,18 @@ export function ownRows(database: string, table: Table): Sql {
 
 /** See {@linkcode Engine.rowsToChoose}. */
 export function rowsToChoose(database: string, table: Table, alias: Name): Sql {
-  return sql`${tableName(database, table)} AS ${alias}${byPrimaryKey(table)}`;
+  return sql`${tableName(database, table)} AS ${alias}${byItsRows(table)}`;
 }
 
 /** See {@linkcode Engine.rowsToSearch}. */
 export function rowsToSearch(database: string, table: Table): Sql {
-  return sql`${tableName(database, table)}${byPrimaryKey(table)}`;
+  return sql`${tableName(database, table)}${byItsRows(table)}`;
 }
 
-/** InnoDB's tables are their primary keys. In other engines' an index is a file of its own, and a range of keys is only quick by it. */
-function byPrimaryKey({ primaryKey, mysql }: Table): Sql {
-  return primaryKey.length > 0 && mysql?.storageEngine === "InnoDB" ? sql` FORCE INDEX (PRIMARY)` : sql``;
+/**
+ * InnoDB's tables are their primary keys, by which ranges of keys are found. In other engines' tables every index is a file of its own,
+ * which may be older than the rows; in one without a key every index is a copy.
+ */
+function byItsRows({ primaryKey, mysql }: Table): Sql {
+  return primaryKey.length > 0 && mysql?.storageEngine === "InnoDB" ? sql` FORCE INDEX (PRIMARY)` : sql` USE INDEX ()`;
 }

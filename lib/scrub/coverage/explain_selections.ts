@@ -44,7 +44,7 @@ export async function refusedSelections(
     });
     try {
       await session.query(
-        sql`EXPLAIN SELECT 1 FROM ${engine.tableName(schema.database, table)} AS ${selected} WHERE ${condition}`,
+        sql`EXPLAIN SELECT 1 FROM ${engine.rowsToChoose(schema.database, table, selected)} WHERE ${condition}`,
       );
     } catch (error) {
       if (!(error instanceof ScrubError) || error.code !== "statement") throw error;

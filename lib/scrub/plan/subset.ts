@@ -170,8 +170,8 @@ function rowsOutside(database: Referenced, table: Table, sets: KeySets): Sql {
   const { engine, schema } = database;
   const { sql } = engine.expressions;
   return sql`SELECT ${keyColumns(engine, table, selected)} FROM ${
-    engine.ownRows(schema.database, table)
-  } AS ${selected} WHERE ${isNotIn(database, sets, table, selected)}`;
+    engine.rowsToChoose(schema.database, table, selected)
+  } WHERE ${isNotIn(database, sets, table, selected)}`;
 }
 
 function isNotIn({ engine }: Referenced, sets: KeySets, table: Table, row: Name): Sql {

@@ -13,6 +13,8 @@ import { create, key, open, tableOf } from "../fixture.ts";
 interface Keyed {
   readonly what: string;
   readonly keys: string;
+  /** Absent: InnoDB. */
+  readonly storageEngine?: string;
   readonly rows: readonly string[];
   /** At most 5 are asked for. */
   readonly pieces: number;
@@ -51,6 +53,13 @@ const cases: readonly Keyed[] = [
   { what: "one row", keys: "id int PRIMARY KEY", rows: ["4"], pieces: 1 },
   { what: "no row", keys: "id int PRIMARY KEY", rows: [], pieces: 1 },
   { what: "keys that are words", keys: "id varchar(9) PRIMARY KEY", rows: ["'a'", "'b'"], pieces: 1 },
+  {
+    what: "a key that is a file of its own",
+    keys: "id int PRIMARY KEY",
+    storageEngine: "MyISAM",
+    rows: ["1", "2", "9"],
+    pieces: 1,
+  },
   { what: "no key", keys: "id int", rows: ["1", "2", "NULL"], pieces: 1 },
 ];
 
@@ -58,12 +67,12 @@ for (const { product, start } of mysqlProducts) {
   const server = await start();
   Deno.test.afterAll(() => server.stop("now"));
 
-  for (const { what, keys, rows, pieces } of cases) {
+  for (const { what, keys, storageEngine = "InnoDB", rows, pieces } of cases) {
     Deno.test(`${product}: divide(): ${what}`, async () => {
       await create(
         server,
         "divided",
-        `CREATE TABLE t (${keys})`,
+        `CREATE TABLE t (${keys}) ENGINE=${storageEngine}`,
         ...rows.map((row) => `INSERT INTO t (id) VALUES (${row})`),
       );
       await using session = await open(server, "divided");
