@@ -32,9 +32,9 @@ export interface JsonExpressions {
     text: OfLeaf<Leaf, Sql | undefined>,
     other: (found: Sql) => Sql,
   ): Sql;
-  /** The text of a string, number or boolean; NULL for an object or array. */
+  /** The text of a string, number or boolean; NULL for what {@linkcode isContainer} finds. */
   scalar(found: Sql): Sql;
-  /** Whether the value is an object or array. */
+  /** Whether the value is an object or array, or bytes, which MySQL's documents may have. */
   isContainer(found: Sql): Sql;
   /** The text as a string; null for NULL. */
   string(text: Sql): Sql;

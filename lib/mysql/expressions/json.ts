@@ -8,7 +8,7 @@ import {
   pathsOnTheWay,
 } from "../../engine/json_places.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
-import { joined } from "../leak_search/searchable.ts";
+import { bytesInJson, joined } from "../leak_search/searchable.ts";
 import { document as asDocument, inDocument } from "../sql/documents.ts";
 import { sql, textLiteral, utf8 } from "../sql/literals.ts";
 import { mysqlOnly } from "../sql/product.ts";
@@ -45,7 +45,7 @@ function isNull(value: Sql): Sql {
 }
 
 function isContainer(found: Sql): Sql {
-  return sql`(JSON_TYPE(${found}) IN ('OBJECT', 'ARRAY'))`;
+  return sql`(JSON_TYPE(${found}) IN ('OBJECT', 'ARRAY', ${bytesInJson}))`;
 }
 
 /** `$."key"."other"`: a quoted key is a JSON string to MySQL, so no letter of it is a wildcard. */

@@ -2,8 +2,8 @@
 
 import type { Column } from "../../engine/schema.ts";
 import { joinSql, type Sql } from "../../engine/sql.ts";
-import { sql, textLiteral } from "../sql/literals.ts";
-import { mysqlOnly, spelledBy } from "../sql/product.ts";
+import { sql, textLiteral, utf8 } from "../sql/literals.ts";
+import { mariadbOnly, mysqlOnly, spelledBy } from "../sql/product.ts";
 
 /** The value as text in which tokens can be found; undefined for types that hold none. */
 export function searchable(value: Sql, column: Column): Sql | undefined {
@@ -11,6 +11,7 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
     case "text":
       return sql`CONVERT(${value} USING utf8mb4)`;
     case "json":
+      return withBytes(value);
     case "uuid":
       return sql`CONVERT(CAST(${value} AS CHAR) USING utf8mb4)`;
     case "binary": {
@@ -27,6 +28,34 @@ export function searchable(value: Sql, column: Column): Sql | undefined {
       return ofBytes.test(column.type) ? searchable(value, { ...column, kind: "binary" }) : undefined;
   }
 }
+
+/** JSON has no bytes: the server prints those that a document got from a column of bytes, or a BLOB, so. */
+const printedBytes = textLiteral('"base64:type');
+
+/** The document's text, with the bytes in it once more as texts. MariaDB's documents are texts, and have none. */
+function withBytes(document: Sql): Sql {
+  const text = sql`CONVERT(CAST(${document} AS CHAR) USING utf8mb4)`;
+  const item = sql`datascrubber_inside.item`;
+  const bytes = searchable(sql`FROM_BASE64(SUBSTRING_INDEX(JSON_UNQUOTE(${item}), ':', -1))`, {
+    name: "bytes",
+    type: "longblob",
+    kind: "binary",
+    nullable: true,
+    hasDefault: false,
+    generated: false,
+  });
+  const texts = utf8(
+    sql`(SELECT CAST(JSON_ARRAYAGG(CASE WHEN JSON_TYPE(${item}) IN (${bytesInJson}) THEN ${
+      bytes ?? sql`NULL`
+    } END) AS CHAR) FROM JSON_TABLE(JSON_EXTRACT(JSON_ARRAY(${document}), '$**[*]', '$**.*'), '$[*]'
+    COLUMNS (item JSON PATH '$')) AS datascrubber_inside)`,
+  );
+  return sql`IF(${mariadbOnly("FALSE AND")} LOCATE(${printedBytes}, ${text}) > 0,
+    COALESCE(CONCAT(${text}, ' ', ${texts}), ${unread}), ${text})`;
+}
+
+/** What JSON_TYPE calls them. */
+export const bytesInJson: Sql = sql`'BLOB', 'BIT', 'OPAQUE'`;
 
 /**
  * A pattern of bytes that are UTF-8 to their end (Unicode, table 3-7). To MariaDB a conversion of others is an error, or one warning for
