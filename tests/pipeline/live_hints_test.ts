@@ -24,6 +24,7 @@ const codes = {
   mysql: [
     ...["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "ER_DISK_FULL", "ER_ENGINE_OUT_OF_MEMORY", "ER_READ_ONLY_MODE"],
     ...["PROTOCOL_CONNECTION_LOST", "ECONNREFUSED", "ER_DBACCESS_DENIED_ERROR", "ER_SERVER_SHUTDOWN"],
+    "ER_SCHEMA_READ_ONLY",
   ],
 };
 const engines = { postgresql, mysql };

@@ -162,7 +162,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ER_INNODB_READ_ONLY: readOnly,
   ER_READ_ONLY_TRANSACTION: readOnly,
   ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: readOnly,
-  ER_SCHEMA_READ_ONLY: readOnly,
+  ER_SCHEMA_READ_ONLY: {
+    why: "the database is set READ ONLY",
+    hint: "ALTER DATABASE … READ ONLY = 0 in production, then take the snapshot again.",
+    inPlace: "ALTER DATABASE … READ ONLY = 0, then run again.",
+  },
   ER_ENGINE_OUT_OF_MEMORY: {
     why: "the server's memory is full",
     hint: "Give the workspace a larger instance class, then run again.",

@@ -324,6 +324,25 @@ for (
   });
 }
 
+Deno.test("a change in a database that is READ ONLY is refused with a hint on that database", async () => {
+  await create(server, "archive", "CREATE TABLE people (name varchar(20))");
+  await using session = await open(server, "archive");
+  await session.run({ label: "close", sql: trusted("ALTER DATABASE archive READ ONLY = 1") });
+  try {
+    const error = await assertRejects(
+      () => session.run({ label: "change people", sql: trusted("UPDATE people SET name = ''") }),
+      ScrubError,
+    );
+    assertEquals(
+      error.message,
+      'Cannot change people in database "archive": the database is set READ ONLY (ER_SCHEMA_READ_ONLY)',
+    );
+    assertStringIncludes(error.hint, "ALTER DATABASE … READ ONLY = 0");
+  } finally {
+    await session.run({ label: "open", sql: trusted("ALTER DATABASE archive READ ONLY = 0") });
+  }
+});
+
 Deno.test("run() refuses another number of rows than expected", async () => {
   await create(server, "app", "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (0), (1)");
   await using session = await open(server, "app");
