@@ -7,6 +7,7 @@ import { ScrubError } from "../../../lib/core/errors.ts";
 import { handOver } from "../../../scripts/local_rds/folder.ts";
 import { mysql as startServer } from "../../servers.ts";
 import { create, open, tableOf } from "../fixture.ts";
+import { readDefinitions } from "./definitions.ts";
 
 const server = await startServer();
 await server.run(
@@ -52,22 +53,8 @@ const everything = [
   "GRANT DELETE ON app.* TO reader@'%'",
 ];
 
-/** All that is known of a database's definitions, by the server itself. */
-async function definitions(): Promise<Readonly<Record<string, unknown>>> {
-  const found: Record<string, unknown> = {};
-  const tables = await server.run(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'app'",
-  );
-  for (const { name } of tables) found[`table ${name}`] = await server.run(`SHOW CREATE TABLE app.\`${name}\``);
-  const triggers = await server.run(
-    "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = 'app'",
-  );
-  for (const { name } of triggers) {
-    const [row] = await server.run(`SHOW CREATE TRIGGER app.\`${String(name).replaceAll("`", "``")}\``);
-    found[`trigger ${name}`] = { ...row, Created: undefined };
-  }
-  for (const [what, query] of Object.entries(facts)) found[what] = await server.run(query);
-  return found;
+function definitions(): Promise<Readonly<Record<string, unknown>>> {
+  return readDefinitions(server, facts);
 }
 
 const facts: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import { mysql } from "../../../lib/mysql/mod.ts";
 import { hasMariadb } from "../../../scripts/local_rds/programs.ts";
 import { mariadb, type TestServer } from "../../servers.ts";
 import { create, open, tableOf } from "../fixture.ts";
+import { readDefinitions } from "./definitions.ts";
 
 const server = hasMariadb ? await mariadb() : undefined;
 await server?.run(
@@ -61,26 +62,8 @@ const everything = [
   "GRANT SELECT, UPDATE (a, b) ON t TO reader@'%'",
 ];
 
-/** All that is known of a database's definitions, by the server itself. */
-async function definitions(server: TestServer): Promise<Readonly<Record<string, unknown>>> {
-  const found: Record<string, unknown> = {};
-  const tables = await server.run(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'app'",
-  );
-  for (const { name } of tables) {
-    found[`table ${name}`] = await server.run(
-      `SET sql_mode = IGNORE_BAD_TABLE_OPTIONS; SHOW CREATE TABLE app.\`${name}\``,
-    );
-  }
-  const triggers = await server.run(
-    "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = 'app'",
-  );
-  for (const { name } of triggers) {
-    const [row] = await server.run(`SHOW CREATE TRIGGER app.\`${String(name).replaceAll("`", "``")}\``);
-    found[`trigger ${name}`] = { ...row, Created: undefined };
-  }
-  for (const [what, query] of Object.entries(facts)) found[what] = await server.run(query);
-  return found;
+function definitions(server: TestServer): Promise<Readonly<Record<string, unknown>>> {
+  return readDefinitions(server, facts, "SET sql_mode = IGNORE_BAD_TABLE_OPTIONS; ");
 }
 
 const facts: Readonly<Record<string, string>> = {
