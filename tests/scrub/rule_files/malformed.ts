@@ -308,6 +308,9 @@ const conditions: readonly MalformedFile[] = [
   mysqlCondition("load_file('/etc/passwd') = ''", "4:25: the function load_file is not among those"),
   mysqlCondition("sleep(9) = 0", "4:25: the function sleep is not among those"),
   mysqlCondition("match(name) against ('x')", "4:25: the function match is not among those"),
+  mysqlCondition("convert_tz(at, 'UTC', 'CET') > 0", "4:25: the function convert_tz is not among those"),
+  mysqlCondition("json_value(name, '$.a') = 'x'", "4:25: the function json_value is not among those"),
+  mysqlCondition("id IN (SELECT group_concat(id) FROM t)", "4:39: the function group_concat is not among those"),
   mysqlCondition("name = `x", "4:32: a backquote ` is not closed"),
   mysqlCondition(
     "id IN (SELECT id FROM t INTO OUTFILE '/tmp/x')",

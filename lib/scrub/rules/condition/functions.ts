@@ -30,11 +30,11 @@ const postgresql =
   "first_value last_value unistr normalize family broadcast abbrev isempty bit_and bit_or int4 int8 date numeric varchar bool";
 
 const mysql =
-  "adddate addtime any_value bin bin_to_uuid bit_and bit_count bit_or bit_xor char conv convert convert_tz crc32 date date_add " +
+  "adddate addtime any_value bin bin_to_uuid bit_and bit_count bit_or bit_xor char conv convert crc32 date date_add " +
   "date_format date_sub datediff day dayname dayofmonth dayofweek dayofyear elt field find_in_set format from_base64 from_days " +
-  "from_unixtime group_concat hex hour if ifnull inet6_aton inet6_ntoa inet_aton inet_ntoa insert_at instr is_ipv4 is_ipv6 " +
+  "from_unixtime hex hour if ifnull inet6_aton inet6_ntoa inet_aton inet_ntoa insert_at instr is_ipv4 is_ipv6 " +
   "is_uuid isnull json_array json_arrayagg json_contains json_contains_path json_depth json_extract json_keys json_length " +
-  "json_object json_overlaps json_quote json_schema_valid json_search json_table json_type json_unquote json_valid json_value " +
+  "json_object json_overlaps json_quote json_schema_valid json_search json_table json_type json_unquote json_valid " +
   "last_day lcase locate log10 log2 makedate maketime microsecond mid minute month monthname nullif oct octet_length ord " +
   "period_add period_diff pow quarter regexp_instr regexp_like regexp_replace regexp_substr sec_to_time second sha sha1 sha2 " +
   "soundex space str_to_date strcmp subdate substring_index subtime time time_format time_to_sec timediff timestamp " +
