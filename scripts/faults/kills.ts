@@ -91,7 +91,7 @@ export function killAtCall(
       reached = actAt(rds, { stretch }, when, () => program.kill("SIGKILL"));
       const { code } = await program.ended();
       heal(rds);
-      return whatDied(rds, code);
+      return await whatDied(rds, code);
     },
     at: () => reached.action && `${stretch} ${reached.action}`,
     healthy: () => healthy(rds),
@@ -115,7 +115,7 @@ export function killInStatement(rds: LocalRds, table: string, mode: string): Pro
       lock?.catch(() => {}); // it ends with the server
       while (!over.yes && !caught) caught = await isWaiting(server, waiting).catch(() => false);
       if (caught) program.kill("SIGKILL");
-      return whatDied(rds, (await ended).code);
+      return await whatDied(rds, (await ended).code);
     },
     at: () => caught ? table : undefined,
     healthy: () => healthy(rds),
@@ -150,9 +150,13 @@ export async function* killCases(rds: LocalRds): AsyncGenerator<Case> {
   }
 }
 
-/** A program that was killed said nothing; whatever stands is for the next run to find, so that it counts as named. */
-function whatDied(rds: LocalRds, code: number): Said {
+/**
+ * A program that was killed said nothing; whatever stands is for the next run to find, so that it counts as named, by the name that RDS
+ * was asked to give it.
+ */
+async function whatDied(rds: LocalRds, code: number): Promise<Said> {
   if (code === 0) return { leftovers: false };
+  await rds.settled();
   const standing = [...rds.workspaces(), ...rds.made()].map((name) => `"${name}"`);
   return { text: `killed: ${standing.join(" ")}`, leftovers: true };
 }
