@@ -66,6 +66,7 @@ export async function open(
  * Opens a session for questions, of any user: the server refuses every change.
  *
  * @throws {DatabaseError} as {@linkcode login}.
+ * @throws {ScrubError} `usage` where the server spells the database's name otherwise.
  */
 export async function openReadOnly(target: Target, signal: AbortSignal, key?: PseudonymKey): Promise<Session> {
   const connection = await connectReadOnly(target, signal);
@@ -74,11 +75,27 @@ export async function openReadOnly(target: Target, signal: AbortSignal, key?: Ps
     await session.query(sessionSettings);
     if (key) await session.setKey(key);
     await session.query(sql`SET SESSION TRANSACTION READ ONLY`);
+    await refuseOtherSpelling(session, target);
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
   }
   return session;
+}
+
+/**
+ * With lower_case_table_names = 1 the server takes any case for a name, and shows its own in its catalogue (MySQL manual, "Identifier Case
+ * Sensitivity").
+ */
+async function refuseOtherSpelling(session: Session, { database }: Target): Promise<void> {
+  if (database === undefined) return;
+  const [row] = await session.query(sql`SELECT DATABASE() AS name`);
+  if (row?.name === database) return;
+  throw new ScrubError(
+    "usage",
+    `Cannot use database "${database}": the server calls it "${row?.name}"`,
+    `Name it "${row?.name}".`,
+  );
 }
 
 /** Connects; a port of PostgreSQL is recognised before the time-out. */

@@ -178,3 +178,17 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "on MariaDB: a database that the server spells in lower case is asked for by that name",
+  // MySQL takes the setting when its files are made, and from then on only that.
+  ignore: !mysqlProducts.some(({ product }) => product === "MariaDB"),
+  async fn() {
+    await using server = await startServer({ settings: { "lower-case-table-names": "1" } });
+    await create(server, "shop", "CREATE TABLE people (id int PRIMARY KEY)");
+    const error = await assertRejects(() => mysql.openReadOnly(target(server, "Shop"), never), ScrubError);
+    assertEquals([error.code, error.message], ["usage", 'Cannot use database "Shop": the server calls it "shop"']);
+    await using session = await mysql.openReadOnly(target(server, "shop"), never);
+    assertEquals(session.database, "shop");
+  },
+});
