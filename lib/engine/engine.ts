@@ -259,10 +259,10 @@ export interface Engine {
    */
   schema(session: Session, part?: "columns"): Promise<Schema>;
   /**
-   * Checks that conditions on keys find every row, and that plans reach all that rows hold, for servers where it may not be so. Before
-   * the first condition.
+   * Checks that the database takes changes, that conditions on keys find every row, and that plans reach all that rows hold, for
+   * servers where it may not be so. Before the first condition.
    *
-   * @throws {ScrubError} `table`, naming the tables.
+   * @throws {ScrubError} `table`, naming the database or the tables.
    */
   checkRows?(session: Session, schema: Schema): Promise<void>;
   /**

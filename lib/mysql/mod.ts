@@ -3,7 +3,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { checkAccounts, lockAccounts } from "./accounts.ts";
 import { live } from "./live_server.ts";
-import { dropDatabase, listDatabases } from "./schema/databases.ts";
+import { dropDatabase, listDatabases, refuseReadOnly } from "./schema/databases.ts";
 import { loginObstacle } from "./session/errors.ts";
 import { login, open, openReadOnly } from "./session/session.ts";
 import { disableSideEffects, readSettings } from "./side_effects.ts";
@@ -43,6 +43,7 @@ export const mysql: Engine = {
   prepare: () => Promise.resolve([]),
   schema: readSchema,
   async checkRows(session, schema) {
+    await refuseReadOnly(session, schema.database);
     await refuseMisplacedRows(session, schema);
     await refuseOldBytes(session, schema);
   },

@@ -3,6 +3,7 @@
 import type { DatabaseInfo, Session } from "../../engine/engine.ts";
 import { type FoundObject, schemaObjectsOf } from "../../engine/schema_objects.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
+import { ScrubError } from "../../core/errors.ts";
 import { sql, textLiteral } from "../sql/literals.ts";
 import { productOf } from "../sql/product.ts";
 import { copyDatabase, isOurScratch, scratchComment, scratchDatabase } from "../scratch/scratch.ts";
@@ -107,7 +108,36 @@ async function holdsOnlyScratch(session: Session, place: string, objects: number
   return Number(row?.tables) === objects;
 }
 
-/** Drops a database with all that is in it. */
+/**
+ * Refuses a database that takes no changes (MySQL manual, "ALTER DATABASE Statement").
+ *
+ * @throws {ScrubError} `table`
+ */
+export async function refuseReadOnly(session: Session, database: string): Promise<void> {
+  if (!await isReadOnly(session, database)) return;
+  throw new ScrubError(
+    "table",
+    `Cannot scrub database "${database}": it is set READ ONLY`,
+    "Nothing was changed. ALTER DATABASE … READ ONLY = 0 in production, then take the snapshot again.",
+    { inPlace: "ALTER DATABASE … READ ONLY = 0, then run again." },
+  );
+}
+
+/** Drops a database with all that is in it, even one that takes no changes. */
 export async function dropDatabase(session: Session, database: string): Promise<void> {
+  if (await isReadOnly(session, database)) {
+    await session.run({
+      label: `set database ${database} not READ ONLY`,
+      sql: sql`ALTER DATABASE ${new Name(database)} READ ONLY = 0`,
+    });
+  }
   await session.run({ label: `drop database ${database}`, sql: sql`DROP DATABASE ${new Name(database)}` });
+}
+
+async function isReadOnly(session: Session, database: string): Promise<boolean> {
+  // MariaDB has no such option.
+  if (await productOf(session) === "mariadb") return false;
+  const [row] = await session.query(sql`SELECT options AS options FROM information_schema.schemata_extensions
+    WHERE schema_name = ${textLiteral(database)}`);
+  return String(row?.options ?? "").includes("READ ONLY=1");
 }

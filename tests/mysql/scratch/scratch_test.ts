@@ -248,4 +248,17 @@ for (const { product, start } of mysqlProducts) {
     await mysql.dropDatabase(maintenance, "odd-name; x");
     assertEquals(await server.run("SHOW DATABASES LIKE 'odd%'"), []);
   });
+
+  if (product === "MySQL") {
+    test("a database that is set READ ONLY is refused before the first change, and dropped where that is asked for", async () => {
+      await create(server, "archive", "CREATE TABLE people (name varchar(20))");
+      await server.run("ALTER DATABASE archive READ ONLY = 1");
+      await using session = await open(server, "archive");
+      const schema = await mysql.schema(session);
+      const error = await assertRejects(async () => await mysql.checkRows?.(session, schema), ScrubError);
+      assertEquals([error.code, error.message], ["table", 'Cannot scrub database "archive": it is set READ ONLY']);
+      await mysql.dropDatabase(session, "archive");
+      assertEquals(await server.run("SHOW DATABASES LIKE 'archive'"), []);
+    });
+  }
 }
