@@ -14,7 +14,11 @@ export interface Case {
   readonly bad?: string;
 }
 
-/** Runs a case; `undefined` where the run got through without coming to the place. */
+/**
+ * Runs a case; `undefined` where the run got through without coming to the place.
+ *
+ * @throws {Error} if the run failed without coming there.
+ */
 export async function runCase(
   rds: LocalRds,
   matrix: Case["matrix"],
@@ -31,7 +35,12 @@ export async function runCase(
   const before = standing(rds);
   const said = await work.faulty();
   const at = work.at();
-  if (at === undefined) return undefined;
+  if (at === undefined) {
+    if (said.text === undefined) return undefined;
+    throw new Error(
+      `Cannot tell whether a run comes to the place (${matrix}, ${what}): it failed before: ${said.text}`,
+    );
+  }
   const end = await endOf(rds, before, said);
   const again = standing(rds);
   const next = await work.healthy();

@@ -1,6 +1,6 @@
 /** The matrix of kills: the whole program is gone at some point, without a chance to clean up. @module */
 
-import { startProgram } from "../../tests/fleet/program.ts";
+import { type Result, startProgram } from "../../tests/fleet/program.ts";
 import { commonArguments, instances, receiver, smallDatabase } from "../../tests/end_to_end/stage.ts";
 import type { LocalRds } from "../local_rds/local_rds.ts";
 import { database, rulesFile } from "./shapes.ts";
@@ -89,9 +89,9 @@ export function killAtCall(
       if (refresh) await readyStaging(rds);
       const program = startProgram(argumentsFor(rds, final, refresh), rds.environment);
       reached = actAt(rds, { stretch }, when, () => program.kill("SIGKILL"));
-      const { code } = await program.ended();
+      const ended = await program.ended();
       heal(rds);
-      return await whatDied(rds, code);
+      return reached.action === undefined ? saidBy(ended) : await whatDied(rds, ended.code);
     },
     at: () => reached.action && `${stretch} ${reached.action}`,
     healthy: () => healthy(rds),
@@ -115,7 +115,7 @@ export function killInStatement(rds: LocalRds, table: string, mode: string): Pro
       lock?.catch(() => {}); // it ends with the server
       while (!over.yes && !caught) caught = await isWaiting(server, waiting).catch(() => false);
       if (caught) program.kill("SIGKILL");
-      return await whatDied(rds, (await ended).code);
+      return caught ? await whatDied(rds, (await ended).code) : saidBy(await ended);
     },
     at: () => caught ? table : undefined,
     healthy: () => healthy(rds),
@@ -162,7 +162,11 @@ async function whatDied(rds: LocalRds, code: number): Promise<Said> {
 }
 
 async function healthy(rds: LocalRds): Promise<Said> {
-  const { code, stdout, stderr } = await startProgram(argumentsFor(rds), rds.environment).ended();
+  return saidBy(await startProgram(argumentsFor(rds), rds.environment).ended());
+}
+
+/** What a program said that ended by itself. */
+function saidBy({ code, stdout, stderr }: Result): Said {
   return code === 0
     ? { leftovers: false }
     : { text: `status ${code}: ${stdout}${stderr.slice(-2000)}`, leftovers: code === 4 };
