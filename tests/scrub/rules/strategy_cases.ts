@@ -877,6 +877,15 @@ export const strategyCases: readonly StrategyCase[] = [
     byConstruction: true,
   },
   {
+    what: "noise: at the ends of a binary fraction of so many digits",
+    columns: { postgresql: null, mysql: "v float(7,3), w integer" },
+    rules: { v: noise({ amount: 1e6 }) },
+    rows: [["9999.5", "1"], ["-9999.5", "2"]],
+    expected: [label("an end"), label("the other end")],
+    shape: /^-?(10000|9999[.]99[0-9]*)$/,
+    byConstruction: true,
+  },
+  {
     what: "noise: an amount, and no digit of the old number behind those of the noise",
     columns: { postgresql: "v double precision, w integer", mysql: "v double, w integer" },
     rules: { v: noise({ amount: 1 }) },

@@ -38,20 +38,32 @@ export function numberType({ type }: Pick<Column, "type">): NumberType | undefin
     case "real":
     case "double precision":
     case "float":
-    case "double":
-      return { approximate: true, ...(isUnsigned && { minimum: 0 }) };
+    case "double": {
+      // MySQL's float(7,3) takes what has so many digits; that of one number is a precision in bits.
+      const most = scale === undefined ? undefined : mostOf(Number(precision), Number(scale));
+      return {
+        approximate: true,
+        ...(most !== undefined && { minimum: `-${most}`, maximum: most }),
+        ...(isUnsigned && { minimum: 0 }),
+      };
+    }
     case "numeric":
     case "decimal": {
       if (precision === undefined) return {};
       const digits = Number(scale ?? 0);
-      const whole = Number(precision) - digits;
-      if (digits < 0 || whole < 0) return undefined;
-      const most = `${"9".repeat(whole) || "0"}${digits > 0 ? `.${"9".repeat(digits)}` : ""}`;
-      return { scale: digits, minimum: isUnsigned ? "0" : `-${most}`, maximum: most };
+      const most = mostOf(Number(precision), digits);
+      return most === undefined ? undefined : { scale: digits, minimum: isUnsigned ? "0" : `-${most}`, maximum: most };
     }
     default:
       return undefined;
   }
+}
+
+/** The greatest number of so many digits, so many of them behind the point. */
+function mostOf(precision: number, scale: number): string | undefined {
+  const whole = precision - scale;
+  if (scale < 0 || whole < 0) return undefined;
+  return `${"9".repeat(whole) || "0"}${scale > 0 ? `.${"9".repeat(scale)}` : ""}`;
 }
 
 /** A number without an exponent, which the server would take for a binary fraction. */
