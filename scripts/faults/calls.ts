@@ -54,7 +54,6 @@ export function callCase(
     {
       async faulty() {
         rds.forgetParameterGroups();
-        rds.forgetCopies();
         if (faultySettings === settings && refresh !== undefined) await readyStaging(rds);
         reached = failAt(rds, { stretch }, what, times);
         const impatience = what === "silent" ? { requestTimeout: 400 } : {};
@@ -63,10 +62,7 @@ export function callCase(
         return saidBy(ended);
       },
       at: () => reached.action && `${stretch} ${reached.action}`,
-      async healthy() {
-        rds.forgetCopies();
-        return saidBy(await runOnce(rds, engine, { settings: healthySettings }));
-      },
+      healthy: async () => saidBy(await runOnce(rds, engine, { settings: healthySettings })),
     },
   );
 }

@@ -32,6 +32,7 @@ export async function runCase(
     readonly healthy: () => Promise<Said>;
   },
 ): Promise<Case | undefined> {
+  rds.forgetCopies();
   const before = standing(rds);
   const said = await work.faulty();
   const at = work.at();
@@ -42,6 +43,7 @@ export async function runCase(
     );
   }
   const end = await endOf(rds, before, said);
+  rds.forgetCopies();
   const again = standing(rds);
   const next = await work.healthy();
   const nextEnd = await endOf(rds, again, next);

@@ -25,3 +25,18 @@ Deno.test("a run that fails without coming to the place is not taken for one tha
     "it failed before: status 1: no",
   );
 });
+
+Deno.test("before each run of a case, copies are forgotten whose names it may use again", async () => {
+  await using rds = await startLocalRds();
+  const done: string[] = [];
+  const run = (name: string) => () => {
+    done.push(name);
+    return Promise.resolve({ text: "status 1: no", leftovers: false });
+  };
+  await runCase({ ...rds, forgetCopies: () => void done.push("forget") }, "kills", "before the call's effect", {
+    faulty: run("faulty"),
+    at: () => "1 DescribeDBInstances",
+    healthy: run("healthy"),
+  });
+  assertEquals(done, ["forget", "faulty", "forget", "healthy"]);
+});
