@@ -208,6 +208,9 @@ export const capitals: readonly (readonly [capital: number, small: number])[] = 
   return folds && small.length === 1 && small.charCodeAt(0) !== code ? [[code, small.charCodeAt(0)] as const] : [];
 });
 
+/** Letters that capitals do not tell from another one: the final sigma, and the Turkish ones. Both engines leave some of them as they are. */
+export const sameInCapitals: readonly (readonly [letter: string, as: string])[] = [["ς", "σ"], ["ı", "i"], ["İ", "i"]];
+
 /** What a token's spellings may hold besides ASCII characters, for brackets of a regular expression. */
 export const beyondAscii = letters + fullWidthRange + invisibleCharacters;
 

@@ -14,6 +14,7 @@ import {
   letters as wideLetters,
   opaque,
   quotedDelimiter,
+  sameInCapitals,
   softBreak,
   telltaleMarkers,
   uuid,
@@ -185,7 +186,11 @@ function tokensOf(texts: Sql): Sql {
     (sofar, character) => sql`REPLACE(${sofar}, ${textLiteral(character)}, ' ')`,
     plain,
   );
-  const wide = sql`IF(${isWide("datascrubber_run")}, CONCAT(datascrubber_run, ' ', ${plain}), datascrubber_run)`;
+  const folded = sameInCapitals.reduce(
+    (sofar, [letter, as]) => sql`REPLACE(${sofar}, ${textLiteral(letter)}, ${textLiteral(as)})`,
+    sql`datascrubber_run`,
+  );
+  const wide = sql`IF(${isWide("datascrubber_run")}, CONCAT(${folded}, ' ', ${plain}), datascrubber_run)`;
   // Most texts hold no string that is long enough; then only what has the sign of an address is taken apart.
   const isLong = hasMatch(sql`datascrubber_run`, "[a-z0-9_-]".repeat(fewest));
   const uuids = sql`CONCAT(${parts}, ' !', REPLACE(${parts}, ' ', ' !'))`;

@@ -28,6 +28,7 @@ import {
   quotedSigns,
   referenceMarker,
   referenceNeedles,
+  sameInCapitals,
   unicodeEscape,
 } from "../../engine/token_shapes.ts";
 import { sql, stringConstant, textLiteral } from "../sql/literals.ts";
@@ -65,7 +66,7 @@ export function unescapedLetters(value: Sql): Sql {
   return sql`${unescapedName}(${value})`;
 }
 
-/** With small letters for capital ones, of Latin, Greek and Cyrillic. */
+/** With small letters for capital ones, of Latin, Greek and Cyrillic, and one for those that are the same in capitals. */
 export function foldedLetters(value: Sql): Sql {
   return sql`${foldedName}(${value})`;
 }
@@ -123,13 +124,15 @@ BEGIN
   }, '"')::pg_catalog.json OPERATOR(pg_catalog.#>>) '{}';
   RETURN ${replacedAll(sql`pg_catalog.lower(rest)`, `[^a-z0-9@._%+~${letters}-]`, " ")};
 END`;
+  const same = sameInCapitals.map(([letter, as]) => [letter.charCodeAt(0), as.charCodeAt(0)] as const);
+  const folds = [...capitals, ...same];
   const folding = sql`
 BEGIN
   IF NOT ${inUnicode} THEN
     RETURN pg_catalog.lower($1 COLLATE "C");
   END IF;
-  RETURN pg_catalog.translate(pg_catalog.lower($1 COLLATE "C"), ${characters(capitals.map(([capital]) => capital))},
-    ${characters(capitals.map(([, small]) => small))});
+  RETURN pg_catalog.translate(pg_catalog.lower($1 COLLATE "C"), ${characters(folds.map(([capital]) => capital))},
+    ${characters(folds.map(([, small]) => small))});
 END`;
   return ([[respelledName, respelling], [unescapedName, unescaping], [foldedName, folding]] as const).map(
     ([name, body]) =>

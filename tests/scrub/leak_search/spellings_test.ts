@@ -11,6 +11,7 @@ import { tokens } from "./leak_cases.ts";
 
 const plain = "anna.example+news@mail.example";
 const wide = "jürgen@bücher.example";
+const greek = "νίκος@mail.example";
 const everyCharacter = (spell: (code: number) => string) => [...plain].map((one) => spell(one.charCodeAt(0))).join("");
 const hex = (code: number) => code.toString(16).padStart(2, "0");
 
@@ -103,6 +104,11 @@ const spelled: Readonly<Record<string, readonly [text: string, token: string]>> 
   "letters beyond ASCII": [wide, wide],
   "letters beyond ASCII in quotes of print": [`“${wide}”`, wide],
   "capital letters beyond ASCII": [wide.toUpperCase(), wide],
+  "capitals of a word with a final sigma": [greek.toUpperCase(), greek],
+  "a final sigma, percent-encoded": [encodeURIComponent(greek), greek.toUpperCase()],
+  "a final sigma, escaped": [greek.replace("ς", "\\u03c2"), greek.toUpperCase()],
+  "capitals of Turkish": [plain.replaceAll("i", "İ").toUpperCase(), plain],
+  "small letters of Turkish": [plain.replaceAll("i", "ı"), plain],
   "letters beyond ASCII, percent-encoded": [encodeURIComponent(wide), wide],
   "letters beyond ASCII, percent-encoded in small letters": [encodeURIComponent(wide).toLowerCase(), wide],
   "letters beyond ASCII, escaped": [wide.replaceAll("ü", "\\u00fc"), wide],
