@@ -33,8 +33,9 @@ export class Lease implements AsyncDisposable {
   #created = false;
   /** One of them carries a proof that is not this run's. */
   #disproven = false;
-  /** Intermediate copies, and the fresh snapshot, that may exist. */
+  /** Intermediate copies, and the fresh snapshot, that may exist; and the ARNs of those that were seen. */
   readonly #copies = new Set<string>();
+  readonly #copyArns = new Set<string>();
   readonly #heartbeat: Heartbeat;
   #instanceArn = "";
   /** ARN of the proven snapshot that this run leaves to others. */
@@ -79,6 +80,7 @@ export class Lease implements AsyncDisposable {
 
   /** The copy was seen: its heartbeat begins. */
   copySeen(arn: string): void {
+    this.#copyArns.add(arn);
     this.#heartbeat.add(arn);
   }
 
@@ -88,11 +90,12 @@ export class Lease implements AsyncDisposable {
   }
 
   /**
-   * Deletes the copies after the restore. If that fails, disposing tries again.
+   * Deletes the copies after the restore, and ends their heartbeats. If that fails, disposing tries again.
    *
    * @throws {RdsError} if AWS refuses.
    */
   async deleteCopies(signal: AbortSignal): Promise<void> {
+    for (const arn of this.#copyArns) this.#heartbeat.remove(arn);
     for (const id of this.#copies) {
       await deleteSnapshot({ ...this.#options, shownBy: 0 }, id, undefined, signal);
       this.#copies.delete(id);

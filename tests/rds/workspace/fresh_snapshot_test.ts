@@ -32,6 +32,21 @@ Deno.test("a fresh snapshot is restored, tells the time of the data, and is dele
   assertEquals(await left(lab), [[], [], []]);
 });
 
+Deno.test("after its deletion a fresh snapshot has no heartbeat that could be missed", async () => {
+  await using lab = await openLab({ latencies: quick });
+  const options = lab.options({ freshSnapshot: true, heartbeat: 5 });
+  await using _workspace = await Workspace.restore(lab.rds, await lab.source(), options, never);
+  // Of all ARNs, one after the other: in between two of the instance it would be the snapshot's turn.
+  await new Promise<void>((resolve) => {
+    let beats = 0;
+    lab.local.faults.watcher = ({ when, parameters }) => {
+      const ofInstance = parameters["ResourceName"]?.includes(":db:") && parameters["Tags.Tag.1.Key"] === tag.heartbeat;
+      if (when === "after" && ofInstance && ++beats === 3) resolve();
+    };
+  });
+  assertEquals(lab.notes.lines.filter((line) => line.includes("heartbeat missed")), []);
+});
+
 Deno.test("under another key its copy is restored, and both are deleted", async () => {
   await using lab = await openLab({ latencies: quick });
   const { id } = await run(lab, { freshSnapshot: true, kmsKey: keys.customer });
