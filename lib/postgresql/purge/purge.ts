@@ -147,15 +147,17 @@ function rewriteCatalogue(catalogue: string): Step {
 }
 
 /**
- * Catalogues of the database that are not empty and have a name, a number of eight bytes such as a sequence's bound, or a column of variable length other than lists of numbers or
+ * Catalogues of the database that are not empty, indexes included, and have a name, a number of eight bytes such as a sequence's bound, or a column of variable length other than lists of numbers or
  * privileges: their dead rows keep names, comments, defaults, functions, labels and samples that were changed or dropped. The
- * database's owner may rewrite them. pg_largeobject is rewritten only where no object is left.
+ * database's owner may rewrite them. VACUUM cuts the file of a catalogue without rows to nothing, and leaves its indexes theirs, of which the
+ * first page holds no names. pg_largeobject is rewritten only where no object is left.
  */
 async function cataloguesWithText(session: Session): Promise<readonly string[]> {
   const found = await session.query(sql`
     SELECT c.relname FROM pg_class c
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared AND c.oid < 16384
-      AND pg_relation_size(c.oid) > 0
+      AND (pg_relation_size(c.oid) > 0 OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid IN (c.oid, c.reltoastrelid)
+        AND pg_relation_size(i.indexrelid) > current_setting('block_size')::int8))
       AND EXISTS (SELECT FROM pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.atttypid IN ('name'::regtype, 'int8'::regtype) OR a.attlen = -1 AND a.atttypid <> ALL (
           '{oidvector,oid[],int2vector,int2[],char[],real[],aclitem[]}'::regtype[]::oid[])))
