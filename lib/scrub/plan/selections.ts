@@ -4,7 +4,7 @@ import type { ChosenRows, Engine, Scratch, Session } from "../../engine/engine.t
 import type { Schema, Table } from "../../engine/schema.ts";
 import { joinSql, Name, type Sql } from "../../engine/sql.ts";
 import type { BoundColumn, BoundSelection } from "../rules/bind.ts";
-import { renderFragment, selected } from "../rules/fragment.ts";
+import { renderFragment, selected, selectionScratch } from "../rules/fragment.ts";
 
 /** The primary key's columns after an alias, as a list. */
 export function keyColumns(engine: Engine, table: Table, alias: Name): Sql {
@@ -22,7 +22,7 @@ export async function evaluateSelections(
   const { sql } = engine.expressions;
   const scratches = new Map<string, Scratch>();
   for (const { name, table, where } of selections) {
-    const scratch = engine.scratch(schema.database, name, table);
+    const scratch = selectionScratch({ engine, schema }, name, table);
     const condition = renderFragment(where, {
       engine,
       schema,

@@ -1,6 +1,6 @@
 /** Fragments of scrubber authors as SQL of the live database. @module */
 
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine, Scratch } from "../../engine/engine.ts";
 import { findColumn, findTable, isCaseless, type Schema, type Table } from "../../engine/schema.ts";
 import type { EngineName } from "../../core/engine_name.ts";
 import { joinSql, Name, type Sql, trusted } from "../../engine/sql.ts";
@@ -122,7 +122,16 @@ export function renderFragment(fragment: Fragment, context: FragmentContext): Sq
     const key = of?.primaryKey[0];
     if (!of || key === undefined) throw new TypeError(`Cannot render a fragment: no selection "${part.selection}"`);
     if (context.selectionKeys) return context.selectionKeys(part.selection);
-    return sql`(SELECT ${new Name(key)} FROM ${engine.scratch(schema.database, part.selection, of).table})`;
+    return sql`(SELECT ${new Name(key)} FROM ${selectionScratch(context, part.selection, of).table})`;
   });
   return joinSql(pieces, "");
+}
+
+/** The scratch of a selection's keys. Whatever a person calls it, nothing else in scratch is called so. */
+export function selectionScratch(
+  { engine, schema }: Pick<FragmentContext, "engine" | "schema">,
+  name: string,
+  of: Table,
+): Scratch {
+  return engine.scratch(schema.database, `selected ${name}`, of);
 }

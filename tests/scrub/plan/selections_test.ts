@@ -14,7 +14,7 @@ import {
   sql,
   table,
 } from "../../../lib/scrub/rules/definition.ts";
-import { setNull } from "../../../lib/scrub/rules/strategies.ts";
+import { published, setNull } from "../../../lib/scrub/rules/strategies.ts";
 import {
   createTestDatabase,
   engineNamed,
@@ -245,6 +245,16 @@ for (const engine of engineNames) {
       ]);
     });
   }
+
+  Deno.test(`${engine}: a selection may be called like a set of the leak search`, async () => {
+    const of = "id integer PRIMARY KEY, mail varchar(40), shown varchar(40)";
+    const row = "(1, 'ann@zmark.example', 'ann@zmark.example')";
+    await createTestDatabase(server, engine, "called", `CREATE TABLE t (${of}); INSERT INTO t VALUES ${row}`);
+    const tables = { t: { columns: { mail: onlyIn("exempt", setNull()), shown: published("on a site") } } };
+    const exempt = { of: "t", where: sql`${column("id")} = 1` };
+    await scrubFixture(server, engine, "called", scrubberOf(engine, tables, { exempt }));
+    assertEquals(await server.run("SELECT mail FROM t", "called"), [{ mail: null }]);
+  });
 
   await createTestDatabase(server, engine, "refusals", create(engine));
   const session = await engineNamed(engine).open(targetOf(server, "refusals"), testKey(), never);
