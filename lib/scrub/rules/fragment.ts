@@ -41,8 +41,14 @@ const pieces: Readonly<Record<EngineName, RegExp>> = {
   mysql: /\/\*[^]*?\*\/|--.*|#.*|'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*"|`(?:[^`]|``)*`/g,
 };
 
-/** What in the text has another value each time; undefined where nothing has. */
-function varying(text: string, engine: EngineName): string | undefined {
+/**
+ * Functions of MySQL's that pass rows over without an error: NULL without time zone tables, or for what has more than 512 characters; a
+ * result that is cut; an answer from a full-text index, which leaves words out.
+ */
+const incomplete = /\b(?:convert_tz|json_value|group_concat|match)\s*\(/i;
+
+/** The text without comments and texts; and a text in it that is a time of its own, if there is one. */
+function codeOf(text: string, engine: EngineName): { readonly code: string; readonly time: string | undefined } {
   let time: string | undefined;
   // A function's name may be separated from its bracket by a comment; texts and names are no code.
   const code = text.replaceAll(pieces[engine], (piece) => {
@@ -51,10 +57,21 @@ function varying(text: string, engine: EngineName): string | undefined {
     if (piece.endsWith("'") && varyingTime.test(inside)) time ??= piece;
     return piece.endsWith('"') && engine === "postgresql" || piece.endsWith("`") ? piece : " '' ";
   });
-  const [found] = volatile.exec(code) ?? [];
-  if (found !== undefined) return found.replace(/\s*\($/, "");
+  return { code, time };
+}
+
+/** What the server does not answer the same way each time, or not for every row, as the end of a sentence; undefined where it does. */
+function unsure(text: string, engine: EngineName): string | undefined {
+  const { code, time } = codeOf(text, engine);
   // MySQL's variables. PostgreSQL has operators with this sign.
-  return time ?? (engine === "mysql" ? /@/ : /@\w/).exec(code)?.[0];
+  const varying = nameIn(volatile, code) ?? time ?? (engine === "mysql" ? /@/ : /@\w/).exec(code)?.[0];
+  if (varying !== undefined) return `"${varying}" gives another value each time; use asOf`;
+  const silent = engine === "mysql" ? nameIn(incomplete, code) : undefined;
+  return silent && `"${silent}" leaves values out without an error, and rows with them`;
+}
+
+function nameIn(functions: RegExp, code: string): string | undefined {
+  return functions.exec(code)?.[0].replace(/\s*\($/, "");
 }
 
 /** Columns of citext that a condition reads, but for their text and whether they are NULL: their own operators are out of its reach. */
@@ -84,8 +101,8 @@ const harmless = /^(?:\s*::\s*(?:pg_catalog\.)?text\b|\s+IS\s+(?:NOT\s+)?NULL\b)
 /** What is wrong with a fragment in this schema, as ends of sentences. */
 export function fragmentProblems(fragment: Fragment, context: Omit<FragmentContext, "engine" | "asOf">): string[] {
   const text = fragment.map((part) => typeof part === "string" ? part : " name ").join("");
-  const found = varying(text, context.schema.engine);
-  const problems = found === undefined ? [] : [`"${found}" gives another value each time; use asOf`];
+  const found = unsure(text, context.schema.engine);
+  const problems = found === undefined ? [] : [found];
   problems.push(
     ...comparedByCase(fragment, context).map((name) =>
       `"${name}" is citext, which a condition would compare by case: write lower({column:${name}}::text)`
