@@ -81,7 +81,7 @@ export async function digestsOfParts(
 const parts = {
   postgresql: (version: number) => {
     const [here, server] = [postgresqlQueries.databaseQueries, postgresqlQueries.serverQueries]
-      .map((queries) => queries({ version, extensions: true }));
+      .map((queries) => queries({ version, extensions: true, droppedAttributes: true, materialisedViews: true }));
     const lists = [here, server].flatMap((queries): readonly (readonly [string, Sql])[] =>
       queries ? [["place, kind, name, body", queries.objects], ["place, what, name", queries.names]] : []
     );

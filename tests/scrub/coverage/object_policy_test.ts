@@ -232,7 +232,9 @@ const newest = 9999;
 /** All that an engine's inventory asks for, as text. */
 const inventoryTexts: Readonly<Record<Product, readonly Sql[]>> = {
   postgresql: [postgresqlQueries.databaseQueries, postgresqlQueries.serverQueries]
-    .map((queries) => queries({ version: newest, extensions: true }).objects),
+    .map((queries) =>
+      queries({ version: newest, extensions: true, droppedAttributes: true, materialisedViews: true }).objects
+    ),
   mysql: textsOf("mysql"),
   mariadb: textsOf("mariadb"),
 };
