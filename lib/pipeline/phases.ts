@@ -9,7 +9,6 @@ import type { PlannedDatabase } from "../scrub/plan/plan_database.ts";
 import { captureVerification, type VerificationRecord } from "../scrub/verify/verification_record.ts";
 import { findNewObjects } from "../scrub/verify/new_objects.ts";
 import { ScrubError } from "../core/errors.ts";
-import { bothOf } from "../core/in_parallel.ts";
 import { type Proof, type VerifiedWorkspace, verify } from "../scrub/verify/verify.ts";
 import type { OpenedDatabase } from "./open_databases.ts";
 import { checkStorage, checkStorageAndPrepareLeakSearch, planDatabases } from "./plan_databases.ts";
@@ -54,7 +53,7 @@ export interface Place {
   readonly reviewed: readonly Reviewed[];
   /** The first change, right before those of rows: databases are dropped, and what leads to other servers. */
   begin(): Promise<void>;
-  /** While rows change: empties databases that are neither scrubbed nor kept. */
+  /** Then, before rows change: empties databases that are neither scrubbed nor kept. */
   clear(): Promise<void>;
   /** Between scrub and verification: keeps others from writing, as far as that is ours to do. */
   seal(): Promise<void>;
@@ -102,11 +101,8 @@ export async function runPhases(
   run.phase("scrub", bytes);
   const facts = { coverages, kept };
   await place.begin();
-  const [scrubbed] = await bothOf(
-    (signal) => scrubAll(run, concurrency, assignments, planned, facts, signal),
-    () => place.clear(),
-    signal,
-  );
+  await place.clear();
+  const scrubbed = await scrubAll(run, concurrency, assignments, planned, facts, signal);
   await place.seal();
   await reads.end("scrub", bytes);
 
