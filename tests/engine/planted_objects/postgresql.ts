@@ -3,7 +3,7 @@
 /** Of the server, one statement each, before the database is there. `folder`: where a tablespace may be. */
 export function plantedInPostgresqlServer(folder: string): readonly string[] {
   return [
-    `COPY (SELECT 1) TO PROGRAM 'mkdir "${folder}/zq_location"'`,
+    `COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mkdir "${folder}/zq_location"'`,
     `CREATE TABLESPACE zq_space LOCATION '${folder}/zq_location'`,
     "ALTER TABLESPACE zq_space SET (random_page_cost = 20794.1)",
     "CREATE ROLE zq_role CONNECTION LIMIT 7 VALID UNTIL '1970-01-30'",

@@ -186,28 +186,28 @@ Deno.test("clear() takes the rows of pg_cron and the samples of them, and databa
 
 Deno.test("purgeServer() counts folders that belong to no database, as a crash during CREATE DATABASE leaves them", async () => {
   const folder = `${server.dataDir}/base/99999`;
-  await server.run(`COPY (SELECT 1) TO PROGRAM 'mkdir "${folder}" && echo 1 > "${folder}/16384"'`);
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mkdir "${folder}" && echo 1 > "${folder}/16384"'`);
   try {
     await using session = await open();
     const residue = await engine.purgeServer(session, [], open);
     const told = residue.find(({ step }) => step === "orphaned databases")?.result ?? "";
     assertMatch(told, /^1 folder belongs to no database/);
   } finally {
-    await server.run(`COPY (SELECT 1) TO PROGRAM 'rm -r "${folder}"'`);
+    await server.run(`COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; rm -r "${folder}"'`);
   }
 });
 
 Deno.test("clear() names files that belong to no table, as a crash leaves them", async () => {
   const [found] = await server.run("SELECT oid FROM pg_database WHERE datname = 'postgres'");
   const file = `${server.dataDir}/base/${found?.["oid"]}/99999`;
-  await server.run(`COPY (SELECT 1) TO PROGRAM 'dd if=/dev/zero of="${file}" bs=1024 count=400'`);
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; dd if=/dev/zero of="${file}" bs=1024 count=400'`);
   try {
     await using session = await open();
     const [told = "", ...others] = await engine.clear(session);
     assertMatch(told, /^orphaned files of database "postgres": up to \d{3} KiB belong to no table/);
     assertEquals(others, []);
   } finally {
-    await server.run(`COPY (SELECT 1) TO PROGRAM 'rm "${file}"'`);
+    await server.run(`COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; rm "${file}"'`);
   }
 });
 

@@ -66,7 +66,7 @@ const serverCases = { postgresql: postgresqlServerCases, mysql: mysqlServerCases
 Deno.test("postgresql: of the server, the folder of a tablespace is refused as a name is", async () => {
   const server = servers.postgresql;
   const folder = `${server.dataDir}/behind the 63 bytes at which PostgreSQL cuts a name off ${address}`;
-  await server.run(`COPY (SELECT 1) TO PROGRAM 'mkdir "${folder}"'`);
+  await server.run(`COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mkdir "${folder}"'`);
   await server.run(`CREATE TABLESPACE elsewhere LOCATION '${folder}'`);
   const found = await refusedOfServer("postgresql");
   await server.run("DROP TABLESPACE elsewhere");
