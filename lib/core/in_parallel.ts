@@ -30,29 +30,13 @@ export async function inParallel<T, R>(
 }
 
 /**
- * Does two works at a time. Once one has failed, the signal of both is aborted, as it is with the signal given. Both have ended when
- * this settles.
+ * Does two works at a time. Both have ended when this settles.
  *
- * @returns both results. Rejects with the first failure.
+ * @returns both results. Rejects with the failure of the first, or else of the second.
  */
-export async function bothOf<A, B>(
-  one: (signal: AbortSignal) => Promise<A>,
-  other: (signal: AbortSignal) => Promise<B>,
-  signal?: AbortSignal,
-): Promise<readonly [A, B]> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([failed.signal, ...signal ? [signal] : []]);
-  let failure: { readonly error: unknown } | undefined;
-  async function attempt<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
-    try {
-      return await work(either);
-    } catch (error) {
-      failure ??= { error };
-      failed.abort(error);
-      throw error;
-    }
-  }
-  const [first, second] = await Promise.allSettled([attempt(one), attempt(other)]);
-  if (first.status === "rejected" || second.status === "rejected") throw failure?.error;
+export async function bothOf<A, B>(one: () => Promise<A>, other: () => Promise<B>): Promise<readonly [A, B]> {
+  const [first, second] = await Promise.allSettled([one(), other()]);
+  if (first.status === "rejected") throw first.reason;
+  if (second.status === "rejected") throw second.reason;
   return [first.value, second.value];
 }

@@ -51,10 +51,8 @@ export interface Place {
   readonly verified: Omit<VerifiedWorkspace, "name" | "consequence">;
   /** The entries of every scrubber. */
   readonly reviewed: readonly Reviewed[];
-  /** The first change, right before those of rows: databases are dropped, and what leads to other servers. */
+  /** The first change, right before those of rows: what becomes of databases that are not scrubbed. */
   begin(): Promise<void>;
-  /** Then, before rows change: empties databases that are neither scrubbed nor kept. */
-  clear(): Promise<void>;
   /** Between scrub and verification: keeps others from writing, as far as that is ours to do. */
   seal(): Promise<void>;
   /** Removes a database's scratch, once it is verified. */
@@ -101,7 +99,6 @@ export async function runPhases(
   run.phase("scrub", bytes);
   const facts = { coverages, kept };
   await place.begin();
-  await place.clear();
   const scrubbed = await scrubAll(run, concurrency, assignments, planned, facts, signal);
   await place.seal();
   await reads.end("scrub", bytes);

@@ -56,8 +56,7 @@ function placeOf(run: DatabasesRun, found: Discovered, signal: AbortSignal): Pla
       refusedObjects: async () => refusedOfServer(await engine.serverInventory(maintenance), reviewed),
       letThrough: assignments.filter(({ disposition }) => disposition === "kept").map(({ database }) => database),
     },
-    begin: () => dropAndCut(run, found, signal),
-    clear: () => clearEmpty(run, found),
+    begin: () => dropAndClear(run, found, signal),
     // So that no account can write after verification.
     seal: () => lockAccounts(run, maintenance),
     closeScratch: (session) => engine.closeScratch(session),
@@ -154,8 +153,8 @@ function reviewedOf(
   ]);
 }
 
-/** Drops databases, and from those that are kept or empty what leads to other servers. */
-async function dropAndCut(
+/** Drops databases, and empties what the others may not leave with. */
+async function dropAndClear(
   run: DatabasesRun,
   { maintenance, assignments, opened }: Discovered,
   signal: AbortSignal,
@@ -165,13 +164,10 @@ async function dropAndCut(
     if (assignment.disposition === "dropped") await dropDatabase(run, maintenance, assignment, signal);
   }
   const others = opened.filter(({ assignment: { disposition } }) => disposition !== "scrubbed");
-  await inParallel(others, concurrencyOf(run), ({ session }) => cutLinks(engine, session));
-}
-
-/** Empties what databases that count as empty may not leave with. */
-async function clearEmpty(run: DatabasesRun, { opened }: Discovered): Promise<void> {
-  const empty = opened.filter(({ assignment: { disposition } }) => disposition === "empty");
-  const cleared = await inParallel(empty, concurrencyOf(run), ({ session }) => run.engine.clear(session));
+  const cleared = await inParallel(others, concurrencyOf(run), async ({ assignment: { disposition }, session }) => {
+    await cutLinks(engine, session);
+    return disposition === "empty" ? await engine.clear(session) : [];
+  });
   for (const sentences of cleared) if (sentences.length > 0) reportSideEffects(run, sentences);
 }
 

@@ -140,7 +140,6 @@ function placeOf(
       standing.state = "unfinished";
       await engine.markUnfinished(session);
     },
-    clear: () => Promise.resolve(),
     seal: () => refuseOtherSessions(engine, session),
     closeScratch: (session) => engine.markUnfinished(session, "alone"),
     handOver: () => Promise.resolve(),
